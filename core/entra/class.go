@@ -1,0 +1,212 @@
+package entra
+
+import (
+	"slices"
+	"strings"
+)
+
+// Class is one object class: what to ask Graph for and what it takes. The one
+// table of them feeds requests, tables, exports and the permission check.
+type Class struct {
+	Name       string   // key, Graph's segment name where it has one
+	Label      string   // English, for people
+	Path       string   // list path under /v1.0
+	Delta      string   // delta path under /v1.0; "" where Graph has none
+	Type       string   // @odata.type of its objects, with the leading #; "" where it has none of its own
+	Permission string   // least application permission that reads it
+	Licence    string   // licence the tenant needs; "": none
+	Select     []string // properties asked for, the same in list and delta
+	Volatile   []string // of those, the ones that are stored without a change
+	Columns    []string // properties that a table shows first
+	Members    bool     // delta carries members@delta
+	Fast       bool     // the first scan may take the list (design: fast first scan)
+	Top        int      // largest list page; 0: $top is not asked
+}
+
+func words(s string) []string { return strings.Fields(s) }
+
+// classes is the class table. Sources: the v1.0 delta and resource pages of
+// Microsoft Graph; permissions by their "least privileged" column.
+var classes = []Class{
+	{
+		Name: "users", Label: "Users", Path: "/users", Delta: "/users/delta", Type: "#microsoft.graph.user",
+		Permission: "User.Read.All", Fast: true, Top: 999,
+		Select: words(`accountEnabled assignedLicenses businessPhones city companyName country createdDateTime creationType
+			department displayName employeeId employeeType externalUserState givenName jobTitle lastPasswordChangeDateTime
+			mail mailNickname mobilePhone officeLocation onPremisesDistinguishedName onPremisesDomainName
+			onPremisesImmutableId onPremisesLastSyncDateTime onPremisesSamAccountName onPremisesSecurityIdentifier
+			onPremisesSyncEnabled onPremisesUserPrincipalName otherMails passwordPolicies postalCode preferredLanguage
+			proxyAddresses state streetAddress surname usageLocation userPrincipalName userType`),
+		Volatile: words("onPremisesLastSyncDateTime"),
+		Columns:  words("displayName userPrincipalName userType accountEnabled department jobTitle mail"),
+	},
+	{
+		Name: "groups", Label: "Groups", Path: "/groups", Delta: "/groups/delta", Type: "#microsoft.graph.group",
+		Permission: "GroupMember.Read.All", Members: true, Top: 999,
+		Select: words(`classification createdDateTime description displayName expirationDateTime groupTypes isAssignableToRole
+			mail mailEnabled mailNickname membershipRule membershipRuleProcessingState onPremisesLastSyncDateTime
+			onPremisesSamAccountName onPremisesSecurityIdentifier onPremisesSyncEnabled preferredLanguage proxyAddresses
+			renewedDateTime resourceProvisioningOptions securityEnabled securityIdentifier theme visibility`),
+		Volatile: words("onPremisesLastSyncDateTime"),
+		Columns:  words("displayName groupTypes securityEnabled mailEnabled mail visibility description"),
+	},
+	{
+		Name: "devices", Label: "Devices", Path: "/devices", Delta: "/devices/delta", Type: "#microsoft.graph.device",
+		Permission: "Device.Read.All", Fast: true, Top: 999,
+		Select: words(`accountEnabled approximateLastSignInDateTime complianceExpirationDateTime deviceCategory deviceId
+			deviceOwnership deviceVersion displayName enrollmentProfileName isCompliant isManaged manufacturer mdmAppId model
+			onPremisesLastSyncDateTime onPremisesSyncEnabled operatingSystem operatingSystemVersion physicalIds profileType
+			registrationDateTime systemLabels trustType`),
+		Volatile: words("approximateLastSignInDateTime onPremisesLastSyncDateTime"),
+		Columns:  words("displayName operatingSystem operatingSystemVersion trustType isCompliant isManaged accountEnabled"),
+	},
+	{
+		Name: "applications", Label: "Applications", Path: "/applications", Delta: "/applications/delta", Type: "#microsoft.graph.application",
+		Permission: "Application.Read.All", Fast: true, Top: 999,
+		Select: words(`appId createdDateTime description displayName groupMembershipClaims identifierUris isFallbackPublicClient
+			keyCredentials notes passwordCredentials publisherDomain requiredResourceAccess signInAudience tags`),
+		Columns: words("displayName appId signInAudience publisherDomain createdDateTime"),
+	},
+	{
+		Name: "servicePrincipals", Label: "Service Principals", Path: "/servicePrincipals", Delta: "/servicePrincipals/delta", Type: "#microsoft.graph.servicePrincipal",
+		Permission: "Application.Read.All", Fast: true, Top: 999,
+		Select: words(`accountEnabled appDisplayName appId appOwnerOrganizationId appRoleAssignmentRequired displayName homepage
+			keyCredentials notes passwordCredentials preferredSingleSignOnMode servicePrincipalNames servicePrincipalType
+			signInAudience tags`),
+		Columns: words("displayName appId servicePrincipalType accountEnabled appOwnerOrganizationId"),
+	},
+	{
+		Name: "administrativeUnits", Label: "Administrative Units", Path: "/directory/administrativeUnits", Delta: "/directory/administrativeUnits/delta", Type: "#microsoft.graph.administrativeUnit",
+		Permission: "AdministrativeUnit.Read.All", Members: true, Top: 999,
+		Select:  words("description displayName visibility"),
+		Columns: words("displayName description visibility"),
+	},
+	{
+		Name: "directoryRoles", Label: "Directory Roles", Path: "/directoryRoles", Delta: "/directoryRoles/delta", Type: "#microsoft.graph.directoryRole",
+		Permission: "RoleManagement.Read.Directory", Members: true,
+		Select:  words("description displayName roleTemplateId"),
+		Columns: words("displayName description roleTemplateId"),
+	},
+	{
+		Name: "orgContacts", Label: "Organizational Contacts", Path: "/contacts", Delta: "/contacts/delta", Type: "#microsoft.graph.orgContact",
+		Permission: "OrgContact.Read.All", Fast: true, Top: 999,
+		Select: words(`companyName department displayName givenName jobTitle mail mailNickname onPremisesLastSyncDateTime
+			onPremisesSyncEnabled proxyAddresses surname`),
+		Volatile: words("onPremisesLastSyncDateTime"),
+		Columns:  words("displayName mail companyName department jobTitle"),
+	},
+	{
+		Name: "oauth2PermissionGrants", Label: "Delegated Permission Grants", Path: "/oauth2PermissionGrants", Delta: "/oauth2PermissionGrants/delta", Type: "#microsoft.graph.oAuth2PermissionGrant",
+		Permission: "Directory.Read.All",
+		Select:     words("clientId consentType principalId resourceId scope"),
+		Columns:    words("clientId consentType principalId resourceId scope"),
+	},
+	{
+		Name: "organization", Label: "Organization", Path: "/organization", Type: "#microsoft.graph.organization",
+		Permission: "Organization.Read.All",
+		Select: words(`assignedPlans businessPhones city country countryLetterCode createdDateTime displayName
+			onPremisesLastSyncDateTime onPremisesSyncEnabled postalCode preferredLanguage state street
+			technicalNotificationMails tenantType verifiedDomains`),
+		Volatile: words("onPremisesLastSyncDateTime"),
+		Columns:  words("displayName tenantType countryLetterCode onPremisesSyncEnabled"),
+	},
+	{
+		Name: "roleAssignments", Label: "Role Assignments", Path: "/roleManagement/directory/roleAssignments", Type: "#microsoft.graph.unifiedRoleAssignment",
+		Permission: "RoleManagement.Read.Directory",
+		Select:     words("directoryScopeId principalId roleDefinitionId"),
+		Columns:    words("principalId roleDefinitionId directoryScopeId"),
+	},
+	{
+		Name: "roleEligibilitySchedules", Label: "Eligible Roles", Path: "/roleManagement/directory/roleEligibilityScheduleInstances", Type: "#microsoft.graph.unifiedRoleEligibilityScheduleInstance",
+		Permission: "RoleEligibilitySchedule.Read.Directory", Licence: "Microsoft Entra ID P2 or Governance",
+		Select:  words("directoryScopeId endDateTime memberType principalId roleDefinitionId startDateTime"),
+		Columns: words("principalId roleDefinitionId directoryScopeId memberType endDateTime"),
+	},
+	{
+		Name: "roleAssignmentSchedules", Label: "Active Roles", Path: "/roleManagement/directory/roleAssignmentScheduleInstances", Type: "#microsoft.graph.unifiedRoleAssignmentScheduleInstance",
+		Permission: "RoleAssignmentSchedule.Read.Directory", Licence: "Microsoft Entra ID P2 or Governance",
+		Select:  words("assignmentType directoryScopeId endDateTime memberType principalId roleDefinitionId startDateTime"),
+		Columns: words("principalId roleDefinitionId directoryScopeId assignmentType endDateTime"),
+	},
+	{
+		Name: "riskyUsers", Label: "Risky Users", Path: "/identityProtection/riskyUsers", Type: "#microsoft.graph.riskyUser",
+		Permission: "IdentityRiskyUser.Read.All", Licence: "Microsoft Entra ID P2",
+		Select:  words("isDeleted isProcessing riskDetail riskLastUpdatedDateTime riskLevel riskState userDisplayName userPrincipalName"),
+		Columns: words("userDisplayName userPrincipalName riskLevel riskState riskDetail riskLastUpdatedDateTime"),
+	},
+	{
+		Name: "riskyServicePrincipals", Label: "Risky Service Principals", Path: "/identityProtection/riskyServicePrincipals", Type: "#microsoft.graph.riskyServicePrincipal",
+		Permission: "IdentityRiskyServicePrincipal.Read.All", Licence: "Microsoft Entra Workload ID Premium",
+		Select:  words("appId displayName isEnabled isProcessing riskDetail riskLastUpdatedDateTime riskLevel riskState servicePrincipalType"),
+		Columns: words("displayName appId riskLevel riskState riskDetail riskLastUpdatedDateTime"),
+	},
+	{
+		Name: "conditionalAccessPolicies", Label: "Conditional Access Policies", Path: "/identity/conditionalAccess/policies", Type: "#microsoft.graph.conditionalAccessPolicy",
+		Permission: "Policy.Read.All",
+		Select:     words("conditions createdDateTime displayName grantControls modifiedDateTime sessionControls state"),
+		Columns:    words("displayName state createdDateTime modifiedDateTime"),
+	},
+	{
+		Name: "namedLocations", Label: "Named Locations", Path: "/identity/conditionalAccess/namedLocations", Type: "#microsoft.graph.namedLocation",
+		Permission: "Policy.Read.All",
+		Select:     words("createdDateTime displayName modifiedDateTime"),
+		Columns:    words("displayName createdDateTime modifiedDateTime"),
+	},
+}
+
+// Classes is the class table, in the order people see.
+func Classes() []Class { return slices.Clone(classes) }
+
+// DefaultClasses are the classes that a new tenant syncs.
+func DefaultClasses() []string { return []string{"users", "groups", "devices"} }
+
+// ClassNamed finds a class by its name, without regard to case.
+func ClassNamed(name string) (Class, bool) {
+	for _, c := range classes {
+		if strings.EqualFold(c.Name, strings.TrimSpace(name)) {
+			return c, true
+		}
+	}
+	return Class{}, false
+}
+
+// ClassOfType finds the class of an @odata.type such as #microsoft.graph.user.
+func ClassOfType(odataType string) (Class, bool) {
+	for _, c := range classes {
+		if c.Type != "" && c.Type == odataType {
+			return c, true
+		}
+	}
+	return Class{}, false
+}
+
+// ParseClasses reads a comma-separated list of class names into class table
+// order, without repeats.
+func ParseClasses(list string) ([]string, error) {
+	wanted := map[string]bool{}
+	for name := range strings.SplitSeq(list, ",") {
+		if strings.TrimSpace(name) == "" {
+			continue
+		}
+		c, ok := ClassNamed(name)
+		if !ok {
+			return nil, Invalid("the classes can't be used", "there is no object class "+strings.TrimSpace(name), "see `entrasyncctl class list`")
+		}
+		wanted[c.Name] = true
+	}
+	if len(wanted) == 0 {
+		return nil, Invalid("the classes can't be used", "none is named", "name at least one, such as users")
+	}
+	return SortClasses(wanted), nil
+}
+
+// SortClasses gives the named classes in class table order.
+func SortClasses(names map[string]bool) []string {
+	var out []string
+	for _, c := range classes {
+		if names[c.Name] {
+			out = append(out, c.Name)
+		}
+	}
+	return out
+}

@@ -1,0 +1,48 @@
+package entra
+
+// Page is one answer of Graph to a delta or list request. It is applied whole
+// or not at all. Exactly one of its links is set, but for the last page of a
+// list, which has none.
+type Page struct {
+	Objects   []Object
+	NextLink  string // the round goes on here
+	DeltaLink string // the round is over; the next one starts here
+}
+
+// Removal is the reason of an @removed.
+type Removal string
+
+// Reasons for a removal.
+const (
+	NotRemoved  Removal = ""
+	SoftDeleted Removal = "changed" // restorable for 30 days
+	Gone        Removal = "deleted" // for good
+)
+
+// Object is one object as a page tells it: whole in a list, "at least what
+// changed" in a delta.
+type Object struct {
+	ID         string
+	Removed    Removal
+	Properties Properties // as told, nulls included
+	Links      []Link     // members@delta, in the order told
+}
+
+// Link is one entry of members@delta: a member gained, or lost.
+type Link struct {
+	Member  string
+	Type    string // @odata.type; "" where it was left out
+	Removed bool
+}
+
+// State is how an object stands in the local copy.
+type State int
+
+// The states of a stored object. Only Live objects count in totals.
+const (
+	Unseen   State = 0 // named by a link, never read itself
+	Live     State = 1
+	Deleted  State = 2 // soft-deleted: hidden, restorable
+	Filtered State = 3 // left out by the filter: only its id is kept
+	Erased   State = 4 // deleted for good: only its id is kept
+)

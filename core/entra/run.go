@@ -1,0 +1,87 @@
+package entra
+
+import "time"
+
+// Status is how a sync stands or ended.
+type Status string
+
+// The statuses of a sync run and of each of its classes.
+const (
+	Running     Status = "running"
+	Succeeded   Status = "succeeded"
+	Warning     Status = "warning"     // done, but something was left out
+	Failed      Status = "failed"      // see the row's error
+	Cancelled   Status = "cancelled"   // stopped by the user
+	Interrupted Status = "interrupted" // the process died
+)
+
+// worse ranks statuses: of several classes the worst counts for the run.
+var worse = map[Status]int{Succeeded: 1, Warning: 2, Interrupted: 3, Cancelled: 4, Failed: 5, Running: 6}
+
+// Worst is the worse of two statuses.
+func Worst(a, b Status) Status {
+	if worse[b] > worse[a] {
+		return b
+	}
+	return a
+}
+
+// ClassRun is one history row: one object class in one sync run.
+type ClassRun struct {
+	Key      int64
+	Run      int64
+	Tenant   int64
+	Class    string
+	Start    time.Time
+	End      time.Time // zero while running
+	Total    int64     // objects held after the run (not deleted, not filtered)
+	Changed  int64     // distinct objects added, updated or restored
+	Deleted  int64     // distinct objects removed
+	Filtered int64     // objects that the filter keeps out
+	Status   Status
+	Error    string // one line: what, why, what to do; "" where all is well
+	Detail   string // the technical text
+	FullScan bool
+	Requests int64 // to Graph, retries included
+	Retries  int64
+	Tries    int64 // more than 1: so many runs ended this way in a row (offline)
+}
+
+// Connection is the result of Test Connection.
+type Connection struct {
+	OK          bool         `json:"ok"` // sign-in worked
+	TenantID    string       `json:"tenant_id"`
+	DisplayName string       `json:"display_name"`
+	Credential  int          `json:"credential"` // index of the one that worked; 0: none
+	Permissions []Permission `json:"permissions"`
+	Error       *Trouble     `json:"error"`
+}
+
+// Permission is what one cheap GET said of one object class.
+type Permission struct {
+	Class      string `json:"class"`
+	Permission string `json:"permission"`
+	Granted    bool   `json:"granted"`
+	Reason     string `json:"reason"`
+}
+
+// Trouble is an [Error] as machines read it.
+type Trouble struct {
+	Code    Code   `json:"code"`
+	Message string `json:"message"`
+	Remedy  string `json:"remedy"`
+	Detail  string `json:"-"`
+}
+
+// TroubleOf tells err to machines; nil for nil.
+func TroubleOf(err error) *Trouble {
+	if err == nil {
+		return nil
+	}
+	e := AsError(err)
+	message := e.What
+	if e.Why != "" {
+		message += ": " + e.Why
+	}
+	return &Trouble{Code: e.Code, Message: message, Remedy: e.Remedy, Detail: e.Detail}
+}

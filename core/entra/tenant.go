@@ -1,0 +1,80 @@
+package entra
+
+import (
+	"regexp"
+	"strings"
+	"time"
+)
+
+// Intervals between two syncs of a tenant.
+const (
+	DefaultInterval = 5 * time.Minute
+	MinInterval     = time.Minute
+	MaxInterval     = 24 * time.Hour
+	// PollInterval is how often a class without delta query is read again.
+	PollInterval = time.Hour
+)
+
+// Tenant is one Entra ID tenant with its sync policy.
+type Tenant struct {
+	Key         int64  // local; 0: not stored yet
+	Name        string // the domain (or tenant id) under which it was added
+	TenantID    string // GUID; "" until its OpenID document has been read
+	DisplayName string // from organization; "" until known
+	Cloud       string
+	Profile     string // credential profile, by name
+	Enabled     bool
+	Interval    time.Duration
+	Classes     []string            // object classes to sync, in class table order
+	Filters     map[string]string   // class → expression of what to leave out
+	Properties  map[string][]string // class → properties beyond the class table's
+	FullScan    bool                // some class will run a full scan next
+	NextRun     time.Time           // zero: at once
+
+	LastSyncStart  time.Time // zero: never synced
+	LastSyncStatus Status    // "": never synced
+}
+
+// Label is the name for people: the organization's where it is known.
+func (t Tenant) Label() string {
+	if t.DisplayName != "" {
+		return t.DisplayName
+	}
+	return t.Name
+}
+
+var (
+	guid   = regexp.MustCompile(`^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$`)
+	domain = regexp.MustCompile(`^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]$`)
+)
+
+// IsGUID tells whether s is a GUID in its plain lower-case form.
+func IsGUID(s string) bool { return guid.MatchString(s) }
+
+// TenantName tidies what somebody typed as a tenant: a domain or a tenant id.
+func TenantName(typed string) (string, error) {
+	s := strings.ToLower(strings.TrimSpace(typed))
+	if inner, ok := strings.CutPrefix(s, "{"); ok {
+		s = strings.TrimSuffix(inner, "}")
+	}
+	remedy := "give a domain such as contoso.onmicrosoft.com, or the tenant id"
+	switch {
+	case s == "":
+		return "", Invalid("the tenant can't be used", "it is empty", remedy)
+	case strings.Contains(s, "://"):
+		return "", Invalid("the tenant can't be used", "it is a URL", remedy)
+	case len(s) > 253:
+		return "", Invalid("the tenant can't be used", "it is longer than a domain may be", remedy)
+	case !guid.MatchString(s) && !domain.MatchString(s):
+		return "", Invalid("the tenant can't be used", "it is neither a domain nor a tenant id", remedy)
+	}
+	return s, nil
+}
+
+// CheckInterval refuses intervals outside [MinInterval, MaxInterval].
+func CheckInterval(d time.Duration) error {
+	if d < MinInterval || d > MaxInterval {
+		return Invalid("the interval can't be used", d.String()+" is not between 1 minute and 24 hours", "choose one in between")
+	}
+	return nil
+}

@@ -1,0 +1,87 @@
+package entra
+
+import (
+	"bytes"
+	"slices"
+
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+func isNull(v jsontext.Value) bool { return len(v) == 0 || v.Kind() == 'n' }
+
+// SameValue tells whether two values mean the same: null equals absent, and so
+// does an empty collection, because a delta leaves out what a list shows as [];
+// multi-valued properties compare as sets; the order of keys in a complex
+// value does not count.
+func SameValue(a, b jsontext.Value) bool {
+	if bytes.Equal(a, b) {
+		return true
+	}
+	if isEmpty(a) || isEmpty(b) {
+		return isEmpty(a) && isEmpty(b)
+	}
+	if a.Kind() != b.Kind() {
+		return false
+	}
+	ca, errA := canonical(a)
+	cb, errB := canonical(b)
+	return errA == nil && errB == nil && bytes.Equal(ca, cb)
+}
+
+func isEmpty(v jsontext.Value) bool {
+	if isNull(v) {
+		return true
+	}
+	if v.Kind() != '[' {
+		return false
+	}
+	items, err := elements(v)
+	return err == nil && len(items) == 0
+}
+
+// canonical gives a form in which equal values are equal bytes: RFC 8785 for
+// objects and scalars, and a collection as the sorted set of its elements.
+func canonical(v jsontext.Value) (jsontext.Value, error) {
+	if v.Kind() != '[' {
+		c := v.Clone()
+		err := c.Canonicalize()
+		return c, err
+	}
+	items, err := elements(v)
+	if err != nil {
+		return nil, err
+	}
+	for i := range items {
+		if items[i], err = canonical(items[i]); err != nil {
+			return nil, err
+		}
+	}
+	slices.SortFunc(items, func(x, y jsontext.Value) int { return bytes.Compare(x, y) })
+	items = slices.CompactFunc(items, func(x, y jsontext.Value) bool { return bytes.Equal(x, y) })
+	return append(bytes.Join(slicesOfBytes(items), []byte{','}), ']'), nil
+}
+
+func slicesOfBytes(values []jsontext.Value) [][]byte {
+	out := make([][]byte, len(values))
+	for i, v := range values {
+		out[i] = v
+	}
+	return out
+}
+
+// elements splits an array.
+func elements(v jsontext.Value) ([]jsontext.Value, error) {
+	dec := jsontext.NewDecoder(bytes.NewBuffer(v))
+	if _, err := dec.ReadToken(); err != nil {
+		return nil, err
+	}
+	var out []jsontext.Value
+	for dec.PeekKind() != ']' {
+		e, err := dec.ReadValue()
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, e.Clone())
+	}
+	return out, nil
+}

@@ -1,0 +1,272 @@
+package store
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/entraidsync/entraidsync/core/entra"
+)
+
+// Applied is what one page did.
+type Applied struct {
+	Objects      int   // in the page
+	Changed      int64 // difference of the history row's counts
+	Deleted      int64
+	FilterErrors int
+	FilterError  error // the first of them; the objects were kept
+	Refill       bool  // a filtered group came back: its members must be read anew
+}
+
+// ApplyPage stores one page of a round and the cursor behind it in one
+// transaction. whole are objects that were read by GET because the page names
+// them without telling all of them; see [Store.Unread]. Applying a page again
+// changes nothing. The last page of a delta round completes it.
+func (s *Store) ApplyPage(ctx context.Context, r *Round, part int, p *entra.Page, whole map[string]entra.Object) (Applied, error) {
+	var out Applied
+	err := s.tx(ctx, "storing a page", func(t *tx) error {
+		a := &applier{tx: t, r: r, whole: whole, types: map[string]int64{}, marking: r.Kind.sweeps(),
+			replace: r.Kind == Poll || (r.Kind == Fast && part == 0)}
+		if err := a.open(part, p); err != nil {
+			return err
+		}
+		for _, o := range coalesce(p.Objects) {
+			if err := a.object(o); err != nil {
+				return fmt.Errorf("object %s: %w", o.ID, err)
+			}
+		}
+		if err := a.close(); err != nil {
+			return err
+		}
+		if r.Kind == Delta && p.DeltaLink != "" {
+			if err := a.complete(p.DeltaLink); err != nil {
+				return err
+			}
+		}
+		out = a.out
+		out.Objects = len(p.Objects)
+		return nil
+	})
+	return out, err
+}
+
+// applier applies one page in one transaction.
+type applier struct {
+	*tx
+	r       *Round
+	whole   map[string]entra.Object
+	replace bool // a list's objects are whole
+	marking bool // a full scan that sweeps notes what its pages name
+
+	out             Applied
+	total, filtered int64            // differences
+	orphan          int64            // key of the class '' of links without a type; 0: none
+	types           map[string]int64 // @odata.type → class key
+}
+
+// open moves the cursor, which also proves that the round still runs, and that
+// the tenant is still to be synced.
+func (a *applier) open(part int, p *entra.Page) error {
+	link, done := p.NextLink, false
+	if link == "" {
+		link, done = p.DeltaLink, true
+	}
+	n, err := a.exec("UPDATE cursors SET link = ?, done = ? WHERE round = ? AND part = ? AND EXISTS (SELECT 1 FROM rounds WHERE round = ? AND over = 0)",
+		link, done, a.r.Key, part, a.r.Key)
+	if err != nil {
+		return err
+	}
+	if err := a.start(); err != nil {
+		return err
+	}
+	if n == 0 {
+		return ErrRoundOver
+	}
+	return nil
+}
+
+// start proves that the tenant is still to be synced and reads what the whole
+// page needs.
+func (a *applier) start() error {
+	if err := a.wanted(); err != nil {
+		return err
+	}
+	if _, err := a.row("SELECT started FROM runs WHERE run = (SELECT run FROM class_runs WHERE class_run = ?)", []any{a.r.ClassRun}, &a.r.runStart); err != nil {
+		return err
+	}
+	_, err := a.row("SELECT class FROM classes WHERE name = ''", nil, &a.orphan)
+	return err
+}
+
+// wanted refuses to go on where the tenant was disabled or removed, in this
+// process or another.
+func (a *applier) wanted() error {
+	var enabled bool
+	found, err := a.row("SELECT enabled AND NOT removing FROM tenants WHERE tenant = ?", []any{a.r.Tenant}, &enabled)
+	if err != nil {
+		return err
+	}
+	if !found || !enabled {
+		return &entra.Error{Code: entra.CodeDisabled, What: "the sync was stopped", Why: "the tenant was disabled", Remedy: "enable it to go on where it stopped"}
+	}
+	return nil
+}
+
+// close adds the page to the counts.
+func (a *applier) close() error {
+	if a.total != 0 || a.filtered != 0 {
+		if _, err := a.exec("UPDATE tenant_classes SET total = total + ?, filtered = filtered + ? WHERE tenant = ? AND class = ?",
+			a.total, a.filtered, a.r.Tenant, a.r.class); err != nil {
+			return err
+		}
+	}
+	_, err := a.exec(`UPDATE class_runs SET changed = changed + ?1, deleted = deleted + ?2, updated = ?3, full_scan = ?4,
+		total = total + ?5, filtered = filtered + ?6 WHERE class_run = ?7`,
+		a.out.Changed, a.out.Deleted, a.now, a.r.Kind.Full(), a.total, a.filtered, a.r.ClassRun)
+	return err
+}
+
+// coalesce makes one object of the several mentions that a page may hold of
+// it: newer properties over older, links one after the other, and the last
+// word on whether it is removed.
+func coalesce(objects []entra.Object) []entra.Object {
+	at := make(map[string]int, len(objects))
+	out := make([]entra.Object, 0, len(objects))
+	for _, o := range objects {
+		i, again := at[o.ID]
+		if !again {
+			at[o.ID] = len(out)
+			out = append(out, o)
+			continue
+		}
+		first := &out[i]
+		first.Removed = o.Removed
+		first.Properties = overlay(first.Properties, o.Properties)
+		first.Links = append(first.Links[:len(first.Links):len(first.Links)], o.Links...)
+	}
+	return out
+}
+
+// overlay is Merge that keeps the nulls: they still have to clear what is stored.
+func overlay(older, newer entra.Properties) entra.Properties {
+	var rest []entra.Property
+	for _, p := range older {
+		if newer.Value(p.Name) == nil {
+			rest = append(rest, p)
+		}
+	}
+	return entra.NewProperties(append(rest, newer...))
+}
+
+// object applies one object of the page.
+func (a *applier) object(o entra.Object) error {
+	old, err := a.find(o.ID)
+	if err != nil {
+		return err
+	}
+	if o.Removed != entra.NotRemoved {
+		return a.removed(o, old)
+	}
+	first, err := a.sight(old)
+	if err != nil {
+		return err
+	}
+	props, ok, err := a.told(o, old, first)
+	if err != nil || !ok {
+		return err
+	}
+	state := entra.Live
+	out, err := a.r.Filter.Out(o.ID, props)
+	if err != nil {
+		a.out.FilterErrors++
+		if a.out.FilterError == nil {
+			a.out.FilterError = err
+		}
+	}
+	if out {
+		state, props = entra.Filtered, nil
+	}
+	now, err := a.settle(o.ID, old, state, props)
+	if err != nil {
+		return err
+	}
+	if !old.found {
+		if _, err := a.sight(now); err != nil {
+			return err
+		}
+	}
+	if state == entra.Filtered {
+		return a.dropLinks(old, now)
+	}
+	if old.found && old.state == entra.Filtered && a.r.Class.Members && !a.r.Kind.Full() {
+		a.out.Refill = true
+	}
+	return a.links(now, o.Links)
+}
+
+// told gives the properties that the object now has; false where it can't be
+// known: a delta named it, it is not stored, and a GET did not find it.
+func (a *applier) told(o entra.Object, old row, first bool) (entra.Properties, bool, error) {
+	if w, ok := a.whole[o.ID]; ok {
+		return w.Properties.WithoutNulls().Merge(o.Properties), true, nil
+	}
+	if a.replace || (a.r.Kind == Scan && first) {
+		return o.Properties.WithoutNulls(), true, nil
+	}
+	if !old.stored() {
+		return nil, false, nil
+	}
+	stored, err := old.properties()
+	return stored.Merge(o.Properties), true, err
+}
+
+// sight marks the object as seen by a full scan that sweeps; true the first time.
+func (a *applier) sight(o row) (bool, error) {
+	if !a.marking {
+		return false, nil
+	}
+	if !o.found {
+		return true, nil // it is marked once it has a key
+	}
+	n, err := a.exec("INSERT INTO seen (round, object) VALUES (?, ?) ON CONFLICT DO NOTHING", a.r.Key, o.key)
+	return n == 1, err
+}
+
+// removed applies an @removed. Of an object that is not held there is nothing
+// to remove.
+func (a *applier) removed(o entra.Object, old row) error {
+	if !old.found || old.state == entra.Unseen {
+		return nil
+	}
+	if _, err := a.sight(old); err != nil {
+		return err
+	}
+	state := entra.Erased
+	if o.Removed == entra.SoftDeleted && old.stored() {
+		state = entra.Deleted
+	}
+	return a.remove(o.ID, old, state)
+}
+
+// remove takes an object out of sight: hidden and restorable, or for good.
+func (a *applier) remove(id string, old row, state entra.State) error {
+	props, err := old.properties()
+	if err != nil {
+		return err
+	}
+	if state == entra.Erased {
+		props = nil
+	}
+	now, err := a.settle(id, old, state, props)
+	if err != nil {
+		return err
+	}
+	if old.state == entra.Live {
+		if err := a.forgetLosses(now); err != nil {
+			return err
+		}
+	}
+	if state != entra.Erased {
+		return nil
+	}
+	return a.endLinks(now)
+}

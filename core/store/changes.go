@@ -1,0 +1,71 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"iter"
+	"time"
+
+	"github.com/entraidsync/entraidsync/core/entra"
+)
+
+// ChangeQuery says which changes of a tenant are wanted.
+type ChangeQuery struct {
+	Class string
+	ID    string // of one object, or of one group's memberships
+	Since time.Time
+	Range
+}
+
+// Changes gives the changes of a tenant, oldest first.
+func (s *Store) Changes(ctx context.Context, tenant int64, q ChangeQuery) iter.Seq2[entra.Change, error] {
+	where, args := " WHERE x.tenant = ?", []any{tenant}
+	if q.Class != "" {
+		where, args = where+" AND c.name = ?", append(args, q.Class)
+	}
+	if q.ID != "" {
+		where, args = where+" AND o.id = ?", append(args, q.ID)
+	}
+	if !q.Since.IsZero() {
+		where, args = where+" AND x.time >= ?", append(args, q.Since.UnixMilli())
+	}
+	return stream(ctx, s, "reading the changes", scanChange, `
+		SELECT x.change, x.time, x.not_before, c.name, o.id, x.kind, x.display_name, x.before, x.after,
+		       m.id, mc.name, coalesce(m.properties ->> '$.displayName', d.before ->> '$.displayName')
+		FROM changes x JOIN classes c ON c.class = x.class JOIN objects o ON o.object = x.object
+		LEFT JOIN objects m ON m.object = x.member LEFT JOIN classes mc ON mc.class = m.class
+		LEFT JOIN changes d ON d.change = (SELECT max(change) FROM changes WHERE object = m.object AND kind = 'deleted' AND m.state = 4)`+
+		where+" ORDER BY x.time, x.change LIMIT ? OFFSET ?", append(args, q.limit(), q.Offset)...)
+}
+
+func scanChange(row scanner) (entra.Change, error) {
+	var x entra.Change
+	var when, notBefore sql.NullInt64
+	var member, memberClass, memberName sql.NullString
+	err := row.Scan(&x.Key, &when, &notBefore, &x.Class, &x.ID, &x.Kind, &x.DisplayName, &x.Before, &x.After, &member, &memberClass, &memberName)
+	x.Time, x.NotBefore = fromMillis(when), fromMillis(notBefore)
+	if err != nil || !member.Valid {
+		return x, err
+	}
+	text, err := memberJSON(member.String, classType(memberClass.String), memberName)
+	if x.Kind == entra.MemberAdded {
+		x.After = text
+	} else {
+		x.Before = text
+	}
+	return x, err
+}
+
+// memberJSON tells the member of a membership change.
+func memberJSON(id, odataType string, name sql.NullString) ([]byte, error) {
+	m := struct {
+		ID          string  `json:"id"`
+		Type        string  `json:"type"`
+		DisplayName *string `json:"display_name"`
+	}{ID: id, Type: odataType}
+	if name.Valid {
+		m.DisplayName = &name.String
+	}
+	return json.Marshal(m)
+}

@@ -1,0 +1,124 @@
+package store
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/entraidsync/entraidsync/core/entra"
+)
+
+// Clouds are the built-in clouds, then the custom ones by name.
+func (s *Store) Clouds(ctx context.Context) ([]entra.Cloud, error) {
+	clouds := entra.BuiltInClouds()
+	rows, err := s.read.QueryContext(ctx, "SELECT name, label, authority, graph, ca FROM clouds ORDER BY name")
+	if err != nil {
+		return nil, trouble("reading the clouds", err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var c entra.Cloud
+		if err := rows.Scan(&c.Name, &c.Label, &c.Authority, &c.Graph, &c.CA); err != nil {
+			return nil, trouble("reading the clouds", err)
+		}
+		clouds = append(clouds, c)
+	}
+	return clouds, trouble("reading the clouds", rows.Err())
+}
+
+// Cloud finds a cloud by name.
+func (s *Store) Cloud(ctx context.Context, name string) (entra.Cloud, error) {
+	clouds, err := s.Clouds(ctx)
+	if err != nil {
+		return entra.Cloud{}, err
+	}
+	for _, c := range clouds {
+		if c.Name == name {
+			return c, nil
+		}
+	}
+	return entra.Cloud{}, notFound("cloud", name, "see `entrasyncctl cloud list`")
+}
+
+// AddCloud adds a custom cloud.
+func (s *Store) AddCloud(ctx context.Context, c entra.Cloud) error {
+	if err := c.Check(); err != nil {
+		return err
+	}
+	return s.setUp(ctx, "adding the cloud", func(t *tx) error {
+		n, err := t.exec("INSERT INTO clouds (name, label, authority, graph, ca) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+			c.Name, c.Label, c.Authority, c.Graph, c.CA)
+		if err == nil && n == 0 {
+			return exists("cloud", c.Name)
+		}
+		return err
+	})
+}
+
+// RemoveCloud removes a custom cloud that no tenant uses.
+func (s *Store) RemoveCloud(ctx context.Context, name string) error {
+	for _, c := range entra.BuiltInClouds() {
+		if c.Name == name {
+			return entra.Invalid("the cloud "+name+" can't be removed", "it is built in", "only custom clouds can be removed")
+		}
+	}
+	return s.setUp(ctx, "removing the cloud", func(t *tx) error {
+		users, err := t.names("SELECT name FROM tenants WHERE cloud = ? ORDER BY name", name)
+		if err != nil {
+			return err
+		}
+		if len(users) > 0 {
+			return inUse("cloud", name, users)
+		}
+		n, err := t.exec("DELETE FROM clouds WHERE name = ?", name)
+		if err == nil && n == 0 {
+			return notFound("cloud", name, "see `entrasyncctl cloud list`")
+		}
+		return err
+	})
+}
+
+// names runs a query for one column of names.
+func (t *tx) names(query string, args ...any) ([]string, error) {
+	rows, err := t.QueryContext(t.ctx, query, args...)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var out []string
+	for rows.Next() {
+		var name string
+		if err := rows.Scan(&name); err != nil {
+			return nil, err
+		}
+		out = append(out, name)
+	}
+	return out, rows.Err()
+}
+
+func notFound(noun, name, remedy string) error {
+	return &entra.Error{Code: entra.CodeNotFound, What: fmt.Sprintf("there is no %s %q", noun, name), Remedy: remedy}
+}
+
+func exists(noun, name string) error {
+	return &entra.Error{Code: entra.CodeExists, What: fmt.Sprintf("the %s %q exists already", noun, name), Remedy: "choose another name"}
+}
+
+func inUse(noun, name string, by []string) error {
+	return &entra.Error{Code: entra.CodeInUse, What: fmt.Sprintf("the %s %q can't be removed", noun, name),
+		Why: "used by " + list(by), Remedy: "change or remove them first"}
+}
+
+// list names at most five.
+func list(names []string) string {
+	out := ""
+	for i, n := range names {
+		if i == 5 {
+			return fmt.Sprintf("%s and %d more", out, len(names)-i)
+		}
+		if i > 0 {
+			out += ", "
+		}
+		out += n
+	}
+	return out
+}

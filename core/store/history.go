@@ -1,0 +1,102 @@
+package store
+
+import (
+	"context"
+	"iter"
+	"strings"
+	"time"
+
+	"github.com/entraidsync/entraidsync/core/entra"
+)
+
+// History gives a tenant's history rows that match the search in any column,
+// newest first. An empty search matches all.
+func (s *Store) History(ctx context.Context, tenant int64, search string, r Range) iter.Seq2[entra.ClassRun, error] {
+	where, args := historyMatch(tenant, search)
+	return s.classRuns(ctx, where+" ORDER BY r.started DESC, r.class_run DESC LIMIT ? OFFSET ?", append(args, r.limit(), r.Offset)...)
+}
+
+// HistoryCount counts the rows that [Store.History] would give in all.
+func (s *Store) HistoryCount(ctx context.Context, tenant int64, search string) (int, error) {
+	where, args := historyMatch(tenant, search)
+	var n int
+	err := s.read.QueryRowContext(ctx, "SELECT count(*) FROM class_runs r JOIN classes c USING (class)"+where, args...).Scan(&n)
+	return n, trouble("counting the history", err)
+}
+
+func historyMatch(tenant int64, search string) (string, []any) {
+	where, args := " WHERE r.tenant = ?", []any{tenant}
+	if search = strings.TrimSpace(search); search == "" {
+		return where, args
+	}
+	const row = `strftime('%Y-%m-%dT%H:%M:%SZ', r.started / 1000, 'unixepoch') || ' ' || coalesce(strftime('%Y-%m-%dT%H:%M:%SZ', r.ended / 1000, 'unixepoch'), '')
+		|| ' ' || c.name || ' ' || r.total || ' ' || r.changed || ' ' || r.deleted || ' ' || r.filtered || ' ' || r.status || ' ' || r.error`
+	return where + " AND " + row + ` LIKE ? ESCAPE '\'`, append(args, like(search))
+}
+
+// like makes a pattern that matches the text literally, anywhere.
+func like(text string) string {
+	return "%" + strings.NewReplacer(`\`, `\\`, "%", `\%`, "_", `\_`).Replace(text) + "%"
+}
+
+func (s *Store) classRuns(ctx context.Context, where string, args ...any) iter.Seq2[entra.ClassRun, error] {
+	return stream(ctx, s, "reading the history", scanClassRun, "SELECT "+classRunColumns+where, args...)
+}
+
+// scanner is a row as scan functions take it.
+type scanner interface{ Scan(...any) error }
+
+// stream gives a query's rows one by one, so that no result is held whole. An
+// error is the last thing it gives.
+func stream[T any](ctx context.Context, s *Store, what string, scan func(scanner) (T, error), query string, args ...any) iter.Seq2[T, error] {
+	return func(yield func(T, error) bool) {
+		var none T
+		rows, err := s.read.QueryContext(ctx, query, args...)
+		if err != nil {
+			yield(none, trouble(what, err))
+			return
+		}
+		defer rows.Close()
+		for rows.Next() {
+			v, err := scan(rows)
+			if err != nil {
+				yield(none, trouble(what, err))
+				return
+			}
+			if !yield(v, nil) {
+				return
+			}
+		}
+		if err := rows.Err(); err != nil {
+			yield(none, trouble(what, err))
+		}
+	}
+}
+
+// DayChanges counts one day's changes of objects, for the picture of recent
+// activity.
+type DayChanges struct {
+	Day                     time.Time // midnight UTC
+	Added, Updated, Deleted int64
+}
+
+// Activity counts changes by day since a time, over all tenants.
+func (s *Store) Activity(ctx context.Context, since time.Time) ([]DayChanges, error) {
+	scan := func(row scanner) (DayChanges, error) {
+		var d DayChanges
+		var day int64
+		err := row.Scan(&day, &d.Added, &d.Updated, &d.Deleted)
+		d.Day = time.UnixMilli(day * 86_400_000).UTC()
+		return d, err
+	}
+	var out []DayChanges
+	for d, err := range stream(ctx, s, "reading the changes", scan, `SELECT time / 86400000,
+		count(*) FILTER (WHERE kind IN ('added', 'restored')), count(*) FILTER (WHERE kind NOT IN ('added', 'restored', 'deleted')), count(*) FILTER (WHERE kind = 'deleted')
+		FROM changes WHERE time >= ? GROUP BY 1 ORDER BY 1`, since.UnixMilli()) {
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, d)
+	}
+	return out, nil
+}

@@ -1,0 +1,219 @@
+-- What an admin sets up.
+
+-- The vault's sealed master key: slots and canary, nothing in the clear.
+CREATE TABLE vault (
+  one    INTEGER PRIMARY KEY CHECK (one = 1),
+  sealed TEXT NOT NULL
+) STRICT;
+
+-- What the window remembers: sizes, columns, switches.
+CREATE TABLE settings (
+  name  TEXT PRIMARY KEY,
+  value TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- Custom Azure clouds; the built-in ones are in the program.
+CREATE TABLE clouds (
+  name      TEXT PRIMARY KEY,
+  label     TEXT NOT NULL,
+  authority TEXT NOT NULL,
+  graph     TEXT NOT NULL,
+  ca        BLOB
+) STRICT, WITHOUT ROWID;
+
+-- Credential profiles. id is random and for ever: secrets are bound to it.
+CREATE TABLE profiles (
+  profile     INTEGER PRIMARY KEY,
+  id          TEXT NOT NULL UNIQUE,
+  name        TEXT NOT NULL COLLATE NOCASE UNIQUE,
+  description TEXT NOT NULL DEFAULT ''
+) STRICT;
+
+CREATE TABLE credentials (
+  credential INTEGER PRIMARY KEY,
+  id         TEXT NOT NULL UNIQUE,
+  profile    INTEGER NOT NULL REFERENCES profiles ON DELETE CASCADE,
+  position   INTEGER NOT NULL,
+  kind       TEXT NOT NULL,
+  client_id  TEXT NOT NULL DEFAULT '',
+  expires    INTEGER, -- ms since 1970; NULL: unknown
+  lost       INTEGER NOT NULL DEFAULT 0
+) STRICT;
+CREATE INDEX credentials_profile ON credentials (profile, position);
+
+-- Sealed by the vault; bound to profile, credential and field.
+CREATE TABLE secrets (
+  credential INTEGER NOT NULL REFERENCES credentials ON DELETE CASCADE,
+  field      TEXT NOT NULL,
+  sealed     BLOB NOT NULL,
+  PRIMARY KEY (credential, field)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE tenants (
+  tenant       INTEGER PRIMARY KEY,
+  name         TEXT NOT NULL UNIQUE,
+  tenant_id    TEXT,              -- pinned when first resolved
+  display_name TEXT NOT NULL DEFAULT '',
+  cloud        TEXT NOT NULL,
+  profile      INTEGER NOT NULL REFERENCES profiles,
+  enabled      INTEGER NOT NULL,
+  interval_ms  INTEGER NOT NULL,
+  next_run     INTEGER NOT NULL DEFAULT 0, -- ms since 1970; 0: at once
+  removing     INTEGER NOT NULL DEFAULT 0  -- 1: deletion goes on in slices
+) STRICT;
+CREATE UNIQUE INDEX tenants_id ON tenants (tenant_id) WHERE tenant_id IS NOT NULL;
+
+-- Names of object classes, and of the types that only links name.
+CREATE TABLE classes (
+  class INTEGER PRIMARY KEY,
+  name  TEXT NOT NULL UNIQUE -- "users"; of a type without a class "#microsoft.graph.x"; '' unknown
+) STRICT;
+
+-- How one class of one tenant is set up and stands.
+CREATE TABLE tenant_classes (
+  tenant     INTEGER NOT NULL REFERENCES tenants,
+  class      INTEGER NOT NULL REFERENCES classes,
+  enabled    INTEGER NOT NULL DEFAULT 0,
+  filter     TEXT NOT NULL DEFAULT '',
+  properties TEXT NOT NULL DEFAULT '[]', -- beyond the class table's
+  full_scan  INTEGER NOT NULL DEFAULT 1,
+  blocked    TEXT NOT NULL DEFAULT '',   -- code why it can't run: permission, licence …
+  ask_again  INTEGER NOT NULL DEFAULT 0, -- ms; not asked before
+  baseline   INTEGER NOT NULL DEFAULT 1, -- 1 until its first delta link has committed
+  delta_link TEXT NOT NULL DEFAULT '',
+  completed  INTEGER NOT NULL DEFAULT 0, -- ms; start of its last completed sync
+  total      INTEGER NOT NULL DEFAULT 0, -- live objects held
+  filtered   INTEGER NOT NULL DEFAULT 0,
+  PRIMARY KEY (tenant, class)
+) STRICT, WITHOUT ROWID;
+
+-- The local copy.
+
+-- Objects, and ids that are only known from links (state 0). The properties of
+-- filtered and erased objects are gone.
+CREATE TABLE objects (
+  object       INTEGER PRIMARY KEY,
+  tenant       INTEGER NOT NULL REFERENCES tenants,
+  class        INTEGER NOT NULL REFERENCES classes,
+  id           TEXT NOT NULL,
+  state        INTEGER NOT NULL, -- 0 unseen, 1 live, 2 deleted (restorable), 3 filtered, 4 erased
+  properties   TEXT NOT NULL DEFAULT '{}',
+  first_seen   INTEGER NOT NULL,
+  last_changed INTEGER NOT NULL,
+  class_run    INTEGER NOT NULL DEFAULT 0, -- the class run that last counted it
+  round        INTEGER NOT NULL DEFAULT 0  -- the round that last recorded a change of it
+) STRICT;
+CREATE UNIQUE INDEX objects_id ON objects (tenant, id, class);
+CREATE INDEX objects_class ON objects (tenant, class, state);
+
+-- Memberships with their history: open while until is NULL.
+CREATE TABLE memberships (
+  "group" INTEGER NOT NULL, -- objects.object; no foreign key: links may come first
+  member  INTEGER NOT NULL,
+  since   INTEGER NOT NULL, -- ms
+  until   INTEGER,
+  round   INTEGER NOT NULL DEFAULT 0, -- the round that opened or ended it
+  PRIMARY KEY ("group", member, since)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX memberships_member ON memberships (member);
+
+-- The record of changes. before and after hold what differs, by property.
+CREATE TABLE changes (
+  change       INTEGER PRIMARY KEY,
+  tenant       INTEGER NOT NULL,
+  class        INTEGER NOT NULL,
+  object       INTEGER NOT NULL,
+  member       INTEGER,          -- of a membership change
+  kind         TEXT NOT NULL,
+  time         INTEGER NOT NULL, -- ms, when it was applied
+  not_before   INTEGER,          -- ms, start of the class's last completed sync
+  display_name TEXT NOT NULL,
+  before       TEXT,
+  after        TEXT,
+  round        INTEGER NOT NULL
+) STRICT;
+CREATE INDEX changes_object ON changes (object, round);
+CREATE INDEX changes_member ON changes (member, time) WHERE member IS NOT NULL;
+CREATE INDEX changes_time ON changes (tenant, time);
+
+-- The work.
+
+-- One pass over a class, full scan or delta, from its first page to its delta
+-- link. It outlives crashes.
+CREATE TABLE rounds (
+  round     INTEGER PRIMARY KEY AUTOINCREMENT, -- never reused: objects and memberships name it
+  tenant    INTEGER NOT NULL,
+  class     INTEGER NOT NULL,
+  kind      TEXT NOT NULL,    -- 'fast', 'scan', 'poll', 'delta'
+  baseline  INTEGER NOT NULL,
+  base_link TEXT NOT NULL DEFAULT '',
+  started   INTEGER NOT NULL,
+  over      INTEGER NOT NULL DEFAULT 0, -- 1: only its marks are left to clear
+  note      TEXT NOT NULL DEFAULT ''    -- why it became necessary
+) STRICT;
+CREATE UNIQUE INDEX rounds_class ON rounds (tenant, class) WHERE over = 0;
+
+-- Where each part of a round goes on.
+CREATE TABLE cursors (
+  round INTEGER NOT NULL,
+  part  INTEGER NOT NULL,
+  link  TEXT NOT NULL,
+  done  INTEGER NOT NULL DEFAULT 0,
+  PRIMARY KEY (round, part)
+) STRICT, WITHOUT ROWID;
+
+-- What a full scan has seen; the rest is swept.
+CREATE TABLE seen (
+  round  INTEGER NOT NULL,
+  object INTEGER NOT NULL,
+  PRIMARY KEY (round, object)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE seen_members (
+  round   INTEGER NOT NULL,
+  "group" INTEGER NOT NULL,
+  member  INTEGER NOT NULL,
+  PRIMARY KEY (round, "group", member)
+) STRICT, WITHOUT ROWID;
+
+-- Deletions that the loss guard holds; confirmed by the next equal full scan.
+CREATE TABLE held (
+  tenant INTEGER NOT NULL,
+  class  INTEGER NOT NULL,
+  object INTEGER NOT NULL,
+  PRIMARY KEY (tenant, class, object)
+) STRICT, WITHOUT ROWID;
+
+-- The history: one row per sync of a tenant, one per class in it.
+CREATE TABLE runs (
+  run     INTEGER PRIMARY KEY,
+  tenant  INTEGER NOT NULL,
+  started INTEGER NOT NULL,
+  ended   INTEGER,
+  status  TEXT NOT NULL,
+  error   TEXT NOT NULL DEFAULT ''
+) STRICT;
+CREATE INDEX runs_tenant ON runs (tenant, started);
+
+CREATE TABLE class_runs (
+  class_run INTEGER PRIMARY KEY AUTOINCREMENT, -- never reused: objects name it
+  run       INTEGER NOT NULL REFERENCES runs,
+  tenant    INTEGER NOT NULL,
+  class     INTEGER NOT NULL,
+  started   INTEGER NOT NULL,
+  ended     INTEGER,
+  total     INTEGER NOT NULL DEFAULT 0,
+  changed   INTEGER NOT NULL DEFAULT 0,
+  deleted   INTEGER NOT NULL DEFAULT 0,
+  filtered  INTEGER NOT NULL DEFAULT 0,
+  status    TEXT NOT NULL,
+  code      TEXT NOT NULL DEFAULT '',
+  error     TEXT NOT NULL DEFAULT '',
+  detail    TEXT NOT NULL DEFAULT '',
+  full_scan INTEGER NOT NULL DEFAULT 0,
+  requests  INTEGER NOT NULL DEFAULT 0,
+  retries   INTEGER NOT NULL DEFAULT 0,
+  tries     INTEGER NOT NULL DEFAULT 1,
+  updated   INTEGER NOT NULL -- ms, last commit: the end of an interrupted row
+) STRICT;
+CREATE INDEX class_runs_tenant ON class_runs (tenant, started);
+CREATE INDEX class_runs_run ON class_runs (run);

@@ -1,0 +1,60 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+
+	"github.com/entraidsync/entraidsync/core/entra"
+)
+
+// classKey gives the key of a class name, making one where it is new.
+func (t *tx) classKey(name string) (int64, error) {
+	var key int64
+	ok, err := t.row("SELECT class FROM classes WHERE name = ?", []any{name}, &key)
+	if ok || err != nil {
+		return key, err
+	}
+	return t.insert("INSERT INTO classes (name) VALUES (?)", name)
+}
+
+// typeClass is the class under which an object of an @odata.type is kept: its
+// object class, or the type's own name where there is none.
+func typeClass(odataType string) string {
+	if c, ok := entra.ClassOfType(odataType); ok {
+		return c.Name
+	}
+	return odataType
+}
+
+// classType is the reverse of typeClass.
+func classType(name string) string {
+	if c, ok := entra.ClassNamed(name); ok {
+		return c.Type
+	}
+	return name
+}
+
+// DataVersion changes whenever another process has written to the database.
+func (s *Store) DataVersion(ctx context.Context) (int64, error) {
+	var v int64
+	err := s.write.QueryRowContext(ctx, "PRAGMA data_version").Scan(&v)
+	return v, trouble("reading the database", err)
+}
+
+// Setting reads one setting of the window; "" where it was never set.
+func (s *Store) Setting(ctx context.Context, name string) (string, error) {
+	var v string
+	err := s.read.QueryRowContext(ctx, "SELECT value FROM settings WHERE name = ?", name).Scan(&v)
+	if err == sql.ErrNoRows {
+		return "", nil
+	}
+	return v, trouble("reading a setting", err)
+}
+
+// SetSetting stores one setting of the window.
+func (s *Store) SetSetting(ctx context.Context, name, value string) error {
+	return s.tx(ctx, "saving a setting", func(t *tx) error {
+		_, err := t.exec("INSERT INTO settings (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value", name, value)
+		return err
+	})
+}

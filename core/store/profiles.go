@@ -1,0 +1,209 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"strings"
+
+	"github.com/google/uuid"
+
+	"github.com/entraidsync/entraidsync/core/entra"
+)
+
+// Profiles are all credential profiles by name, with their credentials and
+// the tenants that use them.
+func (s *Store) Profiles(ctx context.Context) ([]entra.Profile, error) {
+	return s.profiles(ctx, "")
+}
+
+// Profile finds a credential profile by name, without regard to case.
+func (s *Store) Profile(ctx context.Context, name string) (entra.Profile, error) {
+	found, err := s.profiles(ctx, name)
+	if err == nil && len(found) == 0 {
+		err = notFound("credential profile", name, "see `entrasyncctl profile list`")
+	}
+	if err != nil {
+		return entra.Profile{}, err
+	}
+	return found[0], nil
+}
+
+func (s *Store) profiles(ctx context.Context, name string) ([]entra.Profile, error) {
+	rows, err := s.read.QueryContext(ctx, `
+		SELECT p.id, p.name, p.description,
+		       (SELECT json_group_array(name) FROM (SELECT name FROM tenants t WHERE t.profile = p.profile AND NOT removing ORDER BY name)),
+		       c.id, c.kind, c.client_id, c.expires, c.lost
+		FROM profiles p LEFT JOIN credentials c ON c.profile = p.profile
+		WHERE ? = '' OR p.name = ?
+		ORDER BY p.name, p.profile, c.position`, name, name)
+	if err != nil {
+		return nil, trouble("reading the profiles", err)
+	}
+	defer rows.Close()
+	var out []entra.Profile
+	for rows.Next() {
+		if out, err = appendProfile(out, rows); err != nil {
+			return nil, trouble("reading the profiles", err)
+		}
+	}
+	return out, trouble("reading the profiles", rows.Err())
+}
+
+// appendProfile reads one row: a profile with one of its credentials, or none.
+func appendProfile(out []entra.Profile, rows *sql.Rows) ([]entra.Profile, error) {
+	var p entra.Profile
+	var tenants string
+	var id, kind, client sql.NullString
+	var expires sql.NullInt64
+	var lost sql.NullBool
+	if err := rows.Scan(&p.ID, &p.Name, &p.Description, &tenants, &id, &kind, &client, &expires, &lost); err != nil {
+		return nil, err
+	}
+	if len(out) == 0 || out[len(out)-1].ID != p.ID {
+		if err := json.Unmarshal([]byte(tenants), &p.Tenants); err != nil {
+			return nil, err
+		}
+		out = append(out, p)
+	}
+	if last := &out[len(out)-1]; id.Valid {
+		last.Credentials = append(last.Credentials, entra.Credential{ID: id.String, Index: len(last.Credentials) + 1,
+			Kind: entra.Kind(kind.String), ClientID: client.String, Expires: fromMillis(expires), Lost: lost.Bool})
+	}
+	return out, nil
+}
+
+// AddProfile adds an empty profile.
+func (s *Store) AddProfile(ctx context.Context, name, description string) error {
+	name = strings.TrimSpace(name)
+	if name == "" {
+		return entra.Invalid("the credential profile can't be added", "its name is empty", "give it a name")
+	}
+	return s.setUp(ctx, "adding the profile", func(t *tx) error {
+		n, err := t.exec("INSERT INTO profiles (id, name, description) VALUES (?, ?, ?) ON CONFLICT DO NOTHING", uuid.NewString(), name, description)
+		if err == nil && n == 0 {
+			return exists("credential profile", name)
+		}
+		return err
+	})
+}
+
+// RemoveProfile removes a profile that no tenant uses, with its secrets.
+func (s *Store) RemoveProfile(ctx context.Context, name string) error {
+	return s.setUp(ctx, "removing the profile", func(t *tx) error {
+		users, err := t.names("SELECT t.name FROM tenants t JOIN profiles p USING (profile) WHERE p.name = ? ORDER BY t.name", name)
+		if err != nil {
+			return err
+		}
+		if len(users) > 0 {
+			return inUse("credential profile", name, users)
+		}
+		n, err := t.exec("DELETE FROM profiles WHERE name = ?", name)
+		if err == nil && n == 0 {
+			return notFound("credential profile", name, "see `entrasyncctl profile list`")
+		}
+		return err
+	})
+}
+
+// AddCredential adds a credential at the end of a profile's list. sealed are
+// its secrets by field, sealed by the vault for c.ID.
+func (s *Store) AddCredential(ctx context.Context, profile string, c entra.Credential, sealed map[string][]byte) error {
+	return s.setUp(ctx, "adding the credential", func(t *tx) error {
+		var key int64
+		if ok, err := t.row("SELECT profile FROM profiles WHERE name = ?", []any{profile}, &key); err != nil || !ok {
+			return errors.Join(err, notFound("credential profile", profile, "see `entrasyncctl profile list`"))
+		}
+		credential, err := t.insert(`INSERT INTO credentials (id, profile, position, kind, client_id, expires)
+			VALUES (?, ?, 1 + (SELECT coalesce(max(position), 0) FROM credentials WHERE profile = ?), ?, ?, ?)`,
+			c.ID, key, key, string(c.Kind), c.ClientID, millis(c.Expires))
+		if err != nil {
+			return err
+		}
+		for field, bytes := range sealed {
+			if _, err := t.exec("INSERT INTO secrets (credential, field, sealed) VALUES (?, ?, ?)", credential, field, bytes); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// RemoveCredential removes the credential at a place of a profile's list, from 1.
+func (s *Store) RemoveCredential(ctx context.Context, profile string, index int) error {
+	p, err := s.Profile(ctx, profile)
+	if err != nil {
+		return err
+	}
+	if index < 1 || index > len(p.Credentials) {
+		return entra.Invalid("the credential can't be removed", "the profile "+p.Name+" has no credential at that place", "see `entrasyncctl profile list`")
+	}
+	return s.setUp(ctx, "removing the credential", func(t *tx) error {
+		_, err := t.exec("DELETE FROM credentials WHERE id = ?", p.Credentials[index-1].ID)
+		return err
+	})
+}
+
+// Secrets are a credential's sealed secrets by field.
+func (s *Store) Secrets(ctx context.Context, credentialID string) (map[string][]byte, error) {
+	rows, err := s.read.QueryContext(ctx, "SELECT field, sealed FROM secrets JOIN credentials c USING (credential) WHERE c.id = ?", credentialID)
+	if err != nil {
+		return nil, trouble("reading the credential", err)
+	}
+	defer rows.Close()
+	out := map[string][]byte{}
+	for rows.Next() {
+		var field string
+		var sealed []byte
+		if err := rows.Scan(&field, &sealed); err != nil {
+			return nil, trouble("reading the credential", err)
+		}
+		out[field] = sealed
+	}
+	return out, trouble("reading the credential", rows.Err())
+}
+
+// Vault is what the vault left to keep; nil where there is no vault yet.
+func (s *Store) Vault(ctx context.Context) ([]byte, error) {
+	var sealed []byte
+	err := s.read.QueryRowContext(ctx, "SELECT sealed FROM vault").Scan(&sealed)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, nil
+	}
+	return sealed, trouble("reading the vault", err)
+}
+
+// SetVault keeps what the vault sealed. With old it replaces exactly that: two
+// processes that make a vault at once end up with one.
+func (s *Store) SetVault(ctx context.Context, old, sealed []byte) error {
+	return s.setUp(ctx, "saving the vault", func(t *tx) error {
+		var n int64
+		var err error
+		if old == nil {
+			n, err = t.exec("INSERT INTO vault (one, sealed) VALUES (1, ?) ON CONFLICT DO NOTHING", string(sealed))
+		} else {
+			n, err = t.exec("UPDATE vault SET sealed = ? WHERE sealed = ?", string(sealed), string(old))
+		}
+		if err == nil && n == 0 {
+			return &entra.Error{Code: entra.CodeExists, What: "the vault can't be saved", Why: "another process changed it meanwhile", Remedy: "try again"}
+		}
+		return err
+	})
+}
+
+// ResetVault forgets the vault and all secrets, keeps everything else and marks
+// the credentials that lost theirs.
+func (s *Store) ResetVault(ctx context.Context) error {
+	return s.setUp(ctx, "resetting the vault", func(t *tx) error {
+		for _, q := range []string{
+			"UPDATE credentials SET lost = 1 WHERE credential IN (SELECT credential FROM secrets)",
+			"DELETE FROM secrets", "DELETE FROM vault",
+		} {
+			if _, err := t.exec(q); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}

@@ -1,0 +1,248 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"time"
+
+	"github.com/entraidsync/entraidsync/core/entra"
+)
+
+// RoundKind says how a round goes over its class.
+type RoundKind string
+
+// The kinds of rounds.
+const (
+	// Fast is a class's first scan by list: the delta link of "now" first, then
+	// the list, then what changed since. It sweeps nothing: lists may lag.
+	Fast RoundKind = "fast"
+	// Scan is the delta enumeration from its start; only it may sweep.
+	Scan RoundKind = "scan"
+	// Poll reads a class that has no delta query, and sweeps.
+	Poll RoundKind = "poll"
+	// Delta reads what changed since the saved delta link.
+	Delta RoundKind = "delta"
+)
+
+// Full tells whether the kind reads the whole class.
+func (k RoundKind) Full() bool { return k != Delta }
+
+// sweeps tells whether what such a round did not see is gone.
+func (k RoundKind) sweeps() bool { return k == Scan || k == Poll }
+
+// Round is one pass over one class of a tenant, from its first page to its
+// delta link. It has an id of its own that survives crashes.
+type Round struct {
+	Key      int64
+	Tenant   int64
+	Class    entra.Class
+	Kind     RoundKind
+	Baseline bool // no change records until its end
+	BaseLink string
+	Started  time.Time
+	Note     string   // why it became necessary, for the history row
+	Cursors  []Cursor // where each part goes on
+
+	Filter   *entra.Filter
+	ClassRun int64 // the history row that counts
+
+	class     int64
+	notBefore sql.NullInt64
+	runStart  int64
+}
+
+// Cursor is where one part of a round goes on.
+type Cursor struct {
+	Part int
+	Link string // the next page; once done the delta link ("" for a list)
+	Done bool
+}
+
+// ErrRoundOver says that a round was ended from outside, because the policy of
+// its class changed. What it stored stays; a new round must begin.
+var ErrRoundOver = errors.New("the round is over: the class's settings changed")
+
+// ClassState is how one class of a tenant stands.
+type ClassState struct {
+	DeltaLink string
+	FullScan  bool
+	Baseline  bool
+	Blocked   entra.Code // why it could not run: permission, licence; "" it can
+	AskAgain  time.Time  // not to be asked before
+	Completed time.Time  // start of its last completed sync
+	Total     int64
+	Filtered  int64
+}
+
+// ClassState reads how one class of a tenant stands.
+func (s *Store) ClassState(ctx context.Context, tenant int64, class string) (ClassState, error) {
+	var c ClassState
+	var ask, completed sql.NullInt64
+	err := s.read.QueryRowContext(ctx, `SELECT delta_link, full_scan, baseline, blocked, ask_again, completed, total, filtered
+		FROM tenant_classes JOIN classes c USING (class) WHERE tenant = ? AND c.name = ?`, tenant, class).
+		Scan(&c.DeltaLink, &c.FullScan, &c.Baseline, &c.Blocked, &ask, &completed, &c.Total, &c.Filtered)
+	if errors.Is(err, sql.ErrNoRows) {
+		return ClassState{FullScan: true, Baseline: true}, nil
+	}
+	c.AskAgain, c.Completed = fromMillis(ask), fromMillis(completed)
+	return c, trouble("reading the class", err)
+}
+
+// Block keeps why a class can't run and when to ask again; code "" frees it.
+func (s *Store) Block(ctx context.Context, tenant int64, class string, code entra.Code, ask time.Time) error {
+	return s.tx(ctx, "marking the class", func(t *tx) error {
+		key, err := t.classKey(class)
+		if err != nil {
+			return err
+		}
+		var at int64
+		if !ask.IsZero() {
+			at = ask.UnixMilli()
+		}
+		_, err = t.exec("UPDATE tenant_classes SET blocked = ?, ask_again = ? WHERE tenant = ? AND class = ?", string(code), at, tenant, key)
+		return err
+	})
+}
+
+// Round finds the round that a class is in; nil where the last one is over.
+func (s *Store) Round(ctx context.Context, tenant int64, class entra.Class) (*Round, error) {
+	var r *Round
+	err := s.tx(ctx, "reading the round", func(t *tx) (err error) {
+		r, err = t.round(tenant, class)
+		return err
+	})
+	return r, err
+}
+
+func (t *tx) round(tenant int64, class entra.Class) (*Round, error) {
+	key, err := t.classKey(class.Name)
+	if err != nil {
+		return nil, err
+	}
+	r := &Round{Tenant: tenant, Class: class, class: key}
+	var started int64
+	ok, err := t.row("SELECT round, kind, baseline, base_link, started, note FROM rounds WHERE tenant = ? AND class = ? AND over = 0",
+		[]any{tenant, key}, &r.Key, &r.Kind, &r.Baseline, &r.BaseLink, &started, &r.Note)
+	if err != nil || !ok {
+		return nil, err
+	}
+	r.Started = time.UnixMilli(started)
+	if _, err := t.row("SELECT nullif(completed, 0) FROM tenant_classes WHERE tenant = ? AND class = ?", []any{tenant, key}, &r.notBefore); err != nil {
+		return nil, err
+	}
+	rows, err := t.QueryContext(t.ctx, "SELECT part, link, done FROM cursors WHERE round = ? ORDER BY part", r.Key)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var c Cursor
+		if err := rows.Scan(&c.Part, &c.Link, &c.Done); err != nil {
+			return nil, err
+		}
+		r.Cursors = append(r.Cursors, c)
+	}
+	return r, rows.Err()
+}
+
+// NewRound says how a round begins.
+type NewRound struct {
+	Kind     RoundKind
+	BaseLink string   // of the fast first scan: the delta link taken before the list
+	Links    []string // the first page of each part
+	Note     string
+}
+
+// BeginRound begins a round of a class, ending the one it was in.
+func (s *Store) BeginRound(ctx context.Context, tenant int64, class entra.Class, n NewRound) (*Round, error) {
+	var r *Round
+	err := s.tx(ctx, "beginning the round", func(t *tx) error {
+		key, err := t.classKey(class.Name)
+		if err != nil {
+			return err
+		}
+		if _, err := t.exec("UPDATE rounds SET over = 1 WHERE tenant = ? AND class = ? AND over = 0", tenant, key); err != nil {
+			return err
+		}
+		round, err := t.insert(`INSERT INTO rounds (tenant, class, kind, baseline, base_link, started, note)
+			VALUES (?1, ?2, ?3, coalesce((SELECT baseline FROM tenant_classes WHERE tenant = ?1 AND class = ?2), 1), ?4, ?5, ?6)`,
+			tenant, key, string(n.Kind), n.BaseLink, t.now, n.Note)
+		if err != nil {
+			return err
+		}
+		for part, link := range n.Links {
+			if _, err := t.exec("INSERT INTO cursors (round, part, link) VALUES (?, ?, ?)", round, part, link); err != nil {
+				return err
+			}
+		}
+		r, err = t.round(tenant, class)
+		return err
+	})
+	return r, err
+}
+
+// RestartPart sets one part of a round back to a first page.
+func (s *Store) RestartPart(ctx context.Context, r *Round, part int, link string) error {
+	return s.tx(ctx, "restarting the part", func(t *tx) error {
+		n, err := t.exec("UPDATE cursors SET link = ?, done = 0 WHERE round = ? AND part = ? AND EXISTS (SELECT 1 FROM rounds WHERE round = ? AND over = 0)",
+			link, r.Key, part, r.Key)
+		if err == nil && n == 0 {
+			return ErrRoundOver
+		}
+		return err
+	})
+}
+
+// ClearMarks removes the marks of rounds that are over, in slices.
+func (s *Store) ClearMarks(ctx context.Context) error {
+	for {
+		more := false
+		err := s.tx(ctx, "clearing up", func(t *tx) error {
+			var round int64
+			found, err := t.row("SELECT round FROM rounds WHERE over = 1 LIMIT 1", nil, &round)
+			if err != nil || !found {
+				return err
+			}
+			more = true
+			removed := int64(0)
+			for _, q := range []string{
+				"DELETE FROM seen WHERE round = ?1 AND object IN (SELECT object FROM seen WHERE round = ?1 LIMIT 20000)",
+				`DELETE FROM seen_members WHERE round = ?1 AND "group" IN (SELECT "group" FROM seen_members WHERE round = ?1 LIMIT 2000)`,
+			} {
+				n, err := t.exec(q, round)
+				if err != nil {
+					return err
+				}
+				removed += n
+			}
+			if removed > 0 {
+				return nil
+			}
+			if _, err := t.exec("DELETE FROM cursors WHERE round = ?", round); err != nil {
+				return err
+			}
+			_, err = t.exec("DELETE FROM rounds WHERE round = ?", round)
+			return err
+		})
+		if err != nil || !more {
+			return err
+		}
+	}
+}
+
+// RequestFullScan sets the full-scan flag of a tenant's classes that are
+// switched on; nil means all of them.
+func (s *Store) RequestFullScan(ctx context.Context, tenant int64, classes []string) error {
+	return s.tx(ctx, "asking for a full scan", func(t *tx) error {
+		if classes == nil {
+			return t.all(tenant, "UPDATE tenant_classes SET full_scan = 1 WHERE tenant = ?1 AND enabled")
+		}
+		for _, name := range classes {
+			if err := t.all(tenant, "UPDATE tenant_classes SET full_scan = 1 WHERE tenant = ?1 AND enabled AND class = (SELECT class FROM classes WHERE name = ?2)", name); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}

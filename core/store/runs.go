@@ -1,0 +1,178 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"time"
+
+	"github.com/entraidsync/entraidsync/core/entra"
+)
+
+// BeginRun opens a sync run of a tenant. The caller holds the tenant's lock, so
+// rows that are still running belong to a process that died: they become
+// interrupted.
+func (s *Store) BeginRun(ctx context.Context, tenant int64) (int64, error) {
+	var run int64
+	err := s.tx(ctx, "opening the sync run", func(t *tx) (err error) {
+		if err := t.interrupt(tenant); err != nil {
+			return err
+		}
+		run, err = t.insert("INSERT INTO runs (tenant, started, status) VALUES (?, ?, ?)", tenant, t.now, string(entra.Running))
+		return err
+	})
+	return run, err
+}
+
+func (t *tx) interrupt(tenant int64) error {
+	const why = "the process ended before the sync did; the next sync goes on where it stopped"
+	if _, err := t.exec(`UPDATE class_runs SET status = ?, ended = updated, error = ?,
+		total = coalesce((SELECT total FROM tenant_classes tc WHERE tc.tenant = class_runs.tenant AND tc.class = class_runs.class), total)
+		WHERE tenant = ? AND status = ?`, string(entra.Interrupted), why, tenant, string(entra.Running)); err != nil {
+		return err
+	}
+	_, err := t.exec(`UPDATE runs SET status = ?, error = ?, ended = coalesce((SELECT max(ended) FROM class_runs WHERE class_runs.run = runs.run), started)
+		WHERE tenant = ? AND status = ?`, string(entra.Interrupted), why, tenant, string(entra.Running))
+	return err
+}
+
+// EndRun closes a sync run.
+func (s *Store) EndRun(ctx context.Context, run int64, status entra.Status, text string) error {
+	return s.tx(ctx, "closing the sync run", func(t *tx) error {
+		_, err := t.exec("UPDATE runs SET status = ?, error = ?, ended = ? WHERE run = ?", string(status), text, t.now, run)
+		return err
+	})
+}
+
+// BeginClass opens the history row of one class in a sync run.
+func (s *Store) BeginClass(ctx context.Context, run, tenant int64, class string) (int64, error) {
+	var key int64
+	err := s.tx(ctx, "opening the history row", func(t *tx) error {
+		c, err := t.classKey(class)
+		if err != nil {
+			return err
+		}
+		key, err = t.insert(`INSERT INTO class_runs (run, tenant, class, started, updated, status, total, filtered)
+			SELECT ?1, ?2, ?3, ?4, ?4, ?5, coalesce(max(total), 0), coalesce(max(filtered), 0) FROM tenant_classes WHERE tenant = ?2 AND class = ?3`,
+			run, tenant, c, t.now, string(entra.Running))
+		return err
+	})
+	return key, err
+}
+
+// ClassEnd says how one class's part of a sync run ended.
+type ClassEnd struct {
+	Status   entra.Status
+	Err      error
+	Note     string // of a sync that went well: what the admin should know
+	FullScan bool
+	Requests int64
+	Retries  int64
+}
+
+// EndClass closes a history row. While offline no row is added: the failed one
+// before it counts one try more.
+func (s *Store) EndClass(ctx context.Context, classRun int64, end ClassEnd) (entra.ClassRun, error) {
+	err := s.tx(ctx, "closing the history row", func(t *tx) error {
+		text, detail, code := end.Note, "", entra.Code("")
+		if end.Err != nil {
+			e := entra.AsError(end.Err)
+			text, detail, code = e.Error(), e.Detail, e.Code
+		}
+		if code == entra.CodeNetwork {
+			previous, err := t.offlineBefore(classRun)
+			if err != nil {
+				return err
+			}
+			if previous != 0 {
+				if classRun, err = t.oneMoreTry(classRun, previous, end); err != nil {
+					return err
+				}
+			}
+		}
+		_, err := t.exec(`UPDATE class_runs SET ended = ?2, updated = ?2, status = ?3, code = ?4, error = ?5, detail = ?6, full_scan = ?7,
+			requests = requests + ?8, retries = retries + ?9,
+			total = coalesce((SELECT total FROM tenant_classes tc WHERE tc.tenant = class_runs.tenant AND tc.class = class_runs.class), total),
+			filtered = coalesce((SELECT filtered FROM tenant_classes tc WHERE tc.tenant = class_runs.tenant AND tc.class = class_runs.class), filtered)
+			WHERE class_run = ?1`,
+			classRun, t.now, string(end.Status), string(code), text, detail, end.FullScan, end.Requests, end.Retries)
+		return err
+	})
+	if err != nil {
+		return entra.ClassRun{}, err
+	}
+	return s.classRun(ctx, classRun)
+}
+
+// offlineBefore finds the row before this one where it failed for want of the
+// network and this one did nothing.
+func (t *tx) offlineBefore(classRun int64) (int64, error) {
+	var previous int64
+	var code string
+	_, err := t.row(`SELECT p.class_run, p.code FROM class_runs c JOIN class_runs p ON p.tenant = c.tenant AND p.class = c.class AND p.class_run < c.class_run
+		WHERE c.class_run = ? AND c.changed = 0 AND c.deleted = 0 ORDER BY p.class_run DESC LIMIT 1`, []any{classRun}, &previous, &code)
+	if code != string(entra.CodeNetwork) {
+		previous = 0
+	}
+	return previous, err
+}
+
+func (t *tx) oneMoreTry(classRun, previous int64, end ClassEnd) (int64, error) {
+	var run int64
+	if _, err := t.row("SELECT run FROM class_runs WHERE class_run = ?", []any{classRun}, &run); err != nil {
+		return 0, err
+	}
+	if _, err := t.exec("DELETE FROM class_runs WHERE class_run = ?", classRun); err != nil {
+		return 0, err
+	}
+	_, err := t.exec("UPDATE class_runs SET tries = tries + 1, run = ? WHERE class_run = ?", run, previous)
+	return previous, err
+}
+
+const classRunColumns = `r.class_run, r.run, r.tenant, c.name, r.started, r.ended, r.total, r.changed, r.deleted, r.filtered,
+	r.status, r.error, r.detail, r.full_scan, r.requests, r.retries, r.tries FROM class_runs r JOIN classes c USING (class)`
+
+func scanClassRun(row scanner) (entra.ClassRun, error) {
+	var r entra.ClassRun
+	var start, end sql.NullInt64
+	err := row.Scan(&r.Key, &r.Run, &r.Tenant, &r.Class, &start, &end, &r.Total, &r.Changed, &r.Deleted, &r.Filtered,
+		&r.Status, &r.Error, &r.Detail, &r.FullScan, &r.Requests, &r.Retries, &r.Tries)
+	r.Start, r.End = fromMillis(start), fromMillis(end)
+	return r, err
+}
+
+func (s *Store) classRun(ctx context.Context, key int64) (entra.ClassRun, error) {
+	r, err := scanClassRun(s.read.QueryRowContext(ctx, "SELECT "+classRunColumns+" WHERE r.class_run = ?", key))
+	return r, trouble("reading the history", err)
+}
+
+// ClassRuns are the history rows of one sync run.
+func (s *Store) ClassRuns(ctx context.Context, run int64) ([]entra.ClassRun, error) {
+	var out []entra.ClassRun
+	for r, err := range s.classRuns(ctx, " WHERE r.run = ? ORDER BY r.class_run", run) {
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, r)
+	}
+	return out, nil
+}
+
+// Range is which rows of a list are wanted; a zero Limit means all.
+type Range struct {
+	Offset int
+	Limit  int
+}
+
+func (r Range) limit() int {
+	if r.Limit <= 0 {
+		return -1
+	}
+	return r.Limit
+}
+
+// LastGood is when a tenant's last run that succeeded (or warned) began.
+func (s *Store) LastGood(ctx context.Context, tenant int64) (time.Time, error) {
+	var ms sql.NullInt64
+	err := s.read.QueryRowContext(ctx, "SELECT max(started) FROM runs WHERE tenant = ? AND status IN ('succeeded', 'warning')", tenant).Scan(&ms)
+	return fromMillis(ms), trouble("reading the history", err)
+}

@@ -1,0 +1,233 @@
+package store
+
+import (
+	"context"
+
+	"github.com/entraidsync/entraidsync/core/entra"
+)
+
+// heldLimit and heldShare bound what a sweep deletes at once; more is held by
+// the loss guard until an equal full scan confirms it.
+const (
+	heldLimit = 1000
+	heldShare = 10 // percent of the class
+)
+
+// Unread names the objects of a page that must be read whole by GET before the
+// page is applied: a delta tells "at least" what changed, and they are not held.
+func (s *Store) Unread(ctx context.Context, r *Round, part int, p *entra.Page) ([]string, error) {
+	if r.Kind == Poll || (r.Kind == Fast && part == 0) {
+		return nil, nil
+	}
+	st, err := s.read.PrepareContext(ctx, `SELECT state IN (1, 2), EXISTS (SELECT 1 FROM seen WHERE round = ? AND seen.object = objects.object)
+		FROM objects WHERE tenant = ? AND id = ? AND class = ?`)
+	if err != nil {
+		return nil, trouble("reading the objects", err)
+	}
+	defer st.Close()
+	var out []string
+	for _, o := range coalesce(p.Objects) {
+		if o.Removed != entra.NotRemoved {
+			continue
+		}
+		var stored, seen bool
+		err := st.QueryRowContext(ctx, r.Key, r.Tenant, o.ID, r.class).Scan(&stored, &seen)
+		if err != nil && !isNoRows(err) {
+			return nil, trouble("reading the objects", err)
+		}
+		if !stored && (r.Kind != Scan || seen) {
+			out = append(out, o.ID)
+		}
+	}
+	return out, nil
+}
+
+// Candidates are the objects that a finished full scan did not see.
+type Candidates struct {
+	IDs  []string
+	Held int // so many that the loss guard holds them all; then IDs is empty
+}
+
+// Candidates finds what a sweep would delete. Over 1,000 of them, or over 10% of
+// the class, are held, unless the full scan before missed the same ones.
+func (s *Store) Candidates(ctx context.Context, r *Round) (Candidates, error) {
+	var c Candidates
+	if !r.Kind.sweeps() {
+		return c, nil
+	}
+	const missed = ` FROM objects o WHERE tenant = ?1 AND class = ?2 AND state IN (1, 2, 3)
+		AND NOT EXISTS (SELECT 1 FROM seen WHERE round = ?3 AND seen.object = o.object)`
+	var live, total, fresh int64
+	err := s.read.QueryRowContext(ctx, "SELECT count(*) FILTER (WHERE state = 1), count(*) FILTER (WHERE state = 1 AND NOT EXISTS (SELECT 1 FROM held h WHERE h.object = o.object AND h.tenant = ?1 AND h.class = ?2))"+missed,
+		r.Tenant, r.class, r.Key).Scan(&live, &fresh)
+	if err != nil {
+		return c, trouble("comparing the scan", err)
+	}
+	if err := s.read.QueryRowContext(ctx, "SELECT total FROM tenant_classes WHERE tenant = ? AND class = ?", r.Tenant, r.class).Scan(&total); err != nil {
+		return c, trouble("comparing the scan", err)
+	}
+	if fresh > 0 && (live > heldLimit || live*100 > total*heldShare) {
+		c.Held = int(live)
+		return c, nil
+	}
+	rows, err := s.read.QueryContext(ctx, "SELECT id"+missed, r.Tenant, r.class, r.Key)
+	if err != nil {
+		return c, trouble("comparing the scan", err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var id string
+		if err := rows.Scan(&id); err != nil {
+			return c, trouble("comparing the scan", err)
+		}
+		c.IDs = append(c.IDs, id)
+	}
+	return c, trouble("comparing the scan", rows.Err())
+}
+
+// Verdict is what was found out about the candidates of a sweep.
+type Verdict struct {
+	Gone  map[string]entra.Removal // by id: soft-deleted or gone; who isn't named stays
+	Alive map[string]entra.Object  // read whole after all
+	Held  bool                     // the loss guard holds the candidates
+}
+
+// Complete ends a full scan in one transaction: the sweep, the delta link and
+// the flag.
+func (s *Store) Complete(ctx context.Context, r *Round, deltaLink string, v Verdict) (Applied, error) {
+	var out Applied
+	err := s.tx(ctx, "completing the scan", func(t *tx) error {
+		a := &applier{tx: t, r: r, whole: v.Alive, types: map[string]int64{}}
+		if err := a.start(); err != nil {
+			return err
+		}
+		for id, o := range v.Alive {
+			if err := a.object(entra.Object{ID: id, Properties: o.Properties}); err != nil {
+				return err
+			}
+		}
+		if err := a.sweep(v.Gone); err != nil {
+			return err
+		}
+		if err := a.hold(v.Held); err != nil {
+			return err
+		}
+		if err := a.sweepLinks(); err != nil {
+			return err
+		}
+		if err := a.close(); err != nil {
+			return err
+		}
+		out = a.out
+		return a.complete(deltaLink)
+	})
+	return out, err
+}
+
+func (a *applier) sweep(gone map[string]entra.Removal) error {
+	for id, reason := range gone {
+		old, err := a.find(id)
+		if err != nil {
+			return err
+		}
+		if !old.found {
+			continue
+		}
+		state := entra.Erased
+		if reason == entra.SoftDeleted && old.stored() {
+			state = entra.Deleted
+		}
+		if err := a.remove(id, old, state); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// hold keeps which deletions the loss guard holds, or that it holds none.
+func (a *applier) hold(held bool) error {
+	if _, err := a.exec("DELETE FROM held WHERE tenant = ? AND class = ?", a.r.Tenant, a.r.class); err != nil || !held {
+		return err
+	}
+	_, err := a.exec(`INSERT INTO held (tenant, class, object) SELECT tenant, class, object FROM objects o WHERE tenant = ?1 AND class = ?2 AND state = 1
+		AND NOT EXISTS (SELECT 1 FROM seen WHERE round = ?3 AND seen.object = o.object)`, a.r.Tenant, a.r.class, a.r.Key)
+	return err
+}
+
+// sweepLinks ends the memberships of groups that the scan saw and that it did
+// not list again.
+func (a *applier) sweepLinks() error {
+	if a.r.Kind != Scan || !a.r.Class.Members {
+		return nil
+	}
+	for {
+		missed, err := a.missedLinks()
+		if err != nil || len(missed) == 0 {
+			return err
+		}
+		for i, m := range missed {
+			if _, err := a.link(m.group, m.member, true); err != nil {
+				return err
+			}
+			if last := i == len(missed)-1; last || missed[i+1].group.key != m.group.key {
+				if err := a.recount(m.group); err != nil {
+					return err
+				}
+			}
+		}
+	}
+}
+
+type membership struct{ group, member row }
+
+// missedLinks gives the next slice of them, so that memory stays bounded.
+func (a *applier) missedLinks() ([]membership, error) {
+	rows, err := a.QueryContext(a.ctx, `
+		SELECT g.object, g.state, g.properties, (SELECT class_run FROM objects WHERE object = g.object), m.member, coalesce(o.state, 0)
+		FROM seen s JOIN memberships m ON m."group" = s.object AND m.until IS NULL
+		JOIN objects g ON g.object = m."group" LEFT JOIN objects o ON o.object = m.member
+		WHERE s.round = ?1 AND NOT EXISTS (SELECT 1 FROM seen_members x WHERE x.round = ?1 AND x."group" = m."group" AND x.member = m.member)
+		ORDER BY g.object LIMIT 1000`, a.r.Key)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var out []membership
+	for rows.Next() {
+		m := membership{group: row{found: true}, member: row{found: true}}
+		if err := rows.Scan(&m.group.key, &m.group.state, &m.group.raw, &m.group.classRun, &m.member.key, &m.member.state); err != nil {
+			return nil, err
+		}
+		out = append(out, m)
+	}
+	return out, rows.Err()
+}
+
+// complete ends the round: the next one starts from its delta link.
+func (a *applier) complete(deltaLink string) error {
+	n, err := a.exec("UPDATE rounds SET over = 1 WHERE round = ? AND over = 0", a.r.Key)
+	if err != nil {
+		return err
+	}
+	if n == 0 {
+		return ErrRoundOver
+	}
+	refill := 0
+	if a.out.Refill {
+		refill = 1
+	}
+	_, err = a.exec(`UPDATE tenant_classes SET delta_link = ?1, baseline = 0, blocked = '', ask_again = 0,
+		full_scan = max(?2, CASE WHEN ?3 THEN 0 ELSE full_scan END),
+		completed = (SELECT started FROM class_runs WHERE class_run = ?4) WHERE tenant = ?5 AND class = ?6`,
+		deltaLink, refill, a.r.Kind.Full(), a.r.ClassRun, a.r.Tenant, a.r.class)
+	if err != nil {
+		return err
+	}
+	if a.r.Kind == Delta { // nothing was marked
+		if _, err := a.exec("DELETE FROM cursors WHERE round = ?", a.r.Key); err != nil {
+			return err
+		}
+		_, err = a.exec("DELETE FROM rounds WHERE round = ?", a.r.Key)
+	}
+	return err
+}

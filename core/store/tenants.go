@@ -1,0 +1,423 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/entraidsync/entraidsync/core/entra"
+)
+
+// Tenants are all tenants by name, each with its last sync.
+func (s *Store) Tenants(ctx context.Context) ([]entra.Tenant, error) {
+	return s.tenants(ctx, "TRUE")
+}
+
+// Tenant finds a tenant by its domain or tenant id, without regard to case.
+func (s *Store) Tenant(ctx context.Context, name string) (entra.Tenant, error) {
+	n := strings.ToLower(strings.TrimSpace(name))
+	return one(s.tenants(ctx, "t.name = ? OR t.tenant_id = ?", n, n))(name)
+}
+
+// TenantByKey finds a tenant by its local key.
+func (s *Store) TenantByKey(ctx context.Context, key int64) (entra.Tenant, error) {
+	return one(s.tenants(ctx, "t.tenant = ?", key))(fmt.Sprint(key))
+}
+
+func one(found []entra.Tenant, err error) func(string) (entra.Tenant, error) {
+	return func(name string) (entra.Tenant, error) {
+		if err == nil && len(found) == 0 {
+			err = notFound("tenant", name, "see `entrasyncctl tenant list`")
+		}
+		if err != nil {
+			return entra.Tenant{}, err
+		}
+		return found[0], nil
+	}
+}
+
+func (s *Store) tenants(ctx context.Context, where string, args ...any) ([]entra.Tenant, error) {
+	rows, err := s.read.QueryContext(ctx, `
+		SELECT t.tenant, t.name, coalesce(t.tenant_id, ''), t.display_name, t.cloud, p.name, t.enabled, t.interval_ms, t.next_run,
+		       (SELECT json_group_array(json_object('class', c.name, 'enabled', tc.enabled, 'filter', tc.filter,
+		               'properties', json(tc.properties), 'full_scan', tc.full_scan AND tc.blocked = ''))
+		        FROM tenant_classes tc JOIN classes c USING (class) WHERE tc.tenant = t.tenant),
+		       r.started, coalesce(r.status, '')
+		FROM tenants t JOIN profiles p USING (profile)
+		LEFT JOIN runs r ON r.run = (SELECT run FROM runs WHERE tenant = t.tenant ORDER BY started DESC, run DESC LIMIT 1)
+		WHERE NOT t.removing AND (`+where+`) ORDER BY t.name`, args...)
+	if err != nil {
+		return nil, trouble("reading the tenants", err)
+	}
+	defer rows.Close()
+	var out []entra.Tenant
+	for rows.Next() {
+		t, err := scanTenant(rows)
+		if err != nil {
+			return nil, trouble("reading the tenants", err)
+		}
+		out = append(out, t)
+	}
+	return out, trouble("reading the tenants", rows.Err())
+}
+
+func scanTenant(rows *sql.Rows) (entra.Tenant, error) {
+	var t entra.Tenant
+	var interval int64
+	var next, started sql.NullInt64
+	var classes string
+	if err := rows.Scan(&t.Key, &t.Name, &t.TenantID, &t.DisplayName, &t.Cloud, &t.Profile, &t.Enabled, &interval, &next,
+		&classes, &started, &t.LastSyncStatus); err != nil {
+		return t, err
+	}
+	t.Interval = time.Duration(interval) * time.Millisecond
+	t.NextRun, t.LastSyncStart = fromMillis(next), fromMillis(started)
+	var set []struct {
+		Class      string
+		Enabled    int
+		Filter     string
+		Properties []string
+		FullScan   int `json:"full_scan"`
+	}
+	if err := json.Unmarshal([]byte(classes), &set); err != nil {
+		return t, err
+	}
+	enabled := map[string]bool{}
+	t.Filters, t.Properties = map[string]string{}, map[string][]string{}
+	for _, c := range set {
+		if c.Enabled == 1 {
+			enabled[c.Class] = true
+			t.FullScan = t.FullScan || c.FullScan == 1
+		}
+		if c.Filter != "" {
+			t.Filters[c.Class] = c.Filter
+		}
+		if len(c.Properties) > 0 {
+			t.Properties[c.Class] = c.Properties
+		}
+	}
+	t.Classes = entra.SortClasses(enabled)
+	return t, nil
+}
+
+// AddTenant adds a tenant with its sync policy; its first sync will be a full
+// scan. Zero Interval and Classes mean the defaults.
+func (s *Store) AddTenant(ctx context.Context, t entra.Tenant) (entra.Tenant, error) {
+	if t.Interval == 0 {
+		t.Interval = entra.DefaultInterval
+	}
+	if len(t.Classes) == 0 {
+		t.Classes = entra.DefaultClasses()
+	}
+	if err := entra.CheckInterval(t.Interval); err != nil {
+		return t, err
+	}
+	if _, err := s.Cloud(ctx, t.Cloud); err != nil {
+		return t, err
+	}
+	err := s.setUp(ctx, "adding the tenant", func(x *tx) error {
+		if err := x.refuseTwin(t.Name, t.TenantID); err != nil {
+			return err
+		}
+		profile, err := x.profileKey(t.Profile)
+		if err != nil {
+			return err
+		}
+		key, err := x.insert(`INSERT INTO tenants (name, tenant_id, display_name, cloud, profile, enabled, interval_ms)
+			VALUES (?, nullif(?, ''), ?, ?, ?, ?, ?)`, t.Name, t.TenantID, t.DisplayName, t.Cloud, profile, t.Enabled, t.Interval.Milliseconds())
+		if err != nil {
+			return err
+		}
+		t.Key = key
+		return x.change(t, TenantChange{Classes: t.Classes, Filters: t.Filters, Properties: t.Properties})
+	})
+	if err != nil {
+		return t, err
+	}
+	return s.TenantByKey(ctx, t.Key)
+}
+
+// refuseTwin refuses a tenant that is there already, under its domain or its id.
+func (t *tx) refuseTwin(name, id string) error {
+	var twin string
+	found, err := t.row("SELECT name FROM tenants WHERE NOT removing AND (name = ? OR tenant_id = ? OR (? <> '' AND tenant_id = ?))",
+		[]any{name, name, id, id}, &twin)
+	if err != nil || !found {
+		return err
+	}
+	e := exists("tenant", name).(*entra.Error)
+	e.Remedy = "see `entrasyncctl tenant list`"
+	if twin != name {
+		e.Why = "it is the same tenant as " + twin
+	}
+	return e
+}
+
+func (t *tx) profileKey(name string) (int64, error) {
+	var key int64
+	ok, err := t.row("SELECT profile FROM profiles WHERE name = ?", []any{name}, &key)
+	if err == nil && !ok {
+		err = notFound("credential profile", name, "see `entrasyncctl profile list`")
+	}
+	return key, err
+}
+
+// TenantChange says what to change of a tenant's policy; nil leaves it as is.
+type TenantChange struct {
+	Profile    *string
+	Enabled    *bool
+	FullScan   *bool
+	Interval   *time.Duration
+	Classes    []string
+	Filters    map[string]string   // class → expression; empty clears it
+	Properties map[string][]string // class → properties beyond the class table's
+}
+
+// SetTenant changes a tenant's policy. What changes the data of a class (its
+// filter, its properties, being switched on) makes its next sync a full scan.
+func (s *Store) SetTenant(ctx context.Context, key int64, c TenantChange) error {
+	if c.Interval != nil {
+		if err := entra.CheckInterval(*c.Interval); err != nil {
+			return err
+		}
+	}
+	old, err := s.TenantByKey(ctx, key)
+	if err != nil {
+		return err
+	}
+	return s.setUp(ctx, "changing the tenant", func(x *tx) error { return x.change(old, c) })
+}
+
+func (t *tx) change(old entra.Tenant, c TenantChange) error {
+	if c.Profile != nil {
+		profile, err := t.profileKey(*c.Profile)
+		if err != nil {
+			return err
+		}
+		// New credentials may be granted what the old ones were not.
+		if err := t.all(old.Key, "UPDATE tenants SET profile = ?2 WHERE tenant = ?1", profile); err != nil {
+			return err
+		}
+		if err := t.all(old.Key, "UPDATE tenant_classes SET ask_again = 0 WHERE tenant = ?1"); err != nil {
+			return err
+		}
+	}
+	if c.Enabled != nil {
+		if err := t.all(old.Key, "UPDATE tenants SET enabled = ?2, next_run = CASE WHEN ?2 AND NOT enabled THEN 0 ELSE next_run END WHERE tenant = ?1", *c.Enabled); err != nil {
+			return err
+		}
+	}
+	if c.Interval != nil {
+		if err := t.all(old.Key, "UPDATE tenants SET interval_ms = ?2 WHERE tenant = ?1", c.Interval.Milliseconds()); err != nil {
+			return err
+		}
+	}
+	if err := t.changeClasses(old, c); err != nil {
+		return err
+	}
+	if c.FullScan != nil {
+		return t.all(old.Key, "UPDATE tenant_classes SET full_scan = ?2 WHERE tenant = ?1 AND enabled", *c.FullScan)
+	}
+	return nil
+}
+
+func (t *tx) all(tenant int64, query string, args ...any) error {
+	_, err := t.exec(query, append([]any{tenant}, args...)...)
+	return err
+}
+
+func (t *tx) changeClasses(old entra.Tenant, c TenantChange) error {
+	if c.Classes != nil {
+		if err := t.all(old.Key, "UPDATE tenant_classes SET enabled = 0 WHERE tenant = ?1"); err != nil {
+			return err
+		}
+		had := map[string]bool{}
+		for _, name := range old.Classes {
+			had[name] = true
+		}
+		for _, name := range c.Classes {
+			if err := t.setClass(old.Key, name, "enabled", 1, !had[name]); err != nil {
+				return err
+			}
+		}
+	}
+	for name, expression := range c.Filters {
+		if _, err := entra.ParseFilter(expression); err != nil {
+			return err
+		}
+		if err := t.setClass(old.Key, name, "filter", expression, old.Filters[name] != expression); err != nil {
+			return err
+		}
+	}
+	for name, list := range c.Properties {
+		text, err := json.Marshal(append([]string{}, list...))
+		if err != nil {
+			return err
+		}
+		if err := t.setClass(old.Key, name, "properties", string(text), fmt.Sprint(old.Properties[name]) != fmt.Sprint(list)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// setClass sets one column of a class's policy. rescan ends a round that began
+// under the old policy and asks for a full scan.
+func (t *tx) setClass(tenant int64, name, column string, value any, rescan bool) error {
+	class, err := t.classKey(name)
+	if err != nil {
+		return err
+	}
+	if _, err := t.exec("INSERT INTO tenant_classes (tenant, class, "+column+") VALUES (?1, ?2, ?3) ON CONFLICT DO UPDATE SET "+column+" = excluded."+column,
+		tenant, class, value); err != nil || !rescan {
+		return err
+	}
+	if _, err := t.exec("UPDATE rounds SET over = 1 WHERE tenant = ? AND class = ? AND over = 0", tenant, class); err != nil {
+		return err
+	}
+	_, err = t.exec("UPDATE tenant_classes SET full_scan = 1 WHERE tenant = ? AND class = ?", tenant, class)
+	return err
+}
+
+// PinTenant keeps the tenant id that a tenant's name resolved to, for ever,
+// and its display name where it is known. Another id is refused: two customers
+// are never mixed.
+func (s *Store) PinTenant(ctx context.Context, key int64, id, displayName string) error {
+	return s.setUp(ctx, "identifying the tenant", func(t *tx) error {
+		var name, pinned string
+		if _, err := t.row("SELECT name, coalesce(tenant_id, '') FROM tenants WHERE tenant = ?", []any{key}, &name, &pinned); err != nil {
+			return err
+		}
+		if pinned == "" {
+			if err := t.refuseTwin(id, id); err != nil {
+				return err
+			}
+		} else if pinned != id {
+			return &entra.Error{Code: entra.CodeTenantMismatch, What: name + " can't be synced",
+				Why: "it now answers as tenant " + id + ", not as " + pinned, Remedy: "if the domain moved to another tenant, add that one as a new tenant"}
+		}
+		_, err := t.exec("UPDATE tenants SET tenant_id = ?, display_name = CASE WHEN ? <> '' THEN ? ELSE display_name END WHERE tenant = ?",
+			id, displayName, displayName, key)
+		return err
+	})
+}
+
+// SetNextRun keeps when a tenant is due, so that a restart loses nothing.
+func (s *Store) SetNextRun(ctx context.Context, key int64, at time.Time) error {
+	return s.tx(ctx, "planning the next sync", func(t *tx) error {
+		_, err := t.exec("UPDATE tenants SET next_run = ? WHERE tenant = ?", at.UnixMilli(), key)
+		return err
+	})
+}
+
+// TenantSize counts what removing a tenant would remove.
+type TenantSize struct{ Objects, Changes, HistoryRows int64 }
+
+// Size counts what is kept of a tenant.
+func (s *Store) Size(ctx context.Context, key int64) (TenantSize, error) {
+	var n TenantSize
+	err := s.read.QueryRowContext(ctx, `SELECT (SELECT count(*) FROM objects WHERE tenant = ?1),
+		(SELECT count(*) FROM changes WHERE tenant = ?1), (SELECT count(*) FROM class_runs WHERE tenant = ?1)`, key).
+		Scan(&n.Objects, &n.Changes, &n.HistoryRows)
+	return n, trouble("counting", err)
+}
+
+// errEmpty ends the slices: nothing is left to remove.
+var errEmpty = errors.New("nothing left to remove")
+
+// RemoveTenant removes a tenant with all that was synced for it, in slices, so
+// that other tenants' syncs go on between them. At once the tenant is hidden
+// and its name free. Interrupted, it is carried on by [Store.RemoveRests].
+func (s *Store) RemoveTenant(ctx context.Context, key int64) error {
+	err := s.setUp(ctx, "removing the tenant", func(t *tx) error {
+		return t.all(key, "UPDATE tenants SET removing = 1, enabled = 0, tenant_id = NULL, name = '#' || tenant WHERE tenant = ?1")
+	})
+	if err != nil {
+		return err
+	}
+	return s.removeSlices(ctx, key)
+}
+
+// RemoveRests carries on removals that were interrupted.
+func (s *Store) RemoveRests(ctx context.Context) error {
+	rows, err := s.read.QueryContext(ctx, "SELECT tenant FROM tenants WHERE removing")
+	if err != nil {
+		return trouble("reading the tenants", err)
+	}
+	var keys []int64
+	for rows.Next() {
+		var key int64
+		if err := rows.Scan(&key); err != nil {
+			return errors.Join(trouble("reading the tenants", err), rows.Close())
+		}
+		keys = append(keys, key)
+	}
+	if err := errors.Join(rows.Err(), rows.Close()); err != nil {
+		return trouble("reading the tenants", err)
+	}
+	for _, key := range keys {
+		if err := s.removeSlices(ctx, key); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *Store) removeSlices(ctx context.Context, key int64) error {
+	const objects = "(SELECT object FROM objects WHERE tenant = ?1 ORDER BY object LIMIT 500)"
+	slices := []string{
+		"DELETE FROM changes WHERE change IN (SELECT change FROM changes WHERE tenant = ?1 LIMIT 5000)",
+		`DELETE FROM memberships WHERE "group" IN ` + objects,
+		"DELETE FROM objects WHERE object IN " + objects,
+		"DELETE FROM class_runs WHERE class_run IN (SELECT class_run FROM class_runs WHERE tenant = ?1 LIMIT 5000)",
+		"DELETE FROM runs WHERE run IN (SELECT run FROM runs WHERE tenant = ?1 AND run NOT IN (SELECT run FROM class_runs WHERE tenant = ?1) LIMIT 5000)",
+	}
+	for {
+		err := s.tx(ctx, "removing the tenant", func(t *tx) error {
+			var removed int64
+			for _, q := range slices {
+				n, err := t.exec(q, key)
+				if err != nil {
+					return err
+				}
+				removed += n
+			}
+			if removed > 0 {
+				return nil
+			}
+			return errEmpty
+		})
+		if errors.Is(err, errEmpty) {
+			break
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return s.removeLast(ctx, key)
+}
+
+// removeLast removes the tenant's own rows and takes the erased data out of
+// the log file, too.
+func (s *Store) removeLast(ctx context.Context, key int64) error {
+	err := s.tx(ctx, "removing the tenant", func(t *tx) error {
+		for _, q := range []string{
+			"DELETE FROM held WHERE tenant = ?1", "UPDATE rounds SET over = 1 WHERE tenant = ?1",
+			"DELETE FROM tenant_classes WHERE tenant = ?1", "DELETE FROM tenants WHERE tenant = ?1",
+		} {
+			if err := t.all(key, q); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	_, err = s.write.ExecContext(ctx, "PRAGMA wal_checkpoint(TRUNCATE)")
+	return trouble("removing the tenant", err)
+}

@@ -1,0 +1,272 @@
+package syncer
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/core/graph"
+)
+
+// connection is a client that works, kept from run to run so that its token is
+// used until it expires.
+type connection struct {
+	client     *graph.Client
+	credential int    // its place in the profile
+	made       string // of what; another makes a new connection
+}
+
+// connect gives the client for a run: the tenant is identified and pinned
+// first, then the profile's credentials are tried in order.
+func (e *Engine) connect(ctx context.Context, t *entra.Tenant) (*graph.Client, error) {
+	e.watch.phase(t.Key, SigningIn)
+	if err := e.identify(ctx, t); err != nil {
+		return nil, err
+	}
+	c, err := e.connection(ctx, *t)
+	if err != nil {
+		return nil, err
+	}
+	if t.DisplayName == "" {
+		if err := e.name(ctx, t, c.client); err != nil {
+			return nil, err
+		}
+	}
+	e.watch.phase(t.Key, Syncing)
+	return c.client, nil
+}
+
+// identify asks the authority which tenant answers to the name, and pins it.
+// The id proves that two customers are never mixed.
+func (e *Engine) identify(ctx context.Context, t *entra.Tenant) error {
+	cloud, err := e.Store.Cloud(ctx, t.Cloud)
+	if err != nil {
+		return err
+	}
+	id, err := graph.Discover(ctx, cloud, t.Name, e.Proxy)
+	if err != nil {
+		return err
+	}
+	if err := e.Store.PinTenant(ctx, t.Key, id.TenantID, ""); err != nil {
+		return err
+	}
+	t.TenantID = id.TenantID
+	return nil
+}
+
+// name asks once for the organization's name. Not being allowed to read it is
+// no failure; another tenant's answer is.
+func (e *Engine) name(ctx context.Context, t *entra.Tenant, client *graph.Client) error {
+	id, name, err := client.Organization(ctx)
+	switch code := entra.CodeOf(err); {
+	case err == nil && !strings.EqualFold(id, t.TenantID):
+		return mismatch(*t, id)
+	case err == nil:
+		t.DisplayName = name
+		return e.Store.PinTenant(ctx, t.Key, t.TenantID, name)
+	case code == entra.CodePermission || code == entra.CodeNotOffered || code == entra.CodeRequest || code == entra.CodeLicence:
+		return nil
+	}
+	return err
+}
+
+func mismatch(t entra.Tenant, id string) error {
+	return &entra.Error{Code: entra.CodeTenantMismatch, What: t.Name + " can't be synced",
+		Why: "another tenant answered: " + id + ", not " + t.TenantID, Remedy: "check the credential profile and the Azure Cloud"}
+}
+
+// connection reuses the tenant's connection where nothing of it changed.
+func (e *Engine) connection(ctx context.Context, t entra.Tenant) (*connection, error) {
+	p, err := e.Store.Profile(ctx, t.Profile)
+	if err != nil {
+		return nil, err
+	}
+	cloud, err := e.Store.Cloud(ctx, t.Cloud)
+	if err != nil {
+		return nil, err
+	}
+	made := fmt.Sprint(t.TenantID, cloud, p.ID, p.Credentials)
+	e.mu.Lock()
+	old := e.connections[t.Key]
+	e.mu.Unlock()
+	if old != nil && old.made == made {
+		if err := old.client.SignIn(ctx); err == nil {
+			return old, nil
+		}
+	}
+	e.disconnect(t.Key)
+	c, err := e.firstThatWorks(ctx, t, p, cloud)
+	if err != nil {
+		return nil, err
+	}
+	c.made = made
+	e.mu.Lock()
+	e.connections[t.Key] = c
+	e.mu.Unlock()
+	return c, nil
+}
+
+func (e *Engine) disconnect(tenant int64) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if c := e.connections[tenant]; c != nil {
+		c.client.Close()
+		delete(e.connections, tenant)
+	}
+}
+
+// firstThatWorks tries a profile's credentials in order. Of several failures
+// the first is told, with the others as detail.
+func (e *Engine) firstThatWorks(ctx context.Context, t entra.Tenant, p entra.Profile, cloud entra.Cloud) (*connection, error) {
+	if len(p.Credentials) == 0 {
+		return nil, &entra.Error{Code: entra.CodeSignIn, What: "signing in to " + t.Name + " failed", Why: "the credential profile " + p.Name + " has no credential",
+			Remedy: "add one with `entrasyncctl profile add-credential`"}
+	}
+	var first *entra.Error
+	for _, credential := range p.Credentials {
+		client, err := e.try(ctx, t, p, credential, cloud)
+		if err == nil {
+			return &connection{client: client, credential: credential.Index}, nil
+		}
+		if ctx.Err() != nil {
+			return nil, err
+		}
+		told := *entra.AsError(err)
+		if first == nil {
+			first = &told
+			continue
+		}
+		first.Detail = strings.TrimSpace(fmt.Sprintf("%s\ncredential %d (%s): %s", first.Detail, credential.Index, credential.Kind, told.Error()))
+	}
+	return nil, first
+}
+
+func (e *Engine) try(ctx context.Context, t entra.Tenant, p entra.Profile, credential entra.Credential, cloud entra.Cloud) (*graph.Client, error) {
+	opened, err := e.open(ctx, p, credential)
+	if err != nil {
+		return nil, err
+	}
+	tenant := t.TenantID
+	if tenant == "" {
+		tenant = t.Name
+	}
+	client, err := graph.New(graph.Config{Cloud: cloud, Tenant: tenant, Credential: opened, Proxy: e.Proxy, OnPrompt: e.Prompt, Logger: e.log, Backoff: e.Backoff,
+		OnWait: func(until time.Time, why string) { e.watch.wait(t.Key, until, why) }})
+	if err != nil {
+		return nil, err
+	}
+	if err := client.SignIn(ctx); err != nil {
+		client.Close()
+		return nil, err
+	}
+	return client, nil
+}
+
+// open unseals what a credential needs.
+func (e *Engine) open(ctx context.Context, p entra.Profile, c entra.Credential) (graph.Credential, error) {
+	opened := graph.Credential{Kind: c.Kind, ClientID: c.ClientID}
+	if c.Lost {
+		return opened, &entra.Error{Code: entra.CodeSignIn, What: "the credential can't be used", Why: "its secret was forgotten when the vault was reset",
+			Remedy: "remove it from the profile " + p.Name + " and add it again"}
+	}
+	sealed, err := e.Store.Secrets(ctx, c.ID)
+	if err != nil || len(sealed) == 0 {
+		return opened, err
+	}
+	v, err := e.Vault.Open(ctx)
+	if err != nil {
+		return opened, err
+	}
+	for field, bytes := range sealed {
+		secret, err := v.Open(bytes, binding(p.ID, c.ID, field))
+		if err != nil {
+			return opened, &entra.Error{Code: entra.CodeVaultLocked, What: "the credential can't be opened", Why: err.Error(),
+				Remedy: "remove it from the profile " + p.Name + " and add it again", Err: err}
+		}
+		switch field {
+		case entra.FieldSecret:
+			opened.Secret = secret.Reveal()
+		case entra.FieldCertificate:
+			opened.Certificate = secret.Reveal()
+		}
+	}
+	return opened, nil
+}
+
+// Test tests the settings as given, stored or not: sign-in first, then one
+// cheap GET for each of the tenant's classes.
+func (e *Engine) Test(ctx context.Context, t entra.Tenant) entra.Connection {
+	out := entra.Connection{Permissions: []entra.Permission{}}
+	if err := e.test(ctx, t, &out); err != nil {
+		out.Error = entra.TroubleOf(err)
+	}
+	return out
+}
+
+func (e *Engine) test(ctx context.Context, t entra.Tenant, out *entra.Connection) (err error) {
+	if t.Name, err = entra.TenantName(t.Name); err != nil {
+		return err
+	}
+	cloud, err := e.Store.Cloud(ctx, t.Cloud)
+	if err != nil {
+		return err
+	}
+	p, err := e.Store.Profile(ctx, t.Profile)
+	if err != nil {
+		return err
+	}
+	id, err := graph.Discover(ctx, cloud, t.Name, e.Proxy)
+	if err != nil {
+		return err
+	}
+	if t.TenantID != "" && t.TenantID != id.TenantID {
+		return mismatch(t, id.TenantID)
+	}
+	t.TenantID, out.TenantID = id.TenantID, id.TenantID
+	c, err := e.firstThatWorks(ctx, t, p, cloud)
+	if err != nil {
+		return err
+	}
+	defer c.client.Close()
+	out.Credential, out.DisplayName = c.credential, t.Name
+	if org, name, err := c.client.Organization(ctx); err == nil {
+		if !strings.EqualFold(org, t.TenantID) {
+			return mismatch(t, org)
+		}
+		if name != "" {
+			out.DisplayName = name
+		}
+	}
+	out.OK = true
+	return e.probe(ctx, t, c.client, out)
+}
+
+// probe asks for each class whether it may be read. Only trouble that is not
+// about one class ends it.
+func (e *Engine) probe(ctx context.Context, t entra.Tenant, client *graph.Client, out *entra.Connection) error {
+	names := t.Classes
+	if len(names) == 0 {
+		names = entra.DefaultClasses()
+	}
+	for _, name := range names {
+		class, ok := entra.ClassNamed(name)
+		if !ok {
+			continue
+		}
+		p := entra.Permission{Class: class.Name, Permission: class.Permission, Granted: true}
+		if err := client.Probe(ctx, class); err != nil {
+			if ctx.Err() != nil {
+				return stopped(ctx)
+			}
+			told := entra.AsError(err)
+			p.Granted, p.Reason = false, strings.TrimSpace(told.Why+"; "+told.Remedy)
+		}
+		out.Permissions = append(out.Permissions, p)
+	}
+	return nil
+}
+
+var errNoVault = errors.New("no vault is set up here")

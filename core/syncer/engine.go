@@ -1,0 +1,265 @@
+package syncer
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"path/filepath"
+	"strconv"
+	"sync"
+	"time"
+
+	"github.com/gofrs/flock"
+
+	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/core/graph"
+	"github.com/entraidsync/entraidsync/core/store"
+)
+
+// Options for [New].
+type Options struct {
+	Store  *store.Store
+	Vault  *Keeper                               // opens the vault when a secret is needed
+	Logger *slog.Logger                          // nil: nothing is logged
+	Proxy  func(*http.Request) (*url.URL, error) // nil: as the environment says
+	Prompt func(message string)                  // what a device code asks of the user; nil: refused
+	// Backoff is the first break before Graph is asked again; 0: 1 s.
+	Backoff time.Duration
+}
+
+// Engine syncs tenants. Its methods may be called side by side.
+type Engine struct {
+	Options
+	log *slog.Logger
+
+	mu          sync.Mutex
+	runs        map[int64]*running
+	connections map[int64]*connection
+	wake        chan int64 // tenants that are due at once; 0: settings changed
+
+	watch watchers
+}
+
+// running is a sync run in progress.
+type running struct {
+	cancel context.CancelCauseFunc
+	done   chan struct{}
+	result Result
+	err    error
+}
+
+// New makes an engine. It does no I/O.
+func New(o Options) *Engine {
+	e := &Engine{Options: o, log: o.Logger, runs: map[int64]*running{}, connections: map[int64]*connection{}, wake: make(chan int64, 64)}
+	if e.log == nil {
+		e.log = slog.New(slog.DiscardHandler)
+	}
+	return e
+}
+
+// SyncOptions for [Engine.Sync].
+type SyncOptions struct {
+	Full    bool
+	Classes []string      // nil: all of the tenant's
+	Timeout time.Duration // 0: none
+
+	scheduled bool // by the loop: classes with an interval of their own may not be due
+}
+
+// Result of a sync run.
+type Result struct {
+	Tenant   entra.Tenant
+	Status   entra.Status
+	Err      error
+	Classes  []entra.ClassRun
+	Warnings []string // one line each
+}
+
+// Sync runs one sync of a tenant and waits for its end. A sync of it that runs
+// in this process is joined. Where another process syncs it: [entra.CodeBusy].
+// A disabled tenant: [entra.CodeDisabled], without a request.
+func (e *Engine) Sync(ctx context.Context, tenant int64, o SyncOptions) (Result, error) {
+	e.mu.Lock()
+	r, joined := e.runs[tenant]
+	if !joined {
+		r = &running{done: make(chan struct{})}
+		e.runs[tenant] = r
+		var runCtx context.Context
+		runCtx, r.cancel = context.WithCancelCause(ctx)
+		go func() {
+			r.result, r.err = e.guarded(runCtx, tenant, o)
+			e.mu.Lock()
+			delete(e.runs, tenant)
+			e.mu.Unlock()
+			r.cancel(nil)
+			close(r.done)
+		}()
+	}
+	e.mu.Unlock()
+	if joined {
+		select {
+		case <-r.done:
+		case <-ctx.Done():
+			return Result{Status: entra.Cancelled, Err: stopped(ctx)}, stopped(ctx)
+		}
+		return r.result, r.err
+	}
+	<-r.done
+	return r.result, r.err
+}
+
+// guarded holds the tenant's lock around a run.
+func (e *Engine) guarded(ctx context.Context, key int64, o SyncOptions) (Result, error) {
+	t, err := e.Store.TenantByKey(ctx, key)
+	if err != nil {
+		return Result{Status: entra.Failed, Err: err}, err
+	}
+	fail := func(err error) (Result, error) {
+		return Result{Tenant: t, Status: entra.Failed, Err: err}, err
+	}
+	if !t.Enabled {
+		return fail(&entra.Error{Code: entra.CodeDisabled, What: t.Name + " is not synced", Why: "it is disabled", Remedy: "enable it first"})
+	}
+	unlock, err := e.lock(ctx, t, 0)
+	if err != nil {
+		return fail(err)
+	}
+	defer unlock()
+	if o.Full {
+		if err := e.Store.RequestFullScan(ctx, key, o.Classes); err != nil {
+			return fail(err)
+		}
+	}
+	if o.Timeout > 0 {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeoutCause(ctx, o.Timeout, &entra.Error{Code: entra.CodeTimeout, What: "the sync of " + t.Name + " was stopped",
+			Why: "it took longer than " + o.Timeout.String(), Remedy: "sync again to go on where it stopped, or allow more with --timeout"})
+		defer cancel()
+	}
+	return e.run(ctx, t, o)
+}
+
+// lock takes the tenant's OS lock, waiting for it at most so long.
+func (e *Engine) lock(ctx context.Context, t entra.Tenant, wait time.Duration) (unlock func(), err error) {
+	l := flock.New(filepath.Join(e.Store.Dir(), "tenant-"+strconv.FormatInt(t.Key, 10)+".lock"), flock.SetPermissions(0o600))
+	ctx, cancel := context.WithTimeout(ctx, max(wait, time.Millisecond))
+	defer cancel()
+	got, err := l.TryLock()
+	if err == nil && !got && wait > 0 {
+		got, err = l.TryLockContext(ctx, 50*time.Millisecond)
+		if errors.Is(err, context.DeadlineExceeded) {
+			err = nil
+		}
+	}
+	switch {
+	case err != nil:
+		return nil, &entra.Error{Code: entra.CodeDatabase, What: t.Name + " can't be locked", Why: err.Error(), Remedy: "check the data folder", Err: err}
+	case !got:
+		return nil, &entra.Error{Code: entra.CodeBusy, What: t.Name + " is busy", Why: "another process is syncing it", Remedy: "wait for it to finish"}
+	}
+	return func() { l.Unlock() }, nil
+}
+
+// Test, AddTenant and the like are beside this file; these three change what
+// the loop works on.
+
+// AddTenant adds a tenant. Its id is taken from its OpenID document; offline
+// that waits for its first sync.
+func (e *Engine) AddTenant(ctx context.Context, t entra.Tenant) (entra.Tenant, error) {
+	var err error
+	if t.Name, err = entra.TenantName(t.Name); err != nil {
+		return t, err
+	}
+	cloud, err := e.Store.Cloud(ctx, t.Cloud)
+	if err != nil {
+		return t, err
+	}
+	for class, expression := range t.Filters {
+		if _, err := entra.ParseFilter(expression); err != nil {
+			return t, err
+		}
+		if _, ok := entra.ClassNamed(class); !ok {
+			return t, entra.Invalid("the filter can't be used", "there is no object class "+class, "see `entrasyncctl class list`")
+		}
+	}
+	if id, err := graph.Discover(ctx, cloud, t.Name, e.Proxy); err == nil {
+		t.TenantID = id.TenantID
+	} else if ctx.Err() != nil {
+		return t, stopped(ctx)
+	}
+	t, err = e.Store.AddTenant(ctx, t)
+	if err == nil {
+		e.SyncNow(t.Key)
+		e.watch.tell(Event{Kind: Changed})
+	}
+	return t, err
+}
+
+// SetTenant changes a tenant's policy. Disabling it stops its sync.
+func (e *Engine) SetTenant(ctx context.Context, key int64, c store.TenantChange) error {
+	if err := e.Store.SetTenant(ctx, key, c); err != nil {
+		return err
+	}
+	if c.Enabled != nil && !*c.Enabled {
+		e.stop(key, errDisabled)
+	}
+	e.poke(0)
+	e.watch.tell(Event{Kind: Changed})
+	return nil
+}
+
+var errDisabled = &entra.Error{Code: entra.CodeDisabled, What: "the sync was stopped", Why: "the tenant was disabled", Remedy: "enable it to go on where it stopped"}
+
+// stop cancels a run of this process and gives its end to wait for; nil where
+// none runs.
+func (e *Engine) stop(key int64, why error) <-chan struct{} {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	r, ok := e.runs[key]
+	if !ok {
+		return nil
+	}
+	r.cancel(why)
+	return r.done
+}
+
+// removalPatience is how long a removal waits for another process to notice
+// that the tenant is disabled.
+const removalPatience = 30 * time.Second
+
+// RemoveTenant removes a tenant with all that was synced for it. A running sync
+// is stopped first, in whatever process it runs.
+func (e *Engine) RemoveTenant(ctx context.Context, key int64) error {
+	t, err := e.Store.TenantByKey(ctx, key)
+	if err != nil {
+		return err
+	}
+	off := false
+	if err := e.Store.SetTenant(ctx, key, store.TenantChange{Enabled: &off}); err != nil {
+		return err
+	}
+	if done := e.stop(key, errDisabled); done != nil {
+		<-done
+	}
+	unlock, err := e.lock(ctx, t, removalPatience)
+	if err != nil {
+		return err
+	}
+	defer unlock()
+	e.disconnect(key)
+	err = e.Store.RemoveTenant(ctx, key)
+	e.watch.tell(Event{Kind: Changed})
+	return err
+}
+
+// stopped tells why ctx ended, as an [entra.Error].
+func stopped(ctx context.Context) error {
+	cause := context.Cause(ctx)
+	var e *entra.Error
+	if errors.As(cause, &e) {
+		return e
+	}
+	return &entra.Error{Code: entra.CodeCancelled, What: "the sync was stopped", Why: "it was cancelled", Remedy: "sync again to go on where it stopped", Err: cause}
+}

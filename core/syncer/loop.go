@@ -1,0 +1,183 @@
+package syncer
+
+import (
+	"context"
+	"math/rand/v2"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/entraidsync/entraidsync/core/entra"
+)
+
+const (
+	// sideBySide is how many tenants are synced at a time.
+	sideBySide = 4
+	// lookEvery is how often the loop looks for other processes' changes and
+	// for what is due. Wall-clock time is compared, so that a machine that
+	// slept goes on at once.
+	lookEvery = time.Second
+	// busyPause is when a tenant that another process syncs is tried again.
+	busyPause = 15 * time.Second
+)
+
+// loop is the state of one [Engine.Loop].
+type loop struct {
+	*Engine
+	tenants map[int64]entra.Tenant
+	next    map[int64]time.Time
+	running map[int64]bool
+	ended   chan ending
+	wg      sync.WaitGroup
+	version int64
+}
+
+type ending struct {
+	tenant int64
+	began  time.Time
+	err    error
+}
+
+// Loop syncs all enabled tenants, each on start and then at its interval, until
+// ctx ends; then it waits for running syncs to stop at a page's edge. Settings
+// that another process changes take effect.
+func (e *Engine) Loop(ctx context.Context) error {
+	l := &loop{Engine: e, next: map[int64]time.Time{}, running: map[int64]bool{}, ended: make(chan ending)}
+	if err := e.Store.RemoveRests(ctx); err != nil && ctx.Err() == nil {
+		return err
+	}
+	if err := l.reload(ctx); err != nil {
+		return err
+	}
+	tick := time.NewTicker(lookEvery)
+	defer tick.Stop()
+	for ctx.Err() == nil {
+		l.start(ctx)
+		select {
+		case <-ctx.Done():
+		case <-tick.C:
+			l.look(ctx)
+		case key := <-e.wake:
+			if key != 0 {
+				l.next[key] = time.Time{}
+			}
+			if err := l.reload(ctx); err != nil {
+				l.log.Warn("reading the tenants failed", "err", err)
+			}
+		case end := <-l.ended:
+			l.plan(ctx, end)
+		}
+	}
+	go func() {
+		for range l.ended { // nobody plans any more; let them end
+		}
+	}()
+	l.wg.Wait()
+	close(l.ended)
+	return ctx.Err()
+}
+
+// SyncNow wakes the loop for a tenant and returns at once. Where its sync runs
+// already, that one counts.
+func (e *Engine) SyncNow(tenant int64) { e.poke(tenant) }
+
+func (e *Engine) poke(tenant int64) {
+	select {
+	case e.wake <- tenant:
+	default: // no loop runs, or it has enough to do
+	}
+}
+
+// look notices what other processes wrote.
+func (l *loop) look(ctx context.Context) {
+	v, err := l.Store.DataVersion(ctx)
+	if err != nil || v == l.version {
+		return
+	}
+	l.version = v
+	if err := l.reload(ctx); err != nil {
+		l.log.Warn("reading the tenants failed", "err", err)
+		return
+	}
+	l.watch.tell(Event{Kind: Changed})
+}
+
+// reload reads the tenants anew: new ones are due at once, disabled ones stop.
+func (l *loop) reload(ctx context.Context) error {
+	tenants, err := l.Store.Tenants(ctx)
+	if err != nil {
+		return err
+	}
+	before := l.tenants
+	l.tenants = map[int64]entra.Tenant{}
+	for _, t := range tenants {
+		l.tenants[t.Key] = t
+		if _, planned := l.next[t.Key]; !planned {
+			l.next[t.Key] = time.Time{}
+		}
+		old, known := before[t.Key]
+		switch {
+		case !t.Enabled:
+			l.stop(t.Key, errDisabled)
+			l.watch.plan(t.Key, Disabled, time.Time{})
+		case known && !old.Enabled:
+			l.next[t.Key] = time.Time{}
+		case known && old.Interval != t.Interval && !t.LastSyncStart.IsZero():
+			l.next[t.Key] = jitter(t.LastSyncStart, t.Interval)
+		}
+	}
+	return nil
+}
+
+// start starts what is due, the longest overdue first.
+func (l *loop) start(ctx context.Context) {
+	now := time.Now()
+	var due []entra.Tenant
+	for key, t := range l.tenants {
+		if !t.Enabled || l.running[key] {
+			continue
+		}
+		if next := l.next[key]; next.After(now) {
+			l.watch.plan(key, Waiting, next)
+			continue
+		}
+		due = append(due, t)
+	}
+	slices.SortFunc(due, func(a, b entra.Tenant) int { return a.NextRun.Compare(b.NextRun) })
+	for _, t := range due {
+		if len(l.running) >= sideBySide {
+			l.watch.plan(t.Key, Queued, now)
+			continue
+		}
+		l.running[t.Key] = true
+		scheduled := !l.next[t.Key].IsZero()
+		l.wg.Go(func() {
+			began := time.Now()
+			_, err := l.Sync(ctx, t.Key, SyncOptions{scheduled: scheduled})
+			l.ended <- ending{t.Key, began, err}
+		})
+	}
+}
+
+// plan plans the next run of a tenant and stores it, so that a restart knows.
+func (l *loop) plan(ctx context.Context, end ending) {
+	delete(l.running, end.tenant)
+	t, err := l.Store.TenantByKey(ctx, end.tenant)
+	if err != nil {
+		return // removed
+	}
+	l.tenants[t.Key] = t
+	next := jitter(end.began, t.Interval)
+	if entra.CodeOf(end.err) == entra.CodeBusy {
+		next = time.Now().Add(busyPause)
+	}
+	l.next[t.Key] = next
+	if err := l.Store.SetNextRun(ctx, t.Key, next); err != nil {
+		l.log.Warn("planning the next sync failed", "err", err)
+	}
+}
+
+// jitter spreads tenants a little: up to a twentieth of the interval later.
+func jitter(from time.Time, interval time.Duration) time.Time {
+	return from.Add(interval + rand.N(interval/20))
+}

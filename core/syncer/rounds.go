@@ -1,0 +1,178 @@
+package syncer
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/core/store"
+)
+
+// maxRestarts bounds how often one run begins a class anew.
+const maxRestarts = 4
+
+// work brings one class up to date: it goes on with the round that the class is
+// in, or begins the one that is due, until a delta link has committed.
+func (c *classSync) work(ctx context.Context) error {
+	r, err := c.resume(ctx)
+	for restarts := 0; ; restarts++ {
+		if err != nil {
+			return err
+		}
+		c.full = c.full || r.Kind.Full()
+		err = c.walk(ctx, r)
+		if err == nil {
+			return c.finish(ctx, r)
+		}
+		if restarts == maxRestarts {
+			return err
+		}
+		r, err = c.restart(ctx, r, err)
+	}
+}
+
+// resume finds the round that a run before this one left, unless a full scan
+// was asked for meanwhile.
+func (c *classSync) resume(ctx context.Context) (*store.Round, error) {
+	state, err := c.Store.ClassState(ctx, c.tenant.Key, c.class.Name)
+	if err != nil {
+		return nil, err
+	}
+	r, err := c.Store.Round(ctx, c.tenant.Key, c.class)
+	if err != nil {
+		return nil, err
+	}
+	if r == nil || (r.Kind == store.Delta && state.FullScan) {
+		return c.begin(ctx, state)
+	}
+	if r.Note != "" {
+		c.notes = append(c.notes, r.Note)
+	}
+	return c.ready(r)
+}
+
+// ready gives a round what this run adds to it.
+func (c *classSync) ready(r *store.Round) (*store.Round, error) {
+	r.ClassRun = c.classRun
+	var err error
+	r.Filter, err = entra.ParseFilter(c.tenant.Filters[c.class.Name])
+	return r, err
+}
+
+func (c *classSync) properties() []string {
+	return append(append([]string{}, c.class.Select...), c.tenant.Properties[c.class.Name]...)
+}
+
+// begin begins the round that is due.
+func (c *classSync) begin(ctx context.Context, state store.ClassState) (*store.Round, error) {
+	switch {
+	case c.class.Delta == "":
+		return c.beginRound(ctx, store.NewRound{Kind: store.Poll, Links: []string{c.client.ListURL(c.class, c.properties())}})
+	case state.DeltaLink != "" && !state.FullScan:
+		return c.beginRound(ctx, store.NewRound{Kind: store.Delta, Links: []string{state.DeltaLink}})
+	case state.Baseline && c.class.Fast && state.Total+state.Filtered == 0:
+		return c.beginFast(ctx)
+	}
+	return c.beginScan(ctx, "")
+}
+
+func (c *classSync) beginRound(ctx context.Context, n store.NewRound) (*store.Round, error) {
+	r, err := c.Store.BeginRound(ctx, c.tenant.Key, c.class, n)
+	if err != nil {
+		return nil, err
+	}
+	if n.Note != "" {
+		c.notes = append(c.notes, n.Note)
+	}
+	return c.ready(r)
+}
+
+func (c *classSync) beginScan(ctx context.Context, note string) (*store.Round, error) {
+	return c.beginRound(ctx, store.NewRound{Kind: store.Scan, Links: []string{c.client.DeltaURL(c.class, c.properties())}, Note: note})
+}
+
+// beginFast begins a class's first scan by its list, which has five times as
+// many objects a page: first the delta link of now, then the list, then what
+// changed since that link. Where Graph gives no such link, the enumeration does.
+func (c *classSync) beginFast(ctx context.Context) (*store.Round, error) {
+	p, err := c.client.Page(ctx, c.client.LatestURL(c.class, c.properties()), c.class)
+	switch code := entra.CodeOf(err); {
+	case code == entra.CodeRequest || code == entra.CodeNotOffered || code == entra.CodeAnswer || code == entra.CodeDeltaLinkDead:
+		return c.beginScan(ctx, "")
+	case err != nil:
+		return nil, err
+	case p.DeltaLink == "" || len(p.Objects) > 0:
+		return c.beginScan(ctx, "")
+	}
+	return c.beginRound(ctx, store.NewRound{Kind: store.Fast, BaseLink: p.DeltaLink, Links: []string{c.client.ListURL(c.class, c.properties()), p.DeltaLink}})
+}
+
+// partError says in which part of a round something went wrong.
+type partError struct {
+	part int
+	err  error
+}
+
+func (e *partError) Error() string { return e.err.Error() }
+func (e *partError) Unwrap() error { return e.err }
+
+// restart answers what ended a round early: settings that changed, or links
+// that Graph no longer honours. Any other error stays one.
+func (c *classSync) restart(ctx context.Context, r *store.Round, err error) (*store.Round, error) {
+	part := -1
+	var pe *partError
+	if errors.As(err, &pe) {
+		part = pe.part
+	}
+	list := r.Kind == store.Fast && part == 0
+	switch code := entra.CodeOf(err); {
+	case errors.Is(err, store.ErrRoundOver):
+		if err := c.reload(ctx); err != nil {
+			return nil, err
+		}
+		return c.resume(ctx)
+	case list && code == entra.CodeDeltaLinkDead:
+		if err := c.Store.RestartPart(ctx, r, 0, c.client.ListURL(c.class, c.properties())); err != nil {
+			return nil, err
+		}
+		return c.resume(ctx)
+	case list && (code == entra.CodeRequest || code == entra.CodeNotOffered):
+		return c.beginScan(ctx, "")
+	case r.Kind == store.Poll && code == entra.CodeDeltaLinkDead:
+		return c.beginRound(ctx, store.NewRound{Kind: store.Poll, Links: []string{c.client.ListURL(c.class, c.properties())}})
+	case code == entra.CodeDeltaLinkDead:
+		return c.beginScan(ctx, fmt.Sprintf("Graph no longer honoured the delta link (%s), so a full scan was made", entra.AsError(err).Why))
+	}
+	return nil, err
+}
+
+// reload reads the tenant's policy anew, after it changed under a running sync.
+func (c *classSync) reload(ctx context.Context) error {
+	t, err := c.Store.TenantByKey(ctx, c.tenant.Key)
+	if err == nil {
+		c.tenant = t
+	}
+	return err
+}
+
+// finish ends a full scan: what it missed is confirmed one by one, then swept
+// together with its delta link. A delta round has ended with its last page.
+func (c *classSync) finish(ctx context.Context, r *store.Round) error {
+	if !r.Kind.Full() {
+		return nil
+	}
+	candidates, err := c.Store.Candidates(ctx, r)
+	if err != nil {
+		return err
+	}
+	v := store.Verdict{Held: candidates.Held > 0}
+	if v.Held {
+		c.warned = true
+		c.notes = append(c.notes, fmt.Sprintf("%d deletions are held, because that is more than a full scan may delete unasked; perform another full scan to confirm them", candidates.Held))
+	} else if v, err = c.confirm(ctx, candidates.IDs); err != nil {
+		return err
+	}
+	_, err = c.Store.Complete(ctx, r, r.Cursors[len(r.Cursors)-1].Link, v)
+	return err
+}

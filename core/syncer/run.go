@@ -1,0 +1,235 @@
+package syncer
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime/debug"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/core/graph"
+	"github.com/entraidsync/entraidsync/core/store"
+)
+
+// licencePause is how long a class without its licence is left alone by the loop.
+const licencePause = 24 * time.Hour
+
+// run syncs a tenant whose lock is held.
+func (e *Engine) run(ctx context.Context, t entra.Tenant, o SyncOptions) (Result, error) {
+	keep := context.WithoutCancel(ctx) // history rows are closed even when ctx is over
+	classes, err := e.due(ctx, t, o)
+	if err != nil {
+		return Result{Tenant: t, Status: entra.Failed, Err: err}, err
+	}
+	run, err := e.Store.BeginRun(ctx, t.Key)
+	if err != nil {
+		return Result{Tenant: t, Status: entra.Failed, Err: err}, err
+	}
+	e.log.Info("sync begins", "tenant", t.Name, "classes", len(classes))
+	e.watch.begin(t.Key)
+	ended := make([]entra.ClassRun, len(classes))
+	outcomes := make([]outcome, len(classes))
+	client, err := e.connect(ctx, &t)
+	var wg sync.WaitGroup
+	for i, class := range classes {
+		wg.Go(func() {
+			c := &classSync{Engine: e, tenant: t, class: class, run: run}
+			ended[i], outcomes[i] = c.sync(ctx, client, err)
+		})
+	}
+	wg.Wait()
+	result := conclude(t, ended, outcomes)
+	if len(classes) == 0 && err != nil {
+		result.Status, result.Err = entra.Failed, err
+	}
+	text := ""
+	if result.Err != nil {
+		text = entra.AsError(result.Err).Error()
+	}
+	if err := e.Store.EndRun(keep, run, result.Status, text); err != nil {
+		result.Status, result.Err = entra.Failed, err
+	}
+	if err := e.Store.ClearMarks(keep); err != nil {
+		e.log.Warn("clearing up failed", "err", err)
+	}
+	e.log.Info("sync ended", "tenant", t.Name, "status", result.Status)
+	e.watch.end(t.Key)
+	return result, result.Err
+}
+
+// due are the classes to sync now: all that are wanted, but for those that the
+// loop would ask too often.
+func (e *Engine) due(ctx context.Context, t entra.Tenant, o SyncOptions) ([]entra.Class, error) {
+	var out []entra.Class
+	for _, name := range t.Classes {
+		class, known := entra.ClassNamed(name)
+		if !known || (o.Classes != nil && !slices.Contains(o.Classes, class.Name)) {
+			continue
+		}
+		state, err := e.Store.ClassState(ctx, t.Key, class.Name)
+		if err != nil {
+			return nil, err
+		}
+		now := time.Now()
+		early := now.Before(state.AskAgain) || (class.Delta == "" && now.Before(state.Completed.Add(entra.PollInterval)) && !state.FullScan)
+		if !o.scheduled || !early {
+			out = append(out, class)
+		}
+	}
+	if o.Classes != nil && len(out) == 0 {
+		return nil, entra.Invalid(t.Name+" is not synced", "none of the named classes is among the tenant's", "see `entrasyncctl tenant list`")
+	}
+	return out, nil
+}
+
+// outcome is how one class ended.
+type outcome struct {
+	status entra.Status
+	err    error
+	note   string
+	full   bool
+}
+
+// conclude makes the run's result of its classes': the worst of them. A tenant
+// none of whose classes is permitted has failed.
+func conclude(t entra.Tenant, ended []entra.ClassRun, outcomes []outcome) Result {
+	r := Result{Tenant: t, Status: entra.Succeeded, Classes: ended}
+	denied := 0
+	for i, o := range outcomes {
+		r.Status = entra.Worst(r.Status, o.status)
+		if o.status == entra.Failed || o.status == entra.Cancelled {
+			r.Err = worstError(r.Err, o.err)
+		}
+		if code := entra.CodeOf(o.err); code == entra.CodePermission || code == entra.CodeLicence || code == entra.CodeNotOffered {
+			denied++
+		}
+		if o.status == entra.Warning {
+			r.Warnings = append(r.Warnings, fmt.Sprintf("%s, %s: %s", t.Name, ended[i].Class, ended[i].Error))
+		}
+	}
+	if denied > 0 && denied == len(outcomes) {
+		first := entra.AsError(outcomes[0].err)
+		r.Status = entra.Failed
+		r.Err = &entra.Error{Code: first.Code, What: "nothing of " + t.Name + " could be synced", Why: first.Why, Remedy: first.Remedy, Err: first}
+	}
+	return r
+}
+
+// worstError prefers a failure over a cancellation, and the first of its kind.
+func worstError(a, b error) error {
+	if a == nil || (entra.CodeOf(a) == entra.CodeCancelled && entra.CodeOf(b) != entra.CodeCancelled) {
+		return b
+	}
+	return a
+}
+
+// classSync syncs one class in one run.
+type classSync struct {
+	*Engine
+	tenant entra.Tenant
+	class  entra.Class
+	run    int64
+
+	classRun int64
+	client   *graph.Client
+	notes    []string
+	warned   bool
+	full     bool
+}
+
+// sync opens the class's history row, does the work and closes the row with
+// what came of it, a panic included.
+func (c *classSync) sync(ctx context.Context, client *graph.Client, connectErr error) (entra.ClassRun, outcome) {
+	keep := context.WithoutCancel(ctx)
+	row, err := c.Store.BeginClass(keep, c.run, c.tenant.Key, c.class.Name)
+	if err != nil {
+		return entra.ClassRun{Tenant: c.tenant.Key, Class: c.class.Name, Status: entra.Failed, Error: entra.AsError(err).Error()}, outcome{status: entra.Failed, err: err}
+	}
+	c.classRun, c.client = row, client
+	c.watch.class(c.tenant.Key, c.class.Name, false)
+	var counter graph.Counter
+	err = connectErr
+	if err == nil {
+		err = c.protected(graph.WithCounter(ctx, &counter))
+	}
+	if err != nil && ctx.Err() != nil {
+		err = stopped(ctx)
+	}
+	o := c.outcome(err)
+	if o.status == entra.Failed {
+		c.log.Warn("class failed", "tenant", c.tenant.Name, "class", c.class.Name, "err", err)
+	}
+	if err := c.block(keep, o.err); err != nil {
+		c.log.Warn("marking the class failed", "err", err)
+	}
+	end := store.ClassEnd{Status: o.status, Err: o.err, Note: o.note, FullScan: c.full, Requests: counter.Requests.Load(), Retries: counter.Retries.Load()}
+	ended, err := c.Store.EndClass(keep, row, end)
+	if err != nil {
+		return entra.ClassRun{Tenant: c.tenant.Key, Class: c.class.Name, Status: entra.Failed, Error: entra.AsError(err).Error()}, outcome{status: entra.Failed, err: err}
+	}
+	c.watch.classDone(c.tenant.Key, c.class.Name)
+	return ended, o
+}
+
+// protected turns a panic of ours into the failure of this class alone.
+func (c *classSync) protected(ctx context.Context) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			c.log.Error("panic", "class", c.class.Name, "panic", fmt.Sprint(p), "stack", string(debug.Stack()))
+			err = &entra.Error{Code: entra.CodeInternal, What: "syncing " + c.class.Label + " failed", Why: "an error of this program", Remedy: "try again; report it if it stays"}
+		}
+	}()
+	return c.work(ctx)
+}
+
+func (c *classSync) outcome(err error) outcome {
+	o := outcome{status: entra.Succeeded, note: joinNotes(c.notes), full: c.full}
+	if c.warned {
+		o.status = entra.Warning
+	}
+	if err == nil {
+		return o
+	}
+	o.err = err
+	switch entra.CodeOf(err) {
+	case entra.CodePermission, entra.CodeLicence, entra.CodeNotOffered:
+		o.status = entra.Warning
+	case entra.CodeDisabled, entra.CodeCancelled:
+		o.status = entra.Cancelled
+	default:
+		o.status = entra.Failed
+		if errors.Is(err, context.Canceled) {
+			o.status = entra.Cancelled
+		}
+	}
+	return o
+}
+
+// block keeps why a class could not run, so that its full-scan flag does not
+// hold the checkbox, and when to ask again.
+func (c *classSync) block(ctx context.Context, err error) error {
+	code := entra.CodeOf(err)
+	var ask time.Time
+	switch code {
+	case entra.CodePermission:
+	case entra.CodeLicence, entra.CodeNotOffered:
+		ask = time.Now().Add(licencePause)
+	default:
+		return nil
+	}
+	return c.Store.Block(ctx, c.tenant.Key, c.class.Name, code, ask)
+}
+
+func joinNotes(notes []string) string {
+	out := ""
+	for i, n := range notes {
+		if i > 0 {
+			out += "; "
+		}
+		out += n
+	}
+	return out
+}

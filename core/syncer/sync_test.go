@@ -1,0 +1,34 @@
+package syncer
+
+import (
+	"math/rand/v2"
+	"testing"
+
+	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/core/graphsim"
+)
+
+// TestRounds is the main job: a first scan, then rounds of random mutations,
+// each followed by a delta sync, after each of which the local copy equals the
+// tenant and the recorded changes are the net difference.
+func TestRounds(t *testing.T) {
+	w := newWorld(t, graphsim.TenantConfig{Users: 700, Groups: 150, Devices: 120})
+	w.sync(entra.Succeeded)
+	w.equal(w.truth())
+	if got, _ := w.changes(0); len(got) > 0 {
+		t.Fatalf("the baseline recorded %d changes", len(got))
+	}
+	r := rand.New(rand.NewPCG(7, 7))
+	var last int64
+	for round := range 10 {
+		before := w.truth()
+		w.sim.Mutate(r, 60)
+		after := w.truth()
+		w.sync(entra.Succeeded)
+		w.equal(after)
+		var got map[string]bool
+		got, last = w.changes(last)
+		t.Logf("round %d: %d changes", round, len(got))
+		w.sameChanges(got, net(before, after))
+	}
+}

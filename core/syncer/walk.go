@@ -1,0 +1,244 @@
+package syncer
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"hash/maphash"
+	"sync"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/core/store"
+)
+
+// readers is how many objects are read whole side by side.
+const readers = 4
+
+// walk follows every part of a round from where it stands to its end.
+func (c *classSync) walk(ctx context.Context, r *store.Round) error {
+	for i := range r.Cursors {
+		if r.Cursors[i].Done {
+			continue
+		}
+		if err := c.follow(ctx, r, &r.Cursors[i]); err != nil {
+			return &partError{r.Cursors[i].Part, err}
+		}
+	}
+	return nil
+}
+
+// follow stores page after page, while the next one is fetched.
+func (c *classSync) follow(ctx context.Context, r *store.Round, cur *store.Cursor) error {
+	ctx, cancel := context.WithCancel(ctx)
+	pages := make(chan *entra.Page, 1)
+	var fetchErr error
+	var wg sync.WaitGroup
+	wg.Go(func() {
+		defer close(pages)
+		fetchErr = c.fetch(ctx, cur.Link, pages)
+	})
+	defer wg.Wait()
+	defer cancel()
+	for p := range pages {
+		if err := c.apply(ctx, r, cur, p); err != nil {
+			return err
+		}
+	}
+	return fetchErr
+}
+
+// fetch reads a chain of pages to its end.
+func (c *classSync) fetch(ctx context.Context, link string, pages chan<- *entra.Page) error {
+	guard := newLoopGuard()
+	for link != "" {
+		if err := guard.visit(link); err != nil {
+			return err
+		}
+		p, err := c.client.Page(ctx, link, c.class)
+		if err != nil {
+			return err
+		}
+		if err := guard.read(p); err != nil {
+			return err
+		}
+		select {
+		case pages <- p:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+		link = p.NextLink
+	}
+	return nil
+}
+
+// apply reads whole what the page only touches, then stores the page.
+func (c *classSync) apply(ctx context.Context, r *store.Round, cur *store.Cursor, p *entra.Page) error {
+	ids, err := c.Store.Unread(ctx, r, cur.Part, p)
+	if err != nil {
+		return err
+	}
+	whole, err := c.readWhole(ctx, ids)
+	if err != nil {
+		return err
+	}
+	applied, err := c.Store.ApplyPage(ctx, r, cur.Part, p, whole)
+	if err != nil {
+		return err
+	}
+	cur.Link, cur.Done = p.NextLink, p.NextLink == ""
+	if cur.Done {
+		cur.Link = p.DeltaLink
+	}
+	if applied.FilterErrors > 0 && !c.warned {
+		c.warned = true
+		c.notes = append(c.notes, "the filter could not judge some objects, which were kept: "+applied.FilterError.Error())
+	}
+	c.watch.progress(c.tenant.Key, c.class.Name, int64(applied.Objects), r.Kind.Full())
+	return nil
+}
+
+// readWhole reads objects by GET, a few side by side. Those that Graph does not
+// have are left out.
+func (c *classSync) readWhole(ctx context.Context, ids []string) (map[string]entra.Object, error) {
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	var mu sync.Mutex
+	out := make(map[string]entra.Object, len(ids))
+	g, ctx := errgroup.WithContext(ctx)
+	g.SetLimit(readers)
+	for _, id := range ids {
+		g.Go(func() error {
+			o, found, err := c.client.Object(ctx, c.class, id, c.properties())
+			if err != nil || !found {
+				return err
+			}
+			mu.Lock()
+			defer mu.Unlock()
+			out[id] = o
+			return nil
+		})
+	}
+	return out, g.Wait()
+}
+
+// confirm asks Graph about every object that a full scan did not see: still
+// there, deleted but restorable, or gone.
+func (c *classSync) confirm(ctx context.Context, ids []string) (store.Verdict, error) {
+	v := store.Verdict{Gone: map[string]entra.Removal{}, Alive: map[string]entra.Object{}}
+	var mu sync.Mutex
+	g, ctx := errgroup.WithContext(ctx)
+	g.SetLimit(readers)
+	for _, id := range ids {
+		g.Go(func() error {
+			o, found, err := c.client.Object(ctx, c.class, id, c.properties())
+			reason := entra.NotRemoved
+			if err == nil && !found {
+				reason, err = c.reason(ctx, id)
+			}
+			if err != nil {
+				return err
+			}
+			mu.Lock()
+			defer mu.Unlock()
+			if found {
+				v.Alive[id] = o
+			} else {
+				v.Gone[id] = reason
+			}
+			return nil
+		})
+	}
+	return v, g.Wait()
+}
+
+// reason tells whether a deleted object can still be restored. Where we may not
+// look, it is kept as if it could.
+func (c *classSync) reason(ctx context.Context, id string) (entra.Removal, error) {
+	if c.class.Delta == "" {
+		return entra.Gone, nil
+	}
+	restorable, err := c.client.DeletedItem(ctx, id)
+	switch code := entra.CodeOf(err); {
+	case code == entra.CodePermission || restorable:
+		return entra.SoftDeleted, nil
+	case code == entra.CodeRequest || code == entra.CodeNotOffered:
+		return entra.Gone, nil
+	}
+	return entra.Gone, err
+}
+
+// Limits of a chain that leads nowhere.
+const (
+	maxEmptyPages  = 1000 // in a row; empty pages are normal, endless ones are not
+	maxRepetitions = 20   // of the same page
+)
+
+var loopSeed = maphash.MakeSeed()
+
+// loopGuard notices links and pages that repeat for ever, in constant memory:
+// it compares with one earlier link and page, which it renews at powers of two
+// (Brent's cycle detection).
+type loopGuard struct {
+	steps, next   int
+	link, page    uint64
+	empty, repeat int
+}
+
+func newLoopGuard() *loopGuard { return &loopGuard{next: 1} }
+
+func (g *loopGuard) visit(link string) error {
+	h := maphash.String(loopSeed, link)
+	if g.steps > 0 && h == g.link {
+		return endless("a link leads back to an earlier page")
+	}
+	if g.steps++; g.steps == g.next {
+		g.link, g.next = h, g.next*2
+	}
+	return nil
+}
+
+func (g *loopGuard) read(p *entra.Page) error {
+	if len(p.Objects) == 0 {
+		if g.empty++; g.empty > maxEmptyPages {
+			return endless(fmt.Sprintf("%d pages in a row were empty", g.empty))
+		}
+		return nil
+	}
+	g.empty = 0
+	h := contents(p)
+	if h == g.page {
+		if g.repeat++; g.repeat > maxRepetitions {
+			return endless("the same page comes again and again")
+		}
+	} else if g.steps == g.next/2 {
+		g.page, g.repeat = h, 0
+	}
+	return nil
+}
+
+// contents hashes what a page tells.
+func contents(p *entra.Page) uint64 {
+	var h maphash.Hash
+	h.SetSeed(loopSeed)
+	for _, o := range p.Objects {
+		h.WriteString(o.ID)
+		h.WriteString(string(o.Removed))
+		for _, q := range o.Properties {
+			h.WriteString(q.Name)
+			h.Write(q.Value)
+		}
+		for _, l := range o.Links {
+			h.WriteString(l.Member)
+			fmt.Fprint(&h, l.Removed)
+		}
+	}
+	return h.Sum64()
+}
+
+func endless(why string) error {
+	return &entra.Error{Code: entra.CodeLoop, What: "reading from Graph was given up", Why: why,
+		Remedy: "try again later; nothing that was stored is lost", Err: errors.New(why)}
+}

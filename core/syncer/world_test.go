@@ -1,0 +1,304 @@
+package syncer
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"os"
+	"testing"
+	"time"
+
+	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/core/graphsim"
+	"github.com/entraidsync/entraidsync/core/store"
+	"github.com/entraidsync/entraidsync/core/vault"
+)
+
+// world is a simulated tenant, a store and an engine that syncs the one into
+// the other.
+type world struct {
+	testing.TB
+	server *graphsim.Server
+	sim    *graphsim.Tenant
+	store  *store.Store
+	engine *Engine
+	tenant entra.Tenant
+	log    *bytes.Buffer
+}
+
+const (
+	clientID = "11111111-2222-3333-4444-555555555555"
+	secret   = "marker~secret~value"
+)
+
+var allRoles = []string{"User.Read.All", "Group.Read.All", "Device.Read.All", "Organization.Read.All", "Member.Read.Hidden", "Directory.Read.All"}
+
+func newWorld(t testing.TB, size graphsim.TenantConfig, more ...func(*graphsim.Config)) *world {
+	t.Helper()
+	size.Apps = []graphsim.App{{ClientID: clientID, Secret: secret, Roles: allRoles}}
+	if size.Seed == 0 {
+		size.Seed = 1
+	}
+	cfg := graphsim.Config{Tenants: []graphsim.TenantConfig{size}}
+	for _, m := range more {
+		m(&cfg)
+	}
+	server, err := graphsim.Start(cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { server.Close() })
+	w := &world{TB: t, server: server, sim: server.Tenant("contoso.onmicrosoft.com"), log: &bytes.Buffer{}}
+	w.openStore(t.TempDir())
+	w.setUp()
+	return w
+}
+
+func (w *world) openStore(dir string) {
+	w.Helper()
+	st, err := store.Open(w.ctx(), dir, store.Options{})
+	if err != nil {
+		w.Fatal(err)
+	}
+	w.Cleanup(func() { st.Close() })
+	w.store = st
+	level := slog.LevelError
+	if os.Getenv("ENTRASYNC_TEST_LOG") != "" {
+		level = slog.LevelDebug
+	}
+	w.engine = New(Options{Store: st, Vault: MemoryKeeper(), Backoff: time.Millisecond,
+		Logger: slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: level}))})
+}
+
+func (w *world) setUp() {
+	w.Helper()
+	ctx := w.ctx()
+	must := func(err error) {
+		w.Helper()
+		if err != nil {
+			w.Fatal(err)
+		}
+	}
+	must(w.store.AddCloud(ctx, entra.Cloud{Name: "sim", Authority: w.server.Authority(), Graph: w.server.Graph(), CA: w.server.CA()}))
+	must(w.store.AddProfile(ctx, "reader", ""))
+	must(AddCredential(ctx, w.store, w.engine.Vault, "reader", Material{Kind: entra.ClientSecret, ClientID: clientID, Secret: vault.NewSecret([]byte(secret))}))
+	var err error
+	w.tenant, err = w.engine.AddTenant(ctx, entra.Tenant{Name: w.sim.Domain(), Cloud: "sim", Profile: "reader", Enabled: true})
+	must(err)
+}
+
+func (w *world) ctx() context.Context {
+	ctx := w.Context()
+	return ctx
+}
+
+// sync syncs and fails the test unless it ended with the wanted status.
+func (w *world) sync(want entra.Status) Result {
+	w.Helper()
+	r, err := w.engine.Sync(w.ctx(), w.tenant.Key, SyncOptions{})
+	if r.Status != want {
+		w.Fatalf("sync ended %s (%v), want %s; classes %+v", r.Status, err, want, r.Classes)
+	}
+	return r
+}
+
+// snapshot is the truth of the simulated tenant at a moment.
+type snapshot struct {
+	live  map[string]map[string]entra.Properties // class → id → properties
+	soft  map[string]bool                        // soft-deleted ids
+	links map[[2]string]string                   // in sight: group, member → type
+}
+
+func (w *world) truth() snapshot {
+	s := snapshot{live: map[string]map[string]entra.Properties{}, soft: map[string]bool{}, links: map[[2]string]string{}}
+	for _, name := range entra.DefaultClasses() {
+		class, _ := entra.ClassNamed(name)
+		s.live[name] = map[string]entra.Properties{}
+		for o := range w.sim.Objects(name, class.Select...) {
+			if o.State != graphsim.Live {
+				s.soft[o.ID] = true
+				continue
+			}
+			var list []entra.Property
+			for name, value := range o.Properties {
+				list = append(list, entra.Property{Name: name, Value: []byte(value)})
+			}
+			s.live[name][o.ID] = entra.NewProperties(list)
+		}
+	}
+	for l := range w.sim.Links() {
+		if l.Member == graphsim.Live && s.live["groups"][l.GroupID] != nil {
+			s.links[[2]string{l.GroupID, l.MemberID}] = l.MemberType
+		}
+	}
+	return s
+}
+
+// equal fails the test unless the local copy equals the truth: object by
+// object, property by property, link by link, and in its counts.
+func (w *world) equal(want snapshot) {
+	w.Helper()
+	for name, objects := range want.live {
+		seen := 0
+		for o, err := range w.store.Objects(w.ctx(), w.tenant.Key, store.ObjectQuery{Class: name}) {
+			if err != nil {
+				w.Fatal(err)
+			}
+			truth, ok := objects[o.ID]
+			if !ok {
+				w.Errorf("%s %s is held, but not in the tenant", name, o.ID)
+				continue
+			}
+			held, err := entra.ParseProperties(o.Properties)
+			if err != nil {
+				w.Fatal(err)
+			}
+			if before, after := held.Diff(truth); len(before) > 0 {
+				w.Errorf("%s %s: held %s, true %s", name, o.ID, before.JSON(), after.JSON())
+			}
+			seen++
+		}
+		if seen != len(objects) {
+			w.Errorf("%d %s held, %d in the tenant", seen, name, len(objects))
+		}
+		state, err := w.store.ClassState(w.ctx(), w.tenant.Key, name)
+		if err != nil || state.Total != int64(len(objects)) {
+			w.Errorf("%s: total %d (%v), %d in the tenant", name, state.Total, err, len(objects))
+		}
+	}
+	held := 0
+	for m, err := range w.store.Members(w.ctx(), w.tenant.Key, "", store.Range{}) {
+		if err != nil {
+			w.Fatal(err)
+		}
+		if truth, ok := want.links[[2]string{m.GroupID, m.MemberID}]; !ok || truth != m.MemberType {
+			w.Errorf("link %s → %s (%s) is held; true is %q", m.GroupID, m.MemberID, m.MemberType, truth)
+		}
+		held++
+	}
+	if held != len(want.links) {
+		w.Errorf("%d links held, %d in the tenant", held, len(want.links))
+	}
+	if problems, err := w.store.Check(w.ctx()); err != nil || len(problems) > 0 {
+		w.Errorf("the database has problems: %v %v", problems, err)
+	}
+	if w.Failed() {
+		w.FailNow()
+	}
+}
+
+// changes are the recorded changes after a key, as comparable texts.
+func (w *world) changes(after int64) (map[string]bool, int64) {
+	w.Helper()
+	out := map[string]bool{}
+	last := after
+	for c, err := range w.store.Changes(w.ctx(), w.tenant.Key, store.ChangeQuery{}) {
+		if err != nil {
+			w.Fatal(err)
+		}
+		last = max(last, c.Key)
+		if c.Key <= after {
+			continue
+		}
+		text := changeText(c)
+		if out[text] {
+			w.Errorf("recorded twice: %s", text)
+		}
+		out[text] = true
+	}
+	return out, last
+}
+
+func changeText(c entra.Change) string {
+	switch c.Kind {
+	case entra.MemberAdded, entra.MemberRemoved:
+		var m struct{ ID string }
+		json.Unmarshal(append(append([]byte{}, c.Before...), c.After...), &m)
+		return fmt.Sprintf("%s %s %s", c.Kind, c.ID, m.ID)
+	case entra.Updated:
+		return fmt.Sprintf("updated %s %s %s", c.Class, c.ID, canonicalNames(c.Before))
+	}
+	return fmt.Sprintf("%s %s %s", c.Kind, c.Class, c.ID)
+}
+
+func canonicalNames(raw []byte) string {
+	p, err := entra.ParseProperties(raw)
+	if err != nil {
+		return err.Error()
+	}
+	out := ""
+	for _, q := range p {
+		out += q.Name + ","
+	}
+	return out
+}
+
+// net is the difference of two truths as the changes that should be recorded.
+func net(before, after snapshot) map[string]bool {
+	want := map[string]bool{}
+	for name, objects := range after.live {
+		class, _ := entra.ClassNamed(name)
+		for id, is := range objects {
+			was, held := before.live[name][id]
+			switch {
+			case !held && before.soft[id]:
+				want[fmt.Sprintf("restored %s %s", name, id)] = true
+			case !held:
+				want[fmt.Sprintf("added %s %s", name, id)] = true
+			default:
+				if diff, _ := was.Without(class.Volatile).Diff(is.Without(class.Volatile)); len(diff) > 0 {
+					want[fmt.Sprintf("updated %s %s %s", name, id, canonicalNames(diff.JSON()))] = true
+				}
+			}
+		}
+		for id := range before.live[name] {
+			if _, still := objects[id]; !still {
+				want[fmt.Sprintf("deleted %s %s", name, id)] = true
+			}
+		}
+	}
+	for link := range after.links {
+		if _, had := before.links[link]; !had && !before.soft[link[0]] && !before.soft[link[1]] {
+			want[fmt.Sprintf("member_added %s %s", link[0], link[1])] = true
+		}
+	}
+	for link, memberType := range before.links {
+		if _, has := after.links[link]; !has && after.alive(link[0], "#microsoft.graph.group") && after.alive(link[1], memberType) {
+			want[fmt.Sprintf("member_removed %s %s", link[0], link[1])] = true
+		}
+	}
+	return want
+}
+
+func (s snapshot) alive(id, odataType string) bool {
+	class, _ := entra.ClassOfType(odataType)
+	if s.live[class.Name] == nil {
+		return true // of a class that is not synced
+	}
+	_, ok := s.live[class.Name][id]
+	return ok
+}
+
+func (w *world) sameChanges(got, want map[string]bool) {
+	w.Helper()
+	n := 0
+	for text := range want {
+		if !got[text] {
+			if n++; n < 10 {
+				w.Errorf("not recorded: %s", text)
+			}
+		}
+	}
+	for text := range got {
+		if !want[text] {
+			if n++; n < 20 {
+				w.Errorf("recorded, but not true: %s", text)
+			}
+		}
+	}
+	if n > 0 {
+		w.Fatalf("%d differences; %d recorded, %d true", n, len(got), len(want))
+	}
+}

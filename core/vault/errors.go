@@ -1,0 +1,26 @@
+package vault
+
+import "errors"
+
+// The states in which a vault or something sealed does not open. Create, Unlock
+// and Open wrap one of them, with the cause and what to do about it; only a
+// cancelled ctx comes back as context.Canceled.
+var (
+	// ErrLocked: a slot could open the vault, but no passphrase was given or
+	// the OS keychain did not hand out the key.
+	ErrLocked = errors.New("the vault is locked")
+
+	// ErrWrongPassphrase: the passphrase does not open its slot. A slot whose
+	// sealed key was altered looks the same.
+	ErrWrongPassphrase = errors.New("the passphrase does not open the vault")
+
+	// ErrNoKeychain: there is no OS keychain to talk to, and no passphrase was given.
+	ErrNoKeychain = errors.New("no OS keychain is available")
+
+	// ErrKeyLost: nothing that is left can open the vault; a reset is the way out.
+	ErrKeyLost = errors.New("the vault's key is lost")
+
+	// ErrTampered: sealed bytes were changed, cut, moved from another place or
+	// vault, or sealed by a key of the past.
+	ErrTampered = errors.New("sealed data was changed or belongs elsewhere")
+)
