@@ -40,27 +40,34 @@ func like(text string) string {
 }
 
 func (s *Store) classRuns(ctx context.Context, where string, args ...any) iter.Seq2[entra.ClassRun, error] {
-	return stream(ctx, s, "reading the history", scanClassRun, "SELECT "+classRunColumns+where, args...)
+	return stream(ctx, s, scanClassRun, query{"reading the history", "SELECT " + classRunColumns + where, args})
 }
 
 // scanner is a row as scan functions take it.
 type scanner interface{ Scan(...any) error }
 
+// query is what is asked, and what for.
+type query struct {
+	what string // for errors: "reading the history"
+	sql  string
+	args []any
+}
+
 // stream gives a query's rows one by one, so that no result is held whole. An
 // error is the last thing it gives.
-func stream[T any](ctx context.Context, s *Store, what string, scan func(scanner) (T, error), query string, args ...any) iter.Seq2[T, error] {
+func stream[T any](ctx context.Context, s *Store, scan func(scanner) (T, error), q query) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
 		var none T
-		rows, err := s.read.QueryContext(ctx, query, args...)
+		rows, err := s.read.QueryContext(ctx, q.sql, q.args...)
 		if err != nil {
-			yield(none, trouble(what, err))
+			yield(none, trouble(q.what, err))
 			return
 		}
 		defer rows.Close()
 		for rows.Next() {
 			v, err := scan(rows)
 			if err != nil {
-				yield(none, trouble(what, err))
+				yield(none, trouble(q.what, err))
 				return
 			}
 			if !yield(v, nil) {
@@ -68,7 +75,7 @@ func stream[T any](ctx context.Context, s *Store, what string, scan func(scanner
 			}
 		}
 		if err := rows.Err(); err != nil {
-			yield(none, trouble(what, err))
+			yield(none, trouble(q.what, err))
 		}
 	}
 }
@@ -90,9 +97,9 @@ func (s *Store) Activity(ctx context.Context, since time.Time) ([]DayChanges, er
 		return d, err
 	}
 	var out []DayChanges
-	for d, err := range stream(ctx, s, "reading the changes", scan, `SELECT time / 86400000,
+	for d, err := range stream(ctx, s, scan, query{"reading the changes", `SELECT time / 86400000,
 		count(*) FILTER (WHERE kind IN ('added', 'restored')), count(*) FILTER (WHERE kind NOT IN ('added', 'restored', 'deleted')), count(*) FILTER (WHERE kind = 'deleted')
-		FROM changes WHERE time >= ? GROUP BY 1 ORDER BY 1`, since.UnixMilli()) {
+		FROM changes WHERE time >= ? GROUP BY 1 ORDER BY 1`, []any{since.UnixMilli()}}) {
 		if err != nil {
 			return nil, err
 		}

@@ -104,11 +104,17 @@ func (a *applier) link(group, member row, removed bool) (bool, error) {
 	case open == !removed:
 		return false, nil
 	case removed && mine:
-		return true, a.undo(group, member, entra.MemberAdded, `DELETE FROM memberships WHERE "group" = ? AND member = ? AND since = ?`, group.key, member.key, last.since)
+		if _, err = a.exec(`DELETE FROM memberships WHERE "group" = ? AND member = ? AND since = ?`, group.key, member.key, last.since); err != nil {
+			return false, err
+		}
+		return true, a.unrecord(group, member, entra.MemberAdded)
 	case removed:
 		_, err = a.exec(`UPDATE memberships SET until = ?, round = ? WHERE "group" = ? AND member = ? AND since = ?`, a.now, a.r.Key, group.key, member.key, last.since)
 	case mine:
-		return true, a.undo(group, member, entra.MemberRemoved, `UPDATE memberships SET until = NULL, round = 0 WHERE "group" = ? AND member = ? AND since = ?`, group.key, member.key, last.since)
+		if _, err = a.exec(`UPDATE memberships SET until = NULL, round = 0 WHERE "group" = ? AND member = ? AND since = ?`, group.key, member.key, last.since); err != nil {
+			return false, err
+		}
+		return true, a.unrecord(group, member, entra.MemberRemoved)
 	default:
 		_, err = a.exec(`INSERT INTO memberships ("group", member, since, round) VALUES (?, ?, ?, ?)`, group.key, member.key, max(a.now, last.since+1), a.r.Key)
 	}
@@ -127,12 +133,9 @@ func (a *applier) sightLink(group, member row, removed bool) error {
 	return err
 }
 
-// undo takes back what the same round did before: a link that is gained and
-// lost again leaves no record.
-func (a *applier) undo(group, member row, kind entra.ChangeKind, query string, args ...any) error {
-	if _, err := a.exec(query, args...); err != nil {
-		return err
-	}
+// unrecord takes back what the same round recorded before: a link that is
+// gained and lost again leaves no record.
+func (a *applier) unrecord(group, member row, kind entra.ChangeKind) error {
 	_, err := a.exec("DELETE FROM changes WHERE object = ? AND round = ? AND member = ? AND kind = ?", group.key, a.r.Key, member.key, string(kind))
 	return err
 }

@@ -4,6 +4,8 @@ import (
 	"context"
 	"database/sql"
 
+	"github.com/mattn/go-sqlite3"
+
 	"github.com/entraidsync/entraidsync/core/entra"
 )
 
@@ -32,6 +34,12 @@ func classType(name string) string {
 		return c.Type
 	}
 	return name
+}
+
+// SQLiteVersion is the version of the SQLite that is built in.
+func SQLiteVersion() string {
+	version, _, _ := sqlite3.Version()
+	return version
 }
 
 // DataVersion changes whenever another process has written to the database.

@@ -29,8 +29,8 @@ func (s *Store) Objects(ctx context.Context, tenant int64, q ObjectQuery) iter.S
 		o.FirstSeen, o.LastChanged = fromMillis(first), fromMillis(last)
 		return o, err
 	}
-	return stream(ctx, s, "reading the objects", scan,
-		"SELECT id, state, properties, first_seen, last_changed FROM objects"+where+" ORDER BY id LIMIT ? OFFSET ?", append(args, q.limit(), q.Offset)...)
+	return stream(ctx, s, scan, query{"reading the objects",
+		"SELECT id, state, properties, first_seen, last_changed FROM objects" + where + " ORDER BY id LIMIT ? OFFSET ?", append(args, q.limit(), q.Offset)})
 }
 
 // ObjectCount counts what [Store.Objects] would give in all.
@@ -84,20 +84,20 @@ func (s *Store) Members(ctx context.Context, tenant int64, group string, r Range
 		m.MemberType, m.Since = classType(class), fromMillis(since)
 		return m, err
 	}
-	return stream(ctx, s, "reading the memberships", scan, `SELECT g.id, o.id, c.name, m.since
+	return stream(ctx, s, scan, query{"reading the memberships", `SELECT g.id, o.id, c.name, m.since
 		FROM objects g JOIN memberships m ON m."group" = g.object AND m.until IS NULL
 		JOIN objects o ON o.object = m.member AND o.state IN (0, 1, 3) JOIN classes c ON c.class = o.class
-		WHERE g.tenant = ? AND g.class = (SELECT class FROM classes WHERE name = 'groups') AND g.state = 1`+where+
-		" ORDER BY g.id, o.id LIMIT ? OFFSET ?", append(args, r.limit(), r.Offset)...)
+		WHERE g.tenant = ? AND g.class = (SELECT class FROM classes WHERE name = 'groups') AND g.state = 1` + where +
+		" ORDER BY g.id, o.id LIMIT ? OFFSET ?", append(args, r.limit(), r.Offset)})
 }
 
 // GroupNamed finds a group by its id, or by a displayName that only one has.
 func (s *Store) GroupNamed(ctx context.Context, tenant int64, name string) (string, error) {
 	var ids []string
-	const query = `SELECT id FROM objects WHERE tenant = ?1 AND class = (SELECT class FROM classes WHERE name = 'groups') AND state = 1
+	const text = `SELECT id FROM objects WHERE tenant = ?1 AND class = (SELECT class FROM classes WHERE name = 'groups') AND state = 1
 		AND (id = lower(?2) OR id = ?2 OR properties ->> '$.displayName' = ?2) ORDER BY (id = lower(?2) OR id = ?2) DESC LIMIT 3`
 	scan := func(row scanner) (id string, err error) { return id, row.Scan(&id) }
-	for id, err := range stream(ctx, s, "reading the groups", scan, query, tenant, name) {
+	for id, err := range stream(ctx, s, scan, query{"reading the groups", text, []any{tenant, name}}) {
 		if err != nil {
 			return "", err
 		}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -240,7 +239,7 @@ func (t *tx) changeClasses(old entra.Tenant, c TenantChange) error {
 			had[name] = true
 		}
 		for _, name := range c.Classes {
-			if err := t.setClass(old.Key, name, "enabled", 1, !had[name]); err != nil {
+			if err := t.setClass(old.Key, name, policy{"enabled", 1, !had[name]}); err != nil {
 				return err
 			}
 		}
@@ -249,7 +248,7 @@ func (t *tx) changeClasses(old entra.Tenant, c TenantChange) error {
 		if _, err := entra.ParseFilter(expression); err != nil {
 			return err
 		}
-		if err := t.setClass(old.Key, name, "filter", expression, old.Filters[name] != expression); err != nil {
+		if err := t.setClass(old.Key, name, policy{"filter", expression, old.Filters[name] != expression}); err != nil {
 			return err
 		}
 	}
@@ -258,22 +257,30 @@ func (t *tx) changeClasses(old entra.Tenant, c TenantChange) error {
 		if err != nil {
 			return err
 		}
-		if err := t.setClass(old.Key, name, "properties", string(text), fmt.Sprint(old.Properties[name]) != fmt.Sprint(list)); err != nil {
+		if err := t.setClass(old.Key, name, policy{"properties", string(text), fmt.Sprint(old.Properties[name]) != fmt.Sprint(list)}); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// setClass sets one column of a class's policy. rescan ends a round that began
-// under the old policy and asks for a full scan.
-func (t *tx) setClass(tenant int64, name, column string, value any, rescan bool) error {
+// policy is one column of a class's policy. rescan says that what is held was
+// read under another one.
+type policy struct {
+	column string
+	value  any
+	rescan bool
+}
+
+// setClass sets a class's policy. A rescan ends a round that began under the
+// old one and asks for a full scan.
+func (t *tx) setClass(tenant int64, name string, p policy) error {
 	class, err := t.classKey(name)
 	if err != nil {
 		return err
 	}
-	if _, err := t.exec("INSERT INTO tenant_classes (tenant, class, "+column+") VALUES (?1, ?2, ?3) ON CONFLICT DO UPDATE SET "+column+" = excluded."+column,
-		tenant, class, value); err != nil || !rescan {
+	if _, err := t.exec("INSERT INTO tenant_classes (tenant, class, "+p.column+") VALUES (?1, ?2, ?3) ON CONFLICT DO UPDATE SET "+p.column+" = excluded."+p.column,
+		tenant, class, p.value); err != nil || !p.rescan {
 		return err
 	}
 	if _, err := t.exec("UPDATE rounds SET over = 1 WHERE tenant = ? AND class = ? AND over = 0", tenant, class); err != nil {
@@ -312,112 +319,4 @@ func (s *Store) SetNextRun(ctx context.Context, key int64, at time.Time) error {
 		_, err := t.exec("UPDATE tenants SET next_run = ? WHERE tenant = ?", at.UnixMilli(), key)
 		return err
 	})
-}
-
-// TenantSize counts what removing a tenant would remove.
-type TenantSize struct{ Objects, Changes, HistoryRows int64 }
-
-// Size counts what is kept of a tenant.
-func (s *Store) Size(ctx context.Context, key int64) (TenantSize, error) {
-	var n TenantSize
-	err := s.read.QueryRowContext(ctx, `SELECT (SELECT count(*) FROM objects WHERE tenant = ?1),
-		(SELECT count(*) FROM changes WHERE tenant = ?1), (SELECT count(*) FROM class_runs WHERE tenant = ?1)`, key).
-		Scan(&n.Objects, &n.Changes, &n.HistoryRows)
-	return n, trouble("counting", err)
-}
-
-// errEmpty ends the slices: nothing is left to remove.
-var errEmpty = errors.New("nothing left to remove")
-
-// RemoveTenant removes a tenant with all that was synced for it, in slices, so
-// that other tenants' syncs go on between them. At once the tenant is hidden
-// and its name free. Interrupted, it is carried on by [Store.RemoveRests].
-func (s *Store) RemoveTenant(ctx context.Context, key int64) error {
-	err := s.setUp(ctx, "removing the tenant", func(t *tx) error {
-		return t.all(key, "UPDATE tenants SET removing = 1, enabled = 0, tenant_id = NULL, name = '#' || tenant WHERE tenant = ?1")
-	})
-	if err != nil {
-		return err
-	}
-	return s.removeSlices(ctx, key)
-}
-
-// RemoveRests carries on removals that were interrupted.
-func (s *Store) RemoveRests(ctx context.Context) error {
-	rows, err := s.read.QueryContext(ctx, "SELECT tenant FROM tenants WHERE removing")
-	if err != nil {
-		return trouble("reading the tenants", err)
-	}
-	var keys []int64
-	for rows.Next() {
-		var key int64
-		if err := rows.Scan(&key); err != nil {
-			return errors.Join(trouble("reading the tenants", err), rows.Close())
-		}
-		keys = append(keys, key)
-	}
-	if err := errors.Join(rows.Err(), rows.Close()); err != nil {
-		return trouble("reading the tenants", err)
-	}
-	for _, key := range keys {
-		if err := s.removeSlices(ctx, key); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func (s *Store) removeSlices(ctx context.Context, key int64) error {
-	const objects = "(SELECT object FROM objects WHERE tenant = ?1 ORDER BY object LIMIT 500)"
-	slices := []string{
-		"DELETE FROM changes WHERE change IN (SELECT change FROM changes WHERE tenant = ?1 LIMIT 5000)",
-		`DELETE FROM memberships WHERE "group" IN ` + objects,
-		"DELETE FROM objects WHERE object IN " + objects,
-		"DELETE FROM class_runs WHERE class_run IN (SELECT class_run FROM class_runs WHERE tenant = ?1 LIMIT 5000)",
-		"DELETE FROM runs WHERE run IN (SELECT run FROM runs WHERE tenant = ?1 AND run NOT IN (SELECT run FROM class_runs WHERE tenant = ?1) LIMIT 5000)",
-	}
-	for {
-		err := s.tx(ctx, "removing the tenant", func(t *tx) error {
-			var removed int64
-			for _, q := range slices {
-				n, err := t.exec(q, key)
-				if err != nil {
-					return err
-				}
-				removed += n
-			}
-			if removed > 0 {
-				return nil
-			}
-			return errEmpty
-		})
-		if errors.Is(err, errEmpty) {
-			break
-		}
-		if err != nil {
-			return err
-		}
-	}
-	return s.removeLast(ctx, key)
-}
-
-// removeLast removes the tenant's own rows and takes the erased data out of
-// the log file, too.
-func (s *Store) removeLast(ctx context.Context, key int64) error {
-	err := s.tx(ctx, "removing the tenant", func(t *tx) error {
-		for _, q := range []string{
-			"DELETE FROM held WHERE tenant = ?1", "UPDATE rounds SET over = 1 WHERE tenant = ?1",
-			"DELETE FROM tenant_classes WHERE tenant = ?1", "DELETE FROM tenants WHERE tenant = ?1",
-		} {
-			if err := t.all(key, q); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-	if err != nil {
-		return err
-	}
-	_, err = s.write.ExecContext(ctx, "PRAGMA wal_checkpoint(TRUNCATE)")
-	return trouble("removing the tenant", err)
 }

@@ -12,7 +12,11 @@ import (
 // each followed by a delta sync, after each of which the local copy equals the
 // tenant and the recorded changes are the net difference.
 func TestRounds(t *testing.T) {
-	w := newWorld(t, graphsim.TenantConfig{Users: 700, Groups: 150, Devices: 120})
+	size, mutations := graphsim.TenantConfig{Users: 20_000, Groups: 5_000, Devices: 5_000}, 300
+	if testing.Short() {
+		size, mutations = graphsim.TenantConfig{Users: 700, Groups: 150, Devices: 120}, 60
+	}
+	w := newWorld(t, size)
 	w.sync(entra.Succeeded)
 	w.equal(w.truth())
 	if got, _ := w.changes(0); len(got) > 0 {
@@ -22,7 +26,7 @@ func TestRounds(t *testing.T) {
 	var last int64
 	for round := range 10 {
 		before := w.truth()
-		w.sim.Mutate(r, 60)
+		w.sim.Mutate(r, mutations)
 		after := w.truth()
 		w.sync(entra.Succeeded)
 		w.equal(after)

@@ -1,0 +1,61 @@
+package export
+
+import (
+	"encoding/json"
+
+	"github.com/entraidsync/entraidsync/core/entra"
+)
+
+// HistoryColumns are the columns of a tenant's sync history.
+func HistoryColumns() []Column[entra.ClassRun] {
+	return []Column[entra.ClassRun]{
+		{"start_time", func(r entra.ClassRun) any { return r.Start }},
+		{"end_time", func(r entra.ClassRun) any { return r.End }},
+		{"type", func(r entra.ClassRun) any { return r.Class }},
+		{"total", func(r entra.ClassRun) any { return r.Total }},
+		{"changed", func(r entra.ClassRun) any { return r.Changed }},
+		{"deleted", func(r entra.ClassRun) any { return r.Deleted }},
+		{"filtered", func(r entra.ClassRun) any { return r.Filtered }},
+		{"status", func(r entra.ClassRun) any { return string(r.Status) }},
+		{"error", func(r entra.ClassRun) any { return Text(r.Error) }},
+		{"full_scan", func(r entra.ClassRun) any { return r.FullScan }},
+		{"requests", func(r entra.ClassRun) any { return r.Requests }},
+		{"retries", func(r entra.ClassRun) any { return r.Retries }},
+	}
+}
+
+// ObjectColumns are the columns of a list of objects, of whatever class.
+func ObjectColumns() []Column[entra.StoredObject] {
+	return []Column[entra.StoredObject]{
+		{"id", func(o entra.StoredObject) any { return o.ID }},
+		{"class", func(o entra.StoredObject) any { return o.Class }},
+		{"properties", func(o entra.StoredObject) any { return json.RawMessage(o.Properties) }},
+		{"deleted", func(o entra.StoredObject) any { return o.State == entra.Deleted }},
+		{"filtered", func(o entra.StoredObject) any { return o.State == entra.Filtered }},
+		{"first_seen", func(o entra.StoredObject) any { return o.FirstSeen }},
+		{"last_changed", func(o entra.StoredObject) any { return o.LastChanged }},
+	}
+}
+
+// MemberColumns are the columns of a list of memberships.
+func MemberColumns() []Column[entra.Membership] {
+	return []Column[entra.Membership]{
+		{"group_id", func(m entra.Membership) any { return m.GroupID }},
+		{"member_id", func(m entra.Membership) any { return m.MemberID }},
+		{"member_type", func(m entra.Membership) any { return m.MemberType }},
+	}
+}
+
+// ChangeColumns are the columns of the timeline of changes.
+func ChangeColumns() []Column[entra.Change] {
+	return []Column[entra.Change]{
+		{"time", func(c entra.Change) any { return c.Time }},
+		{"not_before", func(c entra.Change) any { return c.NotBefore }},
+		{"class", func(c entra.Change) any { return c.Class }},
+		{"id", func(c entra.Change) any { return c.ID }},
+		{"kind", func(c entra.Change) any { return string(c.Kind) }},
+		{"display_name", func(c entra.Change) any { return Text(c.DisplayName) }},
+		{"before", func(c entra.Change) any { return json.RawMessage(c.Before) }},
+		{"after", func(c entra.Change) any { return json.RawMessage(c.After) }},
+	}
+}

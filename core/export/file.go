@@ -1,0 +1,59 @@
+package export
+
+import (
+	"errors"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"github.com/entraidsync/entraidsync/core/entra"
+)
+
+// File writes a file and puts it under its name once it is whole and on disk;
+// until then, and after any error, what stood there before is untouched. A new
+// file can be read by its owner only, a replaced one keeps its rights.
+func File(path string, write func(io.Writer) error) error {
+	mode := fs.FileMode(0o600)
+	if real, err := filepath.EvalSymlinks(path); err == nil {
+		path = real
+	}
+	if info, err := os.Stat(path); err == nil {
+		if !info.Mode().IsRegular() {
+			return trouble(path, &fs.PathError{Op: "write", Path: path, Err: errors.New("it is no regular file")})
+		}
+		mode = info.Mode().Perm()
+	}
+	f, err := os.CreateTemp(filepath.Dir(path), ".entrasync-*.part")
+	if err != nil {
+		return trouble(path, err)
+	}
+	err = write(f)
+	if err == nil {
+		err = errors.Join(f.Chmod(mode), f.Sync())
+	}
+	if err = errors.Join(err, f.Close()); err == nil {
+		err = os.Rename(f.Name(), path)
+	}
+	if err != nil {
+		return errors.Join(trouble(path, err), os.Remove(f.Name()))
+	}
+	return nil
+}
+
+// trouble tells errors of the file system; others are told already.
+func trouble(path string, err error) error {
+	var file *fs.PathError
+	var link *os.LinkError
+	why := ""
+	switch {
+	case errors.As(err, &file):
+		why = file.Err.Error()
+	case errors.As(err, &link):
+		why = link.Err.Error()
+	default:
+		return err
+	}
+	return &entra.Error{Code: "file", What: path + " can't be written", Why: why,
+		Remedy: "choose another file; what stood there is untouched", Err: err}
+}

@@ -1,0 +1,79 @@
+package graph
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"mime"
+	"net/http"
+	"time"
+)
+
+// Limits of an answer's body, decompressed.
+const (
+	maxBody      = 64 << 20 // a list page of 999 large users has 10 MB
+	maxErrorBody = 1 << 20
+	bodyWhole    = 5 * time.Minute
+)
+
+// accept hands a JSON body to q.
+func accept(q query, resp *http.Response, body []byte) error {
+	kind, _, _ := mime.ParseMediaType(resp.Header.Get("Content-Type"))
+	switch {
+	case kind == "text/html":
+		return errors.New("a web page came, from a proxy or a sign-in page")
+	case len(body) == 0:
+		return errors.New("it is empty")
+	case kind != "application/json":
+		return fmt.Errorf("its content type is %q", kind)
+	}
+	return q.accept(body)
+}
+
+var errBodySlow = errors.New("the answer stopped coming")
+
+// readBody reads an answer whole, within limits of size and time. Cancel ends
+// the request when the answer stops coming. Of a refusal what came will do: its
+// status says the most.
+func (l limits) readBody(resp *http.Response, cancel func()) ([]byte, error) {
+	most := l.body
+	if resp.StatusCode != http.StatusOK {
+		most = min(most, maxErrorBody)
+	}
+	idle := time.AfterFunc(l.bodyIdle, cancel)
+	defer idle.Stop()
+	whole := time.AfterFunc(bodyWhole, cancel)
+	defer whole.Stop()
+	var buf bytes.Buffer
+	if n := resp.ContentLength; n > 0 && n <= most {
+		buf.Grow(int(n) + bytes.MinRead)
+	}
+	_, err := buf.ReadFrom(&watched{io.LimitReader(resp.Body, most+1), func() { idle.Reset(l.bodyIdle) }})
+	switch {
+	case resp.StatusCode != http.StatusOK:
+		return buf.Bytes(), nil
+	case errors.Is(err, context.Canceled):
+		return nil, errBodySlow
+	case err != nil:
+		return nil, fmt.Errorf("it was cut off: %w", err)
+	case int64(buf.Len()) > most:
+		return nil, fmt.Errorf("it is larger than %d bytes", most)
+	}
+	return buf.Bytes(), nil
+}
+
+// watched winds a clock with every byte that comes.
+type watched struct {
+	r    io.Reader
+	wind func()
+}
+
+func (w *watched) Read(p []byte) (int, error) {
+	n, err := w.r.Read(p)
+	if n > 0 {
+		w.wind()
+	}
+	return n, err
+}

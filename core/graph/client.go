@@ -1,0 +1,165 @@
+package graph
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"github.com/Azure/azure-sdk-for-go/sdk/azcore"
+	azcloud "github.com/Azure/azure-sdk-for-go/sdk/azcore/cloud"
+	"github.com/Azure/azure-sdk-for-go/sdk/azcore/policy"
+	"github.com/Azure/azure-sdk-for-go/sdk/azidentity"
+	kiotahttp "github.com/microsoft/kiota-http-go"
+
+	"github.com/entraidsync/entraidsync/core/entra"
+)
+
+const userAgent = "EntraIDSync"
+
+// Config is what a [Client] is made of.
+type Config struct {
+	Cloud      entra.Cloud
+	Tenant     string // tenant id (GUID) or domain
+	Credential Credential
+	Proxy      ProxyFunc                         // nil: as the environment says
+	OnWait     func(until time.Time, why string) // told before every break; zero time: it is over. Called from any goroutine
+	OnPrompt   func(message string)              // what a device code asks of the user; nil: device codes are refused
+	Logger     *slog.Logger                      // nil: nothing is logged
+	Backoff    time.Duration                     // the first break before asking again; 0: 1 s
+}
+
+// Client talks to Graph for one tenant. Its methods may be called side by side:
+// they share one token, one quota and one break. Every error of theirs is an
+// [entra.Error].
+type Client struct {
+	cfg         Config
+	root        *url.URL // Graph's root: nothing goes anywhere else
+	base        string   // root + /v1.0
+	tokens      *tokens
+	adapter     *kiotahttp.NetHttpRequestAdapter
+	kept, fresh *http.Client // connections that are kept, and one for each request
+	pause       *pause
+	limits      limits
+	log         *slog.Logger
+	counter     Counter
+}
+
+// New makes a client. It does no I/O; what can't be used is
+// [entra.CodeInvalid].
+func New(cfg Config) (*Client, error) {
+	root, err := url.Parse(cfg.Cloud.Graph)
+	if err != nil || root.Scheme != "https" || root.Host == "" || !strings.HasPrefix(cfg.Cloud.Authority, "https://") {
+		return nil, entra.Invalid("the cloud "+cfg.Cloud.Name+" can't be used", "its authority and its Graph root have to be https", "correct them")
+	}
+	if cfg.Tenant, err = entra.TenantName(cfg.Tenant); err != nil {
+		return nil, err
+	}
+	if err := cfg.Credential.check(); err != nil {
+		return nil, err
+	}
+	transport, err := newTransport(cfg.Cloud, cfg.Proxy)
+	if err != nil {
+		return nil, err
+	}
+	cfg.Credential = cfg.Credential.clone()
+	c := &Client{cfg: cfg, root: root, base: cfg.Cloud.Graph + "/v1.0", limits: defaultLimits(cfg.Backoff), log: cfg.Logger}
+	if c.log == nil {
+		c.log = slog.New(slog.DiscardHandler)
+	}
+	c.pause = &pause{tell: cfg.OnWait}
+	if cfg.OnWait == nil {
+		c.pause.tell = func(time.Time, string) {}
+	}
+	c.tokens = newTokens(cfg, transport.Clone())
+	c.connect(transport)
+	if c.adapter, err = newAdapter(c); err != nil {
+		return nil, entra.AsError(err)
+	}
+	return c, nil
+}
+
+// connect puts the guard under both clients.
+func (c *Client) connect(kept *http.Transport) {
+	fresh := kept.Clone()
+	fresh.DisableKeepAlives = true
+	c.kept = &http.Client{Transport: guard{c.root, kept}, CheckRedirect: stayHere}
+	c.fresh = &http.Client{Transport: guard{c.root, fresh}, CheckRedirect: stayHere}
+}
+
+// newTokens prepares the sign-in: azidentity with our own transport, and always
+// with an authority, which it would else take from the environment.
+func newTokens(cfg Config, transport *http.Transport) *tokens {
+	wire := &authorityTransport{client: &http.Client{Transport: transport, CheckRedirect: stayHere, Timeout: time.Minute}}
+	options := azcore.ClientOptions{
+		Cloud:     azcloud.Configuration{ActiveDirectoryAuthorityHost: cfg.Cloud.Authority},
+		Transport: wire,
+		Retry:     policy.RetryOptions{MaxRetries: 2, RetryDelay: defaultLimits(cfg.Backoff).base / 2, MaxRetryDelay: 10 * time.Second},
+	}
+	what := "signing in to " + cfg.Tenant + " failed"
+	return &tokens{
+		tenant: cfg.Tenant,
+		sem:    make(chan struct{}, 1),
+		make:   func() (azcore.TokenCredential, error) { return newCredential(cfg, options) },
+		explain: func(err error) error {
+			defer func() { wire.last = nil }()
+			return cfg.Credential.scrub(explainSignIn(what, err, wire.last))
+		},
+		close: func() {
+			transport.CloseIdleConnections()
+			cfg.Credential.clear()
+		},
+	}
+}
+
+// prompt hands the words of a device code on.
+func (cfg Config) prompt(_ context.Context, m azidentity.DeviceCodeMessage) error {
+	if cfg.OnPrompt == nil {
+		return errNobodyAsked
+	}
+	cfg.OnPrompt(m.Message)
+	return nil
+}
+
+// Close ends the connections and clears the secret. Calls under way fail.
+func (c *Client) Close() {
+	c.kept.CloseIdleConnections()
+	c.fresh.CloseIdleConnections()
+	c.tokens.forget()
+}
+
+// Counter counts requests to Graph.
+type Counter struct {
+	Requests atomic.Int64 // all of them, retries included
+	Retries  atomic.Int64
+}
+
+type counterKey struct{}
+
+// WithCounter makes the requests of calls under ctx count in n as well.
+func WithCounter(ctx context.Context, n *Counter) context.Context {
+	return context.WithValue(ctx, counterKey{}, n)
+}
+
+// Count tells how many requests went to Graph so far, and how many of them
+// asked again.
+func (c *Client) Count() (requests, retries int64) {
+	return c.counter.Requests.Load(), c.counter.Retries.Load()
+}
+
+func (c *Client) count(ctx context.Context, retry bool) {
+	c.counter.add(retry)
+	if n, ok := ctx.Value(counterKey{}).(*Counter); ok {
+		n.add(retry)
+	}
+}
+
+func (n *Counter) add(retry bool) {
+	n.Requests.Add(1)
+	if retry {
+		n.Retries.Add(1)
+	}
+}

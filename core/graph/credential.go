@@ -1,0 +1,125 @@
+package graph
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+
+	"github.com/Azure/azure-sdk-for-go/sdk/azcore"
+	"github.com/Azure/azure-sdk-for-go/sdk/azidentity"
+
+	"github.com/entraidsync/entraidsync/core/entra"
+)
+
+// Credential is what a sign-in needs, opened. However it is printed, logged or
+// marshalled, it is [redacted].
+type Credential struct {
+	Kind        entra.Kind
+	ClientID    string // application id; optional for managed identity and Azure CLI
+	Secret      []byte // the client secret's value
+	Certificate []byte // PEM as [ParseCertificate] gives it: the key, then its certificates
+}
+
+const redacted = "[redacted]"
+
+// Format answers every verb of fmt with [redacted].
+func (Credential) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte(redacted)) }
+
+// MarshalJSON gives "[redacted]".
+func (Credential) MarshalJSON() ([]byte, error) { return []byte(`"` + redacted + `"`), nil }
+
+// LogValue gives [redacted].
+func (Credential) LogValue() slog.Value { return slog.StringValue(redacted) }
+
+// clone makes a copy that its owner may clear.
+func (c Credential) clone() Credential {
+	c.Secret = append([]byte(nil), c.Secret...)
+	c.Certificate = append([]byte(nil), c.Certificate...)
+	return c
+}
+
+func (c Credential) clear() {
+	clear(c.Secret)
+	clear(c.Certificate)
+}
+
+// check says what a credential lacks.
+func (c Credential) check() error {
+	lacks := ""
+	switch c.Kind {
+	case entra.ClientSecret:
+		lacks = missing(c.ClientID == "", "client id", len(c.Secret) == 0, "client secret")
+	case entra.Certificate:
+		lacks = missing(c.ClientID == "", "client id", len(c.Certificate) == 0, "certificate")
+	case entra.DeviceCode, entra.InteractiveBrowser:
+		// Without one azidentity would borrow the Azure CLI's application.
+		lacks = missing(c.ClientID == "", "client id", false, "")
+	case entra.ManagedIdentity, entra.WorkloadIdentity, entra.AzureCLI:
+	default:
+		return entra.Invalid("the credential can't be used", fmt.Sprintf("there is no kind %q", string(c.Kind)), "choose another kind of credential")
+	}
+	if lacks != "" {
+		return entra.Invalid("the credential can't be used", "it has no "+lacks, "complete it in its credential profile")
+	}
+	return nil
+}
+
+func missing(a bool, nameA string, b bool, nameB string) string {
+	switch {
+	case a:
+		return nameA
+	case b:
+		return nameB
+	}
+	return ""
+}
+
+// newCredential makes the azidentity credential of a kind. It does no I/O.
+func newCredential(cfg Config, options azcore.ClientOptions) (azcore.TokenCredential, error) {
+	c, tenant := cfg.Credential, cfg.Tenant
+	// The built-in authorities are constants; those of custom clouds are unknown
+	// to Microsoft's discovery, which must not even learn that they exist.
+	undiscovered := !cfg.Cloud.BuiltIn
+	switch c.Kind {
+	case entra.ClientSecret:
+		return azidentity.NewClientSecretCredential(tenant, c.ClientID, string(c.Secret),
+			&azidentity.ClientSecretCredentialOptions{ClientOptions: options, DisableInstanceDiscovery: undiscovered})
+	case entra.Certificate:
+		certs, key, err := azidentity.ParseCertificates(c.Certificate, nil)
+		if err != nil {
+			return nil, err
+		}
+		return azidentity.NewClientCertificateCredential(tenant, c.ClientID, certs, key,
+			&azidentity.ClientCertificateCredentialOptions{ClientOptions: options, DisableInstanceDiscovery: undiscovered})
+	case entra.WorkloadIdentity:
+		return azidentity.NewWorkloadIdentityCredential(&azidentity.WorkloadIdentityCredentialOptions{
+			ClientOptions: options, DisableInstanceDiscovery: undiscovered, ClientID: c.ClientID, TenantID: tenant})
+	case entra.ManagedIdentity:
+		return newManagedIdentity(c.ClientID)
+	case entra.AzureCLI:
+		return azidentity.NewAzureCLICredential(&azidentity.AzureCLICredentialOptions{TenantID: tenant})
+	}
+	return newInteractive(cfg, options, undiscovered)
+}
+
+// newManagedIdentity leaves azidentity its own transport: the identity endpoint
+// of a host is plain http on the link, beside any proxy.
+func newManagedIdentity(clientID string) (azcore.TokenCredential, error) {
+	o := &azidentity.ManagedIdentityCredentialOptions{}
+	if clientID != "" {
+		o.ID = azidentity.ClientID(clientID)
+	}
+	return azidentity.NewManagedIdentityCredential(o)
+}
+
+func newInteractive(cfg Config, options azcore.ClientOptions, undiscovered bool) (azcore.TokenCredential, error) {
+	if cfg.Credential.Kind == entra.InteractiveBrowser {
+		return azidentity.NewInteractiveBrowserCredential(&azidentity.InteractiveBrowserCredentialOptions{
+			ClientOptions: options, DisableInstanceDiscovery: undiscovered, ClientID: cfg.Credential.ClientID, TenantID: cfg.Tenant})
+	}
+	return azidentity.NewDeviceCodeCredential(&azidentity.DeviceCodeCredentialOptions{
+		ClientOptions: options, DisableInstanceDiscovery: undiscovered, ClientID: cfg.Credential.ClientID, TenantID: cfg.Tenant,
+		UserPrompt: cfg.prompt})
+}
+
+var errNobodyAsked = errors.New("a device code needs somebody to type it in")

@@ -1,0 +1,164 @@
+package graph
+
+import (
+	"reflect"
+	"strings"
+	"testing"
+
+	"github.com/entraidsync/entraidsync/core/entra"
+)
+
+func TestDecodePage(t *testing.T) {
+	body := `{"@odata.deltaLink":"D","value":[
+		{"members@delta":[
+			{"@odata.type":"#microsoft.graph.user","id":"u1","@removed":{"reason":"deleted"}},
+			{"id":"u1"},
+			{"@odata.type":"#made.up","id":"p"}],
+		 "displayName":"A \"quoted\" ✓","id":"g1","owners@delta":[{"id":"o"}],"@odata.type":"#microsoft.graph.group","mail":null},
+		{"@removed":{"reason":"changed"},"id":"g2"},
+		{"id":"g3","@removed":{"reason":"deleted"}},
+		{"id":"g4","@removed":{"reason":"newly invented"}}
+	],"@odata.context":"x"}`
+	page, err := decodePage([]byte(body), true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []entra.Object{
+		{ID: "g1",
+			Properties: entra.Properties{{Name: "displayName", Value: []byte(`"A \"quoted\" ✓"`)}, {Name: "mail", Value: []byte("null")}},
+			Links:      []entra.Link{{Member: "u1", Type: "#microsoft.graph.user", Removed: true}, {Member: "u1"}, {Member: "p", Type: "#made.up"}}},
+		{ID: "g2", Removed: entra.SoftDeleted},
+		{ID: "g3", Removed: entra.Gone},
+		{ID: "g4", Removed: entra.Gone},
+	}
+	for i := range want {
+		got := page.Objects[i]
+		if len(got.Properties) == 0 {
+			got.Properties = nil
+		}
+		if !reflect.DeepEqual(got, want[i]) {
+			t.Errorf("object %d is %+v, want %+v", i, got, want[i])
+		}
+	}
+	if len(page.Objects) != len(want) || page.DeltaLink != "D" || page.NextLink != "" {
+		t.Errorf("%d objects, links %q %q", len(page.Objects), page.NextLink, page.DeltaLink)
+	}
+}
+
+func TestDecodePageRefuses(t *testing.T) {
+	deep := strings.Repeat("[", maxDepth+1) + strings.Repeat("]", maxDepth+1)
+	tests := []struct {
+		name, body string
+		delta      bool
+		why        string
+	}{
+		{"nothing", ``, false, "EOF"},
+		{"an array", `[]`, false, "an object"},
+		{"no value", `{"@odata.nextLink":"N"}`, false, "no array of values"},
+		{"value is null", `{"value":null}`, false, "an array"},
+		{"value is an object", `{"value":{}}`, false, "an array"},
+		{"an object that is none", `{"value":[1]}`, false, "an object"},
+		{"no id", `{"value":[{"displayName":"x"}]}`, false, "no id"},
+		{"null id", `{"value":[{"id":null}]}`, false, "id is no text"},
+		{"empty id", `{"value":[{"id":""}]}`, false, "id is no text"},
+		{"number id", `{"value":[{"id":7}]}`, false, "id is no text"},
+		{"both links", `{"value":[],"@odata.nextLink":"N","@odata.deltaLink":"D"}`, true, "both"},
+		{"neither link", `{"value":[]}`, true, "neither"},
+		{"null link", `{"value":[],"@odata.nextLink":null}`, true, "no text"},
+		{"member without id", `{"value":[{"id":"g","members@delta":[{}]}],"@odata.deltaLink":"D"}`, true, "member has no id"},
+		{"members that are none", `{"value":[{"id":"g","members@delta":{}}],"@odata.deltaLink":"D"}`, true, "an array"},
+		{"removed that is none", `{"value":[{"id":"g","@removed":true}],"@odata.deltaLink":"D"}`, true, "an object"},
+		{"the same name twice", `{"value":[{"id":"a","id":"b"}]}`, false, "duplicate"},
+		{"the same property twice", `{"value":[{"id":"a","x":1,"x":2}]}`, false, "duplicate"},
+		{"deep", `{"value":[{"id":"a","x":` + deep + `}]}`, false, "too deep"},
+		{"deeper than the parser goes", `{"value":[{"id":"a","x":` + strings.Repeat("[", 20_000), false, ""},
+		{"trailing", `{"value":[]}{}`, false, "follows its end"},
+		{"cut", `{"value":[{"id":"a"}`, false, ""},
+		{"no UTF-8", "{\"value\":[{\"id\":\"a\",\"x\":\"\xff\"}]}", false, "UTF-8"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			page, err := decodePage([]byte(tt.body), tt.delta)
+			if err == nil {
+				t.Fatalf("taken as %+v", page)
+			}
+			if !strings.Contains(err.Error(), tt.why) {
+				t.Errorf("%q does not say %q", err, tt.why)
+			}
+		})
+	}
+}
+
+func TestDecodeKeepsWhatItDoesNotKnow(t *testing.T) {
+	big := `"` + strings.Repeat("x", 1<<20) + `"`
+	body := `{"value":[{"extension_1":{"a":[1,{"b":"]}\""}]},"id":"ID","nul":"\u0000","rtl":"مرحبا","big":` + big + `}]}`
+	page, err := decodePage([]byte(body), false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := page.Objects[0].Properties
+	for name, want := range map[string]string{"extension_1": `{"a":[1,{"b":"]}\""}]}`, "nul": `"\u0000"`, "rtl": `"مرحبا"`, "big": big} {
+		if got := string(p.Value(name)); got != want {
+			t.Errorf("%s is %.40s, want %.40s", name, got, want)
+		}
+	}
+}
+
+func TestValuesCannotGrowIntoTheirNeighbours(t *testing.T) {
+	page, err := decodePage([]byte(`{"value":[{"id":"a","x":"1","y":"2"}]}`), false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := page.Objects[0].Properties
+	_ = append(p.Value("x"), "overwritten"...)
+	if string(p.Value("y")) != `"2"` {
+		t.Error("appending to one value changed the next")
+	}
+}
+
+func FuzzDecodePage(f *testing.F) {
+	f.Add([]byte(`{"value":[{"id":"g","members@delta":[{"id":"u","@removed":{"reason":"deleted"}}],"x":null}],"@odata.deltaLink":"D"}`), true)
+	f.Add([]byte(`{"value":[{"id":"a","@removed":{"reason":"changed"}}]}`), false)
+	f.Fuzz(func(t *testing.T, body []byte, delta bool) {
+		page, err := decodePage(body, delta)
+		if err != nil {
+			return
+		}
+		if delta && (page.NextLink == "") == (page.DeltaLink == "") {
+			t.Error("a delta page without exactly one link was taken")
+		}
+		for _, o := range page.Objects {
+			checkObject(t, o)
+		}
+	})
+}
+
+// checkObject asks of a taken object what the rest of the app relies on.
+func checkObject(t *testing.T, o entra.Object) {
+	t.Helper()
+	if o.ID == "" {
+		t.Error("an object without id was taken")
+	}
+	for _, l := range o.Links {
+		if l.Member == "" {
+			t.Error("a member without id was taken")
+		}
+	}
+	stored, err := entra.ParseProperties(o.Properties.JSON())
+	if err != nil || len(stored) != len(o.Properties) {
+		t.Errorf("its properties don't survive being stored: %v", err)
+	}
+}
+
+func BenchmarkDecodePage(b *testing.B) {
+	one := `{"id":"6ea91a8d-e32e-41a1-b7bd-d2d185eed0e0","accountEnabled":true,"businessPhones":["+1 425 555 0109"],"displayName":"Conf Room Adams","givenName":null,` +
+		`"jobTitle":"Auditor","mail":"a@contoso.com","assignedLicenses":[{"skuId":"x","disabledPlans":[]}],"userPrincipalName":"a@contoso.com"}`
+	body := []byte(`{"value":[` + strings.Repeat(one+",", 998) + one + `]}`)
+	b.SetBytes(int64(len(body)))
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := decodePage(body, false); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

@@ -1,0 +1,120 @@
+package graph
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/entraidsync/entraidsync/core/entra"
+)
+
+// OpenID is what a tenant's OpenID document tells.
+type OpenID struct {
+	TenantID  string // GUID
+	GraphHost string // host of the Graph that serves the tenant; "" where it is not told
+	Region    string // such as EU; "" where it is not told
+}
+
+const discoverTimeout = 30 * time.Second
+
+// Discover reads the OpenID document of a tenant, by its domain or its id. It
+// needs no credential. An unknown tenant is [entra.CodeTenantUnknown], and so
+// is one that lives in another built-in cloud.
+func Discover(ctx context.Context, cloud entra.Cloud, tenant string, proxy ProxyFunc) (OpenID, error) {
+	tenant, err := entra.TenantName(tenant)
+	if err != nil {
+		return OpenID{}, err
+	}
+	what := "looking up " + tenant + " failed"
+	transport, err := newTransport(cloud, proxy)
+	if err != nil {
+		return OpenID{}, err
+	}
+	defer transport.CloseIdleConnections()
+	wire := &authorityTransport{client: &http.Client{Transport: transport, CheckRedirect: stayHere, Timeout: discoverTimeout}}
+	status, body, err := wire.get(ctx, cloud.Authority+"/"+tenant+"/v2.0/.well-known/openid-configuration")
+	switch {
+	case ctx.Err() != nil:
+		return OpenID{}, stopped(ctx, what)
+	case err != nil:
+		return OpenID{}, networkError(what, err)
+	case status != http.StatusOK:
+		return OpenID{}, unknownTenant(authorityError(what, status, body))
+	}
+	return readOpenID(body, what, cloud)
+}
+
+func (a *authorityTransport) get(ctx context.Context, address string) (status int, body []byte, err error) {
+	r, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
+	if err != nil {
+		return 0, nil, err
+	}
+	r.Header.Set("Accept", "application/json")
+	r.Header.Set("User-Agent", userAgent)
+	resp, err := a.Do(r)
+	if err != nil {
+		return 0, nil, err
+	}
+	defer resp.Body.Close()
+	body, err = io.ReadAll(io.LimitReader(resp.Body, maxErrorBody))
+	return resp.StatusCode, body, err
+}
+
+// unknownTenant makes the refusal of a name into what it means here: nothing
+// but the name was sent, so nothing else can have been refused.
+func unknownTenant(e *entra.Error) error {
+	if e.Code == entra.CodeSignIn {
+		e.Code = entra.CodeTenantUnknown
+		e.Remedy = "check the spelling of the tenant, and that the Azure Cloud is the right one"
+	}
+	return e
+}
+
+func readOpenID(body []byte, what string, cloud entra.Cloud) (OpenID, error) {
+	var doc struct {
+		Issuer string `json:"issuer"`
+		Region string `json:"tenant_region_scope"`
+		Graph  string `json:"msgraph_host"`
+	}
+	err := json.Unmarshal(body, &doc)
+	id := OpenID{TenantID: tenantOf(doc.Issuer), GraphHost: doc.Graph, Region: doc.Region}
+	if err == nil && id.TenantID == "" {
+		err = errors.New("its issuer names no tenant")
+	}
+	if err != nil {
+		return OpenID{}, &entra.Error{Code: entra.CodeAnswer, What: what, Why: "the answer is no OpenID document of Entra: " + tidy(err),
+			Remedy: "check the cloud's authority, and for a proxy or sign-in page", Err: err}
+	}
+	return id, sameCloud(id, what, cloud)
+}
+
+// tenantOf finds the tenant id in an issuer such as https://host/GUID/v2.0.
+func tenantOf(issuer string) string {
+	u, err := url.Parse(issuer)
+	if err != nil {
+		return ""
+	}
+	for part := range strings.SplitSeq(strings.ToLower(u.Path), "/") {
+		if entra.IsGUID(part) {
+			return part
+		}
+	}
+	return ""
+}
+
+// sameCloud refuses a tenant whose Graph is that of another built-in cloud: the
+// authority of one cloud also knows tenants of others.
+func sameCloud(id OpenID, what string, cloud entra.Cloud) error {
+	for _, other := range entra.BuiltInClouds() {
+		if cloud.BuiltIn && other.Authority != cloud.Authority && other.Graph == "https://"+strings.ToLower(id.GraphHost) {
+			return &entra.Error{Code: entra.CodeTenantUnknown, What: what, Why: "the tenant lives in another cloud, " + other.Label,
+				Remedy: "choose the Azure Cloud " + other.Label}
+		}
+	}
+	return nil
+}

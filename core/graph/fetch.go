@@ -1,0 +1,181 @@
+package graph
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"time"
+
+	"github.com/google/uuid"
+	abstractions "github.com/microsoft/kiota-abstractions-go"
+
+	"github.com/entraidsync/entraidsync/core/entra"
+)
+
+// query is one question to Graph, and what makes its answer usable.
+type query struct {
+	class  entra.Class
+	what   string // the first part of its errors: "reading users failed"
+	info   *abstractions.RequestInformation
+	stored bool                    // its link came from Graph: refused means dead
+	accept func(body []byte) error // takes a whole answer, or says what is wrong with it
+}
+
+// trials is the memory of one fetch.
+type trials struct {
+	sent, broken, throttles int
+	spent, waited           time.Duration
+	renewed, doubted        bool
+}
+
+// fetch asks q until its answer is accepted. It is the one place that decides
+// what is asked again, when, and when to give up.
+func (c *Client) fetch(ctx context.Context, q query) error {
+	var t trials
+	for {
+		if c.pause.wait(ctx) != nil {
+			return stopped(ctx, q.what)
+		}
+		began := time.Now()
+		f := c.try(ctx, q, &t)
+		if f == nil {
+			return nil
+		}
+		if ctx.Err() != nil {
+			return stopped(ctx, q.what)
+		}
+		t.spent += time.Since(began)
+		c.log.DebugContext(ctx, "graph refused", "class", q.class.Name, "code", f.err.Code, "why", f.err.Why, "try", t.sent)
+		if err := c.react(ctx, f, &t); err != nil {
+			if ctx.Err() != nil {
+				return stopped(ctx, q.what)
+			}
+			return err
+		}
+	}
+}
+
+// react prepares the next try, or gives the error that ends the fetch.
+func (c *Client) react(ctx context.Context, f *failure, t *trials) error {
+	switch f.then {
+	case again:
+		return c.breakOff(ctx, f, t)
+	case throttle:
+		return c.slowDown(f, t)
+	case renew:
+		if !t.renewed {
+			t.renewed = true
+			return c.tokens.renew(ctx, f.token, f.claims)
+		}
+	case doubt:
+		if !t.doubted {
+			t.doubted = true
+			return c.pause.rest(ctx, c.limits.backoff(0), f.err.Why)
+		}
+	}
+	return f.err
+}
+
+// breakOff waits before the same question goes out on a new connection.
+func (c *Client) breakOff(ctx context.Context, f *failure, t *trials) error {
+	t.broken++
+	d := max(f.after, c.limits.backoff(t.broken-1))
+	t.spent += d
+	if t.broken >= c.limits.tries || t.spent > c.limits.spent {
+		f.err.Why = fmt.Sprintf("%s (asked %d times)", f.err.Why, t.broken)
+		return f.err
+	}
+	c.kept.CloseIdleConnections()
+	return c.pause.rest(ctx, d, f.err.Why)
+}
+
+// slowDown makes all workers wait as long as Graph asks, never less. Where it
+// does not say (identity protection never does), the wait grows.
+func (c *Client) slowDown(f *failure, t *trials) error {
+	d := f.after
+	if d < c.limits.base {
+		d = max(d, c.limits.backoff(t.throttles))
+	}
+	t.throttles++
+	t.waited += d
+	if t.waited > c.limits.throttled {
+		return f.err
+	}
+	c.pause.hold(d, "Graph asks to slow down")
+	return nil
+}
+
+// try sends q once. Its answer is read whole before anything of it counts.
+func (c *Client) try(ctx context.Context, q query, t *trials) *failure {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	req, err := c.request(ctx, q)
+	if err != nil {
+		return unsent(q, err)
+	}
+	wire := c.kept
+	if t.broken > 0 {
+		wire = c.fresh
+	}
+	c.count(ctx, t.sent > 0)
+	t.sent++
+	began := time.Now()
+	resp, err := wire.Do(req)
+	if err != nil {
+		return lost(q, err)
+	}
+	defer resp.Body.Close()
+	body, err := c.limits.readBody(resp, cancel)
+	c.log.DebugContext(ctx, "graph answered", "path", req.URL.Path, "status", resp.StatusCode, "bytes", len(body),
+		"took", time.Since(began), "request-id", resp.Header.Get("request-id"))
+	if d := nearLimit(resp.Header.Get("x-ms-throttle-limit-percentage")); d > 0 {
+		c.pause.hold(d, "")
+	}
+	if err != nil {
+		return broken(q, err)
+	}
+	if resp.StatusCode != http.StatusOK {
+		return c.refused(ctx, q, answer{resp, body})
+	}
+	if err := accept(q, resp, body); err != nil {
+		return broken(q, err)
+	}
+	return nil
+}
+
+// request makes q's authenticated request. Its host is checked before a token
+// is asked for, and again by the guard under the client.
+func (c *Client) request(ctx context.Context, q query) (*http.Request, error) {
+	q.info.PathParameters["baseurl"] = c.base
+	u, err := q.info.GetUri()
+	if err != nil {
+		return nil, err
+	}
+	if err := sameHost(u, c.root); err != nil {
+		return nil, err
+	}
+	h := q.info.Headers
+	for name, value := range map[string]string{
+		"Accept":                   "application/json",
+		"User-Agent":               userAgent,
+		"Prefer":                   "include-unknown-enum-members", // else new enum members are hidden
+		"client-request-id":        uuid.NewString(),
+		"x-ms-throttle-priority":   "low", // a sync steps back behind people
+		"return-client-request-id": "true",
+	} {
+		h.Remove(name)
+		h.Add(name, value)
+	}
+	h.Remove("Authorization") // of the try before
+	native, err := c.adapter.ConvertToNativeRequest(ctx, q.info)
+	if err != nil {
+		return nil, err
+	}
+	req, ok := native.(*http.Request)
+	// kiota leaves the token out, without an error, for a host it does not know.
+	if !ok || req.Header.Get("Authorization") == "" {
+		return nil, errors.New("the request was not authenticated")
+	}
+	return req, nil
+}

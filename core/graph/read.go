@@ -1,0 +1,93 @@
+package graph
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/url"
+	"strings"
+
+	"github.com/entraidsync/entraidsync/core/entra"
+)
+
+// Page reads one page of a class, of its delta or of its list, by the link that
+// leads to it. It asks again until a whole page has come or an [entra.Error]
+// says why not: [entra.CodeDeltaLinkDead] where Graph no longer honours link.
+func (c *Client) Page(ctx context.Context, link string, class entra.Class) (*entra.Page, error) {
+	what := "reading " + class.Label + " failed"
+	u, err := url.Parse(link)
+	if err != nil || u.Host == "" {
+		return nil, &entra.Error{Code: entra.CodeForeignHost, What: what, Why: "the link is no URL", Remedy: "perform a full scan"}
+	}
+	delta := class.Delta != "" && strings.Contains(u.Path, class.Delta)
+	var page *entra.Page
+	err = c.fetch(ctx, query{class: class, what: what, info: follow(u), stored: storedLink(u), accept: func(body []byte) error {
+		p, err := decodePage(body, delta)
+		if err == nil {
+			err = c.checkLinks(p, what)
+		}
+		page = p
+		return err
+	}})
+	if err != nil {
+		return nil, err
+	}
+	return page, nil
+}
+
+// checkLinks refuses a page whose link leads away, before it is stored.
+func (c *Client) checkLinks(p *entra.Page, what string) error {
+	for _, link := range []string{p.NextLink, p.DeltaLink} {
+		if link == "" {
+			continue
+		}
+		u, err := url.Parse(link)
+		if err != nil {
+			return errors.New("its link is no URL")
+		}
+		if err := sameHost(u, c.root); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Object reads one object whole. False tells that Graph has no such object,
+// which says nothing of a soft-deleted one: see [Client.DeletedItem].
+func (c *Client) Object(ctx context.Context, class entra.Class, id string, sel []string) (entra.Object, bool, error) {
+	return c.object(ctx, class, class.Path, id, withID(sel))
+}
+
+// DeletedItem tells whether a soft-deleted object can still be restored.
+func (c *Client) DeletedItem(ctx context.Context, id string) (bool, error) {
+	class := entra.Class{Label: "the deleted items", Permission: "Directory.Read.All"}
+	_, found, err := c.object(ctx, class, "/directory/deletedItems", id, withID(nil))
+	return found, err
+}
+
+func (c *Client) object(ctx context.Context, class entra.Class, path, id string, sel []string) (o entra.Object, found bool, err error) {
+	info := c.template(path+objectTemplate, map[string]any{"%24select": sel})
+	info.PathParameters["id"] = id
+	err = c.fetch(ctx, query{class: class, what: "reading one of " + class.Label + " failed", info: info, accept: func(body []byte) (err error) {
+		if o, err = decodeObject(body); err == nil && !strings.EqualFold(o.ID, id) {
+			err = fmt.Errorf("it is about another object than the one asked for")
+		}
+		return err
+	}})
+	if entra.CodeOf(err) == entra.CodeNotFound {
+		return entra.Object{}, false, nil
+	}
+	return o, err == nil, err
+}
+
+// Probe asks by one cheap request whether a class may be read; nil: it may.
+// [entra.CodePermission], [entra.CodeLicence] and [entra.CodeNotOffered] say
+// why not.
+func (c *Client) Probe(ctx context.Context, class entra.Class) error {
+	top := min(class.Top, 1)
+	info := c.template(class.Path+listTemplate, listQuery(withID(nil), top))
+	return c.fetch(ctx, query{class: class, what: "reading " + class.Label + " failed", info: info, accept: func(body []byte) error {
+		_, err := decodePage(body, false)
+		return err
+	}})
+}

@@ -1,0 +1,223 @@
+package graph
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/entraidsync/entraidsync/core/entra"
+)
+
+// answer is Graph's, read whole.
+type answer struct {
+	*http.Response
+	body []byte
+}
+
+// complaint is what an OData error says, its inner errors included.
+type complaint struct {
+	codes   []string // lower case, the most specific first
+	first   string   // the outer code as written
+	message string
+	text    string // all messages, lower case
+}
+
+// maxInner bounds how deep inner errors are followed.
+const maxInner = 16
+
+// readComplaint reads an error body; a body without one gives no codes.
+func readComplaint(body []byte) complaint {
+	var c complaint
+	var doc map[string]any
+	if json.Unmarshal(body, &doc) != nil {
+		return c
+	}
+	if outer, ok := doc["error"].(map[string]any); ok {
+		c.first, _ = outer["code"].(string)
+		c.message, _ = outer["message"].(string)
+		c.walk(outer, 0)
+	}
+	slices.Reverse(c.codes)
+	return c
+}
+
+// walk gathers the codes and messages of an error and of what it holds.
+func (c *complaint) walk(e map[string]any, depth int) {
+	if code, _ := e["code"].(string); code != "" {
+		c.codes = append(c.codes, strings.ToLower(code))
+	}
+	if message, _ := e["message"].(string); message != "" {
+		c.text += " " + strings.ToLower(message)
+	}
+	for name, v := range e {
+		inner, ok := v.(map[string]any)
+		if ok && depth < maxInner && strings.EqualFold(name, "innererror") {
+			c.walk(inner, depth+1)
+		}
+	}
+}
+
+func (c complaint) hasCode(list ...string) bool {
+	return slices.ContainsFunc(c.codes, func(code string) bool { return slices.Contains(list, code) })
+}
+
+// mentions tells whether a code or a message holds one of the words.
+func (c complaint) mentions(words ...string) bool {
+	all := strings.Join(c.codes, " ") + c.text
+	return slices.ContainsFunc(words, func(w string) bool { return strings.Contains(all, w) })
+}
+
+// saysDead tells whether Graph says in so many words that a link is dead.
+func (c complaint) saysDead() bool {
+	return c.hasCode("syncstatenotfound", "syncstateinvalid", "resyncrequired", "resyncapplydifferences", "resyncuploaddifferences",
+		"directorypagetokennotfoundexception", "directory_expiredpagetoken") ||
+		c.mentions("delta token is expired", "delta token is no longer valid", "steady state within 30 days", "skiptoken and deltatoken can't be in the same")
+}
+
+// saysUnlicensed knows the shapes of a licence refusal; they have no common one.
+func (c complaint) saysUnlicensed() bool {
+	return c.hasCode("aadpremiumlicenserequired", "pimlicenserequired", "authentication_requestfromnonpremiumtenantorb2ctenant") ||
+		c.mentions("premium license", "premiumlicense", "nonpremium", "licenserequired", "tenant needs to have microsoft entra", "not applicable to target tenant")
+}
+
+// refused sorts an answer that is not 200 into what to do and what to say.
+func (c *Client) refused(ctx context.Context, q query, a answer) *failure {
+	said := readComplaint(a.body)
+	f := &failure{
+		err:   &entra.Error{What: q.what, Detail: detail(a, said)},
+		after: retryAfter(a.Header.Get("Retry-After"), time.Now()),
+		token: strings.TrimPrefix(a.Request.Header.Get("Authorization"), "Bearer "),
+	}
+	status := a.StatusCode
+	claims, challenged := challenge(a.Header)
+	switch {
+	case status == http.StatusTooManyRequests:
+		f.then = throttle
+		f.say(entra.CodeThrottled, "Graph keeps asking to slow down", "sync less often, or look for another app that uses up the tenant's quota")
+	case status == http.StatusUnauthorized || status == http.StatusForbidden && challenged:
+		f.then, f.claims = renew, claims
+		f.unauthorized(said, q.class)
+	case status == http.StatusNotImplemented:
+		f.say(entra.CodeNotOffered, "Graph does not offer this: "+said.message, "take the class or the property out of this tenant's configuration")
+	case status >= 500 || status == http.StatusRequestTimeout || said.hasCode("cannotsnapshottree"):
+		f.then = again
+		f.say(entra.CodeService, fmt.Sprintf("Graph is failing (%d)", status), "wait; this works again by itself")
+	case status/100 == 3:
+		f.redirected(a, c.root)
+	case status < 400:
+		f.then = again
+		f.say(entra.CodeAnswer, fmt.Sprintf("Graph answered %d, which it does not document", status), "check for a proxy in between")
+	case isPage(a):
+		f.then = again
+		f.say(entra.CodeAnswer, fmt.Sprintf("a web page came (%d), from a proxy or a sign-in page", status), "check the network and the proxy in Settings")
+	default:
+		f.client(q, status, said)
+	}
+	if f.err.Code == entra.CodePermission {
+		f.err.Detail += "; " + c.tokens.permissions(ctx)
+	}
+	return f
+}
+
+func (f *failure) say(code entra.Code, why, remedy string) {
+	f.err.Code, f.err.Why, f.err.Remedy = code, why, remedy
+}
+
+// client sorts the 4xx that Graph gives for what was asked.
+func (f *failure) client(q query, status int, said complaint) {
+	switch {
+	case q.stored && (status == http.StatusGone || said.saysDead()):
+		f.dead(said)
+	case said.saysUnlicensed():
+		f.unlicensed(q.class)
+	case status == http.StatusForbidden:
+		f.forbidden(q.class, said)
+	case said.mentions("resource not found for the segment"):
+		f.say(entra.CodeNotOffered, "this cloud or tenant has no "+q.class.Label, "take the class out of this tenant's configuration")
+	case q.stored && (status == http.StatusBadRequest || status == http.StatusNotFound):
+		f.then = doubt
+		f.dead(said)
+	case status == http.StatusNotFound && len(said.codes) > 0 && !said.hasCode("unknownerror"):
+		f.say(entra.CodeNotFound, "Graph has no such object", "")
+	case status == http.StatusNotFound || status == http.StatusGone:
+		f.then = again
+		f.say(entra.CodeService, fmt.Sprintf("Graph does not find what it should have (%d)", status), "wait; this works again by itself")
+	default:
+		f.say(entra.CodeRequest, fmt.Sprintf("Graph refuses the request (%d): %s", status, said.message), "check the properties added for this class; report it if there are none")
+	}
+}
+
+func (f *failure) dead(said complaint) {
+	why := "Graph no longer honours the stored link"
+	if said.message != "" {
+		why += ": " + said.message
+	}
+	f.say(entra.CodeDeltaLinkDead, why, "nothing: a full scan follows by itself")
+}
+
+func (f *failure) unlicensed(class entra.Class) {
+	licence := class.Licence
+	if licence == "" {
+		licence = "Microsoft Entra ID P1 or P2"
+	}
+	f.say(entra.CodeLicence, "the tenant has no licence for "+class.Label+" ("+licence+"), or the permission "+class.Permission+" is missing",
+		"get the licence, or take the class out of this tenant's configuration")
+}
+
+// forbidden takes a bare 403 of a licensed class for want of the licence: that
+// is how the risk classes say it.
+func (f *failure) forbidden(class entra.Class, said complaint) {
+	if class.Licence != "" && !said.hasCode("authorization_requestdenied", "accessdenied") {
+		f.unlicensed(class)
+		return
+	}
+	f.denied(class)
+}
+
+func (f *failure) denied(class entra.Class) {
+	if class.Permission == "" {
+		f.say(entra.CodePermission, "the app lacks a permission", "grant the app's Graph permissions and admin consent")
+		return
+	}
+	f.say(entra.CodePermission, "the app lacks the permission "+class.Permission,
+		"grant "+class.Permission+" (application permission) and admin consent")
+}
+
+// unauthorized is told when a new token was refused too.
+func (f *failure) unauthorized(said complaint, class entra.Class) {
+	if said.mentions("scp or roles claim") {
+		f.denied(class)
+		return
+	}
+	why := "Graph refuses the token"
+	if said.message != "" {
+		why += ": " + said.message
+	}
+	f.say(entra.CodeUnauthorized, why, "check the app's Conditional Access policies and the Azure Cloud; sign in again")
+}
+
+// redirected is final: nothing is followed, and nothing but the reason depends
+// on where it would have led.
+func (f *failure) redirected(a answer, root *url.URL) {
+	to, err := a.Location()
+	if err != nil || sameHost(to, root) == nil {
+		f.say(entra.CodeAnswer, fmt.Sprintf("Graph redirects (%d), which it does not document", a.StatusCode), "check for a proxy in between")
+		return
+	}
+	f.say(entra.CodeForeignHost, "it was redirected to "+to.Scheme+"://"+to.Host, "check the network for a proxy or sign-in page")
+}
+
+func isPage(a answer) bool {
+	return strings.HasPrefix(strings.ToLower(a.Header.Get("Content-Type")), "text/html")
+}
+
+// detail is the technical text: no query, because it may hold a link's token.
+func detail(a answer, said complaint) string {
+	return fmt.Sprintf("GET %s: %d %s: %s (request-id %s, client-request-id %s)", a.Request.URL.Path, a.StatusCode,
+		strings.Join(said.codes, " "), said.message, a.Header.Get("request-id"), a.Request.Header.Get("client-request-id"))
+}

@@ -1,0 +1,149 @@
+package graph
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/Azure/azure-sdk-for-go/sdk/azcore/policy"
+	"github.com/Azure/azure-sdk-for-go/sdk/azcore/runtime"
+	"github.com/Azure/azure-sdk-for-go/sdk/azidentity"
+
+	"github.com/entraidsync/entraidsync/core/entra"
+)
+
+// SignIn gets a token for the cloud's Graph, unless a good one is held. It
+// fails with [entra.CodeSignIn], [entra.CodeTenantUnknown],
+// [entra.CodeTenantMismatch], [entra.CodeService] or [entra.CodeNetwork].
+func (c *Client) SignIn(ctx context.Context) error {
+	_, err := c.tokens.GetToken(ctx, c.tokenOptions())
+	if err != nil && ctx.Err() != nil {
+		return stopped(ctx, "signing in to "+c.cfg.Tenant+" failed")
+	}
+	return err
+}
+
+func (c *Client) tokenOptions() policy.TokenRequestOptions {
+	return policy.TokenRequestOptions{Scopes: []string{c.cfg.Cloud.Scope()}, EnableCAE: true}
+}
+
+// hint is what an admin is told about some of Entra's error codes.
+type hint struct {
+	numbers     []int
+	code        entra.Code
+	why, remedy string
+}
+
+// hints is by Entra's reference of error codes. Microsoft warns that codes
+// change, so nothing but these words (and "no such tenant") depends on them.
+var hints = []hint{
+	{[]int{7000215}, "", "the client secret is wrong", "paste the secret's value, not its id"},
+	{[]int{7000222}, "", "the client secret has expired", "make a new secret, or use a certificate"},
+	{[]int{700016, 700011}, "", "the app is not registered in this tenant", "check the client id, the tenant and the cloud; a multi-tenant app needs an admin's consent in this tenant"},
+	{[]int{90002}, entra.CodeTenantUnknown, "there is no such tenant in this cloud", "check the spelling of the tenant, and that the Azure Cloud is the right one"},
+	{[]int{900023}, entra.CodeTenantUnknown, "the tenant is neither a domain nor a tenant id", "give a verified domain or the tenant id"},
+	{[]int{700027, 50012}, "", "the certificate is not registered with the app", "upload its public part (.cer) to the app registration, and check this computer's clock"},
+	{[]int{700024}, "", "the sign-in is outside the time it is valid in", "check this computer's clock"},
+	{[]int{700030}, "", "the certificate's subject is not allowed for the app", "register this certificate with the app"},
+	{[]int{700025}, "", "the app is a public client, which may not use a secret", "turn off public client flows of the app, or use another kind of credential"},
+	{[]int{7000112, 70001}, "", "the app is disabled", "enable it under Enterprise applications"},
+	{[]int{65001, 65004}, "", "no one has consented to the app's permissions", "let an admin grant consent"},
+	{[]int{650056, 650057, 500011, 70011}, "", "the app has no permission for this cloud's Graph", "add the Microsoft Graph permissions to the app, and check that the Azure Cloud is the right one"},
+	{[]int{50034, 50020}, "", "the user is not in this tenant", "check the tenant, or invite the user as a guest"},
+	{[]int{50074, 50076, 50079}, "", "multi-factor authentication is asked for", "sign in interactively, or use an app's credential"},
+	{[]int{50131, 53000, 53001, 53002, 53003, 53011}, "", "a Conditional Access policy blocks it", "let the Conditional Access admin exclude the app or allow this place"},
+	{[]int{50105}, "", "the user is not assigned to the app", "assign the user under Enterprise applications"},
+	{[]int{50173, 50133, 70008, 700082}, "", "the earlier sign-in is over", "sign in again"},
+	{[]int{50126, 50053, 50055, 50057}, "", "the account is locked, expired or disabled, or its password is wrong", "put the account in order"},
+	{[]int{70016, 70018, 70019}, "", "the device code was not used in time", "start again and type the new code"},
+	{[]int{50194}, "", "the app belongs to one tenant only", "use the app's own tenant"},
+	{[]int{50196}, "", "Entra stopped a client that asks for tokens in a loop", "wait some minutes"},
+	{[]int{500021, 500022, 50002}, "", "the network restricts which tenants may be used", "ask the network team to allow this tenant"},
+}
+
+// authorityAnswer is the error document of Entra's sign-in.
+type authorityAnswer struct {
+	Error       string `json:"error"`
+	Description string `json:"error_description"`
+	Codes       []int  `json:"error_codes"`
+	TraceID     string `json:"trace_id"`
+	Correlation string `json:"correlation_id"`
+}
+
+// explainSignIn turns a failed sign-in into words; lost is the network's error
+// where there was one.
+func explainSignIn(what string, err, lost error) *entra.Error {
+	var known *entra.Error
+	var refused *azidentity.AuthenticationFailedError
+	switch {
+	case errors.As(err, &known):
+		return known
+	case lost != nil:
+		return networkError(what, lost)
+	case errors.As(err, &refused) && refused.RawResponse != nil:
+		return explainAuthority(what, refused.RawResponse)
+	}
+	return &entra.Error{Code: entra.CodeSignIn, What: what, Why: tidy(err), Remedy: "check the credential"}
+}
+
+// scrub takes the secret out of words that came from outside, whoever put it
+// there.
+func (c Credential) scrub(e *entra.Error) *entra.Error {
+	if len(c.Secret) > 0 {
+		for _, text := range []*string{&e.Why, &e.Remedy, &e.Detail} {
+			*text = strings.ReplaceAll(*text, string(c.Secret), redacted)
+		}
+	}
+	return e
+}
+
+func explainAuthority(what string, resp *http.Response) *entra.Error {
+	body, _ := runtime.Payload(resp) // what can't be read is told by its status
+	return authorityError(what, resp.StatusCode, body)
+}
+
+// authorityError reads an answer of the authority that is not a success.
+func authorityError(what string, status int, body []byte) *entra.Error {
+	var answer authorityAnswer
+	readable := json.Unmarshal(body, &answer) == nil && answer.Error != ""
+	e := &entra.Error{Code: entra.CodeSignIn, What: what, Detail: fmt.Sprintf("the authority answered %d", status)}
+	switch {
+	case status == http.StatusTooManyRequests:
+		e.Code, e.Why, e.Remedy = entra.CodeThrottled, "Entra asks to slow down", "wait some minutes"
+	case status >= 500:
+		e.Code, e.Why, e.Remedy = entra.CodeService, fmt.Sprintf("Entra is failing (%d)", status), "wait; this works again by itself"
+	case !readable:
+		e.Code, e.Why, e.Remedy = entra.CodeNetwork, fmt.Sprintf("what answered (%d) is not Entra", status), "check the network for a proxy or sign-in page, and the cloud's authority"
+	default:
+		answer.explain(e)
+	}
+	return e
+}
+
+// explain says why and what to do, by the first code that is known.
+func (a authorityAnswer) explain(e *entra.Error) {
+	first, _, _ := strings.Cut(a.Description, "\n")
+	first = strings.TrimSpace(first)
+	e.Detail = fmt.Sprintf("%s: %s (trace %s, correlation %s)", a.Error, first, a.TraceID, a.Correlation)
+	for _, number := range a.Codes {
+		if i := slices.IndexFunc(hints, func(h hint) bool { return slices.Contains(h.numbers, number) }); i >= 0 {
+			e.Why = fmt.Sprintf("%s (AADSTS%d)", hints[i].why, number)
+			e.Remedy = hints[i].remedy
+			if hints[i].code != "" {
+				e.Code = hints[i].code
+			}
+			return
+		}
+	}
+	e.Why, e.Remedy = first, "check the credential"
+	if first == "" {
+		e.Why = a.Error
+	}
+	if len(a.Codes) > 0 {
+		e.Remedy = fmt.Sprintf("see https://login.microsoftonline.com/error?code=%d", a.Codes[0])
+	}
+}

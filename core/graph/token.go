@@ -1,0 +1,152 @@
+package graph
+
+import (
+	"context"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"strings"
+	"time"
+
+	"github.com/Azure/azure-sdk-for-go/sdk/azcore"
+	"github.com/Azure/azure-sdk-for-go/sdk/azcore/policy"
+
+	"github.com/entraidsync/entraidsync/core/entra"
+)
+
+// renewEarly is how long before its end a token is no longer used.
+const renewEarly = 2 * time.Minute
+
+// tokens is the one source of tokens of a client: azidentity's credential with
+// what Graph's 401 asks of it. It keeps the token itself, because not every
+// credential of azidentity does (Azure CLI starts a process each time).
+type tokens struct {
+	tenant  string // a token of another tenant is refused where this is a GUID
+	make    func() (azcore.TokenCredential, error)
+	explain func(error) error
+	close   func() // ends connections, clears the secret
+
+	sem        chan struct{} // guards what follows; a mutex that ctx can leave
+	credential azcore.TokenCredential
+	token      azcore.AccessToken
+	claims     string // that the next token has to meet
+}
+
+// GetToken gives the token that is held, or asks azidentity for one. Errors are
+// [entra.Error].
+func (t *tokens) GetToken(ctx context.Context, opts policy.TokenRequestOptions) (azcore.AccessToken, error) {
+	if err := t.lock(ctx); err != nil {
+		return azcore.AccessToken{}, err
+	}
+	defer t.unlock()
+	if t.token.Token != "" && time.Until(t.token.ExpiresOn) > renewEarly {
+		return t.token, nil
+	}
+	return t.acquire(ctx, opts)
+}
+
+// renew makes the next try ask for a new token in place of one that Graph
+// refused. Claims are those of its challenge; where it named none the
+// credential is made anew, so that no cache of its can give the refused token
+// again. Several workers may bring the same token: it is replaced once.
+func (t *tokens) renew(ctx context.Context, refused, claims string) error {
+	if err := t.lock(ctx); err != nil {
+		return err
+	}
+	defer t.unlock()
+	if t.token.Token != refused {
+		return nil
+	}
+	t.token, t.claims = azcore.AccessToken{}, claims
+	if claims == "" {
+		t.credential = nil
+	}
+	return nil
+}
+
+func (t *tokens) acquire(ctx context.Context, opts policy.TokenRequestOptions) (azcore.AccessToken, error) {
+	if t.credential == nil {
+		credential, err := t.make()
+		if err != nil {
+			return azcore.AccessToken{}, t.explain(err)
+		}
+		t.credential = credential
+	}
+	opts.Claims = t.claims
+	token, err := t.credential.GetToken(ctx, opts)
+	if err != nil {
+		return azcore.AccessToken{}, t.explain(err)
+	}
+	if err := t.checkTenant(token.Token); err != nil {
+		return azcore.AccessToken{}, err
+	}
+	t.token, t.claims = token, ""
+	return token, nil
+}
+
+func (t *tokens) lock(ctx context.Context) error {
+	select {
+	case t.sem <- struct{}{}:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+func (t *tokens) unlock() { <-t.sem }
+
+// forget drops the token and the secret it was made with.
+func (t *tokens) forget() {
+	t.sem <- struct{}{}
+	defer t.unlock()
+	t.token, t.credential = azcore.AccessToken{}, nil
+	t.make = func() (azcore.TokenCredential, error) { return nil, errors.New("the client is closed") }
+	t.close()
+}
+
+// tokenParts are the parts of an access token that are looked at. Graph's tokens
+// are opaque by contract: what can't be read is not held against them.
+type tokenParts struct {
+	Tenant string   `json:"tid"`
+	Roles  []string `json:"roles"`
+	Scopes string   `json:"scp"`
+}
+
+func readToken(token string) (c tokenParts, ok bool) {
+	parts := strings.Split(token, ".")
+	if len(parts) != 3 {
+		return c, false
+	}
+	payload, err := base64.RawURLEncoding.DecodeString(parts[1])
+	return c, err == nil && json.Unmarshal(payload, &c) == nil
+}
+
+// checkTenant refuses the token of another tenant, so that two customers are
+// never mixed.
+func (t *tokens) checkTenant(token string) error {
+	c, ok := readToken(token)
+	if !ok || c.Tenant == "" || !entra.IsGUID(t.tenant) || strings.EqualFold(c.Tenant, t.tenant) {
+		return nil
+	}
+	return &entra.Error{Code: entra.CodeTenantMismatch, What: "signing in to " + t.tenant + " failed",
+		Why:    "the token that came back is of another tenant, " + c.Tenant,
+		Remedy: "check which tenant the credential belongs to, and the tenant that was added"}
+}
+
+// permissions lists what the token that is held grants, for the technical text
+// of a refusal; "" where that is unknown.
+func (t *tokens) permissions(ctx context.Context) string {
+	if t.lock(ctx) != nil {
+		return ""
+	}
+	defer t.unlock()
+	c, ok := readToken(t.token.Token)
+	if !ok {
+		return ""
+	}
+	granted := append(c.Roles, strings.Fields(c.Scopes)...)
+	if len(granted) == 0 {
+		return "the token grants no permission at all"
+	}
+	return "the token grants " + strings.Join(granted, ", ")
+}

@@ -1,0 +1,68 @@
+package graphsim
+
+import (
+	"crypto/sha1" // the x5t header is a SHA-1 thumbprint by definition
+	"crypto/sha256"
+	"encoding/base64"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/golang-jwt/jwt/v5"
+)
+
+const assertionType = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
+
+// checkAssertion verifies a private_key_jwt: made by the app for this authority, and signed with its certificate's key.
+func (s *Server) checkAssertion(form url.Values, t *Tenant, a App) *reply {
+	if kind := form.Get("client_assertion_type"); kind != assertionType {
+		return s.signInRefusal(http.StatusBadRequest, "invalid_request", 900144, fmt.Sprintf("The client_assertion_type '%s' is not supported.", kind))
+	}
+	_, err := jwt.ParseWithClaims(form.Get("client_assertion"), &jwt.RegisteredClaims{}, a.publicKey,
+		jwt.WithValidMethods([]string{"RS256", "PS256"}), jwt.WithExpirationRequired(),
+		jwt.WithIssuer(a.ClientID), jwt.WithSubject(a.ClientID),
+		jwt.WithTimeFunc(s.cfg.Now), jwt.WithLeeway(5*time.Minute))
+	if err == nil {
+		err = s.checkAudience(form.Get("client_assertion"), t)
+	}
+	if err != nil {
+		return s.signInRefusal(http.StatusUnauthorized, "invalid_client", 700027, fmt.Sprintf("The certificate with identifier used to sign the client assertion is not registered on application, or the assertion is not valid. [Reason - %v, Please visit the Azure Portal, Graph Explorer or directly use MS Graph to see configured keys for app Id '%s'.]", err, a.ClientID))
+	}
+	return nil
+}
+
+// publicKey finds the registered key by the thumbprint that the assertion names.
+func (a App) publicKey(token *jwt.Token) (any, error) {
+	if a.Certificate == nil {
+		return nil, fmt.Errorf("the app has no certificate")
+	}
+	short, long := sha1.Sum(a.Certificate.Raw), sha256.Sum256(a.Certificate.Raw)
+	if named(token, "x5t", short[:]) || named(token, "x5t#S256", long[:]) {
+		return a.Certificate.PublicKey, nil
+	}
+	return nil, fmt.Errorf("the key was not found")
+}
+
+func named(token *jwt.Token, header string, thumbprint []byte) bool {
+	value, _ := token.Header[header].(string)
+	got, err := base64.RawURLEncoding.DecodeString(strings.TrimRight(strings.NewReplacer("+", "-", "/", "_").Replace(value), "="))
+	return err == nil && len(got) > 0 && string(got) == string(thumbprint)
+}
+
+// checkAudience takes the tenant's token endpoint, whichever of the tenant's names it is written with.
+func (s *Server) checkAudience(assertion string, t *Tenant) error {
+	var claims jwt.RegisteredClaims
+	if _, _, err := jwt.NewParser().ParseUnverified(assertion, &claims); err != nil {
+		return err
+	}
+	for _, audience := range claims.Audience {
+		path, ok := strings.CutPrefix(audience, s.authority+"/")
+		name, _, _ := strings.Cut(path, "/")
+		if ok && s.Tenant(name) == t {
+			return nil
+		}
+	}
+	return fmt.Errorf("the audience %v is not this tenant", claims.Audience)
+}

@@ -1,0 +1,25 @@
+// Package graphsim is a simulated Microsoft Entra ID with its Microsoft Graph, served over HTTPS on loopback.
+//
+// The demo, the tests and the benchmarks of Entra ID Sync talk to it as they would talk to Microsoft: the sign-in
+// endpoint and Graph stand on hosts of their own, tokens are signed and checked, and Graph refuses what Microsoft's
+// documents say it refuses.
+//
+// # A tenant
+//
+// A [Tenant] holds users, groups, devices, service principals and applications. Nothing of a generated object is
+// stored: its id and its properties are computed from the seed whenever they are asked for, so a million users cost
+// the memory of their memberships. Only what a mutation touched is kept, beside a log of changes.
+//
+// # Change tracking
+//
+// A delta token is a position in that log, sealed so that a client can't read it. A round of pages gives what stands
+// in the tenant when each page is made: first every object (initial rounds only), then everything the log has
+// gathered up to then. Pages are uneven, sometimes empty, repeat objects, and spread large groups, as Graph's are; but
+// a change is never lost: whatever the round missed is in the next one.
+//
+// [Tenant.Objects] and [Tenant.Links] tell the truth that a client's copy has to equal.
+//
+// # Trouble
+//
+// [Server.Fault] makes chosen requests fail, as Graph and the networks before it do.
+package graphsim

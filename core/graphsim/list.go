@@ -1,0 +1,216 @@
+package graphsim
+
+import (
+	"bytes"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+)
+
+// listPosition is where the next page of a list begins.
+type listPosition struct {
+	stamp
+	Next int
+}
+
+// list is GET /{class}: what is live when each page is made, in no particular order.
+func (c *call) list(id classID) (*reply, error) {
+	cl := c.t.classes[id]
+	if err := c.require(cl.permission...); err != nil {
+		return nil, err
+	}
+	if err := c.query.allow("$select", "$top", "$filter", "$skiptoken", "$count"); err != nil {
+		return nil, err
+	}
+	top, err := c.query.top()
+	if err != nil {
+		return nil, err
+	}
+	want, err := cl.selected(c.query, false)
+	if err != nil {
+		return nil, err
+	}
+	f, err := cl.filter(c.query, 15)
+	if err != nil {
+		return nil, err
+	}
+	at, err := c.listPosition(cl.name)
+	if err != nil {
+		return nil, err
+	}
+	want &^= membersField
+	c.t.mu.RLock()
+	defer c.t.mu.RUnlock()
+	body := c.beginList(cl.context(c, want), func() int { return c.countRows(id, f) })
+	rows, next := c.listRows(id, f, want, at.Next, top)
+	return c.endList(append(body, rows...), cl.name, next), nil
+}
+
+// listRows renders up to top objects from the at-th on; next is where to go on, -1 at the end.
+func (c *call) listRows(id classID, f filter, want fields, at, top int) (rows []byte, next int) {
+	candidates := c.candidates(id, f)
+	rows = make([]byte, 0, top*1024)
+	var v view
+	for taken := 0; ; at++ {
+		index, ok := candidates(at)
+		switch {
+		case !ok:
+			return trimComma(rows), -1
+		case index < 0 || c.t.state(id, index) != Live:
+			continue
+		}
+		v.open(c.t, id, index)
+		if f.prefix != "" && !v.startsWith(f.prefix) {
+			continue
+		}
+		if taken == top {
+			return trimComma(rows), at
+		}
+		rows = append(v.appendListed(rows, want), ',')
+		taken++
+	}
+}
+
+// countRows counts the live objects that pass the filter.
+func (c *call) countRows(id classID, f filter) int {
+	n := 0
+	var v view
+	candidates := c.candidates(id, f)
+	for at := 0; ; at++ {
+		index, ok := candidates(at)
+		if !ok {
+			return n
+		}
+		if index < 0 || c.t.state(id, index) != Live {
+			continue
+		}
+		if v.open(c.t, id, index); f.prefix == "" || v.startsWith(f.prefix) {
+			n++
+		}
+	}
+}
+
+// candidates is the sequence that a list walks over: the whole class, or the ids of the filter (-1: unknown).
+func (c *call) candidates(id classID, f filter) func(at int) (index int, ok bool) {
+	if f.ids == nil {
+		return func(at int) (int, bool) { return at, at < c.t.count[id] }
+	}
+	return func(at int) (int, bool) {
+		if at >= len(f.ids) {
+			return 0, false
+		}
+		if index, ok := c.t.find(id, f.ids[at]); ok {
+			return index, true
+		}
+		return -1, true
+	}
+}
+
+func (v *view) startsWith(prefix string) bool {
+	var room [160]byte
+	name := v.append(room[:0], v.class().byName["userPrincipalName"])
+	return len(name) > len(prefix) && bytes.EqualFold(name[1:1+len(prefix)], []byte(prefix))
+}
+
+// appendListed renders an object as lists do: unset properties are null. The order of the keys varies.
+func (v *view) appendListed(dst []byte, want fields) []byte {
+	turn := mix64(v.born.t.hash(v.born.class, v.born.index) ^ 0x11)
+	first := 0
+	if turn%8 == 0 {
+		first = int(turn>>8) % len(v.class().properties)
+	}
+	dst = append(dst, '{')
+	if first == 0 {
+		dst = append(append(append(dst, `"id":"`...), v.id()...), `",`...)
+	}
+	dst = v.appendProperties(dst, want, want, first)
+	if first != 0 {
+		dst = append(append(append(dst, `"id":"`...), v.id()...), `",`...)
+	}
+	dst[len(dst)-1] = '}'
+	return dst
+}
+
+// beginList starts a body. Without the ConsistencyLevel header, $count is ignored silently.
+func (c *call) beginList(context string, count func() int) []byte {
+	body := append([]byte(`{"@odata.context":"`), context...)
+	if c.query["$count"] == "true" && strings.EqualFold(c.r.Header.Get("ConsistencyLevel"), "eventual") {
+		body = appendInt(append(body, `","@odata.count":`...), count())
+		return append(body, `,"value":[`...)
+	}
+	return append(body, `","value":[`...)
+}
+
+// endList adds the link to the next page: the request's own options, with a new token.
+func (c *call) endList(body []byte, purpose string, next int) *reply {
+	body = append(body, ']')
+	if next >= 0 {
+		token := c.s.sealer.seal(c.t.ID()+"/list/"+purpose, listPosition{c.stamp(), next})
+		body = append(append(append(body, `,"@odata.nextLink":"`...), c.nextLink(token)...), '"')
+	}
+	rep := newReply(http.StatusOK, append(body, '}'))
+	rep.header.Set("Content-Type", jsonType)
+	return rep
+}
+
+const jsonType = "application/json;odata.metadata=minimal;odata.streaming=true;IEEE754Compatible=false;charset=utf-8"
+
+// nextLink repeats the options that the client gave.
+func (c *call) nextLink(token string) string {
+	var names []string
+	for name := range c.query {
+		if name != "$skiptoken" {
+			names = append(names, name)
+		}
+	}
+	slices.Sort(names)
+	link := c.s.graph + c.r.URL.EscapedPath() + "?"
+	for _, name := range names {
+		link += name + "=" + strings.ReplaceAll(url.QueryEscape(c.query[name]), "+", "%20") + "&"
+	}
+	return link + "$skiptoken=" + token
+}
+
+func (c *call) stamp() stamp {
+	return stamp{Issued: c.s.cfg.Now(), Epoch: c.t.epoch}
+}
+
+func (c *call) listPosition(purpose string) (listPosition, error) {
+	var at listPosition
+	token, ok := c.query["$skiptoken"]
+	if !ok {
+		return at, nil
+	}
+	if err := c.s.sealer.open(c.t.ID()+"/list/"+purpose, token, &at); err != nil {
+		return at, err
+	}
+	c.t.mu.RLock()
+	defer c.t.mu.RUnlock()
+	if at.Epoch != c.t.epoch || c.s.cfg.Now().Sub(at.Issued) > c.s.cfg.DeltaLifetime {
+		return at, refuse(http.StatusBadRequest, "Directory_ExpiredPageToken", "The specified page token value has expired and can no longer be included in your request.")
+	}
+	return at, nil
+}
+
+// context is the URL that says what a page holds.
+func (cl *class) context(c *call, want fields) string {
+	context := c.root() + "$metadata#" + cl.name
+	if !c.query.has("$select") {
+		return context
+	}
+	names := []string{"id"}
+	for n, p := range cl.properties {
+		if want.has(n) {
+			names = append(names, p.name)
+		}
+	}
+	return context + "(" + strings.Join(names, ",") + ")"
+}
+
+func trimComma(rows []byte) []byte {
+	if len(rows) > 0 {
+		return rows[:len(rows)-1]
+	}
+	return rows
+}

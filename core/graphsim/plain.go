@@ -1,0 +1,136 @@
+package graphsim
+
+import (
+	"net/http"
+	"strings"
+)
+
+// plainList is a small list that Graph has no change tracking for.
+type plainList struct {
+	permissions []string
+	premium     *refusal // the answer to tenants without the licence; nil: none is needed
+	rows        func(t *Tenant) []any
+}
+
+var (
+	readRoles = []string{"RoleManagement.Read.Directory", "RoleManagement.Read.All", "RoleManagement.ReadWrite.Directory", "Directory.Read.All"}
+
+	needsPIM  = refuse(http.StatusBadRequest, "AadPremiumLicenseRequired", "The tenant needs to have Microsoft Entra ID P2 or Microsoft Entra ID Governance license.")
+	needsRisk = refuse(http.StatusForbidden, "Forbidden", "Your tenant is not licensed for this feature.")
+)
+
+// plainLists are the lists that this tenant has, by path.
+var plainLists = map[string]plainList{
+	"organization":   {[]string{"Organization.Read.All", "Organization.ReadWrite.All", "Directory.Read.All", "Directory.ReadWrite.All"}, nil, (*Tenant).organization},
+	"subscribedSkus": {[]string{"Organization.Read.All", "LicenseAssignment.Read.All", "Directory.Read.All"}, nil, (*Tenant).subscribedSkus},
+
+	"roleManagement/directory/roleAssignments":                  {readRoles, nil, (*Tenant).roleAssignments},
+	"roleManagement/directory/roleDefinitions":                  {readRoles, nil, (*Tenant).roleDefinitions},
+	"roleManagement/directory/roleEligibilityScheduleInstances": {append([]string{"RoleEligibilitySchedule.Read.Directory"}, readRoles...), needsPIM, noRows},
+	"roleManagement/directory/roleAssignmentScheduleInstances":  {append([]string{"RoleAssignmentSchedule.Read.Directory"}, readRoles...), needsPIM, noRows},
+	"identityProtection/riskyUsers":                             {[]string{"IdentityRiskyUser.Read.All"}, needsRisk, noRows},
+	"identityProtection/riskyServicePrincipals":                 {[]string{"IdentityRiskyServicePrincipal.Read.All"}, needsRisk, noRows},
+	"identity/conditionalAccess/policies":                       {[]string{"Policy.Read.All"}, nil, noRows},
+	"identity/conditionalAccess/namedLocations":                 {[]string{"Policy.Read.All"}, nil, noRows},
+	"oauth2PermissionGrants":                                    {[]string{"Directory.Read.All", "DelegatedPermissionGrant.Read.All"}, nil, noRows},
+}
+
+func noRows(*Tenant) []any { return []any{} }
+
+// plainList answers one, whole: none of these is long enough to page.
+func (c *call) plainList(l plainList) (*reply, error) {
+	if err := c.require(l.permissions...); err != nil {
+		return nil, err
+	}
+	if l.premium != nil && !c.t.cfg.Premium {
+		return nil, l.premium
+	}
+	if err := c.query.allow("$select", "$top", "$filter", "$expand"); err != nil {
+		return nil, err
+	}
+	rows := l.rows(c.t)
+	if text, ok := c.query["$select"]; ok {
+		for i, row := range rows {
+			rows[i] = chosen(row.(map[string]any), text)
+		}
+	}
+	path := strings.TrimPrefix(c.r.URL.Path, "/v1.0/")
+	rep := jsonReply(http.StatusOK, map[string]any{"@odata.context": c.root() + "$metadata#" + path, "value": rows})
+	rep.header.Set("Content-Type", jsonType)
+	return rep, nil
+}
+
+// chosen keeps the selected properties of a row.
+func chosen(row map[string]any, names string) map[string]any {
+	kept := map[string]any{"id": row["id"]}
+	for name := range strings.SplitSeq(names, ",") {
+		if value, ok := row[strings.TrimSpace(name)]; ok {
+			kept[strings.TrimSpace(name)] = value
+		}
+	}
+	return kept
+}
+
+func (t *Tenant) organization() []any {
+	domains := []any{map[string]any{"capabilities": "Email, OfficeCommunicationsOnline", "isDefault": true, "isInitial": t.initialDomain() == t.cfg.Domain, "name": t.cfg.Domain, "type": "Managed"}}
+	if t.initialDomain() != t.cfg.Domain {
+		domains = append(domains, map[string]any{"capabilities": "Email", "isDefault": false, "isInitial": true, "name": t.initialDomain(), "type": "Managed"})
+	}
+	return []any{map[string]any{
+		"id": t.ID(), "displayName": t.cfg.DisplayName, "verifiedDomains": domains,
+		"deletedDateTime": nil, "businessPhones": []string{"425-555-0100"}, "city": "Redmond", "country": nil, "countryLetterCode": "US",
+		"createdDateTime": "2015-01-01T00:00:00Z", "onPremisesLastSyncDateTime": nil, "onPremisesSyncEnabled": nil, "postalCode": nil,
+		"preferredLanguage": "en", "state": nil, "street": nil, "technicalNotificationMails": []string{"admin@" + t.cfg.Domain},
+		"tenantType": "AAD", "assignedPlans": []any{}, "provisionedPlans": []any{},
+		"directorySizeQuota": map[string]any{"used": t.Count("users") + t.Count("groups") + t.Count("devices"), "total": 300000},
+	}}
+}
+
+func (t *Tenant) subscribedSkus() []any {
+	names := []string{"SPE_E3", "SPE_E5", "POWER_BI_STANDARD", "VISIOCLIENT"}
+	var rows []any
+	for i, sku := range plans {
+		rows = append(rows, map[string]any{"id": t.ID() + "_" + sku, "skuId": sku, "skuPartNumber": names[i], "capabilityStatus": "Enabled", "appliesTo": "User", "consumedUnits": t.cfg.Users / (i + 2)})
+	}
+	return rows
+}
+
+// The roles that somebody in the tenant holds.
+var directoryRoles = []struct{ id, name string }{
+	{"62e90394-69f5-4237-9190-012177145e10", "Global Administrator"},
+	{"fe930be7-5e62-47db-91af-98c3a49a38b1", "User Administrator"},
+	{"f2ef992c-3afb-46b9-b7cf-a126ee74c451", "Global Reader"},
+	{"88d8e3e3-8f55-4a1e-953a-9b9898b8876b", "Directory Readers"},
+}
+
+func (t *Tenant) roleDefinitions() []any {
+	var rows []any
+	for _, role := range directoryRoles {
+		rows = append(rows, map[string]any{"id": role.id, "templateId": role.id, "displayName": role.name, "isBuiltIn": true, "isEnabled": true, "resourceScopes": []string{"/"}})
+	}
+	return rows
+}
+
+// roleAssignments gives each role to a few live users and one live group.
+func (t *Tenant) roleAssignments() []any {
+	t.mu.RLock()
+	defer t.mu.RUnlock()
+	rows := []any{}
+	assign := func(role int, holder ref) {
+		if holder.index() >= t.count[holder.class()] || !t.live(holder) {
+			return
+		}
+		h := mix64(uint64(holder) ^ uint64(role)<<40)
+		rows = append(rows, map[string]any{
+			"id": string(append64(nil, h)) + "-1", "principalId": t.refID(holder), "resourceScope": "/",
+			"directoryScopeId": "/", "roleDefinitionId": directoryRoles[role].id,
+		})
+	}
+	for role := range directoryRoles {
+		for i := range 3 {
+			assign(role, newRef(users, role*7+i))
+		}
+		assign(role, newRef(groups, role))
+	}
+	return rows
+}

@@ -1,0 +1,154 @@
+package graphsim
+
+import (
+	"net/http"
+	"net/url"
+	"regexp"
+	"strconv"
+	"strings"
+)
+
+// query are a request's options, by their lower-case name with the $.
+type query map[string]string
+
+func parseQuery(raw string) (query, error) {
+	values, err := url.ParseQuery(raw)
+	if err != nil {
+		return nil, refuse(http.StatusBadRequest, "BadRequest", "Invalid query string.")
+	}
+	q := query{}
+	for name, all := range values {
+		if len(all) > 1 {
+			return nil, refuse(http.StatusBadRequest, "BadRequest", "Query option '%s' was specified more than once, but it must be specified at most once.", name)
+		}
+		q[strings.ToLower(name)] = all[0]
+	}
+	return q, nil
+}
+
+func (q query) has(name string) bool {
+	_, ok := q[name]
+	return ok
+}
+
+// allow refuses options that Graph doesn't know, and those it knows but doesn't support here.
+func (q query) allow(names ...string) error {
+	allowed := map[string]bool{}
+	for _, name := range names {
+		allowed[name] = true
+	}
+	for name := range q {
+		switch {
+		case allowed[name]:
+		case name == "$search":
+			return refuse(http.StatusBadRequest, "Request_UnsupportedQuery", "Request with $search query parameter only works through MSGraph with a special request header: 'ConsistencyLevel: eventual'")
+		case name == "$orderby":
+			return refuse(http.StatusBadRequest, "Request_UnsupportedQuery", "Sorting not supported for current query.")
+		case name == "$skip":
+			return refuse(http.StatusBadRequest, "Request_BadRequest", "'$skip' is not supported by the service.")
+		case name == "$expand", name == "$filter", name == "$count", name == "$select", name == "$top", name == "$skiptoken":
+			return refuse(http.StatusBadRequest, "Request_UnsupportedQuery", "The query option '%s' is not supported for this request.", name)
+		default:
+			return refuse(http.StatusBadRequest, "Request_BadRequest", "Unrecognized query argument specified: '%s'.", strings.TrimPrefix(name, "$"))
+		}
+	}
+	return nil
+}
+
+// top is the page size of a list.
+func (q query) top() (int, error) {
+	text, ok := q["$top"]
+	if !ok {
+		return 100, nil
+	}
+	n, err := strconv.Atoi(text)
+	if err != nil {
+		return 0, refuse(http.StatusBadRequest, "BadRequest", "Invalid value '%s' for $top query option found. The $top query option requires a non-negative integer value.", text)
+	}
+	if n < 1 || n > 999 {
+		return 0, refuse(http.StatusBadRequest, "Request_UnsupportedQuery", "Invalid page size specified: '%s'. Must be between 1 and 999 inclusive.", text)
+	}
+	return n, nil
+}
+
+// outside are properties of a user that aren't kept in Entra ID: Graph can't select them in lists and delta.
+var outside = regexp.MustCompile(`^(aboutMe|birthday|hireDate|interests|mySite|pastProjects|preferredName|responsibilities|schools|skills)$`)
+
+// extension is the shape of an extension property's name; Graph takes any.
+var extension = regexp.MustCompile(`^extension_[0-9a-fA-F]{32}_\w+$`)
+
+// selected reads $select; without it come the class's standard properties. The members are a property of delta only.
+func (c *class) selected(q query, delta bool) (fields, error) {
+	text, ok := q["$select"]
+	if !ok {
+		return c.standard, nil
+	}
+	var chosen fields
+	for name := range strings.SplitSeq(text, ",") {
+		name = strings.TrimSpace(name)
+		n, known := c.byName[name]
+		switch {
+		case known:
+			chosen |= 1 << n
+		case name == "id", extension.MatchString(name):
+		case name == "members" && c.members && delta:
+			chosen |= membersField
+		case c.kind == "user" && outside.MatchString(name):
+			return 0, refuse(http.StatusNotImplemented, "NotImplemented", "This operation target is not yet supported.")
+		default:
+			return 0, refuse(http.StatusBadRequest, "BadRequest", "Parsing OData Select and Expand failed: Could not find a property named '%s' on type 'microsoft.graph.%s'.", name, c.kind)
+		}
+	}
+	return chosen, nil
+}
+
+// filter is what a list can be narrowed to: some ids, or users by the beginning of their name.
+type filter struct {
+	ids    []string
+	prefix string
+}
+
+var (
+	startsWith = regexp.MustCompile(`(?i)^\s*startsWith\(\s*userPrincipalName\s*,\s*'((?:[^']|'')*)'\s*\)\s*$`)
+	idEquals   = regexp.MustCompile(`(?i)^\s*\(?\s*id\s+eq\s+'([^']*)'\s*\)?\s*$`)
+	orWord     = regexp.MustCompile(`(?i)\s+or\s+`)
+	firstWord  = regexp.MustCompile(`[A-Za-z]\w*\s*(?:\(\s*(\w+))?`)
+)
+
+// filter reads $filter; at most most ids.
+func (c *class) filter(q query, most int) (filter, error) {
+	text, ok := q["$filter"]
+	if !ok {
+		return filter{}, nil
+	}
+	if m := startsWith.FindStringSubmatch(text); m != nil && c.kind == "user" {
+		return filter{prefix: strings.ToLower(strings.ReplaceAll(m[1], "''", "'"))}, nil
+	}
+	var f filter
+	clauses := orWord.Split(text, -1)
+	for _, clause := range clauses {
+		m := idEquals.FindStringSubmatch(clause)
+		if m == nil {
+			return f, c.unsupportedFilter(text)
+		}
+		f.ids = append(f.ids, m[1])
+	}
+	if len(clauses) > most {
+		return f, refuse(http.StatusBadRequest, "Request_UnsupportedQuery", "Too many child clauses specified in search filter expression containing 'OR' operators: %d. Max allowed: %d.", len(clauses), most)
+	}
+	return f, nil
+}
+
+func (c *class) unsupportedFilter(text string) error {
+	property := "unknown"
+	if m := firstWord.FindStringSubmatch(text); m != nil {
+		property = strings.TrimSpace(m[0])
+		if m[1] != "" {
+			property = m[1]
+		}
+	}
+	if strings.Contains(strings.ToLower(text), "endswith") {
+		return refuse(http.StatusBadRequest, "Request_UnsupportedQuery", "Operator 'endsWith' is not supported because the required parameters might be missing. Try adding $count=true query parameter and ConsistencyLevel:eventual header. Refer to https://aka.ms/graph-docs/advanced-queries for more information")
+	}
+	return refuse(http.StatusBadRequest, "Request_UnsupportedQuery", "Unsupported or invalid query filter clause specified for property '%s' of resource '%s'.", property, c.resource)
+}

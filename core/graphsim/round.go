@@ -1,0 +1,230 @@
+package graphsim
+
+import "slices"
+
+// round is a client's way through a class: what its token remembers. It begins at a place in the class's log, goes over
+// all objects if it is the client's first, and then replays the log from its beginning to where the log ends by then.
+// So whatever happens while the client pages is either on a later page, or after the place where its next round begins.
+type round struct {
+	stamp
+	Fields   fields // the tracked properties
+	Initial  bool   // goes over all objects
+	Filtered bool   // only the objects of Only
+	Only     []int
+
+	Next    int      // the next object to go over
+	Pending []opened // groups whose members aren't all told yet
+	Log     int      // the next log entry to replay
+	End     int      // where the replay ends; -1: not begun
+	Page    int      // pages so far
+}
+
+// opened is a group of which a round has told some members.
+type opened struct {
+	Group int
+	Slot  int  // the next one to tell
+	Gone  bool // tell of members it lost, too
+}
+
+// mostPending bounds how many large groups a round has open at once.
+const mostPending = 3
+
+// page is the content of one delta answer.
+type page struct {
+	t        *Tenant
+	class    classID
+	round    *round
+	hidden   bool // may see hidden memberships
+	objects  int  // the most it may hold; 0: it stays empty
+	links    int  // room left
+	items    []*item
+	itemOf   map[int]*item
+	complete bool // the round ends with this page
+}
+
+// item is what a page tells of one object.
+type item struct {
+	index   int
+	whole   bool   // all tracked properties
+	reborn  bool   // it may stand in the client's copy with values that were cleared since
+	changed fields // otherwise, those that changed
+	links   []ref  // memberships, as they are now; gone: it isn't a member
+}
+
+// fill gathers a page; the caller holds the lock.
+func (p *page) fill() {
+	p.itemOf = map[int]*item{}
+	r := p.round
+	if r.Page++; p.objects > 0 {
+		p.tellMembers(p.links * 3 / 5)
+		p.enumerate()
+		if !r.Initial || r.Next >= p.last() {
+			p.replay()
+		}
+		p.tellMembers(p.links)
+	}
+	p.complete = r.End >= 0 && r.Log >= r.End && len(r.Pending) == 0
+}
+
+// item is the page's entry for an object; nil if there is no room for another.
+func (p *page) item(index int) *item {
+	if it := p.itemOf[index]; it != nil {
+		return it
+	}
+	if len(p.items) >= p.objects {
+		return nil
+	}
+	it := &item{index: index}
+	p.items = append(p.items, it)
+	p.itemOf[index] = it
+	return it
+}
+
+// last is where the enumeration ends.
+func (p *page) last() int {
+	if p.round.Filtered {
+		return len(p.round.Only)
+	}
+	return p.t.count[p.class]
+}
+
+// enumerate goes over the objects of an initial round. Some of those that are gone are told as removed, since Graph
+// does that too.
+func (p *page) enumerate() {
+	r := p.round
+	for r.Initial && r.Next < p.last() && len(r.Pending) < mostPending {
+		index := r.Next
+		if r.Filtered {
+			index = r.Only[r.Next]
+		}
+		state := p.t.state(p.class, index)
+		if state != Live && p.t.hash(p.class, index)%2 == 0 {
+			r.Next++
+			continue
+		}
+		it := p.item(index)
+		if it == nil {
+			return
+		}
+		r.Next++
+		it.whole = true
+		if state == Live && p.tellsMembers(index) {
+			r.Pending = append(r.Pending, opened{Group: index, Gone: p.t.hash(p.class, index)%4 == 0})
+			p.tellLast()
+		}
+	}
+}
+
+func (p *page) tellsMembers(group int) bool {
+	return p.round.Fields&membersField != 0 && len(p.t.members[group]) > 0 && (p.hidden || !p.t.hidesMembers(group))
+}
+
+// tellLast tells members of the group opened last.
+func (p *page) tellLast() {
+	pending := p.round.Pending
+	if at := len(pending) - 1; p.tellSlice(&pending[at], p.links) {
+		p.round.Pending = pending[:at]
+	}
+}
+
+// tellMembers goes on with the open groups, as far as budget links reach.
+func (p *page) tellMembers(budget int) {
+	pending := p.round.Pending
+	for len(pending) > 0 && budget > 0 && p.links > 0 {
+		before := p.links
+		if !p.tellSlice(&pending[0], budget) {
+			break
+		}
+		budget -= before - p.links
+		pending = pending[1:]
+	}
+	p.round.Pending = pending
+}
+
+// tellSlice tells at most budget members of a group, as they are now; true once it has told the last.
+func (p *page) tellSlice(o *opened, budget int) bool {
+	if p.t.state(groups, o.Group) != Live {
+		return true // its deletion is in the log
+	}
+	it := p.item(o.Group)
+	if it == nil {
+		return false
+	}
+	slots := p.t.members[o.Group]
+	for ; o.Slot < len(slots); o.Slot++ {
+		if slots[o.Slot].gone() && !o.Gone {
+			continue
+		}
+		if budget == 0 || p.links == 0 {
+			return false
+		}
+		it.links = append(it.links, slots[o.Slot])
+		budget--
+		p.links--
+	}
+	return true
+}
+
+// replay tells what the log holds from where the round stands to its end. An initial round replays a little of what
+// was before it, too.
+func (p *page) replay() {
+	r := p.round
+	if r.End < 0 {
+		r.End = len(p.t.log[p.class])
+		if r.Initial {
+			r.Log = max(0, r.Log-int(mix64(uint64(r.Log))%16))
+		}
+	}
+	for ; r.Log < r.End; r.Log++ {
+		e := p.t.log[p.class][r.Log]
+		if !e.relevant(r.Fields) || r.Filtered && !slices.Contains(r.Only, e.index) {
+			continue
+		}
+		if !p.tellEntry(e) {
+			return
+		}
+	}
+}
+
+// tellEntry adds a log entry to the page; false if there is no room.
+func (p *page) tellEntry(e entry) bool {
+	isLink := e.event == linked || e.event == unlinked
+	if isLink && (p.t.state(groups, e.index) != Live || !p.hidden && p.t.hidesMembers(e.index)) {
+		return true
+	}
+	if isLink && p.links == 0 {
+		return false
+	}
+	it := p.item(e.index)
+	switch {
+	case it == nil:
+		return false
+	case isLink:
+		p.tellLink(it, e)
+	case e.event == updated:
+		it.changed |= e.fields
+	default:
+		it.whole, it.reborn = true, true
+	}
+	if e.event == restored && p.t.state(p.class, e.index) == Live && p.class == groups && p.tellsMembers(e.index) {
+		p.round.Pending = append(p.round.Pending, opened{Group: e.index, Gone: true})
+	}
+	return true
+}
+
+// tellLink adds the membership as it is now. Where it was ended and made again, both stand there, in that order.
+func (p *page) tellLink(it *item, e entry) {
+	if slices.ContainsFunc(it.links, func(m ref) bool { return m.object() == e.member }) {
+		return // what the page tells is how it is now
+	}
+	now := e.member
+	if !p.t.linked(e.index, e.member) {
+		now |= goneBit
+	}
+	if e.event == unlinked && !now.gone() && p.links > 1 {
+		it.links = append(it.links, e.member|goneBit)
+		p.links--
+	}
+	it.links = append(it.links, now)
+	p.links--
+}

@@ -1,0 +1,165 @@
+package graphsim
+
+import (
+	"crypto/subtle"
+	"encoding/base64"
+	"fmt"
+	"math/big"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+)
+
+// serveSignIn is the simulated login.microsoftonline.com.
+func (s *Server) serveSignIn(w http.ResponseWriter, r *http.Request) {
+	entry := s.newRequest(r)
+	strike := s.faults.match(r)
+	entry.Fault = strike.kind()
+	rep := strike.spoil(s, r, func() *reply { return s.signIn(r, &entry) })
+	entry.Status = rep.status
+	s.log.add(entry)
+	send(w, r, rep)
+}
+
+func (s *Server) signIn(r *http.Request, entry *Request) *reply {
+	name, path, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, "/"), "/")
+	if path == "discovery/instance" {
+		return s.discovery()
+	}
+	t := s.Tenant(name)
+	if t == nil {
+		return s.signInRefusal(http.StatusBadRequest, "invalid_tenant", 90002, fmt.Sprintf("Tenant '%s' not found. Check to make sure you have the correct tenant ID and are signing into the correct cloud. Check with your subscription administrator, this may happen if there are no active subscriptions for the tenant.", name))
+	}
+	entry.Tenant = t.ID()
+	switch {
+	case path == "v2.0/.well-known/openid-configuration" && r.Method == http.MethodGet:
+		return s.openIDConfiguration(t)
+	case path == "discovery/v2.0/keys" && r.Method == http.MethodGet:
+		return s.signingKeys()
+	case path == "oauth2/v2.0/token" && r.Method == http.MethodPost:
+		return s.token(r, t)
+	}
+	return newReply(http.StatusNotFound, nil)
+}
+
+func (s *Server) discovery() *reply {
+	host := strings.TrimPrefix(s.authority, "https://")
+	return jsonReply(http.StatusOK, map[string]any{
+		"tenant_discovery_endpoint": s.authority + "/common/v2.0/.well-known/openid-configuration",
+		"api-version":               "1.1",
+		"metadata":                  []any{map[string]any{"preferred_network": host, "preferred_cache": host, "aliases": []string{host}}},
+	})
+}
+
+func (s *Server) openIDConfiguration(t *Tenant) *reply {
+	root := s.authority + "/" + t.ID()
+	return jsonReply(http.StatusOK, map[string]any{
+		"token_endpoint":                        root + "/oauth2/v2.0/token",
+		"token_endpoint_auth_methods_supported": []string{"client_secret_post", "private_key_jwt", "client_secret_basic"},
+		"jwks_uri":                              root + "/discovery/v2.0/keys",
+		"response_modes_supported":              []string{"query", "fragment", "form_post"},
+		"subject_types_supported":               []string{"pairwise"},
+		"id_token_signing_alg_values_supported": []string{"RS256"},
+		"response_types_supported":              []string{"code", "id_token", "code id_token", "id_token token"},
+		"scopes_supported":                      []string{"openid", "profile", "email", "offline_access"},
+		"issuer":                                root + "/v2.0",
+		"request_uri_parameter_supported":       false,
+		"userinfo_endpoint":                     s.graph + "/oidc/userinfo",
+		"authorization_endpoint":                root + "/oauth2/v2.0/authorize",
+		"device_authorization_endpoint":         root + "/oauth2/v2.0/devicecode",
+		"end_session_endpoint":                  root + "/oauth2/v2.0/logout",
+		"tenant_region_scope":                   "EU",
+		"cloud_instance_name":                   strings.TrimPrefix(s.authority, "https://"),
+		"cloud_graph_host_name":                 "graph.windows.net",
+		"msgraph_host":                          strings.TrimPrefix(s.graph, "https://"),
+	})
+}
+
+func (s *Server) signingKeys() *reply {
+	public := s.keys.signing.PublicKey
+	return jsonReply(http.StatusOK, map[string]any{"keys": []any{map[string]any{
+		"kty": "RSA", "use": "sig", "kid": signingKeyID,
+		"n": base64.RawURLEncoding.EncodeToString(public.N.Bytes()),
+		"e": base64.RawURLEncoding.EncodeToString(big.NewInt(int64(public.E)).Bytes()),
+	}}})
+}
+
+// token is the client credentials grant.
+func (s *Server) token(r *http.Request, t *Tenant) *reply {
+	if err := r.ParseForm(); err != nil {
+		return s.signInRefusal(http.StatusBadRequest, "invalid_request", 900144, "The request body is not form-encoded.")
+	}
+	if grant := r.PostForm.Get("grant_type"); grant != "client_credentials" {
+		return s.signInRefusal(http.StatusBadRequest, "unsupported_grant_type", 70003, fmt.Sprintf("The app requested an unsupported grant type '%s'.", grant))
+	}
+	id := r.PostForm.Get("client_id")
+	a, ok := t.app(id)
+	if !ok {
+		return s.signInRefusal(http.StatusBadRequest, "unauthorized_client", 700016, fmt.Sprintf("Application with identifier '%s' was not found in the directory '%s'. This can happen if the application has not been installed by the administrator of the tenant or consented to by any user in the tenant. You may have sent your authentication request to the wrong tenant.", id, t.cfg.DisplayName))
+	}
+	if refused := s.checkCredential(r.PostForm, t, a); refused != nil {
+		return refused
+	}
+	if refused := s.checkScope(r.PostForm.Get("scope"), t); refused != nil {
+		return refused
+	}
+	token, err := s.issueToken(t, a)
+	if err != nil {
+		return newReply(http.StatusInternalServerError, nil)
+	}
+	seconds := int(s.cfg.TokenLifetime / time.Second)
+	return jsonReply(http.StatusOK, map[string]any{"token_type": "Bearer", "expires_in": seconds, "ext_expires_in": seconds, "access_token": token})
+}
+
+// checkCredential answers nil if the app proved itself.
+func (s *Server) checkCredential(form url.Values, t *Tenant, a App) *reply {
+	if form.Get("client_assertion") != "" {
+		return s.checkAssertion(form, t, a)
+	}
+	secret := form.Get("client_secret")
+	switch {
+	case secret == "":
+		return s.signInRefusal(http.StatusUnauthorized, "invalid_client", 7000218, "The request body must contain the following parameter: 'client_assertion' or 'client_secret'.")
+	case a.Secret == "" || subtle.ConstantTimeCompare([]byte(secret), []byte(a.Secret)) != 1:
+		return s.signInRefusal(http.StatusUnauthorized, "invalid_client", 7000215, fmt.Sprintf("Invalid client secret provided. Ensure the secret being sent in the request is the client secret value, not the client secret ID, for a secret added to app '%s'.", a.ClientID))
+	case a.SecretExpired:
+		return s.signInRefusal(http.StatusUnauthorized, "invalid_client", 7000222, fmt.Sprintf("The provided client secret keys for app '%s' are expired. Visit the Azure portal to create new keys for your app: https://aka.ms/NewClientSecret, or consider using certificate credentials for added security: https://aka.ms/certCreds.", a.ClientID))
+	}
+	return nil
+}
+
+// checkScope allows the Graph of this server, and nothing else: a token is for one cloud.
+func (s *Server) checkScope(scope string, t *Tenant) *reply {
+	var resource string
+	for _, word := range strings.Fields(scope) {
+		switch root, isDefault := strings.CutSuffix(word, "/.default"); {
+		case isDefault && resource == "":
+			resource = strings.TrimSuffix(root, "/")
+		case word != "openid" && word != "profile" && word != "offline_access":
+			return s.signInRefusal(http.StatusBadRequest, "invalid_scope", 70011, fmt.Sprintf("The provided request must include a 'scope' input parameter. The provided value for the input parameter 'scope' is not valid. The scope %s is not valid.", scope))
+		}
+	}
+	switch {
+	case resource == "":
+		return s.signInRefusal(http.StatusBadRequest, "invalid_scope", 70011, fmt.Sprintf("The provided value for the input parameter 'scope' is not valid. The scope %s is not valid.", scope))
+	case resource != s.graph:
+		return s.signInRefusal(http.StatusBadRequest, "invalid_resource", 500011, fmt.Sprintf("The resource principal named %s was not found in the tenant named %s. This can happen if the application has not been installed by the administrator of the tenant or consented to by any user in the tenant. You might have sent your authentication request to the wrong tenant.", resource, t.cfg.DisplayName))
+	}
+	return nil
+}
+
+// signInRefusal is an error as Entra words it.
+func (s *Server) signInRefusal(status int, code string, number int, text string) *reply {
+	trace, correlation := newID(), newID()
+	stamp := s.cfg.Now().UTC().Format("2006-01-02 15:04:05Z")
+	return jsonReply(status, map[string]any{
+		"error":             code,
+		"error_description": fmt.Sprintf("AADSTS%d: %s\r\nTrace ID: %s\r\nCorrelation ID: %s\r\nTimestamp: %s", number, text, trace, correlation, stamp),
+		"error_codes":       []int{number},
+		"timestamp":         stamp,
+		"trace_id":          trace,
+		"correlation_id":    correlation,
+		"error_uri":         fmt.Sprintf("%s/error?code=%d", s.authority, number),
+	})
+}

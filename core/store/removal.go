@@ -1,0 +1,114 @@
+package store
+
+import (
+	"context"
+	"errors"
+)
+
+// TenantSize counts what removing a tenant would remove.
+type TenantSize struct{ Objects, Changes, HistoryRows int64 }
+
+// Size counts what is kept of a tenant.
+func (s *Store) Size(ctx context.Context, key int64) (TenantSize, error) {
+	var n TenantSize
+	err := s.read.QueryRowContext(ctx, `SELECT (SELECT count(*) FROM objects WHERE tenant = ?1),
+		(SELECT count(*) FROM changes WHERE tenant = ?1), (SELECT count(*) FROM class_runs WHERE tenant = ?1)`, key).
+		Scan(&n.Objects, &n.Changes, &n.HistoryRows)
+	return n, trouble("counting", err)
+}
+
+// errEmpty ends the slices: nothing is left to remove.
+var errEmpty = errors.New("nothing left to remove")
+
+// RemoveTenant removes a tenant with all that was synced for it, in slices, so
+// that other tenants' syncs go on between them. At once the tenant is hidden
+// and its name free. Interrupted, it is carried on by [Store.RemoveRests].
+func (s *Store) RemoveTenant(ctx context.Context, key int64) error {
+	err := s.setUp(ctx, "removing the tenant", func(t *tx) error {
+		return t.all(key, "UPDATE tenants SET removing = 1, enabled = 0, tenant_id = NULL, name = '#' || tenant WHERE tenant = ?1")
+	})
+	if err != nil {
+		return err
+	}
+	return s.removeSlices(ctx, key)
+}
+
+// RemoveRests carries on removals that were interrupted.
+func (s *Store) RemoveRests(ctx context.Context) error {
+	rows, err := s.read.QueryContext(ctx, "SELECT tenant FROM tenants WHERE removing")
+	if err != nil {
+		return trouble("reading the tenants", err)
+	}
+	var keys []int64
+	for rows.Next() {
+		var key int64
+		if err := rows.Scan(&key); err != nil {
+			return errors.Join(trouble("reading the tenants", err), rows.Close())
+		}
+		keys = append(keys, key)
+	}
+	if err := errors.Join(rows.Err(), rows.Close()); err != nil {
+		return trouble("reading the tenants", err)
+	}
+	for _, key := range keys {
+		if err := s.removeSlices(ctx, key); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *Store) removeSlices(ctx context.Context, key int64) error {
+	const objects = "(SELECT object FROM objects WHERE tenant = ?1 ORDER BY object LIMIT 500)"
+	slices := []string{
+		"DELETE FROM changes WHERE change IN (SELECT change FROM changes WHERE tenant = ?1 LIMIT 5000)",
+		`DELETE FROM memberships WHERE "group" IN ` + objects,
+		"DELETE FROM objects WHERE object IN " + objects,
+		"DELETE FROM class_runs WHERE class_run IN (SELECT class_run FROM class_runs WHERE tenant = ?1 LIMIT 5000)",
+		"DELETE FROM runs WHERE run IN (SELECT run FROM runs WHERE tenant = ?1 AND run NOT IN (SELECT run FROM class_runs WHERE tenant = ?1) LIMIT 5000)",
+	}
+	for {
+		err := s.tx(ctx, "removing the tenant", func(t *tx) error {
+			var removed int64
+			for _, q := range slices {
+				n, err := t.exec(q, key)
+				if err != nil {
+					return err
+				}
+				removed += n
+			}
+			if removed > 0 {
+				return nil
+			}
+			return errEmpty
+		})
+		if errors.Is(err, errEmpty) {
+			break
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return s.removeLast(ctx, key)
+}
+
+// removeLast removes the tenant's own rows and takes the erased data out of
+// the log file, too.
+func (s *Store) removeLast(ctx context.Context, key int64) error {
+	err := s.tx(ctx, "removing the tenant", func(t *tx) error {
+		for _, q := range []string{
+			"DELETE FROM held WHERE tenant = ?1", "UPDATE rounds SET over = 1 WHERE tenant = ?1",
+			"DELETE FROM tenant_classes WHERE tenant = ?1", "DELETE FROM tenants WHERE tenant = ?1",
+		} {
+			if err := t.all(key, q); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	_, err = s.write.ExecContext(ctx, "PRAGMA wal_checkpoint(TRUNCATE)")
+	return trouble("removing the tenant", err)
+}

@@ -1,0 +1,153 @@
+package syncer
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"strconv"
+	"testing"
+	"time"
+
+	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/core/graphsim"
+	"github.com/entraidsync/entraidsync/core/store"
+	"github.com/entraidsync/entraidsync/core/vault"
+)
+
+// The test binary starts itself as a child that syncs and can be killed.
+const (
+	childDir    = "ENTRASYNC_TEST_CHILD"
+	childTenant = "ENTRASYNC_TEST_TENANT"
+)
+
+func TestMain(m *testing.M) {
+	if dir := os.Getenv(childDir); dir != "" {
+		os.Exit(child(dir))
+	}
+	os.Exit(m.Run())
+}
+
+// childPassphrase seals the vault that parent and child share.
+func childPassphrase(context.Context) (vault.Secret, error) {
+	return vault.NewSecret([]byte("correct horse")), nil
+}
+
+func child(dir string) int {
+	ctx := context.Background()
+	st, err := store.Open(ctx, dir, store.Options{})
+	if err != nil {
+		fmt.Println(err)
+		return 1
+	}
+	key, _ := strconv.ParseInt(os.Getenv(childTenant), 10, 64)
+	e := New(Options{Store: st, Vault: NewKeeper(st, nil, childPassphrase), Backoff: time.Millisecond})
+	go func() {
+		for len(e.Activity(key).Classes) == 0 {
+			time.Sleep(time.Millisecond)
+		}
+		fmt.Println("syncing") // the history rows are open: the parent may choose its moment
+	}()
+	if _, err := e.Sync(ctx, key, SyncOptions{}); err != nil {
+		fmt.Println(err)
+		return 1
+	}
+	return 0
+}
+
+// TestKilled kills a first scan with SIGKILL at random moments, then lets it
+// run to its end: equal to the truth, nothing counted twice, the history honest.
+func TestKilled(t *testing.T) {
+	kills := 20
+	if testing.Short() {
+		kills = 4
+	}
+	w := newWorld(t, graphsim.TenantConfig{Users: 3500, Groups: 700, Devices: 900, Links: 14_000}, func(c *graphsim.Config) { c.Latency = 50 * time.Millisecond })
+	sealInVault(w)
+	r := rand.New(rand.NewPCG(3, uint64(time.Now().UnixNano())))
+	interrupted := 0
+	for range kills {
+		if killed := runChild(w, time.Duration(r.IntN(160))*time.Millisecond); killed {
+			interrupted++
+		}
+	}
+	if out, err := childCommand(w).CombinedOutput(); err != nil {
+		t.Fatalf("the last sync failed: %v\n%s", err, out)
+	}
+	w.equal(w.truth())
+	w.baselineCountedOnce(interrupted)
+	t.Logf("%d of %d kills hit a running sync", interrupted, kills)
+}
+
+// sealInVault gives the profile a credential that a child can open, too.
+func sealInVault(w *world) {
+	w.Helper()
+	w.engine.Vault = NewKeeper(w.store, nil, childPassphrase)
+	if err := w.store.RemoveCredential(w.ctx(), "reader", 1); err != nil {
+		w.Fatal(err)
+	}
+	if err := AddCredential(w.ctx(), w.store, w.engine.Vault, "reader", Material{Kind: entra.ClientSecret, ClientID: clientID, Secret: vault.NewSecret([]byte(secret))}); err != nil {
+		w.Fatal(err)
+	}
+}
+
+func childCommand(w *world) *exec.Cmd {
+	cmd := exec.CommandContext(w.ctx(), os.Args[0])
+	cmd.Env = append(os.Environ(), childDir+"="+w.store.Dir(), childTenant+"="+strconv.FormatInt(w.tenant.Key, 10))
+	return cmd
+}
+
+// runChild kills a child so long after its sync began; false if it was done
+// before.
+func runChild(w *world, after time.Duration) bool {
+	w.Helper()
+	cmd := childCommand(w)
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		w.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		w.Fatal(err)
+	}
+	lines := bufio.NewScanner(out)
+	if !lines.Scan() || lines.Text() != "syncing" {
+		w.Fatalf("the child did not begin: %s", lines.Text())
+	}
+	time.Sleep(after) // not to wait for something: the moment is to be random
+	cmd.Process.Kill()
+	return cmd.Wait() != nil
+}
+
+// baselineCountedOnce checks the history of a baseline that took several runs:
+// each object counted in exactly one of them.
+func (w *world) baselineCountedOnce(interrupted int) {
+	w.Helper()
+	changed := map[string]int64{}
+	dead := map[int64]bool{}
+	for row, err := range w.store.History(w.ctx(), w.tenant.Key, "", store.Range{}) {
+		if err != nil {
+			w.Fatal(err)
+		}
+		changed[row.Class] += row.Changed
+		switch row.Status {
+		case entra.Interrupted:
+			dead[row.Run] = true
+			if row.End.IsZero() {
+				w.Errorf("the interrupted row %d has no end", row.Key)
+			}
+		case entra.Succeeded:
+		default:
+			w.Errorf("row %d is %s", row.Key, row.Status)
+		}
+	}
+	if len(dead) == 0 || len(dead) > interrupted {
+		w.Errorf("%d runs are interrupted, %d processes were killed", len(dead), interrupted)
+	}
+	for _, class := range []string{"users", "devices"} { // a group counts again in each run that gives it members
+		if got, want := changed[class], int64(w.sim.Count(class)); got != want {
+			w.Errorf("%s: %d counted in all runs together, %d in the tenant", class, got, want)
+		}
+	}
+}
