@@ -66,7 +66,7 @@ func (t textError) Error() string { return string(t) }
 func root(raw string) (string, error) {
 	u, err := url.Parse(strings.TrimRight(strings.TrimSpace(raw), "/"))
 	switch {
-	case err != nil || u.Host == "":
+	case err != nil || u.Hostname() == "":
 		return "", textError("is no URL")
 	case u.Scheme != "https":
 		return "", textError("is not https")

@@ -54,8 +54,8 @@ func IsGUID(s string) bool { return guid.MatchString(s) }
 // TenantName tidies what somebody typed as a tenant: a domain or a tenant id.
 func TenantName(typed string) (string, error) {
 	s := strings.ToLower(strings.TrimSpace(typed))
-	if inner, ok := strings.CutPrefix(s, "{"); ok {
-		s = strings.TrimSuffix(inner, "}")
+	if len(s) > 2 && s[0] == '{' && s[len(s)-1] == '}' {
+		s = s[1 : len(s)-1]
 	}
 	remedy := "give a domain such as contoso.onmicrosoft.com, or the tenant id"
 	switch {

@@ -40,13 +40,34 @@ func isEmpty(v jsontext.Value) bool {
 }
 
 // canonical gives a form in which equal values are equal bytes: RFC 8785 for
-// objects and scalars, and a collection as the sorted set of its elements.
+// scalars, sorted names for objects, and a collection, at whatever depth, as
+// the sorted set of its elements.
 func canonical(v jsontext.Value) (jsontext.Value, error) {
-	if v.Kind() != '[' {
-		c := v.Clone()
-		err := c.Canonicalize()
-		return c, err
+	switch v.Kind() {
+	case '[':
+		return canonicalSet(v)
+	case '{':
+		return canonicalObject(v)
 	}
+	c := v.Clone()
+	err := c.Canonicalize()
+	return c, err
+}
+
+func canonicalObject(v jsontext.Value) (jsontext.Value, error) {
+	p, err := ParseProperties(v)
+	if err != nil {
+		return nil, err
+	}
+	for i := range p {
+		if p[i].Value, err = canonical(p[i].Value); err != nil {
+			return nil, err
+		}
+	}
+	return p.JSON(), nil
+}
+
+func canonicalSet(v jsontext.Value) (jsontext.Value, error) {
 	items, err := elements(v)
 	if err != nil {
 		return nil, err
@@ -58,7 +79,7 @@ func canonical(v jsontext.Value) (jsontext.Value, error) {
 	}
 	slices.SortFunc(items, func(x, y jsontext.Value) int { return bytes.Compare(x, y) })
 	items = slices.CompactFunc(items, func(x, y jsontext.Value) bool { return bytes.Equal(x, y) })
-	return append(bytes.Join(slicesOfBytes(items), []byte{','}), ']'), nil
+	return append(append([]byte{'['}, bytes.Join(slicesOfBytes(items), []byte{','})...), ']'), nil
 }
 
 func slicesOfBytes(values []jsontext.Value) [][]byte {

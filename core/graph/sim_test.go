@@ -48,7 +48,10 @@ func newCopied() *copied { return &copied{map[string]bool{}, map[[2]string]bool{
 // follow reads pages up to the last one and gives its delta link.
 func (k *copied) follow(t *testing.T, c *Client, link string, class entra.Class) string {
 	t.Helper()
-	for link != "" {
+	for pages := 0; link != ""; pages++ {
+		if pages > 1000 {
+			t.Fatal("the pages don't end")
+		}
 		page, err := c.Page(t.Context(), link, class)
 		if err != nil {
 			t.Fatal(err)

@@ -14,7 +14,7 @@ func TestDeltaIsExactForAnySeed(t *testing.T) {
 			t.Parallel()
 			cfg := testTenant(120)
 			cfg.Seed = seed
-			s := start(t, Config{Tenants: []TenantConfig{cfg}, PageObjects: 6 + int(seed), PageLinks: 3 + 2*int(seed)})
+			s := start(t, Config{Tenants: []TenantConfig{cfg}, PageObjects: 12 + int(seed), PageLinks: 8 + 2*int(seed)})
 			r := rand.New(rand.NewPCG(seed, 1))
 			copies := allCopies()
 			s.tenant.Mutate(r, 100)

@@ -90,7 +90,7 @@ func (s *Store) Backup(ctx context.Context, file string) error {
 	if err := f.Close(); err != nil {
 		return backupFailed(err)
 	}
-	if _, err := s.read.ExecContext(ctx, "VACUUM INTO ?", temp); err != nil {
+	if err := s.vacuumInto(ctx, temp); err != nil {
 		return errors.Join(trouble("writing the backup", err), os.Remove(temp))
 	}
 	if err := syncFile(temp); err != nil {
@@ -100,6 +100,17 @@ func (s *Store) Backup(ctx context.Context, file string) error {
 		return errors.Join(backupFailed(err), os.Remove(temp))
 	}
 	return nil
+}
+
+// vacuumInto copies on a connection of its own: the writer's may be busy for
+// long, and the readers' may not write anything.
+func (s *Store) vacuumInto(ctx context.Context, file string) error {
+	db, err := sql.Open("sqlite3", dsn(filepath.Join(s.dir, FileName), "_busy_timeout=30000"))
+	if err != nil {
+		return err
+	}
+	_, err = db.ExecContext(ctx, "VACUUM INTO ?", file)
+	return errors.Join(err, db.Close())
 }
 
 func syncFile(path string) error {

@@ -1,0 +1,202 @@
+package store
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/entraidsync/entraidsync/core/entra"
+)
+
+// TestRefusedFiles opens what is no sound database of ours: refused with a
+// reason, and left as it was, byte for byte.
+func TestRefusedFiles(t *testing.T) {
+	sound := filepath.Join(t.TempDir(), "sound")
+	s, err := Open(t.Context(), sound, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.Close()
+	good, err := os.ReadFile(filepath.Join(sound, FileName))
+	if err != nil {
+		t.Fatal(err)
+	}
+	patched := func(at int, b byte) []byte {
+		c := bytes.Clone(good)
+		c[at] = b
+		return c
+	}
+	for name, c := range map[string]struct {
+		content []byte
+		code    entra.Code
+		why     string
+	}{
+		"empty":           {nil, entra.CodeDatabaseDamaged, "there was one"},
+		"cut":             {good[:50], entra.CodeDatabaseDamaged, "cut off"},
+		"garbage":         {bytes.Repeat([]byte("garbage "), 100), entra.CodeDatabaseDamaged, "not a database"},
+		"another program": {patched(68, 0x7f), entra.CodeDatabaseDamaged, "another program"},
+		"newer":           {patched(63, 200), entra.CodeDatabase, "newer version"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			dir := t.TempDir()
+			file := filepath.Join(dir, FileName)
+			os.WriteFile(filepath.Join(dir, markerName), nil, 0o600)
+			os.WriteFile(file, c.content, 0o600)
+			_, err := Open(t.Context(), dir, Options{})
+			if e := entra.AsError(err); e.Code != c.code || !strings.Contains(e.Why, c.why) || e.Remedy == "" {
+				t.Errorf("%v", err)
+			}
+			if now, _ := os.ReadFile(file); !bytes.Equal(now, c.content) {
+				t.Error("the file was changed")
+			}
+		})
+	}
+}
+
+func TestPrivateFiles(t *testing.T) {
+	b := newBench(t)
+	for _, name := range []string{FileName, markerName} {
+		info, err := os.Stat(filepath.Join(b.Dir(), name))
+		if err != nil || info.Mode().Perm() != 0o600 {
+			t.Errorf("%s: %v %v", name, info.Mode(), err)
+		}
+	}
+}
+
+// TestDiskFull fails a page whole when no space is left, keeps the database
+// sound, and goes on once there is space again.
+func TestDiskFull(t *testing.T) {
+	b := newBench(t)
+	r := b.round(Scan, "users")
+	b.page("users", "next", "", user("u1", "A"))
+	var pages int
+	b.must(b.write.QueryRow("PRAGMA page_count").Scan(&pages))
+	_, err := b.write.Exec(fmt.Sprintf("PRAGMA max_page_count = %d", pages))
+	b.must(err)
+	page := &entra.Page{NextLink: "more"}
+	for i := range 200 {
+		page.Objects = append(page.Objects, user(fmt.Sprintf("v%03d", i), strings.Repeat("x", 500)))
+	}
+	if _, err := b.ApplyPage(b.Context(), r, 0, page, nil); entra.CodeOf(err) != entra.CodeDiskFull {
+		t.Fatalf("%v", err)
+	}
+	b.wantList("users", b.held("users", ObjectQuery{}), "u1:A")
+	b.sound()
+	_, err = b.write.Exec("PRAGMA max_page_count = 1073741823")
+	b.must(err)
+	_, err = b.ApplyPage(b.Context(), r, 0, page, nil)
+	b.must(err)
+	if n := len(b.held("users", ObjectQuery{})); n != 201 {
+		t.Errorf("%d users held", n)
+	}
+	b.sound()
+}
+
+// TestBackup copies while a page is being written, and puts the copy back,
+// moving the old database aside.
+func TestBackup(t *testing.T) {
+	b := newBench(t)
+	b.scan("users", user("u1", "A"))
+	file := filepath.Join(t.TempDir(), "copy.db")
+	err := b.tx(b.Context(), "holding a transaction", func(x *tx) error {
+		if _, err := x.exec("UPDATE objects SET id = 'uncommitted'"); err != nil {
+			return err
+		}
+		return b.Backup(b.Context(), file)
+	})
+	b.must(err)
+	if info, err := os.Stat(file); err != nil || info.Mode().Perm() != 0o600 {
+		t.Errorf("%v %v", info, err)
+	}
+	dir := b.Dir()
+	b.must(b.Close())
+	aside, err := Restore(t.Context(), dir, file, time.Now())
+	b.must(err)
+	if _, err := os.Stat(aside); err != nil {
+		t.Errorf("the old database is gone: %v", err)
+	}
+	b.Store, err = Open(t.Context(), dir, Options{})
+	b.must(err)
+	defer b.Close()
+	b.wantList("users", b.held("users", ObjectQuery{}), "u1:A")
+	b.sound()
+}
+
+func TestRestoreRefusesDamage(t *testing.T) {
+	b := newBench(t)
+	file := filepath.Join(t.TempDir(), "bad.db")
+	os.WriteFile(file, []byte("not a backup"), 0o600)
+	if _, err := Restore(t.Context(), b.Dir(), file, time.Now()); entra.CodeOf(err) != entra.CodeInvalid {
+		t.Error(err)
+	}
+	if _, err := os.Stat(filepath.Join(b.Dir(), FileName)); err != nil {
+		t.Error("the database was moved")
+	}
+}
+
+// TestCheckFinds damage in the file and in the counts.
+func TestCheckFinds(t *testing.T) {
+	b := newBench(t)
+	b.scan("users", user("u1", "A"))
+	_, err := b.write.Exec("UPDATE tenant_classes SET total = 7")
+	b.must(err)
+	if problems, _ := b.Check(t.Context()); len(problems) == 0 {
+		t.Error("a wrong count was not found")
+	}
+	_, err = b.write.Exec("PRAGMA wal_checkpoint(TRUNCATE)")
+	b.must(err)
+	path := filepath.Join(b.Dir(), FileName)
+	data, _ := os.ReadFile(path)
+	copyPath := filepath.Join(t.TempDir(), "damaged.db")
+	for i := 4096 * 3; i < len(data); i += 64 {
+		data[i] ^= 0x55
+	}
+	os.WriteFile(copyPath, data, 0o600)
+	if problems, _ := CheckFile(t.Context(), copyPath); len(problems) == 0 {
+		t.Error("flipped bits were not found")
+	}
+}
+
+// TestRemovedMeansGone leaves nothing of a removed tenant in any file.
+func TestRemovedMeansGone(t *testing.T) {
+	b := newBench(t)
+	b.scan("users", user("u1", "Marker Personsson"))
+	b.scan("groups", object("g1", `{"displayName":"Marker Personsson"}`, gains("u1")))
+	b.delta("users", user("u1", "Marker Personsson the second"))
+	b.must(b.RemoveTenant(b.Context(), b.tenant.Key))
+	files, err := filepath.Glob(filepath.Join(b.Dir(), "*"))
+	b.must(err)
+	for _, f := range files {
+		if data, _ := os.ReadFile(f); bytes.Contains(data, []byte("Marker Personsson")) {
+			t.Errorf("%s still names the removed", filepath.Base(f))
+		}
+	}
+	for _, table := range []string{"tenants", "objects", "memberships", "changes", "runs", "class_runs", "tenant_classes"} {
+		var n int
+		b.must(b.read.QueryRow("SELECT count(*) FROM " + table).Scan(&n))
+		if n > 0 {
+			t.Errorf("%d rows left in %s", n, table)
+		}
+	}
+}
+
+// TestRemovalGoesOn carries on a removal that was interrupted.
+func TestRemovalGoesOn(t *testing.T) {
+	b := newBench(t)
+	b.scan("users", user("u1", "A"))
+	_, err := b.write.Exec("UPDATE tenants SET removing = 1, enabled = 0, name = '#1'")
+	b.must(err)
+	if tenants, err := b.Tenants(t.Context()); err != nil || len(tenants) > 0 {
+		t.Errorf("%v %v", tenants, err)
+	}
+	b.must(b.RemoveRests(t.Context()))
+	var n int
+	b.must(b.read.QueryRow("SELECT count(*) FROM objects").Scan(&n))
+	if n > 0 {
+		t.Errorf("%d objects left", n)
+	}
+}

@@ -1,0 +1,112 @@
+package store
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/entraidsync/entraidsync/core/entra"
+)
+
+// TestTwins refuses the same tenant under its domain or its id, by name.
+func TestTwins(t *testing.T) {
+	b := newBench(t)
+	const id = "0f3f2b1e-0000-4000-8000-000000000001"
+	b.must(b.PinTenant(b.Context(), b.tenant.Key, id, "Contoso Ltd"))
+	for _, twin := range []entra.Tenant{{Name: "contoso.com"}, {Name: id}, {Name: "other.com", TenantID: id}} {
+		twin.Cloud, twin.Profile = "public", "reader"
+		if _, err := b.AddTenant(b.Context(), twin); entra.CodeOf(err) != entra.CodeExists {
+			t.Errorf("%+v: %v", twin, err)
+		}
+	}
+	other, err := b.AddTenant(b.Context(), entra.Tenant{Name: "other.com", Cloud: "public", Profile: "reader"})
+	b.must(err)
+	if err := b.PinTenant(b.Context(), other.Key, id, ""); entra.CodeOf(err) != entra.CodeExists || !strings.Contains(err.Error(), "contoso.com") {
+		t.Errorf("pinned as a twin: %v", err)
+	}
+	if err := b.PinTenant(b.Context(), b.tenant.Key, "0f3f2b1e-0000-4000-8000-000000000002", ""); entra.CodeOf(err) != entra.CodeTenantMismatch {
+		t.Errorf("pinned anew: %v", err)
+	}
+}
+
+func TestPolicy(t *testing.T) {
+	b := newBench(t)
+	for _, class := range entra.DefaultClasses() {
+		b.scan(class)
+	}
+	flag := func(want bool) {
+		t.Helper()
+		got, err := b.Tenant(b.Context(), "CONTOSO.com")
+		b.must(err)
+		if got.FullScan != want {
+			t.Errorf("full scan %v, want %v", got.FullScan, want)
+		}
+	}
+	flag(false)
+	b.must(b.SetTenant(b.Context(), b.tenant.Key, TenantChange{Classes: []string{"users", "devices"}}))
+	flag(false) // fewer classes need no scan
+	b.must(b.SetTenant(b.Context(), b.tenant.Key, TenantChange{Classes: []string{"users", "applications"}}))
+	flag(true)
+	b.scan("applications")
+	flag(false)
+	b.must(b.SetTenant(b.Context(), b.tenant.Key, TenantChange{Filters: map[string]string{"users": `userType == "Guest"`}}))
+	flag(true)
+	b.must(b.Block(b.Context(), b.tenant.Key, "users", entra.CodePermission, time.Time{}))
+	flag(false) // a class in warning never holds it
+	if err := b.SetTenant(b.Context(), b.tenant.Key, TenantChange{Filters: map[string]string{"users": `userType ==`}}); entra.CodeOf(err) != entra.CodeInvalid {
+		t.Error(err)
+	}
+	short := 5 * time.Second
+	if err := b.SetTenant(b.Context(), b.tenant.Key, TenantChange{Interval: &short}); entra.CodeOf(err) != entra.CodeInvalid {
+		t.Error(err)
+	}
+}
+
+func TestProfileInUse(t *testing.T) {
+	b := newBench(t)
+	if err := b.RemoveProfile(b.Context(), "Reader"); entra.CodeOf(err) != entra.CodeInUse || !strings.Contains(err.Error(), "contoso.com") {
+		t.Error(err)
+	}
+	if err := b.AddProfile(b.Context(), "READER", ""); entra.CodeOf(err) != entra.CodeExists {
+		t.Error(err)
+	}
+	b.must(b.RemoveTenant(b.Context(), b.tenant.Key))
+	b.must(b.RemoveProfile(b.Context(), "reader"))
+}
+
+// TestHistory searches every column literally, newest first, and marks rows of
+// a process that died.
+func TestHistory(t *testing.T) {
+	b := newBench(t)
+	b.scan("users", user("u1", "A"))
+	b.round(Delta, "groups")
+	b.begin()
+	rows := func(search string, r Range) []string {
+		t.Helper()
+		out := []string{}
+		for row, err := range b.History(b.Context(), b.tenant.Key, search, r) {
+			b.must(err)
+			out = append(out, row.Class+" "+string(row.Status))
+		}
+		return out
+	}
+	b.wantList("all", rows("", Range{}), "groups interrupted", "users succeeded")
+	b.wantList("page 2", rows("", Range{Offset: 1, Limit: 1}), "users succeeded")
+	b.wantList("status", rows("INTERRUPT", Range{}), "groups interrupted")
+	b.wantList("date", rows("2026-11-22", Range{}), "groups interrupted", "users succeeded")
+	b.wantList("literal", rows("%", Range{}))
+	if n, err := b.HistoryCount(b.Context(), b.tenant.Key, "users"); n != 1 || err != nil {
+		t.Error(n, err)
+	}
+}
+
+func TestObjectSearch(t *testing.T) {
+	b := newBench(t)
+	b.scan("users", object("u1", `{"displayName":"Zoë \"Z\" O'Neil","proxyAddresses":["smtp:z@x.com"]}`), object("u2", `{"displayName":"100%_sure"}`), user("u3", "displayName"))
+	for search, want := range map[string]string{"zoë \"z\"": "u1", "o'neil": "u1", "SMTP:z@": "u1", "%_": "u2", "%": "u2", "displayname": "u3", "u2": "u2"} {
+		got := b.held("users", ObjectQuery{Search: search})
+		if len(got) != 1 || !strings.HasPrefix(got[0], want+":") {
+			t.Errorf("%q: %q, want %s", search, got, want)
+		}
+	}
+}

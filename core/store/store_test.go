@@ -1,0 +1,186 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/entraidsync/entraidsync/core/entra"
+)
+
+// bench is a store with one tenant, and a run in progress.
+type bench struct {
+	testing.TB
+	*Store
+	tenant entra.Tenant
+	run    int64
+	rounds map[string]*Round
+	clock  time.Time
+}
+
+func newBench(t testing.TB) *bench {
+	t.Helper()
+	b := &bench{TB: t, rounds: map[string]*Round{}, clock: time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)}
+	s, err := Open(t.Context(), t.TempDir(), Options{Now: func() time.Time { b.clock = b.clock.Add(time.Second); return b.clock }})
+	b.must(err)
+	t.Cleanup(func() { s.Close() })
+	b.Store = s
+	b.must(s.AddProfile(b.Context(), "reader", ""))
+	b.tenant, err = s.AddTenant(b.Context(), entra.Tenant{Name: "contoso.com", Cloud: "public", Profile: "reader", Enabled: true})
+	b.must(err)
+	b.begin()
+	return b
+}
+
+func (b *bench) must(err error) {
+	b.Helper()
+	if err != nil {
+		b.Fatal(err)
+	}
+}
+
+// begin opens a sync run.
+func (b *bench) begin() {
+	b.Helper()
+	run, err := b.BeginRun(b.Context(), b.tenant.Key)
+	b.must(err)
+	b.run = run
+}
+
+// round begins a round of a class in the current run.
+func (b *bench) round(kind RoundKind, class string) *Round {
+	b.Helper()
+	c, _ := entra.ClassNamed(class)
+	row, err := b.BeginClass(b.Context(), b.run, b.tenant.Key, class)
+	b.must(err)
+	r, err := b.BeginRound(b.Context(), b.tenant.Key, c, NewRound{Kind: kind, Links: []string{"first"}})
+	b.must(err)
+	r.ClassRun = row
+	r.Filter, err = entra.ParseFilter(b.tenant.Filters[class])
+	b.must(err)
+	b.rounds[class] = r
+	return r
+}
+
+// page applies one page to a class's round.
+func (b *bench) page(class, next, delta string, objects ...entra.Object) Applied {
+	b.Helper()
+	a, err := b.ApplyPage(b.Context(), b.rounds[class], 0, &entra.Page{Objects: objects, NextLink: next, DeltaLink: delta}, nil)
+	b.must(err)
+	return a
+}
+
+// scan does a whole full scan of one page.
+func (b *bench) scan(class string, objects ...entra.Object) {
+	b.Helper()
+	r := b.round(Scan, class)
+	b.page(class, "", "delta-0", objects...)
+	_, err := b.Complete(b.Context(), r, "delta-0", Verdict{})
+	b.must(err)
+	b.end(class)
+}
+
+// delta does a whole delta sync of one page.
+func (b *bench) delta(class string, objects ...entra.Object) {
+	b.Helper()
+	b.round(Delta, class)
+	b.page(class, "", "delta-n", objects...)
+	b.end(class)
+}
+
+func (b *bench) end(class string) entra.ClassRun {
+	b.Helper()
+	row, err := b.EndClass(b.Context(), b.rounds[class].ClassRun, ClassEnd{Status: entra.Succeeded})
+	b.must(err)
+	return row
+}
+
+func object(id, properties string, links ...entra.Link) entra.Object {
+	p, err := entra.ParseProperties([]byte(properties))
+	if err != nil {
+		panic(err)
+	}
+	return entra.Object{ID: id, Properties: p, Links: links}
+}
+
+func user(id, name string) entra.Object { return object(id, fmt.Sprintf(`{"displayName":%q}`, name)) }
+
+func removed(id string, how entra.Removal) entra.Object { return entra.Object{ID: id, Removed: how} }
+
+func gains(id string) entra.Link { return entra.Link{Member: id, Type: "#microsoft.graph.user"} }
+func loses(id string) entra.Link {
+	return entra.Link{Member: id, Type: "#microsoft.graph.user", Removed: true}
+}
+
+// recorded are all changes as short texts, oldest first.
+func (b *bench) recorded() []string {
+	b.Helper()
+	out := []string{}
+	for c, err := range b.Changes(b.Context(), b.tenant.Key, ChangeQuery{}) {
+		b.must(err)
+		text := string(c.Kind) + " " + c.ID
+		switch c.Kind {
+		case entra.MemberAdded, entra.MemberRemoved:
+			var m struct{ ID string }
+			b.must(json.Unmarshal(append(slices.Clone(c.Before), c.After...), &m))
+			text += " " + m.ID
+		case entra.Updated:
+			text += " " + string(c.Before) + "→" + string(c.After)
+		}
+		out = append(out, text)
+	}
+	return out
+}
+
+func (b *bench) wantChanges(want ...string) {
+	b.Helper()
+	got := b.recorded()
+	slices.Sort(got)
+	slices.Sort(want)
+	if !slices.Equal(got, want) {
+		b.Errorf("recorded %q, want %q", got, want)
+	}
+}
+
+// held are the objects of a class in sight, as id:displayName.
+func (b *bench) held(class string, q ObjectQuery) []string {
+	b.Helper()
+	out := []string{}
+	q.Class = class
+	for o, err := range b.Objects(b.Context(), b.tenant.Key, q) {
+		b.must(err)
+		p, err := entra.ParseProperties(o.Properties)
+		b.must(err)
+		out = append(out, o.ID+":"+p.Text("displayName"))
+	}
+	return out
+}
+
+func (b *bench) members() []string {
+	b.Helper()
+	out := []string{}
+	for m, err := range b.Members(b.Context(), b.tenant.Key, "", Range{}) {
+		b.must(err)
+		out = append(out, m.GroupID+">"+m.MemberID)
+	}
+	return out
+}
+
+func (b *bench) wantList(what string, got []string, want ...string) {
+	b.Helper()
+	if !slices.Equal(got, append([]string{}, want...)) {
+		b.Errorf("%s: %q, want %q", what, got, want)
+	}
+}
+
+// sound fails the test where counts and rows disagree.
+func (b *bench) sound() {
+	b.Helper()
+	problems, err := b.Check(context.WithoutCancel(b.Context()))
+	if err != nil || len(problems) > 0 {
+		b.Errorf("problems: %v %v", problems, err)
+	}
+}
