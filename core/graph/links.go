@@ -12,7 +12,7 @@ import (
 // Templates of the requests, in the form of the SDK's own request builders.
 const (
 	listTemplate   = "{?%24select,%24top}"
-	deltaTemplate  = "{?%24select,%24deltatoken}"
+	deltaTemplate  = "{?%24select,%24deltatoken,%24filter}"
 	objectTemplate = "/{id}{?%24select}"
 )
 
@@ -42,6 +42,13 @@ func (c *Client) DeltaURL(class entra.Class, sel []string) string {
 // LatestURL asks for a delta link that starts now, and no objects.
 func (c *Client) LatestURL(class entra.Class, sel []string) string {
 	return c.address(class.Delta+deltaTemplate, map[string]any{"%24select": tracked(class, sel), "%24deltatoken": "latest"})
+}
+
+// ObjectDeltaURL is where the delta enumeration of a single object begins. Of a
+// group it tells all members, service principals included, which no list does.
+func (c *Client) ObjectDeltaURL(class entra.Class, id string, sel []string) string {
+	filter := "id eq '" + strings.ReplaceAll(id, "'", "''") + "'"
+	return c.address(class.Delta+deltaTemplate, map[string]any{"%24select": tracked(class, sel), "%24filter": filter})
 }
 
 // ListURL is where a class's list begins, in the largest pages it takes.

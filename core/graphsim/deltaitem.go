@@ -2,11 +2,11 @@ package graphsim
 
 // deltaItems renders what a page tells, each object as it stands now.
 func (c *call) deltaItems(dst []byte, p *page) []byte {
-	minimal := c.minimal() && !p.round.Initial
+	p.minimal = c.minimal() && !p.round.Initial
 	var v view
 	for _, it := range p.items {
 		v.open(c.t, p.class, it.index)
-		dst = append(c.t.deltaItem(dst, &v, p, it, minimal), ',')
+		dst = append(c.t.deltaItem(dst, &v, p, it), ',')
 	}
 	if len(p.items) > 0 {
 		dst = dst[:len(dst)-1]
@@ -15,7 +15,7 @@ func (c *call) deltaItems(dst []byte, p *page) []byte {
 }
 
 // deltaItem renders one object. The id and the memberships stand anywhere among its properties.
-func (t *Tenant) deltaItem(dst []byte, v *view, p *page, it *item, minimal bool) []byte {
+func (t *Tenant) deltaItem(dst []byte, v *view, p *page, it *item) []byte {
 	turn := mix64(t.hash(p.class, it.index) ^ uint64(p.round.Page))
 	dst = append(dst, '{')
 	if state := t.state(p.class, it.index); state != Live {
@@ -28,7 +28,7 @@ func (t *Tenant) deltaItem(dst []byte, v *view, p *page, it *item, minimal bool)
 	}
 	switch {
 	case it.whole:
-	case minimal:
+	case p.minimal:
 		tracked &= it.changed
 	case it.changed == 0 && turn%2 == 0: // only memberships
 		tracked = 0

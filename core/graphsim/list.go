@@ -43,16 +43,19 @@ func (c *call) list(id classID) (*reply, error) {
 	c.t.mu.RLock()
 	defer c.t.mu.RUnlock()
 	body := c.beginList(cl.context(c, want), func() int { return c.countRows(id, f) })
-	rows, next := c.listRows(id, f, want, at.Next, top)
+	rows, next := c.listRows(id, f, want, slice{at.Next, top})
 	return c.endList(append(body, rows...), cl.name, next), nil
 }
 
-// listRows renders up to top objects from the at-th on; next is where to go on, -1 at the end.
-func (c *call) listRows(id classID, f filter, want fields, at, top int) (rows []byte, next int) {
+// slice is up to top objects from the at-th on.
+type slice struct{ at, top int }
+
+// listRows renders a slice of a list; next is where to go on, -1 at the end.
+func (c *call) listRows(id classID, f filter, want fields, s slice) (rows []byte, next int) {
 	candidates := c.candidates(id, f)
-	rows = make([]byte, 0, top*1024)
+	rows = make([]byte, 0, s.top*1024)
 	var v view
-	for taken := 0; ; at++ {
+	for at, taken := s.at, 0; ; at++ {
 		index, ok := candidates(at)
 		switch {
 		case !ok:
@@ -64,7 +67,7 @@ func (c *call) listRows(id classID, f filter, want fields, at, top int) (rows []
 		if f.prefix != "" && !v.startsWith(f.prefix) {
 			continue
 		}
-		if taken == top {
+		if taken == s.top {
 			return trimComma(rows), at
 		}
 		rows = append(v.appendListed(rows, want), ',')

@@ -40,6 +40,7 @@ type page struct {
 	items    []*item
 	itemOf   map[int]*item
 	complete bool // the round ends with this page
+	minimal  bool // only what changed was asked for
 }
 
 // item is what a page tells of one object.

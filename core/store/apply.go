@@ -14,7 +14,6 @@ type Applied struct {
 	Deleted      int64
 	FilterErrors int
 	FilterError  error // the first of them; the objects were kept
-	Refill       bool  // a filtered group came back: its members must be read anew
 }
 
 // ApplyPage stores one page of a round and the cursor behind it in one
@@ -197,10 +196,7 @@ func (a *applier) object(o entra.Object) error {
 	if state == entra.Filtered {
 		return a.dropLinks(old, now)
 	}
-	if old.found && old.state == entra.Filtered && a.r.Class.Members && !a.r.Kind.Full() {
-		a.out.Refill = true
-	}
-	return a.links(now, o.Links)
+	return a.links(now, append(a.whole[o.ID].Links, o.Links...))
 }
 
 // told gives the properties that the object now has; false where it can't be

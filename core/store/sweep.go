@@ -13,30 +13,37 @@ const (
 	heldShare = 10 // percent of the class
 )
 
-// Unread names the objects of a page that must be read whole by GET before the
-// page is applied: a delta tells "at least" what changed, and they are not held.
-func (s *Store) Unread(ctx context.Context, r *Round, part int, p *entra.Page) ([]string, error) {
+// Unread is an object of a page that is not held, so that it must be read whole
+// by GET before the page is applied: a delta tells "at least" what changed.
+type Unread struct {
+	ID       string
+	Filtered bool // the filter left it out so far; of a group the members are missing, too
+}
+
+// Unread names the objects of a page that must be read whole.
+func (s *Store) Unread(ctx context.Context, r *Round, part int, p *entra.Page) ([]Unread, error) {
 	if r.Kind == Poll || (r.Kind == Fast && part == 0) {
 		return nil, nil
 	}
-	st, err := s.read.PrepareContext(ctx, `SELECT state IN (1, 2), EXISTS (SELECT 1 FROM seen WHERE round = ? AND seen.object = objects.object)
+	st, err := s.read.PrepareContext(ctx, `SELECT state, EXISTS (SELECT 1 FROM seen WHERE round = ? AND seen.object = objects.object)
 		FROM objects WHERE tenant = ? AND id = ? AND class = ?`)
 	if err != nil {
 		return nil, trouble("reading the objects", err)
 	}
 	defer st.Close()
-	var out []string
+	var out []Unread
 	for _, o := range coalesce(p.Objects) {
 		if o.Removed != entra.NotRemoved {
 			continue
 		}
-		var stored, seen bool
-		err := st.QueryRowContext(ctx, r.Key, r.Tenant, o.ID, r.class).Scan(&stored, &seen)
+		var held row
+		var seen bool
+		err := st.QueryRowContext(ctx, r.Key, r.Tenant, o.ID, r.class).Scan(&held.state, &seen)
 		if err != nil && !isNoRows(err) {
 			return nil, trouble("reading the objects", err)
 		}
-		if !stored && (r.Kind != Scan || seen) {
-			out = append(out, o.ID)
+		if !held.stored() && (r.Kind != Scan || seen) {
+			out = append(out, Unread{o.ID, held.state == entra.Filtered})
 		}
 	}
 	return out, nil
@@ -212,14 +219,10 @@ func (a *applier) complete(deltaLink string) error {
 	if n == 0 {
 		return ErrRoundOver
 	}
-	refill := 0
-	if a.out.Refill {
-		refill = 1
-	}
 	_, err = a.exec(`UPDATE tenant_classes SET delta_link = ?1, baseline = 0, blocked = '', ask_again = 0,
-		full_scan = max(?2, CASE WHEN ?3 THEN 0 ELSE full_scan END),
-		completed = (SELECT started FROM class_runs WHERE class_run = ?4) WHERE tenant = ?5 AND class = ?6`,
-		deltaLink, refill, a.r.Kind.Full(), a.r.ClassRun, a.r.Tenant, a.r.class)
+		full_scan = CASE WHEN ?2 THEN 0 ELSE full_scan END,
+		completed = (SELECT started FROM class_runs WHERE class_run = ?3) WHERE tenant = ?4 AND class = ?5`,
+		deltaLink, a.r.Kind.Full(), a.r.ClassRun, a.r.Tenant, a.r.class)
 	if err != nil {
 		return err
 	}

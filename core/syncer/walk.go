@@ -75,11 +75,11 @@ func (c *classSync) fetch(ctx context.Context, link string, pages chan<- *entra.
 
 // apply reads whole what the page only touches, then stores the page.
 func (c *classSync) apply(ctx context.Context, r *store.Round, cur *store.Cursor, p *entra.Page) error {
-	ids, err := c.Store.Unread(ctx, r, cur.Part, p)
+	unread, err := c.Store.Unread(ctx, r, cur.Part, p)
 	if err != nil {
 		return err
 	}
-	whole, err := c.readWhole(ctx, ids)
+	whole, err := c.readWhole(ctx, r, unread)
 	if err != nil {
 		return err
 	}
@@ -101,27 +101,62 @@ func (c *classSync) apply(ctx context.Context, r *store.Round, cur *store.Cursor
 
 // readWhole reads objects by GET, a few side by side. Those that Graph does not
 // have are left out.
-func (c *classSync) readWhole(ctx context.Context, ids []string) (map[string]entra.Object, error) {
-	if len(ids) == 0 {
+func (c *classSync) readWhole(ctx context.Context, r *store.Round, unread []store.Unread) (map[string]entra.Object, error) {
+	if len(unread) == 0 {
 		return nil, nil
 	}
 	var mu sync.Mutex
-	out := make(map[string]entra.Object, len(ids))
+	out := make(map[string]entra.Object, len(unread))
 	g, ctx := errgroup.WithContext(ctx)
 	g.SetLimit(readers)
-	for _, id := range ids {
+	for _, u := range unread {
 		g.Go(func() error {
-			o, found, err := c.client.Object(ctx, c.class, id, c.properties())
+			o, found, err := c.client.Object(ctx, c.class, u.ID, c.properties())
 			if err != nil || !found {
 				return err
 			}
+			if u.Filtered && c.class.Members {
+				if o.Links, err = c.readMembers(ctx, r, o); err != nil {
+					return err
+				}
+			}
 			mu.Lock()
 			defer mu.Unlock()
-			out[id] = o
+			out[u.ID] = o
 			return nil
 		})
 	}
 	return out, g.Wait()
+}
+
+// readMembers reads all members of a group that the filter left out so far and
+// now lets in: none of them were kept, and the delta tells only what changed.
+// Where Graph does not offer that for one group, a full scan will.
+func (c *classSync) readMembers(ctx context.Context, r *store.Round, group entra.Object) ([]entra.Link, error) {
+	if out, err := r.Filter.Out(group.ID, group.Properties); err == nil && out {
+		return nil, nil
+	}
+	var links []entra.Link
+	guard := newLoopGuard()
+	for link := c.client.ObjectDeltaURL(c.class, group.ID, c.properties()); link != ""; {
+		if err := guard.visit(link); err != nil {
+			return nil, err
+		}
+		p, err := c.client.Page(ctx, link, c.class)
+		if code := entra.CodeOf(err); code == entra.CodeRequest || code == entra.CodeNotOffered || code == entra.CodeDeltaLinkDead {
+			return nil, c.Store.RequestFullScan(ctx, c.tenant.Key, []string{c.class.Name})
+		}
+		if err != nil {
+			return nil, err
+		}
+		for _, o := range p.Objects {
+			if o.ID == group.ID {
+				links = append(links, o.Links...)
+			}
+		}
+		link = p.NextLink
+	}
+	return links, nil
 }
 
 // confirm asks Graph about every object that a full scan did not see: still
