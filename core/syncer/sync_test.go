@@ -18,21 +18,29 @@ func TestRounds(t *testing.T) {
 	}
 	w := newWorld(t, size)
 	w.sync(entra.Succeeded)
-	w.equal(w.truth())
+	before := w.truth()
+	w.equal(before)
 	if got, _ := w.changes(0); len(got) > 0 {
 		t.Fatalf("the baseline recorded %d changes", len(got))
 	}
-	r := rand.New(rand.NewPCG(7, 7))
+	random := rand.New(rand.NewPCG(7, 7))
 	var last int64
 	for round := range 10 {
-		before := w.truth()
-		w.sim.Mutate(r, mutations)
+		w.sim.Mutate(random, mutations)
 		after := w.truth()
-		w.sync(entra.Succeeded)
+		r := w.sync(entra.Succeeded)
 		w.equal(after)
 		var got map[string]bool
 		got, last = w.changes(last)
-		t.Logf("round %d: %d changes", round, len(got))
+		requests := 0
+		for _, c := range r.Classes {
+			requests += int(c.Requests)
+		}
+		t.Logf("round %d: %d changes, %d requests", round, len(got), requests)
+		if most := 30 + len(got); requests > most {
+			t.Errorf("%d requests for %d changes", requests, len(got))
+		}
 		w.sameChanges(got, net(before, after))
+		before = after
 	}
 }

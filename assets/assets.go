@@ -1,0 +1,11 @@
+// Package assets holds what the programs show and install beside their code:
+// the application icon and the desktop entry. Pictures are rendered from
+// icon.svg; see CONTRIBUTING.md.
+package assets
+
+import _ "embed"
+
+// Icon is the application icon, a PNG of 512 by 512 pixels.
+//
+//go:embed icon.png
+var Icon []byte

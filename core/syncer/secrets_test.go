@@ -1,0 +1,136 @@
+package syncer
+
+import (
+	"bytes"
+	"context"
+	"encoding/base64"
+	"net/url"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/core/graphsim"
+	"github.com/entraidsync/entraidsync/core/store"
+	"github.com/entraidsync/entraidsync/core/vault"
+)
+
+func passphrase(text string) func(context.Context) (vault.Secret, error) {
+	return func(context.Context) (vault.Secret, error) { return vault.NewSecret([]byte(text)), nil }
+}
+
+// TestKeeper makes a vault, opens it again, refuses a wrong passphrase, changes
+// it, and forgets everything when asked to.
+func TestKeeper(t *testing.T) {
+	ctx := t.Context()
+	st, err := store.Open(ctx, t.TempDir(), store.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer st.Close()
+	if s, err := NewKeeper(st, nil, passphrase("one")).Status(ctx); err != nil || len(s.Kinds) != 0 || s.Locked {
+		t.Fatalf("before there is one: %+v %v", s, err)
+	}
+	v, err := NewKeeper(st, nil, passphrase("one")).Open(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	sealed, err := v.Seal(vault.NewSecret([]byte("s")), "b")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for pass, want := range map[string]entra.Code{"two": entra.CodeVaultLocked, "": entra.CodeVaultLocked, "one": ""} {
+		if _, err := NewKeeper(st, nil, passphrase(pass)).Open(ctx); entra.CodeOf(err) != want {
+			t.Errorf("%q: %v", pass, err)
+		}
+	}
+	if err := NewKeeper(st, nil, passphrase("one")).AddPassphrase(ctx, vault.NewSecret([]byte("three"))); err != nil {
+		t.Fatal(err)
+	}
+	v, err = NewKeeper(st, nil, passphrase("three")).Open(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if s, err := v.Open(sealed, "b"); err != nil || string(s.Reveal()) != "s" {
+		t.Errorf("after another passphrase: %v", err)
+	}
+	if s, err := NewKeeper(st, nil, passphrase("one")).Status(ctx); err != nil || !s.Locked {
+		t.Errorf("%+v %v", s, err)
+	}
+	if err := NewKeeper(st, nil, nil).Reset(ctx); err != nil {
+		t.Fatal(err)
+	}
+	if s, err := NewKeeper(st, nil, nil).Status(ctx); err != nil || len(s.Kinds) != 0 {
+		t.Errorf("after the reset: %+v %v", s, err)
+	}
+}
+
+// TestResetMarks leaves the profiles, but tells which credentials lost their
+// secret, and the sync says so.
+func TestResetMarks(t *testing.T) {
+	w := newWorld(t, small)
+	sealInVault(w)
+	w.sync(entra.Succeeded)
+	if err := w.engine.Vault.Reset(w.ctx()); err != nil {
+		t.Fatal(err)
+	}
+	p, err := w.store.Profile(w.ctx(), "reader")
+	if err != nil || !p.Credentials[0].Lost {
+		t.Fatalf("%+v %v", p, err)
+	}
+	w.newProcess()
+	if r := w.sync(entra.Failed); entra.CodeOf(r.Err) != entra.CodeSignIn {
+		t.Error(r.Err)
+	}
+	w.equal(w.truth())
+}
+
+// TestSwappedSecret refuses a sealed secret that was copied to another profile.
+func TestSwappedSecret(t *testing.T) {
+	w := newWorld(t, small)
+	sealInVault(w)
+	p, _ := w.store.Profile(w.ctx(), "reader")
+	stolen, err := w.store.Secrets(w.ctx(), p.Credentials[0].ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := w.store.AddProfile(w.ctx(), "thief", ""); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.store.AddCredential(w.ctx(), "thief", entra.Credential{ID: "another", Kind: entra.ClientSecret, ClientID: clientID}, stolen); err != nil {
+		t.Fatal(err)
+	}
+	thief := "thief"
+	if err := w.engine.SetTenant(w.ctx(), w.tenant.Key, store.TenantChange{Profile: &thief}); err != nil {
+		t.Fatal(err)
+	}
+	if r := w.sync(entra.Failed); entra.CodeOf(r.Err) != entra.CodeVaultLocked {
+		t.Error(r.Err)
+	}
+}
+
+// TestNothingInTheClear syncs, fails, and searches every file of the data
+// folder for the secret, raw, in base64 and URL-encoded.
+func TestNothingInTheClear(t *testing.T) {
+	w := newWorld(t, graphsim.TenantConfig{Users: 50, Groups: 5, Devices: 5})
+	sealInVault(w)
+	w.sync(entra.Succeeded)
+	w.sim.SetSecret(clientID, "another", false)
+	w.newProcess()
+	w.sync(entra.Failed)
+	files, err := filepath.Glob(filepath.Join(w.store.Dir(), "*"))
+	if err != nil || len(files) < 3 {
+		t.Fatal(files, err)
+	}
+	for _, f := range files {
+		data, err := os.ReadFile(f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, form := range []string{secret, base64.StdEncoding.EncodeToString([]byte(secret)), url.QueryEscape(secret), "correct horse"} {
+			if bytes.Contains(data, []byte(form)) {
+				t.Errorf("%s holds %q", filepath.Base(f), form)
+			}
+		}
+	}
+}
