@@ -47,6 +47,9 @@ func (e *Engine) identify(ctx context.Context, t *entra.Tenant) error {
 		return err
 	}
 	id, err := graph.Discover(ctx, cloud, t.Name, e.Proxy)
+	for tries := 1; tries < 3 && entra.CodeOf(err) == entra.CodeService && ctx.Err() == nil; tries++ {
+		id, err = graph.Discover(ctx, cloud, t.Name, e.Proxy)
+	}
 	if err != nil {
 		return err
 	}

@@ -207,3 +207,11 @@ func TestTenantMoved(t *testing.T) {
 		}
 	}
 }
+
+// TestAuthorityStumbles asks the authority again when it fails for a moment.
+func TestAuthorityStumbles(t *testing.T) {
+	w := newWorld(t, small)
+	w.server.Fault(graphsim.Fault{Kind: graphsim.Unavailable, Match: `openid-configuration`, Times: 2})
+	w.sync(entra.Succeeded)
+	w.equal(w.truth())
+}
