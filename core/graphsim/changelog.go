@@ -1,5 +1,7 @@
 package graphsim
 
+import "time"
+
 // event is what happened to an object.
 type event uint8
 
@@ -14,14 +16,19 @@ const (
 
 // entry is one line of a class's change log. A delta token is a place in that log.
 type entry struct {
+	at     time.Time
 	index  int
 	event  event
+	was    State  // where the object stood before an event of its state
 	fields fields // the properties that an update changed
 	member ref    // whom a group gained or lost
 }
 
 // record appends to the log; the caller holds the lock.
-func (t *Tenant) record(c classID, e entry) { t.log[c] = append(t.log[c], e) }
+func (t *Tenant) record(c classID, e entry) {
+	e.at = t.now()
+	t.log[c] = append(t.log[c], e)
+}
 
 // relevant tells whether a client that tracks these properties hears of the entry.
 func (e entry) relevant(tracked fields) bool {

@@ -21,7 +21,7 @@ func (c *call) delta(id classID) (*reply, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &page{t: c.t, class: id, round: r, hidden: c.grant.permits("Member.Read.Hidden")}
+	p := &page{t: c.t, class: id, replica: c.t.replica(id), round: r, hidden: c.grant.permits("Member.Read.Hidden")}
 	if c.query["$deltatoken"] == "latest" {
 		p.complete = true
 	} else {
@@ -72,7 +72,7 @@ func (c *call) round(id classID) (*round, error) {
 	if f.prefix != "" {
 		return nil, cl.unsupportedFilter(c.query["$filter"])
 	}
-	r := &round{Fields: want, Initial: token != "latest", Filtered: f.ids != nil, Log: len(c.t.log[id]), End: -1}
+	r := &round{Fields: want, Initial: token != "latest", Filtered: f.ids != nil, Log: c.t.replica(id).end, End: -1}
 	for _, objectID := range f.ids {
 		if index, ok := c.t.find(id, objectID); ok && !slices.Contains(r.Only, index) {
 			r.Only = append(r.Only, index)

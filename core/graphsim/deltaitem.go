@@ -18,7 +18,7 @@ func (c *call) deltaItems(dst []byte, p *page) []byte {
 func (t *Tenant) deltaItem(dst []byte, v *view, p *page, it *item) []byte {
 	turn := mix64(t.hash(p.class, it.index) ^ uint64(p.round.Page))
 	dst = append(dst, '{')
-	if state := t.state(p.class, it.index); state != Live {
+	if state := p.replica.state(it.index); state != Live {
 		return t.removedItem(dst, v, state, turn)
 	}
 	tracked := p.round.Fields &^ membersField

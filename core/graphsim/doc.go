@@ -15,7 +15,8 @@
 // A delta token is a position in that log, sealed so that a client can't read it. A round of pages gives what stands
 // in the tenant when each page is made: first every object (initial rounds only), then everything the log has
 // gathered up to then. Pages are uneven, sometimes empty, repeat objects, and spread large groups, as Graph's are; but
-// a change is never lost: whatever the round missed is in the next one.
+// a change is never lost: whatever the round missed is in the next one. With [Config.Lag], Graph learns of changes late,
+// as the real one's replicas do.
 //
 // [Tenant.Objects] and [Tenant.Links] tell the truth that a client's copy has to equal.
 //

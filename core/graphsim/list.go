@@ -52,7 +52,7 @@ type slice struct{ at, top int }
 
 // listRows renders a slice of a list; next is where to go on, -1 at the end.
 func (c *call) listRows(id classID, f filter, want fields, s slice) (rows []byte, next int) {
-	candidates := c.candidates(id, f)
+	candidates, known := c.candidates(id, f), c.t.replica(id)
 	rows = make([]byte, 0, s.top*1024)
 	var v view
 	for at, taken := s.at, 0; ; at++ {
@@ -60,7 +60,7 @@ func (c *call) listRows(id classID, f filter, want fields, s slice) (rows []byte
 		switch {
 		case !ok:
 			return trimComma(rows), -1
-		case index < 0 || c.t.state(id, index) != Live:
+		case index < 0 || known.state(index) != Live:
 			continue
 		}
 		v.open(c.t, id, index)
@@ -79,13 +79,13 @@ func (c *call) listRows(id classID, f filter, want fields, s slice) (rows []byte
 func (c *call) countRows(id classID, f filter) int {
 	n := 0
 	var v view
-	candidates := c.candidates(id, f)
+	candidates, known := c.candidates(id, f), c.t.replica(id)
 	for at := 0; ; at++ {
 		index, ok := candidates(at)
 		if !ok {
 			return n
 		}
-		if index < 0 || c.t.state(id, index) != Live {
+		if index < 0 || known.state(index) != Live {
 			continue
 		}
 		if v.open(c.t, id, index); f.prefix == "" || v.startsWith(f.prefix) {

@@ -46,7 +46,7 @@ func (t *Tenant) create(c classID, bare bool, values map[int]json.RawMessage) in
 			o.values[n] = value
 		}
 	}
-	t.record(c, entry{index: index, event: created})
+	t.record(c, entry{index: index, event: created, was: unborn})
 	return index
 }
 
@@ -138,7 +138,7 @@ func (t *Tenant) remove(r ref) {
 	}
 	o := t.touch(r.class(), r.index())
 	o.state, o.gone = SoftDeleted, t.now()
-	t.record(r.class(), entry{index: r.index(), event: deleted})
+	t.record(r.class(), entry{index: r.index(), event: deleted, was: Live})
 }
 
 // Restore brings a soft-deleted object back, with its memberships.
@@ -155,7 +155,7 @@ func (t *Tenant) Restore(id string) error {
 
 func (t *Tenant) restore(r ref) {
 	t.touch(r.class(), r.index()).state = Live
-	t.record(r.class(), entry{index: r.index(), event: restored})
+	t.record(r.class(), entry{index: r.index(), event: restored, was: SoftDeleted})
 }
 
 // Purge deletes a live or soft-deleted object for good, and all its memberships with it.
@@ -175,8 +175,9 @@ func (t *Tenant) Purge(id string) error {
 
 func (t *Tenant) purge(r ref) {
 	o := t.touch(r.class(), r.index())
+	was := o.state
 	o.state, o.gone = Purged, t.now()
-	t.record(r.class(), entry{index: r.index(), event: deleted})
+	t.record(r.class(), entry{index: r.index(), event: deleted, was: was})
 	for g := range t.members {
 		if t.linked(g, r) {
 			t.unlink(g, r)

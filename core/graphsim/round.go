@@ -33,6 +33,7 @@ const mostPending = 3
 type page struct {
 	t        *Tenant
 	class    classID
+	replica  replica
 	round    *round
 	hidden   bool // may see hidden memberships
 	objects  int  // the most it may hold; 0: it stays empty
@@ -98,8 +99,8 @@ func (p *page) enumerate() {
 		if r.Filtered {
 			index = r.Only[r.Next]
 		}
-		state := p.t.state(p.class, index)
-		if state != Live && p.t.hash(p.class, index)%2 == 0 {
+		state := p.replica.state(index)
+		if state == unborn || state != Live && p.t.hash(p.class, index)%2 == 0 {
 			r.Next++
 			continue
 		}
@@ -144,7 +145,7 @@ func (p *page) tellMembers(budget int) {
 
 // tellSlice tells at most budget members of a group, as they are now; true once it has told the last.
 func (p *page) tellSlice(o *opened, budget int) bool {
-	if p.t.state(groups, o.Group) != Live {
+	if p.replica.state(o.Group) != Live {
 		return true // its deletion is in the log
 	}
 	it := p.item(o.Group)
@@ -171,7 +172,7 @@ func (p *page) tellSlice(o *opened, budget int) bool {
 func (p *page) replay() {
 	r := p.round
 	if r.End < 0 {
-		r.End = len(p.t.log[p.class])
+		r.End = max(r.Log, p.replica.end)
 		if r.Initial {
 			r.Log = max(0, r.Log-int(mix64(uint64(r.Log))%16))
 		}
@@ -190,7 +191,7 @@ func (p *page) replay() {
 // tellEntry adds a log entry to the page; false if there is no room.
 func (p *page) tellEntry(e entry) bool {
 	isLink := e.event == linked || e.event == unlinked
-	if isLink && (p.t.state(groups, e.index) != Live || !p.hidden && p.t.hidesMembers(e.index)) {
+	if isLink && (p.replica.state(e.index) != Live || !p.hidden && p.t.hidesMembers(e.index)) {
 		return true
 	}
 	if isLink && p.links == 0 {
@@ -207,7 +208,7 @@ func (p *page) tellEntry(e entry) bool {
 	default:
 		it.whole, it.reborn = true, true
 	}
-	if e.event == restored && p.t.state(p.class, e.index) == Live && p.class == groups && p.tellsMembers(e.index) {
+	if e.event == restored && p.replica.state(e.index) == Live && p.class == groups && p.tellsMembers(e.index) {
 		p.round.Pending = append(p.round.Pending, opened{Group: e.index, Gone: true})
 	}
 	return true

@@ -20,6 +20,7 @@ type Config struct {
 	Tenants       []TenantConfig
 	Addr          string           // of the sign-in host; 127.0.0.1:0. Graph listens on the port after it, or on any free one
 	Latency       time.Duration    // added to every Graph answer
+	Lag           time.Duration    // how long Graph takes to know of a change; see [Tenant.Settle]
 	Now           func() time.Time // time.Now
 	TokenLifetime time.Duration    // of access tokens; 3599 s
 	DeltaLifetime time.Duration    // of delta and page tokens; 7 days
@@ -68,6 +69,7 @@ func Start(cfg Config) (*Server, error) {
 		if err != nil {
 			return nil, err
 		}
+		t.lag = s.cfg.Lag
 		s.tenants = append(s.tenants, t)
 	}
 	if err := s.listen(); err != nil {

@@ -18,7 +18,7 @@ func (c *call) single(id classID, objectID string) (*reply, error) {
 	c.t.mu.RLock()
 	defer c.t.mu.RUnlock()
 	index, ok := c.t.find(id, objectID)
-	if !ok || c.t.state(id, index) != Live {
+	if !ok || c.t.replica(id).state(index) != Live {
 		return nil, notFound(objectID)
 	}
 	var v view
@@ -52,7 +52,7 @@ func (c *call) deletedItem(objectID string) (*reply, error) {
 	c.t.mu.RLock()
 	defer c.t.mu.RUnlock()
 	r, ok := c.t.findAny(objectID)
-	if !ok || c.t.state(r.class(), r.index()) != SoftDeleted {
+	if !ok || c.t.replica(r.class()).state(r.index()) != SoftDeleted {
 		return nil, notFound(objectID)
 	}
 	cl := c.t.classes[r.class()]
@@ -97,7 +97,7 @@ func (c *call) memberList(groupID string) (*reply, error) {
 	c.t.mu.RLock()
 	defer c.t.mu.RUnlock()
 	g, ok := c.t.find(groups, groupID)
-	if !ok || c.t.state(groups, g) != Live {
+	if !ok || c.t.replica(groups).state(g) != Live {
 		return nil, notFound(groupID)
 	}
 	body := c.beginList(c.root()+"$metadata#directoryObjects", func() int { return len(c.t.members[g]) })

@@ -41,6 +41,7 @@ type App struct {
 type Tenant struct {
 	cfg     TenantConfig
 	now     func() time.Time
+	lag     time.Duration
 	classes [classCount]*class
 
 	mu      sync.RWMutex
@@ -49,8 +50,9 @@ type Tenant struct {
 	touched [classCount]map[int]*touched
 	members [][]ref // of each group: every link that ever existed, in a slot that it keeps
 	log     [classCount][]entry
-	epoch   int  // tokens of an older epoch are dead
-	death   Kind // how they die
+	settled [classCount]int // log entries before this place don't lag
+	epoch   int             // tokens of an older epoch are dead
+	death   Kind            // how they die
 }
 
 // State is where an object stands between life and death.
@@ -61,6 +63,7 @@ const (
 	Live State = iota
 	SoftDeleted
 	Purged
+	unborn // created, but a lagging Graph doesn't know it yet
 )
 
 // touched is what was done to an object since its tenant was generated.

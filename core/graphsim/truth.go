@@ -6,7 +6,7 @@ import (
 	"iter"
 )
 
-// Object is an object as Graph would serve it now.
+// Object is an object as Graph serves it now, or will once nothing lags.
 type Object struct {
 	ID         string
 	State      State

@@ -179,24 +179,26 @@ func (t *tx) keep() {
 	}
 }
 
-func (t *tx) exec(query string, args ...any) (int64, error) {
+func (t *tx) run(query string, args []any) (sql.Result, error) {
 	st, err := t.stmt(query)
 	if err != nil {
-		return 0, fmt.Errorf("%w in %s", err, query)
+		return nil, fmt.Errorf("%w in %s", err, query)
 	}
-	res, err := st.ExecContext(t.ctx, args...)
+	return st.ExecContext(t.ctx, args...)
+}
+
+// exec tells how many rows it touched.
+func (t *tx) exec(query string, args ...any) (int64, error) {
+	res, err := t.run(query, args)
 	if err != nil {
 		return 0, err
 	}
 	return res.RowsAffected()
 }
 
+// insert tells the key of the new row.
 func (t *tx) insert(query string, args ...any) (int64, error) {
-	st, err := t.stmt(query)
-	if err != nil {
-		return 0, fmt.Errorf("%w in %s", err, query)
-	}
-	res, err := st.ExecContext(t.ctx, args...)
+	res, err := t.run(query, args)
 	if err != nil {
 		return 0, err
 	}
