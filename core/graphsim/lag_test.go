@@ -1,6 +1,7 @@
 package graphsim
 
 import (
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"net/http"
@@ -29,6 +30,7 @@ func TestLagHides(t *testing.T) {
 		{"deleted", existing, (*Tenant).Delete, 200, 404, "changed"},
 		{"purged", existing, (*Tenant).Purge, 200, 404, "deleted"},
 		{"restored", (*Tenant).Delete, (*Tenant).Restore, 404, 200, "live"},
+		{"deleted and restored", existing, func(s *Tenant, u string) error { return errors.Join(s.Delete(u), s.Restore(u)) }, 200, 200, "live"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			s, c := startLagging(t)

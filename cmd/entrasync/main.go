@@ -1,0 +1,104 @@
+// Command entrasync is the desktop app of Entra ID Sync: the window over the
+// same core and the same data folder as entrasyncctl.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/app"
+
+	"github.com/entraidsync/entraidsync/assets"
+	"github.com/entraidsync/entraidsync/ui"
+)
+
+// Set by the linker.
+var (
+	version = "dev"
+	commit  = ""
+)
+
+// appID names the app to the desktop; the desktop entry has the same.
+const appID = "io.github.entraidsync.entraidsync"
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	context.AfterFunc(ctx, stop) // a second signal ends the process at once
+	switch err := run(ctx, os.Args[1:]); {
+	case errors.Is(err, flag.ErrHelp):
+	case err != nil:
+		fmt.Fprintln(os.Stderr, "entrasync:", err)
+		os.Exit(1)
+	}
+}
+
+// run is the whole program: it shows the window and syncs until the window is
+// closed or ctx ends.
+func run(ctx context.Context, args []string) error {
+	o, err := parse(args)
+	if err != nil {
+		return err
+	}
+	if o.version {
+		fmt.Println("entrasync", version, commit)
+		return nil
+	}
+	a := app.NewWithID(appID)
+	a.SetIcon(fyne.NewStaticResource("icon.png", assets.Icon))
+	if err := ui.AddTranslations(); err != nil {
+		return err
+	}
+	b, err := start(ctx, o)
+	if err != nil {
+		ui.ShowStartError(title, err)
+		a.Run()
+		return err
+	}
+	return errors.Join(show(ctx, a, b), b.stop())
+}
+
+const title = "Entra ID Sync"
+
+// show runs the app with its main window until it is closed.
+func show(ctx context.Context, a fyne.App, b *backend) error {
+	w, err := ui.Open(ctx, ui.Options{Store: b.store, Engine: b.engine, Keeper: b.keeper, Title: b.title})
+	if err != nil {
+		ui.ShowStartError(title, err)
+		a.Run()
+		return err
+	}
+	a.Lifecycle().SetOnStarted(w.Restyle)
+	stop := context.AfterFunc(ctx, func() { fyne.Do(a.Quit) })
+	defer stop()
+	a.Run()
+	w.Close()
+	return nil
+}
+
+// options are the command line.
+type options struct {
+	dataDir string
+	demo    bool
+	users   int
+	version bool
+}
+
+func parse(args []string) (options, error) {
+	var o options
+	flags := flag.NewFlagSet("entrasync", flag.ContinueOnError)
+	flags.StringVar(&o.dataDir, "data-dir", os.Getenv("ENTRASYNC_DATA_DIR"), "the `folder` that holds the database; by default the user's own")
+	flags.BoolVar(&o.demo, "demo", false, "run on a simulated tenant, in a temporary folder unless --data-dir is given")
+	flags.IntVar(&o.users, "users", 0, "how many users the demo's tenant has; 0: 2,000")
+	flags.BoolVar(&o.version, "version", false, "print the version and exit")
+	err := flags.Parse(args)
+	if err == nil && flags.NArg() > 0 {
+		err = fmt.Errorf("unexpected argument %q", flags.Arg(0))
+	}
+	return o, err
+}

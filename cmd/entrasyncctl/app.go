@@ -1,0 +1,160 @@
+package main
+
+import (
+	"context"
+	"io"
+	"log/slog"
+	"path/filepath"
+
+	"github.com/spf13/cobra"
+
+	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/core/store"
+	"github.com/entraidsync/entraidsync/core/syncer"
+	"github.com/entraidsync/entraidsync/core/vault"
+)
+
+// console is the world outside of one call of the program.
+type console struct {
+	in       io.Reader
+	out, err io.Writer
+	env      environment
+	ask      func(ctx context.Context, prompt string) (vault.Secret, error) // on the terminal; empty where there is none
+	keychain vault.Keychain                                                 // nil: none
+}
+
+// app is one call of the program. What a command needs is opened when it is
+// first asked for.
+type app struct {
+	console
+	dataDir string
+	verbose bool
+	started bool // a command runs: its arguments were understood
+
+	opened *store.Store
+	vault  *syncer.Keeper
+}
+
+// run is the program: it gives the exit status.
+func run(ctx context.Context, args []string, c console) (status int) {
+	a := &app{console: c}
+	defer func() {
+		if p := recover(); p != nil {
+			status = a.fail(ctx, errDefect)
+		}
+	}()
+	root := a.root()
+	root.SetArgs(args)
+	root.SetIn(c.in)
+	root.SetOut(c.out)
+	root.SetErr(c.err)
+	err := root.ExecuteContext(ctx)
+	if err != nil && !a.started {
+		err = usage(err)
+	}
+	if closed := a.close(); err == nil {
+		err = closed
+	}
+	return a.fail(ctx, err)
+}
+
+func (a *app) root() *cobra.Command {
+	root := &cobra.Command{
+		Use:           "entrasyncctl",
+		Short:         "A local, searchable copy of your Microsoft Entra ID tenants",
+		SilenceUsage:  true,
+		SilenceErrors: true,
+	}
+	root.PersistentFlags().StringVar(&a.dataDir, "data-dir", "", "the data `folder` (default: ENTRASYNC_DATA_DIR, else the user's own)")
+	root.PersistentFlags().BoolVar(&a.verbose, "verbose", false, "log to stderr")
+	root.AddCommand(
+		a.tenantCommands(), a.syncCommand(), a.runCommand(),
+		a.historyCommand(), a.objectsCommand(), a.membersCommand(), a.changesCommand(),
+		a.profileCommands(), a.cloudCommands(), a.classCommands(),
+		a.vaultCommands(), a.dbCommands(), a.demoCommand(), a.versionCommand(),
+	)
+	return root
+}
+
+// command is a command that does something.
+func (a *app) command(use, short string, args cobra.PositionalArgs, do func(context.Context, []string) error) *cobra.Command {
+	return &cobra.Command{Use: use, Short: short, Args: args, RunE: func(cmd *cobra.Command, args []string) error {
+		a.started = true
+		return do(cmd.Context(), args)
+	}}
+}
+
+// group is a command that only holds others.
+func group(use, short string, commands ...*cobra.Command) *cobra.Command {
+	g := &cobra.Command{Use: use, Short: short, Args: cobra.NoArgs, RunE: func(cmd *cobra.Command, _ []string) error {
+		return entra.Invalid(cmd.CommandPath()+" is not complete", "it needs a command", "see `"+cmd.CommandPath()+" --help`")
+	}}
+	g.AddCommand(commands...)
+	return g
+}
+
+// dir is the data folder, as an absolute path.
+func (a *app) dir() (string, error) {
+	dir := a.dataDir
+	if dir == "" {
+		dir = a.env[dataDirVariable]
+	}
+	if dir == "" {
+		return store.DefaultDir()
+	}
+	return filepath.Abs(dir)
+}
+
+// store opens the data folder's database.
+func (a *app) store(ctx context.Context) (*store.Store, error) {
+	if a.opened != nil {
+		return a.opened, nil
+	}
+	dir, err := a.dir()
+	if err == nil {
+		a.opened, err = store.Open(ctx, dir, store.Options{})
+	}
+	return a.opened, err
+}
+
+// tenant finds a tenant in the data folder's database.
+func (a *app) tenant(ctx context.Context, name string) (*store.Store, entra.Tenant, error) {
+	st, err := a.store(ctx)
+	if err != nil {
+		return nil, entra.Tenant{}, err
+	}
+	t, err := st.Tenant(ctx, name)
+	return st, t, err
+}
+
+// keeper guards the vault of the data folder.
+func (a *app) keeper(ctx context.Context) (*syncer.Keeper, error) {
+	st, err := a.store(ctx)
+	if err == nil && a.vault == nil {
+		a.vault = syncer.NewKeeper(st, a.keychain, a.passphrase)
+	}
+	return a.vault, err
+}
+
+// engine syncs the tenants of the data folder.
+func (a *app) engine(ctx context.Context) (*syncer.Engine, error) {
+	k, err := a.keeper(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return syncer.New(syncer.Options{Store: a.opened, Vault: k, Logger: a.logger(), Prompt: a.tell}), nil
+}
+
+func (a *app) logger() *slog.Logger {
+	if !a.verbose {
+		return nil
+	}
+	return slog.New(slog.NewTextHandler(a.err, nil))
+}
+
+func (a *app) close() error {
+	if a.opened == nil {
+		return nil
+	}
+	return a.opened.Close()
+}

@@ -1,0 +1,45 @@
+package main
+
+import (
+	"context"
+
+	"github.com/spf13/cobra"
+
+	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/core/export"
+)
+
+func (a *app) classCommands() *cobra.Command {
+	return group("class", "Object classes: what can be synced",
+		listCommand(a, call{"list", "List the object classes with the permission that each needs", cobra.NoArgs}, classes))
+}
+
+func classes(context.Context, []string) (list[entra.Class], error) {
+	columns := []export.Column[entra.Class]{
+		{Key: "class", Value: func(c entra.Class) any { return c.Name }},
+		{Key: "path", Value: func(c entra.Class) any { return c.Path }},
+		{Key: "permission", Value: func(c entra.Class) any { return c.Permission }},
+		{Key: "licence", Value: func(c entra.Class) any { return export.Text(c.Licence) }},
+		{Key: "select", Value: func(c entra.Class) any { return c.Select }},
+		{Key: "delta", Value: func(c entra.Class) any { return c.Delta != "" }},
+	}
+	table := append(columns[:4:4], columns[5])
+	return list[entra.Class]{columns, table, rowsOf(entra.Classes())}, nil
+}
+
+// className finds a class by its name, without regard to case.
+func className(name string) (string, error) {
+	c, ok := entra.ClassNamed(name)
+	if !ok {
+		return "", entra.Invalid("the class can't be used", "there is no object class "+name, "see `entrasyncctl class list`")
+	}
+	return c.Name, nil
+}
+
+// classList reads a list of classes; nil where it is empty.
+func classList(text string) ([]string, error) {
+	if text == "" {
+		return nil, nil
+	}
+	return entra.ParseClasses(text)
+}

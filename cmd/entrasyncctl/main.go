@@ -1,0 +1,31 @@
+// Command entrasyncctl is the terminal face of Entra ID Sync: for scheduled
+// tasks, for servers without a screen, and for scripts. It works on the same
+// data folder as the desktop app and links no window toolkit.
+//
+// Each command parses its arguments, calls core and prints.
+package main
+
+import (
+	"context"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/entraidsync/entraidsync/core/vault"
+)
+
+// Set by the linker.
+var (
+	version = "dev"
+	commit  = ""
+)
+
+func main() {
+	env := takeEnvironment()
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	context.AfterFunc(ctx, stop) // a second signal ends the process at once
+	os.Exit(run(ctx, os.Args[1:], console{
+		in: os.Stdin, out: os.Stdout, err: os.Stderr, env: env,
+		ask: askTerminal, keychain: vault.OSKeychain(),
+	}))
+}

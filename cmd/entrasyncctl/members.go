@@ -1,0 +1,25 @@
+package main
+
+import (
+	"context"
+	"iter"
+
+	"github.com/spf13/cobra"
+
+	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/core/export"
+	"github.com/entraidsync/entraidsync/core/store"
+)
+
+func (a *app) membersCommand() *cobra.Command {
+	return listCommand(a, call{"members TENANT [GROUP]", "List the members of a group, or of every group", cobra.RangeArgs(1, 2)}, func(ctx context.Context, args []string) (list[entra.Membership], error) {
+		group := ""
+		st, t, err := a.tenant(ctx, args[0])
+		if err == nil && len(args) == 2 {
+			group, err = st.GroupNamed(ctx, t.Key, args[1])
+		}
+		return list[entra.Membership]{export.MemberColumns(), nil, func(r store.Range) iter.Seq2[entra.Membership, error] {
+			return st.Members(ctx, t.Key, group, r)
+		}}, err
+	})
+}

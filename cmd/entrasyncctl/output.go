@@ -1,0 +1,211 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"iter"
+	"math"
+	"os"
+	"strconv"
+
+	"github.com/spf13/cobra"
+	"golang.org/x/term"
+
+	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/core/export"
+	"github.com/entraidsync/entraidsync/core/store"
+)
+
+// tableRows is how many rows a table shows unless told otherwise.
+const tableRows = 50
+
+// output is how a list is wanted.
+type output struct {
+	format  format
+	page    count
+	perPage count
+	file    string
+}
+
+func (o *output) flags(cmd *cobra.Command) *cobra.Command {
+	o.format = "table"
+	cmd.Flags().Var(&o.format, "format", "table, csv or jsonl")
+	cmd.Flags().Var(&o.page, "page", "which page, from 1")
+	cmd.Flags().Var(&o.perPage, "per-page", "rows a page (default 50)")
+	cmd.Flags().StringVar(&o.file, "output", "", "write to this `file`, whole or not at all")
+	return cmd
+}
+
+// window is the rows that are wanted: tables show a page, the other formats all
+// unless a page is named.
+func (o *output) window() store.Range {
+	if o.format != "table" && o.page == 0 && o.perPage == 0 {
+		return store.Range{}
+	}
+	limit := int(o.perPage)
+	if limit == 0 {
+		limit = tableRows
+	}
+	before := max(int(o.page), 1) - 1
+	if before > math.MaxInt/limit {
+		return store.Range{Offset: math.MaxInt, Limit: limit}
+	}
+	return store.Range{Offset: before * limit, Limit: limit}
+}
+
+// list is what a command lists: columns for machines, columns for people (nil:
+// the same), and the rows of a window.
+type list[T any] struct {
+	columns []export.Column[T]
+	table   []export.Column[T]
+	rows    func(store.Range) iter.Seq2[T, error]
+}
+
+// print writes a list as it is wanted.
+func print[T any](a *app, o *output, l list[T]) error {
+	window, shown := o.window(), 0
+	rows := func(yield func(T, error) bool) {
+		for row, err := range l.rows(window) {
+			shown++
+			if !yield(row, err) {
+				return
+			}
+		}
+	}
+	err := a.write(o.file, func(w io.Writer) error {
+		switch {
+		case o.format == "csv":
+			return export.CSV(w, l.columns, rows)
+		case o.format == "jsonl":
+			return export.JSONLines(w, l.columns, rows)
+		case l.table != nil:
+			return table(w, l.table, rows)
+		}
+		return table(w, l.columns, rows)
+	})
+	if err == nil && o.format == "table" && shown == window.Limit && terminal(a.out) {
+		a.tell(fmt.Sprintf("rows %d to %d; --page %d goes on, --format csv gives all", window.Offset+1, window.Offset+shown, max(o.page, 1)+1))
+	}
+	return err
+}
+
+// rowsOf gives windows of a list that is held whole.
+func rowsOf[T any](all []T) func(store.Range) iter.Seq2[T, error] {
+	return func(r store.Range) iter.Seq2[T, error] {
+		return func(yield func(T, error) bool) {
+			part := all[min(r.Offset, len(all)):]
+			if r.Limit > 0 {
+				part = part[:min(r.Limit, len(part))]
+			}
+			for _, row := range part {
+				if !yield(row, nil) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// answer prints a single answer: one JSON document, or text for people.
+func (a *app) answer(asJSON bool, v any, text func(io.Writer) error) error {
+	return a.write("", func(w io.Writer) error {
+		if !asJSON {
+			return text(w)
+		}
+		enc := json.NewEncoder(w)
+		enc.SetEscapeHTML(false)
+		return enc.Encode(v)
+	})
+}
+
+// write writes to a file, or to stdout where none is named.
+func (a *app) write(file string, to func(io.Writer) error) error {
+	if file != "" {
+		return export.File(file, to)
+	}
+	out := bufio.NewWriter(a.out)
+	err := to(out)
+	if flushed := out.Flush(); flushed != nil && err == nil {
+		err = flushed
+	}
+	if _, is := err.(*os.PathError); is {
+		return &entra.Error{Code: "file", What: "stdout can't be written", Why: reason(err), Remedy: "see where it leads", Err: err}
+	}
+	return err
+}
+
+// say prints one line of what was done.
+func (a *app) say(format string, args ...any) error {
+	return a.write("", func(w io.Writer) error {
+		_, err := fmt.Fprintln(w, plain(fmt.Sprintf(format, args...)))
+		return err
+	})
+}
+
+func jsonFlag(cmd *cobra.Command, to *bool) *cobra.Command {
+	cmd.Flags().BoolVar(to, "json", false, "print one JSON document")
+	return cmd
+}
+
+func terminal(stream any) bool {
+	f, ok := stream.(*os.File)
+	return ok && term.IsTerminal(int(f.Fd()))
+}
+
+// format is a flag: the format of a list.
+type format string
+
+func (f *format) String() string { return string(*f) }
+func (f *format) Type() string   { return "format" }
+
+// Set refuses formats that don't exist.
+func (f *format) Set(text string) error {
+	if text != "table" && text != "csv" && text != "jsonl" {
+		return fmt.Errorf("choose table, csv or jsonl")
+	}
+	*f = format(text)
+	return nil
+}
+
+// count is a flag: a number from 1; 0 where it is not given.
+type count int
+
+func (c *count) String() string {
+	if *c == 0 {
+		return ""
+	}
+	return strconv.Itoa(int(*c))
+}
+
+func (c *count) Type() string { return "n" }
+
+// Set refuses what is no number from 1.
+func (c *count) Set(text string) error {
+	n, err := strconv.Atoi(text)
+	if err != nil || n < 1 {
+		return fmt.Errorf("give a number from 1")
+	}
+	*c = count(n)
+	return nil
+}
+
+// call is how a command is called, and what for.
+type call struct {
+	use, short string
+	args       cobra.PositionalArgs
+}
+
+// listCommand is a command that prints a list.
+func listCommand[T any](a *app, u call, rows func(context.Context, []string) (list[T], error)) *cobra.Command {
+	var o output
+	return o.flags(a.command(u.use, u.short, u.args, func(ctx context.Context, args []string) error {
+		l, err := rows(ctx, args)
+		if err != nil {
+			return err
+		}
+		return print(a, &o, l)
+	}))
+}

@@ -1,0 +1,64 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/core/syncer"
+)
+
+// lineWidth keeps progress on one line of most terminals.
+const lineWidth = 79
+
+// showProgress keeps one line of stderr telling what the engine does with the
+// tenants, until stop is called. Where stderr is no terminal it does nothing.
+func (a *app) showProgress(e *syncer.Engine, tenants []entra.Tenant) (stop func()) {
+	if !terminal(a.err) {
+		return func() {}
+	}
+	events, cancel := e.Subscribe()
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		for range events {
+			a.progressLine(e, tenants)
+		}
+		_, _ = io.WriteString(a.err, "\r\x1b[K")
+	}()
+	return func() {
+		cancel()
+		<-done
+	}
+}
+
+func (a *app) progressLine(e *syncer.Engine, tenants []entra.Tenant) {
+	var parts []string
+	for _, t := range tenants {
+		if text := activityText(e.Activity(t.Key), time.Now()); text != "" {
+			parts = append(parts, t.Name+" "+text)
+		}
+	}
+	_, _ = io.WriteString(a.err, "\r\x1b[K"+cut(plain(strings.Join(parts, " | ")), lineWidth))
+}
+
+// activityText says what is done with a tenant; "" where nothing is.
+func activityText(act syncer.Activity, now time.Time) string {
+	switch act.Phase {
+	case syncer.SigningIn:
+		return "signing in"
+	case syncer.Throttled:
+		return fmt.Sprintf("waits %s: %s", max(act.Until.Sub(now), 0).Round(time.Second), act.Why)
+	case syncer.Syncing:
+		var parts []string
+		for _, c := range act.Classes {
+			if !c.Done {
+				parts = append(parts, fmt.Sprintf("%s %d at %.0f/s", c.Class, c.Objects, c.PerSecond))
+			}
+		}
+		return strings.Join(parts, ", ")
+	}
+	return ""
+}

@@ -1,0 +1,125 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"io"
+	"io/fs"
+	"os"
+	"runtime"
+
+	"golang.org/x/term"
+
+	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/core/vault"
+)
+
+// maxSecret is more than any credential needs.
+const maxSecret = 1 << 20
+
+// readSecret reads a secret to its end, less one newline there.
+func readSecret(r io.Reader) (vault.Secret, error) {
+	b, err := io.ReadAll(io.LimitReader(r, maxSecret+1))
+	if err != nil {
+		return vault.Secret{}, err
+	}
+	if n := len(b); n > 0 && b[n-1] == '\n' {
+		b = b[:n-1]
+		if n > 1 && b[n-2] == '\r' {
+			b = b[:n-2]
+		}
+	}
+	switch {
+	case len(b) > maxSecret:
+		return vault.Secret{}, errors.New("it is longer than 1 MB")
+	case len(b) == 0:
+		return vault.Secret{}, errors.New("it is empty")
+	}
+	return vault.NewSecret(b), nil
+}
+
+// secretFrom reads a secret from stdin or from a file, as the flags say; what
+// names it in errors. Neither: empty.
+func (a *app) secretFrom(what string, stdin bool, file string) (vault.Secret, error) {
+	read := func() (vault.Secret, error) { return readSecret(a.in) }
+	switch {
+	case file != "":
+		read = func() (vault.Secret, error) {
+			f, err := os.Open(file)
+			if err != nil {
+				return vault.Secret{}, err
+			}
+			defer f.Close()
+			return readSecret(f)
+		}
+	case !stdin:
+		return vault.Secret{}, nil
+	}
+	s, err := read()
+	if err != nil {
+		return s, entra.Invalid("the "+what+" can't be read", reason(err), "give it on stdin or in a file")
+	}
+	return s, nil
+}
+
+// reason is an error's cause without the name of the file.
+func reason(err error) string {
+	var path *fs.PathError
+	if errors.As(err, &path) {
+		return path.Err.Error()
+	}
+	return err.Error()
+}
+
+// askTerminal asks for a secret on the terminal, never on stdin, which may be
+// a pipe. Without a terminal the answer is empty. Nothing that is typed shows,
+// not even what is typed ahead. The wait for the person ends with ctx.
+func askTerminal(ctx context.Context, prompt string) (vault.Secret, error) {
+	in, out, err := openTerminal()
+	if err != nil {
+		return vault.Secret{}, nil
+	}
+	defer in.Close()
+	defer out.Close()
+	before, err := term.MakeRaw(int(in.Fd()))
+	if err != nil {
+		return vault.Secret{}, nil
+	}
+	type answer struct {
+		text string
+		err  error
+	}
+	answered := make(chan answer, 1)
+	go func() { // ends with the answer, or with the process
+		screen := struct {
+			io.Reader
+			io.Writer
+		}{in, out}
+		text, err := term.NewTerminal(screen, "").ReadPassword(prompt)
+		answered <- answer{text, err}
+	}()
+	select {
+	case got := <-answered:
+		if errors.Is(got.err, io.EOF) { // Ctrl-C or Ctrl-D
+			got.err = &entra.Error{Code: entra.CodeCancelled, What: "the question was not answered", Err: got.err}
+		}
+		return vault.NewSecret([]byte(got.text)), errors.Join(got.err, term.Restore(int(in.Fd()), before))
+	case <-ctx.Done():
+		return vault.Secret{}, errors.Join(ctx.Err(), term.Restore(int(in.Fd()), before))
+	}
+}
+
+// openTerminal opens the process's own terminal for reading and for writing.
+func openTerminal() (in, out *os.File, err error) {
+	from, to := "/dev/tty", "/dev/tty"
+	if runtime.GOOS == "windows" {
+		from, to = "CONIN$", "CONOUT$"
+	}
+	if in, err = os.OpenFile(from, os.O_RDWR, 0); err != nil {
+		return nil, nil, err
+	}
+	if out, err = os.OpenFile(to, os.O_RDWR, 0); err != nil {
+		return nil, nil, errors.Join(err, in.Close())
+	}
+	return in, out, nil
+}

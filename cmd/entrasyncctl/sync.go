@@ -1,0 +1,169 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"io"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/core/export"
+	"github.com/entraidsync/entraidsync/core/store"
+	"github.com/entraidsync/entraidsync/core/syncer"
+)
+
+// sideBySide is how many tenants are synced at a time.
+const sideBySide = 4
+
+func (a *app) syncCommand() *cobra.Command {
+	var o syncer.SyncOptions
+	var classes string
+	var asJSON bool
+	cmd := a.command("sync [TENANT…]", "Sync tenants once: the named ones, or all that are enabled", cobra.ArbitraryArgs, func(ctx context.Context, args []string) (err error) {
+		if o.Timeout < 0 {
+			return entra.Invalid("the timeout can't be used", "it is negative", "give a duration such as 30m")
+		}
+		if o.Classes, err = classList(classes); err != nil {
+			return err
+		}
+		tenants, err := a.wanted(ctx, args)
+		if err != nil {
+			return err
+		}
+		results, err := a.syncAll(ctx, tenants, o)
+		if err != nil {
+			return err
+		}
+		if err := a.answer(asJSON, syncAnswer{results}, func(w io.Writer) error { return syncText(w, results) }); err != nil {
+			return err
+		}
+		return a.conclude(ctx, results)
+	})
+	cmd.Flags().BoolVar(&o.Full, "full", false, "read everything anew")
+	cmd.Flags().StringVar(&classes, "classes", "", "only these object classes, a `list` with commas")
+	cmd.Flags().DurationVar(&o.Timeout, "timeout", 30*time.Minute, "stop after so long, to go on at the next sync; 0: never")
+	return jsonFlag(cmd, &asJSON)
+}
+
+// wanted are the named tenants, or all enabled ones.
+func (a *app) wanted(ctx context.Context, names []string) ([]entra.Tenant, error) {
+	st, err := a.store(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if len(names) == 0 {
+		all, err := st.Tenants(ctx)
+		return slices.DeleteFunc(all, func(t entra.Tenant) bool { return !t.Enabled }), err
+	}
+	var out []entra.Tenant
+	for _, name := range names {
+		t, err := st.Tenant(ctx, name)
+		if err != nil {
+			return nil, err
+		}
+		if !slices.ContainsFunc(out, func(u entra.Tenant) bool { return u.Key == t.Key }) {
+			out = append(out, t)
+		}
+	}
+	return out, nil
+}
+
+// synced is what came of one tenant's sync.
+type synced struct {
+	syncer.Result
+	err error
+}
+
+// syncAll syncs tenants a few at a time.
+func (a *app) syncAll(ctx context.Context, tenants []entra.Tenant, o syncer.SyncOptions) ([]synced, error) {
+	e, err := a.engine(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer a.showProgress(e, tenants)()
+	results := make([]synced, len(tenants))
+	free := make(chan struct{}, sideBySide)
+	var wg sync.WaitGroup
+	for i, t := range tenants {
+		free <- struct{}{}
+		wg.Go(func() {
+			results[i].Result, results[i].err = e.Sync(ctx, t.Key, o)
+			results[i].Tenant = t
+			<-free
+		})
+	}
+	wg.Wait()
+	return results, nil
+}
+
+// conclude tells warnings and failures on stderr, a line each, and gives the
+// exit status of the worst.
+func (a *app) conclude(ctx context.Context, results []synced) error {
+	status := exitDone
+	for _, r := range results {
+		for _, warning := range r.Warnings {
+			a.tell("warning: " + entra.AsError(entra.Invalid(warning, "", "")).Error())
+		}
+		status = worst(status, a.fail(ctx, r.err))
+	}
+	if status == exitDone {
+		return nil
+	}
+	return told(status)
+}
+
+// syncAnswer is the JSON document of a sync.
+type syncAnswer struct {
+	Tenants []synced `json:"tenants"`
+}
+
+// MarshalJSON gives the name, the status, the error and the history rows.
+func (s synced) MarshalJSON() ([]byte, error) {
+	out := struct {
+		Name    string            `json:"name"`
+		Status  entra.Status      `json:"status"`
+		Error   any               `json:"error"`
+		Classes []json.RawMessage `json:"classes"`
+	}{Name: s.Tenant.Name, Status: s.Status, Classes: []json.RawMessage{}}
+	if s.err != nil {
+		out.Error = entra.AsError(s.err).Error()
+	}
+	for _, run := range s.Classes {
+		row, err := export.Object(export.HistoryColumns(), run)
+		if err != nil {
+			return nil, err
+		}
+		out.Classes = append(out.Classes, row)
+	}
+	return json.Marshal(out)
+}
+
+// classOf is one class's run beside its tenant's name.
+type classOf struct {
+	tenant string
+	entra.ClassRun
+}
+
+func syncText(w io.Writer, results []synced) error {
+	var rows []classOf
+	for _, r := range results {
+		for _, run := range r.Classes {
+			rows = append(rows, classOf{r.Tenant.Name, run})
+		}
+	}
+	if len(rows) == 0 {
+		return nil
+	}
+	columns := []export.Column[classOf]{{Key: "tenant", Value: func(c classOf) any { return c.tenant }}}
+	for _, c := range historyTable()[2:] {
+		columns = append(columns, export.Column[classOf]{Key: c.Key, Value: func(r classOf) any { return c.Value(r.ClassRun) }})
+	}
+	return table(w, columns, rowsOf(rows)(everything))
+}
+
+// everything is the window of all rows.
+var everything = store.Range{}

@@ -1,0 +1,160 @@
+package main
+
+import (
+	"context"
+	"io"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/core/export"
+)
+
+func (a *app) tenantCommands() *cobra.Command {
+	return group("tenant", "Tenants and their sync policy",
+		listCommand(a, call{"list", "List the tenants", cobra.NoArgs}, a.tenants),
+		a.tenantAdd(), a.tenantSet(), a.tenantTest(), a.tenantRemove())
+}
+
+func (a *app) tenants(ctx context.Context, _ []string) (list[entra.Tenant], error) {
+	st, err := a.store(ctx)
+	if err != nil {
+		return list[entra.Tenant]{}, err
+	}
+	tenants, err := st.Tenants(ctx)
+	columns := tenantColumns()
+	table := append(columns[:1:1], columns[2:6]...)
+	return list[entra.Tenant]{columns, append(table, columns[9:]...), rowsOf(tenants)}, err
+}
+
+func tenantColumns() []export.Column[entra.Tenant] {
+	return []export.Column[entra.Tenant]{
+		{Key: "name", Value: func(t entra.Tenant) any { return t.Name }},
+		{Key: "tenant_id", Value: func(t entra.Tenant) any { return export.Text(t.TenantID) }},
+		{Key: "cloud", Value: func(t entra.Tenant) any { return t.Cloud }},
+		{Key: "enabled", Value: func(t entra.Tenant) any { return t.Enabled }},
+		{Key: "profile", Value: func(t entra.Tenant) any { return t.Profile }},
+		{Key: "interval", Value: func(t entra.Tenant) any { return t.Interval.String() }},
+		{Key: "classes", Value: func(t entra.Tenant) any { return append([]string{}, t.Classes...) }},
+		{Key: "filters", Value: func(t entra.Tenant) any { return filters(t) }},
+		{Key: "full_scan", Value: func(t entra.Tenant) any { return t.FullScan }},
+		{Key: "last_sync_start", Value: func(t entra.Tenant) any { return t.LastSyncStart }},
+		{Key: "last_sync_status", Value: func(t entra.Tenant) any { return export.Text(string(t.LastSyncStatus)) }},
+	}
+}
+
+func filters(t entra.Tenant) map[string]string {
+	if t.Filters == nil {
+		return map[string]string{}
+	}
+	return t.Filters
+}
+
+func (a *app) tenantAdd() *cobra.Command {
+	var t entra.Tenant
+	var disabled bool
+	var classes string
+	cmd := a.command("add TENANT", "Add a tenant, by its domain or its id", cobra.ExactArgs(1), func(ctx context.Context, args []string) (err error) {
+		t.Name, t.Enabled = args[0], !disabled
+		if t.Classes, err = classList(classes); err != nil {
+			return err
+		}
+		if err := entra.CheckInterval(t.Interval); err != nil {
+			return err
+		}
+		e, err := a.engine(ctx)
+		if err != nil {
+			return err
+		}
+		added, err := e.AddTenant(ctx, t)
+		if err != nil {
+			return err
+		}
+		if added.TenantID == "" {
+			a.tell("its tenant id could not be looked up now; its first sync does that")
+		}
+		return a.say("added the tenant %s; its first sync is a full scan", added.Name)
+	})
+	cmd.Flags().StringVar(&t.Cloud, "cloud", "", "its Azure Cloud, by `name`")
+	cmd.Flags().StringVar(&t.Profile, "profile", "", "its credential profile, by `name`")
+	cmd.Flags().BoolVar(&disabled, "disabled", false, "add it without syncing it")
+	cmd.Flags().DurationVar(&t.Interval, "interval", entra.DefaultInterval, "from sync to sync, 1m to 24h")
+	cmd.Flags().StringVar(&classes, "classes", "", "the object classes to sync, a `list` with commas (default users,groups,devices)")
+	required(cmd, "cloud", "profile")
+	return cmd
+}
+
+func (a *app) tenantRemove() *cobra.Command {
+	var yes bool
+	cmd := a.command("remove TENANT", "Remove a tenant with all that was synced for it", cobra.ExactArgs(1), func(ctx context.Context, args []string) error {
+		_, t, err := a.tenant(ctx, args[0])
+		if err != nil {
+			return err
+		}
+		if !yes {
+			return needsYes("the tenant "+t.Name+" is not removed", "all that was synced for it would be lost")
+		}
+		e, err := a.engine(ctx)
+		if err != nil {
+			return err
+		}
+		if err := e.RemoveTenant(ctx, t.Key); err != nil {
+			return err
+		}
+		return a.say("removed the tenant %s with all that was synced for it", t.Name)
+	})
+	return yesFlag(cmd, &yes)
+}
+
+func yesFlag(cmd *cobra.Command, to *bool) *cobra.Command {
+	cmd.Flags().BoolVar(to, "yes", false, "yes, do it")
+	return cmd
+}
+
+func needsYes(what, why string) error { return entra.Invalid(what, why, "add --yes to do it") }
+
+func (a *app) tenantTest() *cobra.Command {
+	var asJSON bool
+	cmd := a.command("test TENANT", "Test Connection: sign-in, then what may be read", cobra.ExactArgs(1), func(ctx context.Context, args []string) error {
+		_, t, err := a.tenant(ctx, args[0])
+		if err != nil {
+			return err
+		}
+		e, err := a.engine(ctx)
+		if err != nil {
+			return err
+		}
+		began := time.Now()
+		c := e.Test(ctx, t)
+		if err := a.answer(asJSON, c, func(w io.Writer) error { return connectionText(w, c, time.Since(began)) }); err != nil {
+			return err
+		}
+		return connectionError(ctx, c)
+	})
+	return jsonFlag(cmd, &asJSON)
+}
+
+// connectionError is what keeps a connection from signing in; what is not
+// granted is no error.
+func connectionError(ctx context.Context, c entra.Connection) error {
+	if c.Error == nil || (c.OK && ctx.Err() == nil) {
+		return nil
+	}
+	return &entra.Error{Code: c.Error.Code, What: c.Error.Message, Remedy: c.Error.Remedy}
+}
+
+func connectionText(w io.Writer, c entra.Connection, took time.Duration) error {
+	if !c.OK {
+		return nil // stderr says why
+	}
+	if err := lines(w, "connected to "+c.DisplayName+" ("+c.TenantID+") in "+took.Round(time.Millisecond).String()); err != nil {
+		return err
+	}
+	return table(w, []export.Column[entra.Permission]{
+		{Key: "class", Value: func(p entra.Permission) any { return p.Class }},
+		{Key: "permission", Value: func(p entra.Permission) any { return p.Permission }},
+		{Key: "granted", Value: func(p entra.Permission) any { return p.Granted }},
+		{Key: "reason", Value: func(p entra.Permission) any { return p.Reason }},
+	}, rowsOf(c.Permissions)(everything))
+}

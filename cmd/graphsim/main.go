@@ -1,0 +1,102 @@
+// Command graphsim serves a simulated Entra ID tenant and its Microsoft Graph on loopback until it is interrupted.
+//
+// It prints what a client needs: authority, Graph root, tenant, client id, secret, and where the CA was written.
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"sync"
+	"syscall"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/entraidsync/entraidsync/core/graphsim"
+)
+
+// options are the command line.
+type options struct {
+	sim         graphsim.Config
+	tenant      graphsim.TenantConfig
+	changeEvery time.Duration
+	caFile      string
+	throttle    bool
+	units       int
+}
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	switch err := run(ctx, os.Args[1:], os.Stdout); {
+	case errors.Is(err, flag.ErrHelp):
+	case err != nil:
+		fmt.Fprintln(os.Stderr, "graphsim:", err)
+		os.Exit(1)
+	}
+}
+
+func parse(args []string) (options, error) {
+	var o options
+	f := flag.NewFlagSet("graphsim", flag.ContinueOnError)
+	f.IntVar(&o.tenant.Users, "users", 1000, "users of the tenant")
+	f.IntVar(&o.tenant.Groups, "groups", 200, "groups of the tenant")
+	f.IntVar(&o.tenant.Devices, "devices", 300, "devices of the tenant")
+	f.IntVar(&o.tenant.Links, "links", 0, "group memberships, about (default 12 a group)")
+	f.Uint64Var(&o.tenant.Seed, "seed", 1, "the same seed makes the same tenant")
+	f.StringVar(&o.tenant.Domain, "domain", "contoso.onmicrosoft.com", "default domain of the tenant")
+	f.BoolVar(&o.tenant.Premium, "premium", false, "the tenant holds an Entra ID P2 licence")
+	f.StringVar(&o.sim.Addr, "addr", "127.0.0.1:0", "address of the sign-in host; Graph takes the port after it")
+	f.DurationVar(&o.sim.Latency, "latency", 0, "added to every Graph answer")
+	f.DurationVar(&o.sim.Lag, "lag", 0, "how long Graph takes to know of a change")
+	f.DurationVar(&o.changeEvery, "change-every", 0, "change the tenant a little, this often")
+	f.BoolVar(&o.throttle, "throttle", false, "throttle as Graph does")
+	f.IntVar(&o.units, "throttle-units", 0, "resource units per 10 s (default by the tenant's size)")
+	f.StringVar(&o.caFile, "ca-file", filepath.Join(os.TempDir(), "graphsim-ca.pem"), "where to write the CA certificate")
+	err := f.Parse(args)
+	return o, err
+}
+
+func run(ctx context.Context, args []string, out io.Writer) error {
+	o, err := parse(args)
+	if err != nil {
+		return err
+	}
+	app := graphsim.App{ClientID: uuid.NewString(), Secret: rand.Text(), Roles: []string{"User.Read.All", "Group.Read.All", "Device.Read.All",
+		"Application.Read.All", "Organization.Read.All", "RoleManagement.Read.Directory", "Policy.Read.All"}}
+	o.tenant.Apps = []graphsim.App{app}
+	o.sim.Tenants = []graphsim.TenantConfig{o.tenant}
+	if o.throttle {
+		o.sim.Throttle = &graphsim.Throttle{Units: o.units}
+	}
+	s, err := graphsim.Start(o.sim)
+	if err != nil {
+		return err
+	}
+	defer s.Close()
+	if err := os.WriteFile(o.caFile, s.CA(), 0o644); err != nil {
+		return fmt.Errorf("write the CA: %w", err)
+	}
+	t := s.Tenant(o.tenant.Domain)
+	fmt.Fprintf(out, "authority  %s\ngraph      %s\nca-file    %s\ntenant     %s\ntenant-id  %s\nclient-id  %s\nsecret     %s\n",
+		s.Authority(), s.Graph(), o.caFile, t.Domain(), t.ID(), app.ClientID, app.Secret)
+	serve(ctx, t, o.changeEvery)
+	return nil
+}
+
+// serve waits for the end, changing the tenant meanwhile if that is wanted.
+func serve(ctx context.Context, t *graphsim.Tenant, changeEvery time.Duration) {
+	var changing sync.WaitGroup
+	if changeEvery > 0 {
+		changing.Go(func() { t.Run(ctx, changeEvery) })
+	}
+	<-ctx.Done()
+	changing.Wait()
+}

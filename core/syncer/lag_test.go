@@ -1,0 +1,165 @@
+package syncer
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"math/rand/v2"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/core/graphsim"
+	"github.com/entraidsync/entraidsync/core/store"
+)
+
+// lagging makes Graph know nothing of what happens until the test lets it settle.
+func lagging(c *graphsim.Config) { c.Lag = time.Hour }
+
+// laggingBriefly makes changes settle while a scan runs. Time goes by whenever somebody looks at the clock, so that it
+// does not depend on the machine how many changes lag.
+func laggingBriefly(c *graphsim.Config) {
+	begin, looks := time.Now(), atomic.Int64{}
+	c.Now = func() time.Time { return begin.Add(time.Duration(looks.Add(1)) * time.Millisecond) }
+	c.Lag = 80 * time.Millisecond
+}
+
+// full makes a full scan that must succeed.
+func (w *world) full() {
+	w.Helper()
+	if r, err := w.engine.Sync(w.ctx(), w.tenant.Key, SyncOptions{Full: true}); r.Status != entra.Succeeded {
+		w.Fatalf("the full scan ended %s: %v", r.Status, err)
+	}
+}
+
+// heldUsers are the ids of the users in the local copy that are live.
+func (w *world) heldUsers() map[string]bool {
+	w.Helper()
+	held := map[string]bool{}
+	for o, err := range w.store.Objects(w.ctx(), w.tenant.Key, store.ObjectQuery{Class: "users"}) {
+		if err != nil {
+			w.Fatal(err)
+		}
+		held[o.ID] = true
+	}
+	return held
+}
+
+// TestFirstScanLags makes a first scan while Graph knows nothing of the latest
+// changes. The sync after it, in which Graph knows, brings them all.
+func TestFirstScanLags(t *testing.T) {
+	for seed := range uint64(3) {
+		t.Run(fmt.Sprint(seed), func(t *testing.T) {
+			w := newWorld(t, small, lagging)
+			w.sim.Mutate(rand.New(rand.NewPCG(seed, 1)), 400)
+			w.sync(entra.Succeeded)
+			truth, held, hidden := w.truth(), w.heldUsers(), 0
+			for id := range truth.live["users"] {
+				if !held[id] {
+					hidden++
+				}
+			}
+			if hidden == 0 {
+				t.Error("nothing lagged")
+			}
+			w.sync(entra.Succeeded)
+			w.sim.Settle()
+			w.sync(entra.Succeeded)
+			w.equal(truth)
+		})
+	}
+}
+
+// TestScansOfALaggingTenantThatChanges makes a first scan, a delta sync and a
+// full scan while the tenant changes and Graph learns of it bit by bit.
+func TestScansOfALaggingTenantThatChanges(t *testing.T) {
+	for seed := range uint64(3) {
+		t.Run(fmt.Sprint(seed), func(t *testing.T) {
+			size := small
+			size.Seed = seed + 1
+			w := newWorld(t, size, laggingBriefly)
+			ctx, cancel := context.WithCancel(w.ctx())
+			var changing sync.WaitGroup
+			changing.Go(func() { w.sim.Run(ctx, time.Millisecond) })
+			defer changing.Wait()
+			defer cancel()
+			w.sync(entra.Succeeded)
+			w.sync(entra.Succeeded)
+			w.full()
+			cancel()
+			changing.Wait()
+			w.sim.Settle()
+			w.sync(entra.Succeeded)
+			w.equal(w.truth())
+		})
+	}
+}
+
+// comingAndGoing are the changes that say which objects there are.
+func comingAndGoing(changes map[string]bool) map[string]bool {
+	maps.DeleteFunc(changes, func(text string, _ bool) bool {
+		return strings.HasPrefix(text, "updated ") || strings.HasPrefix(text, "member_")
+	})
+	return changes
+}
+
+// TestFullScanLags makes a full scan while Graph knows of no change. It deletes
+// nothing that is there, and which objects came and went is recorded once, by it
+// or by the next sync. (Of an object whose deletion lags, the scan may record
+// updates and lost memberships that the net difference leaves out.)
+func TestFullScanLags(t *testing.T) {
+	for seed := range uint64(3) {
+		t.Run(fmt.Sprint(seed), func(t *testing.T) {
+			w := newWorld(t, small, lagging)
+			w.sync(entra.Succeeded)
+			before := w.truth()
+			w.equal(before)
+			w.sim.Mutate(rand.New(rand.NewPCG(seed, 3)), 200)
+			after := w.truth()
+			w.full()
+			got, _ := w.changes(0)
+			for text := range got {
+				if strings.HasPrefix(text, "deleted ") {
+					t.Errorf("Graph does not know yet, but recorded is: %s", text)
+				}
+			}
+			w.sim.Settle()
+			w.sync(entra.Succeeded)
+			w.equal(after)
+			got, _ = w.changes(0)
+			w.sameChanges(comingAndGoing(got), comingAndGoing(net(before, after)))
+		})
+	}
+}
+
+// TestRestoringLags makes a full scan when Graph knows that a user was deleted,
+// but not yet that it was restored. Its memberships outlive that.
+func TestRestoringLags(t *testing.T) {
+	w := newWorld(t, small, lagging)
+	w.sync(entra.Succeeded)
+	truth := w.truth()
+	var user string
+	for link, memberType := range truth.links {
+		if memberType == "#microsoft.graph.user" {
+			user = link[1]
+			break
+		}
+	}
+	if err := w.sim.Delete(user); err != nil {
+		t.Fatal(err)
+	}
+	w.sim.Settle()
+	if err := w.sim.Restore(user); err != nil {
+		t.Fatal(err)
+	}
+	w.full()
+	if w.heldUsers()[user] {
+		t.Error("the user is held, but Graph does not know that it was restored")
+	}
+	w.sim.Settle()
+	w.sync(entra.Succeeded)
+	w.equal(truth)
+}

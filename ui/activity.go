@@ -1,0 +1,65 @@
+package ui
+
+import (
+	"strings"
+	"time"
+
+	"fyne.io/fyne/v2/lang"
+
+	"github.com/entraidsync/entraidsync/core/syncer"
+	"github.com/entraidsync/entraidsync/ui/phrase"
+)
+
+// activityText says what the loop does with a tenant at this moment.
+func activityText(a syncer.Activity, now time.Time) string {
+	switch a.Phase {
+	case syncer.Waiting:
+		if a.Next.Sub(now) < time.Second {
+			return lang.L("next sync now")
+		}
+		return lang.L("next sync in {{.Span}}", map[string]any{"Span": phrase.Span(a.Next.Sub(now))})
+	case syncer.Queued:
+		return lang.L("waiting for other tenants' syncs")
+	case syncer.SigningIn:
+		return lang.L("signing in")
+	case syncer.Syncing:
+		return syncingText(a)
+	case syncer.Throttled:
+		return throttledText(a, now)
+	case syncer.Disabled:
+		return lang.L("disabled")
+	}
+	return ""
+}
+
+func throttledText(a syncer.Activity, now time.Time) string {
+	why := a.Why
+	if why == "" {
+		why = lang.L("throttled by Graph")
+	}
+	return lang.L("{{.Why}}, goes on in {{.Span}}", map[string]any{"Why": why, "Span": phrase.Span(max(a.Until.Sub(now), 0))})
+}
+
+// syncingText names the classes that are still read: "syncing users: 12,400 at
+// 3,100/s".
+func syncingText(a syncer.Activity) string {
+	var parts []string
+	for _, c := range a.Classes {
+		if !c.Done {
+			parts = append(parts, classProgress(c))
+		}
+	}
+	if len(parts) == 0 {
+		return lang.L("syncing")
+	}
+	return lang.L("syncing {{.Classes}}", map[string]any{"Classes": strings.Join(parts, " · ")})
+}
+
+func classProgress(c syncer.ClassActivity) string {
+	name := strings.ToLower(classLabel(c.Class))
+	if c.Objects == 0 {
+		return name
+	}
+	return lang.L("{{.Class}}: {{.Objects}} at {{.Rate}}/s", map[string]any{
+		"Class": name, "Objects": phrase.Number(c.Objects), "Rate": phrase.Number(int64(c.PerSecond))})
+}

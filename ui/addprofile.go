@@ -1,0 +1,71 @@
+package ui
+
+import (
+	"context"
+	"errors"
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/lang"
+	"fyne.io/fyne/v2/layout"
+	"fyne.io/fyne/v2/widget"
+
+	"github.com/entraidsync/entraidsync/core/store"
+	"github.com/entraidsync/entraidsync/core/syncer"
+)
+
+// addProfile is Add New Integration for a credential profile with its first
+// credential.
+type addProfile struct {
+	owner       *addWindow
+	name        *widget.Entry
+	description *widget.Entry
+	credential  *credentialForm
+}
+
+func newAddProfile(a *addWindow) *addProfile {
+	f := &addProfile{owner: a, name: widget.NewEntry(), description: widget.NewEntry()}
+	f.name.OnChanged = func(string) { a.check() }
+	f.credential = newCredentialForm(a.desk.window, a.check)
+	return f
+}
+
+func (f *addProfile) content() fyne.CanvasObject {
+	form := container.New(layout.NewFormLayout(), fieldName(lang.L("Name")), f.name, fieldName(lang.X("profile description", "Description")), f.description)
+	return container.NewVBox(form, gap(1), subheading(lang.L("First credential")), f.credential.content())
+}
+
+func (f *addProfile) buttons() []fyne.CanvasObject { return nil }
+
+func (f *addProfile) valid() bool {
+	return strings.TrimSpace(f.name.Text) != "" && f.credential != nil && f.credential.complete()
+}
+
+func (f *addProfile) add() {
+	name, description, material := strings.TrimSpace(f.name.Text), strings.TrimSpace(f.description.Text), f.credential.material()
+	d := f.owner.desk
+	f.owner.finish(func(ctx context.Context) (node, error) {
+		return storeProfile(ctx, d.store, d.keeper, newProfile{name, description, material})
+	})
+}
+
+// newProfile is a profile as the form has it.
+type newProfile struct {
+	name, description string
+	first             syncer.Material
+}
+
+// storeProfile stores a profile with its first credential, or nothing.
+func storeProfile(ctx context.Context, st *store.Store, k *syncer.Keeper, p newProfile) (node, error) {
+	if err := st.AddProfile(ctx, p.name, p.description); err != nil {
+		return "", err
+	}
+	if err := syncer.AddCredential(ctx, st, k, p.name, p.first); err != nil {
+		return "", errors.Join(err, st.RemoveProfile(context.WithoutCancel(ctx), p.name))
+	}
+	stored, err := st.Profile(ctx, p.name)
+	return profileNode(stored.ID), err
+}
+
+func (f *addProfile) leave() {}

@@ -1,0 +1,232 @@
+package ui
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/lang"
+	"fyne.io/fyne/v2/layout"
+	"fyne.io/fyne/v2/widget"
+
+	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/core/store"
+	"github.com/entraidsync/entraidsync/ui/phrase"
+)
+
+// configuration is the tab Tenant Configuration: a form that can be saved
+// exactly while it differs from what is stored.
+type configuration struct {
+	desk   *desk
+	tenant entra.Tenant // as stored
+
+	profile  *widget.Select
+	enabled  *widget.Check
+	fullScan *widget.Check
+	interval *widget.Select
+	classes  map[string]*widget.Check
+	test     *connectionTest
+	save     *button
+
+	question latest
+	filling  bool // the form is being filled by us
+}
+
+func newConfiguration(d *desk, t entra.Tenant) *configuration {
+	c := &configuration{desk: d, tenant: t, classes: map[string]*widget.Check{}}
+	c.profile = widget.NewSelect([]string{t.Profile}, func(string) { c.compare() })
+	c.enabled = widget.NewCheck(lang.L("Enabled"), func(bool) { c.compare() })
+	c.fullScan = widget.NewCheck(lang.L("Perform a full scan on next run"), func(bool) { c.compare() })
+	c.interval = widget.NewSelect(nil, func(string) { c.compare() })
+	for _, class := range entra.Classes() {
+		c.classes[class.Name] = widget.NewCheck(lang.L(class.Label), func(bool) { c.compare() })
+	}
+	c.save = newButton(lang.L("Save"), func() { c.store(nil) }).important(widget.HighImportance)
+	c.test = newConnectionTest(d.crew, d.engine, c.form, d.tellConnection)
+	c.fill(t)
+	return c
+}
+
+func (c *configuration) content() fyne.CanvasObject {
+	form := container.New(layout.NewFormLayout())
+	add := func(name string, field fyne.CanvasObject) {
+		form.Add(fieldName(name))
+		form.Add(field)
+	}
+	fixed := func(text string) fyne.CanvasObject {
+		label := widget.NewLabel(text)
+		label.Selectable = true
+		return container.NewHBox(label, muted(lang.L("can't be changed")))
+	}
+	add(lang.L("Tenant"), fixed(c.tenant.Name))
+	add(lang.L("Azure Cloud"), fixed(c.desk.cloudLabel(c.tenant.Cloud)))
+	add(lang.L("Credential Profile"), narrow(c.profile))
+	add(lang.L("Sync"), container.NewVBox(c.enabled, c.fullScan))
+	add(lang.L("Every"), narrow(c.interval))
+	checks := container.NewGridWithColumns(3)
+	for _, class := range entra.Classes() {
+		checks.Add(c.classes[class.Name])
+	}
+	add(lang.L("Objects"), checks)
+	buttons := container.NewHBox(layout.NewSpacer(), c.test.button, c.save)
+	c.loadProfiles()
+	return container.NewBorder(nil, container.NewPadded(buttons), nil, nil, container.NewVScroll(container.NewPadded(form)))
+}
+
+// narrow keeps a field from growing with the window.
+func narrow(field fyne.CanvasObject) fyne.CanvasObject {
+	return container.NewHBox(container.NewGridWrap(fyne.NewSize(260, field.MinSize().Height), field))
+}
+
+func (c *configuration) loadProfiles() {
+	ask(c.desk.crew, &c.question, c.desk.store.Profiles, func(profiles []entra.Profile, err error) {
+		if err == nil {
+			c.profile.SetOptions(profileNames(profiles))
+		}
+	})
+}
+
+func profileNames(profiles []entra.Profile) []string {
+	names := make([]string, len(profiles))
+	for i, p := range profiles {
+		names[i] = p.Name
+	}
+	return names
+}
+
+// intervals that can be chosen; another that is stored is offered, too.
+var intervals = []time.Duration{time.Minute, 5 * time.Minute, 15 * time.Minute, 30 * time.Minute,
+	time.Hour, 2 * time.Hour, 6 * time.Hour, 12 * time.Hour, 24 * time.Hour}
+
+func (c *configuration) offered() []time.Duration {
+	if slices.Contains(intervals, c.tenant.Interval) {
+		return intervals
+	}
+	return append([]time.Duration{c.tenant.Interval}, intervals...)
+}
+
+// fill puts a tenant's settings into the form.
+func (c *configuration) fill(t entra.Tenant) {
+	c.filling = true
+	c.profile.SetSelected(t.Profile)
+	c.enabled.SetChecked(t.Enabled)
+	c.fullScan.SetChecked(t.FullScan)
+	names := []string{}
+	for _, d := range c.offered() {
+		names = append(names, phrase.Span(d))
+	}
+	c.interval.SetOptions(names)
+	c.interval.SetSelectedIndex(slices.Index(c.offered(), t.Interval))
+	for name, check := range c.classes {
+		check.SetChecked(slices.Contains(t.Classes, name))
+	}
+	c.filling = false
+	c.compare()
+}
+
+// form is the tenant as the form has it.
+func (c *configuration) form() entra.Tenant {
+	t := c.tenant
+	t.Profile, t.Enabled, t.FullScan = c.profile.Selected, c.enabled.Checked, c.fullScan.Checked
+	if i := c.interval.SelectedIndex(); i >= 0 {
+		t.Interval = c.offered()[i]
+	}
+	chosen := map[string]bool{}
+	for name, check := range c.classes {
+		chosen[name] = check.Checked
+	}
+	t.Classes = entra.SortClasses(chosen)
+	return t
+}
+
+// change is what saving the form would change.
+func (c *configuration) change() (change store.TenantChange, any bool) {
+	now, was := c.form(), c.tenant
+	if now.Profile != was.Profile {
+		change.Profile, any = &now.Profile, true
+	}
+	if now.Enabled != was.Enabled {
+		change.Enabled, any = &now.Enabled, true
+	}
+	if now.FullScan != was.FullScan {
+		change.FullScan, any = &now.FullScan, true
+	}
+	if now.Interval != was.Interval {
+		change.Interval, any = &now.Interval, true
+	}
+	if !slices.Equal(now.Classes, was.Classes) {
+		change.Classes, any = now.Classes, true
+	}
+	return change, any
+}
+
+func (c *configuration) dirty() bool { _, any := c.change(); return any }
+
+// compare lets Save be pressed while something differs and a class is chosen.
+func (c *configuration) compare() {
+	if !c.filling {
+		enable(c.dirty() && len(c.form().Classes) > 0, c.save)
+	}
+}
+
+// stored takes what the store holds now. What the user has changed on the form
+// stays; the rest follows, as the full scan that has been done.
+func (c *configuration) stored(t entra.Tenant) {
+	change, _ := c.change()
+	c.tenant = t
+	c.fill(changed(t, change))
+}
+
+// changed is a tenant with a change made.
+func changed(t entra.Tenant, c store.TenantChange) entra.Tenant {
+	if c.Profile != nil {
+		t.Profile = *c.Profile
+	}
+	if c.Enabled != nil {
+		t.Enabled = *c.Enabled
+	}
+	if c.FullScan != nil {
+		t.FullScan = *c.FullScan
+	}
+	if c.Interval != nil {
+		t.Interval = *c.Interval
+	}
+	if c.Classes != nil {
+		t.Classes = c.Classes
+	}
+	return t
+}
+
+// store saves the form, then does what was to be done after.
+func (c *configuration) store(then func()) {
+	change, any := c.change()
+	if !any || len(c.form().Classes) == 0 {
+		return
+	}
+	saved := c.form()
+	enable(false, c.save)
+	c.desk.act(func(ctx context.Context) error { return c.desk.engine.SetTenant(ctx, c.tenant.Key, change) }, func(err error) {
+		if err != nil {
+			c.desk.failed(err)
+			c.compare()
+			return
+		}
+		c.tenant = saved
+		c.compare()
+		c.desk.succeeded(lang.L("The changes to the Tenant Configuration have been saved."), "")
+		c.desk.changed()
+		if then != nil {
+			then()
+		}
+	})
+}
+
+// discard puts the form back to what is stored.
+func (c *configuration) discard() { c.fill(c.tenant) }
+
+func (c *configuration) leave() {
+	c.question.drop()
+	c.test.cancel()
+}

@@ -1,0 +1,59 @@
+package ui
+
+import (
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/lang"
+
+	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/core/store"
+	"github.com/entraidsync/entraidsync/core/syncer"
+	"github.com/entraidsync/entraidsync/ui/toast"
+)
+
+// desk is what every page works with.
+type desk struct {
+	*crew
+	store  *store.Store
+	engine *syncer.Engine
+	keeper *syncer.Keeper
+
+	window fyne.Window
+	toasts *toast.Layer
+	after  toast.After // later, on the UI thread
+	now    func() time.Time
+
+	open    func(node)        // goes to a node's page
+	changed func()            // tenants or profiles were changed by a page
+	add     func(integration) // opens Add New Integration
+	show    func(appearance)  // takes another look
+	look    func() appearance // the look as it is
+	clouds  map[string]string // labels by name
+}
+
+func (d *desk) cloudLabel(name string) string {
+	if label, ok := d.clouds[name]; ok {
+		return label
+	}
+	return name
+}
+
+// succeeded tells that something went well.
+func (d *desk) succeeded(title, text string) {
+	d.toasts.Show(toast.Toast{Kind: toast.Success, Title: title, Text: text})
+}
+
+// failed tells an error: what, why and what to do; the technical text is a
+// click away.
+func (d *desk) failed(err error) { tellTrouble(d.toasts, d.window, err) }
+
+func tellTrouble(toasts *toast.Layer, w fyne.Window, err error) {
+	e := entra.AsError(err)
+	text := e.Why
+	if e.Remedy != "" {
+		text += ". " + sentence(e.Remedy)
+	}
+	toasts.Show(toast.Toast{Kind: toast.Trouble, Title: sentence(e.What), Text: text,
+		Action: lang.L("Details"), Do: func() { showTrouble(w, e) }})
+}

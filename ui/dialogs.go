@@ -1,0 +1,101 @@
+package ui
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/dialog"
+	"fyne.io/fyne/v2/lang"
+	"fyne.io/fyne/v2/widget"
+
+	"github.com/entraidsync/entraidsync/core/entra"
+)
+
+// choice is one way out of a dialog.
+type choice struct {
+	text string
+	rank widget.Importance
+	do   func() // nil: only closes
+}
+
+// askUser shows a dialog with choices; the last one is what Escape means, and
+// has the focus.
+func askUser(w fyne.Window, title string, content fyne.CanvasObject, choices ...choice) dialog.Dialog {
+	d := dialog.NewCustomWithoutButtons(title, content, w)
+	pick := func(c choice) func() {
+		return func() {
+			d.Hide()
+			if c.do != nil {
+				c.do()
+			}
+		}
+	}
+	escape := pick(choices[len(choices)-1])
+	buttons := make([]fyne.CanvasObject, len(choices))
+	var last *button
+	for i, c := range choices {
+		last = newButton(c.text, pick(c)).important(c.rank)
+		last.onEscape = escape
+		buttons[i] = last
+	}
+	d.SetButtons(buttons)
+	d.Show()
+	w.Canvas().Focus(last)
+	return d
+}
+
+// paragraph is a text that wraps at a readable width.
+func paragraph(text string) fyne.CanvasObject {
+	label := widget.NewLabel(text)
+	label.Wrapping = fyne.TextWrapWord
+	width := float32(440)
+	label.Resize(fyne.NewSize(width, 0))
+	return container.New(widthLayout(width), label)
+}
+
+// widthLayout gives its objects a width of its own and the height they need.
+type widthLayout float32
+
+func (l widthLayout) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	size := fyne.NewSize(float32(l), 0)
+	for _, o := range objects {
+		size.Height = max(size.Height, o.MinSize().Height)
+	}
+	return size
+}
+
+func (l widthLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	for _, o := range objects {
+		o.Resize(fyne.NewSize(size.Width, size.Height))
+	}
+}
+
+// showTrouble shows an error in its three parts, with the technical text ready
+// to copy.
+func showTrouble(w fyne.Window, e *entra.Error) {
+	askUser(w, sentence(e.What), troubleParts(e),
+		choice{text: lang.L("Copy"), do: func() { fyne.CurrentApp().Clipboard().SetContent(troubleText(e)) }},
+		choice{text: lang.L("Close"), rank: widget.HighImportance})
+}
+
+func troubleParts(e *entra.Error) fyne.CanvasObject {
+	box := container.NewVBox()
+	add := func(heading, text string) {
+		if text == "" {
+			return
+		}
+		box.Add(widget.NewLabelWithStyle(heading, fyne.TextAlignLeading, fyne.TextStyle{Bold: true}))
+		box.Add(paragraph(sentence(text)))
+	}
+	add(lang.L("Why"), e.Why)
+	add(lang.L("What to do"), e.Remedy)
+	add(lang.L("Technical text"), e.Detail)
+	return box
+}
+
+func troubleText(e *entra.Error) string {
+	text := e.Error()
+	if e.Detail != "" {
+		text += "\n" + e.Detail
+	}
+	return text
+}

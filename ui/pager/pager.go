@@ -1,0 +1,142 @@
+// Package pager is the line under a table: rows per page, which rows are
+// shown, and the buttons that turn pages.
+package pager
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/lang"
+	"fyne.io/fyne/v2/layout"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"github.com/entraidsync/entraidsync/ui/phrase"
+)
+
+// sizes of a page that can be chosen; the first is the default.
+var sizes = []int{50, 100, 1000}
+
+// Pager turns the pages of a table whose total it is told.
+type Pager struct {
+	widget.BaseWidget
+
+	OnTurn func() // another page or page size is wanted, see Offset and PageSize
+
+	offset, size, total int
+
+	rows                    *widget.Select
+	shown                   *widget.Label
+	first, back, next, last *widget.Button
+}
+
+// New makes a pager at the first page of nothing.
+func New() *Pager {
+	p := &Pager{size: sizes[0], shown: widget.NewLabel("")}
+	choices := make([]string, len(sizes))
+	for i, n := range sizes {
+		choices[i] = phrase.Number(int64(n))
+	}
+	p.rows = widget.NewSelect(choices, nil)
+	p.rows.SetSelectedIndex(0)
+	p.rows.OnChanged = func(string) { p.resize(sizes[p.rows.SelectedIndex()]) }
+	p.first = button(theme.MediaSkipPreviousIcon(), func() { p.turn(0) })
+	p.back = button(theme.NavigateBackIcon(), func() { p.turn(p.offset - p.size) })
+	p.next = button(theme.NavigateNextIcon(), func() { p.turn(p.offset + p.size) })
+	p.last = button(theme.MediaSkipNextIcon(), func() { p.turn(p.lastOffset()) })
+	p.ExtendBaseWidget(p)
+	p.show()
+	return p
+}
+
+func button(icon fyne.Resource, tapped func()) *widget.Button {
+	b := widget.NewButtonWithIcon("", icon, tapped)
+	b.Importance = widget.LowImportance
+	return b
+}
+
+// Offset is the first row wanted, from 0.
+func (p *Pager) Offset() int { return p.offset }
+
+// PageSize is how many rows are wanted.
+func (p *Pager) PageSize() int { return p.size }
+
+// SetTotal tells how many rows there are in all. It tells whether the page is
+// still among them; if not, the pager has gone back to the last one.
+func (p *Pager) SetTotal(total int) bool {
+	p.total = total
+	inside := p.offset < total || p.offset == 0
+	if !inside {
+		p.offset = p.lastOffset()
+	}
+	p.show()
+	return inside
+}
+
+// Rewind goes to the first page without asking for it, as a new search does.
+func (p *Pager) Rewind() { p.offset = 0; p.show() }
+
+// SetPageSize sets the rows per page, as remembered; other sizes than those on
+// offer are ignored.
+func (p *Pager) SetPageSize(size int) {
+	for i, n := range sizes {
+		if n == size {
+			p.rows.SetSelectedIndex(i)
+		}
+	}
+}
+
+func (p *Pager) lastOffset() int { return max(p.total-1, 0) / p.size * p.size }
+
+func (p *Pager) resize(size int) {
+	if size == p.size {
+		return
+	}
+	p.size = size
+	p.offset = p.offset / size * size
+	p.show()
+	p.ask()
+}
+
+func (p *Pager) turn(offset int) {
+	p.offset = min(max(offset, 0), p.lastOffset())
+	p.show()
+	p.ask()
+}
+
+func (p *Pager) ask() {
+	if p.OnTurn != nil {
+		p.OnTurn()
+	}
+}
+
+func (p *Pager) show() {
+	p.shown.SetText(p.text())
+	enable(p.offset > 0, p.first, p.back)
+	enable(p.offset+p.size < p.total, p.next, p.last)
+}
+
+func (p *Pager) text() string {
+	if p.total == 0 {
+		return lang.L("no rows")
+	}
+	last := min(p.offset+p.size, p.total)
+	return lang.L("{{.First}}–{{.Last}} of {{.Total}}", map[string]any{
+		"First": phrase.Number(int64(p.offset + 1)), "Last": phrase.Number(int64(last)), "Total": phrase.Number(int64(p.total))})
+}
+
+func enable(on bool, buttons ...*widget.Button) {
+	for _, b := range buttons {
+		if on {
+			b.Enable()
+		} else {
+			b.Disable()
+		}
+	}
+}
+
+// CreateRenderer lays the line out from the right.
+func (p *Pager) CreateRenderer() fyne.WidgetRenderer {
+	label := widget.NewLabel(lang.L("Rows per page"))
+	label.Importance = widget.LowImportance
+	return widget.NewSimpleRenderer(container.NewHBox(layout.NewSpacer(), label, p.rows, p.shown, p.first, p.back, p.next, p.last))
+}

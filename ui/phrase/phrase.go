@@ -1,0 +1,99 @@
+// Package phrase says numbers, times and spans of time the way a person reads
+// them, in the language of the window.
+package phrase
+
+import (
+	"math"
+	"strconv"
+	"sync"
+	"time"
+
+	"fyne.io/fyne/v2/lang"
+	"golang.org/x/text/language"
+	"golang.org/x/text/message"
+)
+
+var printer = sync.OnceValue(func() *message.Printer {
+	return message.NewPrinter(language.Make(lang.SystemLocale().LanguageString()))
+})
+
+// Number is n with the separators between thousands that the locale has.
+func Number(n int64) string { return printer().Sprintf("%d", n) }
+
+// Stamp is a local time to the second; the year only where it is not now's.
+func Stamp(t, now time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	t, now = t.Local(), now.Local()
+	if t.Year() == now.Year() {
+		return t.Format("2 Jan 15:04:05")
+	}
+	return t.Format("2 Jan 2006 15:04")
+}
+
+// End is the end of something that began at start: without the day where both
+// are on the same.
+func End(start, end, now time.Time) string {
+	if end.IsZero() {
+		return ""
+	}
+	s, e := start.Local(), end.Local()
+	if s.Year() == e.Year() && s.YearDay() == e.YearDay() {
+		return e.Format("15:04:05")
+	}
+	return Stamp(end, now)
+}
+
+// Exact is a local time with its date and zone, for where precision counts.
+func Exact(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.Local().Format("2006-01-02 15:04:05 MST")
+}
+
+// Ago is how long a time lies back: "2 min ago". Beyond a day it is a stamp.
+func Ago(t, now time.Time) string {
+	if t.IsZero() {
+		return lang.L("never")
+	}
+	d := now.Sub(t)
+	switch {
+	case d < 10*time.Second:
+		return lang.L("just now")
+	case d < 24*time.Hour:
+		return lang.L("{{.Span}} ago", map[string]any{"Span": Span(d)})
+	}
+	return Stamp(t, now)
+}
+
+// Span is a length of time in one unit, rounded: "12 s", "3 min", "2 h".
+func Span(d time.Duration) string {
+	switch s := d.Seconds(); {
+	case s < 59.5:
+		return unit(s, "s")
+	case s < 3570:
+		return unit(s/60, "min")
+	case s < 86_400:
+		return unit(s/3600, "h")
+	default:
+		return unit(s/86_400, "d")
+	}
+}
+
+// Lasted is how long something took: "0.4 s", "41 s", "2 min 5 s".
+func Lasted(d time.Duration) string {
+	switch {
+	case d < 10*time.Second:
+		return strconv.FormatFloat(d.Seconds(), 'f', 1, 64) + " " + lang.L("s")
+	case d < time.Minute:
+		return unit(d.Seconds(), "s")
+	case d < time.Hour:
+		minutes := math.Floor(d.Minutes())
+		return unit(minutes, "min") + " " + unit(d.Seconds()-60*minutes, "s")
+	}
+	return Span(d)
+}
+
+func unit(n float64, name string) string { return Number(int64(math.Round(n))) + " " + lang.L(name) }

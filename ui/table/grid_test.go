@@ -1,0 +1,221 @@
+package table
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
+	"fyne.io/fyne/v2/widget"
+)
+
+type person struct{ id, name string }
+
+func people(n int) []person {
+	out := make([]person, n)
+	for i := range out {
+		out[i] = person{fmt.Sprint("id", i), fmt.Sprintf("person %04d", i)}
+	}
+	return out
+}
+
+// show puts a grid of n people into a window of 400 x 300.
+func show(t *testing.T, n int) (*Grid[person], fyne.Window) {
+	t.Helper()
+	test.NewTempApp(t)
+	g := New(func(p person) string { return p.id },
+		Column[person]{Key: "id", Title: "Id", Width: 100, Sort: true, Text: func(p person) string { return p.id }},
+		Column[person]{Key: "name", Title: "Name", Width: 150, Grow: true, Sort: true, Text: func(p person) string { return p.name }},
+		Column[person]{Key: "note", Title: "Note", Width: 80, Text: func(person) string { return "" }})
+	w := test.NewTempWindow(t, g)
+	w.SetPadded(false)
+	w.Resize(fyne.NewSize(400, 300))
+	g.SetRows(people(n))
+	return g, w
+}
+
+func press(w fyne.Window, keys ...fyne.KeyName) {
+	for _, k := range keys {
+		w.Canvas().Focused().TypedKey(&fyne.KeyEvent{Name: k})
+	}
+}
+
+func TestKeysMoveTheSelection(t *testing.T) {
+	g, w := show(t, 1000)
+	page := int(g.scroll.Size().Height/rowHeight()) - 1
+	w.Canvas().Focus(g)
+	for _, step := range []struct {
+		key  fyne.KeyName
+		want int
+	}{
+		{fyne.KeyUp, 0}, {fyne.KeyDown, 1}, {fyne.KeyDown, 2}, {fyne.KeyUp, 1}, {fyne.KeyPageDown, 1 + page},
+		{fyne.KeyEnd, 999}, {fyne.KeyDown, 999}, {fyne.KeyPageUp, 999 - page}, {fyne.KeyHome, 0},
+	} {
+		press(w, step.key)
+		if g.selected != step.want {
+			t.Fatalf("after %s row %d is selected, want %d", step.key, g.selected, step.want)
+		}
+		if g.visible[step.want] == nil {
+			t.Fatalf("after %s row %d is out of sight", step.key, step.want)
+		}
+	}
+}
+
+func TestEnterAndClickOpen(t *testing.T) {
+	g, w := show(t, 50)
+	var opened []string
+	g.OnOpen = func(p person) { opened = append(opened, p.id) }
+	test.TapCanvas(w.Canvas(), fyne.NewPos(50, 1+rowHeight()*3.5)) // header, rows 0 and 1, then row 2
+	press(w, fyne.KeyDown, fyne.KeyReturn)
+	if want := []string{"id2", "id3"}; !slices.Equal(opened, want) {
+		t.Errorf("opened %v, want %v", opened, want)
+	}
+}
+
+func TestOnlyVisibleRowsHaveWidgets(t *testing.T) {
+	g, _ := show(t, 1000)
+	most := int(g.scroll.Size().Height/rowHeight()) + 2
+	for _, offset := range []float32{0, 5000, 100, 20000} {
+		g.scroll.ScrollToOffset(fyne.NewPos(0, offset))
+		g.place()
+		if n := len(g.content.Objects); n > most {
+			t.Errorf("at offset %v there are %d row widgets, want at most %d", offset, n, most)
+		}
+	}
+	if n := len(g.spare) + len(g.visible); n > 2*most {
+		t.Errorf("%d row widgets were made in all", n)
+	}
+}
+
+func TestSelectionStaysWithItsRow(t *testing.T) {
+	g, _ := show(t, 10)
+	g.Select(4)
+	rows := slices.Concat([]person{{"new", "new"}}, people(10))
+	g.SetRows(rows)
+	if p, ok := g.Selected(); !ok || p.id != "id4" {
+		t.Errorf("selected %v, want id4", p)
+	}
+	g.SetRows(people(3))
+	if p, ok := g.Selected(); ok {
+		t.Errorf("%v is selected, but it is gone", p)
+	}
+}
+
+func TestHeaderSorts(t *testing.T) {
+	g, w := show(t, 10)
+	var got []Sorting
+	g.OnSort = func(s Sorting) { got = append(got, s) }
+	id, note := fyne.NewPos(20, 10), fyne.NewPos(360, 10)
+	test.TapCanvas(w.Canvas(), id)
+	test.TapCanvas(w.Canvas(), id)
+	test.TapCanvas(w.Canvas(), note) // does not sort
+	if want := []Sorting{{"id", false}, {"id", true}}; !slices.Equal(got, want) {
+		t.Errorf("sorted %v, want %v", got, want)
+	}
+	if text := g.titles[0].cell.full; !strings.HasSuffix(text, "▼") {
+		t.Errorf("the header shows %q", text)
+	}
+}
+
+func TestDraggingAnEdgeResizes(t *testing.T) {
+	g, _ := show(t, 10)
+	var key string
+	var width float32
+	g.OnResize = func(k string, w float32) { key, width = k, w }
+	before := g.widths[0]
+	g.edges[0].Dragged(&fyne.DragEvent{Dragged: fyne.NewDelta(30, 0)})
+	g.edges[0].Dragged(&fyne.DragEvent{Dragged: fyne.NewDelta(10, 0)})
+	g.edges[0].DragEnd()
+	if key != "id" || width != before+40 {
+		t.Errorf("told %q %v, want id %v", key, width, before+40)
+	}
+	if sum := g.total(); sum != 400 {
+		t.Errorf("the columns take %v of 400", sum)
+	}
+}
+
+func TestSpread(t *testing.T) {
+	shrunk := float32(100)
+	shrunk *= squeezed
+	columns := []Column[int]{{Key: "a", Width: 100}, {Key: "b", Width: 100, Grow: true}}
+	for _, c := range []struct {
+		name    string
+		dragged map[string]float32
+		room    float32
+		want    []float32
+	}{
+		{"room to spare goes to the one that grows", nil, 300, []float32{100, 200}},
+		{"too little is shared", nil, 160, []float32{80, 80}},
+		{"down to a share, then it scrolls", nil, 60, []float32{shrunk, shrunk}},
+		{"a firm column gives nothing away", nil, 260, []float32{80, 80, 100}},
+		{"a dragged width is kept", map[string]float32{"a": 150}, 300, []float32{150, 150}},
+		{"but not below the least", map[string]float32{"a": 1}, 300, []float32{least, 300 - least}},
+	} {
+		columns := columns
+		if len(c.want) == 3 {
+			columns = append(slices.Clone(columns), Column[int]{Key: "c", Width: 100, Firm: true})
+		}
+		if got := spread(columns, c.dragged, c.room, 1); !slices.Equal(got, c.want) {
+			t.Errorf("%s: %v, want %v", c.name, got, c.want)
+		}
+	}
+}
+
+func TestCut(t *testing.T) {
+	test.NewTempApp(t)
+	const text = "contoso.onmicrosoft.com"
+	whole := fyne.MeasureText(text, 13, fyne.TextStyle{}).Width
+	if got := Cut(text, whole, 13, fyne.TextStyle{}); got != text {
+		t.Errorf("with room enough: %q", got)
+	}
+	got := Cut(text, whole/2, 13, fyne.TextStyle{})
+	if !strings.HasSuffix(got, "…") || !strings.HasPrefix(text, strings.TrimSuffix(got, "…")) || len(got) < 8 {
+		t.Errorf("with half the room: %q", got)
+	}
+	if got := Cut(text, 1, 13, fyne.TextStyle{}); got != "" {
+		t.Errorf("without room: %q", got)
+	}
+}
+
+func TestStateTakesThePlaceOfRows(t *testing.T) {
+	g, w := show(t, 10)
+	done := false
+	g.SetState(State{Title: "No tenants yet", Action: "Add", Do: func() { done = true }})
+	if g.scroll.Visible() || !g.message.Visible() {
+		t.Fatal("the rows are still shown")
+	}
+	test.TapCanvas(w.Canvas(), fyne.CurrentApp().Driver().AbsolutePositionForObject(findButton(g.message)).AddXY(5, 5))
+	if !done {
+		t.Error("the action did nothing")
+	}
+	g.SetRows(people(2))
+	if !g.scroll.Visible() || g.message.Visible() || g.State() != nil {
+		t.Error("the state is still shown")
+	}
+}
+
+func findButton(o fyne.CanvasObject) fyne.CanvasObject {
+	if c, ok := o.(*fyne.Container); ok {
+		for _, child := range c.Objects {
+			if b := findButton(child); b != nil {
+				return b
+			}
+		}
+	}
+	if b, ok := o.(*widget.Button); ok {
+		return b
+	}
+	return nil
+}
+
+func TestCopyRow(t *testing.T) {
+	g, _ := show(t, 5)
+	g.Select(1)
+	c := test.NewClipboard()
+	g.TypedShortcut(&fyne.ShortcutCopy{Clipboard: c})
+	if got := c.Content(); got != "id1\tperson 0001\t" {
+		t.Errorf("copied %q", got)
+	}
+}

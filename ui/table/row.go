@@ -1,0 +1,149 @@
+package table
+
+import (
+	"image/color"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+)
+
+// row is one line on screen. It shows one of the grid's rows after the other,
+// as the grid scrolls.
+type row[T any] struct {
+	widget.BaseWidget
+	grid    *Grid[T]
+	index   int
+	ground  *canvas.Rectangle
+	cells   []*cell
+	hovered bool
+}
+
+var (
+	_ fyne.Tappable          = (*row[int])(nil)
+	_ fyne.SecondaryTappable = (*row[int])(nil)
+	_ desktop.Hoverable      = (*row[int])(nil)
+)
+
+func newRow[T any](g *Grid[T]) *row[T] {
+	r := &row[T]{grid: g, index: -1, ground: canvas.NewRectangle(color.Transparent)}
+	for range g.columns {
+		r.cells = append(r.cells, newCell())
+	}
+	r.ExtendBaseWidget(r)
+	r.paint()
+	return r
+}
+
+// Tapped selects the row and opens it.
+func (r *row[T]) Tapped(*fyne.PointEvent) {
+	r.grid.focus()
+	r.grid.Select(r.index)
+	r.grid.open()
+}
+
+// TappedSecondary offers what can be done with the row.
+func (r *row[T]) TappedSecondary(e *fyne.PointEvent) {
+	r.grid.focus()
+	r.grid.Select(r.index)
+	r.grid.menu(r.columnAt(e.Position.X), e.AbsolutePosition)
+}
+
+func (r *row[T]) columnAt(x float32) int {
+	for i, w := range r.grid.widths {
+		if x -= w; x < 0 {
+			return i
+		}
+	}
+	return len(r.grid.widths) - 1
+}
+
+// MouseIn marks the row under the pointer.
+func (r *row[T]) MouseIn(*desktop.MouseEvent) { r.hovered = true; r.tint() }
+
+// MouseMoved is needed to be told of MouseIn.
+func (r *row[T]) MouseMoved(*desktop.MouseEvent) {}
+
+// MouseOut unmarks it.
+func (r *row[T]) MouseOut() { r.hovered = false; r.tint() }
+
+// show takes over one of the grid's rows.
+func (r *row[T]) show(index int) {
+	r.index = index
+	changed := false
+	for i, c := range r.grid.columns {
+		var icon fyne.Resource
+		if c.Icon != nil {
+			icon = c.Icon(r.grid.rows[index])
+		}
+		changed = r.cells[i].set(c.Text(r.grid.rows[index]), icon) || changed
+	}
+	r.tint()
+	if changed {
+		r.Refresh()
+	}
+}
+
+// tint gives the row its ground: selected, under the pointer, or striped.
+func (r *row[T]) tint() {
+	var fill color.Color = color.Transparent
+	switch {
+	case r.index == r.grid.selected && r.grid.focused:
+		fill = theme.Color(theme.ColorNameSelection)
+	case r.index == r.grid.selected:
+		fill = faded(theme.Color(theme.ColorNameSelection), 0.7)
+	case r.hovered:
+		fill = theme.Color(theme.ColorNameHover)
+	case r.index%2 == 1:
+		fill = faded(theme.Color(theme.ColorNameHover), 0.45)
+	}
+	if r.ground.FillColor != fill {
+		r.ground.FillColor = fill
+		r.ground.Refresh()
+	}
+}
+
+// faded takes a share of a colour's opacity.
+func faded(c color.Color, share float32) color.Color {
+	n := color.NRGBAModel.Convert(c).(color.NRGBA)
+	n.A = uint8(float32(n.A) * share)
+	return n
+}
+
+func (r *row[T]) paint() {
+	for _, c := range r.cells {
+		c.paint(theme.ColorNameForeground, fyne.TextStyle{})
+	}
+}
+
+// CreateRenderer draws the row.
+func (r *row[T]) CreateRenderer() fyne.WidgetRenderer { return &rowRenderer[T]{r} }
+
+type rowRenderer[T any] struct{ row *row[T] }
+
+func (r *rowRenderer[T]) Destroy()           {}
+func (r *rowRenderer[T]) MinSize() fyne.Size { return fyne.NewSize(0, rowHeight()) }
+
+func (r *rowRenderer[T]) Layout(size fyne.Size) {
+	r.row.ground.Resize(size)
+	x := float32(0)
+	for i, w := range r.row.grid.widths {
+		r.row.cells[i].place(x, w, size.Height, r.row.grid.columns[i].Align)
+		x += w
+	}
+}
+
+func (r *rowRenderer[T]) Objects() []fyne.CanvasObject {
+	out := []fyne.CanvasObject{r.row.ground}
+	for _, c := range r.row.cells {
+		out = append(out, c.objects()...)
+	}
+	return out
+}
+
+func (r *rowRenderer[T]) Refresh() {
+	r.Layout(r.row.Size())
+	canvas.Refresh(r.row)
+}

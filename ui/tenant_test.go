@@ -1,0 +1,223 @@
+package ui
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
+
+	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/core/store"
+)
+
+func TestSaveIsEnabledWhileSomethingDiffers(t *testing.T) {
+	f := newFixture(t)
+	c := f.openTenant("alpha").configuration
+	for name, set := range map[string]func(changed bool){
+		"profile": func(changed bool) {
+			if changed {
+				c.profile.SetSelected("beta")
+			} else {
+				c.profile.SetSelected("alpha")
+			}
+		},
+		"enabled":   func(changed bool) { c.enabled.SetChecked(!changed) },
+		"full scan": func(changed bool) { c.fullScan.SetChecked(!changed) }, // on for a new tenant
+		"interval": func(changed bool) {
+			if changed {
+				c.interval.SetSelectedIndex(3)
+			} else {
+				c.interval.SetSelected("5 min")
+			}
+		},
+		"classes": func(changed bool) { c.classes["applications"].SetChecked(changed) },
+	} {
+		if !c.save.Disabled() {
+			t.Fatalf("%s: Save is enabled though nothing differs", name)
+		}
+		set(true)
+		if c.save.Disabled() {
+			t.Errorf("%s: Save is disabled though it differs", name)
+		}
+		set(false)
+	}
+	if !c.save.Disabled() {
+		t.Error("Save is enabled though everything was changed back")
+	}
+}
+
+func TestSavingStoresTheForm(t *testing.T) {
+	f := newFixture(t)
+	c := f.openTenant("alpha").configuration
+	c.profile.SetSelected("beta")
+	c.classes["applications"].SetChecked(true)
+	test.Tap(c.save)
+	got := f.tenant("alpha")
+	if got.Profile != "beta" || strings.Join(got.Classes, " ") != "users groups devices applications" {
+		t.Errorf("stored: profile %s, classes %v", got.Profile, got.Classes)
+	}
+	if !c.save.Disabled() || c.dirty() {
+		t.Error("Save is still enabled")
+	}
+}
+
+func TestFullScanGoesOffByItself(t *testing.T) {
+	f := newFixture(t)
+	c := f.openTenant("alpha").configuration
+	c.profile.SetSelected("beta") // not saved yet
+	off := false
+	f.must(f.store.SetTenant(t.Context(), f.tenant("alpha").Key, store.TenantChange{FullScan: &off})) // as a full scan does
+	f.reload()
+	if c.fullScan.Checked {
+		t.Error("the check is still on")
+	}
+	if c.profile.Selected != "beta" || c.save.Disabled() {
+		t.Error("what was changed on the form is lost")
+	}
+}
+
+func TestNoClassNoSave(t *testing.T) {
+	f := newFixture(t)
+	c := f.openTenant("alpha").configuration
+	for _, name := range entra.DefaultClasses() {
+		c.classes[name].SetChecked(false)
+	}
+	if !c.save.Disabled() {
+		t.Error("a tenant without classes can be saved")
+	}
+}
+
+func TestDeleteNamesWhatGoes(t *testing.T) {
+	f := newFixture(t)
+	f.history("alpha", 3, nil)
+	p := f.openTenant("alpha")
+	test.Tap(p.delete)
+	top := f.desk.window.Canvas().Overlays().Top()
+	want := "Delete alpha.onmicrosoft.com? This removes from this computer: 0 objects, 0 changes and 3 rows of sync history. Nothing changes in Entra ID."
+	if !says(top, want) || !says(top, "Delete Domain") {
+		t.Error("the dialog does not name the tenant and what goes with it")
+	}
+	f.press("Delete")
+	if _, err := f.store.Tenant(t.Context(), "alpha.onmicrosoft.com"); entra.CodeOf(err) != entra.CodeNotFound {
+		t.Errorf("the tenant is still there: %v", err)
+	}
+	if f.at != tenantsNode || len(f.navigation.tenants) != 1 {
+		t.Errorf("the page is %s, the tree has %d tenants", f.at, len(f.navigation.tenants))
+	}
+}
+
+func TestEscapeCancelsDelete(t *testing.T) {
+	f := newFixture(t)
+	test.Tap(f.openTenant("alpha").delete)
+	f.desk.window.Canvas().Focused().TypedKey(&fyne.KeyEvent{Name: fyne.KeyEscape})
+	if f.desk.window.Canvas().Overlays().Top() != nil {
+		t.Error("the dialog is still open")
+	}
+	f.tenant("alpha") // is still there
+}
+
+func TestHistoryPages(t *testing.T) {
+	f := newFixture(t)
+	f.history("alpha", 120, nil)
+	list := f.openTenant("alpha").history.list
+	if n := len(list.grid.Rows()); n != 50 {
+		t.Fatalf("%d rows on the first page, want 50", n)
+	}
+	newest := list.grid.Rows()[0].Key
+	list.pager.SetPageSize(100)
+	if n := len(list.grid.Rows()); n != 100 {
+		t.Errorf("%d rows at 100 a page", n)
+	}
+	f.history("alpha", 1, nil)
+	f.screen.refresh() // as an event makes it
+	if got := list.grid.Rows()[0].Key; got <= newest {
+		t.Errorf("the new row is not shown: the first is %d, was %d", got, newest)
+	}
+}
+
+func TestHistorySearchWaitsForTheEndOfTyping(t *testing.T) {
+	f := newFixture(t)
+	f.history("alpha", 3, entra.Invalid("signing in failed", "the client secret is wrong", ""))
+	list := f.openTenant("alpha").history.list
+	for _, text := range []string{"f", "fa", "fail", "failed"} {
+		list.search.SetText(text)
+	}
+	if n := len(list.grid.Rows()); n != 3 {
+		t.Fatalf("%d rows while typing, want all 3", n)
+	}
+	f.clock.pass()
+	if n := len(list.grid.Rows()); n != 1 || list.sought != "failed" {
+		t.Errorf("%d rows for %q", n, list.sought)
+	}
+	list.search.TypedKey(&fyne.KeyEvent{Name: fyne.KeyEscape})
+	f.clock.pass()
+	if n := len(list.grid.Rows()); n != 3 {
+		t.Errorf("%d rows after Escape emptied the search", n)
+	}
+}
+
+func TestFailedRowOpens(t *testing.T) {
+	f := newFixture(t)
+	e := entra.Invalid("signing in failed", "the client secret is wrong", "paste the secret's value, not its id")
+	e.Detail = "AADSTS7000215"
+	f.history("alpha", 1, e)
+	h := f.openTenant("alpha").history
+	h.list.grid.Select(0)
+	h.list.grid.TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
+	for _, text := range []string{"Signing in failed", "The client secret is wrong", "Paste the secret's value, not its id", "AADSTS7000215"} {
+		if !says(h.details.content(), text) {
+			t.Errorf("the row does not say %q", text)
+		}
+	}
+	h.details.copy()
+	if got := fyne.CurrentApp().Clipboard().Content(); !strings.Contains(got, "AADSTS7000215") {
+		t.Errorf("copied %q", got)
+	}
+	f.escape()
+	if h.details.box.Visible() {
+		t.Error("Escape does not close it")
+	}
+}
+
+func TestHistoryExportsWhatTheSearchMatches(t *testing.T) {
+	f := newFixture(t)
+	f.history("alpha", 60, entra.Invalid("signing in failed", "", ""))
+	list := f.openTenant("alpha").history.list
+	path := filepath.Join(t.TempDir(), "history.csv")
+	list.exportTo(path)
+	if n := records(t, path); n != 60 {
+		t.Errorf("%d records, want all 60, not only the page", n)
+	}
+	list.search.SetText("failed")
+	f.clock.pass()
+	list.exportTo(path)
+	if n := records(t, path); n != 1 {
+		t.Errorf("%d records for the search, want 1", n)
+	}
+}
+
+func records(t *testing.T, path string) int {
+	t.Helper()
+	content, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return strings.Count(string(content), "\r\n") - 1
+}
+
+func TestSplitError(t *testing.T) {
+	for line, want := range map[string]entra.Error{
+		"signing in failed: wrong secret; paste another": {What: "signing in failed", Why: "wrong secret", Remedy: "paste another"},
+		"signing in failed: wrong secret":                {What: "signing in failed", Why: "wrong secret"},
+		"stopped; try again":                             {What: "stopped", Remedy: "try again"},
+		"stopped":                                        {What: "stopped"},
+		"a: b: c; d; e":                                  {What: "a", Why: "b: c", Remedy: "d; e"},
+	} {
+		if got := splitError(line); got.What != want.What || got.Why != want.Why || got.Remedy != want.Remedy {
+			t.Errorf("%q: %q / %q / %q", line, got.What, got.Why, got.Remedy)
+		}
+	}
+}

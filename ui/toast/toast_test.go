@@ -1,0 +1,136 @@
+package toast
+
+import (
+	"slices"
+	"testing"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/test"
+	"fyne.io/fyne/v2/widget"
+)
+
+// clock lets a test say when time has passed.
+type clock struct{ waiting map[int]func() }
+
+func (c *clock) after(_ time.Duration, f func()) func() {
+	if c.waiting == nil {
+		c.waiting = map[int]func(){}
+	}
+	n := len(c.waiting)
+	c.waiting[n] = f
+	return func() { delete(c.waiting, n) }
+}
+
+func (c *clock) pass() {
+	for n, f := range c.waiting {
+		delete(c.waiting, n)
+		f()
+	}
+}
+
+// show stacks a layer over one big button.
+func show(t *testing.T) (*Layer, *clock, fyne.Window, *int) {
+	t.Helper()
+	test.NewTempApp(t)
+	clicks := new(int)
+	c := &clock{}
+	l := NewLayer(c.after)
+	w := test.NewTempWindow(t, container.NewStack(widget.NewButton("beneath", func() { *clicks++ }), l.Object()))
+	w.SetPadded(false)
+	w.Resize(fyne.NewSize(800, 600))
+	return l, c, w, clicks
+}
+
+func TestClicksReachWhatLiesBeneath(t *testing.T) {
+	l, _, w, clicks := show(t)
+	l.Show(Toast{Kind: Trouble, Title: "It failed"})
+	test.TapCanvas(w.Canvas(), fyne.NewPos(20, 20))
+	test.TapCanvas(w.Canvas(), fyne.NewPos(700, 500))
+	if *clicks != 2 {
+		t.Errorf("%d of 2 clicks beside the toast reached the button", *clicks)
+	}
+	inside := l.cards[0].Position().AddXY(100, 10)
+	test.TapCanvas(w.Canvas(), inside)
+	if *clicks != 2 {
+		t.Error("a click on the toast fell through it")
+	}
+}
+
+func TestStackingAndClosing(t *testing.T) {
+	l, _, _, _ := show(t)
+	l.Show(Toast{Title: "one"})
+	l.Show(Toast{Title: "two"})
+	first, second := l.cards[0], l.cards[1]
+	if second.Position().Y < first.Position().Y+first.Size().Height {
+		t.Error("the second toast covers the first")
+	}
+	if right := first.Position().X + first.Size().Width; right > 800 || right < 760 {
+		t.Errorf("the toast ends at %v of 800", right)
+	}
+	at := second.Position().Y
+	test.Tap(first.close)
+	if len(l.cards) != 1 || l.cards[0] != second || second.Position().Y >= at {
+		t.Error("the second toast did not move up")
+	}
+}
+
+func TestWhatStays(t *testing.T) {
+	l, c, _, _ := show(t)
+	l.Show(Toast{Kind: Trouble, Title: "trouble"})
+	l.Show(Toast{Kind: Success, Title: "looked at"})
+	l.Show(Toast{Kind: Success, Title: "not looked at"})
+	trouble, looked, other := l.cards[0], l.cards[1], l.cards[2]
+	looked.MouseIn(nil)
+	c.pass() // the test driver's animations end at once
+	if want := []*card{trouble, looked}; !slices.Equal(l.cards, want) {
+		t.Fatalf("%d toasts are left; want trouble, and the one under the pointer", len(l.cards))
+	}
+	if !other.close.Hidden {
+		t.Error("the toast did not fade")
+	}
+	looked.MouseOut()
+	c.pass()
+	if want := []*card{trouble}; !slices.Equal(l.cards, want) {
+		t.Error("the toast stays after the pointer has left it")
+	}
+}
+
+func TestPointerStopsTheFading(t *testing.T) {
+	l, c, _, _ := show(t)
+	l.Show(Toast{Title: "one"})
+	card := l.cards[0]
+	card.fade = fyne.NewAnimation(time.Hour, func(float32) {})
+	card.close.Hide()
+	card.MouseIn(nil)
+	if card.fade != nil || !card.close.Visible() || len(c.waiting) != 0 {
+		t.Error("the toast fades under the pointer")
+	}
+}
+
+func TestActionAndKeyboard(t *testing.T) {
+	l, _, w, clicks := show(t)
+	done := false
+	l.Show(Toast{Title: "one", Action: "Details", Do: func() { done = true }})
+	for range 2 { // past the button beneath
+		w.Canvas().FocusNext()
+	}
+	w.Canvas().Focused().TypedKey(&fyne.KeyEvent{Name: fyne.KeySpace})
+	if !done || *clicks != 0 {
+		t.Errorf("the action ran: %v; the button beneath was pressed %d times", done, *clicks)
+	}
+}
+
+func TestWrap(t *testing.T) {
+	test.NewTempApp(t)
+	lines := wrap("Grant the application permission User.Read.All and give admin consent", 150, 13, fyne.TextStyle{})
+	if len(lines) < 3 {
+		t.Errorf("%d lines: %q", len(lines), lines)
+	}
+	for _, line := range lines {
+		if fyne.MeasureText(line, 13, fyne.TextStyle{}).Width > 150 {
+			t.Errorf("%q is too long", line)
+		}
+	}
+}

@@ -1,0 +1,299 @@
+package ui
+
+import (
+	"context"
+	"encoding/json"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/lang"
+	"fyne.io/fyne/v2/widget"
+
+	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/core/store"
+	"github.com/entraidsync/entraidsync/core/syncer"
+	apptheme "github.com/entraidsync/entraidsync/ui/theme"
+	"github.com/entraidsync/entraidsync/ui/toast"
+)
+
+// Options for [Open].
+type Options struct {
+	Store  *store.Store
+	Engine *syncer.Engine
+	Keeper *syncer.Keeper
+	Title  string
+}
+
+// Window is the main window.
+type Window struct {
+	desk       *desk
+	navigation *navigation
+	split      *container.Split
+	page       *fyne.Container
+	at         node
+	screen     screen
+	lists      latest
+	look       appearance
+}
+
+// screen is the page in front.
+type screen interface {
+	content() fyne.CanvasObject
+	refresh() // what it shows may have changed
+	leave()   // it goes out of sight for good
+}
+
+// Open shows the main window. The app runs from then on until the window is
+// closed; [Window.Close] then waits for what it still does.
+func Open(ctx context.Context, o Options) (*Window, error) {
+	d := &desk{crew: newCrew(ctx), store: o.Store, engine: o.Engine, keeper: o.Keeper, after: toast.Timer, now: time.Now}
+	w, err := newWindow(d, o.Title)
+	if err != nil {
+		d.dismiss()
+		return nil, err
+	}
+	d.start(w.watch)
+	return w, nil
+}
+
+func newWindow(d *desk, title string) (*Window, error) {
+	clouds, err := d.store.Clouds(d.ctx)
+	if err != nil {
+		return nil, err
+	}
+	d.clouds = map[string]string{}
+	for _, c := range clouds {
+		d.clouds[c.Name] = lang.L(c.Label)
+	}
+	w := &Window{desk: d, page: container.NewStack()}
+	if w.look, err = storedLook(d.ctx, d.store); err != nil {
+		return nil, err
+	}
+	w.wear(w.look)
+	d.window, d.toasts = fyne.CurrentApp().NewWindow(title), toast.NewLayer(d.after)
+	d.open, d.changed, d.show, d.look = w.open, w.reload, w.restyle, func() appearance { return w.look }
+	d.add = func(kind integration) { newAddWindow(d, kind) }
+	w.navigation = newNavigation(d.engine.Activity, w.open, func() { d.add(w.suggested()) })
+	w.build()
+	w.front(overviewNode)
+	w.reload()
+	d.window.Show()
+	return w, nil
+}
+
+func (w *Window) build() {
+	left := container.NewStack(newGround(groundSidebar), container.NewPadded(w.navigation.content()))
+	w.split = container.NewHSplit(left, inset(w.page))
+	w.split.SetOffset(0.19)
+	main := w.desk.window
+	main.SetPadded(false)
+	main.SetContent(container.NewStack(w.split, w.desk.toasts.Object()))
+	main.Resize(fyne.NewSize(1280, 800))
+	main.SetMaster()
+	main.SetCloseIntercept(func() { w.guard(main.Close) })
+	w.addShortcuts()
+}
+
+// Close ends what the window still does and waits for it.
+func (w *Window) Close() { w.desk.dismiss() }
+
+// suggested is the type that is added first: a profile where there is none.
+func (w *Window) suggested() integration {
+	if len(w.navigation.profiles) == 0 || w.at == profilesNode || w.at.isProfile() {
+		return credentialProfile
+	}
+	return entraIDSync
+}
+
+// open goes to a node's page, unless the page in front keeps it back.
+func (w *Window) open(at node) {
+	if at == w.at {
+		w.navigation.mark(at)
+		return
+	}
+	w.guard(func() { w.front(at) })
+	w.navigation.mark(w.at)
+}
+
+// front puts a node's page in front.
+func (w *Window) front(at node) {
+	s := w.newScreen(at)
+	if s == nil {
+		w.reloadThen(func() {
+			if w.navigation.has(at) {
+				w.front(at)
+			}
+		})
+		return
+	}
+	if w.screen != nil {
+		w.screen.leave()
+	}
+	w.at, w.screen = at, s
+	w.page.Objects = []fyne.CanvasObject{s.content()}
+	w.page.Refresh()
+	w.navigation.mark(at)
+}
+
+// newScreen makes a node's page; nil where the tree does not know it (yet).
+func (w *Window) newScreen(at node) screen {
+	switch at {
+	case overviewNode:
+		return newOverviewPage(w.desk)
+	case tenantsNode:
+		return newTenantsPage(w.desk)
+	case profilesNode:
+		return newProfilesPage(w.desk)
+	case settingsNode:
+		return newSettingsPage(w.desk)
+	}
+	if t, ok := w.navigation.tenant(at); ok {
+		return newTenantPage(w.desk, t)
+	}
+	if p, ok := w.navigation.profile(at); ok {
+		return newProfilePage(w.desk, p)
+	}
+	return nil
+}
+
+// guard leaves the page in front: at once where nothing is unsaved, else as
+// the user says.
+func (w *Window) guard(leave func()) {
+	p, ok := w.screen.(*tenantPage)
+	if !ok || p.unsaved() == nil {
+		leave()
+		return
+	}
+	form := p.unsaved()
+	askUser(w.desk.window, lang.L("Unsaved changes"), paragraph(lang.L("The changes to {{.Name}} have not been saved.", map[string]any{"Name": p.tenant.Name})),
+		choice{text: lang.L("Save"), rank: widget.HighImportance, do: func() { form.store(leave) }},
+		choice{text: lang.L("Discard"), do: func() { form.discard(); leave() }},
+		choice{text: lang.L("Stay")})
+}
+
+// reload brings tree and page up to date.
+func (w *Window) reload() {
+	w.reloadThen(func() {})
+	w.screen.refresh()
+}
+
+func (w *Window) reloadThen(then func()) {
+	ask(w.desk.crew, &w.lists, w.desk.listTenants, func(l tenantLists, err error) {
+		if err != nil {
+			w.desk.failed(err)
+			return
+		}
+		w.navigation.show(l.tenants, l.profiles)
+		if !w.navigation.has(w.at) {
+			w.front(parent(w.at))
+		}
+		then()
+	})
+}
+
+// parent is where to go when a node is gone.
+func parent(at node) node {
+	if at.isProfile() {
+		return profilesNode
+	}
+	return tenantsNode
+}
+
+// calm is how long events gather before the page is refreshed.
+const calm = 200 * time.Millisecond
+
+// watch refreshes tree and page as the engine tells, and once in a while for
+// the times on them that are relative.
+func (w *Window) watch() {
+	events, cancel := w.desk.engine.Subscribe()
+	defer cancel()
+	tick := time.NewTicker(10 * time.Second)
+	defer tick.Stop()
+	for {
+		select {
+		case <-w.desk.ctx.Done():
+			return
+		case e := <-events:
+			if w.gather(events, e) {
+				w.desk.post(w.reload)
+			} else {
+				w.desk.post(func() { w.screen.refresh() })
+			}
+		case <-tick.C:
+			w.desk.post(func() { w.screen.refresh() })
+		}
+	}
+}
+
+// gather takes the events of a short while together. It tells whether the tree
+// is concerned, and not only the page.
+func (w *Window) gather(events <-chan syncer.Event, e syncer.Event) (tree bool) {
+	tree = e.Kind != syncer.Progress
+	enough := time.NewTimer(calm)
+	defer enough.Stop()
+	for {
+		select {
+		case e = <-events:
+			tree = tree || e.Kind != syncer.Progress
+		case <-enough.C:
+			return tree
+		case <-w.desk.ctx.Done():
+			return false
+		}
+	}
+}
+
+const lookSetting = "appearance"
+
+// storedLook is the look that was chosen last.
+func storedLook(ctx context.Context, st *store.Store) (appearance, error) {
+	look := appearance{Mode: apptheme.System, Zoom: 100}
+	text, err := st.Setting(ctx, lookSetting)
+	if err != nil || text == "" {
+		return look, err
+	}
+	if json.Unmarshal([]byte(text), &look) != nil {
+		return appearance{Mode: apptheme.System, Zoom: 100}, nil // written by a version that is not ours
+	}
+	return look, nil
+}
+
+func (w *Window) wear(look appearance) {
+	fyne.CurrentApp().Settings().SetTheme(apptheme.Compact{Mode: look.Mode, Zoom: float32(look.Zoom) / 100})
+}
+
+// restyle takes another look and remembers it.
+func (w *Window) restyle(look appearance) {
+	w.look = look
+	w.wear(look)
+	w.desk.act(func(ctx context.Context) error {
+		text, err := json.Marshal(look)
+		if err != nil {
+			return err
+		}
+		return w.desk.store.SetSetting(ctx, lookSetting, string(text))
+	}, func(err error) {
+		if err != nil {
+			w.desk.failed(err)
+		}
+	})
+}
+
+// Restyle puts the chosen look on again. Fyne takes a theme fully only once
+// the app has started.
+func (w *Window) Restyle() { w.wear(w.look) }
+
+// ShowStartError shows, in place of the main window, why the app can't start.
+func ShowStartError(title string, err error) {
+	main := fyne.CurrentApp().NewWindow(title)
+	fyne.CurrentApp().Settings().SetTheme(apptheme.Compact{})
+	e := entra.AsError(err)
+	quit := newButton(lang.L("Close"), main.Close).important(widget.HighImportance)
+	copyText := newButton(lang.L("Copy"), func() { fyne.CurrentApp().Clipboard().SetContent(troubleText(e)) })
+	buttons := container.NewHBox(copyText, quit)
+	main.SetContent(container.NewPadded(container.NewBorder(heading(sentence(e.What)), container.NewBorder(nil, nil, nil, buttons), nil, nil, troubleParts(e))))
+	main.Resize(fyne.NewSize(560, 300))
+	main.CenterOnScreen()
+	main.Show()
+}

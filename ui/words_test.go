@@ -1,0 +1,125 @@
+package ui
+
+import (
+	"encoding/json"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/core/syncer"
+)
+
+// keys are the texts that the code asks translations for.
+func keys(t *testing.T) map[string]bool {
+	t.Helper()
+	found := map[string]bool{}
+	err := filepath.WalkDir(".", func(path string, _ fs.DirEntry, err error) error {
+		if err != nil || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
+			return err
+		}
+		file, err := parser.ParseFile(token.NewFileSet(), path, nil, 0)
+		if err == nil {
+			ast.Inspect(file, func(n ast.Node) bool { addKey(found, n); return true })
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range entra.Classes() {
+		found[c.Label] = true
+	}
+	for _, c := range entra.BuiltInClouds() {
+		found[c.Label] = true
+	}
+	return found
+}
+
+func addKey(found map[string]bool, n ast.Node) {
+	call, ok := n.(*ast.CallExpr)
+	if !ok {
+		return
+	}
+	var arg ast.Expr
+	switch f := call.Fun.(type) {
+	case *ast.SelectorExpr: // lang.L and lang.X
+		if f.Sel.Name == "L" || f.Sel.Name == "X" {
+			arg = call.Args[0]
+		}
+	case *ast.Ident: // phrase's units
+		if f.Name == "unit" {
+			arg = call.Args[1]
+		}
+	}
+	if text, ok := arg.(*ast.BasicLit); ok {
+		if key, err := strconv.Unquote(text.Value); err == nil {
+			found[key] = true
+		}
+	}
+}
+
+var field = regexp.MustCompile(`{{\.\w+}}`)
+
+func TestEveryTextIsTranslated(t *testing.T) {
+	wanted := keys(t)
+	if len(wanted) < 100 {
+		t.Fatalf("only %d texts found", len(wanted))
+	}
+	for _, language := range []string{"en", "de"} {
+		content, err := os.ReadFile("translations/" + language + ".json")
+		if err != nil {
+			t.Fatal(err)
+		}
+		var texts map[string]string
+		if err := json.Unmarshal(content, &texts); err != nil {
+			t.Fatal(err)
+		}
+		for key := range wanted {
+			if texts[key] == "" {
+				t.Errorf("%s.json lacks %q", language, key)
+			}
+		}
+		for key, text := range texts {
+			a, b := field.FindAllString(key, -1), field.FindAllString(text, -1)
+			slices.Sort(a)
+			slices.Sort(b)
+			if !slices.Equal(a, b) {
+				t.Errorf("%s.json: %q has other fields than %q", language, text, key)
+			}
+		}
+	}
+}
+
+func TestTranslationsLoad(t *testing.T) {
+	if err := AddTranslations(); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestActivityText(t *testing.T) {
+	now := time.Date(2026, 3, 12, 12, 0, 0, 0, time.UTC)
+	for want, a := range map[string]syncer.Activity{
+		"":                                    {},
+		"next sync in 3 min":                  {Phase: syncer.Waiting, Next: now.Add(3 * time.Minute)},
+		"next sync now":                       {Phase: syncer.Waiting, Next: now.Add(-time.Second)},
+		"waiting for other tenants' syncs":    {Phase: syncer.Queued},
+		"signing in":                          {Phase: syncer.SigningIn},
+		"throttled by Graph, goes on in 12 s": {Phase: syncer.Throttled, Until: now.Add(12 * time.Second)},
+		"syncing users: 12,400 at 3,100/s": {Phase: syncer.Syncing, Classes: []syncer.ClassActivity{
+			{Class: "groups", Objects: 5, Done: true}, {Class: "users", Objects: 12400, PerSecond: 3100}}},
+	} {
+		if got := activityText(a, now); got != want {
+			t.Errorf("%v: %q, want %q", a, got, want)
+		}
+	}
+}
