@@ -220,9 +220,9 @@ func (p Properties) JSON() []byte {
 	return append(b, '}')
 }
 
-// compact takes blanks out of a value; scalars have none.
+// compact takes blanks out of a value; scalars have none, and Graph sends none.
 func compact(v jsontext.Value) jsontext.Value {
-	if k := v.Kind(); k != '[' && k != '{' {
+	if k := v.Kind(); (k != '[' && k != '{') || bytes.IndexAny(v, " \n\t\r") < 0 {
 		return v
 	}
 	v = v.Clone()

@@ -23,7 +23,7 @@ type Applied struct {
 func (s *Store) ApplyPage(ctx context.Context, r *Round, part int, p *entra.Page, whole map[string]entra.Object) (Applied, error) {
 	var out Applied
 	err := s.tx(ctx, "storing a page", func(t *tx) error {
-		a := &applier{tx: t, r: r, whole: whole, types: map[string]int64{}, marking: r.Kind.sweeps(),
+		a := &applier{tx: t, r: r, whole: whole, types: map[string]int64{}, marking: r.sweeps(),
 			replace: r.Kind == Poll || (r.Kind == Fast && part == 0)}
 		if err := a.open(part, p); err != nil {
 			return err
@@ -45,6 +45,9 @@ func (s *Store) ApplyPage(ctx context.Context, r *Round, part int, p *entra.Page
 		out.Objects = len(p.Objects)
 		return nil
 	})
+	if err != nil {
+		r.members = nil // may name rows that were rolled back
+	}
 	return out, err
 }
 
@@ -158,6 +161,11 @@ func overlay(older, newer entra.Properties) entra.Properties {
 
 // object applies one object of the page.
 func (a *applier) object(o entra.Object) error {
+	if a.r.fresh && a.orphan == 0 && o.Removed == entra.NotRemoved {
+		if done, err := a.fresh(o); done || err != nil {
+			return err
+		}
+	}
 	old, err := a.find(o.ID)
 	if err != nil {
 		return err
@@ -173,17 +181,7 @@ func (a *applier) object(o entra.Object) error {
 	if err != nil || !ok {
 		return err
 	}
-	state := entra.Live
-	out, err := a.r.Filter.Out(o.ID, props)
-	if err != nil {
-		a.out.FilterErrors++
-		if a.out.FilterError == nil {
-			a.out.FilterError = err
-		}
-	}
-	if out {
-		state, props = entra.Filtered, nil
-	}
+	state, props := a.judge(o.ID, props)
 	now, err := a.settle(o.ID, old, state, props)
 	if err != nil {
 		return err
@@ -197,6 +195,51 @@ func (a *applier) object(o entra.Object) error {
 		return a.dropLinks(old, now)
 	}
 	return a.links(now, append(a.whole[o.ID].Links, o.Links...))
+}
+
+// fresh stores an object that the class's first scan tells whole, in one
+// statement where it is new, as nearly all are; false where it is not.
+func (a *applier) fresh(o entra.Object) (bool, error) {
+	if !a.replace && a.r.Kind != Scan {
+		return false, nil
+	}
+	state, props := a.judge(o.ID, o.Properties.WithoutNulls())
+	now := row{found: true, state: state, raw: props.JSON()}
+	if state == entra.Live {
+		now.classRun = a.r.ClassRun
+	}
+	n, err := a.exec(`INSERT INTO objects (tenant, class, id, state, properties, first_seen, last_changed, class_run)
+		VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6, ?7) ON CONFLICT DO NOTHING`, a.r.Tenant, a.r.class, o.ID, int(state), string(now.raw), a.now, now.classRun)
+	if err != nil || n == 0 {
+		return false, err
+	}
+	a.tally(row{}, state)
+	if state != entra.Live {
+		return true, nil
+	}
+	a.credit(state, +1)
+	if len(o.Links) == 0 {
+		return true, nil
+	}
+	if now, err = a.find(o.ID); err != nil {
+		return false, err
+	}
+	return true, a.links(now, o.Links)
+}
+
+// judge asks the filter. What it can't judge is kept.
+func (a *applier) judge(id string, props entra.Properties) (entra.State, entra.Properties) {
+	out, err := a.r.Filter.Out(id, props)
+	if err != nil {
+		a.out.FilterErrors++
+		if a.out.FilterError == nil {
+			a.out.FilterError = err
+		}
+	}
+	if out {
+		return entra.Filtered, nil
+	}
+	return entra.Live, props
 }
 
 // told gives the properties that the object now has; false where it can't be
@@ -218,7 +261,7 @@ func (a *applier) told(o entra.Object, old row, first bool) (entra.Properties, b
 // sight marks the object as seen by a full scan that sweeps; true the first time.
 func (a *applier) sight(o row) (bool, error) {
 	if !a.marking {
-		return false, nil
+		return a.r.fresh && o.state == entra.Unseen, nil
 	}
 	if !o.found {
 		return true, nil // it is marked once it has a key

@@ -50,6 +50,32 @@ func lastWords(links []entra.Link) []entra.Link {
 // member finds the object that a link names. One that is not known yet gets a
 // row of its own, so that it resolves when it comes; a lost one need not.
 func (a *applier) member(l entra.Link) (row, error) {
+	if key, ok := a.r.members[l]; ok {
+		return row{found: true, key: key}, nil
+	}
+	o, err := a.findMember(l)
+	if err == nil && a.r.Baseline && !l.Removed {
+		a.r.members = a.r.members.with(l, o.key)
+	}
+	return o, err
+}
+
+// memberKeys remembers the keys of members from page to page of a baseline,
+// where nothing but the key matters: most members are in several groups. It
+// forgets all when it is full, so that it does not grow with the tenant.
+type memberKeys map[entra.Link]int64
+
+const mostMemberKeys = 20_000
+
+func (m memberKeys) with(l entra.Link, key int64) memberKeys {
+	if m == nil || len(m) >= mostMemberKeys {
+		m = make(memberKeys, 1000)
+	}
+	m[l] = key
+	return m
+}
+
+func (a *applier) findMember(l entra.Link) (row, error) {
 	var o row
 	query, args := "SELECT object, state FROM objects WHERE tenant = ? AND id = ? ORDER BY class LIMIT 1", []any{a.r.Tenant, l.Member}
 	var class int64
@@ -88,6 +114,16 @@ func (a *applier) link(group, member row, removed bool) (bool, error) {
 	if a.marking {
 		if err := a.sightLink(group, member, removed); err != nil {
 			return false, err
+		}
+	}
+	if !removed {
+		n, err := a.exec(`INSERT INTO memberships ("group", member, since, round) SELECT ?1, ?2, ?3, ?4
+			WHERE NOT EXISTS (SELECT 1 FROM memberships WHERE "group" = ?1 AND member = ?2)`, group.key, member.key, a.now, a.r.Key)
+		if err != nil {
+			return false, err
+		}
+		if n == 1 {
+			return true, a.recordLink(group, member, removed)
 		}
 	}
 	var last struct {

@@ -28,8 +28,9 @@ const (
 // Full tells whether the kind reads the whole class.
 func (k RoundKind) Full() bool { return k != Delta }
 
-// sweeps tells whether what such a round did not see is gone.
-func (k RoundKind) sweeps() bool { return k == Scan || k == Poll }
+// sweeps tells whether what the round did not see is gone. A fresh one has
+// nothing to compare with.
+func (r *Round) sweeps() bool { return (r.Kind == Scan || r.Kind == Poll) && !r.fresh }
 
 // Round is one pass over one class of a tenant, from its first page to its
 // delta link. It has an id of its own that survives crashes.
@@ -48,8 +49,10 @@ type Round struct {
 	ClassRun int64 // the history row that counts
 
 	class     int64
+	fresh     bool // the class held nothing when it began
 	notBefore sql.NullInt64
 	runStart  int64
+	members   memberKeys
 }
 
 // Cursor is where one part of a round goes on.
@@ -122,8 +125,8 @@ func (t *tx) round(tenant int64, class entra.Class) (*Round, error) {
 	}
 	r := &Round{Tenant: tenant, Class: class, class: key}
 	var started int64
-	ok, err := t.row("SELECT round, kind, baseline, base_link, started, note FROM rounds WHERE tenant = ? AND class = ? AND over = 0",
-		[]any{tenant, key}, &r.Key, &r.Kind, &r.Baseline, &r.BaseLink, &started, &r.Note)
+	ok, err := t.row("SELECT round, kind, baseline, fresh, base_link, started, note FROM rounds WHERE tenant = ? AND class = ? AND over = 0",
+		[]any{tenant, key}, &r.Key, &r.Kind, &r.Baseline, &r.fresh, &r.BaseLink, &started, &r.Note)
 	if err != nil || !ok {
 		return nil, err
 	}
@@ -165,8 +168,9 @@ func (s *Store) BeginRound(ctx context.Context, tenant int64, class entra.Class,
 		if _, err := t.exec("UPDATE rounds SET over = 1 WHERE tenant = ? AND class = ? AND over = 0", tenant, key); err != nil {
 			return err
 		}
-		round, err := t.insert(`INSERT INTO rounds (tenant, class, kind, baseline, base_link, started, note)
-			VALUES (?1, ?2, ?3, coalesce((SELECT baseline FROM tenant_classes WHERE tenant = ?1 AND class = ?2), 1), ?4, ?5, ?6)`,
+		round, err := t.insert(`INSERT INTO rounds (tenant, class, kind, baseline, fresh, base_link, started, note)
+			VALUES (?1, ?2, ?3, coalesce((SELECT baseline FROM tenant_classes WHERE tenant = ?1 AND class = ?2), 1),
+			        NOT EXISTS (SELECT 1 FROM objects WHERE tenant = ?1 AND class = ?2 AND state IN (1, 2, 3, 4)), ?4, ?5, ?6)`,
 			tenant, key, string(n.Kind), n.BaseLink, t.now, n.Note)
 		if err != nil {
 			return err

@@ -49,15 +49,15 @@ func (a *applier) find(id string) (row, error) {
 // settle brings an object into its new state and properties, writes the net
 // change of the round, and counts. Nothing is written where nothing differs.
 func (a *applier) settle(id string, old row, state entra.State, props entra.Properties) (row, error) {
+	text := props.JSON()
+	if old.found && old.state == state && bytes.Equal(old.raw, text) {
+		return old, nil
+	}
 	was, err := old.properties()
 	if err != nil {
 		return old, err
 	}
-	text := props.JSON()
 	if old.found && old.state == state {
-		if bytes.Equal(old.raw, text) {
-			return old, nil
-		}
 		before, after := was.Diff(props)
 		if len(before) == 0 {
 			return old, nil
@@ -71,25 +71,28 @@ func (a *applier) settle(id string, old row, state entra.State, props entra.Prop
 	}
 	now := old
 	now.found, now.state, now.raw = true, state, text
+	c, err := a.net(old, was, state, props)
+	if err != nil {
+		return now, err
+	}
+	if now.classRun, now.round, err = a.counted(old, state, c.kind); err != nil {
+		return now, err
+	}
 	if err := a.put(id, &now, old.found); err != nil {
 		return now, err
 	}
 	a.tally(old, state)
-	kind, err := a.record(&now, old, was, props)
-	if err != nil {
-		return now, err
-	}
-	return now, a.count(&now, old, kind)
+	return now, a.record(now, old, c)
 }
 
 func (a *applier) put(id string, o *row, found bool) (err error) {
 	if !found {
-		o.key, err = a.insert("INSERT INTO objects (tenant, class, id, state, properties, first_seen, last_changed) VALUES (?, ?, ?, ?, ?, ?, ?)",
-			a.r.Tenant, a.r.class, id, int(o.state), string(o.raw), a.now, a.now)
+		o.key, err = a.insert(`INSERT INTO objects (tenant, class, id, state, properties, first_seen, last_changed, class_run, round)
+			VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6, ?7, ?8)`, a.r.Tenant, a.r.class, id, int(o.state), string(o.raw), a.now, o.classRun, o.round)
 		return err
 	}
-	_, err = a.exec(`UPDATE objects SET state = ?1, properties = ?2, last_changed = ?3,
-		first_seen = CASE state WHEN 0 THEN ?3 ELSE first_seen END WHERE object = ?4`, int(o.state), string(o.raw), a.now, o.key)
+	_, err = a.exec(`UPDATE objects SET state = ?1, properties = ?2, last_changed = ?3, class_run = ?4, round = ?5,
+		first_seen = CASE state WHEN 0 THEN ?3 ELSE first_seen END WHERE object = ?6`, int(o.state), string(o.raw), a.now, o.classRun, o.round, o.key)
 	return err
 }
 
@@ -108,43 +111,51 @@ func (a *applier) tally(old row, state entra.State) {
 	a.filtered += is(state, entra.Filtered) - is(before, entra.Filtered)
 }
 
-// record writes the net change of the round: at most one record an object,
-// none where it ends as it began. The kind is "" for none. A baseline writes
-// none, but tells the kind, which counts.
-func (a *applier) record(now *row, old row, was, props entra.Properties) (entra.ChangeKind, error) {
-	state, origin := old.state, was
+// netChange is the difference that a round makes to one object; kind "": none.
+type netChange struct {
+	kind          entra.ChangeKind
+	before, after entra.Properties
+	name          string // displayName, for people
+}
+
+// net compares the object with how it stood before the round.
+func (a *applier) net(old row, was entra.Properties, state entra.State, props entra.Properties) (c netChange, err error) {
+	from, origin := old.state, was
 	if old.round == a.r.Key {
-		var err error
-		if state, origin, err = a.origin(old, was); err != nil {
-			return "", err
+		if from, origin, err = a.origin(old, was); err != nil {
+			return c, err
 		}
 	}
-	kind, before, after := change(state, origin, now.state, props)
-	if kind == entra.Updated {
-		before, after = before.Without(a.r.Class.Volatile), after.Without(a.r.Class.Volatile)
-		if len(before) == 0 && len(after) == 0 {
-			kind = ""
+	c.kind, c.before, c.after = change(from, origin, state, props)
+	if c.kind == entra.Updated {
+		c.before, c.after = c.before.Without(a.r.Class.Volatile), c.after.Without(a.r.Class.Volatile)
+		if len(c.before) == 0 && len(c.after) == 0 {
+			c.kind = ""
 		}
 	}
+	if c.name = props.Text("displayName"); c.name == "" {
+		c.name = origin.Text("displayName")
+	}
+	return c, nil
+}
+
+// record writes the net change of the round: at most one record an object,
+// none where it ends as it began, none in a baseline.
+func (a *applier) record(now, old row, c netChange) error {
 	if a.r.Baseline {
-		return kind, nil
+		return nil
 	}
 	if old.round == a.r.Key {
 		if _, err := a.exec("DELETE FROM changes WHERE object = ? AND round = ? AND member IS NULL", now.key, a.r.Key); err != nil {
-			return "", err
+			return err
 		}
 	}
-	if kind == "" {
-		return "", nil
-	}
-	now.round = a.r.Key
-	name := props.Text("displayName")
-	if name == "" {
-		name = origin.Text("displayName")
+	if c.kind == "" {
+		return nil
 	}
 	_, err := a.exec(`INSERT INTO changes (tenant, class, object, kind, time, not_before, display_name, before, after, round)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, a.r.Tenant, a.r.class, now.key, string(kind), a.now, a.r.notBefore, name, text(before), text(after), a.r.Key)
-	return kind, err
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, a.r.Tenant, a.r.class, now.key, string(c.kind), a.now, a.r.notBefore, c.name, text(c.before), text(c.after), a.r.Key)
+	return err
 }
 
 // origin is how the object stood before the round, told from the round's record.
@@ -194,36 +205,30 @@ func text(p entra.Properties) any {
 	return string(p.JSON())
 }
 
-// count keeps the history row's counts of distinct objects: what an object
-// counts for now, less what it counted for before in the same row.
-func (a *applier) count(now *row, old row, kind entra.ChangeKind) error {
+// counted keeps the history row's counts of distinct objects: what an object
+// counts for now, less what it counted for before in the same row. It gives what
+// the object is to remember of that: the row, and the round that recorded it.
+func (a *applier) counted(old row, state entra.State, kind entra.ChangeKind) (classRun, round int64, err error) {
 	if old.classRun == a.r.ClassRun {
 		a.credit(old.state, -1)
 	}
-	now.classRun = 0
-	if kind == "" && old.round == a.r.Key {
-		linked, err := a.linked(now.key)
-		if err != nil {
-			return err
-		}
-		if linked {
-			kind = entra.Updated
+	counts := kind != ""
+	if !counts && old.round == a.r.Key {
+		if counts, err = a.linked(old.key); err != nil {
+			return 0, 0, err
 		}
 	}
-	if kind == "" && a.r.Baseline && old.classRun == a.r.ClassRun && now.state == entra.Live {
-		kind = entra.Updated // counted when this run read it first
+	if !counts && a.r.Baseline && old.classRun == a.r.ClassRun && state == entra.Live {
+		counts = true // counted when this run read it first
 	}
-	if kind != "" {
-		a.credit(now.state, +1)
-		now.classRun = a.r.ClassRun
-	} else {
-		now.round = 0
+	if !counts {
+		return 0, 0, nil
 	}
-	if now.classRun == old.classRun && now.round == old.round {
-		return nil
+	a.credit(state, +1)
+	if a.r.Baseline {
+		return a.r.ClassRun, 0, nil
 	}
-	_, err := a.exec("UPDATE objects SET class_run = ?, round = ? WHERE object = ?", now.classRun, now.round, now.key)
-	return err
+	return a.r.ClassRun, a.r.Key, nil
 }
 
 func (a *applier) credit(s entra.State, n int64) {

@@ -42,6 +42,7 @@ func (s *Store) Unread(ctx context.Context, r *Round, part int, p *entra.Page) (
 		if err != nil && !isNoRows(err) {
 			return nil, trouble("reading the objects", err)
 		}
+		seen = seen || (r.fresh && held.state != entra.Unseen)
 		if !held.stored() && (r.Kind != Scan || seen) {
 			out = append(out, Unread{o.ID, held.state == entra.Filtered})
 		}
@@ -59,7 +60,7 @@ type Candidates struct {
 // the class, are held, unless the full scan before missed the same ones.
 func (s *Store) Candidates(ctx context.Context, r *Round) (Candidates, error) {
 	var c Candidates
-	if !r.Kind.sweeps() {
+	if !r.sweeps() {
 		return c, nil
 	}
 	const missed = ` FROM objects o WHERE tenant = ?1 AND class = ?2 AND state IN (1, 2, 3)
@@ -164,7 +165,7 @@ func (a *applier) hold(held bool) error {
 // sweepLinks ends the memberships of groups that the scan saw and that it did
 // not list again.
 func (a *applier) sweepLinks() error {
-	if a.r.Kind != Scan || !a.r.Class.Members {
+	if !a.r.sweeps() || !a.r.Class.Members {
 		return nil
 	}
 	for {

@@ -146,6 +146,7 @@ CREATE TABLE rounds (
   class     INTEGER NOT NULL,
   kind      TEXT NOT NULL,    -- 'fast', 'scan', 'poll', 'delta'
   baseline  INTEGER NOT NULL,
+  fresh     INTEGER NOT NULL, -- 1: the class held nothing when it began, so nothing can be left over
   base_link TEXT NOT NULL DEFAULT '',
   started   INTEGER NOT NULL,
   over      INTEGER NOT NULL DEFAULT 0, -- 1: only its marks are left to clear
