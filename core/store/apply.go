@@ -178,8 +178,11 @@ func (a *applier) object(o entra.Object) error {
 		return err
 	}
 	props, ok, err := a.told(o, old, first)
-	if err != nil || !ok {
+	if err != nil {
 		return err
+	}
+	if !ok {
+		return a.dangle(o.ID, old)
 	}
 	state, props := a.judge(o.ID, props)
 	now, err := a.settle(o.ID, old, state, props)
@@ -270,42 +273,56 @@ func (a *applier) sight(o row) (bool, error) {
 	return n == 1, err
 }
 
-// removed applies an @removed. Of an object that is not held there is nothing
-// to remove.
+// removed applies an @removed.
 func (a *applier) removed(o entra.Object, old row) error {
 	if !old.found || old.state == entra.Unseen {
-		return nil
+		return a.tombstone(o, old)
 	}
 	if _, err := a.sight(old); err != nil {
 		return err
 	}
-	state := entra.Erased
-	if o.Removed == entra.SoftDeleted && old.stored() {
-		state = entra.Deleted
-	}
-	return a.remove(o.ID, old, state)
+	return a.remove(o.ID, old, o.Removed)
 }
 
-// remove takes an object out of sight: hidden and restorable, or for good.
-func (a *applier) remove(id string, old row, state entra.State) error {
-	props, err := old.properties()
-	if err != nil {
-		return err
-	}
-	if state == entra.Erased {
-		props = nil
+// remove takes an object out of sight: hidden and restorable, or for good. Only
+// what is gone for good loses its links.
+func (a *applier) remove(id string, old row, reason entra.Removal) error {
+	state := entra.Erased
+	var props entra.Properties
+	if reason == entra.SoftDeleted && old.stored() {
+		var err error
+		if props, err = old.properties(); err != nil {
+			return err
+		}
+		state = entra.Deleted
 	}
 	now, err := a.settle(id, old, state, props)
 	if err != nil {
 		return err
 	}
 	if old.state == entra.Live {
-		if err := a.forgetLosses(now); err != nil {
+		if err := a.forget(now, entra.MemberRemoved); err != nil {
 			return err
 		}
 	}
-	if state != entra.Erased {
+	if reason == entra.SoftDeleted {
 		return nil
 	}
 	return a.endLinks(now)
+}
+
+// tombstone keeps the id of an object that was never held and that is deleted:
+// links may name it, before or after, and are not in sight.
+func (a *applier) tombstone(o entra.Object, old row) error {
+	if !old.found {
+		_, err := a.exec("INSERT INTO objects (tenant, class, id, state, first_seen, last_changed) VALUES (?1, ?2, ?3, 4, ?4, ?4)", a.r.Tenant, a.r.class, o.ID, a.now)
+		return err
+	}
+	if _, err := a.exec("UPDATE objects SET state = 4 WHERE object = ?", old.key); err != nil {
+		return err
+	}
+	if err := a.forget(old, entra.MemberAdded); err != nil || o.Removed == entra.SoftDeleted {
+		return err
+	}
+	return a.endLinks(old)
 }

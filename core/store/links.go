@@ -240,36 +240,36 @@ func (a *applier) endLinks(o row) error {
 	return nil
 }
 
-// forgetLosses takes back the member_removed records that the class of groups
-// wrote in this sync run before we learned that the member itself was deleted:
-// the two chains run side by side, and which comes first must not matter.
-func (a *applier) forgetLosses(member row) error {
-	rows, err := a.QueryContext(a.ctx, "SELECT change, object, round FROM changes WHERE member = ? AND kind = 'member_removed' AND time >= ?", member.key, a.r.runStart)
+// forget takes back the membership records that the class of groups wrote in
+// this sync run before we learned that the member itself was deleted: the two
+// chains run side by side, and which comes first must not matter.
+func (a *applier) forget(member row, kind entra.ChangeKind) error {
+	rows, err := a.QueryContext(a.ctx, "SELECT change, object, round FROM changes WHERE member = ? AND kind = ? AND time >= ?", member.key, string(kind), a.r.runStart)
 	if err != nil {
 		return err
 	}
-	type loss struct{ change, group, round int64 }
-	var losses []loss
+	type record struct{ change, group, round int64 }
+	var records []record
 	for rows.Next() {
-		var l loss
-		if err := rows.Scan(&l.change, &l.group, &l.round); err != nil {
+		var r record
+		if err := rows.Scan(&r.change, &r.group, &r.round); err != nil {
 			rows.Close()
 			return err
 		}
-		losses = append(losses, l)
+		records = append(records, r)
 	}
 	if err := rows.Close(); err != nil {
 		return err
 	}
-	for _, l := range losses {
-		if err := a.forget(l.change, l.group, l.round); err != nil {
+	for _, r := range records {
+		if err := a.forgetOne(r.change, r.group, r.round); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (a *applier) forget(change, group, round int64) error {
+func (a *applier) forgetOne(change, group, round int64) error {
 	if _, err := a.exec("DELETE FROM changes WHERE change = ?", change); err != nil {
 		return err
 	}

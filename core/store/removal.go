@@ -63,6 +63,7 @@ func (s *Store) removeSlices(ctx context.Context, key int64) error {
 	slices := []string{
 		"DELETE FROM changes WHERE change IN (SELECT change FROM changes WHERE tenant = ?1 LIMIT 5000)",
 		`DELETE FROM memberships WHERE "group" IN ` + objects,
+		"DELETE FROM asked WHERE object IN " + objects,
 		"DELETE FROM objects WHERE object IN " + objects,
 		"DELETE FROM class_runs WHERE class_run IN (SELECT class_run FROM class_runs WHERE tenant = ?1 LIMIT 5000)",
 		"DELETE FROM runs WHERE run IN (SELECT run FROM runs WHERE tenant = ?1 AND run NOT IN (SELECT run FROM class_runs WHERE tenant = ?1) LIMIT 5000)",

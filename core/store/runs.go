@@ -100,7 +100,17 @@ func (s *Store) EndClass(ctx context.Context, classRun int64, end ClassEnd) (ent
 	if err != nil {
 		return entra.ClassRun{}, err
 	}
-	return s.classRun(ctx, classRun)
+	return s.ClassRun(ctx, classRun)
+}
+
+// CountRequests adds requests to a history row.
+func (s *Store) CountRequests(ctx context.Context, classRun, requests, retries int64) error {
+	return s.tx(ctx, "counting requests", func(t *tx) error {
+		_, err := t.exec(`UPDATE class_runs SET requests = requests + ?2, retries = retries + ?3,
+			total = coalesce((SELECT total FROM tenant_classes tc WHERE tc.tenant = class_runs.tenant AND tc.class = class_runs.class), total)
+			WHERE class_run = ?1`, classRun, requests, retries)
+		return err
+	})
 }
 
 // offlineBefore finds the row before this one where it failed for want of the
@@ -140,7 +150,8 @@ func scanClassRun(row scanner) (entra.ClassRun, error) {
 	return r, err
 }
 
-func (s *Store) classRun(ctx context.Context, key int64) (entra.ClassRun, error) {
+// ClassRun is one history row.
+func (s *Store) ClassRun(ctx context.Context, key int64) (entra.ClassRun, error) {
 	r, err := scanClassRun(s.read.QueryRowContext(ctx, "SELECT "+classRunColumns+" WHERE r.class_run = ?", key))
 	return r, trouble("reading the history", err)
 }

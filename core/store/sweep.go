@@ -141,11 +141,7 @@ func (a *applier) sweep(gone map[string]entra.Removal) error {
 		if !old.found {
 			continue
 		}
-		state := entra.Erased
-		if reason == entra.SoftDeleted && old.stored() {
-			state = entra.Deleted
-		}
-		if err := a.remove(id, old, state); err != nil {
+		if err := a.remove(id, old, reason); err != nil {
 			return err
 		}
 	}

@@ -1,10 +1,10 @@
 package syncer
 
 import (
-	"context"
 	"fmt"
 	"maps"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -78,23 +78,54 @@ func TestFirstScanLags(t *testing.T) {
 func TestScansOfALaggingTenantThatChanges(t *testing.T) {
 	for seed := range uint64(3) {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
-			size := small
-			size.Seed = seed + 1
-			w := newWorld(t, size, laggingBriefly)
-			ctx, cancel := context.WithCancel(w.ctx())
-			var changing sync.WaitGroup
-			changing.Go(func() { w.sim.Run(ctx, time.Millisecond) })
-			defer changing.Wait()
-			defer cancel()
-			w.sync(entra.Succeeded)
-			w.sync(entra.Succeeded)
-			w.full()
-			cancel()
-			changing.Wait()
+			w := newWorld(t, graphsim.TenantConfig{Users: 400, Groups: 40, Devices: 20, Seed: seed + 1}, laggingBriefly)
+			change := w.changer(rand.New(rand.NewPCG(seed, 2)))
+			for _, scan := range []func(){func() { w.sync(entra.Succeeded) }, func() { w.sync(entra.Succeeded) }, w.full} {
+				var changing sync.WaitGroup
+				changing.Go(func() {
+					tick := time.NewTicker(time.Millisecond)
+					defer tick.Stop()
+					for range 60 {
+						<-tick.C
+						change()
+					}
+				})
+				scan()
+				changing.Wait()
+			}
 			w.sim.Settle()
 			w.sync(entra.Succeeded)
 			w.equal(w.truth())
 		})
+	}
+}
+
+// changer gives a function that makes one random change to users and their
+// memberships. What it does to an object that is gone meanwhile is refused.
+func (w *world) changer(r *rand.Rand) func() {
+	truth := w.truth()
+	users, groups := slices.Sorted(maps.Keys(truth.live["users"])), slices.Sorted(maps.Keys(truth.live["groups"]))
+	return func() {
+		user, group := users[r.IntN(len(users))], groups[r.IntN(len(groups))]
+		switch r.IntN(6) {
+		case 0:
+			if created, err := w.sim.Create("users", map[string]any{"displayName": "New"}); err == nil {
+				users = append(users, created)
+				_ = w.sim.AddMember(group, created)
+			}
+		case 1:
+			_ = w.sim.Update(user, map[string]any{"jobTitle": fmt.Sprint("Chef ", r.IntN(1000))})
+		case 2:
+			_ = w.sim.AddMember(group, user)
+		case 3:
+			_ = w.sim.RemoveMember(group, user)
+		case 4:
+			if w.sim.Delete(user) == nil {
+				_ = w.sim.Restore(user)
+			}
+		case 5:
+			_ = w.sim.Purge(user)
+		}
 	}
 }
 

@@ -34,13 +34,17 @@ func (e *Engine) run(ctx context.Context, t entra.Tenant, o SyncOptions) (Result
 	outcomes := make([]outcome, len(classes))
 	client, err := e.connect(ctx, &t)
 	var wg sync.WaitGroup
+	syncs := make([]*classSync, len(classes))
 	for i, class := range classes {
-		wg.Go(func() {
-			c := &classSync{Engine: e, tenant: t, class: class, run: run}
-			ended[i], outcomes[i] = c.sync(ctx, client, err)
-		})
+		syncs[i] = &classSync{Engine: e, tenant: t, class: class, run: run}
+		wg.Go(func() { ended[i], outcomes[i] = syncs[i].sync(ctx, client, err) })
 	}
 	wg.Wait()
+	for i, c := range syncs {
+		if outcomes[i].err == nil && c.class.Delta != "" {
+			ended[i] = c.resolved(ctx, ended[i])
+		}
+	}
 	result := conclude(t, ended, outcomes)
 	if len(classes) == 0 && err != nil {
 		result.Status, result.Err = entra.Failed, err
@@ -172,6 +176,23 @@ func (c *classSync) sync(ctx context.Context, client *graph.Client, connectErr e
 	}
 	c.watch.classDone(c.tenant.Key, c.class.Name)
 	return ended, o
+}
+
+// resolved asks about dangling objects. That it could not ask is no failure of
+// the class: the next run does.
+func (c *classSync) resolved(ctx context.Context, row entra.ClassRun) entra.ClassRun {
+	changed, err := c.resolve(ctx)
+	if err != nil {
+		c.log.Warn("asking about dangling objects failed", "class", c.class.Name, "err", err)
+	}
+	if !changed {
+		return row
+	}
+	again, err := c.Store.ClassRun(context.WithoutCancel(ctx), row.Key)
+	if err != nil {
+		return row
+	}
+	return again
 }
 
 // protected turns a panic of ours into the failure of this class alone.

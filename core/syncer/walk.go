@@ -116,7 +116,7 @@ func (c *classSync) readWhole(ctx context.Context, r *store.Round, unread []stor
 				return err
 			}
 			if u.Filtered && c.class.Members {
-				if o.Links, err = c.readMembers(ctx, r, o); err != nil {
+				if o.Links, err = c.readMembers(ctx, r.Filter, o); err != nil {
 					return err
 				}
 			}
@@ -129,11 +129,12 @@ func (c *classSync) readWhole(ctx context.Context, r *store.Round, unread []stor
 	return out, g.Wait()
 }
 
-// readMembers reads all members of a group that the filter left out so far and
-// now lets in: none of them were kept, and the delta tells only what changed.
+// readMembers reads all members of a group that the filter left out so far, or
+// that was only known by its id: none of them were kept, and the delta tells only
+// what changed.
 // Where Graph does not offer that for one group, a full scan will.
-func (c *classSync) readMembers(ctx context.Context, r *store.Round, group entra.Object) ([]entra.Link, error) {
-	if out, err := r.Filter.Out(group.ID, group.Properties); err == nil && out {
+func (c *classSync) readMembers(ctx context.Context, filter *entra.Filter, group entra.Object) ([]entra.Link, error) {
+	if out, err := filter.Out(group.ID, group.Properties); err == nil && out {
 		return nil, nil
 	}
 	var links []entra.Link
@@ -170,6 +171,9 @@ func (c *classSync) confirm(ctx context.Context, ids []string) (store.Verdict, e
 		g.Go(func() error {
 			o, found, err := c.client.Object(ctx, c.class, id, c.properties())
 			reason := entra.NotRemoved
+			if code := entra.CodeOf(err); c.class.Delta == "" && (code == entra.CodeNotOffered || code == entra.CodeRequest) {
+				err = nil // not every such class can be read one by one; then the list decides
+			}
 			if err == nil && !found {
 				reason, err = c.reason(ctx, id)
 			}

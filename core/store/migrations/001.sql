@@ -106,6 +106,12 @@ CREATE TABLE objects (
 CREATE UNIQUE INDEX objects_id ON objects (tenant, id, class);
 CREATE INDEX objects_class ON objects (tenant, class, state);
 
+-- How often Graph was asked in vain for an object that is only known by its id.
+CREATE TABLE asked (
+  object INTEGER PRIMARY KEY,
+  tries  INTEGER NOT NULL
+) STRICT;
+
 -- Memberships with their history: open while until is NULL.
 CREATE TABLE memberships (
   "group" INTEGER NOT NULL, -- objects.object; no foreign key: links may come first
