@@ -71,7 +71,7 @@ func (f *addTenant) offer(c choices) {
 	f.clouds = c.clouds
 	labels := make([]string, len(c.clouds))
 	for i, cloud := range c.clouds {
-		labels[i] = lang.L(cloud.Label)
+		labels[i] = cloudLabel(cloud)
 	}
 	f.cloud.SetOptions(labels)
 	f.cloud.SetSelectedIndex(0)

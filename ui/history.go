@@ -64,13 +64,13 @@ func (h *history) export(ctx context.Context, w io.Writer, search string) error 
 
 func (h *history) columns() []table.Column[entra.ClassRun] {
 	count := func(key, title string, n func(entra.ClassRun) int64) table.Column[entra.ClassRun] {
-		return table.Column[entra.ClassRun]{Key: key, Title: title, Width: 134, Align: fyne.TextAlignTrailing,
+		return table.Column[entra.ClassRun]{Key: key, Title: title, Width: 130, Align: fyne.TextAlignTrailing,
 			Text: func(r entra.ClassRun) string { return phrase.Number(n(r)) }}
 	}
 	return []table.Column[entra.ClassRun]{
 		{Key: "start_time", Title: lang.L("Start Time"), Width: 118, Firm: true, Text: func(r entra.ClassRun) string { return phrase.Stamp(r.Start, h.desk.now()) }},
 		{Key: "end_time", Title: lang.L("End Time"), Width: 92, Firm: true, Text: func(r entra.ClassRun) string { return phrase.End(r.Start, r.End, h.desk.now()) }},
-		{Key: "type", Title: lang.L("Type"), Width: 130, Grow: true, Text: runType},
+		{Key: "type", Title: lang.L("Type"), Width: 150, Grow: true, Text: runType},
 		count("total", lang.L("Total Objects"), func(r entra.ClassRun) int64 { return r.Total }),
 		count("changed", lang.L("Objects Changed"), func(r entra.ClassRun) int64 { return r.Changed }),
 		count("deleted", lang.L("Objects Deleted"), func(r entra.ClassRun) int64 { return r.Deleted }),

@@ -9,19 +9,6 @@ import (
 	"fyne.io/fyne/v2/lang"
 	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/widget"
-
-	apptheme "github.com/entraidsync/entraidsync/ui/theme"
-)
-
-// appearance is what a person chooses of the window's look.
-type appearance struct {
-	Mode apptheme.Mode
-	Zoom int // percent
-}
-
-var (
-	modes = []apptheme.Mode{apptheme.System, apptheme.Light, apptheme.Dark}
-	zooms = []int{80, 90, 100, 110, 125, 150, 175, 200}
 )
 
 // settingsPage is the page Settings.

@@ -92,6 +92,15 @@ func classLabel(name string) string {
 	return name
 }
 
+// cloudLabel is an Azure Cloud for people; a custom one has the label it was
+// given.
+func cloudLabel(c entra.Cloud) string {
+	if c.BuiltIn {
+		return lang.L(c.Label)
+	}
+	return c.Label
+}
+
 // sentence begins a text with a capital letter.
 func sentence(text string) string {
 	r, n := utf8.DecodeRuneInString(text)

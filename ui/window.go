@@ -2,7 +2,6 @@ package ui
 
 import (
 	"context"
-	"encoding/json"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -10,10 +9,8 @@ import (
 	"fyne.io/fyne/v2/lang"
 	"fyne.io/fyne/v2/widget"
 
-	"github.com/entraidsync/entraidsync/core/entra"
 	"github.com/entraidsync/entraidsync/core/store"
 	"github.com/entraidsync/entraidsync/core/syncer"
-	apptheme "github.com/entraidsync/entraidsync/ui/theme"
 	"github.com/entraidsync/entraidsync/ui/toast"
 )
 
@@ -64,7 +61,7 @@ func newWindow(d *desk, title string) (*Window, error) {
 	}
 	d.clouds = map[string]string{}
 	for _, c := range clouds {
-		d.clouds[c.Name] = lang.L(c.Label)
+		d.clouds[c.Name] = cloudLabel(c)
 	}
 	w := &Window{desk: d, page: container.NewStack()}
 	if w.look, err = storedLook(d.ctx, d.store); err != nil {
@@ -242,58 +239,4 @@ func (w *Window) gather(events <-chan syncer.Event, e syncer.Event) (tree bool) 
 			return false
 		}
 	}
-}
-
-const lookSetting = "appearance"
-
-// storedLook is the look that was chosen last.
-func storedLook(ctx context.Context, st *store.Store) (appearance, error) {
-	look := appearance{Mode: apptheme.System, Zoom: 100}
-	text, err := st.Setting(ctx, lookSetting)
-	if err != nil || text == "" {
-		return look, err
-	}
-	if json.Unmarshal([]byte(text), &look) != nil {
-		return appearance{Mode: apptheme.System, Zoom: 100}, nil // written by a version that is not ours
-	}
-	return look, nil
-}
-
-func (w *Window) wear(look appearance) {
-	fyne.CurrentApp().Settings().SetTheme(apptheme.Compact{Mode: look.Mode, Zoom: float32(look.Zoom) / 100})
-}
-
-// restyle takes another look and remembers it.
-func (w *Window) restyle(look appearance) {
-	w.look = look
-	w.wear(look)
-	w.desk.act(func(ctx context.Context) error {
-		text, err := json.Marshal(look)
-		if err != nil {
-			return err
-		}
-		return w.desk.store.SetSetting(ctx, lookSetting, string(text))
-	}, func(err error) {
-		if err != nil {
-			w.desk.failed(err)
-		}
-	})
-}
-
-// Restyle puts the chosen look on again. Fyne takes a theme fully only once
-// the app has started.
-func (w *Window) Restyle() { w.wear(w.look) }
-
-// ShowStartError shows, in place of the main window, why the app can't start.
-func ShowStartError(title string, err error) {
-	main := fyne.CurrentApp().NewWindow(title)
-	fyne.CurrentApp().Settings().SetTheme(apptheme.Compact{})
-	e := entra.AsError(err)
-	quit := newButton(lang.L("Close"), main.Close).important(widget.HighImportance)
-	copyText := newButton(lang.L("Copy"), func() { fyne.CurrentApp().Clipboard().SetContent(troubleText(e)) })
-	buttons := container.NewHBox(copyText, quit)
-	main.SetContent(container.NewPadded(container.NewBorder(heading(sentence(e.What)), container.NewBorder(nil, nil, nil, buttons), nil, nil, troubleParts(e))))
-	main.Resize(fyne.NewSize(560, 300))
-	main.CenterOnScreen()
-	main.Show()
 }

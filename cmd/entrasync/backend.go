@@ -5,9 +5,11 @@ import (
 	"context"
 	"errors"
 	"os"
+	"runtime"
 	"sync"
 
 	"github.com/entraidsync/entraidsync/cmd/internal/demo"
+	"github.com/entraidsync/entraidsync/core/entra"
 	"github.com/entraidsync/entraidsync/core/store"
 	"github.com/entraidsync/entraidsync/core/syncer"
 	"github.com/entraidsync/entraidsync/core/vault"
@@ -20,23 +22,23 @@ type backend struct {
 	engine *syncer.Engine
 	keeper *syncer.Keeper
 
-	loop    func(context.Context) error
-	cancel  context.CancelFunc
-	working sync.WaitGroup
-	loopErr error
-	close   func() error
+	passphrase passphrase
+	loop       func(context.Context) error
+	cancel     context.CancelFunc
+	working    sync.WaitGroup
+	loopErr    error
+	close      func() error
 }
 
 // start opens the store, real or the demo's, and starts the sync loop.
 func start(ctx context.Context, o options) (*backend, error) {
-	passphrase := takePassphrase()
-	b := &backend{title: title}
+	b := &backend{title: title, passphrase: takePassphrase()}
 	ctx, b.cancel = context.WithCancel(ctx)
 	open := b.openData
 	if o.demo {
 		open = b.openDemo
 	}
-	if err := open(ctx, o, passphrase); err != nil {
+	if err := open(ctx, o); err != nil {
 		b.cancel()
 		return nil, err
 	}
@@ -44,23 +46,42 @@ func start(ctx context.Context, o options) (*backend, error) {
 	return b, nil
 }
 
+// passphrase gives the vault's passphrase when the vault asks for it.
+type passphrase func(context.Context) (vault.Secret, error)
+
 // takePassphrase takes the vault's passphrase out of the environment, so that
-// no child process ever sees it.
-func takePassphrase() vault.Secret {
+// no child process ever sees it. Without one the keychain has to do.
+func takePassphrase() passphrase {
 	text, path := os.Getenv("ENTRASYNC_PASSPHRASE"), os.Getenv("ENTRASYNC_PASSPHRASE_FILE")
 	os.Unsetenv("ENTRASYNC_PASSPHRASE")
 	os.Unsetenv("ENTRASYNC_PASSPHRASE_FILE")
-	if text != "" || path == "" {
-		return vault.NewSecret([]byte(text))
+	return func(context.Context) (vault.Secret, error) {
+		if text != "" || path == "" {
+			return vault.NewSecret([]byte(text)), nil
+		}
+		content, err := privateFile(path)
+		if err != nil {
+			return vault.Secret{}, &entra.Error{Code: entra.CodeVaultLocked, What: "the vault's passphrase can't be read from " + path, Why: err.Error(),
+				Remedy: "name a file that only you can read in ENTRASYNC_PASSPHRASE_FILE", Err: err}
+		}
+		return vault.NewSecret(bytes.TrimRight(content, "\r\n")), nil
 	}
-	content, err := os.ReadFile(path)
-	if err != nil {
-		return vault.Secret{} // the vault then says that it is locked
-	}
-	return vault.NewSecret(bytes.TrimRight(content, "\r\n"))
 }
 
-func (b *backend) openData(ctx context.Context, o options, passphrase vault.Secret) (err error) {
+var errReadable = errors.New("others can read it (chmod 600 helps)")
+
+func privateFile(path string) ([]byte, error) {
+	info, err := os.Stat(path)
+	if err != nil {
+		return nil, err
+	}
+	if runtime.GOOS != "windows" && info.Mode().Perm()&0o077 != 0 {
+		return nil, errReadable
+	}
+	return os.ReadFile(path)
+}
+
+func (b *backend) openData(ctx context.Context, o options) (err error) {
 	if o.dataDir == "" {
 		if o.dataDir, err = store.DefaultDir(); err != nil {
 			return err
@@ -70,13 +91,13 @@ func (b *backend) openData(ctx context.Context, o options, passphrase vault.Secr
 		return err
 	}
 	b.close = b.store.Close
-	b.keeper = syncer.NewKeeper(b.store, vault.OSKeychain(), func(context.Context) (vault.Secret, error) { return passphrase, nil })
+	b.keeper = syncer.NewKeeper(b.store, vault.OSKeychain(), b.passphrase)
 	b.engine = syncer.New(syncer.Options{Store: b.store, Vault: b.keeper})
 	b.loop = b.engine.Loop
 	return nil
 }
 
-func (b *backend) openDemo(ctx context.Context, o options, _ vault.Secret) error {
+func (b *backend) openDemo(ctx context.Context, o options) error {
 	d, err := demo.Start(ctx, demo.Options{DataDir: o.dataDir, Users: o.users})
 	if err != nil {
 		return err

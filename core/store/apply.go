@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/entraidsync/entraidsync/core/entra"
@@ -301,7 +302,7 @@ func (a *applier) remove(id string, old row, reason entra.Removal) error {
 		return err
 	}
 	if old.state == entra.Live {
-		if err := a.forget(now, entra.MemberRemoved); err != nil {
+		if err := errors.Join(a.forget(now, entra.MemberRemoved), a.forget(now, entra.MemberAdded)); err != nil {
 			return err
 		}
 	}

@@ -74,12 +74,17 @@ func (c *cell) place(x, width, height float32, align fyne.TextAlign) {
 	if size := fyne.NewSize(room, height); c.drawn != size {
 		c.drawn = size
 		c.text.Text = Cut(c.full, room, c.text.TextSize, c.text.TextStyle)
-		c.text.Alignment = align
-		c.text.Resize(fyne.NewSize(max(room, 0), c.text.MinSize().Height))
+		c.text.Resize(c.text.MinSize())
 		c.text.Refresh()
 	}
-	c.text.Move(fyne.NewPos(left, (height-c.text.Size().Height)/2))
+	if align == fyne.TextAlignTrailing {
+		left += room - c.text.Size().Width
+	}
+	// On whole pixels: between them, figures under each other look uneven.
+	c.text.Move(fyne.NewPos(whole(left), whole((height-c.text.Size().Height)/2)))
 }
+
+func whole(v float32) float32 { return float32(int(v + 0.5)) }
 
 // Cut shortens a text to the room there is, with an ellipsis.
 func Cut(text string, room, size float32, style fyne.TextStyle) string {
