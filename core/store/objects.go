@@ -19,7 +19,8 @@ type ObjectQuery struct {
 	Range
 }
 
-// Objects gives the objects of one class by id.
+// Objects gives the objects of one class, those in sight first, in the order in
+// which they were first seen: the order in which they lie in the file.
 func (s *Store) Objects(ctx context.Context, tenant int64, q ObjectQuery) iter.Seq2[entra.StoredObject, error] {
 	where, args := q.match(tenant)
 	scan := func(row scanner) (entra.StoredObject, error) {
@@ -30,7 +31,7 @@ func (s *Store) Objects(ctx context.Context, tenant int64, q ObjectQuery) iter.S
 		return o, err
 	}
 	return stream(ctx, s, scan, query{"reading the objects",
-		"SELECT id, state, properties, first_seen, last_changed FROM objects" + where + " ORDER BY id LIMIT ? OFFSET ?", append(args, q.limit(), q.Offset)})
+		"SELECT id, state, properties, first_seen, last_changed FROM objects" + where + " ORDER BY state, object LIMIT ? OFFSET ?", append(args, q.limit(), q.Offset)})
 }
 
 // ObjectCount counts what [Store.Objects] would give in all.
