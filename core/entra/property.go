@@ -222,7 +222,7 @@ func (p Properties) JSON() []byte {
 
 // compact takes blanks out of a value; scalars have none, and Graph sends none.
 func compact(v jsontext.Value) jsontext.Value {
-	if k := v.Kind(); (k != '[' && k != '{') || bytes.IndexAny(v, " \n\t\r") < 0 {
+	if k := v.Kind(); (k != '[' && k != '{') || !bytes.ContainsAny(v, " \n\t\r") {
 		return v
 	}
 	v = v.Clone()
