@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"runtime/debug"
 	"sync"
 
 	"github.com/entraidsync/entraidsync/core/entra"
@@ -108,6 +109,7 @@ func (k *Keeper) unlock(ctx context.Context, s vault.Sealed) error {
 	}
 	defer pass.Clear()
 	v, err := vault.Unlock(ctx, s, k.keychain, pass)
+	debug.FreeOSMemory() // what Argon2 took is as much as a whole sync needs
 	if err != nil {
 		return locked(err)
 	}
