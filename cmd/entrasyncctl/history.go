@@ -17,7 +17,7 @@ func (a *app) historyCommand() *cobra.Command {
 	cmd := listCommand(a, call{"history TENANT", "List a tenant's sync history, newest first", cobra.ExactArgs(1)}, func(ctx context.Context, args []string) (list[entra.ClassRun], error) {
 		st, t, err := a.tenant(ctx, args[0])
 		return list[entra.ClassRun]{export.HistoryColumns(), historyTable(), func(r store.Range) iter.Seq2[entra.ClassRun, error] {
-			return st.History(ctx, t.Key, search, r)
+			return st.History(ctx, t.Key, store.HistoryQuery{Search: search, Range: r})
 		}}, err
 	})
 	searchFlag(cmd, &search)

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"io"
 	"time"
 
@@ -9,6 +10,7 @@ import (
 
 	"github.com/entraidsync/entraidsync/core/entra"
 	"github.com/entraidsync/entraidsync/core/export"
+	"github.com/entraidsync/entraidsync/core/syncer"
 )
 
 func (a *app) tenantCommands() *cobra.Command {
@@ -126,11 +128,11 @@ func (a *app) tenantTest() *cobra.Command {
 			return err
 		}
 		began := time.Now()
-		c := e.Test(ctx, t)
-		if err := a.answer(asJSON, c, func(w io.Writer) error { return connectionText(w, c, time.Since(began)) }); err != nil {
+		d := e.Diagnose(ctx, t)
+		if err := a.answer(asJSON, d, func(w io.Writer) error { return diagnosisText(w, d, time.Since(began)) }); err != nil {
 			return err
 		}
-		return connectionError(ctx, c)
+		return connectionError(ctx, d.Connection)
 	})
 	return jsonFlag(cmd, &asJSON)
 }
@@ -144,17 +146,21 @@ func connectionError(ctx context.Context, c entra.Connection) error {
 	return &entra.Error{Code: c.Error.Code, What: c.Error.Message, Remedy: c.Error.Remedy}
 }
 
-func connectionText(w io.Writer, c entra.Connection, took time.Duration) error {
+func diagnosisText(w io.Writer, c syncer.Diagnosis, took time.Duration) error {
 	if !c.OK {
 		return nil // stderr says why
 	}
 	if err := lines(w, "connected to "+c.DisplayName+" ("+c.TenantID+") in "+took.Round(time.Millisecond).String()); err != nil {
 		return err
 	}
-	return table(w, []export.Column[entra.Permission]{
+	err := table(w, []export.Column[entra.Permission]{
 		{Key: "class", Value: func(p entra.Permission) any { return p.Class }},
 		{Key: "permission", Value: func(p entra.Permission) any { return p.Permission }},
 		{Key: "granted", Value: func(p entra.Permission) any { return p.Granted }},
 		{Key: "reason", Value: func(p entra.Permission) any { return p.Reason }},
 	}, rowsOf(c.Permissions)(everything))
+	for _, note := range c.Notes {
+		err = errors.Join(err, lines(w, "Note: "+note))
+	}
+	return err
 }

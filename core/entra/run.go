@@ -1,6 +1,9 @@
 package entra
 
-import "time"
+import (
+	"strings"
+	"time"
+)
 
 // Status is how a sync stands or ended.
 type Status string
@@ -40,11 +43,22 @@ type ClassRun struct {
 	Filtered int64     // objects that the filter keeps out
 	Status   Status
 	Error    string // one line: what, why, what to do; "" where all is well
+	Why      string // the parts of Error after what failed
+	Remedy   string
 	Detail   string // the technical text
 	FullScan bool
 	Requests int64 // to Graph, retries included
 	Retries  int64
 	Tries    int64 // more than 1: so many runs ended this way in a row (offline)
+}
+
+// Trouble is the row's error in its parts; nil where all is well.
+func (r ClassRun) Trouble() *Error {
+	if r.Error == "" {
+		return nil
+	}
+	rest := (&Error{Why: r.Why, Remedy: r.Remedy}).Error()
+	return &Error{What: strings.TrimSuffix(r.Error, rest), Why: r.Why, Remedy: r.Remedy, Detail: r.Detail}
 }
 
 // Connection is the result of Test Connection.

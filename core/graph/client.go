@@ -105,8 +105,12 @@ func newTokens(cfg Config, transport *http.Transport) *tokens {
 		sem:    make(chan struct{}, 1),
 		make:   func() (azcore.TokenCredential, error) { return newCredential(cfg, options) },
 		explain: func(err error) error {
-			defer func() { wire.last = nil }()
-			return cfg.Credential.scrub(explainSignIn(what, err, wire.last))
+			defer func() { wire.last, wire.told, wire.said = nil, time.Time{}, nil }()
+			e := cfg.Credential.explain(what, err, wire)
+			if cfg.Credential.asserts() {
+				wire.mindClock(e)
+			}
+			return cfg.Credential.scrub(e)
 		},
 		close: func() {
 			transport.CloseIdleConnections()
@@ -135,6 +139,14 @@ func (c *Client) Close() {
 type Counter struct {
 	Requests atomic.Int64 // all of them, retries included
 	Retries  atomic.Int64
+}
+
+type attendedKey struct{}
+
+// Attended says that somebody waits for the calls under ctx, so that a browser
+// may be opened for them to sign in. Without it none ever is.
+func Attended(ctx context.Context) context.Context {
+	return context.WithValue(ctx, attendedKey{}, true)
 }
 
 type counterKey struct{}

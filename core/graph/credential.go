@@ -43,6 +43,12 @@ func (c Credential) clear() {
 	clear(c.Certificate)
 }
 
+// asserts tells whether the sign-in depends on the clock: what it sends is
+// valid for minutes.
+func (c Credential) asserts() bool {
+	return c.Kind == entra.Certificate || c.Kind == entra.WorkloadIdentity
+}
+
 // check says what a credential lacks.
 func (c Credential) check() error {
 	lacks := ""
@@ -115,7 +121,8 @@ func newManagedIdentity(clientID string) (azcore.TokenCredential, error) {
 func newInteractive(cfg Config, options azcore.ClientOptions, undiscovered bool) (azcore.TokenCredential, error) {
 	if cfg.Credential.Kind == entra.InteractiveBrowser {
 		return azidentity.NewInteractiveBrowserCredential(&azidentity.InteractiveBrowserCredentialOptions{
-			ClientOptions: options, DisableInstanceDiscovery: undiscovered, ClientID: cfg.Credential.ClientID, TenantID: cfg.Tenant})
+			ClientOptions: options, DisableInstanceDiscovery: undiscovered, ClientID: cfg.Credential.ClientID, TenantID: cfg.Tenant,
+			DisableAutomaticAuthentication: true})
 	}
 	return azidentity.NewDeviceCodeCredential(&azidentity.DeviceCodeCredentialOptions{
 		ClientOptions: options, DisableInstanceDiscovery: undiscovered, ClientID: cfg.Credential.ClientID, TenantID: cfg.Tenant,

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"io"
 	"net/http"
 	"net/url"
 	"strings"
@@ -47,22 +46,6 @@ func Discover(ctx context.Context, cloud entra.Cloud, tenant string, proxy Proxy
 		return OpenID{}, unknownTenant(authorityError(what, status, body))
 	}
 	return readOpenID(body, what, cloud)
-}
-
-func (a *authorityTransport) get(ctx context.Context, address string) (status int, body []byte, err error) {
-	r, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
-	if err != nil {
-		return 0, nil, err
-	}
-	r.Header.Set("Accept", "application/json")
-	r.Header.Set("User-Agent", userAgent)
-	resp, err := a.Do(r)
-	if err != nil {
-		return 0, nil, err
-	}
-	defer resp.Body.Close()
-	body, err = io.ReadAll(io.LimitReader(resp.Body, maxErrorBody))
-	return resp.StatusCode, body, err
 }
 
 // unknownTenant makes the refusal of a name into what it means here: nothing

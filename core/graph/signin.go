@@ -10,7 +10,6 @@ import (
 	"strings"
 
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore/policy"
-	"github.com/Azure/azure-sdk-for-go/sdk/azcore/runtime"
 	"github.com/Azure/azure-sdk-for-go/sdk/azidentity"
 
 	"github.com/entraidsync/entraidsync/core/entra"
@@ -48,6 +47,8 @@ var hints = []hint{
 	{[]int{900023}, entra.CodeTenantUnknown, "the tenant is neither a domain nor a tenant id", "give a verified domain or the tenant id"},
 	{[]int{700027, 50012}, "", "the certificate is not registered with the app", "upload its public part (.cer) to the app registration, and check this computer's clock"},
 	{[]int{700024}, "", "the sign-in is outside the time it is valid in", "check this computer's clock"},
+	{[]int{70021, 700211, 700212, 700213}, "", "the app trusts no federated credential such as this one", "compare issuer, subject and audience with the app's federated credentials"},
+	{[]int{7000218}, "", "the app allows no sign-in without a secret", "turn on public client flows of the app, or use another kind of credential"},
 	{[]int{700030}, "", "the certificate's subject is not allowed for the app", "register this certificate with the app"},
 	{[]int{700025}, "", "the app is a public client, which may not use a secret", "turn off public client flows of the app, or use another kind of credential"},
 	{[]int{7000112, 70001}, "", "the app is disabled", "enable it under Enterprise applications"},
@@ -74,20 +75,57 @@ type authorityAnswer struct {
 	Correlation string `json:"correlation_id"`
 }
 
-// explainSignIn turns a failed sign-in into words; lost is the network's error
-// where there was one.
-func explainSignIn(what string, err, lost error) *entra.Error {
+// explainSignIn turns a failed sign-in over wire into words.
+func explainSignIn(what string, err error, wire *authorityTransport) *entra.Error {
 	var known *entra.Error
 	var refused *azidentity.AuthenticationFailedError
+	var nobody *azidentity.AuthenticationRequiredError
 	switch {
 	case errors.As(err, &known):
 		return known
-	case lost != nil:
-		return networkError(what, lost)
+	case errors.As(err, &nobody) || strings.Contains(err.Error(), errNobodyAsked.Error()): // azidentity keeps only the text
+		return &entra.Error{Code: entra.CodeSignIn, What: what, Why: "somebody has to sign in, and nobody was asked",
+			Remedy: "sign in again with Test Connection or Sync now, or use a credential that needs nobody"}
+	case wire.last != nil:
+		return networkError(what, wire.last)
 	case errors.As(err, &refused) && refused.RawResponse != nil:
-		return explainAuthority(what, refused.RawResponse)
+		return authorityError(what, refused.RawResponse.StatusCode, wire.said)
 	}
-	return &entra.Error{Code: entra.CodeSignIn, What: what, Why: tidy(err), Remedy: "check the credential"}
+	return &entra.Error{Code: entra.CodeSignIn, What: what, Why: tidy(err), Remedy: remedyUnknown}
+}
+
+const remedyUnknown = "check the credential"
+
+// explainHost tells why the identity endpoint of this host gave no token. It
+// speaks for itself, not for Entra.
+func explainHost(what string, err error) *entra.Error {
+	e := &entra.Error{Code: entra.CodeSignIn, What: what, Why: "this host gives no token of a managed identity", Remedy: remedyUnknown, Detail: tidy(err)}
+	var refused *azidentity.AuthenticationFailedError
+	if errors.As(err, &refused) && refused.RawResponse != nil {
+		e.Why = fmt.Sprintf("this host's identity endpoint refuses (%d)", refused.RawResponse.StatusCode)
+	}
+	return e
+}
+
+// explain tells a failed sign-in with the remedy of its kind: some credentials
+// live outside of this program.
+func (c Credential) explain(what string, err error, wire *authorityTransport) *entra.Error {
+	e := explainSignIn(what, err, wire)
+	if c.Kind == entra.ManagedIdentity {
+		e = explainHost(what, err)
+	}
+	if e.Remedy != remedyUnknown {
+		return e
+	}
+	switch c.Kind {
+	case entra.ManagedIdentity:
+		e.Remedy = "run this on an Azure resource that has this managed identity"
+	case entra.WorkloadIdentity:
+		e.Remedy = "check AZURE_FEDERATED_TOKEN_FILE and AZURE_CLIENT_ID, and the app's federated credential"
+	case entra.AzureCLI:
+		e.Remedy = "install the Azure CLI and run `az login` as the user this runs as"
+	}
+	return e
 }
 
 // scrub takes the secret out of words that came from outside, whoever put it
@@ -99,11 +137,6 @@ func (c Credential) scrub(e *entra.Error) *entra.Error {
 		}
 	}
 	return e
-}
-
-func explainAuthority(what string, resp *http.Response) *entra.Error {
-	body, _ := runtime.Payload(resp) // what can't be read is told by its status
-	return authorityError(what, resp.StatusCode, body)
 }
 
 // authorityError reads an answer of the authority that is not a success.
@@ -139,7 +172,7 @@ func (a authorityAnswer) explain(e *entra.Error) {
 			return
 		}
 	}
-	e.Why, e.Remedy = first, "check the credential"
+	e.Why, e.Remedy = first, remedyUnknown
 	if first == "" {
 		e.Why = a.Error
 	}

@@ -10,6 +10,7 @@ import (
 
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore"
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore/policy"
+	"github.com/Azure/azure-sdk-for-go/sdk/azidentity"
 
 	"github.com/entraidsync/entraidsync/core/entra"
 )
@@ -74,6 +75,12 @@ func (t *tokens) acquire(ctx context.Context, opts policy.TokenRequestOptions) (
 	}
 	opts.Claims = t.claims
 	token, err := t.credential.GetToken(ctx, opts)
+	var nobody *azidentity.AuthenticationRequiredError
+	if browser, ok := t.credential.(*azidentity.InteractiveBrowserCredential); ok && errors.As(err, &nobody) && ctx.Value(attendedKey{}) != nil {
+		if _, err = browser.Authenticate(ctx, &opts); err == nil {
+			token, err = browser.GetToken(ctx, opts)
+		}
+	}
 	if err != nil {
 		return azcore.AccessToken{}, t.explain(err)
 	}
@@ -131,6 +138,26 @@ func (t *tokens) checkTenant(token string) error {
 	return &entra.Error{Code: entra.CodeTenantMismatch, What: "signing in to " + t.tenant + " failed",
 		Why:    "the token that came back is of another tenant, " + c.Tenant,
 		Remedy: "check which tenant the credential belongs to, and the tenant that was added"}
+}
+
+// Grant is what a token says that it grants.
+type Grant struct {
+	Permissions []string // such as User.Read.All
+	Person      bool     // granted to somebody who signed in, not to the app itself
+}
+
+// Grant reads the token that is held; false: it can't be read, or there is none.
+// By contract tokens are opaque: only words may depend on this.
+func (c *Client) Grant(ctx context.Context) (Grant, bool) {
+	if c.tokens.lock(ctx) != nil {
+		return Grant{}, false
+	}
+	defer c.tokens.unlock()
+	parts, ok := readToken(c.tokens.token.Token)
+	if parts.Scopes != "" {
+		return Grant{strings.Fields(parts.Scopes), true}, ok
+	}
+	return Grant{Permissions: parts.Roles}, ok
 }
 
 // permissions lists what the token that is held grants, for the technical text

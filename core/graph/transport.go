@@ -37,6 +37,7 @@ func newTransport(cloud entra.Cloud, proxy ProxyFunc) (*http.Transport, error) {
 	}
 	return &http.Transport{
 		Proxy:                  proxy,
+		OnProxyConnectResponse: proxyAnswer,
 		DialContext:            (&net.Dialer{Timeout: 15 * time.Second, KeepAlive: 30 * time.Second}).DialContext,
 		TLSClientConfig:        config,
 		TLSHandshakeTimeout:    15 * time.Second,
@@ -47,6 +48,23 @@ func newTransport(cloud entra.Cloud, proxy ProxyFunc) (*http.Transport, error) {
 		ForceAttemptHTTP2:      true,
 		HTTP2:                  &http.HTTP2Config{SendPingTimeout: 30 * time.Second, PingTimeout: 15 * time.Second},
 	}, nil
+}
+
+// proxyRefusal is what a proxy answered in place of a connection.
+type proxyRefusal struct {
+	proxy  string // host and port
+	status int
+}
+
+func (r proxyRefusal) Error() string {
+	return fmt.Sprintf("the proxy %s refuses the connection (%d)", r.proxy, r.status)
+}
+
+func proxyAnswer(_ context.Context, proxy *url.URL, _ *http.Request, answer *http.Response) error {
+	if answer.StatusCode == http.StatusOK {
+		return nil
+	}
+	return proxyRefusal{proxy.Host, answer.StatusCode}
 }
 
 // guard is the last hand before the wire: whatever asked for it, nothing but a
@@ -94,24 +112,6 @@ func port(u *url.URL) string {
 // stayHere is the redirect policy: the redirect itself is the answer.
 func stayHere(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 
-// authorityTransport carries the sign-in. It remembers why a request failed,
-// because azidentity keeps only the text of that.
-type authorityTransport struct {
-	client *http.Client
-	last   error // of the sign-in under way; tokens lets in one at a time
-}
-
-// Do sends r over https or not at all.
-func (a *authorityTransport) Do(r *http.Request) (*http.Response, error) {
-	if r.URL.Scheme != "https" {
-		a.last = errors.New("the authority is not https")
-		return nil, a.last
-	}
-	resp, err := a.client.Do(r)
-	a.last = err
-	return resp, err
-}
-
 // networkReason says in an admin's words why no answer came, and what to do.
 func networkReason(err error) (why, remedy string) {
 	var (
@@ -120,6 +120,7 @@ func networkReason(err error) (why, remedy string) {
 		invalid x509.CertificateInvalidError
 		name    x509.HostnameError
 		record  tls.RecordHeaderError
+		refused proxyRefusal
 		timeout interface{ Timeout() bool }
 	)
 	switch {
@@ -133,8 +134,10 @@ func networkReason(err error) (why, remedy string) {
 		return "the server's certificate is for another name", "check the network: another server answers for that host"
 	case errors.As(err, &invalid), errors.As(err, &record), strings.Contains(err.Error(), "tls: "):
 		return "no safe connection (TLS 1.2 or later) could be made: " + tidy(err), "check the proxy and who answers for that host"
-	case strings.Contains(err.Error(), "Proxy Authentication Required"):
-		return "the proxy asks for a password", "set the proxy with its user name and password in Settings"
+	case errors.As(err, &refused) && refused.status == http.StatusProxyAuthRequired:
+		return "the proxy " + refused.proxy + " asks for a password", "set the proxy with its user name and password in Settings"
+	case errors.As(err, &refused):
+		return refused.Error(), "let the network team allow this program through the proxy, or choose another proxy in Settings"
 	case strings.Contains(err.Error(), "proxyconnect"):
 		return "the proxy does not answer: " + tidy(err), "check the proxy in Settings"
 	case errors.As(err, &timeout) && timeout.Timeout():

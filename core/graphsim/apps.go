@@ -11,7 +11,22 @@ func appName(d []byte, b *born) []byte {
 
 func appID(d []byte, b *born) []byte { return appendText(d, b.deviceID()) }
 
-func appCreated(d []byte, b *born) []byte { return appendTime(d, b.hired, b.dice(3, 86400)) }
+func appCreated(d []byte, b *born) []byte { return appTime(d, b, 0) }
+
+// readsUsers asks for the application permission User.Read.All of Microsoft Graph.
+const readsUsers = `[{"resourceAppId":"00000003-0000-0000-c000-000000000000","resourceAccess":[{"id":"df021288-bdef-4463-88db-98f22de89214","type":"Role"}]}]`
+
+// appPassword is a client secret as Graph shows it: never its text.
+func appPassword(d []byte, b *born) []byte {
+	d = append(appTime(append(d, `[{"customKeyIdentifier":null,"displayName":"ci","endDateTime":`...), b, 4400), `,"hint":"abc","keyId":`...)
+	d = append(appendText(d, guidOf(mix64(b.hash^5), mix64(b.hash^6)).String()), `,"secretText":null,"startDateTime":`...)
+	return append(appTime(d, b, 0), `}]`...)
+}
+
+// appTime is some days after the app was made.
+func appTime(d []byte, b *born, after int) []byte {
+	return appendTime(d, b.hired+after, b.dice(3, 86400))
+}
 
 var servicePrincipalProperties = []property{
 	{name: "accountEnabled", value: func(d []byte, b *born) []byte { return appendBool(d, b.dice(4, 20) > 0) }},
@@ -44,14 +59,16 @@ var applicationProperties = []property{
 	{name: "deletedDateTime", value: unset},
 	{name: "description", value: when(func(b *born) bool { return b.dice(7, 3) == 0 }, constant(`"Runs by itself"`))},
 	{name: "displayName", value: appName},
+	{name: "groupMembershipClaims", value: when(func(b *born) bool { return b.dice(8, 5) == 0 }, constant(`"SecurityGroup"`))},
 	{name: "identifierUris", many: true, value: func(d []byte, b *born) []byte {
 		return append(append(append(d, `["api://`...), b.deviceID()...), `"]`...)
 	}},
 	{name: "isFallbackPublicClient", value: unset},
 	{name: "keyCredentials", many: true, value: unset},
 	{name: "notes", value: unset},
-	{name: "passwordCredentials", many: true, value: unset},
+	{name: "passwordCredentials", many: true, value: when(func(b *born) bool { return b.dice(9, 3) == 0 }, appPassword)},
 	{name: "publisherDomain", value: func(d []byte, b *born) []byte { return appendText(d, b.t.cfg.Domain) }},
+	{name: "requiredResourceAccess", many: true, value: when(func(b *born) bool { return b.dice(10, 2) == 0 }, constant(readsUsers))},
 	{name: "signInAudience", value: constant(`"AzureADMyOrg"`)},
 	{name: "tags", many: true, value: unset},
 }

@@ -20,6 +20,9 @@ func (s *Server) checkAssertion(form url.Values, t *Tenant, a App) *reply {
 	if kind := form.Get("client_assertion_type"); kind != assertionType {
 		return s.signInRefusal(http.StatusBadRequest, "invalid_request", 900144, fmt.Sprintf("The client_assertion_type '%s' is not supported.", kind))
 	}
+	if a.Federation != nil {
+		return s.checkFederation(form.Get("client_assertion"), a)
+	}
 	_, err := jwt.ParseWithClaims(form.Get("client_assertion"), &jwt.RegisteredClaims{}, a.publicKey,
 		jwt.WithValidMethods([]string{"RS256", "PS256"}), jwt.WithExpirationRequired(),
 		jwt.WithIssuer(a.ClientID), jwt.WithSubject(a.ClientID),
@@ -29,6 +32,21 @@ func (s *Server) checkAssertion(form url.Values, t *Tenant, a App) *reply {
 	}
 	if err != nil {
 		return s.signInRefusal(http.StatusUnauthorized, "invalid_client", 700027, fmt.Sprintf("The certificate with identifier used to sign the client assertion is not registered on application, or the assertion is not valid. [Reason - %v, Please visit the Azure Portal, Graph Explorer or directly use MS Graph to see configured keys for app Id '%s'.]", err, a.ClientID))
+	}
+	return nil
+}
+
+// exchange is the audience of the tokens that other issuers make for Entra.
+const exchange = "api://AzureADTokenExchange"
+
+// checkFederation verifies the token of another issuer that an app trusts.
+func (s *Server) checkFederation(assertion string, a App) *reply {
+	f := a.Federation
+	_, err := jwt.ParseWithClaims(assertion, &jwt.RegisteredClaims{}, func(*jwt.Token) (any, error) { return f.Key, nil },
+		jwt.WithValidMethods([]string{"RS256"}), jwt.WithExpirationRequired(), jwt.WithIssuer(f.Issuer), jwt.WithSubject(f.Subject),
+		jwt.WithAudience(exchange), jwt.WithTimeFunc(s.cfg.Now), jwt.WithLeeway(5*time.Minute))
+	if err != nil {
+		return s.signInRefusal(http.StatusBadRequest, "invalid_request", 70021, fmt.Sprintf("No matching federated identity record found for presented assertion: %v.", err))
 	}
 	return nil
 }

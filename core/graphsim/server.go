@@ -46,6 +46,7 @@ type Server struct {
 	log     requestLog
 	faults  faultList
 	meter   meter
+	devices deviceCodes
 
 	authority, graph, foreign, plain string
 	servers                          []*http.Server

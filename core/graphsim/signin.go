@@ -4,6 +4,7 @@ import (
 	"crypto/subtle"
 	"encoding/base64"
 	"fmt"
+	"maps"
 	"math/big"
 	"net/http"
 	"net/url"
@@ -17,6 +18,7 @@ func (s *Server) serveSignIn(w http.ResponseWriter, r *http.Request) {
 	strike := s.faults.match(r)
 	entry.Fault = strike.kind()
 	rep := strike.spoil(s, r, func() *reply { return s.signIn(r, &entry) })
+	rep.header.Set("Date", s.cfg.Now().UTC().Format(http.TimeFormat))
 	entry.Status = rep.status
 	s.log.add(entry)
 	send(w, r, rep)
@@ -39,6 +41,8 @@ func (s *Server) signIn(r *http.Request, entry *Request) *reply {
 		return s.signingKeys()
 	case path == "oauth2/v2.0/token" && r.Method == http.MethodPost:
 		return s.token(r, t)
+	case path == "oauth2/v2.0/devicecode" && r.Method == http.MethodPost:
+		return s.deviceCode(r, t)
 	}
 	return newReply(http.StatusNotFound, nil)
 }
@@ -85,31 +89,55 @@ func (s *Server) signingKeys() *reply {
 	}}})
 }
 
-// token is the client credentials grant.
+// token is the client credentials grant, and that of device codes.
 func (s *Server) token(r *http.Request, t *Tenant) *reply {
 	if err := r.ParseForm(); err != nil {
-		return s.signInRefusal(http.StatusBadRequest, "invalid_request", 900144, "The request body is not form-encoded.")
+		return s.malformed()
 	}
-	if grant := r.PostForm.Get("grant_type"); grant != "client_credentials" {
+	switch grant := r.PostForm.Get("grant_type"); grant {
+	case deviceGrant, oldDeviceGrant:
+		return s.redeem(r.PostForm, t)
+	case "client_credentials":
+	default:
 		return s.signInRefusal(http.StatusBadRequest, "unsupported_grant_type", 70003, fmt.Sprintf("The app requested an unsupported grant type '%s'.", grant))
 	}
-	id := r.PostForm.Get("client_id")
+	a, refused := s.application(r.PostForm, t)
+	if refused == nil {
+		refused = s.checkCredential(r.PostForm, t, a)
+	}
+	if refused == nil {
+		refused = s.checkScope(r.PostForm.Get("scope"), t)
+	}
+	if refused != nil {
+		return refused
+	}
+	return s.tokenReply(t, a, nil)
+}
+
+func (s *Server) malformed() *reply {
+	return s.signInRefusal(http.StatusBadRequest, "invalid_request", 900144, "The request body is not form-encoded.")
+}
+
+// application finds the app that a form names.
+func (s *Server) application(form url.Values, t *Tenant) (App, *reply) {
+	id := form.Get("client_id")
 	a, ok := t.app(id)
 	if !ok {
-		return s.signInRefusal(http.StatusBadRequest, "unauthorized_client", 700016, fmt.Sprintf("Application with identifier '%s' was not found in the directory '%s'. This can happen if the application has not been installed by the administrator of the tenant or consented to by any user in the tenant. You may have sent your authentication request to the wrong tenant.", id, t.cfg.DisplayName))
+		return a, s.signInRefusal(http.StatusBadRequest, "unauthorized_client", 700016, fmt.Sprintf("Application with identifier '%s' was not found in the directory '%s'. This can happen if the application has not been installed by the administrator of the tenant or consented to by any user in the tenant. You may have sent your authentication request to the wrong tenant.", id, t.cfg.DisplayName))
 	}
-	if refused := s.checkCredential(r.PostForm, t, a); refused != nil {
-		return refused
-	}
-	if refused := s.checkScope(r.PostForm.Get("scope"), t); refused != nil {
-		return refused
-	}
-	token, err := s.issueToken(t, a)
+	return a, nil
+}
+
+// tokenReply hands a token out: to the app itself, or for the person who has signed in.
+func (s *Server) tokenReply(t *Tenant, a App, person map[string]any) *reply {
+	token, err := s.issueToken(t, a, person != nil)
 	if err != nil {
 		return newReply(http.StatusInternalServerError, nil)
 	}
 	seconds := int(s.cfg.TokenLifetime / time.Second)
-	return jsonReply(http.StatusOK, map[string]any{"token_type": "Bearer", "expires_in": seconds, "ext_expires_in": seconds, "access_token": token})
+	answer := map[string]any{"token_type": "Bearer", "expires_in": seconds, "ext_expires_in": seconds, "access_token": token}
+	maps.Copy(answer, person)
+	return jsonReply(http.StatusOK, answer)
 }
 
 // checkCredential answers nil if the app proved itself.

@@ -1,6 +1,7 @@
 package graphsim
 
 import (
+	"crypto/rsa"
 	"crypto/x509"
 	"encoding/json"
 	"errors"
@@ -34,7 +35,15 @@ type App struct {
 	Secret        string // empty: none
 	SecretExpired bool
 	Certificate   *x509.Certificate // nil: none
+	Federation    *Federation       // nil: none
+	Public        bool              // people may sign in with it by device code
 	Roles         []string          // the Graph permissions that an admin consented to
+}
+
+// Federation is somebody else's workload that may sign in as an app: with tokens of that issuer about that subject.
+type Federation struct {
+	Issuer, Subject string
+	Key             *rsa.PublicKey // that the tokens are signed with
 }
 
 // Tenant is one simulated tenant. Its methods may be called from any goroutine.

@@ -19,14 +19,16 @@ type grant struct {
 	jwt.RegisteredClaims
 	TenantID string   `json:"tid"`
 	AppID    string   `json:"appid"`
-	Roles    []string `json:"roles,omitempty"`
+	Roles    []string `json:"roles,omitempty"` // of the app itself
+	Scopes   string   `json:"scp,omitempty"`   // of a person who has signed in
 	Version  string   `json:"ver"`
 }
 
-// issueToken makes an access token for an app; it carries the roles that are granted at this moment.
-func (s *Server) issueToken(t *Tenant, a App) (string, error) {
+// issueToken makes an access token for an app, or for a person who uses it; it carries the permissions that are granted
+// at this moment.
+func (s *Server) issueToken(t *Tenant, a App, person bool) (string, error) {
 	now := s.cfg.Now()
-	token := jwt.NewWithClaims(jwt.SigningMethodRS256, grant{
+	g := grant{
 		RegisteredClaims: jwt.RegisteredClaims{
 			Issuer:    "https://sts.windows.net/" + t.ID() + "/",
 			Audience:  jwt.ClaimStrings{s.graph},
@@ -37,7 +39,11 @@ func (s *Server) issueToken(t *Tenant, a App) (string, error) {
 			ID:        newID(),
 		},
 		TenantID: t.ID(), AppID: a.ClientID, Roles: a.Roles, Version: "1.0",
-	})
+	}
+	if person {
+		g.Roles, g.Scopes = nil, strings.Join(a.Roles, " ")
+	}
+	token := jwt.NewWithClaims(jwt.SigningMethodRS256, g)
 	token.Header["kid"] = signingKeyID
 	signed, err := token.SignedString(s.keys.signing)
 	if err != nil {
@@ -78,5 +84,6 @@ func (s *Server) unauthorized(message string) *refusal {
 
 // permits tells whether the token holds one of the permissions.
 func (g *grant) permits(any ...string) bool {
-	return slices.ContainsFunc(any, func(role string) bool { return slices.Contains(g.Roles, role) })
+	granted := append(strings.Fields(g.Scopes), g.Roles...)
+	return slices.ContainsFunc(any, func(role string) bool { return slices.Contains(granted, role) })
 }

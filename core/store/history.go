@@ -9,18 +9,47 @@ import (
 	"github.com/entraidsync/entraidsync/core/entra"
 )
 
-// History gives a tenant's history rows that match the search in any column,
-// newest first. An empty search matches all.
-func (s *Store) History(ctx context.Context, tenant int64, search string, r Range) iter.Seq2[entra.ClassRun, error] {
-	where, args := historyMatch(tenant, search)
-	return s.classRuns(ctx, where+" ORDER BY r.started DESC, r.class_run DESC LIMIT ? OFFSET ?", append(args, r.limit(), r.Offset)...)
+// HistoryQuery says which rows of a tenant's history are wanted.
+type HistoryQuery struct {
+	Search     string // in any column; empty matches all
+	Sort       string // a column as the export names them; "" or an unknown one: start_time, newest first
+	Descending bool
+	Range
+}
+
+// historyOrder is what the history can be sorted by.
+var historyOrder = map[string]string{
+	"start_time": "r.started", "end_time": "r.ended", "type": className, "status": "r.status",
+	"total": "r.total", "changed": "r.changed", "deleted": "r.deleted", "filtered": "r.filtered",
+}
+
+// className is a subquery and no join, so that skipping to a late page reads
+// the index alone.
+const className = "(SELECT name FROM classes c WHERE c.class = r.class)"
+
+// History gives a tenant's history rows.
+func (s *Store) History(ctx context.Context, tenant int64, q HistoryQuery) iter.Seq2[entra.ClassRun, error] {
+	where, args := historyMatch(tenant, q.Search)
+	return s.classRuns(ctx, where+q.order()+" LIMIT ? OFFSET ?", append(args, q.limit(), q.Offset)...)
+}
+
+func (q HistoryQuery) order() string {
+	column, ok := historyOrder[q.Sort]
+	if !ok {
+		column, q.Descending = historyOrder["start_time"], true
+	}
+	direction := " ASC"
+	if q.Descending {
+		direction = " DESC"
+	}
+	return " ORDER BY " + column + direction + ", r.class_run" + direction
 }
 
 // HistoryCount counts the rows that [Store.History] would give in all.
 func (s *Store) HistoryCount(ctx context.Context, tenant int64, search string) (int, error) {
 	where, args := historyMatch(tenant, search)
 	var n int
-	err := s.read.QueryRowContext(ctx, "SELECT count(*) FROM class_runs r JOIN classes c USING (class)"+where, args...).Scan(&n)
+	err := s.read.QueryRowContext(ctx, "SELECT count(*) FROM class_runs r"+where, args...).Scan(&n)
 	return n, trouble("counting the history", err)
 }
 
@@ -30,7 +59,7 @@ func historyMatch(tenant int64, search string) (string, []any) {
 		return where, args
 	}
 	const row = `strftime('%Y-%m-%dT%H:%M:%SZ', r.started / 1000, 'unixepoch') || ' ' || coalesce(strftime('%Y-%m-%dT%H:%M:%SZ', r.ended / 1000, 'unixepoch'), '')
-		|| ' ' || c.name || ' ' || r.total || ' ' || r.changed || ' ' || r.deleted || ' ' || r.filtered || ' ' || r.status || ' ' || r.error`
+		|| ' ' || ` + className + ` || ' ' || r.total || ' ' || r.changed || ' ' || r.deleted || ' ' || r.filtered || ' ' || r.status || ' ' || r.error`
 	return where + " AND " + row + ` LIKE ? ESCAPE '\'`, append(args, like(search))
 }
 

@@ -84,7 +84,7 @@ func TestHistory(t *testing.T) {
 	rows := func(search string, r Range) []string {
 		t.Helper()
 		out := []string{}
-		for row, err := range b.History(b.Context(), b.tenant.Key, search, r) {
+		for row, err := range b.History(b.Context(), b.tenant.Key, HistoryQuery{Search: search, Range: r}) {
 			b.must(err)
 			out = append(out, row.Class+" "+string(row.Status))
 		}
@@ -107,6 +107,54 @@ func TestObjectSearch(t *testing.T) {
 		got := b.held("users", ObjectQuery{Search: search})
 		if len(got) != 1 || !strings.HasPrefix(got[0], want+":") {
 			t.Errorf("%q: %q, want %s", search, got, want)
+		}
+	}
+}
+
+// TestHistoryTellsErrorsInParts keeps the parts that the one line is made of,
+// even where they hold the signs between them.
+func TestHistoryTellsErrorsInParts(t *testing.T) {
+	b := newBench(t)
+	b.round(Delta, "users")
+	told := &entra.Error{Code: entra.CodeSignIn, What: "signing in: failed", Why: "wrong; really\nwrong", Remedy: "paste: another", Detail: "AADSTS7000215"}
+	row, err := b.EndClass(b.Context(), b.rounds["users"].ClassRun, ClassEnd{Status: entra.Failed, Err: told})
+	b.must(err)
+	if got := row.Trouble(); got.What != told.What || got.Why != told.Why || got.Remedy != told.Remedy || got.Detail != told.Detail || row.Error != told.Error() {
+		t.Errorf("%+v", got)
+	}
+	b.round(Delta, "users")
+	b.begin() // as after the process died
+	for row, err := range b.History(b.Context(), b.tenant.Key, HistoryQuery{Range: Range{Limit: 1}}) {
+		b.must(err)
+		if got := row.Trouble(); got.What != "the process ended before the sync did" || got.Remedy != "the next sync goes on where it stopped" {
+			t.Errorf("%+v", got)
+		}
+	}
+}
+
+func TestHistoryIsSorted(t *testing.T) {
+	b := newBench(t)
+	b.scan("users", user("u1", "A"), user("u2", "B"))
+	b.scan("devices", user("d1", "A"))
+	b.scan("groups", object("g1", `{}`), object("g2", `{}`), object("g3", `{}`))
+	for _, c := range []struct {
+		sort string
+		down bool
+		want string
+	}{
+		{"", false, "groups devices users"},
+		{"start_time", false, "users devices groups"},
+		{"type", false, "devices groups users"},
+		{"total", true, "groups users devices"},
+		{"1; DROP TABLE class_runs", false, "groups devices users"},
+	} {
+		var got []string
+		for row, err := range b.History(b.Context(), b.tenant.Key, HistoryQuery{Sort: c.sort, Descending: c.down}) {
+			b.must(err)
+			got = append(got, row.Class)
+		}
+		if strings.Join(got, " ") != c.want {
+			t.Errorf("%q, descending %v: %q, want %s", c.sort, c.down, got, c.want)
 		}
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"encoding/json"
 	"errors"
+	"slices"
 	"strings"
 
 	"github.com/google/uuid"
@@ -89,6 +90,25 @@ func (s *Store) AddProfile(ctx context.Context, name, description string) error 
 	})
 }
 
+// SetProfile gives a profile another name and description.
+func (s *Store) SetProfile(ctx context.Context, name, newName, description string) error {
+	newName = strings.TrimSpace(newName)
+	if newName == "" {
+		return entra.Invalid("the credential profile can't be changed", "its name is empty", "give it a name")
+	}
+	return s.setUp(ctx, "changing the profile", func(t *tx) error {
+		key, err := t.profileKey(name)
+		if err != nil {
+			return err
+		}
+		n, err := t.exec("UPDATE OR IGNORE profiles SET name = ?2, description = ?3 WHERE profile = ?1", key, newName, description)
+		if err == nil && n == 0 {
+			return exists("credential profile", newName)
+		}
+		return err
+	})
+}
+
 // RemoveProfile removes a profile that no tenant uses, with its secrets.
 func (s *Store) RemoveProfile(ctx context.Context, name string) error {
 	return s.setUp(ctx, "removing the profile", func(t *tx) error {
@@ -111,9 +131,9 @@ func (s *Store) RemoveProfile(ctx context.Context, name string) error {
 // its secrets by field, sealed by the vault for c.ID.
 func (s *Store) AddCredential(ctx context.Context, profile string, c entra.Credential, sealed map[string][]byte) error {
 	return s.setUp(ctx, "adding the credential", func(t *tx) error {
-		var key int64
-		if ok, err := t.row("SELECT profile FROM profiles WHERE name = ?", []any{profile}, &key); err != nil || !ok {
-			return errors.Join(err, notFound("credential profile", profile, "see `entrasyncctl profile list`"))
+		key, err := t.profileKey(profile)
+		if err != nil {
+			return err
 		}
 		credential, err := t.insert(`INSERT INTO credentials (id, profile, position, kind, client_id, expires)
 			VALUES (?, ?, 1 + (SELECT coalesce(max(position), 0) FROM credentials WHERE profile = ?), ?, ?, ?)`,
@@ -121,8 +141,57 @@ func (s *Store) AddCredential(ctx context.Context, profile string, c entra.Crede
 		if err != nil {
 			return err
 		}
-		for field, bytes := range sealed {
-			if _, err := t.exec("INSERT INTO secrets (credential, field, sealed) VALUES (?, ?, ?)", credential, field, bytes); err != nil {
+		return t.putSecrets(credential, sealed)
+	})
+}
+
+func (t *tx) putSecrets(credential int64, sealed map[string][]byte) error {
+	for field, bytes := range sealed {
+		if _, err := t.exec("INSERT INTO secrets (credential, field, sealed) VALUES (?, ?, ?)", credential, field, bytes); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// ReplaceCredential puts another credential in the place of the one with c.ID:
+// its kind, client id, expiry and secrets. It is found again after a vault reset.
+func (s *Store) ReplaceCredential(ctx context.Context, c entra.Credential, sealed map[string][]byte) error {
+	return s.setUp(ctx, "replacing the credential", func(t *tx) error {
+		var credential int64
+		ok, err := t.row("SELECT credential FROM credentials WHERE id = ?", []any{c.ID}, &credential)
+		if err != nil {
+			return err
+		}
+		if !ok {
+			return notFound("credential", c.ClientID, "it has been removed meanwhile; add it anew")
+		}
+		if _, err := t.exec("DELETE FROM secrets WHERE credential = ?", credential); err != nil {
+			return err
+		}
+		if _, err := t.exec("UPDATE credentials SET kind = ?2, client_id = ?3, expires = ?4, lost = 0 WHERE credential = ?1",
+			credential, string(c.Kind), c.ClientID, millis(c.Expires)); err != nil {
+			return err
+		}
+		return t.putSecrets(credential, sealed)
+	})
+}
+
+// MoveCredential moves the credential at a place of a profile's list to another
+// place, both from 1. Those between move up or down by one.
+func (s *Store) MoveCredential(ctx context.Context, profile string, from, to int) error {
+	return s.setUp(ctx, "moving the credential", func(t *tx) error {
+		ids, err := t.names("SELECT c.id FROM credentials c JOIN profiles p USING (profile) WHERE p.name = ? ORDER BY c.position", profile)
+		if err != nil {
+			return err
+		}
+		if min(from, to) < 1 || max(from, to) > len(ids) {
+			return entra.Invalid("the credential can't be moved", "the profile "+profile+" has no credential at that place", "see `entrasyncctl profile list`")
+		}
+		moved := ids[from-1]
+		ids = slices.Insert(slices.Delete(ids, from-1, from), to-1, moved)
+		for i, id := range ids {
+			if _, err := t.exec("UPDATE credentials SET position = ? WHERE id = ?", i+1, id); err != nil {
 				return err
 			}
 		}

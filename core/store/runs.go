@@ -24,10 +24,11 @@ func (s *Store) BeginRun(ctx context.Context, tenant int64) (int64, error) {
 }
 
 func (t *tx) interrupt(tenant int64) error {
-	const why = "the process ended before the sync did; the next sync goes on where it stopped"
-	if _, err := t.exec(`UPDATE class_runs SET status = ?, ended = updated, error = ?,
+	const remedy = "the next sync goes on where it stopped"
+	const why = "the process ended before the sync did; " + remedy
+	if _, err := t.exec(`UPDATE class_runs SET status = ?, ended = updated, error = ?, remedy = ?,
 		total = coalesce((SELECT total FROM tenant_classes tc WHERE tc.tenant = class_runs.tenant AND tc.class = class_runs.class), total)
-		WHERE tenant = ? AND status = ?`, string(entra.Interrupted), why, tenant, string(entra.Running)); err != nil {
+		WHERE tenant = ? AND status = ?`, string(entra.Interrupted), why, remedy, tenant, string(entra.Running)); err != nil {
 		return err
 	}
 	_, err := t.exec(`UPDATE runs SET status = ?, error = ?, ended = coalesce((SELECT max(ended) FROM class_runs WHERE class_runs.run = runs.run), started)
@@ -73,12 +74,12 @@ type ClassEnd struct {
 // before it counts one try more.
 func (s *Store) EndClass(ctx context.Context, classRun int64, end ClassEnd) (entra.ClassRun, error) {
 	err := s.tx(ctx, "closing the history row", func(t *tx) error {
-		text, detail, code := end.Note, "", entra.Code("")
+		text, e := end.Note, &entra.Error{}
 		if end.Err != nil {
-			e := entra.AsError(end.Err)
-			text, detail, code = e.Error(), e.Detail, e.Code
+			e = entra.AsError(end.Err)
+			text = e.Error()
 		}
-		if code == entra.CodeNetwork {
+		if e.Code == entra.CodeNetwork {
 			previous, err := t.offlineBefore(classRun)
 			if err != nil {
 				return err
@@ -89,12 +90,12 @@ func (s *Store) EndClass(ctx context.Context, classRun int64, end ClassEnd) (ent
 				}
 			}
 		}
-		_, err := t.exec(`UPDATE class_runs SET ended = ?2, updated = ?2, status = ?3, code = ?4, error = ?5, detail = ?6, full_scan = ?7,
-			requests = requests + ?8, retries = retries + ?9,
+		_, err := t.exec(`UPDATE class_runs SET ended = ?2, updated = ?2, status = ?3, code = ?4, error = ?5, why = ?6, remedy = ?7, detail = ?8, full_scan = ?9,
+			requests = requests + ?10, retries = retries + ?11,
 			total = coalesce((SELECT total FROM tenant_classes tc WHERE tc.tenant = class_runs.tenant AND tc.class = class_runs.class), total),
 			filtered = coalesce((SELECT filtered FROM tenant_classes tc WHERE tc.tenant = class_runs.tenant AND tc.class = class_runs.class), filtered)
 			WHERE class_run = ?1`,
-			classRun, t.now, string(end.Status), string(code), text, detail, end.FullScan, end.Requests, end.Retries)
+			classRun, t.now, string(end.Status), string(e.Code), text, e.Why, e.Remedy, e.Detail, end.FullScan, end.Requests, end.Retries)
 		return err
 	})
 	if err != nil {
@@ -138,14 +139,14 @@ func (t *tx) oneMoreTry(classRun, previous int64, end ClassEnd) (int64, error) {
 	return previous, err
 }
 
-const classRunColumns = `r.class_run, r.run, r.tenant, c.name, r.started, r.ended, r.total, r.changed, r.deleted, r.filtered,
-	r.status, r.error, r.detail, r.full_scan, r.requests, r.retries, r.tries FROM class_runs r JOIN classes c USING (class)`
+const classRunColumns = `r.class_run, r.run, r.tenant, ` + className + `, r.started, r.ended, r.total, r.changed, r.deleted, r.filtered,
+	r.status, r.error, r.why, r.remedy, r.detail, r.full_scan, r.requests, r.retries, r.tries FROM class_runs r`
 
 func scanClassRun(row scanner) (entra.ClassRun, error) {
 	var r entra.ClassRun
 	var start, end sql.NullInt64
 	err := row.Scan(&r.Key, &r.Run, &r.Tenant, &r.Class, &start, &end, &r.Total, &r.Changed, &r.Deleted, &r.Filtered,
-		&r.Status, &r.Error, &r.Detail, &r.FullScan, &r.Requests, &r.Retries, &r.Tries)
+		&r.Status, &r.Error, &r.Why, &r.Remedy, &r.Detail, &r.FullScan, &r.Requests, &r.Retries, &r.Tries)
 	r.Start, r.End = fromMillis(start), fromMillis(end)
 	return r, err
 }

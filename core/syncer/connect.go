@@ -15,8 +15,9 @@ import (
 // used until it expires.
 type connection struct {
 	client     *graph.Client
-	credential int    // its place in the profile
-	made       string // of what; another makes a new connection
+	credential entra.Credential
+	failed     []string // what kept the credentials before it from signing in
+	made       string   // of what; another makes a new connection
 }
 
 // connect gives the client for a run: the tenant is identified and pinned
@@ -91,11 +92,11 @@ func (e *Engine) connection(ctx context.Context, t entra.Tenant) (*connection, e
 	if err != nil {
 		return nil, err
 	}
-	made := fmt.Sprint(t.TenantID, cloud, p.ID, p.Credentials)
+	of := made(t, p, cloud)
 	e.mu.Lock()
 	old := e.connections[t.Key]
 	e.mu.Unlock()
-	if old != nil && old.made == made {
+	if old != nil && old.made == of {
 		if err := old.client.SignIn(ctx); err == nil {
 			return old, nil
 		}
@@ -105,11 +106,19 @@ func (e *Engine) connection(ctx context.Context, t entra.Tenant) (*connection, e
 	if err != nil {
 		return nil, err
 	}
-	c.made = made
+	c.made = of
 	e.mu.Lock()
+	defer e.mu.Unlock()
+	if kept := e.connections[t.Key]; kept != nil { // by Test Connection meanwhile
+		kept.client.Close()
+	}
 	e.connections[t.Key] = c
-	e.mu.Unlock()
 	return c, nil
+}
+
+// made is what a connection depends on: another makes a new one.
+func made(t entra.Tenant, p entra.Profile, cloud entra.Cloud) string {
+	return fmt.Sprint(t.TenantID, cloud, p.ID, p.Credentials)
 }
 
 func (e *Engine) disconnect(tenant int64) {
@@ -129,20 +138,23 @@ func (e *Engine) firstThatWorks(ctx context.Context, t entra.Tenant, p entra.Pro
 			Remedy: "add one with `entrasyncctl profile add-credential`"}
 	}
 	var first *entra.Error
+	var failed []string
 	for _, credential := range p.Credentials {
 		client, err := e.try(ctx, t, p, credential, cloud)
 		if err == nil {
-			return &connection{client: client, credential: credential.Index}, nil
+			return &connection{client: client, credential: credential, failed: failed}, nil
 		}
 		if ctx.Err() != nil {
 			return nil, err
 		}
 		told := *entra.AsError(err)
+		text := fmt.Sprintf("credential %d (%s): %s", credential.Index, credential.Kind, told.Error())
+		failed = append(failed, text)
 		if first == nil {
 			first = &told
 			continue
 		}
-		first.Detail = strings.TrimSpace(fmt.Sprintf("%s\ncredential %d (%s): %s", first.Detail, credential.Index, credential.Kind, told.Error()))
+		first.Detail = strings.TrimSpace(first.Detail + "\n" + text)
 	}
 	return nil, first
 }
@@ -197,79 +209,6 @@ func (e *Engine) open(ctx context.Context, p entra.Profile, c entra.Credential) 
 		}
 	}
 	return opened, nil
-}
-
-// Test tests the settings as given, stored or not: sign-in first, then one
-// cheap GET for each of the tenant's classes.
-func (e *Engine) Test(ctx context.Context, t entra.Tenant) entra.Connection {
-	out := entra.Connection{Permissions: []entra.Permission{}}
-	if err := e.test(ctx, t, &out); err != nil {
-		out.Error = entra.TroubleOf(err)
-	}
-	return out
-}
-
-func (e *Engine) test(ctx context.Context, t entra.Tenant, out *entra.Connection) (err error) {
-	if t.Name, err = entra.TenantName(t.Name); err != nil {
-		return err
-	}
-	cloud, err := e.Store.Cloud(ctx, t.Cloud)
-	if err != nil {
-		return err
-	}
-	p, err := e.Store.Profile(ctx, t.Profile)
-	if err != nil {
-		return err
-	}
-	id, err := graph.Discover(ctx, cloud, t.Name, e.Proxy)
-	if err != nil {
-		return err
-	}
-	if t.TenantID != "" && t.TenantID != id.TenantID {
-		return mismatch(t, id.TenantID)
-	}
-	t.TenantID, out.TenantID = id.TenantID, id.TenantID
-	c, err := e.firstThatWorks(ctx, t, p, cloud)
-	if err != nil {
-		return err
-	}
-	defer c.client.Close()
-	out.Credential, out.DisplayName = c.credential, t.Name
-	if org, name, err := c.client.Organization(ctx); err == nil {
-		if !strings.EqualFold(org, t.TenantID) {
-			return mismatch(t, org)
-		}
-		if name != "" {
-			out.DisplayName = name
-		}
-	}
-	out.OK = true
-	return e.probe(ctx, t, c.client, out)
-}
-
-// probe asks for each class whether it may be read. Only trouble that is not
-// about one class ends it.
-func (e *Engine) probe(ctx context.Context, t entra.Tenant, client *graph.Client, out *entra.Connection) error {
-	names := t.Classes
-	if len(names) == 0 {
-		names = entra.DefaultClasses()
-	}
-	for _, name := range names {
-		class, ok := entra.ClassNamed(name)
-		if !ok {
-			continue
-		}
-		p := entra.Permission{Class: class.Name, Permission: class.Permission, Granted: true}
-		if err := client.Probe(ctx, class); err != nil {
-			if ctx.Err() != nil {
-				return stopped(ctx)
-			}
-			told := entra.AsError(err)
-			p.Granted, p.Reason = false, strings.TrimSpace(told.Why+"; "+told.Remedy)
-		}
-		out.Permissions = append(out.Permissions, p)
-	}
-	return nil
 }
 
 var errNoVault = errors.New("no vault is set up here")

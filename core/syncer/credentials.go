@@ -36,22 +36,44 @@ func AddCredential(ctx context.Context, st *store.Store, k *Keeper, profile stri
 		return err
 	}
 	c := entra.Credential{ID: uuid.NewString(), Kind: m.Kind, ClientID: m.ClientID}
-	field, secret, err := m.check(&c)
+	sealed, err := m.seal(ctx, k, p.ID, &c)
 	if err != nil {
 		return err
 	}
-	sealed := map[string][]byte{}
-	if field != "" {
-		defer secret.Clear()
-		v, err := k.Open(ctx)
-		if err != nil {
-			return err
-		}
-		if sealed[field], err = v.Seal(secret, binding(p.ID, c.ID, field)); err != nil {
-			return locked(err)
-		}
-	}
 	return st.AddCredential(ctx, profile, c, sealed)
+}
+
+// ReplaceCredential checks and seals a credential like [AddCredential] and puts
+// it in the place of one of the profile's, whose id and order it takes over.
+func ReplaceCredential(ctx context.Context, st *store.Store, k *Keeper, place Place, m Material) error {
+	c := entra.Credential{ID: place.Credential, Kind: m.Kind, ClientID: m.ClientID}
+	sealed, err := m.seal(ctx, k, place.Profile, &c)
+	if err != nil {
+		return err
+	}
+	return st.ReplaceCredential(ctx, c, sealed)
+}
+
+// Place is where a credential stands, by the ids of its profile and its own.
+type Place struct{ Profile, Credential string }
+
+// seal checks the material and seals its secret for its place; c learns what
+// the check finds, such as the expiry.
+func (m Material) seal(ctx context.Context, k *Keeper, profileID string, c *entra.Credential) (map[string][]byte, error) {
+	field, secret, err := m.check(c)
+	if err != nil || field == "" {
+		return nil, err
+	}
+	defer secret.Clear()
+	v, err := k.Open(ctx)
+	if err != nil {
+		return nil, err
+	}
+	sealed, err := v.Seal(secret, binding(profileID, c.ID, field))
+	if err != nil {
+		return nil, locked(err)
+	}
+	return map[string][]byte{field: sealed}, nil
 }
 
 // check refuses what Entra would refuse anyway, and gives what is to be sealed.

@@ -176,6 +176,9 @@ func (e *Engine) AddTenant(ctx context.Context, t entra.Tenant) (entra.Tenant, e
 	if err != nil {
 		return t, err
 	}
+	if _, err := e.Store.Profile(ctx, t.Profile); err != nil {
+		return t, err
+	}
 	for class, expression := range t.Filters {
 		if _, err := entra.ParseFilter(expression); err != nil {
 			return t, err

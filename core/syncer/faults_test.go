@@ -175,7 +175,7 @@ func TestOffline(t *testing.T) {
 		w.sync(entra.Failed)
 	}
 	var failed []entra.ClassRun
-	for row, err := range w.store.History(w.ctx(), w.tenant.Key, "failed", store.Range{}) {
+	for row, err := range w.store.History(w.ctx(), w.tenant.Key, store.HistoryQuery{Search: "failed"}) {
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -126,7 +126,7 @@ func (w *world) baselineCountedOnce(interrupted int) {
 	w.Helper()
 	changed := map[string]int64{}
 	dead := map[int64]bool{}
-	for row, err := range w.store.History(w.ctx(), w.tenant.Key, "", store.Range{}) {
+	for row, err := range w.store.History(w.ctx(), w.tenant.Key, store.HistoryQuery{}) {
 		if err != nil {
 			w.Fatal(err)
 		}

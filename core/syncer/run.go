@@ -20,12 +20,15 @@ const licencePause = 24 * time.Hour
 // run syncs a tenant whose lock is held.
 func (e *Engine) run(ctx context.Context, t entra.Tenant, o SyncOptions) (Result, error) {
 	keep := context.WithoutCancel(ctx) // history rows are closed even when ctx is over
+	var run int64
 	classes, err := e.due(ctx, t, o)
-	if err != nil {
-		return Result{Tenant: t, Status: entra.Failed, Err: err}, err
+	if err == nil {
+		run, err = e.Store.BeginRun(ctx, t.Key)
 	}
-	run, err := e.Store.BeginRun(ctx, t.Key)
 	if err != nil {
+		if ctx.Err() != nil {
+			err = stopped(ctx)
+		}
 		return Result{Tenant: t, Status: entra.Failed, Err: err}, err
 	}
 	e.log.Info("sync begins", "tenant", t.Name, "classes", len(classes))

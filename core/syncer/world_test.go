@@ -115,18 +115,7 @@ func (w *world) truth() snapshot {
 	s := snapshot{live: map[string]map[string]entra.Properties{}, soft: map[string]bool{}, links: map[[2]string]string{}}
 	for _, name := range entra.DefaultClasses() {
 		class, _ := entra.ClassNamed(name)
-		s.live[name] = map[string]entra.Properties{}
-		for o := range w.sim.Objects(name, class.Select...) {
-			if o.State != graphsim.Live {
-				s.soft[o.ID] = true
-				continue
-			}
-			var list []entra.Property
-			for name, value := range o.Properties {
-				list = append(list, entra.Property{Name: name, Value: []byte(value)})
-			}
-			s.live[name][o.ID] = entra.NewProperties(list)
-		}
+		w.truthOf(s, class)
 	}
 	for l := range w.sim.Links() {
 		if l.Member == graphsim.Live && s.live["groups"][l.GroupID] != nil {
@@ -134,6 +123,26 @@ func (w *world) truth() snapshot {
 		}
 	}
 	return s
+}
+
+// truthOf adds a class of the simulated tenant to s.
+func (w *world) truthOf(s snapshot, class entra.Class) {
+	s.live[class.Name] = map[string]entra.Properties{}
+	for o := range w.sim.Objects(class.Name, class.Select...) {
+		if o.State != graphsim.Live {
+			s.soft[o.ID] = true
+			continue
+		}
+		s.live[class.Name][o.ID] = properties(o.Properties)
+	}
+}
+
+func properties(values map[string]json.RawMessage) entra.Properties {
+	var list []entra.Property
+	for name, value := range values {
+		list = append(list, entra.Property{Name: name, Value: []byte(value)})
+	}
+	return entra.NewProperties(list)
 }
 
 // equal fails the test unless the local copy equals the truth: object by

@@ -214,7 +214,9 @@ CREATE TABLE class_runs (
   filtered  INTEGER NOT NULL DEFAULT 0,
   status    TEXT NOT NULL,
   code      TEXT NOT NULL DEFAULT '',
-  error     TEXT NOT NULL DEFAULT '',
+  error     TEXT NOT NULL DEFAULT '', -- one line: what failed, why, what to do
+  why       TEXT NOT NULL DEFAULT '', -- the parts of it after what failed
+  remedy    TEXT NOT NULL DEFAULT '',
   detail    TEXT NOT NULL DEFAULT '',
   full_scan INTEGER NOT NULL DEFAULT 0,
   requests  INTEGER NOT NULL DEFAULT 0,

@@ -1,0 +1,156 @@
+package main
+
+import (
+	"crypto/rand"
+	"crypto/rsa"
+	"crypto/x509"
+	"crypto/x509/pkix"
+	"encoding/pem"
+	"math/big"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"software.sslmate.com/src/go-pkcs12"
+
+	"github.com/entraidsync/entraidsync/core/graphsim"
+)
+
+const (
+	kindsTenant = "northwind.onmicrosoft.com"
+	pfxPassword = "marker~Password~value"
+)
+
+// certified is a certificate with its key, as PEM and as PFX files.
+func certified(t *testing.T) (certificate *x509.Certificate, pemFile, pfxFile string) {
+	t.Helper()
+	must := func(err error) {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	key, err := rsa.GenerateKey(rand.Reader, 2048)
+	must(err)
+	template := &x509.Certificate{SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "test"}, NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().AddDate(1, 0, 0)}
+	der, err := x509.CreateCertificate(rand.Reader, template, template, key.Public(), key)
+	must(err)
+	certificate, err = x509.ParseCertificate(der)
+	must(err)
+	pkcs8, err := x509.MarshalPKCS8PrivateKey(key)
+	must(err)
+	dir := t.TempDir()
+	pemFile, pfxFile = filepath.Join(dir, "app.pem"), filepath.Join(dir, "app.pfx")
+	text := append(pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: pkcs8}), pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der})...)
+	must(os.WriteFile(pemFile, text, 0o600))
+	sealed, err := pkcs12.Modern.Encode(key, certificate, nil, pfxPassword)
+	must(err)
+	must(os.WriteFile(pfxFile, sealed, 0o600))
+	return certificate, pemFile, pfxFile
+}
+
+// simulateApp is a CLI whose cloud knows one tenant and this app, and no
+// credential yet.
+func simulateApp(t *testing.T, app graphsim.App) (*cli, *graphsim.Server) {
+	t.Helper()
+	app.ClientID, app.Roles = clientID, allRoles
+	sim, err := graphsim.Start(graphsim.Config{Tenants: []graphsim.TenantConfig{{Domain: kindsTenant, DisplayName: "Northwind", Seed: 5, Users: 20, Groups: 3, Devices: 3, Apps: []graphsim.App{app}}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = sim.Close() })
+	c := newCLI(t)
+	ca := filepath.Join(t.TempDir(), "ca.pem")
+	if err := os.WriteFile(ca, sim.CA(), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	c.must("cloud", "add", "sim", "--authority", sim.Authority(), "--graph", sim.Graph(), "--ca-file", ca)
+	c.must("profile", "add", "Main")
+	c.must("tenant", "add", kindsTenant, "--cloud", "sim", "--profile", "Main")
+	return c, sim
+}
+
+func TestCertificateCredential(t *testing.T) {
+	certificate, pemFile, pfxFile := certified(t)
+	c, _ := simulateApp(t, graphsim.App{Certificate: certificate})
+	add := []string{"profile", "add-credential", "Main", "--kind", "certificate", "--client-id", clientID, "--certificate"}
+	c.refused(exitUsage, "password of the PFX file is wrong", append(add, pfxFile)...)
+	for _, credential := range []struct {
+		stdin string
+		args  []string
+	}{{"", append(add, pemFile)}, {pfxPassword + "\n", append(add, pfxFile, "--password-stdin")}} {
+		if r := c.call(credential.stdin, credential.args...); r.status != exitDone {
+			t.Fatal(r)
+		}
+		listed := c.rows("profile", "list")[0]["credentials"].([]any)
+		if end := listed[0].(map[string]any)["expires"]; end != certificate.NotAfter.UTC().Format(time.RFC3339) {
+			t.Errorf("it expires %v", end)
+		}
+		doc := c.document("tenant", "test", kindsTenant, "--json")
+		if doc["ok"] != true || doc["credential"] != 1.0 || doc["display_name"] != "Northwind" || doc["error"] != nil {
+			t.Errorf("%v", doc)
+		}
+		c.must("sync")
+		c.must("profile", "remove-credential", "Main", "1")
+	}
+}
+
+var shownCode = regexp.MustCompile(`enter the code (\S+) to`)
+
+// typing is a stderr whose reader types the device code that is shown there.
+type typing struct {
+	strings.Builder
+	sim *graphsim.Server
+}
+
+func (w *typing) Write(b []byte) (int, error) {
+	if m := shownCode.FindSubmatch(b); m != nil {
+		w.sim.TypeCode(string(m[1]))
+	}
+	return w.Builder.Write(b)
+}
+
+func TestDeviceCodeCredential(t *testing.T) {
+	c, sim := simulateApp(t, graphsim.App{Public: true})
+	c.must("profile", "add-credential", "Main", "--kind", "device-code", "--client-id", clientID)
+	stderr := &typing{sim: sim}
+	c.err = stderr
+	if r := c.call("", "tenant", "test", kindsTenant, "--json"); r.status != exitDone || !strings.Contains(r.out, `"ok": true`) && !strings.Contains(r.out, `"ok":true`) {
+		t.Errorf("%+v", r)
+	}
+	if !shownCode.MatchString(stderr.String()) {
+		t.Errorf("no code on stderr: %q", stderr)
+	}
+}
+
+// The table says in words what the document says in keys.
+func TestDiagnosisInWords(t *testing.T) {
+	c, sim := simulate(t)
+	c.must("tenant", "add", tenantName, "--cloud", "sim", "--profile", "Main")
+	sim.Tenant(tenantName).SetRoles(clientID, "User.Read.All", "Device.ReadWrite.All")
+	doc := c.document("tenant", "test", tenantName, "--json")
+	text := strings.Join(strings.Fields(c.must("tenant", "test", tenantName)), " ")
+	words := []string{"connected to contoso.onmicrosoft.com"}
+	for _, note := range doc["notes"].([]any) {
+		words = append(words, "Note: "+note.(string))
+	}
+	for _, p := range doc["permissions"].([]any) {
+		words = append(words, p.(map[string]any)["permission"].(string))
+	}
+	if len(words) != 6 {
+		t.Errorf("%v", doc)
+	}
+	for _, want := range words {
+		if !strings.Contains(text, want) {
+			t.Errorf("%q is missing in %s", want, text)
+		}
+	}
+	for _, key := range []string{"ok", "tenant_id", "display_name", "credential", "permissions", "error"} {
+		if _, ok := doc[key]; !ok {
+			t.Errorf("no %s in %v", key, doc)
+		}
+	}
+}

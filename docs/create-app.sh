@@ -1,0 +1,77 @@
+#!/bin/sh
+# Creates the app registration that Entra ID Sync signs in with, holding exactly
+# the permissions that read the chosen object classes. Needs the Azure CLI,
+# signed in (az login) as somebody who may register apps.
+#
+#   docs/create-app.sh [--name NAME] [--classes users,groups,devices] [--hidden-members] [--consent]
+#
+# --hidden-members adds Member.Read.Hidden, for groups with hidden membership;
+# --consent grants admin consent at once. In another cloud: az cloud set first.
+set -eu
+
+graph=00000003-0000-0000-c000-000000000000 # Microsoft Graph, in every cloud
+name="Entra ID Sync"
+classes=users,groups,devices
+hidden=no
+consent=no
+
+permission() {
+  case $1 in
+    users) echo User.Read.All ;;
+    groups) echo GroupMember.Read.All ;;
+    devices) echo Device.Read.All ;;
+    applications) echo Application.Read.All ;;
+    servicePrincipals) echo Application.Read.All ;;
+    administrativeUnits) echo AdministrativeUnit.Read.All ;;
+    directoryRoles) echo RoleManagement.Read.Directory ;;
+    orgContacts) echo OrgContact.Read.All ;;
+    oauth2PermissionGrants) echo Directory.Read.All ;;
+    organization) echo Organization.Read.All ;;
+    roleAssignments) echo RoleManagement.Read.Directory ;;
+    roleEligibilitySchedules) echo RoleEligibilitySchedule.Read.Directory ;;
+    roleAssignmentSchedules) echo RoleAssignmentSchedule.Read.Directory ;;
+    riskyUsers) echo IdentityRiskyUser.Read.All ;;
+    riskyServicePrincipals) echo IdentityRiskyServicePrincipal.Read.All ;;
+    conditionalAccessPolicies) echo Policy.Read.All ;;
+    namedLocations) echo Policy.Read.All ;;
+    *) echo "there is no object class $1; see: entrasyncctl class list" >&2; return 1 ;;
+  esac
+}
+
+while [ $# -gt 0 ]; do
+  case $1 in
+    --name) name=$2; shift ;;
+    --classes) classes=$2; shift ;;
+    --hidden-members) hidden=yes ;;
+    --consent) consent=yes ;;
+    *) echo "unknown argument $1" >&2; exit 2 ;;
+  esac
+  shift
+done
+
+permissions=""
+for class in $(echo "$classes" | tr ',' ' '); do
+  found=$(permission "$class") || exit 2
+  case " $permissions " in *" $found "*) ;; *) permissions="$permissions $found" ;; esac
+done
+[ "$hidden" = no ] || permissions="$permissions Member.Read.Hidden"
+
+# Every permission is looked up before anything is created.
+roles=""
+for value in $permissions; do
+  id=$(az ad sp show --id "$graph" --query "appRoles[?value=='$value'].id | [0]" --output tsv)
+  [ -n "$id" ] || { echo "this cloud's Microsoft Graph has no permission $value" >&2; exit 1; }
+  roles="$roles $id=Role"
+done
+
+app=$(az ad app create --display-name "$name" --sign-in-audience AzureADMyOrg --query appId --output tsv)
+az ad sp create --id "$app" --output none
+# shellcheck disable=SC2086 # one argument a permission
+az ad app permission add --id "$app" --api "$graph" --api-permissions $roles --output none
+if [ "$consent" = yes ]; then
+  az ad app permission admin-consent --id "$app" --output none
+fi
+
+echo "client id: $app"
+echo "permissions:$permissions"
+[ "$consent" = yes ] || echo "next: let an admin grant consent (az ad app permission admin-consent --id $app)"
