@@ -9,11 +9,11 @@ BUILD = -p 2 -trimpath -tags migrated_fynedo
 LINK  = -X main.version=$(VERSION) -X main.commit=$(COMMIT)
 
 .DEFAULT_GOAL := build
-.PHONY: build demo test bench screenshot clean help
+.PHONY: build demo test e2e bench screenshots clean help
 
-build: ## build bin/entrasync (window) and bin/entrasyncctl (terminal)
+build: ## build bin/entrasync (window), bin/entrasyncctl (terminal) and bin/graphsim (simulated tenant)
 	@.ci/deps build
-	go build $(BUILD) -ldflags '$(LINK)' -o bin/ ./cmd/entrasync ./cmd/entrasyncctl
+	go build $(BUILD) -ldflags '$(LINK)' -o bin/ ./cmd/entrasync ./cmd/entrasyncctl ./cmd/graphsim
 
 demo: build ## run on the built-in demo tenant: a window, or the terminal where there is no display
 	@if [ -n "$$DISPLAY$$WAYLAND_DISPLAY" ] || [ "$$(uname)" = Darwin ]; then \
@@ -25,16 +25,20 @@ demo: build ## run on the built-in demo tenant: a window, or the terminal where 
 test: ## check everything; needs no display
 	@.ci/test
 
+e2e: build ## drive the window with mouse and keyboard on a virtual screen
+	@.ci/deps window
+	.ci/e2e
+
 bench: ## measure the core
 	@.ci/deps build
 	go test $(BUILD) -run '^$$' -bench . -benchmem ./core/...
 
-screenshot: build ## take docs/screenshots/window.png on a virtual screen
+screenshots: build ## take the pictures in docs/screenshots on a virtual screen
 	@.ci/deps window
-	.ci/window bin/entrasync docs/screenshots/window.png
+	.ci/screenshots
 
 clean: ## remove bin
 	rm -rf bin
 
 help: ## list these targets
-	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
+	@sed -n 's/^\([a-z0-9]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14

@@ -9,3 +9,8 @@ import _ "embed"
 //
 //go:embed icon.png
 var Icon []byte
+
+// DesktopEntry is the freedesktop.org entry that starts the window.
+//
+//go:embed io.github.entraidsync.entraidsync.desktop
+var DesktopEntry []byte

@@ -9,7 +9,6 @@ import (
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/lang"
 	"fyne.io/fyne/v2/layout"
-	"fyne.io/fyne/v2/widget"
 
 	"github.com/entraidsync/entraidsync/core/store"
 	"github.com/entraidsync/entraidsync/core/syncer"
@@ -19,13 +18,13 @@ import (
 // credential.
 type addProfile struct {
 	owner       *addWindow
-	name        *widget.Entry
-	description *widget.Entry
+	name        *textField
+	description *textField
 	credential  *credentialForm
 }
 
 func newAddProfile(a *addWindow) *addProfile {
-	f := &addProfile{owner: a, name: widget.NewEntry(), description: widget.NewEntry()}
+	f := &addProfile{owner: a, name: newTextField("", ""), description: newTextField("", "")}
 	f.name.OnChanged = func(string) { a.check() }
 	f.credential = newCredentialForm(a.desk.window, a.check)
 	return f

@@ -21,7 +21,7 @@ type addTenant struct {
 	wrong    *widget.Label // what is wrong with the tenant, beside its field
 	cloud    *widget.Select
 	profile  *widget.Select
-	enabled  *widget.Check
+	enabled  *toggle
 	test     *connectionTest
 	question latest
 
@@ -38,7 +38,7 @@ func newAddTenant(a *addWindow) *addTenant {
 	f.cloud = widget.NewSelect(nil, func(string) { f.check() })
 	f.profile = widget.NewSelect(nil, func(string) { f.check() })
 	f.profile.PlaceHolder = lang.L("Choose a profile")
-	f.enabled = widget.NewCheck(lang.L("Enabled"), nil)
+	f.enabled = newToggle(lang.L("Enabled"), nil)
 	f.enabled.SetChecked(true)
 	f.test = newConnectionTest(a.desk.crew, a.desk.engine, f.form, a.desk.tellConnection)
 	f.load()

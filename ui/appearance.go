@@ -2,7 +2,6 @@ package ui
 
 import (
 	"context"
-	"encoding/json"
 
 	"fyne.io/fyne/v2"
 
@@ -25,15 +24,7 @@ const lookSetting = "appearance"
 
 // storedLook is the look that was chosen last.
 func storedLook(ctx context.Context, st *store.Store) (appearance, error) {
-	look := appearance{Mode: apptheme.System, Zoom: 100}
-	text, err := st.Setting(ctx, lookSetting)
-	if err != nil || text == "" {
-		return look, err
-	}
-	if json.Unmarshal([]byte(text), &look) != nil {
-		return appearance{Mode: apptheme.System, Zoom: 100}, nil // written by a version that is not ours
-	}
-	return look, nil
+	return stored(ctx, st, lookSetting, appearance{Mode: apptheme.System, Zoom: 100})
 }
 
 func (w *Window) wear(look appearance) {
@@ -44,17 +35,7 @@ func (w *Window) wear(look appearance) {
 func (w *Window) restyle(look appearance) {
 	w.look = look
 	w.wear(look)
-	w.desk.act(func(ctx context.Context) error {
-		text, err := json.Marshal(look)
-		if err != nil {
-			return err
-		}
-		return w.desk.store.SetSetting(ctx, lookSetting, string(text))
-	}, func(err error) {
-		if err != nil {
-			w.desk.failed(err)
-		}
-	})
+	w.desk.keep(lookSetting, look)
 }
 
 // Restyle puts the chosen look on again. Fyne takes a theme fully only once

@@ -23,25 +23,26 @@ type configuration struct {
 	tenant entra.Tenant // as stored
 
 	profile  *widget.Select
-	enabled  *widget.Check
-	fullScan *widget.Check
+	enabled  *toggle
+	fullScan *checkField
 	interval *widget.Select
-	classes  map[string]*widget.Check
+	rules    []*classRule
 	test     *connectionTest
 	save     *button
 
 	question latest
+	counting latest
 	filling  bool // the form is being filled by us
 }
 
 func newConfiguration(d *desk, t entra.Tenant) *configuration {
-	c := &configuration{desk: d, tenant: t, classes: map[string]*widget.Check{}}
+	c := &configuration{desk: d, tenant: t}
 	c.profile = widget.NewSelect([]string{t.Profile}, func(string) { c.compare() })
-	c.enabled = widget.NewCheck(lang.L("Enabled"), func(bool) { c.compare() })
-	c.fullScan = widget.NewCheck(lang.L("Perform a full scan on next run"), func(bool) { c.compare() })
+	c.enabled = newToggle(lang.L("Enabled"), func(bool) { c.compare() })
+	c.fullScan = newCheckField(lang.L("Perform a full scan on next run"), false, func(bool) { c.compare() })
 	c.interval = widget.NewSelect(nil, func(string) { c.compare() })
 	for _, class := range entra.Classes() {
-		c.classes[class.Name] = widget.NewCheck(lang.L(class.Label), func(bool) { c.compare() })
+		c.rules = append(c.rules, newClassRule(class, c.compare))
 	}
 	c.save = newButton(lang.L("Save"), func() { c.store(nil) }).important(widget.HighImportance)
 	c.test = newConnectionTest(d.crew, d.engine, c.form, d.tellConnection)
@@ -65,14 +66,34 @@ func (c *configuration) content() fyne.CanvasObject {
 	add(lang.L("Credential Profile"), narrow(c.profile))
 	add(lang.L("Sync"), container.NewVBox(c.enabled, c.fullScan))
 	add(lang.L("Every"), narrow(c.interval))
-	checks := container.NewGridWithColumns(3)
-	for _, class := range entra.Classes() {
-		checks.Add(c.classes[class.Name])
-	}
-	add(lang.L("Objects"), checks)
+	add(lang.L("Objects"), c.classChecks())
 	buttons := container.NewHBox(layout.NewSpacer(), c.test.button, c.save)
 	c.loadProfiles()
-	return container.NewBorder(nil, container.NewPadded(buttons), nil, nil, container.NewVScroll(container.NewPadded(form)))
+	c.count()
+	return container.NewBorder(nil, container.NewPadded(buttons), nil, nil, container.NewVScroll(container.NewPadded(container.NewVBox(form, c.ruleRows()))))
+}
+
+// classChecks are the object classes by how they are kept current.
+func (c *configuration) classChecks() fyne.CanvasObject {
+	delta, polled := container.NewGridWithColumns(3), container.NewGridWithColumns(3)
+	for i, class := range entra.Classes() {
+		if class.Delta != "" {
+			delta.Add(c.rules[i].check)
+		} else {
+			polled.Add(c.rules[i].check)
+		}
+	}
+	return container.NewVBox(muted(lang.L("Kept current by what changed")), delta, muted(lang.L("Read whole, once an hour")), polled)
+}
+
+// ruleRows are the filters and further properties of the classes that are synced.
+func (c *configuration) ruleRows() fyne.CanvasObject {
+	heads := container.New(sharesLayout{0.62}, muted(lang.L("Leave out objects where")), muted(lang.L("Read these properties, too")))
+	rows := container.NewVBox(gap(1), container.NewBorder(nil, nil, fieldName(lang.L("Filters")), nil, heads))
+	for _, rule := range c.rules {
+		rows.Add(rule.row)
+	}
+	return rows
 }
 
 // narrow keeps a field from growing with the window.
@@ -119,8 +140,8 @@ func (c *configuration) fill(t entra.Tenant) {
 	}
 	c.interval.SetOptions(names)
 	c.interval.SetSelectedIndex(slices.Index(c.offered(), t.Interval))
-	for name, check := range c.classes {
-		check.SetChecked(slices.Contains(t.Classes, name))
+	for _, rule := range c.rules {
+		rule.fill(t)
 	}
 	c.filling = false
 	c.compare()
@@ -134,8 +155,15 @@ func (c *configuration) form() entra.Tenant {
 		t.Interval = c.offered()[i]
 	}
 	chosen := map[string]bool{}
-	for name, check := range c.classes {
-		chosen[name] = check.Checked
+	t.Filters, t.Properties = map[string]string{}, map[string][]string{}
+	for _, rule := range c.rules {
+		chosen[rule.name] = rule.check.Checked
+		if text := rule.expression(); text != "" {
+			t.Filters[rule.name] = text
+		}
+		if list := rule.properties(); len(list) > 0 {
+			t.Properties[rule.name] = list
+		}
 	}
 	t.Classes = entra.SortClasses(chosen)
 	return t
@@ -159,16 +187,40 @@ func (c *configuration) change() (change store.TenantChange, any bool) {
 	if !slices.Equal(now.Classes, was.Classes) {
 		change.Classes, any = now.Classes, true
 	}
+	for _, rule := range c.rules {
+		if now.Filters[rule.name] != was.Filters[rule.name] {
+			change.Filters, any = with(change.Filters, rule.name, now.Filters[rule.name]), true
+		}
+		if !slices.Equal(now.Properties[rule.name], was.Properties[rule.name]) {
+			change.Properties, any = with(change.Properties, rule.name, now.Properties[rule.name]), true
+		}
+	}
 	return change, any
+}
+
+// with is a map with one more entry; the map it came from stays as it was.
+func with[V any](m map[string]V, key string, v V) map[string]V {
+	out := map[string]V{key: v}
+	for k, old := range m {
+		if k != key {
+			out[k] = old
+		}
+	}
+	return out
 }
 
 func (c *configuration) dirty() bool { _, any := c.change(); return any }
 
-// compare lets Save be pressed while something differs and a class is chosen.
+// compare lets Save be pressed while something differs and can be stored.
 func (c *configuration) compare() {
 	if !c.filling {
-		enable(c.dirty() && len(c.form().Classes) > 0, c.save)
+		enable(c.dirty() && c.valid(), c.save)
 	}
+}
+
+// valid tells whether a class is chosen and no filter is wrong.
+func (c *configuration) valid() bool {
+	return len(c.form().Classes) > 0 && !slices.ContainsFunc(c.rules, func(r *classRule) bool { return r.problem() != "" })
 }
 
 // stored takes what the store holds now. What the user has changed on the form
@@ -177,6 +229,28 @@ func (c *configuration) stored(t entra.Tenant) {
 	change, _ := c.change()
 	c.tenant = t
 	c.fill(changed(t, change))
+	c.count()
+}
+
+// count asks how many objects each stored filter leaves out.
+func (c *configuration) count() {
+	t := c.tenant
+	keepUp(c.desk.crew, &c.counting, func(ctx context.Context) (map[string]int64, error) {
+		out := map[string]int64{}
+		for class := range t.Filters {
+			state, err := c.desk.store.ClassState(ctx, t.Key, class)
+			if err != nil {
+				return nil, err
+			}
+			out[class] = state.Filtered
+		}
+		return out, nil
+	}, func(counts map[string]int64, err error) {
+		for _, rule := range c.rules {
+			n, filtered := counts[rule.name]
+			rule.leavesOut(n, filtered)
+		}
+	})
 }
 
 // changed is a tenant with a change made.
@@ -196,13 +270,19 @@ func changed(t entra.Tenant, c store.TenantChange) entra.Tenant {
 	if c.Classes != nil {
 		t.Classes = c.Classes
 	}
+	for class, expression := range c.Filters {
+		t.Filters = with(t.Filters, class, expression)
+	}
+	for class, list := range c.Properties {
+		t.Properties = with(t.Properties, class, list)
+	}
 	return t
 }
 
 // store saves the form, then does what was to be done after.
 func (c *configuration) store(then func()) {
 	change, any := c.change()
-	if !any || len(c.form().Classes) == 0 {
+	if !any || !c.valid() {
 		return
 	}
 	saved := c.form()
@@ -223,10 +303,20 @@ func (c *configuration) store(then func()) {
 	})
 }
 
+// guard asks what to do with the unsaved changes, then leaves as the user says.
+func (c *configuration) guard(leave func()) {
+	choices := []choice{{text: lang.L("Discard"), do: func() { c.discard(); leave() }}, {text: lang.L("Stay")}}
+	if c.valid() {
+		choices = append([]choice{{text: lang.L("Save"), rank: widget.HighImportance, do: func() { c.store(leave) }}}, choices...)
+	}
+	askUser(c.desk.window, lang.L("Unsaved changes"), paragraph(lang.L("The changes to {{.Name}} have not been saved.", map[string]any{"Name": c.tenant.Name})), choices...)
+}
+
 // discard puts the form back to what is stored.
 func (c *configuration) discard() { c.fill(c.tenant) }
 
 func (c *configuration) leave() {
 	c.question.drop()
+	c.counting.drop()
 	c.test.cancel()
 }

@@ -18,7 +18,7 @@ import (
 )
 
 // kinds of credentials that can be added here.
-var kinds = []entra.Kind{entra.ClientSecret, entra.Certificate}
+var kinds = []entra.Kind{entra.ClientSecret, entra.Certificate, entra.ManagedIdentity, entra.WorkloadIdentity, entra.AzureCLI}
 
 func kindLabel(k entra.Kind) string {
 	switch k {
@@ -46,25 +46,28 @@ const certificateLimit = 1 << 20
 // credentialForm takes one credential.
 type credentialForm struct {
 	window   fyne.Window
-	onChange func() // nil: nobody asks
+	onChange func()
 
-	kind     *widget.Select
-	client   *widget.Entry
-	secret   *widget.Entry
-	password *widget.Entry
-	file     *button
-	fileName *widget.Label
+	kind        *selectField
+	client      *textField
+	wrongClient *widget.Label
+	secret      *textField
+	wrongSecret *widget.Label
+	password    *textField
+	file        *button
+	fileName    *widget.Label
 
 	certificate []byte
 	box         *fyne.Container
 }
 
 func newCredentialForm(w fyne.Window, onChange func()) *credentialForm {
-	f := &credentialForm{window: w, onChange: onChange, box: container.New(layout.NewFormLayout()), fileName: muted(lang.L("PEM or PFX"))}
-	f.client, f.secret, f.password = widget.NewEntry(), widget.NewPasswordEntry(), widget.NewPasswordEntry()
-	f.client.SetPlaceHolder("00000000-0000-0000-0000-000000000000")
+	f := &credentialForm{window: w, onChange: onChange, box: container.New(layout.NewFormLayout()), fileName: muted(lang.L("PEM or PFX")),
+		wrongClient: newComplaint(), wrongSecret: newComplaint()}
+	f.client = newTextField("", "00000000-0000-0000-0000-000000000000")
+	f.secret, f.password = newPasswordField(), newPasswordField()
 	f.password.SetPlaceHolder(lang.L("if the file has one"))
-	for _, e := range []*widget.Entry{f.client, f.secret, f.password} {
+	for _, e := range []*textField{f.client, f.secret, f.password} {
 		e.OnChanged = func(string) { f.tell() }
 	}
 	f.file = newButton(lang.L("Choose a file…"), f.chooseFile)
@@ -72,9 +75,15 @@ func newCredentialForm(w fyne.Window, onChange func()) *credentialForm {
 	for i, k := range kinds {
 		labels[i] = kindLabel(k)
 	}
-	f.kind = widget.NewSelect(labels, func(string) { f.show() })
-	f.kind.SetSelectedIndex(0)
+	f.kind = newSelectField(labels, 0, f.show)
+	f.show()
 	return f
+}
+
+// replacing fills in what may be known of the credential to be replaced.
+func (f *credentialForm) replacing(c entra.Credential) {
+	f.client.SetText(c.ClientID)
+	f.kind.SetSelectedIndex(max(slices.Index(kinds, c.Kind), 0))
 }
 
 func (f *credentialForm) content() fyne.CanvasObject { return f.box }
@@ -84,37 +93,59 @@ func (f *credentialForm) chosen() entra.Kind { return kinds[max(f.kind.SelectedI
 // show lays out the fields that the kind has.
 func (f *credentialForm) show() {
 	f.box.Objects = nil
-	add := func(name string, field fyne.CanvasObject) {
+	add := func(name string, field ...fyne.CanvasObject) {
 		f.box.Add(fieldName(name))
-		f.box.Add(field)
+		f.box.Add(container.NewVBox(field...))
 	}
 	add(lang.L("Kind"), f.kind)
-	add(lang.L("Application (client) ID"), f.client)
-	if f.chosen() == entra.ClientSecret {
-		add(lang.L("Client secret"), f.secret)
-	} else {
-		add(lang.L("Certificate"), container.NewBorder(nil, nil, f.file, nil, f.fileName))
+	switch f.chosen() {
+	case entra.ClientSecret:
+		add(lang.L("Application (client) ID"), f.client, f.wrongClient)
+		add(lang.L("Client secret"), f.secret, f.wrongSecret)
+	case entra.Certificate:
+		add(lang.L("Application (client) ID"), f.client, f.wrongClient)
+		add(lang.L("Certificate"), container.NewBorder(nil, nil, f.file, nil, cut(f.fileName)))
 		add(lang.L("Password"), f.password)
+	case entra.ManagedIdentity, entra.WorkloadIdentity:
+		add(lang.L("Application (client) ID"), f.client, muted(lang.L("empty: the identity of this machine")), f.wrongClient)
 	}
 	f.box.Refresh()
 	f.tell()
 }
 
 func (f *credentialForm) tell() {
-	if f.onChange != nil {
-		f.onChange()
+	complain(f.wrongClient, f.clientProblem())
+	complain(f.wrongSecret, f.secretProblem())
+	f.onChange()
+}
+
+func (f *credentialForm) clientProblem() string {
+	if id := f.clientID(); id != "" && !entra.IsGUID(id) {
+		return lang.L("An application (client) ID looks like the one in grey.")
 	}
+	return ""
+}
+
+// secretProblem knows the usual slip: Entra shows a secret's id beside its value.
+func (f *credentialForm) secretProblem() string {
+	if entra.IsGUID(strings.ToLower(strings.TrimSpace(f.secret.Text))) {
+		return lang.L("This is the secret's ID. Paste its value.")
+	}
+	return ""
 }
 
 // complete tells whether there is enough to try.
 func (f *credentialForm) complete() bool {
-	if !entra.IsGUID(f.clientID()) {
-		return false
+	known := f.clientID() != "" && f.clientProblem() == ""
+	switch f.chosen() {
+	case entra.ClientSecret:
+		return known && strings.TrimSpace(f.secret.Text) != "" && f.secretProblem() == ""
+	case entra.Certificate:
+		return known && len(f.certificate) > 0
+	case entra.AzureCLI:
+		return true
 	}
-	if f.chosen() == entra.ClientSecret {
-		return f.secret.Text != ""
-	}
-	return len(f.certificate) > 0
+	return f.clientProblem() == ""
 }
 
 func (f *credentialForm) clientID() string { return strings.ToLower(strings.TrimSpace(f.client.Text)) }
@@ -122,10 +153,13 @@ func (f *credentialForm) clientID() string { return strings.ToLower(strings.Trim
 // material takes the credential from the form.
 func (f *credentialForm) material() syncer.Material {
 	m := syncer.Material{Kind: f.chosen(), ClientID: f.clientID()}
-	if m.Kind == entra.ClientSecret {
+	switch m.Kind {
+	case entra.ClientSecret:
 		m.Secret = vault.NewSecret([]byte(strings.TrimSpace(f.secret.Text)))
-	} else {
+	case entra.Certificate:
 		m.Certificate, m.Password = slices.Clone(f.certificate), vault.NewSecret([]byte(f.password.Text))
+	case entra.AzureCLI:
+		m.ClientID = ""
 	}
 	return m
 }

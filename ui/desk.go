@@ -19,6 +19,11 @@ type desk struct {
 	engine *syncer.Engine
 	keeper *syncer.Keeper
 
+	options     Options
+	preferences preferences
+	layout      layoutMemory
+	tray        *tray // nil: the desktop has none
+
 	window fyne.Window
 	toasts *toast.Layer
 	after  toast.After // later, on the UI thread

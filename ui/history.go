@@ -3,7 +3,6 @@ package ui
 import (
 	"context"
 	"io"
-	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -28,6 +27,7 @@ func newHistory(d *desk, t entra.Tenant) *history {
 	h := &history{desk: d, tenant: t, details: newRunDetails(d)}
 	h.list = &listing[entra.ClassRun]{desk: d, fetch: h.fetch, export: h.export, file: t.Name + " sync history.csv"}
 	h.list.grid = table.New(runKey, h.columns()...)
+	rememberWidths(d, "history", h.list.grid)
 	h.list.grid.OnOpen = h.details.open
 	h.list.grid.OnSelect = h.details.follow
 	h.list.empty = table.State{Icon: signs().fresh, Title: lang.L("Not synced yet"), Text: lang.L("Each sync leaves one row per object class here."),
@@ -49,7 +49,8 @@ func (h *history) fetch(ctx context.Context, w wanted) (batch[entra.ClassRun], e
 		return batch[entra.ClassRun]{}, err
 	}
 	out := batch[entra.ClassRun]{total: total}
-	for r, err := range h.desk.store.History(ctx, h.tenant.Key, w.search, store.Range{Offset: w.offset, Limit: w.limit}) {
+	q := store.HistoryQuery{Search: w.search, Sort: w.sorting.Key, Descending: w.sorting.Descending, Range: store.Range{Offset: w.offset, Limit: w.limit}}
+	for r, err := range h.desk.store.History(ctx, h.tenant.Key, q) {
 		if err != nil {
 			return out, err
 		}
@@ -59,23 +60,23 @@ func (h *history) fetch(ctx context.Context, w wanted) (batch[entra.ClassRun], e
 }
 
 func (h *history) export(ctx context.Context, w io.Writer, search string) error {
-	return export.CSV(w, export.HistoryColumns(), h.desk.store.History(ctx, h.tenant.Key, search, store.Range{}))
+	return export.CSV(w, export.HistoryColumns(), h.desk.store.History(ctx, h.tenant.Key, store.HistoryQuery{Search: search}))
 }
 
 func (h *history) columns() []table.Column[entra.ClassRun] {
 	count := func(key, title string, n func(entra.ClassRun) int64) table.Column[entra.ClassRun] {
-		return table.Column[entra.ClassRun]{Key: key, Title: title, Width: 130, Align: fyne.TextAlignTrailing,
+		return table.Column[entra.ClassRun]{Key: key, Title: title, Width: 130, Sort: true, Align: fyne.TextAlignTrailing,
 			Text: func(r entra.ClassRun) string { return phrase.Number(n(r)) }}
 	}
 	return []table.Column[entra.ClassRun]{
-		{Key: "start_time", Title: lang.L("Start Time"), Width: 118, Firm: true, Text: func(r entra.ClassRun) string { return phrase.Stamp(r.Start, h.desk.now()) }},
-		{Key: "end_time", Title: lang.L("End Time"), Width: 92, Firm: true, Text: func(r entra.ClassRun) string { return phrase.End(r.Start, r.End, h.desk.now()) }},
-		{Key: "type", Title: lang.L("Type"), Width: 150, Grow: true, Text: runType},
+		{Key: "start_time", Title: lang.L("Start Time"), Width: 118, Firm: true, Sort: true, Text: func(r entra.ClassRun) string { return phrase.Stamp(r.Start, h.desk.now()) }},
+		{Key: "end_time", Title: lang.L("End Time"), Width: 92, Firm: true, Sort: true, Text: func(r entra.ClassRun) string { return phrase.End(r.Start, r.End, h.desk.now()) }},
+		{Key: "type", Title: lang.L("Type"), Width: 150, Grow: true, Sort: true, Text: runType},
 		count("total", lang.L("Total Objects"), func(r entra.ClassRun) int64 { return r.Total }),
 		count("changed", lang.L("Objects Changed"), func(r entra.ClassRun) int64 { return r.Changed }),
 		count("deleted", lang.L("Objects Deleted"), func(r entra.ClassRun) int64 { return r.Deleted }),
 		count("filtered", lang.L("Objects Filtered"), func(r entra.ClassRun) int64 { return r.Filtered }),
-		{Key: "status", Title: lang.L("Status"), Width: 130, Grow: true, Firm: true, Text: runStatus,
+		{Key: "status", Title: lang.L("Status"), Width: 130, Grow: true, Firm: true, Sort: true, Text: runStatus,
 			Icon: func(r entra.ClassRun) fyne.Resource { return statusSign(r.Status) }},
 	}
 }
@@ -97,20 +98,3 @@ func runStatus(r entra.ClassRun) string {
 
 func (h *history) refresh() { h.list.refresh() }
 func (h *history) leave()   { h.list.leave() }
-
-// splitError takes the one line of a history row apart into what failed, why,
-// and what to do.
-func splitError(line string) *entra.Error {
-	e := &entra.Error{What: line}
-	if what, rest, ok := strings.Cut(line, ": "); ok {
-		e.What, e.Why = what, rest
-	}
-	rest := &e.Why
-	if e.Why == "" {
-		rest = &e.What
-	}
-	if before, remedy, ok := strings.Cut(*rest, "; "); ok {
-		*rest, e.Remedy = before, remedy
-	}
-	return e
-}

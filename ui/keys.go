@@ -23,14 +23,18 @@ func passShortcut(o fyne.CanvasObject, s fyne.Shortcut) bool {
 	return ours && ok
 }
 
-// addShortcuts gives the window its keys: F5 syncs now, Ctrl or Cmd with F
+// addShortcuts gives the window its keys: F5 syncs now (the tenant, or all of them on a page of all), Ctrl or Cmd with F
 // searches, with S saves, Escape closes what is open.
 func (w *Window) addShortcuts() {
 	c := w.desk.window.Canvas()
 	c.SetOnTypedKey(func(e *fyne.KeyEvent) {
 		switch e.Name {
 		case fyne.KeyF5:
-			w.syncNow()
+			if c.Overlays().Top() == nil {
+				w.syncNow()
+			}
+		case fyne.KeyF6:
+			w.desk.toasts.Focus(c)
 		case fyne.KeyEscape:
 			w.escape()
 		}
@@ -47,8 +51,11 @@ func (w *Window) addShortcuts() {
 }
 
 func (w *Window) syncNow() {
-	if p, ok := w.screen.(*tenantPage); ok {
+	switch p := w.screen.(type) {
+	case *tenantPage:
 		p.sync()
+	case *overviewPage, *tenantsPage:
+		w.syncAll()
 	}
 }
 

@@ -42,6 +42,7 @@ type navigation struct {
 	header *button
 	add    *button
 	tree   *tree
+	rail   *rail
 
 	tenants  []entra.Tenant
 	profiles []entra.Profile
@@ -56,6 +57,7 @@ func newNavigation(activity func(int64) syncer.Activity, open func(node), add fu
 	n.header.Icon, n.header.Alignment, n.header.Importance = signs().overview, widget.ButtonAlignLeading, widget.LowImportance
 	n.add = newButton(lang.L("Add New Integration"), add)
 	n.add.Icon = theme.ContentAddIcon()
+	n.rail = newRail(open, add)
 	n.tree = newTree(n)
 	n.tree.OpenBranch(string(tenantsNode))
 	n.tree.OpenBranch(string(profilesNode))
@@ -114,6 +116,7 @@ func (n *navigation) mark(at node) {
 		n.tree.Select(string(at))
 	}
 	n.header.Refresh()
+	n.rail.mark(at)
 }
 
 func (n *navigation) children(at string) []string {

@@ -49,6 +49,7 @@ func newOverviewPage(d *desk) *overviewPage {
 	p := &overviewPage{desk: d, chart: newChart(), totals: newFigures()}
 	p.grid = table.New(func(g glance) string { return string(tenantNode(g.tenant.Key)) }, p.columns()...)
 	p.grid.OnOpen = func(g glance) { d.open(tenantNode(g.tenant.Key)) }
+	rememberWidths(d, "overview", p.grid)
 	p.grid.SetState(table.State{Title: lang.L("Loading…")})
 	p.refresh()
 	return p
@@ -161,7 +162,7 @@ func (d *desk) glance(ctx context.Context, t entra.Tenant) (glance, error) {
 		return g, err
 	}
 	newest, trouble := map[string]bool{}, ""
-	for r, err := range d.store.History(ctx, t.Key, "", store.Range{Limit: 2 * len(entra.Classes())}) {
+	for r, err := range d.store.History(ctx, t.Key, store.HistoryQuery{Range: store.Range{Limit: 2 * len(entra.Classes())}}) {
 		if err != nil {
 			return g, err
 		}

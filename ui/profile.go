@@ -20,36 +20,55 @@ import (
 // profilePage is one credential profile: its credentials in the order in which
 // they are tried, and the tenants that use it.
 type profilePage struct {
-	desk     *desk
-	profile  entra.Profile
-	question latest
-	usedBy   *widget.Label
-	remove   *button
-	grid     *table.Grid[entra.Credential]
-	detach   *button // removes the selected credential
+	desk        *desk
+	profile     entra.Profile
+	question    latest
+	title       *widget.RichText
+	description *widget.Label
+	usedBy      *widget.Label
+	edit        *button
+	remove      *button
+	grid        *table.Grid[entra.Credential]
+
+	replace, up, down, detach *button // of the selected credential
 }
 
 func newProfilePage(d *desk, profile entra.Profile) *profilePage {
-	p := &profilePage{desk: d, profile: profile, usedBy: cut(muted(""))}
-	p.remove = newButton(lang.L("Delete"), p.askRemove)
-	p.remove.Icon = theme.DeleteIcon()
+	p := &profilePage{desk: d, profile: profile, title: heading(profile.Name), description: cut(muted("")), usedBy: cut(muted(""))}
+	icon := func(b *button, r fyne.Resource) *button { b.Icon = r; return b }
+	p.edit = icon(newButton(lang.L("Edit"), p.askEdit), theme.DocumentCreateIcon())
+	p.remove = icon(newButton(lang.L("Delete"), p.askRemove), theme.DeleteIcon())
+	p.replace = newButton(lang.L("Replace"), p.askReplace)
+	p.up = icon(newButton("", func() { p.move(-1) }), theme.MenuDropUpIcon())
+	p.down = icon(newButton("", func() { p.move(1) }), theme.MenuDropDownIcon())
 	p.detach = newButton(lang.L("Remove"), p.askDetach)
 	p.grid = table.New(func(c entra.Credential) string { return c.ID },
 		table.Column[entra.Credential]{Key: "index", Title: lang.L("Order"), Width: 60, Align: fyne.TextAlignTrailing, Text: credentialOrder},
 		table.Column[entra.Credential]{Key: "kind", Title: lang.L("Kind"), Width: 160, Grow: true, Text: func(c entra.Credential) string { return kindLabel(c.Kind) }},
 		table.Column[entra.Credential]{Key: "client", Title: lang.L("Application (client) ID"), Width: 290, Grow: true, Text: func(c entra.Credential) string { return c.ClientID }},
 		table.Column[entra.Credential]{Key: "expires", Title: lang.L("Expires"), Width: 150, Text: p.expiry, Icon: p.expirySign})
-	p.grid.OnSelect = func(entra.Credential) { enable(true, p.detach) }
+	rememberWidths(d, "credentials", p.grid)
+	p.grid.OnSelect = func(entra.Credential) { p.offer() }
 	p.show(profile, nil)
 	return p
 }
 
 func (p *profilePage) content() fyne.CanvasObject {
-	top := card(container.NewVBox(container.NewBorder(nil, nil, nil, p.remove, heading(p.profile.Name)), cut(muted(p.profile.Description)), p.usedBy))
-	add := newButton(lang.L("Add a credential"), p.addCredential)
+	buttons := container.NewHBox(p.edit, p.remove)
+	top := card(container.NewVBox(container.NewBorder(nil, nil, nil, buttons, p.title), p.description, p.usedBy))
+	add := newButton(lang.L("Add a credential"), p.askAdd)
 	add.Icon = theme.ContentAddIcon()
-	bar := container.NewBorder(nil, nil, subheading(lang.L("Credentials, tried in this order")), container.NewHBox(add, p.detach))
+	bar := container.NewBorder(nil, nil, subheading(lang.L("Credentials, tried in this order")), container.NewHBox(add, p.replace, p.up, p.down, p.detach))
 	return container.NewBorder(container.NewVBox(top, gap(1), bar), nil, nil, nil, p.grid)
+}
+
+// offer enables what can be done with the selected credential.
+func (p *profilePage) offer() {
+	c, selected := p.grid.Selected()
+	enable(selected, p.replace)
+	enable(selected, p.detach)
+	enable(selected && c.Index > 1, p.up)
+	enable(selected && c.Index < len(p.profile.Credentials), p.down)
 }
 
 func (p *profilePage) refresh() {
@@ -69,15 +88,16 @@ func (p *profilePage) show(profile entra.Profile, err error) {
 	if len(profile.Tenants) > 0 {
 		used = lang.L("used by {{.Tenants}}", map[string]any{"Tenants": strings.Join(profile.Tenants, ", ")})
 	}
+	setHeading(p.title, profile.Name)
+	setText(p.description, profile.Description)
 	setText(p.usedBy, used)
 	if len(profile.Credentials) == 0 {
 		p.grid.SetState(table.State{Icon: signs().key, Title: lang.L("No credentials yet"), Text: lang.L("Add a client secret or a certificate of an app registration."),
-			Action: lang.L("Add a credential"), Do: p.addCredential})
+			Action: lang.L("Add a credential"), Do: p.askAdd})
 	} else {
 		p.grid.SetRows(profile.Credentials)
 	}
-	_, selected := p.grid.Selected()
-	enable(selected, p.detach)
+	p.offer()
 }
 
 func credentialOrder(c entra.Credential) string { return phrase.Number(int64(c.Index)) }
@@ -103,16 +123,65 @@ func (p *profilePage) expirySign(c entra.Credential) fyne.Resource {
 	return nil
 }
 
-func (p *profilePage) addCredential() {
-	form := newCredentialForm(p.desk.window, nil)
-	askUser(p.desk.window, lang.L("Add a credential"), container.New(widthLayout(460), form.content()),
-		choice{text: lang.L("Add"), rank: widget.HighImportance, do: func() { p.storeCredential(form.material()) }},
-		choice{text: lang.L("Cancel")})
+func (p *profilePage) askAdd() {
+	profile := p.profile.Name
+	p.askCredential(lang.L("Add a credential"), lang.L("Add"), nil, func(ctx context.Context, m syncer.Material) error {
+		return syncer.AddCredential(ctx, p.desk.store, p.desk.keeper, profile, m)
+	})
 }
 
-func (p *profilePage) storeCredential(m syncer.Material) {
+// askReplace takes a new secret, or another credential, for the selected place.
+func (p *profilePage) askReplace() {
+	c, ok := p.grid.Selected()
+	if !ok {
+		return
+	}
+	place := syncer.Place{Profile: p.profile.ID, Credential: c.ID}
+	p.askCredential(lang.L("Replace the credential"), lang.L("Replace"), &c, func(ctx context.Context, m syncer.Material) error {
+		return syncer.ReplaceCredential(ctx, p.desk.store, p.desk.keeper, place, m)
+	})
+}
+
+func (p *profilePage) askCredential(title, submit string, old *entra.Credential, keep func(context.Context, syncer.Material) error) {
+	f := &formDialog{title: title, submit: submit, done: p.desk.changed}
+	form := newCredentialForm(p.desk.window, f.check)
+	if old != nil {
+		form.replacing(*old)
+	}
+	f.fields, f.valid = form.content(), form.complete
+	f.work = func(ctx context.Context) error { return keep(ctx, form.material()) }
+	f.open(p.desk)
+}
+
+// askEdit takes another name and description.
+func (p *profilePage) askEdit() {
+	name, description := newTextField(p.profile.Name, ""), newTextField(p.profile.Description, "")
+	f := &formDialog{title: lang.L("Edit the profile"), submit: lang.L("Save"),
+		fields: fields(lang.L("Name"), name, lang.X("profile description", "Description"), description)}
+	name.OnChanged = func(string) { f.check() }
+	description.OnChanged = name.OnChanged
+	f.valid = func() bool {
+		typed := strings.TrimSpace(name.Text)
+		return typed != "" && (typed != p.profile.Name || strings.TrimSpace(description.Text) != p.profile.Description)
+	}
+	f.work = func(ctx context.Context) error {
+		return p.desk.store.SetProfile(ctx, p.profile.Name, name.Text, strings.TrimSpace(description.Text))
+	}
+	f.done = func() {
+		p.profile.Name = strings.TrimSpace(name.Text)
+		p.desk.changed()
+	}
+	f.open(p.desk)
+}
+
+// move changes the order of the selected credential by one.
+func (p *profilePage) move(by int) {
+	c, ok := p.grid.Selected()
+	if !ok {
+		return
+	}
 	p.desk.act(func(ctx context.Context) error {
-		return syncer.AddCredential(ctx, p.desk.store, p.desk.keeper, p.profile.Name, m)
+		return p.desk.store.MoveCredential(ctx, p.profile.Name, c.Index, c.Index+by)
 	}, p.done)
 }
 
@@ -137,6 +206,11 @@ func (p *profilePage) askDetach() {
 }
 
 func (p *profilePage) askRemove() {
+	if len(p.profile.Tenants) > 0 {
+		askUser(p.desk.window, lang.L("Delete Credential Profile"), paragraph(lang.L("{{.Profile}} can't be deleted while these tenants use it: {{.Tenants}}. Give them another profile first.",
+			map[string]any{"Profile": p.profile.Name, "Tenants": strings.Join(p.profile.Tenants, ", ")})), choice{text: lang.L("Close"), rank: widget.HighImportance})
+		return
+	}
 	askUser(p.desk.window, lang.L("Delete Credential Profile"), paragraph(lang.L("Delete {{.Profile}} with its credentials?", map[string]any{"Profile": p.profile.Name})),
 		choice{text: lang.L("Delete"), rank: widget.DangerImportance, do: func() {
 			p.desk.act(func(ctx context.Context) error { return p.desk.store.RemoveProfile(ctx, p.profile.Name) }, p.done)

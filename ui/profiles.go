@@ -28,6 +28,7 @@ func newProfilesPage(d *desk) *profilesPage {
 			Text: func(p entra.Profile) string { return phrase.Number(int64(len(p.Credentials))) }},
 		table.Column[entra.Profile]{Key: "tenants", Title: lang.L("Used by"), Width: 240, Grow: true,
 			Text: func(p entra.Profile) string { return strings.Join(p.Tenants, ", ") }})
+	rememberWidths(d, "profiles", p.grid)
 	p.grid.OnOpen = func(q entra.Profile) { d.open(profileNode(q.ID)) }
 	p.grid.SetState(table.State{Title: lang.L("Loading…")})
 	p.refresh()

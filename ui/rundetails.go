@@ -70,10 +70,10 @@ func (r *runDetails) cost() string {
 }
 
 func (r *runDetails) body() fyne.CanvasObject {
-	if r.run.Error == "" {
+	e := r.run.Trouble()
+	if e == nil {
 		return container.NewWithoutLayout()
 	}
-	e := splitError(r.run.Error)
 	form := container.New(columnsLayout{})
 	add := func(heading, text string) {
 		if text == "" {
@@ -87,18 +87,14 @@ func (r *runDetails) body() fyne.CanvasObject {
 	add(lang.L("What failed"), sentence(e.What))
 	add(lang.L("Why"), sentence(e.Why))
 	add(lang.L("What to do"), sentence(e.Remedy))
-	add(lang.L("Technical text"), r.run.Detail)
+	add(lang.L("Technical text"), e.Detail)
 	body := container.NewVScroll(form)
 	body.SetMinSize(fyne.NewSize(0, 118))
 	return body
 }
 
 func (r *runDetails) copy() {
-	text := r.run.Error
-	if r.run.Detail != "" {
-		text += "\n" + r.run.Detail
-	}
-	fyne.CurrentApp().Clipboard().SetContent(text)
+	fyne.CurrentApp().Clipboard().SetContent(troubleText(r.run.Trouble()))
 }
 
 // card puts content on a ground that stands out from the page.

@@ -25,7 +25,7 @@ func (e *searchEntry) TypedKey(key *fyne.KeyEvent) {
 		return
 	}
 	e.Entry.TypedKey(key)
-	if key.Name == fyne.KeyF5 {
+	if key.Name == fyne.KeyF5 || key.Name == fyne.KeyF6 {
 		passKey(e, key)
 	}
 }

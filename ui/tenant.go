@@ -44,6 +44,7 @@ func newTenantPage(d *desk, t entra.Tenant) *tenantPage {
 		container.NewTabItem(lang.L("Tenant Configuration"), p.configuration.content()),
 		container.NewTabItem(lang.L("Sync History"), container.NewPadded(p.history.content())))
 	p.tabs.SelectIndex(1)
+	p.tabs.OnSelected = p.guardTab
 	p.head()
 	return p
 }
@@ -53,6 +54,15 @@ func (p *tenantPage) content() fyne.CanvasObject {
 	top := container.NewBorder(nil, nil, nil, buttons, p.title)
 	bottom := container.NewGridWithColumns(2, p.where, p.activity)
 	return container.NewBorder(container.NewVBox(card(container.NewVBox(top, bottom)), gap(1)), nil, nil, nil, p.tabs)
+}
+
+// guardTab goes back to the form while it has unsaved changes, and asks.
+func (p *tenantPage) guardTab(*container.TabItem) {
+	wanted := p.tabs.SelectedIndex()
+	if wanted != 0 && p.configuration.dirty() {
+		p.tabs.SelectIndex(0)
+		p.configuration.guard(func() { p.tabs.SelectIndex(wanted) })
+	}
 }
 
 // head brings the box up to date.
@@ -107,7 +117,9 @@ func (p *tenantPage) sync() {
 // focusSearch goes to the search of the history.
 func (p *tenantPage) focusSearch() {
 	p.tabs.SelectIndex(1)
-	p.desk.window.Canvas().Focus(p.history.list.search)
+	if p.tabs.SelectedIndex() == 1 {
+		p.desk.window.Canvas().Focus(p.history.list.search)
+	}
 }
 
 // unsaved is the form, if it differs from what is stored.

@@ -3,6 +3,7 @@ package ui
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -11,6 +12,7 @@ import (
 
 	"github.com/entraidsync/entraidsync/core/entra"
 	"github.com/entraidsync/entraidsync/core/store"
+	"github.com/entraidsync/entraidsync/ui/table"
 )
 
 func TestSaveIsEnabledWhileSomethingDiffers(t *testing.T) {
@@ -33,7 +35,13 @@ func TestSaveIsEnabledWhileSomethingDiffers(t *testing.T) {
 				c.interval.SetSelected("5 min")
 			}
 		},
-		"classes": func(changed bool) { c.classes["applications"].SetChecked(changed) },
+		"classes": func(changed bool) { c.rule("applications").check.SetChecked(changed) },
+		"filter": func(changed bool) {
+			c.rule("users").filter.SetText(map[bool]string{true: `userType == "Guest"`, false: " "}[changed])
+		},
+		"properties": func(changed bool) {
+			c.rule("groups").more.SetText(map[bool]string{true: "extension_a, theme", false: ""}[changed])
+		},
 	} {
 		if !c.save.Disabled() {
 			t.Fatalf("%s: Save is enabled though nothing differs", name)
@@ -53,7 +61,7 @@ func TestSavingStoresTheForm(t *testing.T) {
 	f := newFixture(t)
 	c := f.openTenant("alpha").configuration
 	c.profile.SetSelected("beta")
-	c.classes["applications"].SetChecked(true)
+	c.rule("applications").check.SetChecked(true)
 	test.Tap(c.save)
 	got := f.tenant("alpha")
 	if got.Profile != "beta" || strings.Join(got.Classes, " ") != "users groups devices applications" {
@@ -83,10 +91,64 @@ func TestNoClassNoSave(t *testing.T) {
 	f := newFixture(t)
 	c := f.openTenant("alpha").configuration
 	for _, name := range entra.DefaultClasses() {
-		c.classes[name].SetChecked(false)
+		c.rule(name).check.SetChecked(false)
 	}
 	if !c.save.Disabled() {
 		t.Error("a tenant without classes can be saved")
+	}
+}
+
+// rule is the rule of a class on the form.
+func (c *configuration) rule(class string) *classRule {
+	return c.rules[slices.IndexFunc(c.rules, func(r *classRule) bool { return r.name == class })]
+}
+
+func TestFiltersAreCheckedAndStored(t *testing.T) {
+	f := newFixture(t)
+	c := f.openTenant("alpha").configuration
+	users := c.rule("users")
+	for _, bad := range []func(){
+		func() { users.filter.SetText(`userType ==`) },
+		func() { users.filter.SetText(`userType` + " == 1 +"); users.more.SetText("") },
+		func() { users.filter.SetText(""); users.more.SetText("a-b") },
+	} {
+		bad()
+		if !users.wrong.Visible() || !c.save.Disabled() {
+			t.Errorf("%q, %q can be saved, or nothing says why not", users.filter.Text, users.more.Text)
+		}
+	}
+	users.filter.SetText(` userType == "Guest" `)
+	users.more.SetText("extension_b extension_a")
+	if users.wrong.Visible() {
+		t.Errorf("says %q", users.wrong.Text)
+	}
+	test.Tap(c.save)
+	got := f.tenant("alpha")
+	if got.Filters["users"] != `userType == "Guest"` || strings.Join(got.Properties["users"], " ") != "extension_b extension_a" || c.dirty() {
+		t.Errorf("stored %v %v", got.Filters, got.Properties)
+	}
+	f.reload()
+	if !users.left.Visible() || users.left.Text != "leaves out 0 now" {
+		t.Errorf("the filter's count says %q", users.left.Text)
+	}
+	users.filter.SetText("")
+	users.more.SetText("")
+	test.Tap(c.save)
+	if got := f.tenant("alpha"); len(got.Filters)+len(got.Properties) != 0 {
+		t.Errorf("stored %v %v after both were emptied", got.Filters, got.Properties)
+	}
+}
+
+func TestToggleByKeyboard(t *testing.T) {
+	f := newFixture(t)
+	enabled := f.openTenant("alpha").configuration.enabled
+	enabled.TypedKey(&fyne.KeyEvent{Name: fyne.KeySpace})
+	if enabled.Checked {
+		t.Error("Space does not switch it off")
+	}
+	test.Tap(enabled)
+	if !enabled.Checked {
+		t.Error("a click does not switch it on")
 	}
 }
 
@@ -208,16 +270,48 @@ func records(t *testing.T, path string) int {
 	return strings.Count(string(content), "\r\n") - 1
 }
 
-func TestSplitError(t *testing.T) {
-	for line, want := range map[string]entra.Error{
-		"signing in failed: wrong secret; paste another": {What: "signing in failed", Why: "wrong secret", Remedy: "paste another"},
-		"signing in failed: wrong secret":                {What: "signing in failed", Why: "wrong secret"},
-		"stopped; try again":                             {What: "stopped", Remedy: "try again"},
-		"stopped":                                        {What: "stopped"},
-		"a: b: c; d; e":                                  {What: "a", Why: "b: c", Remedy: "d; e"},
-	} {
-		if got := splitError(line); got.What != want.What || got.Why != want.Why || got.Remedy != want.Remedy {
-			t.Errorf("%q: %q / %q / %q", line, got.What, got.Why, got.Remedy)
+func TestHistoryIsSortedByTheHeader(t *testing.T) {
+	f := newFixture(t)
+	f.history("alpha", 60, nil)
+	list := f.openTenant("alpha").history.list
+	newest := list.grid.Rows()[0].Key
+	list.pager.SetPageSize(100)
+	list.grid.OnSort(table.Sorting{Key: "start_time"})
+	if oldest := list.grid.Rows()[0].Key; oldest >= newest {
+		t.Errorf("the first row is %d, the newest was %d", oldest, newest)
+	}
+	list.grid.OnSort(table.Sorting{Key: "start_time", Descending: true})
+	if got := list.grid.Rows()[0].Key; got != newest {
+		t.Errorf("the first row is %d, want the newest, %d", got, newest)
+	}
+}
+
+func TestTabChangeIsGuarded(t *testing.T) {
+	f := newFixture(t)
+	p := f.openTenant("alpha")
+	p.tabs.SelectIndex(0)
+	for _, way := range []struct {
+		press   string
+		tab     int
+		enabled bool // as stored
+	}{{"Stay", 0, true}, {"Discard", 1, true}, {"Save", 1, false}} {
+		p.tabs.SelectIndex(0)
+		p.configuration.enabled.SetChecked(false)
+		p.tabs.SelectIndex(1)
+		if p.tabs.SelectedIndex() != 0 {
+			t.Fatal("the tab changed without asking")
 		}
+		f.press(way.press)
+		if got := f.tenant("alpha").Enabled; p.tabs.SelectedIndex() != way.tab || got != way.enabled {
+			t.Errorf("%s: tab %d, stored as enabled: %v", way.press, p.tabs.SelectedIndex(), got)
+		}
+	}
+}
+
+func TestHiddenColumnsAreRemembered(t *testing.T) {
+	f := newFixture(t)
+	f.openTenant("alpha").history.list.grid.OnHide([]string{"filtered"})
+	if got := f.openTenant("beta").history.list.grid.Hidden(); !slices.Equal(got, []string{"filtered"}) {
+		t.Errorf("hidden in the next history: %v", got)
 	}
 }

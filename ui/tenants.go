@@ -29,6 +29,7 @@ func newTenantsPage(d *desk) *tenantsPage {
 	p.grid = table.New(func(t entra.Tenant) string { return strconv.FormatInt(t.Key, 10) }, p.columns()...)
 	p.grid.OnOpen = func(t entra.Tenant) { d.open(tenantNode(t.Key)) }
 	p.grid.OnSort = func(s table.Sorting) { p.sorting = s; p.refresh() }
+	rememberWidths(d, "tenants", p.grid)
 	p.grid.SetState(table.State{Title: lang.L("Loading…")})
 	p.refresh()
 	return p

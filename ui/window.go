@@ -6,8 +6,6 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/lang"
-	"fyne.io/fyne/v2/widget"
 
 	"github.com/entraidsync/entraidsync/core/store"
 	"github.com/entraidsync/entraidsync/core/syncer"
@@ -20,18 +18,33 @@ type Options struct {
 	Engine *syncer.Engine
 	Keeper *syncer.Keeper
 	Title  string
+
+	Proxy   *Proxy          // the engine's; nil: the page Settings offers none
+	Login   *Login          // start at login; nil: not offered
+	LogFile string          // "": none is written
+	Raise   <-chan struct{} // each receive brings the window to front; nil: nothing does
+	Demo    bool            // the vault lives in memory only
+	Hidden  bool            // begins in the tray, where that is wanted and there
+}
+
+// Login says whether the app starts when the user signs in to the desktop.
+type Login struct {
+	Enabled func() (bool, error)
+	Set     func(bool) error
 }
 
 // Window is the main window.
 type Window struct {
 	desk       *desk
 	navigation *navigation
-	split      *container.Split
+	shell      *shell
 	page       *fyne.Container
 	at         node
 	screen     screen
 	lists      latest
 	look       appearance
+	watchman   watchman
+	quit       func()
 }
 
 // screen is the page in front.
@@ -44,13 +57,18 @@ type screen interface {
 // Open shows the main window. The app runs from then on until the window is
 // closed; [Window.Close] then waits for what it still does.
 func Open(ctx context.Context, o Options) (*Window, error) {
-	d := &desk{crew: newCrew(ctx), store: o.Store, engine: o.Engine, keeper: o.Keeper, after: toast.Timer, now: time.Now}
+	d := &desk{crew: newCrew(ctx), store: o.Store, engine: o.Engine, keeper: o.Keeper, after: toast.Timer, now: time.Now,
+		options: o, tray: findTray(ctx)}
 	w, err := newWindow(d, o.Title)
 	if err != nil {
 		d.dismiss()
 		return nil, err
 	}
+	if !o.Hidden || d.tray == nil || !d.preferences.Tray {
+		d.window.Show()
+	}
 	d.start(w.watch)
+	d.start(w.awaitRaise)
 	return w, nil
 }
 
@@ -63,8 +81,8 @@ func newWindow(d *desk, title string) (*Window, error) {
 	for _, c := range clouds {
 		d.clouds[c.Name] = cloudLabel(c)
 	}
-	w := &Window{desk: d, page: container.NewStack()}
-	if w.look, err = storedLook(d.ctx, d.store); err != nil {
+	w := &Window{desk: d, page: container.NewStack(), quit: fyne.CurrentApp().Quit}
+	if err := w.recall(); err != nil {
 		return nil, err
 	}
 	w.wear(w.look)
@@ -74,26 +92,59 @@ func newWindow(d *desk, title string) (*Window, error) {
 	w.navigation = newNavigation(d.engine.Activity, w.open, func() { d.add(w.suggested()) })
 	w.build()
 	w.front(overviewNode)
+	w.showTray(nil) // Fyne takes a tray only before the app runs
 	w.reload()
-	d.window.Show()
+	if d.layout.Page != overviewNode {
+		w.front(d.layout.Page)
+	}
 	return w, nil
+}
+
+// recall reads how the window was left and what was chosen for it.
+func (w *Window) recall() (err error) {
+	d := w.desk
+	if w.look, err = storedLook(d.ctx, d.store); err != nil {
+		return err
+	}
+	if d.layout, err = storedLayout(d.ctx, d.store); err != nil {
+		return err
+	}
+	if d.preferences, err = storedPreferences(d.ctx, d.store); err != nil {
+		return err
+	}
+	return speak(d.preferences.Language)
 }
 
 func (w *Window) build() {
 	left := container.NewStack(newGround(groundSidebar), container.NewPadded(w.navigation.content()))
-	w.split = container.NewHSplit(left, inset(w.page))
-	w.split.SetOffset(0.19)
+	rail := container.NewStack(newGround(groundSidebar), container.NewPadded(w.navigation.rail.box))
+	w.shell = newShell(left, rail, inset(w.page), w.desk.layout.Split)
 	main := w.desk.window
 	main.SetPadded(false)
-	main.SetContent(container.NewStack(w.split, w.desk.toasts.Object()))
-	main.Resize(fyne.NewSize(1280, 800))
+	main.SetContent(container.NewStack(w.shell.content(), w.desk.toasts.Object()))
+	main.Resize(fyne.NewSize(w.desk.layout.Width, w.desk.layout.Height))
 	main.SetMaster()
-	main.SetCloseIntercept(func() { w.guard(main.Close) })
+	main.SetCloseIntercept(func() { w.guard(w.putAway) })
 	w.addShortcuts()
 }
 
-// Close ends what the window still does and waits for it.
-func (w *Window) Close() { w.desk.dismiss() }
+// Close ends what the window still does, waits for it, and remembers how the
+// window was left.
+func (w *Window) Close() error {
+	w.desk.dismiss()
+	return w.rememberLayout(context.WithoutCancel(w.desk.ctx))
+}
+
+func (w *Window) awaitRaise() {
+	for {
+		select {
+		case <-w.desk.options.Raise:
+			w.desk.post(w.raise)
+		case <-w.desk.ctx.Done():
+			return
+		}
+	}
+}
 
 // suggested is the type that is added first: a profile where there is none.
 func (w *Window) suggested() integration {
@@ -162,11 +213,7 @@ func (w *Window) guard(leave func()) {
 		leave()
 		return
 	}
-	form := p.unsaved()
-	askUser(w.desk.window, lang.L("Unsaved changes"), paragraph(lang.L("The changes to {{.Name}} have not been saved.", map[string]any{"Name": p.tenant.Name})),
-		choice{text: lang.L("Save"), rank: widget.HighImportance, do: func() { form.store(leave) }},
-		choice{text: lang.L("Discard"), do: func() { form.discard(); leave() }},
-		choice{text: lang.L("Stay")})
+	p.configuration.guard(leave)
 }
 
 // reload brings tree and page up to date.
@@ -182,6 +229,8 @@ func (w *Window) reloadThen(then func()) {
 			return
 		}
 		w.navigation.show(l.tenants, l.profiles)
+		w.announce(l.tenants)
+		w.showTray(l.tenants)
 		if !w.navigation.has(w.at) {
 			w.front(parent(w.at))
 		}

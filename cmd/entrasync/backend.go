@@ -4,8 +4,11 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"log/slog"
 	"os"
+	"path/filepath"
 	"runtime"
+	"slices"
 	"sync"
 
 	"github.com/entraidsync/entraidsync/cmd/internal/demo"
@@ -13,26 +16,25 @@ import (
 	"github.com/entraidsync/entraidsync/core/store"
 	"github.com/entraidsync/entraidsync/core/syncer"
 	"github.com/entraidsync/entraidsync/core/vault"
+	"github.com/entraidsync/entraidsync/ui"
 )
 
 // backend is what works behind the window: the store, the engine and its loop.
 type backend struct {
-	title  string
-	store  *store.Store
-	engine *syncer.Engine
-	keeper *syncer.Keeper
+	window    ui.Options
+	elsewhere bool // the data folder has its window already; it was brought to front
 
 	passphrase passphrase
 	loop       func(context.Context) error
 	cancel     context.CancelFunc
 	working    sync.WaitGroup
 	loopErr    error
-	close      func() error
+	closing    []func() error // what was opened, to close in reverse order
 }
 
 // start opens the store, real or the demo's, and starts the sync loop.
 func start(ctx context.Context, o options) (*backend, error) {
-	b := &backend{title: title, passphrase: takePassphrase()}
+	b := &backend{window: ui.Options{Title: title, Demo: o.demo, Hidden: o.background}, passphrase: takePassphrase()}
 	ctx, b.cancel = context.WithCancel(ctx)
 	open := b.openData
 	if o.demo {
@@ -40,7 +42,10 @@ func start(ctx context.Context, o options) (*backend, error) {
 	}
 	if err := open(ctx, o); err != nil {
 		b.cancel()
-		return nil, err
+		return nil, errors.Join(err, b.shut())
+	}
+	if b.elsewhere {
+		return b, nil
 	}
 	b.working.Go(func() { b.loopErr = b.loop(ctx) })
 	return b, nil
@@ -82,18 +87,35 @@ func privateFile(path string) ([]byte, error) {
 }
 
 func (b *backend) openData(ctx context.Context, o options) (err error) {
+	w := &b.window
+	w.Login = startAtLogin(o.dataDir)
 	if o.dataDir == "" {
 		if o.dataDir, err = store.DefaultDir(); err != nil {
 			return err
 		}
 	}
-	if b.store, err = store.Open(ctx, o.dataDir, store.Options{}); err != nil {
+	first, err := claim(ctx, o.dataDir)
+	if b.elsewhere = first == nil; err != nil || b.elsewhere {
 		return err
 	}
-	b.close = b.store.Close
-	b.keeper = syncer.NewKeeper(b.store, vault.OSKeychain(), b.passphrase)
-	b.engine = syncer.New(syncer.Options{Store: b.store, Vault: b.keeper})
-	b.loop = b.engine.Loop
+	b.closing = append(b.closing, first.release)
+	w.Raise = first.raised
+	if w.Store, err = store.Open(ctx, o.dataDir, store.Options{}); err != nil {
+		return err
+	}
+	b.closing = append(b.closing, w.Store.Close)
+	w.LogFile = filepath.Join(o.dataDir, "entrasync.log")
+	log, err := openLog(w.LogFile, logLimit)
+	if err != nil {
+		return cantClaim(err)
+	}
+	b.closing = append(b.closing, log.Close)
+	if w.Proxy, err = ui.NewProxy(ctx, w.Store); err != nil {
+		return err
+	}
+	w.Keeper = syncer.NewKeeper(w.Store, vault.OSKeychain(), b.passphrase)
+	w.Engine = syncer.New(syncer.Options{Store: w.Store, Vault: w.Keeper, Proxy: w.Proxy.For, Logger: slog.New(slog.NewTextHandler(log, nil))})
+	b.loop = w.Engine.Loop
 	return nil
 }
 
@@ -102,9 +124,9 @@ func (b *backend) openDemo(ctx context.Context, o options) error {
 	if err != nil {
 		return err
 	}
-	b.title += " – Demo"
-	b.store, b.engine, b.keeper = d.Store, d.Engine, d.Keeper
-	b.loop, b.close = d.Live, d.Close
+	b.window.Title += " – Demo"
+	b.window.Store, b.window.Engine, b.window.Keeper = d.Store, d.Engine, d.Keeper
+	b.loop, b.closing = d.Live, append(b.closing, d.Close)
 	return nil
 }
 
@@ -117,5 +139,13 @@ func (b *backend) stop() error {
 	if errors.Is(err, context.Canceled) {
 		err = nil
 	}
-	return errors.Join(err, b.close())
+	return errors.Join(err, b.shut())
+}
+
+// shut closes what was opened.
+func (b *backend) shut() (err error) {
+	for _, c := range slices.Backward(b.closing) {
+		err = errors.Join(err, c())
+	}
+	return err
 }

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"sync"
 	"syscall"
 
 	"fyne.io/fyne/v2"
@@ -16,6 +17,7 @@ import (
 
 	"github.com/entraidsync/entraidsync/assets"
 	"github.com/entraidsync/entraidsync/ui"
+	"github.com/entraidsync/entraidsync/ui/widgetmap"
 )
 
 // Set by the linker.
@@ -56,37 +58,56 @@ func run(ctx context.Context, args []string) error {
 	}
 	b, err := start(ctx, o)
 	if err != nil {
-		ui.ShowStartError(title, err)
-		a.Run()
-		return err
+		return showError(a, err)
+	}
+	if b.elsewhere {
+		return b.stop()
 	}
 	return errors.Join(show(ctx, a, b), b.stop())
 }
 
+// showError shows why the app can't start, until that is closed.
+func showError(a fyne.App, err error) error {
+	ui.ShowStartError(title, err)
+	a.Run()
+	return err
+}
+
 const title = "Entra ID Sync"
+
+// widgetMapVariable names a file that keeps telling where the widgets are; the
+// end-to-end test clicks by it. Unset, as for everybody else, nothing is written.
+const widgetMapVariable = "ENTRASYNC_WIDGET_MAP"
 
 // show runs the app with its main window until it is closed.
 func show(ctx context.Context, a fyne.App, b *backend) error {
-	w, err := ui.Open(ctx, ui.Options{Store: b.store, Engine: b.engine, Keeper: b.keeper, Title: b.title})
+	w, err := ui.Open(ctx, b.window)
 	if err != nil {
-		ui.ShowStartError(title, err)
-		a.Run()
-		return err
+		return showError(a, err)
 	}
-	a.Lifecycle().SetOnStarted(w.Restyle)
+	var mapping sync.WaitGroup
+	defer mapping.Wait()
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	a.Lifecycle().SetOnStarted(func() {
+		w.Restyle()
+		if file := os.Getenv(widgetMapVariable); file != "" {
+			mapping.Go(func() { widgetmap.Keep(ctx, file) })
+		}
+	})
 	stop := context.AfterFunc(ctx, func() { fyne.Do(a.Quit) })
 	defer stop()
 	a.Run()
-	w.Close()
-	return nil
+	return w.Close()
 }
 
 // options are the command line.
 type options struct {
-	dataDir string
-	demo    bool
-	users   int
-	version bool
+	dataDir    string
+	demo       bool
+	users      int
+	background bool
+	version    bool
 }
 
 func parse(args []string) (options, error) {
@@ -95,6 +116,7 @@ func parse(args []string) (options, error) {
 	flags.StringVar(&o.dataDir, "data-dir", os.Getenv("ENTRASYNC_DATA_DIR"), "the `folder` that holds the database; by default the user's own")
 	flags.BoolVar(&o.demo, "demo", false, "run on a simulated tenant, in a temporary folder unless --data-dir is given")
 	flags.IntVar(&o.users, "users", 0, "how many users the demo's tenant has; 0: 2,000")
+	flags.BoolVar(&o.background, "background", false, "begin in the tray, where the settings keep the window there")
 	flags.BoolVar(&o.version, "version", false, "print the version and exit")
 	err := flags.Parse(args)
 	if err == nil && flags.NArg() > 0 {

@@ -23,6 +23,7 @@ type Grid[T any] struct {
 	OnSelect func(T)                         // the selection moved
 	OnSort   func(Sorting)                   // a click on a header
 	OnResize func(key string, width float32) // a header's edge was dragged
+	OnHide   func(keys []string)             // these columns are hidden now
 
 	columns []Column[T]
 	key     func(T) string
@@ -34,6 +35,7 @@ type Grid[T any] struct {
 	sorting  Sorting
 	widths   []float32
 	dragged  map[string]float32
+	hidden   map[string]bool
 
 	titles  []*title[T]
 	edges   []*edge[T]
@@ -43,13 +45,14 @@ type Grid[T any] struct {
 	content *fyne.Container
 	scroll  *container.Scroll
 	message *fyne.Container
+	hint    *hint
 	line    *canvas.Rectangle
 }
 
 // New makes a grid. key names a row for as long as it lives, so that the
 // selection stays on it when the rows are fetched again.
 func New[T any](key func(T) string, columns ...Column[T]) *Grid[T] {
-	g := &Grid[T]{columns: columns, key: key, selected: -1, dragged: map[string]float32{}, visible: map[int]*row[T]{}}
+	g := &Grid[T]{columns: columns, key: key, selected: -1, dragged: map[string]float32{}, visible: map[int]*row[T]{}, hint: newHint()}
 	g.header = container.New(&headerLayout[T]{g})
 	for i := range columns {
 		g.titles = append(g.titles, newTitle(g, i))
@@ -63,6 +66,7 @@ func New[T any](key func(T) string, columns ...Column[T]) *Grid[T] {
 	g.scroll = container.NewScroll(g.content)
 	g.scroll.OnScrolled = func(offset fyne.Position) {
 		g.header.Move(fyne.NewPos(-offset.X, 0))
+		g.hint.box.Hide()
 		g.place()
 	}
 	g.line = canvas.NewRectangle(theme.Color(theme.ColorNameSeparator))
@@ -130,7 +134,8 @@ func (g *Grid[T]) ScrollToTop() {
 
 // relayout gives columns their widths and rows their places.
 func (g *Grid[T]) relayout() {
-	g.widths = spread(g.columns, g.dragged, g.Size().Width, theme.TextSize()/13)
+	g.widths = g.spread()
+	g.hint.box.Hide()
 	g.header.Refresh()
 	g.content.Refresh()
 	g.scroll.Refresh()
@@ -139,6 +144,24 @@ func (g *Grid[T]) relayout() {
 		r.Resize(fyne.NewSize(g.total(), rowHeight()))
 		r.Refresh()
 	}
+}
+
+// spread gives the columns that are shown their widths, the others none.
+func (g *Grid[T]) spread() []float32 {
+	var shown []Column[T]
+	for _, c := range g.columns {
+		if !g.hidden[c.Key] {
+			shown = append(shown, c)
+		}
+	}
+	widths := spread(shown, g.dragged, g.Size().Width, theme.TextSize()/13)
+	all := make([]float32, len(g.columns))
+	for i, c := range g.columns {
+		if !g.hidden[c.Key] {
+			all[i], widths = widths[0], widths[1:]
+		}
+	}
+	return all
 }
 
 func (g *Grid[T]) total() float32 {

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/test"
 	"fyne.io/fyne/v2/widget"
 )
@@ -217,5 +218,55 @@ func TestCopyRow(t *testing.T) {
 	g.TypedShortcut(&fyne.ShortcutCopy{Clipboard: c})
 	if got := c.Content(); got != "id1\tperson 0001\t" {
 		t.Errorf("copied %q", got)
+	}
+}
+
+func TestHintShowsWhatIsCut(t *testing.T) {
+	g, _ := show(t, 20)
+	long := person{"id0", strings.Repeat("a long name ", 12)}
+	g.SetRows(append([]person{long}, people(19)...))
+	first := g.visible[0]
+	first.MouseMoved(&desktop.MouseEvent{PointEvent: fyne.PointEvent{Position: fyne.NewPos(120, 5)}})
+	if !g.hint.box.Visible() || g.hint.text.Text != long.name {
+		t.Fatalf("the hint says %q", g.hint.text.Text)
+	}
+	if right := g.hint.box.Position().X + g.hint.box.Size().Width; right > 400 || g.hint.box.Position().Y < 2*rowHeight() {
+		t.Errorf("the hint lies at %v and ends at %v of 400", g.hint.box.Position(), right)
+	}
+	first.MouseMoved(&desktop.MouseEvent{PointEvent: fyne.PointEvent{Position: fyne.NewPos(20, 5)}})
+	if g.hint.box.Visible() {
+		t.Error("a cell that is not cut has a hint")
+	}
+	first.MouseMoved(&desktop.MouseEvent{PointEvent: fyne.PointEvent{Position: fyne.NewPos(120, 5)}})
+	first.MouseOut()
+	if g.hint.box.Visible() {
+		t.Error("the hint stays though the pointer is gone")
+	}
+}
+
+func TestColumnsAreChosen(t *testing.T) {
+	g, w := show(t, 3)
+	var told []string
+	g.OnHide = func(keys []string) { told = keys }
+	at := fyne.CurrentApp().Driver().AbsolutePositionForObject(g.titles[0])
+	test.TapSecondaryAt(g.titles[0], at.AddXY(5, 5))
+	if w.Canvas().Overlays().Top() == nil {
+		t.Fatal("no menu opens")
+	}
+	g.chooser().Items[1].Action()
+	if !slices.Equal(told, []string{"name"}) || g.widths[1] != 0 || g.titles[1].Visible() || g.chooser().Items[1].Checked {
+		t.Errorf("told %v, widths %v", told, g.widths)
+	}
+	if text := g.tabbed(g.rows[0]); text != "id0\t" {
+		t.Errorf("copied %q", text)
+	}
+	g.toggleColumn("id")
+	g.toggleColumn("note") // the last one stays
+	if !slices.Equal(told, []string{"id", "name"}) || g.widths[2] == 0 {
+		t.Errorf("told %v, widths %v", told, g.widths)
+	}
+	g.toggleColumn("name")
+	if !slices.Equal(told, []string{"id"}) || !g.titles[1].Visible() || g.widths[1] == 0 {
+		t.Errorf("told %v, widths %v", told, g.widths)
 	}
 }

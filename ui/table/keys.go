@@ -135,9 +135,11 @@ func (g *Grid[T]) TypedShortcut(s fyne.Shortcut) {
 
 // tabbed is a row as text, its cells apart by tabs.
 func (g *Grid[T]) tabbed(row T) string {
-	texts := make([]string, len(g.columns))
-	for i, c := range g.columns {
-		texts[i] = c.Text(row)
+	var texts []string
+	for _, c := range g.columns {
+		if !g.hidden[c.Key] {
+			texts = append(texts, c.Text(row))
+		}
 	}
 	return strings.Join(texts, "\t")
 }

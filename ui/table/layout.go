@@ -22,6 +22,8 @@ func (l *headerLayout[T]) Layout([]fyne.CanvasObject, fyne.Size) {
 		x += w
 		l.grid.edges[i].Move(fyne.NewPos(x-edgeWidth/2-1, 0))
 		l.grid.edges[i].Resize(fyne.NewSize(edgeWidth, rowHeight()))
+		l.grid.edges[i].Hidden = w == 0
+		l.grid.titles[i].Hidden = w == 0
 	}
 }
 
@@ -50,7 +52,7 @@ func (r *gridRenderer[T]) Destroy() {}
 func (r *gridRenderer[T]) MinSize() fyne.Size { return fyne.NewSize(160, 4*rowHeight()) }
 
 func (r *gridRenderer[T]) Objects() []fyne.CanvasObject {
-	return []fyne.CanvasObject{r.grid.scroll, r.grid.message, r.clip, r.grid.line}
+	return []fyne.CanvasObject{r.grid.scroll, r.grid.message, r.clip, r.grid.line, r.grid.hint.box}
 }
 
 func (r *gridRenderer[T]) Layout(size fyne.Size) {

@@ -63,11 +63,11 @@ func (r *row[T]) columnAt(x float32) int {
 // MouseIn marks the row under the pointer.
 func (r *row[T]) MouseIn(*desktop.MouseEvent) { r.hovered = true; r.tint() }
 
-// MouseMoved is needed to be told of MouseIn.
-func (r *row[T]) MouseMoved(*desktop.MouseEvent) {}
+// MouseMoved shows the whole text of a cell that is cut.
+func (r *row[T]) MouseMoved(e *desktop.MouseEvent) { r.grid.hintAt(r, e.Position.X) }
 
 // MouseOut unmarks it.
-func (r *row[T]) MouseOut() { r.hovered = false; r.tint() }
+func (r *row[T]) MouseOut() { r.hovered = false; r.grid.hint.box.Hide(); r.tint() }
 
 // show takes over one of the grid's rows.
 func (r *row[T]) show(index int) {
@@ -75,7 +75,7 @@ func (r *row[T]) show(index int) {
 	changed := false
 	for i, c := range r.grid.columns {
 		var icon fyne.Resource
-		if c.Icon != nil {
+		if c.Icon != nil && !r.grid.hidden[c.Key] {
 			icon = c.Icon(r.grid.rows[index])
 		}
 		changed = r.cells[i].set(c.Text(r.grid.rows[index]), icon) || changed

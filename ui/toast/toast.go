@@ -71,6 +71,20 @@ func (l *Layer) Show(t Toast) {
 	c.arm()
 }
 
+// Focus hands the keyboard to the newest toast: to its action, or to its close
+// button. Without toasts nothing happens.
+func (l *Layer) Focus(c fyne.Canvas) {
+	if len(l.cards) == 0 {
+		return
+	}
+	newest := l.cards[len(l.cards)-1]
+	if newest.action != nil {
+		c.Focus(newest.action)
+	} else {
+		c.Focus(newest.close)
+	}
+}
+
 // remove takes a toast away.
 func (l *Layer) remove(c *card) {
 	l.cards = slices.DeleteFunc(l.cards, func(other *card) bool { return other == c })

@@ -134,3 +134,21 @@ func TestWrap(t *testing.T) {
 		}
 	}
 }
+
+func TestKeyboardReachesTheNewestToast(t *testing.T) {
+	l, _, w, _ := show(t)
+	l.Focus(w.Canvas()) // nothing to go to
+	done := false
+	l.Show(Toast{Kind: Trouble, Title: "older", Action: "Details", Do: func() { done = true }})
+	l.Show(Toast{Kind: Trouble, Title: "newer"})
+	l.Focus(w.Canvas())
+	w.Canvas().Focused().TypedKey(&fyne.KeyEvent{Name: fyne.KeySpace})
+	if len(l.cards) != 1 {
+		t.Fatalf("%d toasts are left, want the older one", len(l.cards))
+	}
+	l.Focus(w.Canvas())
+	w.Canvas().Focused().TypedKey(&fyne.KeyEvent{Name: fyne.KeySpace})
+	if !done {
+		t.Error("Details was not opened by the keyboard")
+	}
+}

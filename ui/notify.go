@@ -1,0 +1,56 @@
+package ui
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/lang"
+
+	"github.com/entraidsync/entraidsync/core/entra"
+)
+
+// watchman notices when a tenant begins to fail and when it recovers: once
+// each, not at every try.
+type watchman struct{ failing map[int64]bool } // by tenant; nil: nothing seen yet
+
+// look compares the tenants with what was seen before and gives those whose
+// state turned. What failed when the app started is no news.
+func (m *watchman) look(tenants []entra.Tenant) (fell, rose []entra.Tenant) {
+	first := m.failing == nil
+	if first {
+		m.failing = map[int64]bool{}
+	}
+	for _, t := range tenants {
+		was := m.failing[t.Key]
+		switch t.LastSyncStatus {
+		case entra.Failed:
+			m.failing[t.Key] = true
+			if !was && !first {
+				fell = append(fell, t)
+			}
+		case entra.Succeeded, entra.Warning:
+			m.failing[t.Key] = false
+			if was {
+				rose = append(rose, t)
+			}
+		}
+	}
+	return fell, rose
+}
+
+// announce tells the desktop which tenants began to fail and which recovered.
+func (w *Window) announce(tenants []entra.Tenant) {
+	fell, rose := w.watchman.look(tenants)
+	if w.desk.preferences.Quiet {
+		return
+	}
+	for _, t := range fell {
+		w.notify(lang.L("{{.Name}} fails to sync", map[string]any{"Name": t.Label()}), lang.L("Open Entra ID Sync to see why and what to do."))
+	}
+	for _, t := range rose {
+		w.notify(lang.L("{{.Name}} syncs again", map[string]any{"Name": t.Label()}), "")
+	}
+}
+
+// notify waits for the desktop, so it is done on the side.
+func (w *Window) notify(title, text string) {
+	w.desk.start(func() { fyne.CurrentApp().SendNotification(fyne.NewNotification(title, text)) })
+}

@@ -1,0 +1,64 @@
+package table
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/widget"
+)
+
+// Hidden are the keys of the columns that are not shown.
+func (g *Grid[T]) Hidden() []string {
+	hidden := []string{}
+	for _, c := range g.columns {
+		if g.hidden[c.Key] {
+			hidden = append(hidden, c.Key)
+		}
+	}
+	return hidden
+}
+
+// SetHidden hides columns, as remembered from OnHide, and shows all others.
+// Where that would leave none, all are shown.
+func (g *Grid[T]) SetHidden(keys []string) {
+	g.hidden = map[string]bool{}
+	for _, key := range keys {
+		g.hidden[key] = true
+	}
+	if len(g.Hidden()) == len(g.columns) {
+		g.hidden = nil
+	}
+	g.relayout()
+}
+
+// toggleColumn hides a column, or shows it again.
+func (g *Grid[T]) toggleColumn(key string) {
+	keys := []string{}
+	for _, c := range g.columns {
+		if g.hidden[c.Key] != (c.Key == key) {
+			keys = append(keys, c.Key)
+		}
+	}
+	if len(keys) == len(g.columns) {
+		return // the last one stays
+	}
+	g.SetHidden(keys)
+	if g.OnHide != nil {
+		g.OnHide(keys)
+	}
+}
+
+// chooser is the menu of the header: which columns are shown.
+func (g *Grid[T]) chooser() *fyne.Menu {
+	items := make([]*fyne.MenuItem, len(g.columns))
+	for i, c := range g.columns {
+		items[i] = fyne.NewMenuItem(c.Title, func() { g.toggleColumn(c.Key) })
+		items[i].Checked = !g.hidden[c.Key]
+	}
+	return fyne.NewMenu("", items...)
+}
+
+// TappedSecondary offers the columns to choose from.
+func (t *title[T]) TappedSecondary(e *fyne.PointEvent) {
+	if c := t.grid.canvas(); c != nil {
+		widget.ShowPopUpMenuAtPosition(t.grid.chooser(), c, e.AbsolutePosition)
+	}
+}

@@ -1,0 +1,65 @@
+package table
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+)
+
+// hint shows the whole text of a cell that is cut, under its row, for as long
+// as the pointer rests on it. It lies over the rows and takes no clicks.
+type hint struct {
+	box    *fyne.Container
+	ground *canvas.Rectangle
+	text   *widget.Label
+}
+
+func newHint() *hint {
+	h := &hint{ground: &canvas.Rectangle{StrokeWidth: 1, CornerRadius: 4}, text: widget.NewLabel("")}
+	h.text.Wrapping = fyne.TextWrapWord
+	h.box = &fyne.Container{Objects: []fyne.CanvasObject{h.ground, h.text}}
+	h.box.Hide()
+	return h
+}
+
+// hintAt shows the hint of a row's cell at x, or none where nothing is cut.
+func (g *Grid[T]) hintAt(r *row[T], x float32) {
+	i := r.columnAt(x)
+	c := r.cells[i]
+	if g.widths[i] == 0 || c.text.Text == c.full {
+		g.hint.box.Hide()
+		return
+	}
+	if g.hint.box.Visible() && g.hint.text.Text == c.full {
+		return
+	}
+	var left float32
+	for _, w := range g.widths[:i] {
+		left += w
+	}
+	g.hint.show(c.full, fyne.NewPos(left, r.Position().Y).Subtract(g.scroll.Offset), g.scroll.Size())
+}
+
+// show puts the hint under the row at a place of the body, or over it where
+// there is no room below.
+func (h *hint) show(text string, at fyne.Position, body fyne.Size) {
+	const edge = 8
+	h.ground.FillColor, h.ground.StrokeColor = theme.Color(theme.ColorNameOverlayBackground), theme.Color(theme.ColorNameInputBorder)
+	h.text.SetText(text)
+	width := fyne.MeasureText(text, theme.TextSize(), fyne.TextStyle{}).Width + 4*theme.InnerPadding()
+	width = min(width, max(body.Width-2*edge, 0))
+	h.text.Resize(fyne.NewSize(width, 0))
+	size := fyne.NewSize(width, h.text.MinSize().Height)
+	top := rowHeight() + 1
+	y := top + at.Y + rowHeight()
+	if y+size.Height > top+body.Height {
+		y = max(top+at.Y-size.Height, 0)
+	}
+	h.box.Move(fyne.NewPos(max(min(at.X, body.Width-size.Width-edge), 0), y))
+	h.box.Resize(size)
+	h.ground.Resize(size)
+	h.text.Resize(size)
+	h.box.Show()
+	h.box.Refresh()
+}

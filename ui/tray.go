@@ -1,0 +1,115 @@
+package ui
+
+import (
+	"context"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/lang"
+
+	"github.com/entraidsync/entraidsync/core/entra"
+)
+
+// tray is the app's sign in the desktop's tray.
+type tray struct {
+	set     func(*fyne.Menu)
+	present func(context.Context) bool // whether the desktop has a tray at this moment
+	state   string                     // as the menu says it
+}
+
+// findTray gives the desktop's tray; nil where it has none.
+func findTray(ctx context.Context) *tray {
+	app, ok := fyne.CurrentApp().(desktop.App)
+	if !ok || !trayPresent(ctx) {
+		return nil
+	}
+	return &tray{set: app.SetSystemTrayMenu, present: trayPresent}
+}
+
+// showTray brings the tray's menu up to date. It is made anew only where what
+// it says has changed.
+func (w *Window) showTray(tenants []entra.Tenant) {
+	t := w.desk.tray
+	if t == nil {
+		return
+	}
+	if state := trayState(tenants); state != t.state {
+		t.state = state
+		t.set(w.trayMenu(state))
+	}
+}
+
+func (w *Window) trayMenu(state string) *fyne.Menu {
+	says := fyne.NewMenuItem(state, nil)
+	says.Disabled = true
+	quit := fyne.NewMenuItem(lang.L("Quit"), w.askQuit)
+	quit.IsQuit = true
+	return fyne.NewMenu("", says, fyne.NewMenuItemSeparator(),
+		fyne.NewMenuItem(lang.L("Open Entra ID Sync"), w.raise),
+		fyne.NewMenuItem(lang.L("Sync now"), w.syncAll), fyne.NewMenuItemSeparator(), quit)
+}
+
+// trayState says how the tenants are, in a line.
+func trayState(tenants []entra.Tenant) string {
+	failing, enabled := 0, 0
+	for _, t := range tenants {
+		if t.Enabled {
+			enabled++
+		}
+		if rank(t) == 0 {
+			failing++
+		}
+	}
+	switch {
+	case enabled == 0:
+		return lang.L("Nothing to sync")
+	case failing > 0:
+		return lang.L("{{.Failing}} of {{.Count}} tenants need attention", map[string]any{"Failing": failing, "Count": enabled})
+	}
+	return lang.L("All tenants are in sync")
+}
+
+// syncAll syncs all enabled tenants at once.
+func (w *Window) syncAll() {
+	for _, t := range w.navigation.tenants {
+		if t.Enabled {
+			w.desk.engine.SyncNow(t.Key)
+		}
+	}
+}
+
+// raise brings the window to front, out of the tray if it is there.
+func (w *Window) raise() {
+	w.desk.window.Show()
+	w.desk.window.RequestFocus()
+}
+
+// askQuit ends the app, unless something unsaved keeps it.
+func (w *Window) askQuit() {
+	if p, ok := w.screen.(*tenantPage); ok && p.unsaved() != nil {
+		w.raise()
+	}
+	w.guard(w.quit)
+}
+
+// putAway is what closing the window does: it goes to the tray where that is
+// wanted and the tray is there at this moment. Else the app ends: a window
+// that can't be had back is never hidden.
+func (w *Window) putAway() {
+	t := w.desk.tray
+	if t == nil || !w.desk.preferences.Tray {
+		w.quit()
+		return
+	}
+	there := false
+	w.desk.act(func(ctx context.Context) error {
+		there = t.present(ctx)
+		return nil
+	}, func(error) {
+		if there {
+			w.desk.window.Hide()
+		} else {
+			w.quit()
+		}
+	})
+}
