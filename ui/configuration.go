@@ -22,10 +22,10 @@ type configuration struct {
 	desk   *desk
 	tenant entra.Tenant // as stored
 
-	profile  *widget.Select
+	profile  *selectField
 	enabled  *toggle
 	fullScan *checkField
-	interval *widget.Select
+	interval *selectField
 	rules    []*classRule
 	test     *connectionTest
 	save     *button
@@ -37,10 +37,10 @@ type configuration struct {
 
 func newConfiguration(d *desk, t entra.Tenant) *configuration {
 	c := &configuration{desk: d, tenant: t}
-	c.profile = widget.NewSelect([]string{t.Profile}, func(string) { c.compare() })
+	c.profile = newSelectField([]string{t.Profile}, 0, c.compare)
 	c.enabled = newToggle(lang.L("Enabled"), func(bool) { c.compare() })
 	c.fullScan = newCheckField(lang.L("Perform a full scan on next run"), false, func(bool) { c.compare() })
-	c.interval = widget.NewSelect(nil, func(string) { c.compare() })
+	c.interval = newSelectField(nil, 0, c.compare)
 	for _, class := range entra.Classes() {
 		c.rules = append(c.rules, newClassRule(class, c.compare))
 	}

@@ -172,7 +172,7 @@ func (d *desk) glance(ctx context.Context, t entra.Tenant) (glance, error) {
 		newest[r.Class] = true
 		g.objects += r.Total
 		if trouble == "" && (r.Status == entra.Failed || r.Status == entra.Warning) {
-			trouble = classLabel(r.Class) + ": " + r.Error
+			trouble = classLabel(r.Class) + ": " + cmp.Or(r.Why, r.Error)
 		}
 	}
 	switch {

@@ -250,7 +250,7 @@ func parent(at node) node {
 const calm = 200 * time.Millisecond
 
 // watch refreshes tree and page as the engine tells, and once in a while for
-// the times on them that are relative.
+// the times on them that are relative and for an event that was missed.
 func (w *Window) watch() {
 	events, cancel := w.desk.engine.Subscribe()
 	defer cancel()
@@ -267,7 +267,7 @@ func (w *Window) watch() {
 				w.desk.post(func() { w.screen.refresh() })
 			}
 		case <-tick.C:
-			w.desk.post(func() { w.screen.refresh() })
+			w.desk.post(w.reload)
 		}
 	}
 }

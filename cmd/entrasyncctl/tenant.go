@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"io"
 	"time"
 
@@ -10,7 +9,6 @@ import (
 
 	"github.com/entraidsync/entraidsync/core/entra"
 	"github.com/entraidsync/entraidsync/core/export"
-	"github.com/entraidsync/entraidsync/core/syncer"
 )
 
 func (a *app) tenantCommands() *cobra.Command {
@@ -129,8 +127,11 @@ func (a *app) tenantTest() *cobra.Command {
 		}
 		began := time.Now()
 		d := e.Diagnose(ctx, t)
-		if err := a.answer(asJSON, d, func(w io.Writer) error { return diagnosisText(w, d, time.Since(began)) }); err != nil {
+		if err := a.answer(asJSON, d.Connection, func(w io.Writer) error { return connectionText(w, d.Connection, time.Since(began)) }); err != nil {
 			return err
+		}
+		for _, note := range d.Notes { // beside the document, whose keys are fixed
+			a.tell("Note: " + note)
 		}
 		return connectionError(ctx, d.Connection)
 	})
@@ -146,21 +147,17 @@ func connectionError(ctx context.Context, c entra.Connection) error {
 	return &entra.Error{Code: c.Error.Code, What: c.Error.Message, Remedy: c.Error.Remedy}
 }
 
-func diagnosisText(w io.Writer, c syncer.Diagnosis, took time.Duration) error {
+func connectionText(w io.Writer, c entra.Connection, took time.Duration) error {
 	if !c.OK {
 		return nil // stderr says why
 	}
 	if err := lines(w, "connected to "+c.DisplayName+" ("+c.TenantID+") in "+took.Round(time.Millisecond).String()); err != nil {
 		return err
 	}
-	err := table(w, []export.Column[entra.Permission]{
+	return table(w, []export.Column[entra.Permission]{
 		{Key: "class", Value: func(p entra.Permission) any { return p.Class }},
 		{Key: "permission", Value: func(p entra.Permission) any { return p.Permission }},
 		{Key: "granted", Value: func(p entra.Permission) any { return p.Granted }},
 		{Key: "reason", Value: func(p entra.Permission) any { return p.Reason }},
 	}, rowsOf(c.Permissions)(everything))
-	for _, note := range c.Notes {
-		err = errors.Join(err, lines(w, "Note: "+note))
-	}
-	return err
 }

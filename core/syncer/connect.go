@@ -148,6 +148,9 @@ func (e *Engine) firstThatWorks(ctx context.Context, t entra.Tenant, p entra.Pro
 			return nil, err
 		}
 		told := *entra.AsError(err)
+		if t.TenantID != "" {
+			told.What = strings.ReplaceAll(told.What, t.TenantID, t.Name) // people know the tenant by its name
+		}
 		text := fmt.Sprintf("credential %d (%s): %s", credential.Index, credential.Kind, told.Error())
 		failed = append(failed, text)
 		if first == nil {

@@ -19,7 +19,7 @@ const expiryWarning = 30 * 24 * time.Hour
 // the result: none of them keeps the connection from working.
 type Diagnosis struct {
 	entra.Connection
-	Notes []string `json:"notes"`
+	Notes []string
 }
 
 // Test is [Engine.Diagnose] without the notes.
