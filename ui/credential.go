@@ -165,14 +165,21 @@ func (f *credentialForm) material() syncer.Material {
 }
 
 func (f *credentialForm) chooseFile() {
+	unreadable := func(err error) {
+		showTrouble(f.window, entra.Invalid("the certificate can't be read", err.Error(), "choose another file"))
+	}
 	d := dialog.NewFileOpen(func(file fyne.URIReadCloser, err error) {
-		if file == nil {
+		switch {
+		case err != nil:
+			unreadable(err)
+			return
+		case file == nil: // cancelled
 			return
 		}
 		defer file.Close()
 		content, err := io.ReadAll(io.LimitReader(file, certificateLimit))
 		if err != nil {
-			showTrouble(f.window, entra.Invalid("the certificate can't be read", err.Error(), "choose another file"))
+			unreadable(err)
 			return
 		}
 		f.certificate = content

@@ -29,10 +29,6 @@ const (
 func tenantNode(key int64) node  { return node("tenant/" + strconv.FormatInt(key, 10)) }
 func profileNode(id string) node { return node("profile/" + id) }
 func (n node) profileID() string { id, _ := strings.CutPrefix(string(n), "profile/"); return id }
-func (n node) tenantKey() int64 {
-	key, _ := strconv.ParseInt(strings.TrimPrefix(string(n), "tenant/"), 10, 64)
-	return key
-}
 
 func (n node) isTenant() bool  { return strings.HasPrefix(string(n), "tenant/") }
 func (n node) isProfile() bool { return strings.HasPrefix(string(n), "profile/") }

@@ -74,7 +74,7 @@ func TestSeedDecidesEverything(t *testing.T) {
 		tenant.Mutate(rand.New(rand.NewPCG(1, 1)), 500)
 		return dump(t, tenant)
 	}
-	if made(1) != made(1) {
+	if first, second := made(1), made(1); first != second {
 		t.Error("the same seed made two tenants")
 	}
 	if made(1) == made(2) {

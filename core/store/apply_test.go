@@ -100,7 +100,7 @@ func TestBaselineRecordsNothing(t *testing.T) {
 	row := b.end("groups")
 	b.wantChanges()
 	b.wantList("members", b.members(), "g1>u1", "g1>u2")
-	if row.Changed != 2 || row.Total != 2 || !row.FullScan && row.FullScan {
+	if row.Changed != 2 || row.Total != 2 || !row.FullScan {
 		t.Errorf("%+v", row)
 	}
 	b.sound()

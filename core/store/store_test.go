@@ -93,7 +93,7 @@ func (b *bench) delta(class string, objects ...entra.Object) {
 
 func (b *bench) end(class string) entra.ClassRun {
 	b.Helper()
-	row, err := b.EndClass(b.Context(), b.rounds[class].ClassRun, ClassEnd{Status: entra.Succeeded})
+	row, err := b.EndClass(b.Context(), b.rounds[class].ClassRun, ClassEnd{Status: entra.Succeeded, FullScan: b.rounds[class].Kind.Full()})
 	b.must(err)
 	return row
 }

@@ -70,8 +70,8 @@ type watchers struct {
 }
 
 // Subscribe gives what happens from now on. The channel is buffered and never
-// holds the engine up: who is slow misses events, but never the last of a kind
-// it has not read yet. cancel ends it and closes the channel.
+// holds the engine up: who is too slow misses events, and looks again at those
+// still before it. cancel ends it and closes the channel.
 func (e *Engine) Subscribe() (events <-chan Event, cancel func()) {
 	w := &e.watch
 	ch := make(chan Event, 256)

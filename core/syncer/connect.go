@@ -2,7 +2,6 @@ package syncer
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -213,5 +212,3 @@ func (e *Engine) open(ctx context.Context, p entra.Profile, c entra.Credential) 
 	}
 	return opened, nil
 }
-
-var errNoVault = errors.New("no vault is set up here")

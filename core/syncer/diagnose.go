@@ -135,9 +135,7 @@ func refusal(ctx context.Context, client *graph.Client, class entra.Class, told 
 
 // remark notes what an admin should know of a connection that works.
 func (d *Diagnosis) remark(ctx context.Context, c *connection, cloud entra.Cloud) {
-	for _, text := range c.failed {
-		d.Notes = append(d.Notes, text)
-	}
+	d.Notes = append(d.Notes, c.failed...)
 	if end := c.credential.Expires; !end.IsZero() && time.Until(end) < expiryWarning {
 		d.note("credential %d expires on %s: add its successor to the profile before that", c.credential.Index, end.UTC().Format(time.DateOnly))
 	}

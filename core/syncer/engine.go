@@ -162,9 +162,6 @@ func (e *Engine) lock(ctx context.Context, t entra.Tenant, wait time.Duration) (
 	return func() { l.Unlock() }, nil
 }
 
-// Test, AddTenant and the like are beside this file; these three change what
-// the loop works on.
-
 // AddTenant adds a tenant. Its id is taken from its OpenID document; offline
 // that waits for its first sync.
 func (e *Engine) AddTenant(ctx context.Context, t entra.Tenant) (entra.Tenant, error) {

@@ -31,6 +31,8 @@ func NewKeeper(st *store.Store, keychain vault.Keychain, passphrase func(context
 	return &Keeper{store: st, keychain: keychain, passphrase: passphrase}
 }
 
+var errNoVault = errors.New("no vault is set up here")
+
 // MemoryKeeper keeps a vault that lives as long as the process, for the demo.
 func MemoryKeeper() *Keeper {
 	v, _ := vault.Memory()

@@ -1,7 +1,6 @@
 package syncer
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -25,7 +24,6 @@ type world struct {
 	store  *store.Store
 	engine *Engine
 	tenant entra.Tenant
-	log    *bytes.Buffer
 }
 
 const (
@@ -50,7 +48,7 @@ func newWorld(t testing.TB, size graphsim.TenantConfig, more ...func(*graphsim.C
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { server.Close() })
-	w := &world{TB: t, server: server, sim: server.Tenant("contoso.onmicrosoft.com"), log: &bytes.Buffer{}}
+	w := &world{TB: t, server: server, sim: server.Tenant("contoso.onmicrosoft.com")}
 	w.openStore(t.TempDir())
 	w.setUp()
 	return w
