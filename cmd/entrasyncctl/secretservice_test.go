@@ -35,7 +35,7 @@ func TestSecretService(t *testing.T) {
 	// The daemon is unlocked with the password on its stdin, and ends with the session.
 	const script = `printf keyring | gnome-keyring-daemon --unlock --components=secrets >/dev/null && exec "$0" -test.run '^TestSecretService$' -test.count 1 -test.v`
 	cmd := exec.CommandContext(t.Context(), "dbus-run-session", "--", "sh", "-c", script, self)
-	cmd.Env = append(os.Environ(), insideSession+"=1", "HOME="+home, "XDG_DATA_HOME="+filepath.Join(home, "data"), "XDG_RUNTIME_DIR="+home)
+	cmd.Env = append(os.Environ(), insideSession+"=1", "HOME="+home, "XDG_DATA_HOME="+filepath.Join(home, "data"), "XDG_RUNTIME_DIR="+t.TempDir()) // its sockets go while the files are searched
 	out, err := cmd.CombinedOutput()
 	if err != nil || !strings.Contains(string(out), "--- PASS: TestSecretService") {
 		t.Fatalf("%v\n%s", err, out)
