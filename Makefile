@@ -9,7 +9,7 @@ BUILD = -p 2 -trimpath -tags migrated_fynedo
 LINK  = -X main.version=$(VERSION) -X main.commit=$(COMMIT)
 
 .DEFAULT_GOAL := build
-.PHONY: build demo test e2e bench screenshots clean help
+.PHONY: build demo test e2e bench bench-peers screenshots clean help
 
 build: ## build bin/entrasync (window), bin/entrasyncctl (terminal) and bin/graphsim (simulated tenant)
 	@.ci/deps build
@@ -33,8 +33,12 @@ bench: ## measure the core
 	@.ci/deps build
 	go test $(BUILD) -run '^$$' -bench . -benchmem ./core/...
 
+bench-peers: build ## measure whole syncs beside other clients (PEERS='-users 20000 -latency 0' is quick)
+	go build $(BUILD) -o bin/ ./.ci/peers
+	bin/peers $(PEERS)
+
 screenshots: build ## take the pictures in docs/screenshots on a virtual screen
-	@.ci/deps window
+	@.ci/deps pictures
 	.ci/screenshots
 
 clean: ## remove bin

@@ -6,6 +6,7 @@ import (
 
 	"fyne.io/fyne/v2/lang"
 
+	"github.com/entraidsync/entraidsync/core/entra"
 	"github.com/entraidsync/entraidsync/core/syncer"
 	"github.com/entraidsync/entraidsync/ui/phrase"
 )
@@ -28,8 +29,23 @@ func activityText(a syncer.Activity, now time.Time) string {
 		return throttledText(a, now)
 	case syncer.Disabled:
 		return lang.L("disabled")
+	case syncer.Paused:
+		return pausedText(a)
 	}
 	return ""
+}
+
+// pausedText says what a tenant waits for that only a person can do.
+func pausedText(a syncer.Activity) string {
+	switch {
+	case a.Trouble == nil:
+		return lang.L("paused")
+	case a.Trouble.Code == entra.CodeVaultLocked:
+		return lang.L("waits for the vault to be unlocked")
+	case a.Trouble.Code == entra.CodeSignInAgain:
+		return lang.L("waits for somebody to sign in")
+	}
+	return lang.L("paused: {{.Why}}", map[string]any{"Why": a.Trouble.Why})
 }
 
 func throttledText(a syncer.Activity, now time.Time) string {

@@ -34,7 +34,7 @@ type addForm interface {
 type addWindow struct {
 	desk   *desk // its own window and toasts
 	main   *desk
-	kind   *widget.Select
+	kind   *selectField
 	form   addForm
 	box    *fyne.Container
 	bar    *fyne.Container
@@ -48,25 +48,41 @@ func newAddWindow(main *desk, kind integration) *addWindow {
 	own.window, own.toasts = w, toast.NewLayer(main.after)
 	a := &addWindow{desk: &own, main: main, box: container.NewStack(), bar: container.NewHBox()}
 	a.submit = newButton(lang.L("Add"), a.press).important(widget.HighImportance)
-	a.submit.onEscape = a.close
-	a.kind = widget.NewSelect([]string{lang.L("Entra ID Sync"), lang.L("Credential Profile")}, func(string) { a.choose(integration(a.kind.SelectedIndex())) })
-	a.kind.SetSelectedIndex(int(kind))
+	a.kind = newSelectField([]string{lang.L("Entra ID Sync"), lang.L("Credential Profile")}, int(kind), func() { a.choose(integration(a.kind.SelectedIndex())) })
+	a.choose(kind)
 	form := container.New(layout.NewFormLayout(), fieldName(lang.L("Type")), a.kind)
 	top := container.NewVBox(heading(lang.L("Add New Integration")), form)
-	w.SetContent(container.NewStack(container.NewPadded(container.NewBorder(top, a.bar, nil, nil, container.NewVScroll(a.box))), own.toasts.Object()))
-	w.Canvas().SetOnTypedKey(func(e *fyne.KeyEvent) {
-		if e.Name == fyne.KeyEscape {
-			a.close()
-		}
-	})
+	page := container.New(layout.NewBorderLayout(top, a.bar, nil, nil), top, container.NewVScroll(a.box), a.bar) // in the order of Tab
+	w.SetContent(container.NewStack(container.NewPadded(page), own.toasts.Object()))
+	w.Canvas().SetOnTypedKey(a.typed)
+	onShortcut(w.Canvas(), fyne.KeyS, a.press)
 	w.SetOnClosed(func() { a.form.leave() })
-	w.Resize(fyne.NewSize(780, 460))
+	w.Resize(fyne.NewSize(700, 460))
 	w.CenterOnScreen()
 	w.Show()
+	w.Canvas().Focus(a.kind)
+	w.Canvas().FocusNext() // the first field of the type
 	return a
 }
 
 func (a *addWindow) close() { a.desk.window.Close() }
+
+// typed serves the window's keys: Escape leaves, Enter adds, F6 goes to the
+// newest toast.
+func (a *addWindow) typed(e *fyne.KeyEvent) {
+	c := a.desk.window.Canvas()
+	if dialogKey(c, e) {
+		return
+	}
+	switch e.Name {
+	case fyne.KeyEscape:
+		a.close()
+	case fyne.KeyReturn, fyne.KeyEnter:
+		a.press()
+	case fyne.KeyF6:
+		a.desk.toasts.Focus(c)
+	}
+}
 
 // choose shows the fields of a type.
 func (a *addWindow) choose(kind integration) {
@@ -81,9 +97,7 @@ func (a *addWindow) choose(kind integration) {
 	a.box.Objects = []fyne.CanvasObject{a.form.content()}
 	a.box.Refresh()
 	cancel := newButton(lang.L("Cancel"), a.close)
-	cancel.onEscape = a.close
-	a.bar.Objects = append([]fyne.CanvasObject{layout.NewSpacer()}, a.form.buttons()...)
-	a.bar.Objects = append(a.bar.Objects, a.submit, cancel)
+	a.bar.Objects = append(a.form.buttons(), a.submit, cancel)
 	a.bar.Refresh()
 	a.check()
 }
@@ -96,14 +110,14 @@ func (a *addWindow) check() {
 }
 
 func (a *addWindow) press() {
-	if a.form.valid() {
+	if !a.submit.Disabled() && a.form.valid() {
 		a.form.add()
 	}
 }
 
-// finish adds on the side, then closes and opens what was added. Where adding
-// fails the window stays and says why.
-func (a *addWindow) finish(work func(context.Context) (node, error)) {
+// finish adds on the side, then closes, opens what was added and does what
+// comes after. Where adding fails the window stays and says why.
+func (a *addWindow) finish(work func(context.Context) (node, error), then func()) {
 	enable(false, a.submit)
 	var added node
 	a.desk.act(func(ctx context.Context) (err error) {
@@ -118,5 +132,6 @@ func (a *addWindow) finish(work func(context.Context) (node, error)) {
 		a.close()
 		a.main.changed()
 		a.main.open(added)
+		then()
 	})
 }

@@ -10,6 +10,7 @@ import (
 	"fyne.io/fyne/v2/lang"
 	"fyne.io/fyne/v2/layout"
 
+	"github.com/entraidsync/entraidsync/core/entra"
 	"github.com/entraidsync/entraidsync/core/store"
 	"github.com/entraidsync/entraidsync/core/syncer"
 )
@@ -35,7 +36,10 @@ func (f *addProfile) content() fyne.CanvasObject {
 	return container.NewVBox(form, gap(1), subheading(lang.L("First credential")), f.credential.content())
 }
 
-func (f *addProfile) buttons() []fyne.CanvasObject { return nil }
+func (f *addProfile) buttons() []fyne.CanvasObject {
+	usual := func() entra.Tenant { return entra.Tenant{Classes: entra.DefaultClasses()} }
+	return []fyne.CanvasObject{newPermissionsButton(f.owner.desk, usual), layout.NewSpacer()}
+}
 
 func (f *addProfile) valid() bool {
 	return strings.TrimSpace(f.name.Text) != "" && f.credential != nil && f.credential.complete()
@@ -46,7 +50,7 @@ func (f *addProfile) add() {
 	d := f.owner.desk
 	f.owner.finish(func(ctx context.Context) (node, error) {
 		return storeProfile(ctx, d.store, d.keeper, newProfile{name, description, material})
-	})
+	}, func() {})
 }
 
 // newProfile is a profile as the form has it.

@@ -17,30 +17,28 @@ import (
 // addTenant is Add New Integration for a tenant.
 type addTenant struct {
 	owner    *addWindow
-	tenant   *widget.Entry
+	tenant   *textField
 	wrong    *widget.Label // what is wrong with the tenant, beside its field
-	cloud    *widget.Select
-	profile  *widget.Select
+	cloud    *selectField
+	profile  *selectField
 	enabled  *toggle
 	test     *connectionTest
 	question latest
 
-	clouds []entra.Cloud
-	names  []string // of the tenants there are
+	clouds   []entra.Cloud
+	profiles []entra.Profile
+	names    []string // of the tenants there are
 }
 
 func newAddTenant(a *addWindow) *addTenant {
-	f := &addTenant{owner: a, tenant: widget.NewEntry(), wrong: widget.NewLabel("")}
-	f.wrong.Importance, f.wrong.Wrapping = widget.DangerImportance, fyne.TextWrapWord
-	f.wrong.Hide()
-	f.tenant.SetPlaceHolder("contoso.onmicrosoft.com")
+	f := &addTenant{owner: a, tenant: newTextField("", "contoso.onmicrosoft.com"), wrong: newComplaint()}
 	f.tenant.OnChanged = func(string) { f.check() }
-	f.cloud = widget.NewSelect(nil, func(string) { f.check() })
-	f.profile = widget.NewSelect(nil, func(string) { f.check() })
+	f.cloud = newSelectField(nil, 0, f.check)
+	f.profile = newSelectField(nil, 0, f.check)
 	f.profile.PlaceHolder = lang.L("Choose a profile")
 	f.enabled = newToggle(lang.L("Enabled"), nil)
 	f.enabled.SetChecked(true)
-	f.test = newConnectionTest(a.desk.crew, a.desk.engine, f.form, a.desk.tellConnection)
+	f.test = newConnectionTest(a.desk, f.form)
 	f.load()
 	return f
 }
@@ -68,7 +66,7 @@ func (f *addTenant) load() {
 }
 
 func (f *addTenant) offer(c choices) {
-	f.clouds = c.clouds
+	f.clouds, f.profiles = c.clouds, c.lists.profiles
 	labels := make([]string, len(c.clouds))
 	for i, cloud := range c.clouds {
 		labels[i] = cloudLabel(cloud)
@@ -87,7 +85,6 @@ func (f *addTenant) offer(c choices) {
 
 func (f *addTenant) content() fyne.CanvasObject {
 	newProfile := newButton(lang.L("New…"), func() { f.owner.kind.SetSelectedIndex(int(credentialProfile)) })
-	newProfile.onEscape = f.owner.close
 	form := container.New(layout.NewFormLayout(),
 		fieldName(lang.L("Tenant")), container.NewVBox(f.tenant, f.wrong),
 		fieldName(lang.L("Azure Cloud")), f.cloud,
@@ -97,8 +94,7 @@ func (f *addTenant) content() fyne.CanvasObject {
 }
 
 func (f *addTenant) buttons() []fyne.CanvasObject {
-	f.test.button.onEscape = f.owner.close
-	return []fyne.CanvasObject{f.test.button}
+	return []fyne.CanvasObject{newPermissionsButton(f.owner.desk, f.form), layout.NewSpacer(), f.test.button}
 }
 
 // form is the tenant as the form has it.
@@ -129,13 +125,7 @@ func (f *addTenant) problem() string {
 }
 
 func (f *addTenant) check() {
-	problem := f.problem()
-	f.wrong.SetText(problem)
-	if problem == "" {
-		f.wrong.Hide()
-	} else {
-		f.wrong.Show()
-	}
+	complain(f.wrong, f.problem())
 	enable(f.valid(), f.test.button)
 	f.owner.check()
 }
@@ -156,11 +146,20 @@ func (f *addTenant) add() {
 }
 
 func (f *addTenant) store() {
-	t := f.form()
+	t, main, then := f.form(), f.owner.main, func() {}
+	if f.takesPerson() && !f.test.connected() {
+		then = func() { main.signIn(t, "") }
+	}
 	f.owner.finish(func(ctx context.Context) (node, error) {
 		added, err := f.owner.desk.engine.AddTenant(ctx, t)
 		return tenantNode(added.Key), err
-	})
+	}, then)
+}
+
+// takesPerson tells whether somebody has to sign in with the chosen profile.
+func (f *addTenant) takesPerson() bool {
+	i := slices.IndexFunc(f.profiles, func(p entra.Profile) bool { return p.Name == f.profile.Selected })
+	return i >= 0 && len(f.profiles[i].Credentials) > 0 && f.profiles[i].Credentials[0].Kind.Person()
 }
 
 func (f *addTenant) leave() {

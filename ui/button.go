@@ -2,6 +2,7 @@ package ui
 
 import (
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/widget"
 )
 
@@ -9,6 +10,8 @@ import (
 type button struct {
 	widget.Button
 	onEscape func()
+	tip      string // says what a sign without text means; "": none
+	tips     *tips
 }
 
 func newButton(text string, tapped func()) *button {
@@ -35,6 +38,30 @@ func (b *button) TypedKey(e *fyne.KeyEvent) {
 		b.Button.TypedKey(e)
 		passKey(b, e)
 	}
+}
+
+// MouseIn says what the button means, if it has no text for it.
+func (b *button) MouseIn(e *desktop.MouseEvent) {
+	b.Button.MouseIn(e)
+	if b.tip != "" {
+		b.tips.wait(b, b.tip)
+	}
+}
+
+// MouseOut ends that.
+func (b *button) MouseOut() {
+	b.Button.MouseOut()
+	if b.tip != "" {
+		b.tips.hide()
+	}
+}
+
+// Tapped presses it; what it meant is clear then.
+func (b *button) Tapped(e *fyne.PointEvent) {
+	if b.tip != "" {
+		b.tips.hide()
+	}
+	b.Button.Tapped(e)
 }
 
 // important gives a button its rank.

@@ -45,32 +45,31 @@ func newConfiguration(d *desk, t entra.Tenant) *configuration {
 		c.rules = append(c.rules, newClassRule(class, c.compare))
 	}
 	c.save = newButton(lang.L("Save"), func() { c.store(nil) }).important(widget.HighImportance)
-	c.test = newConnectionTest(d.crew, d.engine, c.form, d.tellConnection)
+	c.test = newConnectionTest(d, c.form)
 	c.fill(t)
 	return c
 }
 
 func (c *configuration) content() fyne.CanvasObject {
-	form := container.New(layout.NewFormLayout())
-	add := func(name string, field fyne.CanvasObject) {
-		form.Add(fieldName(name))
-		form.Add(field)
-	}
 	fixed := func(text string) fyne.CanvasObject {
 		label := widget.NewLabel(text)
 		label.Selectable = true
 		return container.NewHBox(label, muted(lang.L("can't be changed")))
 	}
-	add(lang.L("Tenant"), fixed(c.tenant.Name))
-	add(lang.L("Azure Cloud"), fixed(c.desk.cloudLabel(c.tenant.Cloud)))
-	add(lang.L("Credential Profile"), narrow(c.profile))
-	add(lang.L("Sync"), container.NewVBox(c.enabled, c.fullScan))
-	add(lang.L("Every"), narrow(c.interval))
-	add(lang.L("Objects"), c.classChecks())
-	buttons := container.NewHBox(layout.NewSpacer(), c.test.button, c.save)
+	connection := fields(lang.L("Tenant"), fixed(c.tenant.Name), lang.L("Azure Cloud"), fixed(c.desk.cloudLabel(c.tenant.Cloud)),
+		lang.L("Credential Profile"), narrow(c.profile))
+	schedule := fields(lang.L("Sync"), container.NewVBox(c.enabled, c.fullScan), lang.L("Every"), narrow(c.interval))
+	groups := container.NewVBox(group(lang.L("Connection"), connection), group(lang.L("Schedule"), schedule),
+		group(lang.L("What is synced"), fields(lang.L("Objects"), c.classChecks())), group(lang.L("Filters and properties"), c.ruleRows()))
+	buttons := container.NewHBox(newPermissionsButton(c.desk, c.form), layout.NewSpacer(), c.test.button, c.save)
 	c.loadProfiles()
 	c.count()
-	return container.NewBorder(nil, container.NewPadded(buttons), nil, nil, container.NewVScroll(container.NewPadded(container.NewVBox(form, c.ruleRows()))))
+	return container.NewBorder(nil, container.NewPadded(bounded(buttons)), nil, nil, container.NewVScroll(container.NewPadded(bounded(groups))))
+}
+
+// group is a part of a form under a title.
+func group(title string, content fyne.CanvasObject) fyne.CanvasObject {
+	return container.NewVBox(subheading(title), content, gap(2))
 }
 
 // classChecks are the object classes by how they are kept current.
@@ -89,7 +88,7 @@ func (c *configuration) classChecks() fyne.CanvasObject {
 // ruleRows are the filters and further properties of the classes that are synced.
 func (c *configuration) ruleRows() fyne.CanvasObject {
 	heads := container.New(sharesLayout{0.62}, muted(lang.L("Leave out objects where")), muted(lang.L("Read these properties, too")))
-	rows := container.NewVBox(gap(1), container.NewBorder(nil, nil, fieldName(lang.L("Filters")), nil, heads))
+	rows := container.NewVBox(container.NewBorder(nil, nil, fieldName(""), nil, heads))
 	for _, rule := range c.rules {
 		rows.Add(rule.row)
 	}

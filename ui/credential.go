@@ -10,6 +10,7 @@ import (
 	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/lang"
 	"fyne.io/fyne/v2/layout"
+	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
 	"github.com/entraidsync/entraidsync/core/entra"
@@ -18,7 +19,7 @@ import (
 )
 
 // kinds of credentials that can be added here.
-var kinds = []entra.Kind{entra.ClientSecret, entra.Certificate, entra.ManagedIdentity, entra.WorkloadIdentity, entra.AzureCLI}
+var kinds = []entra.Kind{entra.ClientSecret, entra.Certificate, entra.ManagedIdentity, entra.WorkloadIdentity, entra.AzureCLI, entra.DeviceCode, entra.InteractiveBrowser}
 
 func kindLabel(k entra.Kind) string {
 	switch k {
@@ -108,6 +109,9 @@ func (f *credentialForm) show() {
 		add(lang.L("Password"), f.password)
 	case entra.ManagedIdentity, entra.WorkloadIdentity:
 		add(lang.L("Application (client) ID"), f.client, muted(lang.L("empty: the identity of this machine")), f.wrongClient)
+	case entra.DeviceCode, entra.InteractiveBrowser:
+		add(lang.L("Application (client) ID"), f.client, f.wrongClient)
+		add("", wide(muted(lang.L("You are asked to sign in when a tenant first uses it. The sign-in is kept sealed in the vault.")), 28*theme.TextSize()))
 	}
 	f.box.Refresh()
 	f.tell()
@@ -144,6 +148,8 @@ func (f *credentialForm) complete() bool {
 		return known && len(f.certificate) > 0
 	case entra.AzureCLI:
 		return true
+	case entra.DeviceCode, entra.InteractiveBrowser:
+		return known
 	}
 	return f.clientProblem() == ""
 }

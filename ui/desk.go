@@ -26,15 +26,30 @@ type desk struct {
 
 	window fyne.Window
 	toasts *toast.Layer
+	tips   *tips
 	after  toast.After // later, on the UI thread
 	now    func() time.Time
 
-	open    func(node)        // goes to a node's page
-	changed func()            // tenants or profiles were changed by a page
-	add     func(integration) // opens Add New Integration
-	show    func(appearance)  // takes another look
-	look    func() appearance // the look as it is
-	clouds  map[string]string // labels by name
+	open    func(node)         // goes to a node's page
+	changed func()             // tenants or profiles were changed by a page
+	add     func(integration)  // opens Add New Integration
+	show    func(appearance)   // takes another look
+	look    func() appearance  // the look as it is
+	speak   func(string) error // takes another language; "": the system's
+	clouds  map[string]string  // labels by name
+}
+
+// labelClouds keeps the clouds' labels in the language that is spoken.
+func (d *desk) labelClouds() error {
+	clouds, err := d.store.Clouds(d.ctx)
+	if err != nil {
+		return err
+	}
+	d.clouds = map[string]string{}
+	for _, c := range clouds {
+		d.clouds[c.Name] = cloudLabel(c)
+	}
+	return nil
 }
 
 func (d *desk) cloudLabel(name string) string {

@@ -5,6 +5,7 @@ import (
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/lang"
+	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
 	"github.com/entraidsync/entraidsync/core/entra"
@@ -45,11 +46,7 @@ func askUser(w fyne.Window, title string, content fyne.CanvasObject, choices ...
 
 // paragraph is a text that wraps at a readable width.
 func paragraph(text string) fyne.CanvasObject {
-	label := widget.NewLabel(text)
-	label.Wrapping = fyne.TextWrapWord
-	width := float32(440)
-	label.Resize(fyne.NewSize(width, 0))
-	return container.New(widthLayout(width), label)
+	return wide(widget.NewLabel(text), 34*theme.TextSize())
 }
 
 // widthLayout gives its objects a width of its own and the height they need.
@@ -64,8 +61,8 @@ func (l widthLayout) MinSize(objects []fyne.CanvasObject) fyne.Size {
 }
 
 func (l widthLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
-	for _, o := range objects {
-		o.Resize(fyne.NewSize(size.Width, size.Height))
+	for _, o := range objects { // a box that is being filled is 0 wide: texts would forget their height
+		o.Resize(fyne.NewSize(max(size.Width, float32(l)), size.Height))
 	}
 }
 

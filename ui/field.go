@@ -5,8 +5,8 @@ import (
 	"fyne.io/fyne/v2/widget"
 )
 
-// The fields below are Fyne's, but for F5 and F6: they reach the window from them, as
-// they do from everywhere.
+// The fields below are Fyne's, but for the window's keys (F5, F6, Escape, and Enter in
+// a text): they reach the window from them, as they do from everywhere.
 
 type selectField struct{ widget.Select }
 
@@ -20,8 +20,8 @@ func newSelectField(options []string, selected int, changed func()) *selectField
 	return f
 }
 
-// TypedKey passes F5 on.
-func (f *selectField) TypedKey(e *fyne.KeyEvent) { f.Select.TypedKey(e); passF5(f, e) }
+// TypedKey passes the window's keys on.
+func (f *selectField) TypedKey(e *fyne.KeyEvent) { f.Select.TypedKey(e); passOn(f, e) }
 
 type checkField struct{ widget.Check }
 
@@ -32,8 +32,8 @@ func newCheckField(text string, on bool, changed func(bool)) *checkField {
 	return f
 }
 
-// TypedKey passes F5 on.
-func (f *checkField) TypedKey(e *fyne.KeyEvent) { f.Check.TypedKey(e); passF5(f, e) }
+// TypedKey passes the window's keys on.
+func (f *checkField) TypedKey(e *fyne.KeyEvent) { f.Check.TypedKey(e); passOn(f, e) }
 
 type textField struct{ widget.Entry }
 
@@ -51,8 +51,14 @@ func newPasswordField() *textField {
 	return f
 }
 
-// TypedKey passes F5 on.
-func (f *textField) TypedKey(e *fyne.KeyEvent) { f.Entry.TypedKey(e); passF5(f, e) }
+// TypedKey passes the window's keys on.
+func (f *textField) TypedKey(e *fyne.KeyEvent) {
+	f.Entry.TypedKey(e)
+	if e.Name == fyne.KeyReturn || e.Name == fyne.KeyEnter {
+		passKey(f, e)
+	}
+	passOn(f, e)
+}
 
 // TypedShortcut leaves the window its own shortcuts.
 func (f *textField) TypedShortcut(s fyne.Shortcut) {
@@ -61,8 +67,8 @@ func (f *textField) TypedShortcut(s fyne.Shortcut) {
 	}
 }
 
-func passF5(o fyne.CanvasObject, e *fyne.KeyEvent) {
-	if e.Name == fyne.KeyF5 || e.Name == fyne.KeyF6 {
+func passOn(o fyne.CanvasObject, e *fyne.KeyEvent) {
+	if e.Name == fyne.KeyF5 || e.Name == fyne.KeyF6 || e.Name == fyne.KeyEscape {
 		passKey(o, e)
 	}
 }

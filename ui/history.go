@@ -5,7 +5,6 @@ import (
 	"io"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/lang"
 
 	"github.com/entraidsync/entraidsync/core/entra"
@@ -38,7 +37,7 @@ func newHistory(d *desk, t entra.Tenant) *history {
 func runKey(r entra.ClassRun) string { return phrase.Number(r.Key) }
 
 func (h *history) content() fyne.CanvasObject {
-	body := container.NewBorder(nil, h.details.content(), nil, nil, h.list.build())
+	body := h.details.under(h.list.build())
 	h.list.reload()
 	return body
 }
@@ -65,11 +64,11 @@ func (h *history) export(ctx context.Context, w io.Writer, search string) error 
 
 func (h *history) columns() []table.Column[entra.ClassRun] {
 	count := func(key, title string, n func(entra.ClassRun) int64) table.Column[entra.ClassRun] {
-		return table.Column[entra.ClassRun]{Key: key, Title: title, Width: 130, Sort: true, Align: fyne.TextAlignTrailing,
+		return table.Column[entra.ClassRun]{Key: key, Title: title, Width: 104, Sort: true, Align: fyne.TextAlignTrailing,
 			Text: func(r entra.ClassRun) string { return phrase.Number(n(r)) }}
 	}
 	return []table.Column[entra.ClassRun]{
-		{Key: "start_time", Title: lang.L("Start Time"), Width: 118, Firm: true, Sort: true, Text: func(r entra.ClassRun) string { return phrase.Stamp(r.Start, h.desk.now()) }},
+		{Key: "start_time", Title: lang.L("Start Time"), Width: 122, Firm: true, Sort: true, Text: func(r entra.ClassRun) string { return phrase.Stamp(r.Start, h.desk.now()) }},
 		{Key: "end_time", Title: lang.L("End Time"), Width: 92, Firm: true, Sort: true, Text: func(r entra.ClassRun) string { return phrase.End(r.Start, r.End, h.desk.now()) }},
 		{Key: "type", Title: lang.L("Type"), Width: 150, Grow: true, Sort: true, Text: runType},
 		count("total", lang.L("Total Objects"), func(r entra.ClassRun) int64 { return r.Total }),

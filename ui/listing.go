@@ -15,6 +15,7 @@ import (
 	"github.com/entraidsync/entraidsync/core/export"
 	"github.com/entraidsync/entraidsync/ui/pager"
 	"github.com/entraidsync/entraidsync/ui/table"
+	apptheme "github.com/entraidsync/entraidsync/ui/theme"
 )
 
 // wanted is which rows of a list are asked for.
@@ -42,6 +43,7 @@ type listing[T any] struct {
 	grid   *table.Grid[T]
 	pager  *pager.Pager
 	search *searchEntry
+	shown  *button // which columns are
 	save   *button
 
 	question latest
@@ -60,7 +62,9 @@ func (l *listing[T]) build() fyne.CanvasObject {
 	l.search = newSearchEntry(lang.L("Search"), l.onTyped)
 	l.save = newButton(lang.L("Export to CSV"), l.chooseFile)
 	l.save.Icon = theme.DocumentSaveIcon()
-	top := container.NewBorder(nil, nil, container.NewGridWrap(fyne.NewSize(280, l.search.MinSize().Height), l.search), l.save)
+	l.shown = newButton(lang.L("Columns"), func() { l.grid.ChooseColumns(l.shown) })
+	l.shown.Icon = apptheme.ColumnsIcon
+	top := container.NewBorder(nil, nil, container.NewGridWrap(fyne.NewSize(280, l.search.MinSize().Height), l.search), container.NewHBox(l.shown, l.save))
 	l.grid.SetState(table.State{Title: lang.L("Loading…")})
 	return container.NewBorder(top, l.pager, nil, nil, l.grid)
 }

@@ -47,14 +47,14 @@ type navigation struct {
 	onOpen   func(node)
 }
 
-func newNavigation(activity func(int64) syncer.Activity, open func(node), add func()) *navigation {
-	n := &navigation{activity: activity, onOpen: open}
+func newNavigation(d *desk, open func(node), add func()) *navigation {
+	n := &navigation{activity: d.engine.Activity, onOpen: open}
 	n.header = newButton(lang.L("Integrations"), func() { open(overviewNode) })
 	n.header.Icon, n.header.Alignment, n.header.Importance = signs().overview, widget.ButtonAlignLeading, widget.LowImportance
 	n.add = newButton(lang.L("Add New Integration"), add)
 	n.add.Icon = theme.ContentAddIcon()
-	n.rail = newRail(open, add)
-	n.tree = newTree(n)
+	n.rail = newRail(d.tips, open, add)
+	n.tree = newTree(n, d.tips)
 	n.tree.OpenBranch(string(tenantsNode))
 	n.tree.OpenBranch(string(profilesNode))
 	return n
@@ -152,27 +152,13 @@ func (n *navigation) label(at node) (icon fyne.Resource, text string) {
 // tree is Fyne's tree, opened by Enter, too.
 type tree struct{ widget.Tree }
 
-func newTree(n *navigation) *tree {
+func newTree(n *navigation, tips *tips) *tree {
 	t := &tree{}
 	t.HideSeparators = true
 	t.ChildUIDs = n.children
 	t.IsBranch = func(at string) bool { return at == "" || node(at) == tenantsNode || node(at) == profilesNode }
-	t.CreateNode = func(bool) fyne.CanvasObject {
-		label := widget.NewLabel("")
-		label.Truncation = fyne.TextTruncateEllipsis
-		side := theme.IconInlineSize()
-		return container.NewBorder(nil, nil, container.NewCenter(container.NewGridWrap(fyne.NewSquareSize(side), widget.NewIcon(nil))), nil, label)
-	}
-	t.UpdateNode = func(at string, _ bool, o fyne.CanvasObject) {
-		row := o.(*fyne.Container)
-		icon, text := n.label(node(at))
-		label := row.Objects[0].(*widget.Label)
-		label.SetText(text)
-		sign := row.Objects[1].(*fyne.Container).Objects[0].(*fyne.Container).Objects[0].(*widget.Icon)
-		if sign.Resource != icon {
-			sign.SetResource(icon)
-		}
-	}
+	t.CreateNode = func(bool) fyne.CanvasObject { return newTreeLine(t, tips) }
+	t.UpdateNode = func(at string, _ bool, o fyne.CanvasObject) { o.(*treeLine).show(n.label(node(at))) }
 	t.OnSelected = func(at string) {
 		if node(at) != n.current {
 			n.onOpen(node(at))

@@ -1,10 +1,13 @@
 package ui
 
 import (
+	"context"
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/lang"
 
 	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/core/syncer"
+	"github.com/entraidsync/entraidsync/ui/toast"
 )
 
 // watchman notices when a tenant begins to fail and when it recovers: once
@@ -47,6 +50,37 @@ func (w *Window) announce(tenants []entra.Tenant) {
 	}
 	for _, t := range rose {
 		w.notify(lang.L("{{.Name}} syncs again", map[string]any{"Name": t.Label()}), "")
+	}
+}
+
+// announceExpiries tells which credentials came nearer to their end: 30, 7 and
+// 1 days before it and at it, once each.
+func (w *Window) announceExpiries() {
+	d := w.desk
+	var expiries []syncer.Expiry
+	d.act(func(ctx context.Context) (err error) {
+		expiries, err = d.engine.NewlyExpiring(ctx)
+		return err
+	}, func(err error) {
+		if err != nil {
+			d.failed(err)
+		}
+		for _, e := range expiries {
+			w.tellExpiry(e)
+		}
+	})
+}
+
+func (w *Window) tellExpiry(e syncer.Expiry) {
+	title := lang.L("Credential {{.Number}} of {{.Profile}} ends: {{.When}}", map[string]any{"Number": e.Credential.Index, "Profile": e.Profile.Name, "When": expiry(e.Credential, w.desk.now())})
+	text := lang.L("Add its successor to the credential profile before that.")
+	kind := toast.Warning
+	if e.Days == 0 {
+		text, kind = lang.L("Replace it: its tenants can't sign in with it."), toast.Trouble
+	}
+	w.desk.toasts.Show(toast.Toast{Kind: kind, Title: title, Text: text, Action: lang.L("Open"), Do: func() { w.open(profileNode(e.Profile.ID)) }})
+	if !w.desk.preferences.Quiet {
+		w.notify(title, text)
 	}
 }
 

@@ -59,6 +59,13 @@ func heading(text string) *widget.RichText {
 	return title
 }
 
+// pageTitle is the heading of a page, flush with what stands under it, and
+// perhaps buttons at its right.
+func pageTitle(text string, buttons ...fyne.CanvasObject) fyne.CanvasObject {
+	flush := container.New(layout.NewCustomPaddedLayout(0, 0, -theme.InnerPadding(), 0), heading(text))
+	return container.NewBorder(nil, gap(1), nil, container.NewHBox(buttons...), flush)
+}
+
 // setHeading avoids a repaint where nothing changed.
 func setHeading(title *widget.RichText, text string) {
 	if segment := title.Segments[0].(*widget.TextSegment); segment.Text != text {
@@ -71,6 +78,17 @@ func setHeading(title *widget.RichText, text string) {
 func subheading(text string) fyne.CanvasObject {
 	return widget.NewRichText(&widget.TextSegment{Text: text, Style: widget.RichTextStyle{
 		SizeName: theme.SizeNameSubHeadingText, ColorName: theme.ColorNameForeground, TextStyle: fyne.TextStyle{Bold: true}}})
+}
+
+// reveal shows or hides.
+func reveal(on bool, what ...fyne.CanvasObject) {
+	for _, o := range what {
+		if on {
+			o.Show()
+		} else {
+			o.Hide()
+		}
+	}
 }
 
 // muted is a text of lower rank.

@@ -3,7 +3,6 @@ package ui
 import (
 	"context"
 	"strings"
-	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -30,7 +29,7 @@ type profilePage struct {
 	remove      *button
 	grid        *table.Grid[entra.Credential]
 
-	replace, up, down, detach *button // of the selected credential
+	signIn, replace, up, down, detach *button // of the selected credential
 }
 
 func newProfilePage(d *desk, profile entra.Profile) *profilePage {
@@ -38,6 +37,7 @@ func newProfilePage(d *desk, profile entra.Profile) *profilePage {
 	icon := func(b *button, r fyne.Resource) *button { b.Icon = r; return b }
 	p.edit = icon(newButton(lang.L("Edit"), p.askEdit), theme.DocumentCreateIcon())
 	p.remove = icon(newButton(lang.L("Delete"), p.askRemove), theme.DeleteIcon())
+	p.signIn = newButton(lang.L("Sign in…"), p.signInSelected)
 	p.replace = newButton(lang.L("Replace"), p.askReplace)
 	p.up = icon(newButton("", func() { p.move(-1) }), theme.MenuDropUpIcon())
 	p.down = icon(newButton("", func() { p.move(1) }), theme.MenuDropDownIcon())
@@ -46,10 +46,12 @@ func newProfilePage(d *desk, profile entra.Profile) *profilePage {
 		table.Column[entra.Credential]{Key: "index", Title: lang.L("Order"), Width: 60, Align: fyne.TextAlignTrailing, Text: credentialOrder},
 		table.Column[entra.Credential]{Key: "kind", Title: lang.L("Kind"), Width: 160, Grow: true, Text: func(c entra.Credential) string { return kindLabel(c.Kind) }},
 		table.Column[entra.Credential]{Key: "client", Title: lang.L("Application (client) ID"), Width: 290, Grow: true, Text: func(c entra.Credential) string { return c.ClientID }},
-		table.Column[entra.Credential]{Key: "expires", Title: lang.L("Expires"), Width: 150, Text: p.expiry, Icon: p.expirySign})
+		table.Column[entra.Credential]{Key: "expires", Title: lang.L("Expires"), Width: 170,
+			Text: func(c entra.Credential) string { return expiry(c, d.now()) }, Icon: func(c entra.Credential) fyne.Resource { return expirySign(c, d.now()) }})
 	rememberWidths(d, "credentials", p.grid)
 	p.grid.OnSelect = func(entra.Credential) { p.offer() }
 	p.show(profile, nil)
+	p.refresh()
 	return p
 }
 
@@ -58,13 +60,14 @@ func (p *profilePage) content() fyne.CanvasObject {
 	top := card(container.NewVBox(container.NewBorder(nil, nil, nil, buttons, p.title), p.description, p.usedBy))
 	add := newButton(lang.L("Add a credential"), p.askAdd)
 	add.Icon = theme.ContentAddIcon()
-	bar := container.NewBorder(nil, nil, subheading(lang.L("Credentials, tried in this order")), container.NewHBox(add, p.replace, p.up, p.down, p.detach))
+	bar := container.NewBorder(nil, nil, subheading(lang.L("Credentials, tried in this order")), container.NewHBox(add, p.signIn, p.replace, p.up, p.down, p.detach))
 	return container.NewBorder(container.NewVBox(top, gap(1), bar), nil, nil, nil, p.grid)
 }
 
 // offer enables what can be done with the selected credential.
 func (p *profilePage) offer() {
 	c, selected := p.grid.Selected()
+	reveal(selected && c.Kind.Person() && len(p.profile.Tenants) > 0, p.signIn)
 	enable(selected, p.replace)
 	enable(selected, p.detach)
 	enable(selected && c.Index > 1, p.up)
@@ -90,6 +93,7 @@ func (p *profilePage) show(profile entra.Profile, err error) {
 	}
 	setHeading(p.title, profile.Name)
 	setText(p.description, profile.Description)
+	reveal(profile.Description != "", p.description)
 	setText(p.usedBy, used)
 	if len(profile.Credentials) == 0 {
 		p.grid.SetState(table.State{Icon: signs().key, Title: lang.L("No credentials yet"), Text: lang.L("Add a client secret or a certificate of an app registration."),
@@ -102,25 +106,32 @@ func (p *profilePage) show(profile entra.Profile, err error) {
 
 func credentialOrder(c entra.Credential) string { return phrase.Number(int64(c.Index)) }
 
-func (p *profilePage) expiry(c entra.Credential) string {
-	switch {
-	case c.Lost:
-		return lang.L("secret lost, add it anew")
-	case c.Expires.IsZero():
-		return lang.L("unknown")
+// signInSelected signs a person in with the selected credential.
+func (p *profilePage) signInSelected() {
+	if c, ok := p.grid.Selected(); ok {
+		p.signInWith(func(entra.Profile) string { return c.ID })
 	}
-	return c.Expires.Local().Format("2 Jan 2006")
 }
 
-func (p *profilePage) expirySign(c entra.Credential) fyne.Resource {
-	left := c.Expires.Sub(p.desk.now())
-	switch {
-	case c.Lost || (!c.Expires.IsZero() && left < 0):
-		return signs().bad
-	case !c.Expires.IsZero() && left < 30*24*time.Hour:
-		return signs().warning
-	}
-	return nil
+// signInWith signs a person in for the first tenant that uses the profile, with
+// one of its credentials as they are stored now. Other tenants that the same
+// person may read take the sign-in over.
+func (p *profilePage) signInWith(which func(entra.Profile) string) {
+	var profile entra.Profile
+	var tenant entra.Tenant
+	p.desk.act(func(ctx context.Context) (err error) {
+		if profile, err = p.desk.store.Profile(ctx, p.profile.Name); err == nil && len(profile.Tenants) > 0 {
+			tenant, err = p.desk.store.Tenant(ctx, profile.Tenants[0])
+		}
+		return err
+	}, func(err error) {
+		switch {
+		case err != nil:
+			p.desk.failed(err)
+		case tenant.Name != "":
+			p.desk.signIn(tenant, which(profile))
+		}
+	})
 }
 
 func (p *profilePage) askAdd() {
@@ -128,6 +139,14 @@ func (p *profilePage) askAdd() {
 	p.askCredential(lang.L("Add a credential"), lang.L("Add"), nil, func(ctx context.Context, m syncer.Material) error {
 		return syncer.AddCredential(ctx, p.desk.store, p.desk.keeper, profile, m)
 	})
+}
+
+// added asks for the sign-in that a credential just added at the end takes.
+func (p *profilePage) added(kind entra.Kind) {
+	p.desk.changed()
+	if kind.Person() {
+		p.signInWith(func(stored entra.Profile) string { return stored.Credentials[len(stored.Credentials)-1].ID })
+	}
 }
 
 // askReplace takes a new secret, or another credential, for the selected place.
@@ -147,6 +166,8 @@ func (p *profilePage) askCredential(title, submit string, old *entra.Credential,
 	form := newCredentialForm(p.desk.window, f.check)
 	if old != nil {
 		form.replacing(*old)
+	} else {
+		f.done = func() { p.added(form.chosen()) }
 	}
 	f.fields, f.valid = form.content(), form.complete
 	f.work = func(ctx context.Context) error { return keep(ctx, form.material()) }

@@ -150,3 +150,32 @@ func TestCredentialIsValidated(t *testing.T) {
 		}
 	}
 }
+
+func TestPersonKindsAreAdded(t *testing.T) {
+	f := newFixture(t)
+	p := f.openProfile("alpha", "1")
+	for i, kind := range kinds {
+		if !kind.Person() {
+			continue
+		}
+		form := newCredentialForm(f.desk.window, func() {})
+		form.kind.SetSelectedIndex(i)
+		if form.complete() {
+			t.Errorf("%s: can be added without its app", kind)
+		}
+		form.client.SetText(someClient + "2")
+		if m := form.material(); !form.complete() || m.Kind != kind || m.ClientID != someClient+"2" || !m.Secret.Empty() {
+			t.Errorf("%s: gives %v", kind, m)
+		}
+		f.must(syncer.AddCredential(t.Context(), f.store, f.desk.keeper, "alpha", form.material()))
+	}
+	f.reload()
+	p.grid.Select(0)
+	if p.signIn.Visible() {
+		t.Error("a client secret offers a person to sign in")
+	}
+	p.grid.Select(1)
+	if !p.signIn.Visible() || len(p.profile.Credentials) != 3 {
+		t.Errorf("of %d credentials the second does not offer to sign in", len(p.profile.Credentials))
+	}
+}

@@ -6,6 +6,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/lang"
+	"fyne.io/fyne/v2/theme"
 
 	"github.com/entraidsync/entraidsync/core/entra"
 	"github.com/entraidsync/entraidsync/ui/phrase"
@@ -26,6 +27,8 @@ func newProfilesPage(d *desk) *profilesPage {
 		table.Column[entra.Profile]{Key: "description", Title: lang.X("profile description", "Description"), Width: 240, Grow: true, Text: func(p entra.Profile) string { return p.Description }},
 		table.Column[entra.Profile]{Key: "credentials", Title: lang.L("Credentials"), Width: 90, Align: fyne.TextAlignTrailing,
 			Text: func(p entra.Profile) string { return phrase.Number(int64(len(p.Credentials))) }},
+		table.Column[entra.Profile]{Key: "expires", Title: lang.L("Expires"), Width: 150, Text: func(p entra.Profile) string { return expiry(soonest(p), d.now()) },
+			Icon: func(p entra.Profile) fyne.Resource { return expirySign(soonest(p), d.now()) }},
 		table.Column[entra.Profile]{Key: "tenants", Title: lang.L("Used by"), Width: 240, Grow: true,
 			Text: func(p entra.Profile) string { return strings.Join(p.Tenants, ", ") }})
 	rememberWidths(d, "profiles", p.grid)
@@ -36,7 +39,9 @@ func newProfilesPage(d *desk) *profilesPage {
 }
 
 func (p *profilesPage) content() fyne.CanvasObject {
-	return container.NewBorder(heading(lang.L("Credential Profiles")), nil, nil, nil, p.grid)
+	add := newButton(lang.L("Add a credential profile"), func() { p.desk.add(credentialProfile) })
+	add.Icon = theme.ContentAddIcon()
+	return container.NewBorder(pageTitle(lang.L("Credential Profiles"), add), nil, nil, nil, p.grid)
 }
 
 func (p *profilesPage) refresh() { keepUp(p.desk.crew, &p.question, p.desk.store.Profiles, p.show) }

@@ -3,6 +3,7 @@ package ui
 import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/lang"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 )
@@ -13,22 +14,21 @@ type rail struct {
 	box    *fyne.Container
 }
 
-func newRail(open func(node), add func()) *rail {
+func newRail(tips *tips, open func(node), add func()) *rail {
 	r := &rail{places: map[node]*button{}, box: container.NewVBox()}
-	place := func(at node, icon fyne.Resource) {
-		b := newButton("", func() { open(at) }).important(widget.LowImportance)
-		b.Icon = icon
-		r.places[at] = b
+	sign := func(icon fyne.Resource, says string, tapped func()) *button {
+		b := newButton("", tapped).important(widget.LowImportance)
+		b.Icon, b.tip, b.tips = icon, says, tips
 		r.box.Add(b)
+		return b
 	}
-	place(overviewNode, signs().overview)
-	plus := newButton("", add)
-	plus.Icon = theme.ContentAddIcon()
-	r.box.Add(plus)
+	place := func(at node, icon fyne.Resource, says string) { r.places[at] = sign(icon, says, func() { open(at) }) }
+	place(overviewNode, signs().overview, lang.L("Integrations"))
+	sign(theme.ContentAddIcon(), lang.L("Add New Integration"), add).important(widget.MediumImportance)
 	r.box.Add(gap(2))
-	place(tenantsNode, signs().sync)
-	place(profilesNode, signs().key)
-	place(settingsNode, signs().settings)
+	place(tenantsNode, signs().sync, lang.L("Entra ID Sync"))
+	place(profilesNode, signs().key, lang.L("Credential Profiles"))
+	place(settingsNode, signs().settings, lang.L("Settings"))
 	return r
 }
 

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"context"
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/lang"
@@ -14,25 +15,85 @@ import (
 // runDetails shows one history row under the table: what it cost, and where it
 // failed what failed, why, what to do, and the technical text.
 type runDetails struct {
-	desk *desk
-	box  *fyne.Container
-	run  entra.ClassRun
+	desk  *desk
+	box   *fyne.Container
+	head  fyne.CanvasObject
+	facts *fyne.Container // in a scroll; empty where there is nothing to say
+	run   entra.ClassRun
+
+	with     entra.SignedIn // the credential of the run
+	question latest
+	resized  func() // lays the page out anew
 }
 
 func newRunDetails(d *desk) *runDetails {
-	r := &runDetails{desk: d, box: container.NewStack()}
+	r := &runDetails{desk: d, box: container.NewStack(), facts: container.New(columnsLayout{})}
 	r.box.Hide()
 	return r
 }
 
-func (r *runDetails) content() fyne.CanvasObject { return r.box }
+// under puts the details below a table, as high as what they say.
+func (r *runDetails) under(list fyne.CanvasObject) fyne.CanvasObject {
+	both := container.New(&detailsLayout{r}, list, r.box)
+	r.resized = both.Refresh
+	return both
+}
+
+// detailsLayout gives the details the height that their texts take at the width
+// there is, but leaves the table above them more than half of it all.
+type detailsLayout struct{ details *runDetails }
+
+// detailsShare is the most of the height that the details get.
+const detailsShare = 0.46
+
+func (l *detailsLayout) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	return objects[0].MinSize()
+}
+
+func (l *detailsLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	list, box := objects[0], objects[1]
+	list.Move(fyne.Position{})
+	if !box.Visible() {
+		list.Resize(size)
+		return
+	}
+	height := min(l.details.height(size.Width), size.Height*detailsShare)
+	list.Resize(fyne.NewSize(size.Width, size.Height-height))
+	box.Move(fyne.NewPos(0, size.Height-height))
+	box.Resize(fyne.NewSize(size.Width, height))
+}
+
+// height is what the details take at a width.
+func (r *runDetails) height(width float32) float32 {
+	frame := 4 * theme.Padding()
+	height := r.head.MinSize().Height + frame
+	if len(r.facts.Objects) > 0 {
+		r.facts.Resize(fyne.NewSize(width-frame, 0)) // texts wrap
+		height += r.facts.MinSize().Height + frame
+	}
+	return height
+}
 
 // open shows a row.
 func (r *runDetails) open(run entra.ClassRun) {
-	r.run = run
-	r.box.Objects = []fyne.CanvasObject{card(container.NewBorder(r.head(), nil, nil, nil, r.body()))}
+	if run.Run != r.run.Run {
+		r.with = entra.SignedIn{}
+	}
+	r.run, r.head = run, r.heading()
+	r.facts.Objects = r.tell()
+	r.box.Objects = []fyne.CanvasObject{card(container.NewBorder(r.head, nil, nil, nil, container.NewVScroll(r.facts)))}
 	r.box.Show()
-	r.box.Refresh()
+	r.fit()
+	if r.with.Index == 0 {
+		r.askCredential(run.Run)
+	}
+}
+
+// fit shares the height anew between the table and the details.
+func (r *runDetails) fit() {
+	if r.resized != nil {
+		r.resized()
+	}
 }
 
 // follow shows another row if one is open.
@@ -42,9 +103,12 @@ func (r *runDetails) follow(run entra.ClassRun) {
 	}
 }
 
-func (r *runDetails) close() { r.box.Hide() }
+func (r *runDetails) close() {
+	r.box.Hide()
+	r.fit()
+}
 
-func (r *runDetails) head() fyne.CanvasObject {
+func (r *runDetails) heading() fyne.CanvasObject {
 	title := widget.NewLabelWithStyle(runType(r.run)+" – "+runStatus(r.run), fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
 	sign := container.NewCenter(container.NewGridWrap(fyne.NewSquareSize(theme.IconInlineSize()), widget.NewIcon(statusSign(r.run.Status))))
 	cost := cut(muted(r.cost()))
@@ -52,7 +116,7 @@ func (r *runDetails) head() fyne.CanvasObject {
 	shut.Icon, shut.onEscape = theme.CancelIcon(), r.close
 	buttons := container.NewHBox()
 	if r.run.Error != "" {
-		text := newButton(lang.L("Copy"), r.copy)
+		text := newButton(lang.L("Copy details"), r.copy)
 		text.Icon = theme.ContentCopyIcon()
 		buttons.Add(text)
 	}
@@ -69,28 +133,35 @@ func (r *runDetails) cost() string {
 		"Span": phrase.Lasted(end.Sub(r.run.Start)), "Requests": phrase.Number(r.run.Requests), "Retries": phrase.Number(r.run.Retries)})
 }
 
-func (r *runDetails) body() fyne.CanvasObject {
-	e := r.run.Trouble()
-	if e == nil {
-		return container.NewWithoutLayout()
-	}
-	form := container.New(columnsLayout{})
+// tell lists what there is to say of the row, each as a heading and a text.
+func (r *runDetails) tell() (out []fyne.CanvasObject) {
 	add := func(heading, text string) {
 		if text == "" {
 			return
 		}
 		value := widget.NewLabel(text)
 		value.Wrapping, value.Selectable = fyne.TextWrapWord, true
-		form.Add(muted(heading))
-		form.Add(value)
+		out = append(out, muted(heading), value)
 	}
-	add(lang.L("What failed"), sentence(e.What))
-	add(lang.L("Why"), sentence(e.Why))
-	add(lang.L("What to do"), sentence(e.Remedy))
-	add(lang.L("Technical text"), e.Detail)
-	body := container.NewVScroll(form)
-	body.SetMinSize(fyne.NewSize(0, 118))
-	return body
+	if e := r.run.Trouble(); e != nil {
+		add(lang.L("What failed"), sentence(e.What))
+		add(lang.L("Why"), sentence(e.Why))
+		add(lang.L("What to do"), sentence(e.Remedy))
+		add(lang.L("Technical text"), e.Detail)
+	}
+	add(lang.L("Credential"), signedIn(r.with))
+	return out
+}
+
+// askCredential asks which credential the run signed in with.
+func (r *runDetails) askCredential(run int64) {
+	ask(r.desk.crew, &r.question, func(ctx context.Context) (entra.SignedIn, error) { return r.desk.store.SignedIn(ctx, run) }, func(s entra.SignedIn, err error) {
+		if err == nil {
+			r.with = s
+			r.facts.Objects = r.tell()
+			r.fit()
+		}
+	})
 }
 
 func (r *runDetails) copy() {
@@ -100,13 +171,14 @@ func (r *runDetails) copy() {
 // card puts content on a ground that stands out from the page.
 func card(content fyne.CanvasObject) fyne.CanvasObject {
 	ground := newGround(groundCard)
-	return container.NewStack(ground, container.NewPadded(content))
+	return container.NewStack(ground, container.NewPadded(container.NewPadded(content)))
 }
 
 // columnsLayout lays pairs of a heading and a text out in two columns; texts
 // wrap at the width there is.
 type columnsLayout struct{}
 
+// headingWidth is that of the first column at 100% zoom.
 const headingWidth = 130
 
 func (columnsLayout) MinSize(objects []fyne.CanvasObject) fyne.Size {
@@ -118,12 +190,15 @@ func (columnsLayout) MinSize(objects []fyne.CanvasObject) fyne.Size {
 }
 
 func (columnsLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
-	y := float32(0)
+	y, left := float32(0), headingWidth*theme.TextSize()/13
 	for i := 0; i+1 < len(objects); i += 2 {
-		objects[i].Move(fyne.NewPos(0, y))
-		objects[i].Resize(fyne.NewSize(headingWidth, objects[i].MinSize().Height))
-		objects[i+1].Move(fyne.NewPos(headingWidth, y))
-		objects[i+1].Resize(fyne.NewSize(size.Width-headingWidth, objects[i+1].MinSize().Height))
-		y += max(objects[i].MinSize().Height, objects[i+1].MinSize().Height)
+		heading, text := objects[i], objects[i+1]
+		text.Resize(fyne.NewSize(size.Width-left, 0)) // wraps: its height follows
+		height := max(heading.MinSize().Height, text.MinSize().Height)
+		heading.Move(fyne.NewPos(0, y))
+		heading.Resize(fyne.NewSize(left, heading.MinSize().Height))
+		text.Move(fyne.NewPos(left, y))
+		text.Resize(fyne.NewSize(size.Width-left, text.MinSize().Height))
+		y += height
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -13,6 +14,8 @@ import (
 	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
+
+	"github.com/entraidsync/entraidsync/core/entra"
 )
 
 // settingsPage is the page Settings. What is chosen on it holds at once.
@@ -60,8 +63,11 @@ func (p *settingsPage) restyle() {
 }
 
 func (p *settingsPage) setLanguage() {
-	p.desk.prefer(func(c *preferences) { c.Language = languages[p.language.SelectedIndex()] })
-	p.desk.succeeded(lang.L("Language saved"), lang.L("It is used from the next start on."))
+	language := languages[p.language.SelectedIndex()]
+	p.desk.prefer(func(c *preferences) { c.Language = language })
+	if err := p.desk.speak(language); err != nil {
+		p.desk.failed(err)
+	}
 }
 
 // setLogin makes the desktop start the app at sign-in, or not.
@@ -91,37 +97,45 @@ func (p *settingsPage) content() fyne.CanvasObject {
 	}
 	desktop.Add(p.notify)
 	all := container.NewVBox(look, section(lang.L("Desktop"), desktop), section(lang.L("Network"), p.proxy.content()),
-		section(lang.L("Vault"), p.vault.content()), section(lang.L("Data"), p.data()))
-	return container.NewBorder(heading(lang.L("Settings")), nil, nil, nil, container.NewVScroll(all))
+		section(lang.L("Vault"), p.vault.content()), section(lang.L("Data"), p.data()), section(lang.L("App registration"), p.registration()))
+	return container.NewBorder(heading(lang.L("Settings")), nil, nil, nil, container.NewVScroll(bounded(all)))
 }
 
 // data says where the data is and how long it is kept.
 func (p *settingsPage) data() fyne.CanvasObject {
-	form := container.New(layout.NewFormLayout(), fieldName(lang.L("Data folder")), p.place(p.desk.store.Dir(), p.desk.store.Dir()))
+	form := container.New(layout.NewFormLayout(), fieldName(lang.L("Data folder")), p.place(p.desk.store.Dir(), lang.L("Open folder")))
 	if log := p.desk.options.LogFile; log != "" {
 		form.Add(fieldName(lang.L("Logs")))
-		form.Add(p.place(log, filepath.Dir(log)))
+		form.Add(p.place(log, lang.L("Open the log")))
 	}
 	form.Add(fieldName(lang.L("Retention")))
 	form.Add(widget.NewLabel(lang.L("History and changes are kept for ever.")))
 	return form
 }
 
-// place is a path, to copy, and a button that opens its folder.
-func (p *settingsPage) place(path, folder string) fyne.CanvasObject {
+// registration leads to what the app registration has to be given.
+func (p *settingsPage) registration() fyne.CanvasObject {
+	every := newPermissionsButton(p.desk, func() entra.Tenant { return entra.Tenant{} })
+	return fields(lang.L("Permissions"), container.NewBorder(nil, nil, nil, every, cut(widget.NewLabel(lang.L("What every object class needs to be read.")))))
+}
+
+// place is a path, to copy, and a button that lets the desktop open it.
+func (p *settingsPage) place(path, action string) fyne.CanvasObject {
 	label := cut(widget.NewLabel(path))
 	label.Selectable = true
-	open := newButton(lang.L("Open folder"), func() {
-		p.desk.act(func(context.Context) error {
-			return fyne.CurrentApp().OpenURL(&url.URL{Scheme: "file", Path: filepath.ToSlash(folder)})
-		}, func(err error) {
-			if err != nil {
-				p.desk.failed(err)
-			}
-		})
-	})
+	open := newButton(action, func() { p.desk.openOutside(fileURL(path).String()) })
 	open.Icon = theme.FolderOpenIcon()
 	return container.NewBorder(nil, nil, nil, open, label)
+}
+
+// fileURL names a file for other programs. A path of Windows begins with a
+// letter, its URL with a slash.
+func fileURL(path string) *url.URL {
+	slashed := filepath.ToSlash(path)
+	if !strings.HasPrefix(slashed, "/") {
+		slashed = "/" + slashed
+	}
+	return &url.URL{Scheme: "file", Path: slashed}
 }
 
 // section is a part of the page under a title.

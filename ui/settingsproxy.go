@@ -10,7 +10,11 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/core/syncer"
 )
+
+// proxyModes are in the order of the field that offers them.
+var proxyModes = []syncer.ProxyMode{syncer.SystemProxy, syncer.NoProxy, syncer.ManualProxy}
 
 // proxySection chooses the proxy. A manual address holds once it is one and
 // typing has rested.
@@ -26,9 +30,9 @@ func newProxySection(d *desk) *proxySection {
 	s := &proxySection{desk: d, wrong: cut(widget.NewLabel(""))}
 	s.wrong.Importance = widget.DangerImportance
 	s.wrong.Hide()
-	now := proxyChoice{Mode: systemProxy}
+	now := syncer.ProxyChoice{Mode: syncer.SystemProxy}
 	if d.options.Proxy != nil {
-		now = *d.options.Proxy.chosen.Load()
+		now = d.options.Proxy.Choice()
 	}
 	s.mode = newSelectField([]string{lang.L("As the system has it"), lang.L("None"), lang.L("Manual")}, slices.Index(proxyModes, now.Mode), s.apply)
 	s.address = newTextField(now.Address, "proxy.contoso.com:8080")
@@ -37,7 +41,7 @@ func newProxySection(d *desk) *proxySection {
 		s.typed = d.after(pause, s.apply)
 	}
 	enable(d.options.Proxy != nil, s.mode)
-	enable(d.options.Proxy != nil && now.Mode == manualProxy, s.address)
+	enable(d.options.Proxy != nil && now.Mode == syncer.ManualProxy, s.address)
 	return s
 }
 
@@ -53,9 +57,9 @@ func (s *proxySection) content() fyne.CanvasObject {
 // apply takes the proxy as it stands on the page, if it can be used.
 func (s *proxySection) apply() {
 	s.typed = nil
-	c := proxyChoice{Mode: proxyModes[s.mode.SelectedIndex()], Address: s.address.Text}
-	enable(c.Mode == manualProxy, s.address)
-	err := s.desk.options.Proxy.choose(c)
+	c := syncer.ProxyChoice{Mode: proxyModes[s.mode.SelectedIndex()], Address: s.address.Text}
+	enable(c.Mode == syncer.ManualProxy, s.address)
+	err := s.desk.options.Proxy.Choose(c)
 	s.wrong.Hide()
 	if err != nil && c.Address != "" {
 		e := entra.AsError(err)
@@ -63,7 +67,7 @@ func (s *proxySection) apply() {
 		s.wrong.Show()
 	}
 	if err == nil {
-		s.desk.keep(proxySetting, c)
+		s.desk.keep(syncer.ProxySetting, c)
 	}
 }
 

@@ -3,6 +3,7 @@ package ui
 import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/theme"
 )
 
@@ -13,51 +14,53 @@ const narrowWindow = 960
 // rail of icons, and comes back, as wide as it was, when there is room again.
 type shell struct {
 	split  *container.Split
-	tree   fyne.CanvasObject
+	narrow *fyne.Container // the rail and the page; there is nothing to drag
 	rail   fyne.CanvasObject
-	open   float64 // the split's offset with the tree
+	page   fyne.CanvasObject
 	folded bool
 }
 
 func newShell(tree, rail, page fyne.CanvasObject, offset float64) *shell {
-	s := &shell{split: container.NewHSplit(tree, page), tree: tree, rail: rail, open: offset}
+	s := &shell{split: container.NewHSplit(tree, page), narrow: container.New(layout.NewBorderLayout(nil, nil, rail, nil)), rail: rail, page: page}
+	s.narrow.Hide()
 	s.split.SetOffset(offset)
 	return s
 }
 
-func (s *shell) content() fyne.CanvasObject { return container.New(s, s.split) }
+func (s *shell) content() fyne.CanvasObject { return container.New(s, s.split, s.narrow) }
 
 // offset is where the split stands while the tree is unfolded.
-func (s *shell) offset() float64 {
-	if s.folded {
-		return s.open
-	}
-	return s.split.Offset
-}
+func (s *shell) offset() float64 { return s.split.Offset }
 
 // Layout folds or unfolds the tree as the width has it.
 func (s *shell) Layout(_ []fyne.CanvasObject, size fyne.Size) {
 	s.fold(size.Width < narrowWindow*theme.TextSize()/13)
 	s.split.Resize(size)
+	s.narrow.Resize(size)
 }
 
 // MinSize is that of the folded shell, so that an open tree never keeps the
 // window from getting narrow.
 func (s *shell) MinSize([]fyne.CanvasObject) fyne.Size {
-	rail, page := s.rail.MinSize(), s.split.Trailing.MinSize()
+	rail, page := s.rail.MinSize(), s.page.MinSize()
 	return fyne.NewSize(rail.Width+page.Width+4*theme.Padding(), max(rail.Height, page.Height))
 }
 
+// fold moves the page: it can be in one place only.
 func (s *shell) fold(folded bool) {
 	if folded == s.folded {
 		return
 	}
-	if folded {
-		s.open = s.split.Offset
-		s.split.Leading, s.split.Offset = s.rail, 0
-	} else {
-		s.split.Leading, s.split.Offset = s.tree, s.open
-	}
 	s.folded = folded
+	if folded {
+		s.split.Trailing, s.narrow.Objects = layout.NewSpacer(), []fyne.CanvasObject{s.rail, s.page}
+		s.split.Hide()
+		s.narrow.Show()
+	} else {
+		s.split.Trailing, s.narrow.Objects = s.page, nil
+		s.narrow.Hide()
+		s.split.Show()
+	}
 	s.split.Refresh()
+	s.narrow.Refresh()
 }

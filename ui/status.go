@@ -11,6 +11,7 @@ import (
 
 	"github.com/entraidsync/entraidsync/core/entra"
 	"github.com/entraidsync/entraidsync/core/syncer"
+	apptheme "github.com/entraidsync/entraidsync/ui/theme"
 )
 
 // signSet are the signs of states and places. A state is told by its sign and
@@ -18,6 +19,7 @@ import (
 type signSet struct {
 	good, warning, bad, busy, stopped, off, fresh fyne.Resource
 	overview, sync, key, settings, account        fyne.Resource
+	added, updated, removed                       fyne.Resource
 }
 
 // signs are made once an app runs: Fyne knows no icons before.
@@ -27,10 +29,12 @@ var signs = sync.OnceValue(func() signSet {
 	}
 	return signSet{
 		good: theme.NewSuccessThemedResource(theme.ConfirmIcon()), warning: theme.NewWarningThemedResource(theme.WarningIcon()),
-		bad: theme.NewErrorThemedResource(theme.ErrorIcon()), busy: theme.NewPrimaryThemedResource(theme.ViewRefreshIcon()),
+		bad: theme.NewErrorThemedResource(theme.ErrorIcon()), busy: theme.NewPrimaryThemedResource(apptheme.SyncIcon),
 		stopped: quiet(theme.MediaStopIcon()), off: quiet(theme.CancelIcon()), fresh: quiet(theme.HistoryIcon()),
-		overview: quiet(theme.GridIcon()), sync: quiet(theme.AccountIcon()), key: quiet(theme.LoginIcon()),
-		settings: quiet(theme.SettingsIcon()), account: quiet(theme.LoginIcon()),
+		overview: quiet(theme.GridIcon()), sync: quiet(apptheme.SyncIcon), key: quiet(apptheme.KeyIcon),
+		settings: quiet(theme.SettingsIcon()), account: quiet(apptheme.KeyIcon),
+		added: theme.NewSuccessThemedResource(theme.ContentAddIcon()), updated: theme.NewPrimaryThemedResource(theme.DocumentCreateIcon()),
+		removed: theme.NewErrorThemedResource(theme.ContentRemoveIcon()),
 	}
 })
 

@@ -12,6 +12,7 @@ import (
 	"github.com/entraidsync/entraidsync/core/entra"
 	"github.com/entraidsync/entraidsync/core/store"
 	"github.com/entraidsync/entraidsync/ui/phrase"
+	apptheme "github.com/entraidsync/entraidsync/ui/theme"
 )
 
 // tenantPage is one tenant: the box with its name, below it the tabs.
@@ -24,9 +25,11 @@ type tenantPage struct {
 	where    *widget.Label
 	activity *widget.Label
 	syncNow  *button
+	help     *button // the way out where the tenant waits for somebody
 	delete   *button
 
 	tabs          *container.AppTabs
+	form          *fyne.Container // of the configuration; empty until its tab is opened
 	configuration *configuration
 	history       *history
 }
@@ -37,11 +40,17 @@ func newTenantPage(d *desk, t entra.Tenant) *tenantPage {
 	p.activity = cut(muted(""))
 	p.activity.Alignment = fyne.TextAlignTrailing
 	p.syncNow = newButton(lang.L("Sync now"), p.sync)
-	p.syncNow.Icon = theme.ViewRefreshIcon()
+	p.syncNow.Icon = apptheme.SyncIcon
+	p.help = newButton("", func() {
+		if _, do := d.wayOut(p.tenant); do != nil {
+			do()
+		}
+	}).important(widget.HighImportance)
 	p.delete = newButton(lang.L("Delete"), p.askDelete)
 	p.delete.Icon = theme.DeleteIcon()
+	p.form = container.NewStack()
 	p.tabs = container.NewAppTabs(
-		container.NewTabItem(lang.L("Tenant Configuration"), p.configuration.content()),
+		container.NewTabItem(lang.L("Tenant Configuration"), p.form),
 		container.NewTabItem(lang.L("Sync History"), container.NewPadded(p.history.content())))
 	p.tabs.SelectIndex(1)
 	p.tabs.OnSelected = p.guardTab
@@ -50,15 +59,20 @@ func newTenantPage(d *desk, t entra.Tenant) *tenantPage {
 }
 
 func (p *tenantPage) content() fyne.CanvasObject {
-	buttons := container.NewHBox(p.syncNow, p.delete)
+	buttons := container.NewHBox(p.help, p.syncNow, p.delete)
 	top := container.NewBorder(nil, nil, nil, buttons, p.title)
 	bottom := container.NewGridWithColumns(2, p.where, p.activity)
 	return container.NewBorder(container.NewVBox(card(container.NewVBox(top, bottom)), gap(1)), nil, nil, nil, p.tabs)
 }
 
-// guardTab goes back to the form while it has unsaved changes, and asks.
+// guardTab goes back to the form while it has unsaved changes, and asks. The
+// form is built when it is first opened: its many fields would hold up every
+// tenant's page.
 func (p *tenantPage) guardTab(*container.TabItem) {
 	wanted := p.tabs.SelectedIndex()
+	if wanted == 0 && len(p.form.Objects) == 0 {
+		p.form.Add(p.configuration.content())
+	}
 	if wanted != 0 && p.configuration.dirty() {
 		p.tabs.SelectIndex(0)
 		p.configuration.guard(func() { p.tabs.SelectIndex(wanted) })
@@ -77,6 +91,10 @@ func (p *tenantPage) head() {
 	}
 	setText(p.activity, text)
 	enable(t.Enabled && !running(a), p.syncNow)
+	way, _ := p.desk.wayOut(t)
+	if reveal(way != "", p.help); p.help.Text != way {
+		p.help.SetText(way)
+	}
 }
 
 // setText avoids a repaint where nothing changed.

@@ -17,7 +17,7 @@ import (
 
 func TestSaveIsEnabledWhileSomethingDiffers(t *testing.T) {
 	f := newFixture(t)
-	c := f.openTenant("alpha").configuration
+	c := f.openForm("alpha")
 	for name, set := range map[string]func(changed bool){
 		"profile": func(changed bool) {
 			if changed {
@@ -59,7 +59,7 @@ func TestSaveIsEnabledWhileSomethingDiffers(t *testing.T) {
 
 func TestSavingStoresTheForm(t *testing.T) {
 	f := newFixture(t)
-	c := f.openTenant("alpha").configuration
+	c := f.openForm("alpha")
 	c.profile.SetSelected("beta")
 	c.rule("applications").check.SetChecked(true)
 	test.Tap(c.save)
@@ -74,7 +74,7 @@ func TestSavingStoresTheForm(t *testing.T) {
 
 func TestFullScanGoesOffByItself(t *testing.T) {
 	f := newFixture(t)
-	c := f.openTenant("alpha").configuration
+	c := f.openForm("alpha")
 	c.profile.SetSelected("beta") // not saved yet
 	off := false
 	f.must(f.store.SetTenant(t.Context(), f.tenant("alpha").Key, store.TenantChange{FullScan: &off})) // as a full scan does
@@ -89,7 +89,7 @@ func TestFullScanGoesOffByItself(t *testing.T) {
 
 func TestNoClassNoSave(t *testing.T) {
 	f := newFixture(t)
-	c := f.openTenant("alpha").configuration
+	c := f.openForm("alpha")
 	for _, name := range entra.DefaultClasses() {
 		c.rule(name).check.SetChecked(false)
 	}
@@ -105,7 +105,7 @@ func (c *configuration) rule(class string) *classRule {
 
 func TestFiltersAreCheckedAndStored(t *testing.T) {
 	f := newFixture(t)
-	c := f.openTenant("alpha").configuration
+	c := f.openForm("alpha")
 	users := c.rule("users")
 	for _, bad := range []func(){
 		func() { users.filter.SetText(`userType ==`) },
@@ -230,7 +230,7 @@ func TestFailedRowOpens(t *testing.T) {
 	h.list.grid.Select(0)
 	h.list.grid.TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
 	for _, text := range []string{"Signing in failed", "The client secret is wrong", "Paste the secret's value, not its id", "AADSTS7000215"} {
-		if !says(h.details.content(), text) {
+		if !says(h.details.box, text) {
 			t.Errorf("the row does not say %q", text)
 		}
 	}

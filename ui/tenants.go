@@ -10,6 +10,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/lang"
+	"fyne.io/fyne/v2/theme"
 
 	"github.com/entraidsync/entraidsync/core/entra"
 	"github.com/entraidsync/entraidsync/ui/phrase"
@@ -36,7 +37,9 @@ func newTenantsPage(d *desk) *tenantsPage {
 }
 
 func (p *tenantsPage) content() fyne.CanvasObject {
-	return container.NewBorder(heading(lang.L("Entra ID Sync")), nil, nil, nil, p.grid)
+	add := newButton(lang.L("Add a tenant"), func() { p.desk.add(entraIDSync) })
+	add.Icon = theme.ContentAddIcon()
+	return container.NewBorder(pageTitle(lang.L("Entra ID Sync"), add), nil, nil, nil, p.grid)
 }
 
 func (p *tenantsPage) refresh() {

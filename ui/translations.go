@@ -2,6 +2,7 @@ package ui
 
 import (
 	"embed"
+	"strings"
 
 	"fyne.io/fyne/v2/lang"
 )
@@ -13,15 +14,20 @@ var translations embed.FS
 // the English texts.
 func AddTranslations() error { return lang.AddTranslationsFS(translations, "translations") }
 
-// speak shows the window in a language that is not the system's. Fyne always
-// takes the system's, so our texts are put in its place. "" changes nothing.
+// speak shows the window in a language; "": in the system's, or in English
+// where that is none of ours. Fyne always takes the system's, so our texts are
+// put in its place.
 func speak(language string) error {
+	system := lang.SystemLocale()
 	if language == "" {
-		return nil
+		language = "en"
+		if strings.HasPrefix(string(system), "de") {
+			language = "de"
+		}
 	}
 	texts, err := translations.ReadFile("translations/" + language + ".json")
 	if err != nil {
 		return err
 	}
-	return lang.AddTranslationsForLocale(texts, lang.SystemLocale())
+	return lang.AddTranslationsForLocale(texts, system)
 }

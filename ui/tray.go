@@ -15,6 +15,7 @@ type tray struct {
 	set     func(*fyne.Menu)
 	present func(context.Context) bool // whether the desktop has a tray at this moment
 	state   string                     // as the menu says it
+	menu    *fyne.Menu
 }
 
 // findTray gives the desktop's tray; nil where it has none.
@@ -26,27 +27,31 @@ func findTray(ctx context.Context) *tray {
 	return &tray{set: app.SetSystemTrayMenu, present: trayPresent}
 }
 
-// showTray brings the tray's menu up to date. It is made anew only where what
-// it says has changed.
+// showTray brings the tray's menu up to date, only where what it says has
+// changed. The menu stays the same one: Fyne shows the first that it was given
+// when the tray is ready, however late that is.
 func (w *Window) showTray(tenants []entra.Tenant) {
 	t := w.desk.tray
 	if t == nil {
 		return
 	}
+	if t.menu == nil {
+		t.menu = fyne.NewMenu("")
+	}
 	if state := trayState(tenants); state != t.state {
-		t.state = state
-		t.set(w.trayMenu(state))
+		t.state, t.menu.Items = state, w.trayItems(state)
+		t.set(t.menu)
 	}
 }
 
-func (w *Window) trayMenu(state string) *fyne.Menu {
+func (w *Window) trayItems(state string) []*fyne.MenuItem {
 	says := fyne.NewMenuItem(state, nil)
 	says.Disabled = true
 	quit := fyne.NewMenuItem(lang.L("Quit"), w.askQuit)
 	quit.IsQuit = true
-	return fyne.NewMenu("", says, fyne.NewMenuItemSeparator(),
+	return []*fyne.MenuItem{says, fyne.NewMenuItemSeparator(),
 		fyne.NewMenuItem(lang.L("Open Entra ID Sync"), w.raise),
-		fyne.NewMenuItem(lang.L("Sync now"), w.syncAll), fyne.NewMenuItemSeparator(), quit)
+		fyne.NewMenuItem(lang.L("Sync now"), w.syncAll), fyne.NewMenuItemSeparator(), quit}
 }
 
 // trayState says how the tenants are, in a line.

@@ -97,6 +97,14 @@ func (f *fixture) openTenant(name string) *tenantPage {
 	return p
 }
 
+// openForm puts a tenant's configuration in front.
+func (f *fixture) openForm(name string) *configuration {
+	f.Helper()
+	p := f.openTenant(name)
+	p.tabs.SelectIndex(0)
+	return p.configuration
+}
+
 // history adds runs of users to a tenant's history; the last one fails with err.
 func (f *fixture) history(name string, runs int, err error) {
 	f.Helper()
@@ -112,7 +120,7 @@ func (f *fixture) history(name string, runs int, err error) {
 		}
 		_, e = f.store.EndClass(f.Context(), row, end)
 		f.must(e)
-		f.must(f.store.EndRun(f.Context(), run, end.Status, ""))
+		f.must(f.store.EndRun(f.Context(), run, store.RunEnd{Status: end.Status}))
 	}
 }
 

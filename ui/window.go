@@ -19,7 +19,7 @@ type Options struct {
 	Keeper *syncer.Keeper
 	Title  string
 
-	Proxy   *Proxy          // the engine's; nil: the page Settings offers none
+	Proxy   *syncer.Proxy   // the engine's; nil: the page Settings offers none
 	Login   *Login          // start at login; nil: not offered
 	LogFile string          // "": none is written
 	Raise   <-chan struct{} // each receive brings the window to front; nil: nothing does
@@ -37,6 +37,7 @@ type Login struct {
 type Window struct {
 	desk       *desk
 	navigation *navigation
+	vaultBar   *vaultBar
 	shell      *shell
 	page       *fyne.Container
 	at         node
@@ -59,6 +60,7 @@ type screen interface {
 func Open(ctx context.Context, o Options) (*Window, error) {
 	d := &desk{crew: newCrew(ctx), store: o.Store, engine: o.Engine, keeper: o.Keeper, after: toast.Timer, now: time.Now,
 		options: o, tray: findTray(ctx)}
+	d.measureFrames()
 	w, err := newWindow(d, o.Title)
 	if err != nil {
 		d.dismiss()
@@ -73,23 +75,19 @@ func Open(ctx context.Context, o Options) (*Window, error) {
 }
 
 func newWindow(d *desk, title string) (*Window, error) {
-	clouds, err := d.store.Clouds(d.ctx)
-	if err != nil {
-		return nil, err
-	}
-	d.clouds = map[string]string{}
-	for _, c := range clouds {
-		d.clouds[c.Name] = cloudLabel(c)
-	}
 	w := &Window{desk: d, page: container.NewStack(), quit: fyne.CurrentApp().Quit}
 	if err := w.recall(); err != nil {
 		return nil, err
 	}
+	if err := d.labelClouds(); err != nil {
+		return nil, err
+	}
 	w.wear(w.look)
 	d.window, d.toasts = fyne.CurrentApp().NewWindow(title), toast.NewLayer(d.after)
+	d.tips = newTips(d.after)
 	d.open, d.changed, d.show, d.look = w.open, w.reload, w.restyle, func() appearance { return w.look }
 	d.add = func(kind integration) { newAddWindow(d, kind) }
-	w.navigation = newNavigation(d.engine.Activity, w.open, func() { d.add(w.suggested()) })
+	d.speak = w.speak
 	w.build()
 	w.front(overviewNode)
 	w.showTray(nil) // Fyne takes a tray only before the app runs
@@ -116,16 +114,46 @@ func (w *Window) recall() (err error) {
 }
 
 func (w *Window) build() {
-	left := container.NewStack(newGround(groundSidebar), container.NewPadded(w.navigation.content()))
-	rail := container.NewStack(newGround(groundSidebar), container.NewPadded(w.navigation.rail.box))
-	w.shell = newShell(left, rail, inset(w.page), w.desk.layout.Split)
 	main := w.desk.window
 	main.SetPadded(false)
-	main.SetContent(container.NewStack(w.shell.content(), w.desk.toasts.Object()))
+	w.lay()
 	main.Resize(fyne.NewSize(w.desk.layout.Width, w.desk.layout.Height))
 	main.SetMaster()
 	main.SetCloseIntercept(func() { w.guard(w.putAway) })
 	w.addShortcuts()
+}
+
+// lay lays the window out, in the language that is spoken now.
+func (w *Window) lay() {
+	d := w.desk
+	w.navigation = newNavigation(d, w.open, func() { d.add(w.suggested()) })
+	w.vaultBar = newVaultBar(d)
+	left := container.NewStack(newGround(groundSidebar), container.NewPadded(w.navigation.content()))
+	rail := container.NewStack(newGround(groundSidebar), container.NewPadded(w.navigation.rail.box))
+	w.shell = newShell(left, rail, inset(container.NewBorder(w.vaultBar.box, nil, nil, nil, w.page)), d.layout.Split)
+	d.window.SetContent(container.NewStack(w.shell.content(), d.toasts.Object(), d.tips.layer))
+}
+
+// speak shows all of the window in another language at once, the page in front
+// included.
+func (w *Window) speak(language string) error {
+	d, at, known := w.desk, w.at, *w.navigation
+	if err := speak(language); err != nil {
+		return err
+	}
+	if err := d.labelClouds(); err != nil {
+		return err
+	}
+	d.layout.Split = w.shell.offset()
+	w.lay()
+	w.navigation.show(known.tenants, known.profiles)
+	if d.tray != nil {
+		d.tray.state = "" // its menu is made anew
+		w.showTray(known.tenants)
+	}
+	w.front(at)
+	w.vaultBar.refresh()
+	return nil
 }
 
 // Close ends what the window still does, waits for it, and remembers how the
@@ -178,6 +206,7 @@ func (w *Window) front(at node) {
 	if w.screen != nil {
 		w.screen.leave()
 	}
+	w.desk.tips.hide()
 	w.at, w.screen = at, s
 	w.page.Objects = []fyne.CanvasObject{s.content()}
 	w.page.Refresh()
@@ -219,6 +248,7 @@ func (w *Window) guard(leave func()) {
 // reload brings tree and page up to date.
 func (w *Window) reload() {
 	w.reloadThen(func() {})
+	w.vaultBar.refresh()
 	w.screen.refresh()
 }
 
@@ -254,6 +284,8 @@ const calm = 200 * time.Millisecond
 func (w *Window) watch() {
 	events, cancel := w.desk.engine.Subscribe()
 	defer cancel()
+	w.desk.post(w.reload) // a sync may have ended before this
+	w.desk.post(w.announceExpiries)
 	tick := time.NewTicker(10 * time.Second)
 	defer tick.Stop()
 	for {
@@ -261,7 +293,12 @@ func (w *Window) watch() {
 		case <-w.desk.ctx.Done():
 			return
 		case e := <-events:
-			if w.gather(events, e) {
+			kinds := w.gather(events, e)
+			if kinds[syncer.Expiring] {
+				w.desk.post(w.announceExpiries)
+			}
+			delete(kinds, syncer.Progress)
+			if len(kinds) > 0 { // the tree is concerned, and not only the page
 				w.desk.post(w.reload)
 			} else {
 				w.desk.post(func() { w.screen.refresh() })
@@ -272,20 +309,19 @@ func (w *Window) watch() {
 	}
 }
 
-// gather takes the events of a short while together. It tells whether the tree
-// is concerned, and not only the page.
-func (w *Window) gather(events <-chan syncer.Event, e syncer.Event) (tree bool) {
-	tree = e.Kind != syncer.Progress
+// gather takes the events of a short while together and gives their kinds.
+func (w *Window) gather(events <-chan syncer.Event, e syncer.Event) map[syncer.EventKind]bool {
+	kinds := map[syncer.EventKind]bool{e.Kind: true}
 	enough := time.NewTimer(calm)
 	defer enough.Stop()
 	for {
 		select {
 		case e = <-events:
-			tree = tree || e.Kind != syncer.Progress
+			kinds[e.Kind] = true
 		case <-enough.C:
-			return tree
+			return kinds
 		case <-w.desk.ctx.Done():
-			return false
+			return kinds
 		}
 	}
 }

@@ -122,7 +122,7 @@ func TestOverviewPutsFailingTenantsFirst(t *testing.T) {
 	f := newFixture(t)
 	f.history("alpha", 1, nil)
 	f.history("beta", 1, entra.Invalid("signing in failed", "the client secret is wrong", "give the right one"))
-	s, err := f.desk.survey(t.Context())
+	s, err := f.desk.survey(t.Context(), survey{})
 	f.must(err)
 	if names := []string{s.glances[0].tenant.Profile, s.glances[1].tenant.Profile}; !slices.Equal(names, []string{"beta", "alpha"}) {
 		t.Errorf("order: %v", names)

@@ -1,18 +1,15 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"log/slog"
-	"os"
 	"path/filepath"
-	"runtime"
 	"slices"
 	"sync"
 
 	"github.com/entraidsync/entraidsync/cmd/internal/demo"
-	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/cmd/internal/secrets"
 	"github.com/entraidsync/entraidsync/core/store"
 	"github.com/entraidsync/entraidsync/core/syncer"
 	"github.com/entraidsync/entraidsync/core/vault"
@@ -24,17 +21,17 @@ type backend struct {
 	window    ui.Options
 	elsewhere bool // the data folder has its window already; it was brought to front
 
-	passphrase passphrase
-	loop       func(context.Context) error
-	cancel     context.CancelFunc
-	working    sync.WaitGroup
-	loopErr    error
-	closing    []func() error // what was opened, to close in reverse order
+	environment map[string]string // what it held of secrets
+	loop        func(context.Context) error
+	cancel      context.CancelFunc
+	working     sync.WaitGroup
+	loopErr     error
+	closing     []func() error // what was opened, to close in reverse order
 }
 
 // start opens the store, real or the demo's, and starts the sync loop.
 func start(ctx context.Context, o options) (*backend, error) {
-	b := &backend{window: ui.Options{Title: title, Demo: o.demo, Hidden: o.background}, passphrase: takePassphrase()}
+	b := &backend{window: ui.Options{Title: title, Demo: o.demo, Hidden: o.background}, environment: secrets.Take(secrets.Passphrase, secrets.PassphraseFile)}
 	ctx, b.cancel = context.WithCancel(ctx)
 	open := b.openData
 	if o.demo {
@@ -51,39 +48,10 @@ func start(ctx context.Context, o options) (*backend, error) {
 	return b, nil
 }
 
-// passphrase gives the vault's passphrase when the vault asks for it.
-type passphrase func(context.Context) (vault.Secret, error)
-
-// takePassphrase takes the vault's passphrase out of the environment, so that
-// no child process ever sees it. Without one the keychain has to do.
-func takePassphrase() passphrase {
-	text, path := os.Getenv("ENTRASYNC_PASSPHRASE"), os.Getenv("ENTRASYNC_PASSPHRASE_FILE")
-	os.Unsetenv("ENTRASYNC_PASSPHRASE")
-	os.Unsetenv("ENTRASYNC_PASSPHRASE_FILE")
-	return func(context.Context) (vault.Secret, error) {
-		if text != "" || path == "" {
-			return vault.NewSecret([]byte(text)), nil
-		}
-		content, err := privateFile(path)
-		if err != nil {
-			return vault.Secret{}, &entra.Error{Code: entra.CodeVaultLocked, What: "the vault's passphrase can't be read from " + path, Why: err.Error(),
-				Remedy: "name a file that only you can read in ENTRASYNC_PASSPHRASE_FILE", Err: err}
-		}
-		return vault.NewSecret(bytes.TrimRight(content, "\r\n")), nil
-	}
-}
-
-var errReadable = errors.New("others can read it (chmod 600 helps)")
-
-func privateFile(path string) ([]byte, error) {
-	info, err := os.Stat(path)
-	if err != nil {
-		return nil, err
-	}
-	if runtime.GOOS != "windows" && info.Mode().Perm()&0o077 != 0 {
-		return nil, errReadable
-	}
-	return os.ReadFile(path)
+// passphrase gives the vault's passphrase when the vault asks for it. Without
+// one the keychain has to do.
+func (b *backend) passphrase(context.Context) (vault.Secret, error) {
+	return secrets.GivenPassphrase(b.environment)
 }
 
 func (b *backend) openData(ctx context.Context, o options) (err error) {
@@ -110,7 +78,7 @@ func (b *backend) openData(ctx context.Context, o options) (err error) {
 		return cantClaim(err)
 	}
 	b.closing = append(b.closing, log.Close)
-	if w.Proxy, err = ui.NewProxy(ctx, w.Store); err != nil {
+	if w.Proxy, err = syncer.NewProxy(ctx, w.Store); err != nil {
 		return err
 	}
 	w.Keeper = syncer.NewKeeper(w.Store, vault.OSKeychain(), b.passphrase)

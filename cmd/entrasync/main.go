@@ -16,6 +16,7 @@ import (
 	"fyne.io/fyne/v2/app"
 
 	"github.com/entraidsync/entraidsync/assets"
+	"github.com/entraidsync/entraidsync/cmd/internal/profiling"
 	"github.com/entraidsync/entraidsync/ui"
 	"github.com/entraidsync/entraidsync/ui/widgetmap"
 )
@@ -51,6 +52,11 @@ func run(ctx context.Context, args []string) error {
 		fmt.Println("entrasync", version, commit)
 		return nil
 	}
+	stopProfiling, err := profiling.Start(ctx)
+	if err != nil {
+		return err
+	}
+	defer stopProfiling()
 	a := app.NewWithID(appID)
 	a.SetIcon(fyne.NewStaticResource("icon.png", assets.Icon))
 	if err := ui.AddTranslations(); err != nil {

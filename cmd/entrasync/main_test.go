@@ -2,11 +2,9 @@ package main
 
 import (
 	"os"
-	"path/filepath"
-	"runtime"
 	"testing"
 
-	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/cmd/internal/secrets"
 )
 
 func TestParse(t *testing.T) {
@@ -29,34 +27,20 @@ func TestParse(t *testing.T) {
 }
 
 func TestPassphraseLeavesTheEnvironment(t *testing.T) {
-	t.Setenv("ENTRASYNC_PASSPHRASE", "marker")
-	secret, err := takePassphrase()(t.Context())
-	if err != nil || string(secret.Reveal()) != "marker" {
-		t.Errorf("%v", err)
+	t.Setenv(secrets.Passphrase, "marker")
+	b, err := start(t.Context(), options{dataDir: t.TempDir()})
+	if err != nil {
+		t.Fatal(err)
 	}
-	if text, set := os.LookupEnv("ENTRASYNC_PASSPHRASE"); set {
+	defer func() {
+		if err := b.stop(); err != nil {
+			t.Error(err)
+		}
+	}()
+	if secret, err := b.passphrase(t.Context()); err != nil || string(secret.Reveal()) != "marker" {
+		t.Errorf("the vault is given %q, %v", secret.Reveal(), err)
+	}
+	if text, set := os.LookupEnv(secrets.Passphrase); set {
 		t.Errorf("still in the environment: %q", text)
-	}
-}
-
-func TestPassphraseFile(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "passphrase")
-	if err := os.WriteFile(path, []byte("marker\n"), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	t.Setenv("ENTRASYNC_PASSPHRASE_FILE", path)
-	secret, err := takePassphrase()(t.Context())
-	if err != nil || string(secret.Reveal()) != "marker" {
-		t.Errorf("read %q, %v", secret.Reveal(), err)
-	}
-	if runtime.GOOS == "windows" {
-		return // rights are not in the mode there
-	}
-	if err := os.Chmod(path, 0o644); err != nil {
-		t.Fatal(err)
-	}
-	t.Setenv("ENTRASYNC_PASSPHRASE_FILE", path)
-	if _, err := takePassphrase()(t.Context()); entra.CodeOf(err) != entra.CodeVaultLocked {
-		t.Errorf("a file that others can read: %v", err)
 	}
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/entraidsync/entraidsync/cmd/internal/profiling"
 	"github.com/entraidsync/entraidsync/core/entra"
 	"github.com/entraidsync/entraidsync/core/store"
 	"github.com/entraidsync/entraidsync/core/syncer"
@@ -21,6 +22,7 @@ type console struct {
 	env      environment
 	ask      func(ctx context.Context, prompt string) (vault.Secret, error) // on the terminal; empty where there is none
 	keychain vault.Keychain                                                 // nil: none
+	attended bool                                                           // somebody sits at the terminal
 }
 
 // app is one call of the program. What a command needs is opened when it is
@@ -43,12 +45,17 @@ func run(ctx context.Context, args []string, c console) (status int) {
 			status = a.fail(ctx, errDefect)
 		}
 	}()
+	stopProfiling, err := profiling.Start(ctx)
+	if err != nil {
+		return a.fail(ctx, err)
+	}
+	defer stopProfiling()
 	root := a.root()
 	root.SetArgs(args)
 	root.SetIn(c.in)
 	root.SetOut(c.out)
 	root.SetErr(c.err)
-	err := root.ExecuteContext(ctx)
+	err = root.ExecuteContext(ctx)
 	if err != nil && !a.started {
 		err = usage(err)
 	}
@@ -136,13 +143,18 @@ func (a *app) keeper(ctx context.Context) (*syncer.Keeper, error) {
 	return a.vault, err
 }
 
-// engine syncs the tenants of the data folder.
+// engine syncs the tenants of the data folder, through the proxy that was chosen
+// in the window.
 func (a *app) engine(ctx context.Context) (*syncer.Engine, error) {
 	k, err := a.keeper(ctx)
 	if err != nil {
 		return nil, err
 	}
-	return syncer.New(syncer.Options{Store: a.opened, Vault: k, Logger: a.logger(), Prompt: a.tell}), nil
+	proxy, err := syncer.NewProxy(ctx, a.opened)
+	if err != nil {
+		return nil, err
+	}
+	return syncer.New(syncer.Options{Store: a.opened, Vault: k, Logger: a.logger(), Proxy: proxy.For}), nil
 }
 
 func (a *app) logger() *slog.Logger {

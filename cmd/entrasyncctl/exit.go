@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 
 	"github.com/entraidsync/entraidsync/core/entra"
 )
@@ -44,6 +45,8 @@ func (a *app) fail(ctx context.Context, err error) int {
 	case errors.As(err, &already):
 	case stopped(ctx, err):
 		a.tell("stopped; everything committed so far is kept")
+	case entra.CodeOf(err) == entra.CodeSignInAgain:
+		a.tell("entrasyncctl: " + howToSignIn(err).Error())
 	default:
 		a.tell("entrasyncctl: " + entra.AsError(err).Error())
 	}
@@ -87,3 +90,12 @@ func worst(a, b int) int {
 
 // tell writes one line to stderr, where there is nobody left to tell of an error.
 func (a *app) tell(line string) { _, _ = fmt.Fprintln(a.err, plain(line)) }
+
+// reason is an error's cause without the name of the file.
+func reason(err error) string {
+	var path *fs.PathError
+	if errors.As(err, &path) {
+		return path.Err.Error()
+	}
+	return err.Error()
+}

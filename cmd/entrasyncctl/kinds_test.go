@@ -116,16 +116,32 @@ func (w *typing) Write(b []byte) (int, error) {
 	return w.Builder.Write(b)
 }
 
+// A person is asked where one sits at the terminal, and nobody elsewhere: there
+// the earlier sign-in serves, or an error says what to do.
 func TestDeviceCodeCredential(t *testing.T) {
 	c, sim := simulateApp(t, graphsim.App{Public: true})
 	c.must("profile", "add-credential", "Main", "--kind", "device-code", "--client-id", clientID)
+	for _, args := range [][]string{{"tenant", "test", kindsTenant}, {"sync"}} {
+		c.refused(exitFailed, "run `entrasyncctl tenant test TENANT` on a terminal to sign in", args...)
+	}
+	if n := sim.Count("/{tenant}/oauth2/v2.0/devicecode", -1); n != 0 {
+		t.Errorf("%d codes were asked for with nobody there", n)
+	}
 	stderr := &typing{sim: sim}
-	c.err = stderr
-	if r := c.call("", "tenant", "test", kindsTenant, "--json"); r.status != exitDone || !strings.Contains(r.out, `"ok": true`) && !strings.Contains(r.out, `"ok":true`) {
-		t.Errorf("%+v", r)
+	c.err, c.attended = stderr, true
+	if r := c.call("", "tenant", "test", kindsTenant, "--json"); r.status != exitDone || !strings.Contains(r.out, `"ok":true`) {
+		t.Errorf("%+v %s", r, stderr)
 	}
 	if !shownCode.MatchString(stderr.String()) {
 		t.Errorf("no code on stderr: %q", stderr)
+	}
+	c.err, c.attended = nil, false
+	c.must("sync")
+	sim.Tenant(kindsTenant).RevokeSessions()
+	c.refused(exitFailed, "to sign in", "sync")
+	c.err, c.attended = stderr, true
+	if r := c.call("", "sync"); r.status != exitDone || sim.Count("/{tenant}/oauth2/v2.0/devicecode", -1) != 2 {
+		t.Errorf("%+v %s", r, stderr)
 	}
 }
 

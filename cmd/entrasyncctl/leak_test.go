@@ -1,23 +1,36 @@
 package main
 
 import (
+	"bytes"
+	"context"
 	"encoding/base64"
 	"encoding/hex"
 	"io/fs"
+	"net/http"
 	"net/url"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/entraidsync/entraidsync/core/graphsim"
+	"github.com/entraidsync/entraidsync/core/vault"
 )
 
-// forms are the ways in which a secret could stand somewhere.
+// forms are the ways in which a secret could stand somewhere: raw, escaped, in
+// hexadecimal, and in base64 by itself or anywhere within something longer.
 func forms(text string) []string {
 	raw := []byte(text)
-	return []string{text, url.QueryEscape(text), url.PathEscape(text), hex.EncodeToString(raw),
-		base64.StdEncoding.EncodeToString(raw), base64.RawStdEncoding.EncodeToString(raw), base64.URLEncoding.EncodeToString(raw)}
+	found := []string{text, url.QueryEscape(text), url.PathEscape(text), hex.EncodeToString(raw)}
+	for before := range 3 {
+		for _, encoding := range []*base64.Encoding{base64.RawStdEncoding, base64.RawURLEncoding} {
+			whole := encoding.EncodeToString(append(make([]byte, before), raw...))
+			found = append(found, whole[(before*8+5)/6:len(whole)-1]) // the edges depend on what stands beside
+		}
+	}
+	return found
 }
 
 // leaks names the secrets that a text holds.
@@ -98,5 +111,63 @@ func searchFiles(t *testing.T, dir string, secrets []string) {
 	})
 	if err != nil || files == 0 {
 		t.Errorf("%d files searched: %v", files, err)
+	}
+}
+
+// asProgram makes the test binary be the program itself, without a keychain.
+const asProgram = "ENTRASYNC_TEST_PROGRAM"
+
+func TestMain(m *testing.M) {
+	if os.Getenv(asProgram) == "" {
+		os.Exit(m.Run())
+	}
+	nobody := func(context.Context, string) (vault.Secret, error) { return vault.Secret{}, nil }
+	os.Exit(run(context.Background(), os.Args[1:], console{in: os.Stdin, out: os.Stdout, err: os.Stderr, env: takeEnvironment(), ask: nobody}))
+}
+
+// TestNothingLeaksWhenKilled kills the program in the middle of a sync, then
+// searches what it printed and what it left behind.
+func TestNothingLeaksWhenKilled(t *testing.T) {
+	c, sim := simulateApp(t, graphsim.App{Secret: secret})
+	const passphrase = "marker~Passphrase~value"
+	c.keychain, c.env[passphraseVariable] = nil, passphrase
+	c.addSecret("Main", secret)
+	sim.SetLatency(time.Second)
+	program := exec.CommandContext(t.Context(), os.Args[0], "--data-dir", c.dir, "--verbose", "sync")
+	program.Env = append(os.Environ(), asProgram+"=1", passphraseVariable+"="+passphrase)
+	var printed bytes.Buffer
+	program.Stdout, program.Stderr = &printed, &printed
+	if err := program.Start(); err != nil {
+		t.Fatal(err)
+	}
+	for sim.Count("/{tenant}/oauth2/v2.0/token", http.StatusOK) == 0 { // then Graph is slow to answer
+		if program.ProcessState != nil || t.Context().Err() != nil {
+			t.Fatalf("it ended before: %s", &printed)
+		}
+		time.Sleep(5 * time.Millisecond)
+	}
+	if err := program.Process.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	if err := program.Wait(); err == nil || !strings.Contains(err.Error(), "killed") {
+		t.Fatalf("it was not killed: %v, %s", err, &printed)
+	}
+	secrets := []string{secret, passphrase}
+	if found := leaks(printed.String(), append([]string{"eyJ", "Bearer "}, secrets...)...); len(found) > 0 {
+		t.Errorf("it printed %q: %s", found, &printed)
+	}
+	searchFiles(t, c.dir, append([]string{"eyJ"}, secrets...)) // no access token either: it was in memory only
+	sim.SetLatency(0)
+	c.must("sync")
+}
+
+// TestFormsAreFound: the search finds a secret wherever it stands in base64.
+func TestFormsAreFound(t *testing.T) {
+	for _, text := range []string{secret, "x" + secret, "xy" + secret + "z", "xyz" + secret + "12", "wxyz" + secret + "123"} {
+		for _, encoded := range []string{base64.StdEncoding.EncodeToString([]byte(text)), base64.URLEncoding.EncodeToString([]byte(text)), url.QueryEscape(text), hex.EncodeToString([]byte(text))} {
+			if len(leaks("before "+encoded+" after", secret)) == 0 {
+				t.Errorf("%q was not found in %q", secret, encoded)
+			}
+		}
 	}
 }

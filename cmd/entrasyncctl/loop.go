@@ -17,6 +17,7 @@ func (a *app) runCommand() *cobra.Command {
 			return err
 		}
 		defer a.showProgress(e, tenants)()
+		defer a.tellExpiring(ctx, e)()
 		return e.Loop(ctx)
 	})
 }

@@ -26,6 +26,6 @@ func main() {
 	context.AfterFunc(ctx, stop) // a second signal ends the process at once
 	os.Exit(run(ctx, os.Args[1:], console{
 		in: os.Stdin, out: os.Stdout, err: os.Stderr, env: env,
-		ask: askTerminal, keychain: vault.OSKeychain(),
+		ask: askTerminal, keychain: vault.OSKeychain(), attended: terminal(os.Stdin) && terminal(os.Stderr),
 	}))
 }

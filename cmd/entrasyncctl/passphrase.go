@@ -4,10 +4,9 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"errors"
 	"os"
-	"runtime"
 
+	"github.com/entraidsync/entraidsync/cmd/internal/secrets"
 	"github.com/entraidsync/entraidsync/core/entra"
 	"github.com/entraidsync/entraidsync/core/vault"
 )
@@ -15,8 +14,8 @@ import (
 // The environment variables that the program reads.
 const (
 	dataDirVariable        = "ENTRASYNC_DATA_DIR"
-	passphraseVariable     = "ENTRASYNC_PASSPHRASE"
-	passphraseFileVariable = "ENTRASYNC_PASSPHRASE_FILE"
+	passphraseVariable     = secrets.Passphrase
+	passphraseFileVariable = secrets.PassphraseFile
 	newPassphraseVariable  = "ENTRASYNC_NEW_PASSPHRASE"
 )
 
@@ -26,31 +25,14 @@ type environment map[string]string
 // takeEnvironment reads the program's variables. Those about passphrases leave
 // the environment, so that no child process ever sees them.
 func takeEnvironment() environment {
-	env := environment{dataDirVariable: os.Getenv(dataDirVariable)}
-	for _, name := range []string{passphraseVariable, passphraseFileVariable, newPassphraseVariable} {
-		env[name] = os.Getenv(name)
-		_ = os.Unsetenv(name) // fails only for names that can't be
-	}
+	env := environment(secrets.Take(passphraseVariable, passphraseFileVariable, newPassphraseVariable))
+	env[dataDirVariable] = os.Getenv(dataDirVariable)
 	return env
 }
 
 // givenPassphrase is the vault's passphrase by variable or file; empty where
 // none is given.
-func (a *app) givenPassphrase() (vault.Secret, error) {
-	if text := a.env[passphraseVariable]; text != "" {
-		return vault.NewSecret([]byte(text)), nil
-	}
-	path := a.env[passphraseFileVariable]
-	if path == "" {
-		return vault.Secret{}, nil
-	}
-	secret, err := privateFile(path)
-	if err != nil {
-		return secret, &entra.Error{Code: entra.CodeVaultLocked, What: "the vault's passphrase can't be read from " + path, Why: reason(err),
-			Remedy: "name a file that only you can read in " + passphraseFileVariable, Err: err}
-	}
-	return secret, nil
-}
+func (a *app) givenPassphrase() (vault.Secret, error) { return secrets.GivenPassphrase(a.env) }
 
 // passphrase opens the vault: what is given, else what somebody types. It asks
 // only where nothing but a passphrase opens the vault.
@@ -85,22 +67,4 @@ func (a *app) newPassphrase(ctx context.Context) (vault.Secret, error) {
 		return vault.Secret{}, entra.Invalid("the passphrase is not set", "the two differ", "try again")
 	}
 	return first, nil
-}
-
-var errReadable = errors.New("others can read it (chmod 600 helps)")
-
-func privateFile(path string) (vault.Secret, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return vault.Secret{}, err
-	}
-	defer f.Close()
-	info, err := f.Stat()
-	switch {
-	case err != nil:
-		return vault.Secret{}, err
-	case runtime.GOOS != "windows" && info.Mode().Perm()&0o077 != 0:
-		return vault.Secret{}, errReadable
-	}
-	return readSecret(f)
 }

@@ -4,44 +4,20 @@ import (
 	"context"
 	"errors"
 	"io"
-	"io/fs"
 	"os"
 	"runtime"
 
 	"golang.org/x/term"
 
+	"github.com/entraidsync/entraidsync/cmd/internal/secrets"
 	"github.com/entraidsync/entraidsync/core/entra"
 	"github.com/entraidsync/entraidsync/core/vault"
 )
 
-// maxSecret is more than any credential needs.
-const maxSecret = 1 << 20
-
-// readSecret reads a secret to its end, less one newline there.
-func readSecret(r io.Reader) (vault.Secret, error) {
-	b, err := io.ReadAll(io.LimitReader(r, maxSecret+1))
-	if err != nil {
-		return vault.Secret{}, err
-	}
-	if n := len(b); n > 0 && b[n-1] == '\n' {
-		b = b[:n-1]
-		if n > 1 && b[n-2] == '\r' {
-			b = b[:n-2]
-		}
-	}
-	switch {
-	case len(b) > maxSecret:
-		return vault.Secret{}, errors.New("it is longer than 1 MB")
-	case len(b) == 0:
-		return vault.Secret{}, errors.New("it is empty")
-	}
-	return vault.NewSecret(b), nil
-}
-
 // secretFrom reads a secret from stdin or from a file, as the flags say; what
 // names it in errors. Neither: empty.
 func (a *app) secretFrom(what string, stdin bool, file string) (vault.Secret, error) {
-	read := func() (vault.Secret, error) { return readSecret(a.in) }
+	read := func() (vault.Secret, error) { return secrets.Read(a.in) }
 	switch {
 	case file != "":
 		read = func() (vault.Secret, error) {
@@ -50,7 +26,7 @@ func (a *app) secretFrom(what string, stdin bool, file string) (vault.Secret, er
 				return vault.Secret{}, err
 			}
 			defer f.Close()
-			return readSecret(f)
+			return secrets.Read(f)
 		}
 	case !stdin:
 		return vault.Secret{}, nil
@@ -60,15 +36,6 @@ func (a *app) secretFrom(what string, stdin bool, file string) (vault.Secret, er
 		return s, entra.Invalid("the "+what+" can't be read", reason(err), "give it on stdin or in a file")
 	}
 	return s, nil
-}
-
-// reason is an error's cause without the name of the file.
-func reason(err error) string {
-	var path *fs.PathError
-	if errors.As(err, &path) {
-		return path.Err.Error()
-	}
-	return err.Error()
 }
 
 // askTerminal asks for a secret on the terminal, never on stdin, which may be

@@ -91,7 +91,7 @@ func (a *app) syncAll(ctx context.Context, tenants []entra.Tenant, o syncer.Sync
 	for i, t := range tenants {
 		free <- struct{}{}
 		wg.Go(func() {
-			results[i].Result, results[i].err = e.Sync(ctx, t.Key, o)
+			results[i].Result, results[i].err = e.Sync(a.mayAsk(ctx), t.Key, o)
 			results[i].Tenant = t
 			<-free
 		})

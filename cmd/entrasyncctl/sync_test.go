@@ -260,7 +260,7 @@ func TestTimeout(t *testing.T) {
 // stopAt gives a CLI whose next call is stopped, as by a signal, once a text
 // has been logged.
 func (c *cli) stopAt(text string) *cli {
-	ctx, cancel := context.WithCancel(context.Background())
+	ctx, cancel := context.WithCancel(c.ctx)
 	stopped := *c
 	stopped.ctx, stopped.console.err = ctx, &onText{text: text, then: cancel}
 	return &stopped

@@ -126,7 +126,7 @@ func (a *app) tenantTest() *cobra.Command {
 			return err
 		}
 		began := time.Now()
-		d := e.Diagnose(ctx, t)
+		d := e.Diagnose(a.mayAsk(ctx), t)
 		if err := a.answer(asJSON, d.Connection, func(w io.Writer) error { return connectionText(w, d.Connection, time.Since(began)) }); err != nil {
 			return err
 		}

@@ -1,6 +1,7 @@
 // Command graphsim serves a simulated Entra ID tenant and its Microsoft Graph on loopback until it is interrupted.
 //
-// It prints what a client needs: authority, Graph root, tenant, client id, secret, and where the CA was written.
+// It prints what a client needs: authority, Graph root, tenant, client id, secret, and where the CA was written. The
+// public id is an app's that people sign in with: by device code, or in a browser.
 package main
 
 import (
@@ -27,6 +28,7 @@ type options struct {
 	sim         graphsim.Config
 	tenant      graphsim.TenantConfig
 	changeEvery time.Duration
+	changeFor   time.Duration
 	caFile      string
 	throttle    bool
 	units       int
@@ -52,11 +54,14 @@ func parse(args []string) (options, error) {
 	f.IntVar(&o.tenant.Links, "links", 0, "group memberships, about (default 12 a group)")
 	f.Uint64Var(&o.tenant.Seed, "seed", 1, "the same seed makes the same tenant")
 	f.StringVar(&o.tenant.Domain, "domain", "contoso.onmicrosoft.com", "default domain of the tenant")
+	f.StringVar(&o.tenant.DisplayName, "display-name", "Contoso", "the tenant's name for people")
 	f.BoolVar(&o.tenant.Premium, "premium", false, "the tenant holds an Entra ID P2 licence")
 	f.StringVar(&o.sim.Addr, "addr", "127.0.0.1:0", "address of the sign-in host; Graph takes the port after it")
 	f.DurationVar(&o.sim.Latency, "latency", 0, "added to every Graph answer")
 	f.DurationVar(&o.sim.Lag, "lag", 0, "how long Graph takes to know of a change")
 	f.DurationVar(&o.changeEvery, "change-every", 0, "change the tenant a little, this often")
+	f.DurationVar(&o.changeFor, "change-for", 0, "then leave it as it is (default: never)")
+	f.BoolVar(&o.sim.Cache, "cache", false, "keep answers while the tenant stands still: to measure clients by")
 	f.BoolVar(&o.throttle, "throttle", false, "throttle as Graph does")
 	f.IntVar(&o.units, "throttle-units", 0, "resource units per 10 s (default by the tenant's size)")
 	f.StringVar(&o.caFile, "ca-file", filepath.Join(os.TempDir(), "graphsim-ca.pem"), "where to write the CA certificate")
@@ -71,7 +76,8 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	}
 	app := graphsim.App{ClientID: uuid.NewString(), Secret: rand.Text(), Roles: []string{"User.Read.All", "Group.Read.All", "Device.Read.All",
 		"Application.Read.All", "Organization.Read.All", "RoleManagement.Read.Directory", "Policy.Read.All"}}
-	o.tenant.Apps = []graphsim.App{app}
+	people := graphsim.App{ClientID: uuid.NewString(), Public: true, Redirects: []string{"http://localhost"}, Roles: app.Roles}
+	o.tenant.Apps = []graphsim.App{app, people}
 	o.sim.Tenants = []graphsim.TenantConfig{o.tenant}
 	if o.throttle {
 		o.sim.Throttle = &graphsim.Throttle{Units: o.units}
@@ -85,17 +91,22 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 		return fmt.Errorf("write the CA: %w", err)
 	}
 	t := s.Tenant(o.tenant.Domain)
-	fmt.Fprintf(out, "authority  %s\ngraph      %s\nca-file    %s\ntenant     %s\ntenant-id  %s\nclient-id  %s\nsecret     %s\n",
-		s.Authority(), s.Graph(), o.caFile, t.Domain(), t.ID(), app.ClientID, app.Secret)
-	serve(ctx, t, o.changeEvery)
+	fmt.Fprintf(out, "authority  %s\ngraph      %s\nca-file    %s\ntenant     %s\ntenant-id  %s\npublic-id  %s\nclient-id  %s\nsecret     %s\n",
+		s.Authority(), s.Graph(), o.caFile, t.Domain(), t.ID(), people.ClientID, app.ClientID, app.Secret)
+	serve(ctx, t, o)
 	return nil
 }
 
 // serve waits for the end, changing the tenant meanwhile if that is wanted.
-func serve(ctx context.Context, t *graphsim.Tenant, changeEvery time.Duration) {
+func serve(ctx context.Context, t *graphsim.Tenant, o options) {
 	var changing sync.WaitGroup
-	if changeEvery > 0 {
-		changing.Go(func() { t.Run(ctx, changeEvery) })
+	if o.changeEvery > 0 {
+		until, stop := ctx, context.CancelFunc(func() {})
+		if o.changeFor > 0 {
+			until, stop = context.WithTimeout(ctx, o.changeFor)
+		}
+		defer stop()
+		changing.Go(func() { t.Run(until, o.changeEvery) })
 	}
 	<-ctx.Done()
 	changing.Wait()

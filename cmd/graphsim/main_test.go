@@ -28,7 +28,7 @@ func TestRunPrintsWhatAClientNeeds(t *testing.T) {
 		name, value, _ := strings.Cut(lines.Text(), " ")
 		printed[name] = strings.TrimSpace(value)
 	}
-	for _, name := range []string{"authority", "graph", "ca-file", "tenant", "tenant-id", "client-id", "secret"} {
+	for _, name := range []string{"authority", "graph", "ca-file", "tenant", "tenant-id", "public-id", "client-id", "secret"} {
 		if printed[name] == "" {
 			t.Errorf("no %s in %v", name, printed)
 		}

@@ -21,6 +21,7 @@ type Class struct {
 	Members    bool     // delta carries members@delta
 	Fast       bool     // the first scan may take the list (design: fast first scan)
 	Top        int      // largest list page; 0: $top is not asked
+	Initials   string   // property by whose first character a long list may be read in parts; "": none
 }
 
 func words(s string) []string { return strings.Fields(s) }
@@ -30,7 +31,7 @@ func words(s string) []string { return strings.Fields(s) }
 var classes = []Class{
 	{
 		Name: "users", Label: "Users", Path: "/users", Delta: "/users/delta", Type: "#microsoft.graph.user",
-		Permission: "User.Read.All", Fast: true, Top: 999,
+		Permission: "User.Read.All", Fast: true, Top: 999, Initials: "userPrincipalName",
 		Select: words(`accountEnabled assignedLicenses businessPhones city companyName country createdDateTime creationType
 			department displayName employeeId employeeType externalUserState givenName jobTitle lastPasswordChangeDateTime
 			mail mailNickname mobilePhone officeLocation onPremisesDistinguishedName onPremisesDomainName

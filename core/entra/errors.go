@@ -18,6 +18,7 @@ const (
 	CodeBusy            Code = "busy"             // another process syncs that tenant
 	CodeVaultLocked     Code = "vault_locked"     // secrets can't be opened now
 	CodeSignIn          Code = "sign_in"          // Entra refused the credential
+	CodeSignInAgain     Code = "sign_in_again"    // a person has to sign in, and nobody was asked
 	CodeTenantUnknown   Code = "tenant_unknown"   // no such tenant in that cloud
 	CodeTenantMismatch  Code = "tenant_mismatch"  // another tenant answered
 	CodePermission      Code = "permission"       // Graph refuses for want of a permission

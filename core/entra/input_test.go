@@ -182,6 +182,9 @@ func TestClassTableIsSound(t *testing.T) {
 		if c.Fast && (c.Members || c.Delta == "" || c.Top == 0) {
 			t.Errorf("%s: a fast scan needs a delta, list pages and no relations", c.Name)
 		}
+		if c.Initials != "" && (!c.Fast || !slices.Contains(c.Select, c.Initials)) {
+			t.Errorf("%s: only a fast scan's list is divided, by a property that is asked for", c.Name)
+		}
 		if found, ok := ClassOfType(c.Type); !ok || found.Name != c.Name {
 			t.Errorf("%s is not found by its type", c.Name)
 		}

@@ -9,6 +9,12 @@ type Page struct {
 	DeltaLink string // the round is over; the next one starts here
 }
 
+// Join adds the page that p's next link led to: both are then one page.
+func (p *Page) Join(next *Page) {
+	p.Objects = append(p.Objects, next.Objects...)
+	p.NextLink, p.DeltaLink = next.NextLink, next.DeltaLink
+}
+
 // Removal is the reason of an @removed.
 type Removal string
 

@@ -16,6 +16,16 @@ const (
 	InteractiveBrowser Kind = "interactive-browser"
 )
 
+// Person tells whether somebody signs in with it, and not an app by itself.
+func (k Kind) Person() bool { return k == DeviceCode || k == InteractiveBrowser }
+
+// Prompt is what a person is asked to do to sign in.
+type Prompt struct {
+	Message string // of a device code: Entra's own words
+	Code    string // of a device code: what to type
+	URL     string // where to type it; in a browser's sign-in the page that was opened
+}
+
 // Profile is a credential profile: a named, ordered list of credentials that
 // are tried one after the other.
 type Profile struct {
@@ -36,8 +46,27 @@ type Credential struct {
 	Lost     bool      // its secret was forgotten by a vault reset
 }
 
+// expiryWarnings are the days before a credential's end at which it is spoken of.
+var expiryWarnings = []int{0, 1, 7, 30}
+
+// Warned gives the threshold that the credential's end has come within: 30, 7
+// or 1 days before it, or 0 where it is past. False: its end is unknown or far.
+func (c Credential) Warned(now time.Time) (days int, near bool) {
+	if c.Expires.IsZero() {
+		return 0, false
+	}
+	left := c.Expires.Sub(now)
+	for _, days := range expiryWarnings {
+		if left <= time.Duration(days)*24*time.Hour {
+			return days, true
+		}
+	}
+	return 0, false
+}
+
 // Fields of a credential that are sealed.
 const (
 	FieldSecret      = "secret"      // the client secret
 	FieldCertificate = "certificate" // PEM: the key and its certificate
+	FieldAccount     = "account/"    // and a tenant's id: the sign-in of a person there
 )

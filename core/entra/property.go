@@ -124,10 +124,7 @@ func ValueText(v jsontext.Value) string {
 }
 
 func listText(v jsontext.Value) string {
-	items, err := elements(v)
-	if err != nil {
-		return string(v)
-	}
+	items := elements(v)
 	texts := make([]string, len(items))
 	for i, e := range items {
 		texts[i] = ValueText(e)
@@ -215,13 +212,13 @@ func (p Properties) JSON() []byte {
 		}
 		b, _ = jsontext.AppendQuote(b, p[i].Name)
 		b = append(b, ':')
-		b = append(b, compact(p[i].Value)...)
+		b = append(b, Compact(p[i].Value)...)
 	}
 	return append(b, '}')
 }
 
-// compact takes blanks out of a value; scalars have none, and Graph sends none.
-func compact(v jsontext.Value) jsontext.Value {
+// Compact takes blanks out of a value; scalars have none, and Graph sends none.
+func Compact(v jsontext.Value) jsontext.Value {
 	if k := v.Kind(); (k != '[' && k != '{') || !bytes.ContainsAny(v, " \n\t\r") {
 		return v
 	}

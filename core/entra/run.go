@@ -42,6 +42,7 @@ type ClassRun struct {
 	Deleted  int64     // distinct objects removed
 	Filtered int64     // objects that the filter keeps out
 	Status   Status
+	Code     Code   // of the error; "" where all is well
 	Error    string // one line: what, why, what to do; "" where all is well
 	Why      string // the parts of Error after what failed
 	Remedy   string
@@ -52,13 +53,20 @@ type ClassRun struct {
 	Tries    int64 // more than 1: so many runs ended this way in a row (offline)
 }
 
+// SignedIn tells which credential of the profile a sync run worked with.
+type SignedIn struct {
+	Index   int      // its place in the profile; 0: none worked, or nothing was told
+	Kind    Kind     //
+	Refused []string // why those before it did not work, one line each
+}
+
 // Trouble is the row's error in its parts; nil where all is well.
 func (r ClassRun) Trouble() *Error {
 	if r.Error == "" {
 		return nil
 	}
 	rest := (&Error{Why: r.Why, Remedy: r.Remedy}).Error()
-	return &Error{What: strings.TrimSuffix(r.Error, rest), Why: r.Why, Remedy: r.Remedy, Detail: r.Detail}
+	return &Error{Code: r.Code, What: strings.TrimSuffix(r.Error, rest), Why: r.Why, Remedy: r.Remedy, Detail: r.Detail}
 }
 
 // Connection is the result of Test Connection.

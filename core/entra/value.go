@@ -35,8 +35,7 @@ func isEmpty(v jsontext.Value) bool {
 	if v.Kind() != '[' {
 		return false
 	}
-	items, err := elements(v)
-	return err == nil && len(items) == 0
+	return len(elements(v)) == 0
 }
 
 // canonical gives a form in which equal values are equal bytes: RFC 8785 for
@@ -68,11 +67,9 @@ func canonicalObject(v jsontext.Value) (jsontext.Value, error) {
 }
 
 func canonicalSet(v jsontext.Value) (jsontext.Value, error) {
-	items, err := elements(v)
-	if err != nil {
-		return nil, err
-	}
+	items := elements(v)
 	for i := range items {
+		var err error
 		if items[i], err = canonical(items[i]); err != nil {
 			return nil, err
 		}
@@ -91,18 +88,10 @@ func slicesOfBytes(values []jsontext.Value) [][]byte {
 }
 
 // elements splits an array.
-func elements(v jsontext.Value) ([]jsontext.Value, error) {
-	dec := jsontext.NewDecoder(bytes.NewBuffer(v))
-	if _, err := dec.ReadToken(); err != nil {
-		return nil, err
-	}
-	var out []jsontext.Value
-	for dec.PeekKind() != ']' {
-		e, err := dec.ReadValue()
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, e.Clone())
-	}
-	return out, nil
+func elements(v jsontext.Value) (out []jsontext.Value) {
+	_ = Elements(v, func(e jsontext.Value) error {
+		out = append(out, e)
+		return nil
+	})
+	return out
 }

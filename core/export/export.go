@@ -41,7 +41,7 @@ func Text(s string) any {
 
 // JSONLines writes one JSON object a line.
 func JSONLines[T any](w io.Writer, columns []Column[T], rows iter.Seq2[T, error]) error {
-	out := bufio.NewWriter(w)
+	out := bufio.NewWriterSize(w, 64<<10)
 	var line []byte
 	for row, err := range rows {
 		if err != nil {
@@ -69,36 +69,51 @@ func appendObject[T any](b []byte, columns []Column[T], row T) ([]byte, error) {
 			b = append(b, ',')
 		}
 		b = append(strconv.AppendQuote(b, c.Key), ':')
-		value, err := marshal(c.Value(row))
-		if err != nil {
+		var err error
+		if b, err = appendJSON(b, c.Value(row)); err != nil {
 			return nil, fmt.Errorf("column %s: %w", c.Key, err)
 		}
-		b = append(b, value...)
 	}
 	return append(b, '}'), nil
 }
 
-// marshal gives a cell as JSON on one line.
-func marshal(v any) ([]byte, error) {
-	var b bytes.Buffer
+// appendJSON appends a cell as JSON on one line.
+func appendJSON(b []byte, v any) ([]byte, error) {
 	switch v := v.(type) {
+	case nil:
+		return append(b, "null"...), nil
+	case bool:
+		return strconv.AppendBool(b, v), nil
 	case time.Time:
 		if v.IsZero() {
-			return []byte("null"), nil
+			return append(b, "null"...), nil
 		}
-		return strconv.AppendQuote(nil, Timestamp(v)), nil
+		return strconv.AppendQuote(b, Timestamp(v)), nil
 	case json.RawMessage:
-		if v == nil {
-			return []byte("null"), nil
-		}
-		err := json.Compact(&b, v)
-		return b.Bytes(), err
+		return appendRaw(b, v)
 	}
-	enc := json.NewEncoder(&b)
+	var out bytes.Buffer
+	enc := json.NewEncoder(&out)
 	enc.SetEscapeHTML(false)
 	err := enc.Encode(v)
-	return bytes.TrimSuffix(b.Bytes(), []byte{'\n'}), err
+	return append(b, bytes.TrimSuffix(out.Bytes(), []byte{'\n'})...), err
 }
+
+// appendRaw takes what is on one line as it is: it was checked when it was
+// stored, and that is most of the time an export takes.
+func appendRaw(b []byte, v json.RawMessage) ([]byte, error) {
+	if v == nil {
+		return append(b, "null"...), nil
+	}
+	if onOneLine(v) {
+		return append(b, v...), nil
+	}
+	var out bytes.Buffer
+	err := json.Compact(&out, v)
+	return append(b, out.Bytes()...), err
+}
+
+func onOneLine(v []byte) bool { return bytes.IndexByte(v, '\n') < 0 && bytes.IndexByte(v, '\r') < 0 }
 
 // Timestamp is a time as machines read it: RFC 3339 in UTC, to the millisecond
 // that is stored.
@@ -106,7 +121,7 @@ func Timestamp(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05.
 
 // CSV writes a header and one record a row.
 func CSV[T any](w io.Writer, columns []Column[T], rows iter.Seq2[T, error]) error {
-	out := bufio.NewWriter(w)
+	out := bufio.NewWriterSize(w, 64<<10)
 	var line []byte
 	for _, c := range columns {
 		line = append(appendField(line, c.Key), ',')
@@ -120,11 +135,11 @@ func CSV[T any](w io.Writer, columns []Column[T], rows iter.Seq2[T, error]) erro
 		}
 		line = line[:0]
 		for _, c := range columns {
-			cell, err := csvCell(c.Value(row))
-			if err != nil {
+			var err error
+			if line, err = appendCell(line, c.Value(row)); err != nil {
 				return fmt.Errorf("column %s: %w", c.Key, err)
 			}
-			line = append(appendField(line, cell), ',')
+			line = append(line, ',')
 		}
 		if _, err := out.Write(endRecord(line)); err != nil {
 			return err
@@ -136,25 +151,30 @@ func CSV[T any](w io.Writer, columns []Column[T], rows iter.Seq2[T, error]) erro
 // endRecord puts the end of a record in the place of its last comma.
 func endRecord(line []byte) []byte { return append(line[:len(line)-1], '\r', '\n') }
 
-// csvCell gives a cell's text: nested values as JSON, absent ones empty.
-func csvCell(v any) (string, error) {
+// appendCell appends a cell's text: nested values as JSON, absent ones empty.
+func appendCell(b []byte, v any) ([]byte, error) {
 	switch v := v.(type) {
 	case nil:
-		return "", nil
+		return b, nil
 	case string:
-		return guard(v), nil
+		return appendField(b, guard(v)), nil
+	case bool:
+		return strconv.AppendBool(b, v), nil
 	case time.Time:
 		if v.IsZero() {
-			return "", nil
+			return b, nil
 		}
-		return Timestamp(v), nil
+		return append(b, Timestamp(v)...), nil
 	case json.RawMessage:
 		if v == nil {
-			return "", nil
+			return b, nil
+		}
+		if onOneLine(v) {
+			return appendField(b, v), nil
 		}
 	}
-	b, err := marshal(v)
-	return string(b), err
+	text, err := appendJSON(nil, v)
+	return appendField(b, text), err
 }
 
 // guard keeps a spreadsheet from taking a text for a formula (CWE-1236).
@@ -167,11 +187,23 @@ func guard(text string) string {
 
 // appendField quotes where RFC 4180 asks for it. encoding/csv is not used: with
 // the line ends of RFC 4180 it rewrites those inside a text, too.
-func appendField(b []byte, text string) []byte {
-	if !strings.ContainsAny(text, ",\"\r\n") {
-		return append(b, text...)
-	}
+func appendField[T ~string | ~[]byte](b []byte, text T) []byte {
+	from := len(b)
 	b = append(b, '"')
-	b = append(b, strings.ReplaceAll(text, `"`, `""`)...)
+	special := false
+	for i := range len(text) {
+		switch text[i] {
+		case '"':
+			special = true
+			b = append(b, '"', '"')
+			continue
+		case ',', '\r', '\n':
+			special = true
+		}
+		b = append(b, text[i])
+	}
+	if !special {
+		return append(b[:from], text...)
+	}
 	return append(b, '"')
 }

@@ -8,7 +8,10 @@ import (
 	"io"
 	"mime"
 	"net/http"
+	"sync"
 	"time"
+
+	"github.com/klauspost/compress/gzip"
 )
 
 // Limits of an answer's body, decompressed.
@@ -46,14 +49,17 @@ func (l limits) readBody(resp *http.Response, cancel func()) ([]byte, error) {
 	defer idle.Stop()
 	whole := time.AfterFunc(bodyWhole, cancel)
 	defer whole.Stop()
-	var buf bytes.Buffer
-	if n := resp.ContentLength; n > 0 && n <= most {
-		buf.Grow(int(n) + bytes.MinRead)
-	}
-	_, err := buf.ReadFrom(&watched{io.LimitReader(resp.Body, most+1), func() { idle.Reset(l.bodyIdle) }})
+	buf := scratch.Get().(*bytes.Buffer)
+	defer func() {
+		if buf.Cap() <= mostScratch {
+			buf.Reset()
+			scratch.Put(buf)
+		}
+	}()
+	err := unpack(buf, resp.Header.Get("Content-Encoding"), &watched{resp.Body, func() { idle.Reset(l.bodyIdle) }}, most+1)
 	switch {
 	case resp.StatusCode != http.StatusOK:
-		return buf.Bytes(), nil
+		return bytes.Clone(buf.Bytes()), nil
 	case errors.Is(err, context.Canceled):
 		return nil, errBodySlow
 	case err != nil:
@@ -61,7 +67,35 @@ func (l limits) readBody(resp *http.Response, cancel func()) ([]byte, error) {
 	case int64(buf.Len()) > most:
 		return nil, fmt.Errorf("it is larger than %d bytes", most)
 	}
-	return buf.Bytes(), nil
+	return bytes.Clone(buf.Bytes()), nil
+}
+
+// mostScratch is how large a buffer may be to be kept.
+const mostScratch = 8 << 20
+
+// scratch and unzippers are used again for every answer: a page is large, and
+// grows while it is read.
+var (
+	scratch   = sync.Pool{New: func() any { return new(bytes.Buffer) }}
+	unzippers = sync.Pool{New: func() any { return new(gzip.Reader) }}
+)
+
+// unpack reads a body as it was before it was packed, up to a number of bytes.
+func unpack(into *bytes.Buffer, encoding string, body io.Reader, most int64) error {
+	switch encoding {
+	case "gzip":
+		z := unzippers.Get().(*gzip.Reader)
+		defer unzippers.Put(z)
+		if err := z.Reset(body); err != nil {
+			return err
+		}
+		body = z
+	case "", "identity":
+	default:
+		return fmt.Errorf("it is packed as %q, which was not asked for", encoding)
+	}
+	_, err := into.ReadFrom(io.LimitReader(body, most))
+	return err
 }
 
 // watched winds a clock with every byte that comes.

@@ -119,6 +119,7 @@ func TestParseCertificateTakes(t *testing.T) {
 	}
 }
 
+// TestParseCertificateRefuses gives the exact reason (row 36 of the faults).
 func TestParseCertificateRefuses(t *testing.T) {
 	keys := rsaKeys()
 	cert := validCertificate(t, keys[2048])

@@ -12,7 +12,6 @@ import (
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore"
 	azcloud "github.com/Azure/azure-sdk-for-go/sdk/azcore/cloud"
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore/policy"
-	"github.com/Azure/azure-sdk-for-go/sdk/azidentity"
 	kiotahttp "github.com/microsoft/kiota-http-go"
 
 	"github.com/entraidsync/entraidsync/core/entra"
@@ -27,9 +26,11 @@ type Config struct {
 	Credential Credential
 	Proxy      ProxyFunc                         // nil: as the environment says
 	OnWait     func(until time.Time, why string) // told before every break; zero time: it is over. Called from any goroutine
-	OnPrompt   func(message string)              // what a device code asks of the user; nil: device codes are refused
+	Account    Account                           // keeps the sign-in of a person; zero: as long as this client lives
 	Logger     *slog.Logger                      // nil: nothing is logged
 	Backoff    time.Duration                     // the first break before asking again; 0: 1 s
+
+	dialHost dialer // reaches the host's identity endpoint; nil: as its address says
 }
 
 // Client talks to Graph for one tenant. Its methods may be called side by side:
@@ -66,6 +67,9 @@ func New(cfg Config) (*Client, error) {
 		return nil, err
 	}
 	cfg.Credential = cfg.Credential.clone()
+	if cfg.Account.Load == nil {
+		cfg.Account = forgetful()
+	}
 	c := &Client{cfg: cfg, root: root, base: cfg.Cloud.Graph + "/v1.0", limits: defaultLimits(cfg.Backoff), log: cfg.Logger}
 	if c.log == nil {
 		c.log = slog.New(slog.DiscardHandler)
@@ -93,7 +97,7 @@ func (c *Client) connect(kept *http.Transport) {
 // newTokens prepares the sign-in: azidentity with our own transport, and always
 // with an authority, which it would else take from the environment.
 func newTokens(cfg Config, transport *http.Transport) *tokens {
-	wire := &authorityTransport{client: &http.Client{Transport: transport, CheckRedirect: stayHere, Timeout: time.Minute}}
+	wire := &authorityTransport{cloud: cfg.Cloud, client: &http.Client{Transport: transport, CheckRedirect: stayHere, Timeout: time.Minute}}
 	options := azcore.ClientOptions{
 		Cloud:     azcloud.Configuration{ActiveDirectoryAuthorityHost: cfg.Cloud.Authority},
 		Transport: wire,
@@ -107,6 +111,7 @@ func newTokens(cfg Config, transport *http.Transport) *tokens {
 		explain: func(err error) error {
 			defer func() { wire.last, wire.told, wire.said = nil, time.Time{}, nil }()
 			e := cfg.Credential.explain(what, err, wire)
+			cfg.sharpen(e)
 			if cfg.Credential.asserts() {
 				wire.mindClock(e)
 			}
@@ -117,15 +122,6 @@ func newTokens(cfg Config, transport *http.Transport) *tokens {
 			cfg.Credential.clear()
 		},
 	}
-}
-
-// prompt hands the words of a device code on.
-func (cfg Config) prompt(_ context.Context, m azidentity.DeviceCodeMessage) error {
-	if cfg.OnPrompt == nil {
-		return errNobodyAsked
-	}
-	cfg.OnPrompt(m.Message)
-	return nil
 }
 
 // Close ends the connections and clears the secret. Calls under way fail.
@@ -143,10 +139,10 @@ type Counter struct {
 
 type attendedKey struct{}
 
-// Attended says that somebody waits for the calls under ctx, so that a browser
-// may be opened for them to sign in. Without it none ever is.
-func Attended(ctx context.Context) context.Context {
-	return context.WithValue(ctx, attendedKey{}, true)
+// Attended says that somebody waits for the calls under ctx and may be asked to
+// sign in: by ask, and in a browser. Without it nobody ever is.
+func Attended(ctx context.Context, ask func(entra.Prompt)) context.Context {
+	return context.WithValue(ctx, attendedKey{}, ask)
 }
 
 type counterKey struct{}

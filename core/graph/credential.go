@@ -1,7 +1,6 @@
 package graph
 
 import (
-	"errors"
 	"fmt"
 	"log/slog"
 
@@ -101,32 +100,9 @@ func newCredential(cfg Config, options azcore.ClientOptions) (azcore.TokenCreden
 		return azidentity.NewWorkloadIdentityCredential(&azidentity.WorkloadIdentityCredentialOptions{
 			ClientOptions: options, DisableInstanceDiscovery: undiscovered, ClientID: c.ClientID, TenantID: tenant})
 	case entra.ManagedIdentity:
-		return newManagedIdentity(c.ClientID)
+		return newManagedIdentity(cfg)
 	case entra.AzureCLI:
 		return azidentity.NewAzureCLICredential(&azidentity.AzureCLICredentialOptions{TenantID: tenant})
 	}
-	return newInteractive(cfg, options, undiscovered)
+	return newPerson(cfg, options)
 }
-
-// newManagedIdentity leaves azidentity its own transport: the identity endpoint
-// of a host is plain http on the link, beside any proxy.
-func newManagedIdentity(clientID string) (azcore.TokenCredential, error) {
-	o := &azidentity.ManagedIdentityCredentialOptions{}
-	if clientID != "" {
-		o.ID = azidentity.ClientID(clientID)
-	}
-	return azidentity.NewManagedIdentityCredential(o)
-}
-
-func newInteractive(cfg Config, options azcore.ClientOptions, undiscovered bool) (azcore.TokenCredential, error) {
-	if cfg.Credential.Kind == entra.InteractiveBrowser {
-		return azidentity.NewInteractiveBrowserCredential(&azidentity.InteractiveBrowserCredentialOptions{
-			ClientOptions: options, DisableInstanceDiscovery: undiscovered, ClientID: cfg.Credential.ClientID, TenantID: cfg.Tenant,
-			DisableAutomaticAuthentication: true})
-	}
-	return azidentity.NewDeviceCodeCredential(&azidentity.DeviceCodeCredentialOptions{
-		ClientOptions: options, DisableInstanceDiscovery: undiscovered, ClientID: cfg.Credential.ClientID, TenantID: cfg.Tenant,
-		UserPrompt: cfg.prompt})
-}
-
-var errNobodyAsked = errors.New("a device code needs somebody to type it in")

@@ -52,18 +52,19 @@ func decodePage(body []byte, delta bool) (*entra.Page, error) {
 // decodeObject reads an answer that is one object.
 func decodeObject(body []byte) (entra.Object, error) {
 	s := newSplitter(body)
-	o, err := s.object()
+	o, err := s.next()
 	if err != nil {
 		return o, err
 	}
 	return o, s.end()
 }
 
-// splitter reads a body and gives out parts of it.
+// splitter reads a body and gives out parts of it. The decoder proves an object
+// valid in one go; what is in it is then found by [entra.Members].
 type splitter struct {
-	body []byte
-	dec  *jsontext.Decoder
-	wide int // properties of the object before, as a guess for the next
+	body   []byte
+	dec    *jsontext.Decoder
+	before entra.Properties // of the object before, as a guess for the next
 }
 
 func newSplitter(body []byte) *splitter {
@@ -145,59 +146,102 @@ func (s *splitter) text(name string) (string, error) {
 func (s *splitter) objects() (list []entra.Object, err error) {
 	list = []entra.Object{}
 	err = s.elements(func() error {
-		o, err := s.object()
+		o, err := s.next()
 		list = append(list, o)
 		return err
 	})
 	return list, err
 }
 
+// next reads the next object.
+func (s *splitter) next() (entra.Object, error) {
+	v, err := s.value()
+	if err != nil {
+		return entra.Object{}, err
+	}
+	return s.object(v)
+}
+
 // object reads one object. Annotations that say nothing of it are left out, and
 // so are changes of relations other than members.
-func (s *splitter) object() (entra.Object, error) {
+func (s *splitter) object(v jsontext.Value) (entra.Object, error) {
 	o := entra.Object{}
-	properties := make([]entra.Property, 0, s.wide)
-	err := s.members(func(name string) (err error) {
+	if err := expect(v, '{', "an object"); err != nil {
+		return o, err
+	}
+	properties := make([]entra.Property, 0, len(s.before))
+	err := entra.Members(v, func(quoted, value jsontext.Value) error {
+		name, err := s.name(quoted, len(properties))
+		if err != nil {
+			return err
+		}
 		switch {
 		case name == "id":
-			o.ID, err = s.text("an object's id")
+			o.ID, err = text(value, "an object's id")
 		case name == "@removed":
-			o.Removed, err = s.removal()
+			o.Removed, err = removal(value)
 		case name == "members@delta":
-			o.Links, err = s.links()
+			o.Links, err = links(value)
 		case strings.Contains(name, "@"):
-			err = s.dec.SkipValue()
 		default:
-			properties, err = s.property(properties, name)
+			if tooDeep(value) {
+				err = fmt.Errorf("the property %s is nested too deep", name)
+			}
+			properties = append(properties, entra.Property{Name: name, Value: value})
 		}
 		return err
 	})
 	if err == nil && o.ID == "" {
 		err = errors.New("an object has no id")
 	}
-	s.wide = len(properties)
+	s.before = properties
 	o.Properties = entra.NewProperties(properties)
 	return o, err
 }
 
-func (s *splitter) property(list []entra.Property, name string) ([]entra.Property, error) {
-	v, err := s.value()
-	if err == nil && depth(v) > maxDepth {
-		err = fmt.Errorf("the property %s is nested too deep", name)
+// name reads the name of a property, which most often is the one at the same
+// place of the object before.
+func (s *splitter) name(quoted jsontext.Value, place int) (string, error) {
+	if place < len(s.before) {
+		if guess := s.before[place].Name; len(quoted) == len(guess)+2 && string(quoted[1:len(quoted)-1]) == guess {
+			return guess, nil
+		}
 	}
-	return append(list, entra.Property{Name: name, Value: v}), err
+	return entra.UnquoteName(quoted)
+}
+
+func expect(v jsontext.Value, kind jsontext.Kind, name string) error {
+	if v.Kind() != kind {
+		return fmt.Errorf("%s stands where %s should", v.Kind(), name)
+	}
+	return nil
+}
+
+// text reads a string that is not empty.
+func text(v jsontext.Value, name string) (string, error) {
+	if v.Kind() != '"' || len(v) == 2 {
+		return "", fmt.Errorf("%s is no text", name)
+	}
+	if bytes.IndexByte(v, '\\') < 0 {
+		return string(v[1 : len(v)-1]), nil
+	}
+	b, err := jsontext.AppendUnquote(nil, v)
+	return string(b), err
 }
 
 // removal reads @removed. An unknown reason is taken as gone for good: that is
 // confirmed before anything is forgotten, a soft deletion is not.
-func (s *splitter) removal() (entra.Removal, error) {
+func removal(v jsontext.Value) (entra.Removal, error) {
 	reason := entra.Gone
-	err := s.members(func(name string) error {
-		if name != "reason" {
-			return s.dec.SkipValue()
+	if err := expect(v, '{', "an object"); err != nil {
+		return reason, err
+	}
+	err := entra.Members(v, func(quoted, value jsontext.Value) error {
+		if string(quoted) != `"reason"` {
+			return nil
 		}
-		text, err := s.text("the reason of a removal")
-		if strings.EqualFold(text, string(entra.SoftDeleted)) {
+		told, err := text(value, "the reason of a removal")
+		if strings.EqualFold(told, string(entra.SoftDeleted)) {
 			reason = entra.SoftDeleted
 		}
 		return err
@@ -207,29 +251,31 @@ func (s *splitter) removal() (entra.Removal, error) {
 
 // links reads members@delta in its order: a link may be lost and gained again
 // in one page.
-func (s *splitter) links() (list []entra.Link, err error) {
-	err = s.elements(func() error {
-		l, err := s.link()
+func links(v jsontext.Value) (list []entra.Link, err error) {
+	if err := expect(v, '[', "an array"); err != nil {
+		return nil, err
+	}
+	err = entra.Elements(v, func(value jsontext.Value) error {
+		l, err := link(value)
 		list = append(list, l)
 		return err
 	})
 	return list, err
 }
 
-func (s *splitter) link() (entra.Link, error) {
+func link(v jsontext.Value) (entra.Link, error) {
 	l := entra.Link{}
-	err := s.members(func(name string) (err error) {
-		switch name {
-		case "id":
-			l.Member, err = s.text("a member's id")
-		case "@odata.type":
-			l.Type, err = s.text("a member's type")
-			l.Type = sharedType(l.Type)
-		case "@removed":
+	if err := expect(v, '{', "an object"); err != nil {
+		return l, err
+	}
+	err := entra.Members(v, func(quoted, value jsontext.Value) (err error) {
+		switch string(quoted) {
+		case `"id"`:
+			l.Member, err = text(value, "a member's id")
+		case `"@odata.type"`:
+			l.Type, err = memberType(value)
+		case `"@removed"`:
 			l.Removed = true
-			err = s.dec.SkipValue()
-		default:
-			err = s.dec.SkipValue()
 		}
 		return err
 	})
@@ -239,20 +285,21 @@ func (s *splitter) link() (entra.Link, error) {
 	return l, err
 }
 
-// sharedType spares the copies of the types that come with every member.
-func sharedType(t string) string {
+// memberType spares the copies of the types that come with every member.
+func memberType(v jsontext.Value) (string, error) {
+	t, err := text(v, "a member's type")
 	if c, ok := entra.ClassOfType(t); ok {
-		return c.Type
+		return c.Type, err
 	}
-	return t
+	return t, err
 }
 
-// depth is how deep a valid value is nested.
-func depth(v jsontext.Value) int {
+// tooDeep tells whether a valid value is nested deeper than maxDepth.
+func tooDeep(v jsontext.Value) bool {
 	if k := v.Kind(); k != '{' && k != '[' {
-		return 0
+		return false
 	}
-	deepest, now, quoted := 0, 0, false
+	now, quoted := 0, false
 	for i := 0; i < len(v); i++ {
 		switch b := v[i]; {
 		case quoted && b == '\\':
@@ -261,11 +308,12 @@ func depth(v jsontext.Value) int {
 			quoted = !quoted
 		case quoted:
 		case b == '{' || b == '[':
-			now++
-			deepest = max(deepest, now)
+			if now++; now > maxDepth {
+				return true
+			}
 		case b == '}' || b == ']':
 			now--
 		}
 	}
-	return deepest
+	return false
 }

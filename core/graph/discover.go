@@ -35,7 +35,7 @@ func Discover(ctx context.Context, cloud entra.Cloud, tenant string, proxy Proxy
 		return OpenID{}, err
 	}
 	defer transport.CloseIdleConnections()
-	wire := &authorityTransport{client: &http.Client{Transport: transport, CheckRedirect: stayHere, Timeout: discoverTimeout}}
+	wire := &authorityTransport{cloud: cloud, client: &http.Client{Transport: transport, CheckRedirect: stayHere, Timeout: discoverTimeout}}
 	status, body, err := wire.get(ctx, cloud.Authority+"/"+tenant+"/v2.0/.well-known/openid-configuration")
 	switch {
 	case ctx.Err() != nil:
@@ -59,11 +59,7 @@ func unknownTenant(e *entra.Error) error {
 }
 
 func readOpenID(body []byte, what string, cloud entra.Cloud) (OpenID, error) {
-	var doc struct {
-		Issuer string `json:"issuer"`
-		Region string `json:"tenant_region_scope"`
-		Graph  string `json:"msgraph_host"`
-	}
+	var doc openIDDocument
 	err := json.Unmarshal(body, &doc)
 	id := OpenID{TenantID: tenantOf(doc.Issuer), GraphHost: doc.Graph, Region: doc.Region}
 	if err == nil && id.TenantID == "" {
@@ -73,7 +69,10 @@ func readOpenID(body []byte, what string, cloud entra.Cloud) (OpenID, error) {
 		return OpenID{}, &entra.Error{Code: entra.CodeAnswer, What: what, Why: "the answer is no OpenID document of Entra: " + tidy(err),
 			Remedy: "check the cloud's authority, and for a proxy or sign-in page", Err: err}
 	}
-	return id, sameCloud(id, what, cloud)
+	if home, ok := doc.elsewhere(cloud); ok {
+		return id, lives(what, home)
+	}
+	return id, nil
 }
 
 // tenantOf finds the tenant id in an issuer such as https://host/GUID/v2.0.
@@ -88,16 +87,4 @@ func tenantOf(issuer string) string {
 		}
 	}
 	return ""
-}
-
-// sameCloud refuses a tenant whose Graph is that of another built-in cloud: the
-// authority of one cloud also knows tenants of others.
-func sameCloud(id OpenID, what string, cloud entra.Cloud) error {
-	for _, other := range entra.BuiltInClouds() {
-		if cloud.BuiltIn && other.Authority != cloud.Authority && other.Graph == "https://"+strings.ToLower(id.GraphHost) {
-			return &entra.Error{Code: entra.CodeTenantUnknown, What: what, Why: "the tenant lives in another cloud, " + other.Label,
-				Remedy: "choose the Azure Cloud " + other.Label}
-		}
-	}
-	return nil
 }

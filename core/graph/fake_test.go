@@ -30,6 +30,8 @@ type fake struct {
 	seen    []*http.Request
 	signIns []url.Values
 	token   func(n int) reply // of the authority, by the number of the sign-in from 1
+
+	tokenEndpoint string // as the OpenID document names it; "": the authority's own
 }
 
 // reply is one scripted answer.
@@ -83,9 +85,13 @@ func (f *fake) serveGraph(w http.ResponseWriter, r *http.Request) {
 
 func (f *fake) serveAuthority(w http.ResponseWriter, r *http.Request) {
 	if r.Method == http.MethodGet {
-		reply{body: fmt.Sprintf(`{"issuer":"%[1]s/%[2]s/v2.0","token_endpoint":"%[1]s/%[2]s/oauth2/v2.0/token",`+
+		endpoint := f.tokenEndpoint
+		if endpoint == "" {
+			endpoint = f.authority.URL + "/" + testTenant + "/oauth2/v2.0/token"
+		}
+		reply{body: fmt.Sprintf(`{"issuer":"%[1]s/%[2]s/v2.0","token_endpoint":%[3]q,`+
 			`"authorization_endpoint":"%[1]s/%[2]s/oauth2/v2.0/authorize","msgraph_host":"graph.example","tenant_region_scope":"EU"}`,
-			f.authority.URL, testTenant)}.write(w, r)
+			f.authority.URL, testTenant, endpoint)}.write(w, r)
 		return
 	}
 	_ = r.ParseForm()

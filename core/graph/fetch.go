@@ -158,6 +158,7 @@ func (c *Client) request(ctx context.Context, q query) (*http.Request, error) {
 	h := q.info.Headers
 	for name, value := range map[string]string{
 		"Accept":                   "application/json",
+		"Accept-Encoding":          "gzip", // asked for by us, it is ours to unpack: see unpack
 		"User-Agent":               userAgent,
 		"Prefer":                   "include-unknown-enum-members", // else new enum members are hidden
 		"client-request-id":        uuid.NewString(),

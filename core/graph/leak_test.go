@@ -3,6 +3,7 @@ package graph
 import (
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -79,6 +80,57 @@ func TestNothingButGETReachesGraph(t *testing.T) {
 	}
 	if f.requests() != 0 {
 		t.Errorf("Graph saw %d requests", f.requests())
+	}
+}
+
+// TestSecretsStayAtTheAuthority: neither a redirect of the sign-in nor what its
+// OpenID document names takes a secret elsewhere.
+func TestSecretsStayAtTheAuthority(t *testing.T) {
+	away, seen := foreign(t)
+	for _, status := range []int{301, 302, 303, 307, 308} {
+		f := newFake(t, good())
+		f.token = func(int) reply { return reply{status: status, header: map[string]string{"Location": away}} }
+		if err := f.client(t).SignIn(t.Context()); err == nil {
+			t.Errorf("%d: signed in", status)
+		}
+	}
+	f := newFake(t, good())
+	f.tokenEndpoint = away + "/oauth2/v2.0/token"
+	err := f.client(t).SignIn(t.Context())
+	if entra.CodeOf(err) != entra.CodeForeignHost {
+		t.Errorf("a token endpoint elsewhere: %v", err)
+	}
+	if seen.Load() != 0 {
+		t.Errorf("the foreign server saw %d requests", seen.Load())
+	}
+}
+
+func TestSignsIn(t *testing.T) {
+	public, china, custom := entra.BuiltInClouds()[0], entra.BuiltInClouds()[3], entra.Cloud{Authority: "https://login.example:8443"}
+	for _, tt := range []struct {
+		cloud entra.Cloud
+		link  string
+		want  bool
+	}{
+		{public, "https://login.microsoftonline.com/t/oauth2/v2.0/token", true},
+		{public, "https://login.microsoft.com/common/discovery/instance", true},
+		{public, "http://login.microsoftonline.com/t/oauth2/v2.0/token", false},
+		{public, "https://login.microsoftonline.com:8443/", false},
+		{public, "https://me@login.microsoft.com/", false},
+		{public, "https://login.microsoftonline.com.evil.example/", false},
+		{public, "https://graph.microsoft.com/", false},
+		{china, "https://login.partner.microsoftonline.cn/t/oauth2/v2.0/token", true},
+		{custom, "https://login.example:8443/t/oauth2/v2.0/token", true},
+		{custom, "https://login.example/t/oauth2/v2.0/token", false},
+		{custom, "https://login.microsoftonline.com/common/discovery/instance", false},
+	} {
+		u, err := url.Parse(tt.link)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := signsIn(tt.cloud, u) == nil; got != tt.want {
+			t.Errorf("%s for %s: %v", tt.link, tt.cloud.Authority, got)
+		}
 	}
 }
 

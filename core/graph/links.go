@@ -11,7 +11,7 @@ import (
 
 // Templates of the requests, in the form of the SDK's own request builders.
 const (
-	listTemplate   = "{?%24select,%24top}"
+	listTemplate   = "{?%24select,%24top,%24filter,%24count}"
 	deltaTemplate  = "{?%24select,%24deltatoken,%24filter}"
 	objectTemplate = "/{id}{?%24select}"
 )
@@ -79,6 +79,9 @@ func follow(link *url.URL) *abstractions.RequestInformation {
 	info := abstractions.NewRequestInformation()
 	info.Method = abstractions.GET
 	info.SetUri(*link)
+	if link.Query().Get("$count") == "true" {
+		info.Headers.Add("ConsistencyLevel", "eventual") // no link carries it on
+	}
 	return info
 }
 

@@ -2,10 +2,12 @@ package graph
 
 import (
 	"crypto/tls"
+	"encoding/base64"
 	"encoding/pem"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"testing"
 	"time"
 
@@ -58,4 +60,30 @@ func TestExpiredServer(t *testing.T) {
 		t.Fatalf("got %v", err)
 	}
 	checkError(t, err, "has expired or is not valid yet")
+}
+
+// TestProxyWithAPassword goes through a proxy whose address holds a name and a
+// password, as the environment may give it, and tells neither where it fails.
+func TestProxyWithAPassword(t *testing.T) {
+	w := newWorld(t, entra.BuiltInClouds()[0])
+	proxy := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+		if r.Header.Get("Proxy-Authorization") != "Basic "+base64.StdEncoding.EncodeToString([]byte("me:marker~password")) {
+			rw.WriteHeader(http.StatusProxyAuthRequired)
+			return
+		}
+		w.tunnel(rw, r)
+	}))
+	defer proxy.Close()
+	address := strings.TrimPrefix(proxy.URL, "http://")
+	public := w.clouds()[0]
+	if _, err := Discover(t.Context(), public, "contoso.com", proxyTo("http://me:marker~password@"+address)); err != nil {
+		t.Error(err)
+	}
+	for _, wrong := range []string{"http://me:marker~wrong@" + address, "http://me:marker~password@127.0.0.1:1"} {
+		_, err := Discover(t.Context(), public, "contoso.com", proxyTo(wrong))
+		e := entra.AsError(err)
+		if e.Code != entra.CodeNetwork || strings.Contains(e.Error()+e.Detail, "marker~") {
+			t.Errorf("%+v", e)
+		}
+	}
 }

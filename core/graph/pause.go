@@ -129,11 +129,16 @@ func retryAfter(value string, now time.Time) time.Duration {
 }
 
 // nearLimit is the break that Graph's warning calls for: from 0.8 of the quota
-// on it tells how near the limit the app is.
+// on it tells how much is used. The quota is a bucket that refills evenly in
+// quotaTime, so this is how long it takes until there is room again.
 func nearLimit(percentage string) time.Duration {
+	const room = 0.75
 	share, err := strconv.ParseFloat(percentage, 64)
-	if err != nil || share < 0.8 {
+	if err != nil || !(share >= 0.8) {
 		return 0
 	}
-	return time.Duration(min(share, 2) * float64(200*time.Millisecond))
+	return time.Duration((min(share, 2) - room) * float64(quotaTime))
 }
+
+// quotaTime is the time that Graph counts an app's resource units over.
+const quotaTime = 10 * time.Second

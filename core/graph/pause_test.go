@@ -2,6 +2,7 @@ package graph
 
 import (
 	"context"
+	"math"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -45,9 +46,9 @@ func FuzzRetryAfter(f *testing.F) {
 }
 
 func TestNearLimit(t *testing.T) {
-	for value, slow := range map[string]bool{"": false, "0.79": false, "0.8": true, "1.8": true, "x": false, "NaN": false} {
-		if d := nearLimit(value); (d > 0) != slow || d > time.Second {
-			t.Errorf("%q gives %v", value, d)
+	for value, want := range map[string]float64{"": 0, "0.79": 0, "0.8": 0.5, "0.9": 1.5, "1.8": 10.5, "9": 12.5, "x": 0, "NaN": 0} {
+		if d := nearLimit(value); math.Abs(d.Seconds()-want) > 0.01 {
+			t.Errorf("%q gives %v, want %v s", value, d, want)
 		}
 	}
 }

@@ -11,6 +11,7 @@ import (
 
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore/policy"
 	"github.com/Azure/azure-sdk-for-go/sdk/azidentity"
+	msal "github.com/AzureAD/microsoft-authentication-library-for-go/apps/errors"
 
 	"github.com/entraidsync/entraidsync/core/entra"
 )
@@ -44,6 +45,7 @@ var hints = []hint{
 	{[]int{7000222}, "", "the client secret has expired", "make a new secret, or use a certificate"},
 	{[]int{700016, 700011}, "", "the app is not registered in this tenant", "check the client id, the tenant and the cloud; a multi-tenant app needs an admin's consent in this tenant"},
 	{[]int{90002}, entra.CodeTenantUnknown, "there is no such tenant in this cloud", "check the spelling of the tenant, and that the Azure Cloud is the right one"},
+	{[]int{90038, 900439, 900382}, entra.CodeTenantUnknown, "the tenant or the app lives in another cloud", "choose the tenant's own Azure Cloud, and register the app there"},
 	{[]int{900023}, entra.CodeTenantUnknown, "the tenant is neither a domain nor a tenant id", "give a verified domain or the tenant id"},
 	{[]int{700027, 50012}, "", "the certificate is not registered with the app", "upload its public part (.cer) to the app registration, and check this computer's clock"},
 	{[]int{700024}, "", "the sign-in is outside the time it is valid in", "check this computer's clock"},
@@ -79,30 +81,37 @@ type authorityAnswer struct {
 func explainSignIn(what string, err error, wire *authorityTransport) *entra.Error {
 	var known *entra.Error
 	var refused *azidentity.AuthenticationFailedError
-	var nobody *azidentity.AuthenticationRequiredError
+	var needed signInNeeded
+	var call msal.CallErr
 	switch {
-	case errors.As(err, &known):
+	case errors.As(err, &known), errors.As(wire.last, &known):
 		return known
-	case errors.As(err, &nobody) || strings.Contains(err.Error(), errNobodyAsked.Error()): // azidentity keeps only the text
-		return &entra.Error{Code: entra.CodeSignIn, What: what, Why: "somebody has to sign in, and nobody was asked",
-			Remedy: "sign in again with Test Connection or Sync now, or use a credential that needs nobody"}
+	case errors.As(err, &needed) && needed.err == nil:
+		return &entra.Error{Code: entra.CodeSignInAgain, What: what, Why: "somebody has to sign in, and nobody was asked", Remedy: remedySignIn}
 	case wire.last != nil:
 		return networkError(what, wire.last)
 	case errors.As(err, &refused) && refused.RawResponse != nil:
 		return authorityError(what, refused.RawResponse.StatusCode, wire.said)
+	case errors.As(err, &call):
+		return personError(authorityError(what, call.Resp.StatusCode, wire.said), needed.err != nil, wire.said)
 	}
 	return &entra.Error{Code: entra.CodeSignIn, What: what, Why: tidy(err), Remedy: remedyUnknown}
 }
 
-const remedyUnknown = "check the credential"
+const (
+	remedyUnknown = "check the credential"
+	remedySignIn  = "sign in again, or use a credential that needs nobody"
+)
 
-// explainHost tells why the identity endpoint of this host gave no token. It
-// speaks for itself, not for Entra.
-func explainHost(what string, err error) *entra.Error {
-	e := &entra.Error{Code: entra.CodeSignIn, What: what, Why: "this host gives no token of a managed identity", Remedy: remedyUnknown, Detail: tidy(err)}
-	var refused *azidentity.AuthenticationFailedError
-	if errors.As(err, &refused) && refused.RawResponse != nil {
-		e.Why = fmt.Sprintf("this host's identity endpoint refuses (%d)", refused.RawResponse.StatusCode)
+// personError makes a refusal to go on without the person into what it asks for.
+func personError(e *entra.Error, silent bool, body []byte) *entra.Error {
+	var answer authorityAnswer
+	if !silent || e.Code != entra.CodeSignIn || json.Unmarshal(body, &answer) != nil {
+		return e
+	}
+	switch answer.Error {
+	case "invalid_grant", "interaction_required", "login_required", "consent_required":
+		e.Code, e.Remedy = entra.CodeSignInAgain, remedySignIn
 	}
 	return e
 }

@@ -109,6 +109,8 @@ func TestAuthorityNeverComesFromTheEnvironment(t *testing.T) {
 	}
 }
 
+// TestNetworkTroubles has no way past TLS: what is wrong is refused and named
+// (row 25 of the faults; an expired certificate is [TestExpiredServer]).
 func TestNetworkTroubles(t *testing.T) {
 	closed := httptest.NewTLSServer(http.NotFoundHandler())
 	gone := closed.URL

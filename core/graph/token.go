@@ -10,7 +10,6 @@ import (
 
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore"
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore/policy"
-	"github.com/Azure/azure-sdk-for-go/sdk/azidentity"
 
 	"github.com/entraidsync/entraidsync/core/entra"
 )
@@ -75,11 +74,9 @@ func (t *tokens) acquire(ctx context.Context, opts policy.TokenRequestOptions) (
 	}
 	opts.Claims = t.claims
 	token, err := t.credential.GetToken(ctx, opts)
-	var nobody *azidentity.AuthenticationRequiredError
-	if browser, ok := t.credential.(*azidentity.InteractiveBrowserCredential); ok && errors.As(err, &nobody) && ctx.Value(attendedKey{}) != nil {
-		if _, err = browser.Authenticate(ctx, &opts); err == nil {
-			token, err = browser.GetToken(ctx, opts)
-		}
+	var needed signInNeeded
+	if ask, attended := ctx.Value(attendedKey{}).(func(entra.Prompt)); attended && errors.As(err, &needed) {
+		token, err = t.credential.(*person).signIn(ctx, opts, ask)
 	}
 	if err != nil {
 		return azcore.AccessToken{}, t.explain(err)

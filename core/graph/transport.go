@@ -124,6 +124,8 @@ func networkReason(err error) (why, remedy string) {
 		timeout interface{ Timeout() bool }
 	)
 	switch {
+	case errors.Is(err, errWebPage):
+		return errWebPage.Error(), "check the network for a proxy or sign-in page, and the cloud's authority"
 	case errors.As(err, &dns):
 		return "the name " + dns.Name + " was not found (DNS)", "check the network connection; this works again by itself"
 	case errors.As(err, &unknown):
@@ -135,7 +137,7 @@ func networkReason(err error) (why, remedy string) {
 	case errors.As(err, &invalid), errors.As(err, &record), strings.Contains(err.Error(), "tls: "):
 		return "no safe connection (TLS 1.2 or later) could be made: " + tidy(err), "check the proxy and who answers for that host"
 	case errors.As(err, &refused) && refused.status == http.StatusProxyAuthRequired:
-		return "the proxy " + refused.proxy + " asks for a password", "set the proxy with its user name and password in Settings"
+		return "the proxy " + refused.proxy + " asks for a password", "give its user name and password in the environment (HTTPS_PROXY=http://NAME:PASSWORD@HOST:PORT), or ask the network team for a way without"
 	case errors.As(err, &refused):
 		return refused.Error(), "let the network team allow this program through the proxy, or choose another proxy in Settings"
 	case strings.Contains(err.Error(), "proxyconnect"):

@@ -69,7 +69,7 @@ func (c *call) round(id classID) (*round, error) {
 	if err != nil {
 		return nil, err
 	}
-	if f.prefix != "" {
+	if f.prefix != "" || f.not != nil {
 		return nil, cl.unsupportedFilter(c.query["$filter"])
 	}
 	r := &round{Fields: want, Initial: token != "latest", Filtered: f.ids != nil, Log: c.t.replica(id).end, End: -1}

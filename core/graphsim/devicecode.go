@@ -1,8 +1,6 @@
 package graphsim
 
 import (
-	"encoding/base64"
-	"encoding/json"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -22,6 +20,7 @@ type deviceCode struct {
 	tenant   *Tenant
 	app      App
 	userCode string
+	scope    string
 	expires  time.Time
 	typed    bool
 }
@@ -46,6 +45,14 @@ func (s *Server) TypeCode(userCode string) bool {
 	return false
 }
 
+// deviceAuth is the page where a person types the code that a program showed.
+func (s *Server) deviceAuth(r *http.Request) *reply {
+	if code := strings.TrimSpace(r.URL.Query().Get("otc")); code != "" && s.TypeCode(code) {
+		return withType("text/html; charset=utf-8", "<html><body>You have signed in. You can close this page.</body></html>")
+	}
+	return withType("text/html; charset=utf-8", `<html><body><form>Enter the code that is shown: <input name="otc"><button>Next</button></form></body></html>`)
+}
+
 // deviceCode begins the sign-in of a person on another device.
 func (s *Server) deviceCode(r *http.Request, t *Tenant) *reply {
 	if err := r.ParseForm(); err != nil {
@@ -64,7 +71,7 @@ func (s *Server) deviceCode(r *http.Request, t *Tenant) *reply {
 	if s.devices.codes == nil {
 		s.devices.codes = map[string]*deviceCode{}
 	}
-	s.devices.codes[code] = &deviceCode{tenant: t, app: a, userCode: user, expires: s.cfg.Now().Add(deviceLifetime)}
+	s.devices.codes[code] = &deviceCode{tenant: t, app: a, userCode: user, scope: r.PostForm.Get("scope"), expires: s.cfg.Now().Add(deviceLifetime)}
 	return jsonReply(http.StatusOK, map[string]any{
 		"device_code": code, "user_code": user, "verification_uri": s.authority + "/common/oauth2/deviceauth",
 		"expires_in": int(deviceLifetime / time.Second), "interval": 5,
@@ -86,23 +93,10 @@ func (s *Server) redeem(form url.Values, t *Tenant) *reply {
 		return s.signInRefusal(http.StatusBadRequest, "authorization_pending", 70016, "OAuth 2.0 device flow error. Authorization is pending. Continue polling.")
 	}
 	if !d.app.Public {
-		return s.signInRefusal(http.StatusUnauthorized, "invalid_client", 7000218, "The request body must contain the following parameter: 'client_assertion' or 'client_secret'.")
+		return s.needsSecret()
 	}
 	delete(s.devices.codes, form.Get("device_code"))
-	return s.tokenReply(t, d.app, s.person(t, d.app))
-}
-
-// person is what a token response says beside the access token when somebody has signed in.
-func (s *Server) person(t *Tenant, a App) map[string]any {
-	encode := func(v any) string {
-		text, _ := json.Marshal(v) // maps of strings always marshal
-		return base64.RawURLEncoding.EncodeToString(text)
-	}
-	who := t.id(users, 0)
-	claims := map[string]string{"iss": s.authority + "/" + t.ID() + "/v2.0", "aud": a.ClientID, "oid": who, "sub": who, "tid": t.ID(), "preferred_username": "admin@" + t.Domain()}
-	return map[string]any{
-		"client_info": encode(map[string]string{"uid": who, "utid": t.ID()}),
-		"id_token":    encode(map[string]string{"alg": "none"}) + "." + encode(claims) + ".",
-		"scope":       s.graph + "/.default " + strings.Join(a.Roles, " "),
-	}
+	s.people.mu.Lock()
+	defer s.people.mu.Unlock()
+	return s.tokenReply(t, d.app, s.person(t, d.app, d.scope))
 }

@@ -2,8 +2,10 @@ package graphsim
 
 import (
 	"encoding/json"
+	"io"
 	"net/http"
 	"net/url"
+	"strings"
 	"testing"
 	"time"
 )
@@ -41,8 +43,25 @@ func TestDeviceCode(t *testing.T) {
 	}
 	code, user := begin()
 	poll(code, client, 70016)
-	if s.TypeCode("nonsense") || !s.TypeCode(user) {
-		t.Error("the wrong code was taken")
+	typed := func(code string) string {
+		t.Helper()
+		resp, err := s.Client().Get(s.Authority() + "/common/oauth2/deviceauth?otc=" + code)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer resp.Body.Close()
+		page, err := io.ReadAll(resp.Body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(page)
+	}
+	if page := typed("nonsense"); s.TypeCode("nonsense") || !strings.Contains(page, "<form>") {
+		t.Errorf("the wrong code was taken: %s", page)
+	}
+	poll(code, client, 70016)
+	if page := typed(user); !strings.Contains(page, "You have signed in") {
+		t.Errorf("the right code was not taken: %s", page)
 	}
 	poll("nonsense", client, 70018)
 	poll(code, cfg.Apps[0].ClientID, 70018)

@@ -94,7 +94,7 @@ func (c *call) answer(entry *Request) (*reply, int, error) {
 	if throttled != nil {
 		return nil, units, throttled
 	}
-	rep, err := c.route(segments)
+	rep, err := c.s.cache.answer(c, segments)
 	if err != nil {
 		return nil, units, err
 	}
@@ -119,6 +119,9 @@ func (c *call) route(segments []string) (*reply, error) {
 	}
 	switch {
 	case len(segments) == 1:
+		if rep, own, err := c.registration(id); own {
+			return rep, err
+		}
 		return c.list(id)
 	case len(segments) == 2 && segments[1] == "delta":
 		return c.delta(id)

@@ -1,7 +1,6 @@
 package graphsim
 
 import (
-	"bytes"
 	"net/http"
 	"net/url"
 	"slices"
@@ -35,6 +34,9 @@ func (c *call) list(id classID) (*reply, error) {
 	if err != nil {
 		return nil, err
 	}
+	if f.not != nil && !c.advanced() {
+		return nil, needsAdvanced("not")
+	}
 	at, err := c.listPosition(cl.name)
 	if err != nil {
 		return nil, err
@@ -43,7 +45,7 @@ func (c *call) list(id classID) (*reply, error) {
 	c.t.mu.RLock()
 	defer c.t.mu.RUnlock()
 	body := c.beginList(cl.context(c, want), func() int { return c.countRows(id, f) })
-	rows, next := c.listRows(id, f, want, slice{at.Next, top})
+	rows, next := c.listRows(id, f, want, slice{at.Next, min(top, c.s.cfg.ListObjects)})
 	return c.endList(append(body, rows...), cl.name, next), nil
 }
 
@@ -52,19 +54,18 @@ type slice struct{ at, top int }
 
 // listRows renders a slice of a list; next is where to go on, -1 at the end.
 func (c *call) listRows(id classID, f filter, want fields, s slice) (rows []byte, next int) {
-	candidates, known := c.candidates(id, f), c.t.replica(id)
+	candidate, known := c.candidates(id, f), c.t.replica(id)
 	rows = make([]byte, 0, s.top*1024)
 	var v view
 	for at, taken := s.at, 0; ; at++ {
-		index, ok := candidates(at)
-		switch {
-		case !ok:
+		var index int
+		if index, at = candidate(at); at < 0 {
 			return trimComma(rows), -1
-		case index < 0 || known.state(index) != Live:
+		}
+		if index < 0 || known.state(index) != Live {
 			continue
 		}
-		v.open(c.t, id, index)
-		if f.prefix != "" && !v.startsWith(f.prefix) {
+		if v.open(c.t, id, index); !f.passes(&v) {
 			continue
 		}
 		if taken == s.top {
@@ -79,41 +80,44 @@ func (c *call) listRows(id classID, f filter, want fields, s slice) (rows []byte
 func (c *call) countRows(id classID, f filter) int {
 	n := 0
 	var v view
-	candidates, known := c.candidates(id, f), c.t.replica(id)
+	candidate, known := c.candidates(id, f), c.t.replica(id)
 	for at := 0; ; at++ {
-		index, ok := candidates(at)
-		if !ok {
+		var index int
+		if index, at = candidate(at); at < 0 {
 			return n
 		}
 		if index < 0 || known.state(index) != Live {
 			continue
 		}
-		if v.open(c.t, id, index); f.prefix == "" || v.startsWith(f.prefix) {
+		if v.open(c.t, id, index); f.passes(&v) {
 			n++
 		}
 	}
 }
 
-// candidates is the sequence that a list walks over: the whole class, or the ids of the filter (-1: unknown).
-func (c *call) candidates(id classID, f filter) func(at int) (index int, ok bool) {
-	if f.ids == nil {
-		return func(at int) (int, bool) { return at, at < c.t.count[id] }
+// candidates is the sequence that a list walks over: at a place or after it, the index of an object that may be in the
+// list (-1: none has that id) and its place, which is -1 at the end.
+func (c *call) candidates(id classID, f filter) func(at int) (index, place int) {
+	switch {
+	case f.prefix != "":
+		return c.t.byInitial(f.prefix[0])
+	case f.ids == nil:
+		return func(at int) (int, int) {
+			if at >= c.t.count[id] {
+				return 0, -1
+			}
+			return at, at
+		}
 	}
-	return func(at int) (int, bool) {
+	return func(at int) (int, int) {
 		if at >= len(f.ids) {
-			return 0, false
+			return 0, -1
 		}
 		if index, ok := c.t.find(id, f.ids[at]); ok {
-			return index, true
+			return index, at
 		}
-		return -1, true
+		return -1, at
 	}
-}
-
-func (v *view) startsWith(prefix string) bool {
-	var room [160]byte
-	name := v.append(room[:0], v.class().byName["userPrincipalName"])
-	return len(name) > len(prefix) && bytes.EqualFold(name[1:1+len(prefix)], []byte(prefix))
 }
 
 // appendListed renders an object as lists do: unset properties are null. The order of the keys varies.
@@ -135,10 +139,15 @@ func (v *view) appendListed(dst []byte, want fields) []byte {
 	return dst
 }
 
+// advanced tells whether the request may ask more of its filter, and be answered with what Graph knew a while ago.
+func (c *call) advanced() bool {
+	return c.query["$count"] == "true" && strings.EqualFold(c.r.Header.Get("ConsistencyLevel"), "eventual")
+}
+
 // beginList starts a body. Without the ConsistencyLevel header, $count is ignored silently.
 func (c *call) beginList(context string, count func() int) []byte {
 	body := append([]byte(`{"@odata.context":"`), context...)
-	if c.query["$count"] == "true" && strings.EqualFold(c.r.Header.Get("ConsistencyLevel"), "eventual") {
+	if c.advanced() {
 		body = appendInt(append(body, `","@odata.count":`...), count())
 		return append(body, `,"value":[`...)
 	}

@@ -58,25 +58,48 @@ func TestListDefaults(t *testing.T) {
 
 func TestListPartitionsByName(t *testing.T) {
 	s := start(t, Config{})
+	if err := s.tenant.Update(s.tenant.id(users, 7), map[string]any{"userPrincipalName": "Zz.renamed@contoso.com"}); err != nil {
+		t.Fatal(err)
+	}
+	odd, err := s.tenant.Create("users", map[string]any{"userPrincipalName": "élan@contoso.com"})
+	if err != nil {
+		t.Fatal(err)
+	}
 	seen := map[string]bool{}
-	for _, prefix := range "abcdefghijklmnopqrstuvwxyz0123456789_-" {
-		next := "/v1.0/users?$top=20&$filter=startsWith(userPrincipalName,'" + string(prefix) + "')"
+	list := func(filter string, right func(first string) bool, header ...string) {
+		t.Helper()
+		next := "/v1.0/users?$top=20&" + filter
 		for next != "" {
-			p := s.page(t, next)
+			p := s.page(t, next, header...)
 			for _, v := range p.Value {
-				if upn := text(v["userPrincipalName"]); !strings.EqualFold(upn[:1], string(prefix)) {
-					t.Errorf("%s in the partition of %c", upn, prefix)
+				upn, id := text(v["userPrincipalName"]), text(v["id"])
+				if seen[id] || !right(upn[:1]) {
+					t.Errorf("%s is among those of %s, or came before", upn, filter)
 				}
-				if id := text(v["id"]); seen[id] {
-					t.Errorf("%s came twice", id)
-				}
-				seen[text(v["id"])] = true
+				seen[id] = true
 			}
 			next = p.Next
 		}
 	}
-	if len(seen) != 400 {
+	const initials = "abcdefghijklmnopqrstuvwxyz0123456789_-"
+	var rest []string
+	for _, prefix := range initials {
+		clause := "startsWith(userPrincipalName,'" + string(prefix) + "')"
+		list("$filter="+clause, func(first string) bool { return strings.EqualFold(first, string(prefix)) })
+		rest = append(rest, "not "+clause)
+	}
+	if len(seen) != 400 || seen[odd] {
 		t.Errorf("the partitions hold %d of 400", len(seen))
+	}
+	remainder := "$filter=" + strings.Join(rest, " and ")
+	list(remainder+"&$count=true", func(first string) bool { return !strings.Contains(initials, first) }, "ConsistencyLevel", "eventual")
+	if !seen[odd] {
+		t.Error("the remainder doesn't hold who is in no partition")
+	}
+	for query, header := range map[string]string{remainder: "eventual", remainder + "&$count=true": ""} {
+		if _, why := s.get(t, "/v1.0/users?"+query, "ConsistencyLevel", header).problem(t); !strings.HasPrefix(why, "Operator 'not'") {
+			t.Errorf("a filter with not is answered %q without what it needs", why)
+		}
 	}
 }
 
@@ -123,5 +146,25 @@ func TestPlainLists(t *testing.T) {
 	roles := s.page(t, "/v1.0/roleManagement/directory/roleAssignments")
 	if len(roles.Value) == 0 || text(roles.Value[0]["principalId"]) == "" {
 		t.Errorf("role assignments %v", roles.Value)
+	}
+}
+
+func TestCacheFollowsTheTenant(t *testing.T) {
+	s := start(t, Config{Cache: true})
+	const path = "/v1.0/users?$select=id,jobTitle&$top=5"
+	first := s.page(t, path)
+	if again := s.page(t, path); again.Next != first.Next {
+		t.Error("the answer was made twice")
+	}
+	if err := s.tenant.Update(text(first.Value[0]["id"]), map[string]any{"jobTitle": "Keeper"}); err != nil {
+		t.Fatal(err)
+	}
+	if p := s.page(t, path); text(p.Value[0]["jobTitle"]) != "Keeper" {
+		t.Errorf("an old answer came: %v", p.Value[0])
+	}
+	s.tenant.SetRoles(testClient, "Device.Read.All")
+	s.signIn(t)
+	if a := s.get(t, path); a.status != 403 {
+		t.Errorf("without the permission: %d", a.status)
 	}
 }

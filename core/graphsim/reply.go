@@ -19,6 +19,7 @@ type reply struct {
 	status  int
 	header  http.Header
 	body    []byte
+	packed  []byte        // the body as it was compressed before; nil: it wasn't
 	cut     bool          // the connection breaks after the body's first half
 	cutGzip bool          // the compressed body lacks its end
 	pause   time.Duration // between pieces of the body
@@ -91,10 +92,12 @@ func send(w http.ResponseWriter, r *http.Request, rep *reply) {
 		w.Header()[k] = v
 	}
 	body := rep.body
-	if strings.Contains(r.Header.Get("Accept-Encoding"), "gzip") && len(body) > 0 {
+	if strings.Contains(r.Header.Get("Accept-Encoding"), "gzip") && len(body)+len(rep.packed) > 0 {
 		w.Header().Set("Content-Encoding", "gzip")
 		w.Header().Set("Vary", "Accept-Encoding")
-		body = compressed(body)
+		if body = rep.packed; body == nil {
+			body = compressed(rep.body)
+		}
 		if rep.cutGzip {
 			body = body[:len(body)*2/3]
 		}

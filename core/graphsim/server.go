@@ -26,17 +26,21 @@ type Config struct {
 	DeltaLifetime time.Duration    // of delta and page tokens; 7 days
 	PageObjects   int              // most objects of a delta page; 200, which is also the limit
 	PageLinks     int              // most links of a delta page; 500, which is also the limit
+	ListObjects   int              // most objects of a list page, whatever $top asks for; 999, which is also the limit
 	EvenPages     bool             // fill every delta page, and make none empty
 	Throttle      *Throttle        // nil: Graph never throttles
+	Cache         bool             // keep answers while their tenant stands still: to measure clients by
 }
 
-// Graph's own limits of a delta page.
+// Graph's own limits of a page.
 const (
 	maxPageObjects = 200
 	maxPageLinks   = 500
+	maxListObjects = 999
 )
 
-// Server is a running simulation: a sign-in host, a Graph host, and two hosts that no client should ever visit.
+// Server is a running simulation: a sign-in host, a Graph host, the identity endpoint of an Azure host, and two hosts
+// that no client should ever visit.
 type Server struct {
 	cfg     Config
 	tenants []*Tenant
@@ -46,12 +50,14 @@ type Server struct {
 	log     requestLog
 	faults  faultList
 	meter   meter
+	cache   cache
 	devices deviceCodes
+	people  people
 
-	authority, graph, foreign, plain string
-	servers                          []*http.Server
-	done                             sync.WaitGroup
-	client                           *http.Client
+	authority, graph, imds, foreign, plain string
+	servers                                []*http.Server
+	done                                   sync.WaitGroup
+	client                                 *http.Client
 }
 
 // Start generates the tenants and serves them; it returns once requests are accepted.
@@ -99,10 +105,13 @@ func withDefaults(cfg Config) Config {
 	if cfg.PageLinks <= 0 || cfg.PageLinks > maxPageLinks {
 		cfg.PageLinks = maxPageLinks
 	}
+	if cfg.ListObjects <= 0 || cfg.ListObjects > maxListObjects {
+		cfg.ListObjects = maxListObjects
+	}
 	return cfg
 }
 
-// listen opens the four hosts. The sign-in host and Graph differ, as in reality; the other two only record who came.
+// listen opens the hosts. The sign-in host and Graph differ, as in reality; the last two only record who came.
 func (s *Server) listen() error {
 	host, port, err := net.SplitHostPort(s.cfg.Addr)
 	if err != nil {
@@ -120,6 +129,7 @@ func (s *Server) listen() error {
 	}{
 		{&s.authority, port, true, s.serveSignIn},
 		{&s.graph, next, true, s.serveGraph},
+		{&s.imds, "0", false, s.serveIMDS},
 		{&s.foreign, "0", true, s.serveForeign},
 		{&s.plain, "0", false, s.serveForeign},
 	} {

@@ -26,8 +26,11 @@ func (s *Server) serveSignIn(w http.ResponseWriter, r *http.Request) {
 
 func (s *Server) signIn(r *http.Request, entry *Request) *reply {
 	name, path, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, "/"), "/")
-	if path == "discovery/instance" {
+	switch path {
+	case "discovery/instance":
 		return s.discovery()
+	case "oauth2/deviceauth":
+		return s.deviceAuth(r)
 	}
 	t := s.Tenant(name)
 	if t == nil {
@@ -43,6 +46,8 @@ func (s *Server) signIn(r *http.Request, entry *Request) *reply {
 		return s.token(r, t)
 	case path == "oauth2/v2.0/devicecode" && r.Method == http.MethodPost:
 		return s.deviceCode(r, t)
+	case path == "oauth2/v2.0/authorize" && r.Method == http.MethodGet:
+		return s.authorize(r, t)
 	}
 	return newReply(http.StatusNotFound, nil)
 }
@@ -89,7 +94,7 @@ func (s *Server) signingKeys() *reply {
 	}}})
 }
 
-// token is the client credentials grant, and that of device codes.
+// token is the client credentials grant, and those of people: device codes, browsers' codes, refresh tokens.
 func (s *Server) token(r *http.Request, t *Tenant) *reply {
 	if err := r.ParseForm(); err != nil {
 		return s.malformed()
@@ -97,6 +102,10 @@ func (s *Server) token(r *http.Request, t *Tenant) *reply {
 	switch grant := r.PostForm.Get("grant_type"); grant {
 	case deviceGrant, oldDeviceGrant:
 		return s.redeem(r.PostForm, t)
+	case "authorization_code":
+		return s.redeemCode(r.PostForm, t)
+	case "refresh_token":
+		return s.refreshed(r.PostForm, t)
 	case "client_credentials":
 	default:
 		return s.signInRefusal(http.StatusBadRequest, "unsupported_grant_type", 70003, fmt.Sprintf("The app requested an unsupported grant type '%s'.", grant))
@@ -148,10 +157,10 @@ func (s *Server) checkCredential(form url.Values, t *Tenant, a App) *reply {
 	secret := form.Get("client_secret")
 	switch {
 	case secret == "":
-		return s.signInRefusal(http.StatusUnauthorized, "invalid_client", 7000218, "The request body must contain the following parameter: 'client_assertion' or 'client_secret'.")
+		return s.needsSecret()
 	case a.Secret == "" || subtle.ConstantTimeCompare([]byte(secret), []byte(a.Secret)) != 1:
 		return s.signInRefusal(http.StatusUnauthorized, "invalid_client", 7000215, fmt.Sprintf("Invalid client secret provided. Ensure the secret being sent in the request is the client secret value, not the client secret ID, for a secret added to app '%s'.", a.ClientID))
-	case a.SecretExpired:
+	case a.secretEnd(s.cfg.Now()).Before(s.cfg.Now()):
 		return s.signInRefusal(http.StatusUnauthorized, "invalid_client", 7000222, fmt.Sprintf("The provided client secret keys for app '%s' are expired. Visit the Azure portal to create new keys for your app: https://aka.ms/NewClientSecret, or consider using certificate credentials for added security: https://aka.ms/certCreds.", a.ClientID))
 	}
 	return nil

@@ -34,10 +34,14 @@ type App struct {
 	ClientID      string
 	Secret        string // empty: none
 	SecretExpired bool
+	SecretEnds    time.Time         // zero: in half a year
 	Certificate   *x509.Certificate // nil: none
 	Federation    *Federation       // nil: none
-	Public        bool              // people may sign in with it by device code
+	Public        bool              // people may sign in with it: by device code, or in a browser that leads to one of Redirects
+	Redirects     []string          // reply addresses; http://localhost stands for every port
+	Identity      bool              // it is the managed identity of the host whose identity endpoint is [Server.IMDS]
 	Roles         []string          // the Graph permissions that an admin consented to
+	Requests      []string          // those that its registration asks for beside them
 }
 
 // Federation is somebody else's workload that may sign in as an app: with tokens of that issuer about that subject.
@@ -48,10 +52,11 @@ type Federation struct {
 
 // Tenant is one simulated tenant. Its methods may be called from any goroutine.
 type Tenant struct {
-	cfg     TenantConfig
-	now     func() time.Time
-	lag     time.Duration
-	classes [classCount]*class
+	cfg      TenantConfig
+	now      func() time.Time
+	lag      time.Duration
+	classes  [classCount]*class
+	initials initials
 
 	mu      sync.RWMutex
 	apps    []App
@@ -62,6 +67,7 @@ type Tenant struct {
 	settled [classCount]int // log entries before this place don't lag
 	epoch   int             // tokens of an older epoch are dead
 	death   Kind            // how they die
+	session int             // sign-ins of people before this one are over
 }
 
 // State is where an object stands between life and death.

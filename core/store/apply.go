@@ -25,7 +25,7 @@ func (s *Store) ApplyPage(ctx context.Context, r *Round, part int, p *entra.Page
 	var out Applied
 	err := s.tx(ctx, "storing a page", func(t *tx) error {
 		a := &applier{tx: t, r: r, whole: whole, types: map[string]int64{}, marking: r.sweeps(),
-			replace: r.Kind == Poll || (r.Kind == Fast && part == 0)}
+			replace: r.lists(part)}
 		if err := a.open(part, p); err != nil {
 			return err
 		}
@@ -47,7 +47,7 @@ func (s *Store) ApplyPage(ctx context.Context, r *Round, part int, p *entra.Page
 		return nil
 	})
 	if err != nil {
-		r.members = nil // may name rows that were rolled back
+		r.layout = nil // it may tell of what was rolled back
 	}
 	return out, err
 }
@@ -96,8 +96,10 @@ func (a *applier) start() error {
 	if _, err := a.row("SELECT started FROM runs WHERE run = (SELECT run FROM class_runs WHERE class_run = ?)", []any{a.r.ClassRun}, &a.r.runStart); err != nil {
 		return err
 	}
-	_, err := a.row("SELECT class FROM classes WHERE name = ''", nil, &a.orphan)
-	return err
+	if _, err := a.row("SELECT class FROM classes WHERE name = ''", nil, &a.orphan); err != nil {
+		return err
+	}
+	return a.learn()
 }
 
 // wanted refuses to go on where the tenant was disabled or removed, in this
@@ -167,6 +169,9 @@ func (a *applier) object(o entra.Object) error {
 			return err
 		}
 	}
+	if same, err := a.unchanged(o); same || err != nil {
+		return err
+	}
 	old, err := a.find(o.ID)
 	if err != nil {
 		return err
@@ -202,18 +207,24 @@ func (a *applier) object(o entra.Object) error {
 }
 
 // fresh stores an object that the class's first scan tells whole, in one
-// statement where it is new, as nearly all are; false where it is not.
+// statement where it is new or only a link named it, as nearly all are; false
+// where neither is so.
 func (a *applier) fresh(o entra.Object) (bool, error) {
 	if !a.replace && a.r.Kind != Scan {
 		return false, nil
 	}
-	state, props := a.judge(o.ID, o.Properties.WithoutNulls())
-	now := row{found: true, state: state, raw: props.JSON()}
+	state, props := a.judge(o.ID, o.Properties)
+	packed, err := a.pack(props)
+	if err != nil {
+		return false, err
+	}
+	now := row{found: true, state: state, raw: packed}
 	if state == entra.Live {
 		now.classRun = a.r.ClassRun
 	}
 	n, err := a.exec(`INSERT INTO objects (tenant, class, id, state, properties, first_seen, last_changed, class_run)
-		VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6, ?7) ON CONFLICT DO NOTHING`, a.r.Tenant, a.r.class, o.ID, int(state), string(now.raw), a.now, now.classRun)
+		VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6, ?7) ON CONFLICT (tenant, id, class) DO UPDATE SET state = ?4, properties = ?5,
+		first_seen = ?6, last_changed = ?6, class_run = ?7 WHERE state = 0`, a.r.Tenant, a.r.class, o.ID, int(state), string(now.raw), a.now, now.classRun)
 	if err != nil || n == 0 {
 		return false, err
 	}
@@ -231,9 +242,35 @@ func (a *applier) fresh(o entra.Object) (bool, error) {
 	return true, a.links(now, o.Links)
 }
 
+// unchanged marks an object as seen, in one statement, where a full scan tells
+// for the first time what is stored already, as it does of nearly all; false
+// where it does not.
+func (a *applier) unchanged(o entra.Object) (bool, error) {
+	if !a.marking || o.Removed != entra.NotRemoved || len(o.Links) > 0 {
+		return false, nil
+	}
+	if _, read := a.whole[o.ID]; read {
+		return false, nil
+	}
+	state, props := a.judge(o.ID, o.Properties)
+	if state != entra.Live {
+		return false, nil
+	}
+	packed, err := a.pack(props)
+	if err != nil {
+		return false, err
+	}
+	n, err := a.exec(`INSERT OR IGNORE INTO seen (round, object) SELECT ?1, object FROM objects
+		WHERE tenant = ?2 AND id = ?3 AND class = ?4 AND state = 1 AND properties = ?5`, a.r.Key, a.r.Tenant, o.ID, a.r.class, string(packed))
+	return n == 1, err
+}
+
 // judge asks the filter. What it can't judge is kept.
 func (a *applier) judge(id string, props entra.Properties) (entra.State, entra.Properties) {
-	out, err := a.r.Filter.Out(id, props)
+	if a.r.Filter == nil {
+		return entra.Live, props
+	}
+	out, err := a.r.Filter.Out(id, props.WithoutNulls())
 	if err != nil {
 		a.out.FilterErrors++
 		if a.out.FilterError == nil {
@@ -258,7 +295,7 @@ func (a *applier) told(o entra.Object, old row, first bool) (entra.Properties, b
 	if !old.stored() {
 		return nil, false, nil
 	}
-	stored, err := old.properties()
+	stored, err := a.properties(old)
 	return stored.Merge(o.Properties), true, err
 }
 
@@ -292,7 +329,7 @@ func (a *applier) remove(id string, old row, reason entra.Removal) error {
 	var props entra.Properties
 	if reason == entra.SoftDeleted && old.stored() {
 		var err error
-		if props, err = old.properties(); err != nil {
+		if props, err = a.properties(old); err != nil {
 			return err
 		}
 		state = entra.Deleted

@@ -32,7 +32,7 @@ func (s *Store) Changes(ctx context.Context, tenant int64, q ChangeQuery) iter.S
 	}
 	return stream(ctx, s, scanChange, query{"reading the changes", `
 		SELECT x.change, x.time, x.not_before, c.name, o.id, x.kind, x.display_name, x.before, x.after,
-		       m.id, mc.name, coalesce(m.properties ->> '$.displayName', d.before ->> '$.displayName')
+		       m.id, mc.name, coalesce(m.properties ->> '$[0]', d.before ->> '$.displayName')
 		FROM changes x JOIN classes c ON c.class = x.class JOIN objects o ON o.object = x.object
 		LEFT JOIN objects m ON m.object = x.member LEFT JOIN classes mc ON mc.class = m.class
 		LEFT JOIN changes d ON d.change = (SELECT max(change) FROM changes WHERE object = m.object AND kind = 'deleted' AND m.state = 4)` +

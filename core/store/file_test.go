@@ -73,10 +73,9 @@ func TestDiskFull(t *testing.T) {
 	b := newBench(t)
 	r := b.round(Scan, "users")
 	b.page("users", "next", "", user("u1", "A"))
-	var pages int
-	b.must(b.write.QueryRow("PRAGMA page_count").Scan(&pages))
-	_, err := b.write.Exec(fmt.Sprintf("PRAGMA max_page_count = %d", pages))
+	pages, err := b.write.number(b.Context(), "PRAGMA page_count")
 	b.must(err)
+	b.must(b.write.exec(b.Context(), fmt.Sprintf("PRAGMA max_page_count = %d", pages)))
 	page := &entra.Page{NextLink: "more"}
 	for i := range 200 {
 		page.Objects = append(page.Objects, user(fmt.Sprintf("v%03d", i), strings.Repeat("x", 500)))
@@ -86,8 +85,7 @@ func TestDiskFull(t *testing.T) {
 	}
 	b.wantList("users", b.held("users", ObjectQuery{}), "u1:A")
 	b.sound()
-	_, err = b.write.Exec("PRAGMA max_page_count = 1073741823")
-	b.must(err)
+	b.must(b.write.exec(b.Context(), "PRAGMA max_page_count = 1073741823"))
 	_, err = b.ApplyPage(b.Context(), r, 0, page, nil)
 	b.must(err)
 	if n := len(b.held("users", ObjectQuery{})); n != 201 {
@@ -142,13 +140,11 @@ func TestRestoreRefusesDamage(t *testing.T) {
 func TestCheckFinds(t *testing.T) {
 	b := newBench(t)
 	b.scan("users", user("u1", "A"))
-	_, err := b.write.Exec("UPDATE tenant_classes SET total = 7")
-	b.must(err)
+	b.must(b.write.exec(b.Context(), "UPDATE tenant_classes SET total = 7"))
 	if problems, _ := b.Check(t.Context()); len(problems) == 0 {
 		t.Error("a wrong count was not found")
 	}
-	_, err = b.write.Exec("PRAGMA wal_checkpoint(TRUNCATE)")
-	b.must(err)
+	b.must(b.write.exec(b.Context(), "PRAGMA wal_checkpoint(TRUNCATE)"))
 	path := filepath.Join(b.Dir(), FileName)
 	data, _ := os.ReadFile(path)
 	copyPath := filepath.Join(t.TempDir(), "damaged.db")
@@ -188,8 +184,7 @@ func TestRemovedMeansGone(t *testing.T) {
 func TestRemovalGoesOn(t *testing.T) {
 	b := newBench(t)
 	b.scan("users", user("u1", "A"))
-	_, err := b.write.Exec("UPDATE tenants SET removing = 1, enabled = 0, name = '#1'")
-	b.must(err)
+	b.must(b.write.exec(b.Context(), "UPDATE tenants SET removing = 1, enabled = 0, name = '#1'"))
 	if tenants, err := b.Tenants(t.Context()); err != nil || len(tenants) > 0 {
 		t.Errorf("%v %v", tenants, err)
 	}

@@ -14,7 +14,18 @@ func (a *applier) links(group row, links []entra.Link) error {
 	}
 	changed := false
 	for _, l := range lastWords(links) {
-		member, err := a.member(l)
+		done, err := a.gain(group, l)
+		changed = changed || done
+		if !done && err == nil {
+			done, err = a.holds(group, l)
+		}
+		if err != nil {
+			return err
+		}
+		if done {
+			continue
+		}
+		member, err := a.findMember(l)
 		if err != nil {
 			return err
 		}
@@ -47,34 +58,41 @@ func lastWords(links []entra.Link) []entra.Link {
 	return out
 }
 
-// member finds the object that a link names. One that is not known yet gets a
-// row of its own, so that it resolves when it comes; a lost one need not.
-func (a *applier) member(l entra.Link) (row, error) {
-	if key, ok := a.r.members[l]; ok {
-		return row{found: true, key: key}, nil
+// gain opens a membership of the class's first scan in one statement, where the
+// member is known and the link is new, as nearly all are; false where not. All
+// of them are since the scan's beginning, so that one told again is a conflict:
+// looking for it would make SQLite copy the rows before it inserts them.
+func (a *applier) gain(group row, l entra.Link) (bool, error) {
+	if !a.r.fresh || !a.r.Baseline || l.Removed {
+		return false, nil
 	}
-	o, err := a.findMember(l)
-	if err == nil && a.r.Baseline && !l.Removed {
-		a.r.members = a.r.members.with(l, o.key)
+	class, err := a.typeKey(l.Type)
+	if err != nil || class == a.orphan {
+		return false, err
 	}
-	return o, err
+	n, err := a.exec(`INSERT OR IGNORE INTO memberships ("group", member, since, round) SELECT ?1, object, ?2, ?3 FROM objects
+		WHERE tenant = ?4 AND id = ?5 AND class = ?6`, group.key, a.r.Started.UnixMilli(), a.r.Key, a.r.Tenant, l.Member, class)
+	return n == 1, err
 }
 
-// memberKeys remembers the keys of members from page to page of a baseline,
-// where nothing but the key matters: most members are in several groups. It
-// forgets all when it is full, so that it does not grow with the tenant.
-type memberKeys map[entra.Link]int64
-
-const mostMemberKeys = 20_000
-
-func (m memberKeys) with(l entra.Link, key int64) memberKeys {
-	if m == nil || len(m) >= mostMemberKeys {
-		m = make(memberKeys, 1000)
+// holds marks an open membership as seen by a full scan, in one statement; false
+// where it is not open, or was seen before.
+func (a *applier) holds(group row, l entra.Link) (bool, error) {
+	if !a.marking || l.Removed {
+		return false, nil
 	}
-	m[l] = key
-	return m
+	class, err := a.typeKey(l.Type)
+	if err != nil || class == a.orphan {
+		return false, err
+	}
+	n, err := a.exec(`INSERT OR IGNORE INTO seen_members (round, "group", member) SELECT ?1, m."group", m.member FROM objects o
+		JOIN memberships m ON m."group" = ?2 AND m.member = o.object AND m.until IS NULL
+		WHERE o.tenant = ?3 AND o.id = ?4 AND o.class = ?5`, a.r.Key, group.key, a.r.Tenant, l.Member, class)
+	return n == 1, err
 }
 
+// findMember finds the object that a link names. One that is not known yet gets
+// a row of its own, so that it resolves when it comes; a lost one need not.
 func (a *applier) findMember(l entra.Link) (row, error) {
 	var o row
 	query, args := "SELECT object, state FROM objects WHERE tenant = ? AND id = ? ORDER BY class LIMIT 1", []any{a.r.Tenant, l.Member}
@@ -116,16 +134,6 @@ func (a *applier) link(group, member row, removed bool) (bool, error) {
 			return false, err
 		}
 	}
-	if !removed {
-		n, err := a.exec(`INSERT INTO memberships ("group", member, since, round) SELECT ?1, ?2, ?3, ?4
-			WHERE NOT EXISTS (SELECT 1 FROM memberships WHERE "group" = ?1 AND member = ?2)`, group.key, member.key, a.now, a.r.Key)
-		if err != nil {
-			return false, err
-		}
-		if n == 1 {
-			return true, a.recordLink(group, member, removed)
-		}
-	}
 	var last struct {
 		since, round int64
 		until        sql.NullInt64
@@ -152,7 +160,11 @@ func (a *applier) link(group, member row, removed bool) (bool, error) {
 		}
 		return true, a.unrecord(group, member, entra.MemberRemoved)
 	default:
-		_, err = a.exec(`INSERT INTO memberships ("group", member, since, round) VALUES (?, ?, ?, ?)`, group.key, member.key, max(a.now, last.since+1), a.r.Key)
+		since := max(a.now, last.since+1)
+		if a.r.fresh && !found {
+			since = a.r.Started.UnixMilli() // see gain
+		}
+		_, err = a.exec(`INSERT INTO memberships ("group", member, since, round) VALUES (?, ?, ?, ?)`, group.key, member.key, since, a.r.Key)
 	}
 	if err != nil {
 		return false, err
@@ -185,7 +197,7 @@ func (a *applier) recordLink(group, member row, removed bool) error {
 	if removed {
 		kind = entra.MemberRemoved
 	}
-	props, err := group.properties()
+	props, err := a.properties(group)
 	if err != nil {
 		return err
 	}

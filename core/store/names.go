@@ -44,8 +44,7 @@ func SQLiteVersion() string {
 
 // DataVersion changes whenever another process has written to the database.
 func (s *Store) DataVersion(ctx context.Context) (int64, error) {
-	var v int64
-	err := s.write.QueryRowContext(ctx, "PRAGMA data_version").Scan(&v)
+	v, err := s.write.number(ctx, "PRAGMA data_version")
 	return v, trouble("reading the database", err)
 }
 

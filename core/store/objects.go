@@ -23,15 +23,25 @@ type ObjectQuery struct {
 // which they were first seen: the order in which they lie in the file.
 func (s *Store) Objects(ctx context.Context, tenant int64, q ObjectQuery) iter.Seq2[entra.StoredObject, error] {
 	where, args := q.match(tenant)
+	var l *layout
 	scan := func(row scanner) (entra.StoredObject, error) {
 		o := entra.StoredObject{Class: q.Class}
+		var class int64
+		var packed sql.RawBytes
 		var first, last sql.NullInt64
-		err := row.Scan(&o.ID, &o.State, &o.Properties, &first, &last)
+		err := row.Scan(&class, &o.ID, &o.State, &packed, &first, &last)
+		if err == nil && l == nil { // after the first row, so that it is not older than they are
+			l, err = readLayout(ctx, s.read, class)
+		}
+		if err != nil {
+			return o, err
+		}
 		o.FirstSeen, o.LastChanged = fromMillis(first), fromMillis(last)
+		o.Properties, err = l.object(packed)
 		return o, err
 	}
 	return stream(ctx, s, scan, query{"reading the objects",
-		"SELECT id, state, properties, first_seen, last_changed FROM objects" + where + " ORDER BY state, object LIMIT ? OFFSET ?", append(args, q.limit(), q.Offset)})
+		"SELECT class, id, state, properties, first_seen, last_changed FROM objects" + where + " ORDER BY state, object LIMIT ? OFFSET ?", append(args, q.limit(), q.Offset)})
 }
 
 // ObjectCount counts what [Store.Objects] would give in all.
@@ -96,7 +106,7 @@ func (s *Store) Members(ctx context.Context, tenant int64, group string, r Range
 func (s *Store) GroupNamed(ctx context.Context, tenant int64, name string) (string, error) {
 	var ids []string
 	const text = `SELECT id FROM objects WHERE tenant = ?1 AND class = (SELECT class FROM classes WHERE name = 'groups') AND state = 1
-		AND (id = lower(?2) OR id = ?2 OR properties ->> '$.displayName' = ?2) ORDER BY (id = lower(?2) OR id = ?2) DESC LIMIT 3`
+		AND (id = lower(?2) OR id = ?2 OR properties ->> '$[0]' = ?2) ORDER BY (id = lower(?2) OR id = ?2) DESC LIMIT 3`
 	scan := func(row scanner) (id string, err error) { return id, row.Scan(&id) }
 	for id, err := range stream(ctx, s, scan, query{"reading the groups", text, []any{tenant, name}}) {
 		if err != nil {

@@ -4,11 +4,9 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"fmt"
 	"net/url"
 	"os"
 	"path/filepath"
-	"sync"
 	"time"
 
 	"github.com/mattn/go-sqlite3"
@@ -26,11 +24,9 @@ const markerName = "entrasync.id"
 // Store is an open database.
 type Store struct {
 	dir   string
-	write *sql.DB // one connection
+	write *writer
 	read  *sql.DB
 	now   func() time.Time
-
-	stmts sync.Map // SQL → *sql.Stmt on the writer
 }
 
 // Options for [Open].
@@ -73,11 +69,10 @@ func (s *Store) connect(path string) error {
 	if err := f.Close(); err != nil {
 		return err
 	}
-	common := "_foreign_keys=on&_busy_timeout=30000&_synchronous=NORMAL&_secure_delete=on"
-	if s.write, err = sql.Open("sqlite3", dsn(path, common+"&_journal_mode=WAL&_txlock=immediate&_cache_size=-16384")); err != nil {
+	common := "_mutex=no&_foreign_keys=on&_busy_timeout=30000&_synchronous=NORMAL&_secure_delete=on"
+	if s.write, err = openWriter(dsn(path, common+"&_journal_mode=WAL&_cache_size=-16384")); err != nil {
 		return err
 	}
-	s.write.SetMaxOpenConns(1)
 	if s.read, err = sql.Open("sqlite3", dsn(path, common+"&_query_only=on&_cache_size=-4096")); err != nil {
 		return err
 	}
@@ -95,127 +90,11 @@ func dsn(path, options string) string {
 
 // Close ends all work with the database.
 func (s *Store) Close() error {
-	s.stmts.Range(func(_, v any) bool { return v.(*sql.Stmt).Close() == nil })
-	return errors.Join(s.read.Close(), s.write.Close())
+	return errors.Join(s.read.Close(), s.write.close())
 }
 
 // Dir is the data folder.
 func (s *Store) Dir() string { return s.dir }
-
-// tx runs fn in one write transaction. An error rolls everything back.
-func (s *Store) tx(ctx context.Context, what string, fn func(*tx) error) error {
-	t, err := s.write.BeginTx(ctx, nil)
-	if err != nil {
-		return trouble(what, err)
-	}
-	w := &tx{Tx: t, ctx: ctx, s: s, now: s.now().UnixMilli(), fresh: map[string]*sql.Stmt{}}
-	if err := fn(w); err != nil {
-		return trouble(what, errors.Join(err, ignoreDone(t.Rollback())))
-	}
-	if err := t.Commit(); err != nil {
-		return trouble(what, err)
-	}
-	w.keep()
-	return nil
-}
-
-// setUp is tx for what an admin sets up: it is on disk when it returns.
-func (s *Store) setUp(ctx context.Context, what string, fn func(*tx) error) error {
-	if err := s.tx(ctx, what, fn); err != nil {
-		return err
-	}
-	_, err := s.write.ExecContext(ctx, "PRAGMA wal_checkpoint(PASSIVE)")
-	return trouble(what, err)
-}
-
-func ignoreDone(err error) error {
-	if errors.Is(err, sql.ErrTxDone) {
-		return nil
-	}
-	return err
-}
-
-// tx is a write transaction with prepared statements and its one "now".
-type tx struct {
-	*sql.Tx
-	ctx   context.Context
-	s     *Store
-	now   int64                // ms since 1970
-	fresh map[string]*sql.Stmt // prepared in this transaction, gone with it
-}
-
-// stmt gives a prepared statement. The writer's one connection is taken by the
-// transaction, so a new statement is prepared inside it first and for good
-// after its commit.
-func (t *tx) stmt(query string) (*sql.Stmt, error) {
-	if st, ok := t.fresh[query]; ok {
-		return st, nil
-	}
-	if st, ok := t.s.stmts.Load(query); ok {
-		bound := t.StmtContext(t.ctx, st.(*sql.Stmt))
-		t.fresh[query] = bound
-		return bound, nil
-	}
-	st, err := t.PrepareContext(t.ctx, query)
-	if err == nil {
-		t.fresh[query] = st
-	}
-	return st, err
-}
-
-// keep prepares for good what the transaction used.
-func (t *tx) keep() {
-	for query := range t.fresh {
-		if _, ok := t.s.stmts.Load(query); ok {
-			continue
-		}
-		st, err := t.s.write.PrepareContext(t.ctx, query)
-		if err != nil {
-			return // the next transaction prepares it again
-		}
-		if _, lost := t.s.stmts.LoadOrStore(query, st); lost {
-			st.Close()
-		}
-	}
-}
-
-func (t *tx) run(query string, args []any) (sql.Result, error) {
-	st, err := t.stmt(query)
-	if err != nil {
-		return nil, fmt.Errorf("%w in %s", err, query)
-	}
-	return st.ExecContext(t.ctx, args...)
-}
-
-// exec tells how many rows it touched.
-func (t *tx) exec(query string, args ...any) (int64, error) {
-	res, err := t.run(query, args)
-	if err != nil {
-		return 0, err
-	}
-	return res.RowsAffected()
-}
-
-// insert tells the key of the new row.
-func (t *tx) insert(query string, args ...any) (int64, error) {
-	res, err := t.run(query, args)
-	if err != nil {
-		return 0, err
-	}
-	return res.LastInsertId()
-}
-
-func (t *tx) row(query string, args []any, into ...any) (bool, error) {
-	st, err := t.stmt(query)
-	if err != nil {
-		return false, fmt.Errorf("%w in %s", err, query)
-	}
-	err = st.QueryRowContext(t.ctx, args...).Scan(into...)
-	if errors.Is(err, sql.ErrNoRows) {
-		return false, nil
-	}
-	return err == nil, err
-}
 
 // trouble tells SQLite's errors in words.
 func trouble(what string, err error) error {

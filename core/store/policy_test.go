@@ -1,6 +1,7 @@
 package store
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -128,6 +129,37 @@ func TestHistoryTellsErrorsInParts(t *testing.T) {
 		b.must(err)
 		if got := row.Trouble(); got.What != "the process ended before the sync did" || got.Remedy != "the next sync goes on where it stopped" {
 			t.Errorf("%+v", got)
+		}
+	}
+}
+
+// TestHistoryFromTheOtherEnd reads every page near the middle and the end of a
+// long history as it stands in the whole of it.
+func TestHistoryFromTheOtherEnd(t *testing.T) {
+	const rows = 2*far + 301
+	b := newBench(t)
+	b.must(b.tx(b.Context(), "filling the history", func(t *tx) error {
+		_, err := t.exec(`WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?3)
+			INSERT INTO class_runs (run, tenant, class, started, updated, status, changed) SELECT ?1, ?2, 1, i / 3, 1, 'succeeded', i % 97 FROM n`, b.run, b.tenant.Key, rows)
+		return err
+	}))
+	keys := func(q HistoryQuery) (out []int64) {
+		for row, err := range b.History(b.Context(), b.tenant.Key, q) {
+			b.must(err)
+			out = append(out, row.Key)
+		}
+		return out
+	}
+	for _, sort := range []string{"", "start_time", "changed"} {
+		all := keys(HistoryQuery{Sort: sort})
+		if len(all) != rows {
+			t.Fatalf("%d rows", len(all))
+		}
+		for _, offset := range []int{far - 1, far, rows / 2, rows/2 + 1, rows - 100, rows - 50, rows - 1, rows, rows + 50} {
+			want := all[min(offset, rows):min(offset+50, rows)]
+			if got := keys(HistoryQuery{Sort: sort, Range: Range{Offset: offset, Limit: 50}}); !slices.Equal(got, want) {
+				t.Errorf("sorted by %q from %d: %v, want %v", sort, offset, got, want)
+			}
 		}
 	}
 }

@@ -169,7 +169,7 @@ func (s *Store) ReplaceCredential(ctx context.Context, c entra.Credential, seale
 		if _, err := t.exec("DELETE FROM secrets WHERE credential = ?", credential); err != nil {
 			return err
 		}
-		if _, err := t.exec("UPDATE credentials SET kind = ?2, client_id = ?3, expires = ?4, lost = 0 WHERE credential = ?1",
+		if _, err := t.exec("UPDATE credentials SET kind = ?2, client_id = ?3, expires = ?4, lost = 0, asked = 0, warned = NULL WHERE credential = ?1",
 			credential, string(c.Kind), c.ClientID, millis(c.Expires)); err != nil {
 			return err
 		}
@@ -233,6 +233,18 @@ func (s *Store) Secrets(ctx context.Context, credentialID string) (map[string][]
 	return out, trouble("reading the credential", rows.Err())
 }
 
+// SetSecret puts one sealed field of a credential in the place of what it was.
+func (s *Store) SetSecret(ctx context.Context, credentialID, field string, sealed []byte) error {
+	return s.setUp(ctx, "saving the credential", func(t *tx) error {
+		n, err := t.exec(`INSERT INTO secrets (credential, field, sealed) SELECT credential, ?2, ?3 FROM credentials WHERE id = ?1
+			ON CONFLICT DO UPDATE SET sealed = excluded.sealed`, credentialID, field, sealed)
+		if err == nil && n == 0 {
+			return notFound("credential", credentialID, "it has been removed meanwhile")
+		}
+		return err
+	})
+}
+
 // Vault is what the vault left to keep; nil where there is no vault yet.
 func (s *Store) Vault(ctx context.Context) ([]byte, error) {
 	var sealed []byte
@@ -265,8 +277,8 @@ func (s *Store) SetVault(ctx context.Context, old, sealed []byte) error {
 // the credentials that lost theirs.
 func (s *Store) ResetVault(ctx context.Context) error {
 	return s.setUp(ctx, "resetting the vault", func(t *tx) error {
-		for _, q := range []string{
-			"UPDATE credentials SET lost = 1 WHERE credential IN (SELECT credential FROM secrets)",
+		for _, q := range []string{ // a person's sign-in is no loss: it is asked for again
+			"UPDATE credentials SET lost = 1 WHERE credential IN (SELECT credential FROM secrets WHERE field NOT GLOB '" + entra.FieldAccount + "*')",
 			"DELETE FROM secrets", "DELETE FROM vault",
 		} {
 			if _, err := t.exec(q); err != nil {

@@ -110,6 +110,5 @@ func (s *Store) removeLast(ctx context.Context, key int64) error {
 	if err != nil {
 		return err
 	}
-	_, err = s.write.ExecContext(ctx, "PRAGMA wal_checkpoint(TRUNCATE)")
-	return trouble("removing the tenant", err)
+	return trouble("removing the tenant", s.write.exec(ctx, "PRAGMA wal_checkpoint(TRUNCATE)"))
 }

@@ -52,7 +52,7 @@ type Round struct {
 	fresh     bool // the class held nothing when it began
 	notBefore sql.NullInt64
 	runStart  int64
-	members   memberKeys
+	layout    *layout // of the class, as last read
 }
 
 // Cursor is where one part of a round goes on.
@@ -176,7 +176,7 @@ func (s *Store) BeginRound(ctx context.Context, tenant int64, class entra.Class,
 			return err
 		}
 		for part, link := range n.Links {
-			if _, err := t.exec("INSERT INTO cursors (round, part, link) VALUES (?, ?, ?)", round, part, link); err != nil {
+			if err := t.addPart(round, part, link); err != nil {
 				return err
 			}
 		}
@@ -184,18 +184,6 @@ func (s *Store) BeginRound(ctx context.Context, tenant int64, class entra.Class,
 		return err
 	})
 	return r, err
-}
-
-// RestartPart sets one part of a round back to a first page.
-func (s *Store) RestartPart(ctx context.Context, r *Round, part int, link string) error {
-	return s.tx(ctx, "restarting the part", func(t *tx) error {
-		n, err := t.exec("UPDATE cursors SET link = ?, done = 0 WHERE round = ? AND part = ? AND EXISTS (SELECT 1 FROM rounds WHERE round = ? AND over = 0)",
-			link, r.Key, part, r.Key)
-		if err == nil && n == 0 {
-			return ErrRoundOver
-		}
-		return err
-	})
 }
 
 // ClearMarks removes the marks of rounds that are over, in slices.

@@ -3,6 +3,8 @@ package store
 import (
 	"context"
 	"database/sql"
+	"encoding/json"
+	"errors"
 	"time"
 
 	"github.com/entraidsync/entraidsync/core/entra"
@@ -36,12 +38,39 @@ func (t *tx) interrupt(tenant int64) error {
 	return err
 }
 
+// RunEnd says how a sync run ended.
+type RunEnd struct {
+	Status   entra.Status
+	Error    string // one line; "" where all is well
+	SignedIn entra.SignedIn
+}
+
 // EndRun closes a sync run.
-func (s *Store) EndRun(ctx context.Context, run int64, status entra.Status, text string) error {
+func (s *Store) EndRun(ctx context.Context, run int64, end RunEnd) error {
+	refused, err := json.Marshal(append([]string{}, end.SignedIn.Refused...))
+	if err != nil {
+		return trouble("closing the sync run", err)
+	}
 	return s.tx(ctx, "closing the sync run", func(t *tx) error {
-		_, err := t.exec("UPDATE runs SET status = ?, error = ?, ended = ? WHERE run = ?", string(status), text, t.now, run)
+		_, err := t.exec("UPDATE runs SET status = ?, error = ?, ended = ?, credential = ?, kind = ?, refused = ? WHERE run = ?",
+			string(end.Status), end.Error, t.now, end.SignedIn.Index, string(end.SignedIn.Kind), string(refused), run)
 		return err
 	})
+}
+
+// SignedIn tells which credential a sync run worked with; of one that has not
+// ended, or that could not sign in, nothing.
+func (s *Store) SignedIn(ctx context.Context, run int64) (entra.SignedIn, error) {
+	var in entra.SignedIn
+	var refused []byte
+	err := s.read.QueryRowContext(ctx, "SELECT credential, kind, refused FROM runs WHERE run = ?", run).Scan(&in.Index, &in.Kind, &refused)
+	if errors.Is(err, sql.ErrNoRows) {
+		return in, nil
+	}
+	if err == nil {
+		err = json.Unmarshal(refused, &in.Refused)
+	}
+	return in, trouble("reading the history", err)
 }
 
 // BeginClass opens the history row of one class in a sync run.
@@ -70,8 +99,12 @@ type ClassEnd struct {
 	Retries  int64
 }
 
-// EndClass closes a history row. While offline no row is added: the failed one
-// before it counts one try more.
+// repeats are the troubles that every run meets until they are over: the
+// network is gone, or somebody has to unlock the vault or to sign in.
+var repeats = map[entra.Code]bool{entra.CodeNetwork: true, entra.CodeVaultLocked: true, entra.CodeSignInAgain: true}
+
+// EndClass closes a history row. Where the same trouble repeats no row is added:
+// the failed one before it counts one try more.
 func (s *Store) EndClass(ctx context.Context, classRun int64, end ClassEnd) (entra.ClassRun, error) {
 	err := s.tx(ctx, "closing the history row", func(t *tx) error {
 		text, e := end.Note, &entra.Error{}
@@ -79,8 +112,8 @@ func (s *Store) EndClass(ctx context.Context, classRun int64, end ClassEnd) (ent
 			e = entra.AsError(end.Err)
 			text = e.Error()
 		}
-		if e.Code == entra.CodeNetwork {
-			previous, err := t.offlineBefore(classRun)
+		if repeats[e.Code] {
+			previous, err := t.sameBefore(classRun, e.Code)
 			if err != nil {
 				return err
 			}
@@ -114,14 +147,14 @@ func (s *Store) CountRequests(ctx context.Context, classRun, requests, retries i
 	})
 }
 
-// offlineBefore finds the row before this one where it failed for want of the
-// network and this one did nothing.
-func (t *tx) offlineBefore(classRun int64) (int64, error) {
+// sameBefore finds the row before this one where it failed for the same reason
+// and this one did nothing.
+func (t *tx) sameBefore(classRun int64, trouble entra.Code) (int64, error) {
 	var previous int64
 	var code string
 	_, err := t.row(`SELECT p.class_run, p.code FROM class_runs c JOIN class_runs p ON p.tenant = c.tenant AND p.class = c.class AND p.class_run < c.class_run
 		WHERE c.class_run = ? AND c.changed = 0 AND c.deleted = 0 ORDER BY p.class_run DESC LIMIT 1`, []any{classRun}, &previous, &code)
-	if code != string(entra.CodeNetwork) {
+	if code != string(trouble) {
 		previous = 0
 	}
 	return previous, err
@@ -140,13 +173,13 @@ func (t *tx) oneMoreTry(classRun, previous int64, end ClassEnd) (int64, error) {
 }
 
 const classRunColumns = `r.class_run, r.run, r.tenant, ` + className + `, r.started, r.ended, r.total, r.changed, r.deleted, r.filtered,
-	r.status, r.error, r.why, r.remedy, r.detail, r.full_scan, r.requests, r.retries, r.tries FROM class_runs r`
+	r.status, r.code, r.error, r.why, r.remedy, r.detail, r.full_scan, r.requests, r.retries, r.tries FROM class_runs r`
 
 func scanClassRun(row scanner) (entra.ClassRun, error) {
 	var r entra.ClassRun
 	var start, end sql.NullInt64
 	err := row.Scan(&r.Key, &r.Run, &r.Tenant, &r.Class, &start, &end, &r.Total, &r.Changed, &r.Deleted, &r.Filtered,
-		&r.Status, &r.Error, &r.Why, &r.Remedy, &r.Detail, &r.FullScan, &r.Requests, &r.Retries, &r.Tries)
+		&r.Status, &r.Code, &r.Error, &r.Why, &r.Remedy, &r.Detail, &r.FullScan, &r.Requests, &r.Retries, &r.Tries)
 	r.Start, r.End = fromMillis(start), fromMillis(end)
 	return r, err
 }

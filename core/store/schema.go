@@ -70,10 +70,11 @@ func damaged(why string) error {
 // migrate applies what is missing, each migration in one transaction with its
 // version.
 func (s *Store) migrate(ctx context.Context) error {
-	var version int
-	if err := s.write.QueryRowContext(ctx, "PRAGMA user_version").Scan(&version); err != nil {
+	found, err := s.write.number(ctx, "PRAGMA user_version")
+	if err != nil {
 		return err
 	}
+	version := int(found)
 	if version > 0 && version < schemaVersion {
 		backup := filepath.Join(s.dir, fmt.Sprintf("%s.before-schema-%d", FileName, schemaVersion))
 		if err := s.Backup(ctx, backup); err != nil {
@@ -86,7 +87,7 @@ func (s *Store) migrate(ctx context.Context) error {
 		}
 	}
 	if version < schemaVersion {
-		if _, err := s.write.ExecContext(ctx, "PRAGMA wal_checkpoint(TRUNCATE)"); err != nil {
+		if err := s.write.exec(ctx, "PRAGMA wal_checkpoint(TRUNCATE)"); err != nil {
 			return err
 		}
 	}

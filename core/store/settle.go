@@ -12,20 +12,13 @@ type row struct {
 	found    bool
 	key      int64
 	state    entra.State
-	raw      []byte
-	classRun int64 // the history row that last counted it
-	round    int64 // the round that last recorded a change of it
+	raw      []byte // properties, packed as the layout says
+	classRun int64  // the history row that last counted it
+	round    int64  // the round that last recorded a change of it
 }
 
 // stored tells whether its properties are held.
 func (o row) stored() bool { return o.state == entra.Live || o.state == entra.Deleted }
-
-func (o row) properties() (entra.Properties, error) {
-	if !o.found {
-		return nil, nil
-	}
-	return entra.ParseProperties(o.raw)
-}
 
 // find reads an object of the round's class.
 func (a *applier) find(id string) (row, error) {
@@ -49,11 +42,14 @@ func (a *applier) find(id string) (row, error) {
 // settle brings an object into its new state and properties, writes the net
 // change of the round, and counts. Nothing is written where nothing differs.
 func (a *applier) settle(id string, old row, state entra.State, props entra.Properties) (row, error) {
-	text := props.JSON()
-	if old.found && old.state == state && bytes.Equal(old.raw, text) {
+	packed, err := a.pack(props)
+	if err != nil {
+		return old, err
+	}
+	if old.found && old.state == state && bytes.Equal(old.raw, packed) {
 		return old, nil
 	}
-	was, err := old.properties()
+	was, err := a.properties(old)
 	if err != nil {
 		return old, err
 	}
@@ -64,13 +60,13 @@ func (a *applier) settle(id string, old row, state entra.State, props entra.Prop
 		}
 		volatile := a.r.Class.Volatile
 		if len(before.Without(volatile)) == 0 && len(after.Without(volatile)) == 0 {
-			_, err := a.exec("UPDATE objects SET properties = ? WHERE object = ?", string(text), old.key)
-			old.raw = text
+			_, err := a.exec("UPDATE objects SET properties = ? WHERE object = ?", string(packed), old.key)
+			old.raw = packed
 			return old, err
 		}
 	}
 	now := old
-	now.found, now.state, now.raw = true, state, text
+	now.found, now.state, now.raw = true, state, packed
 	c, err := a.net(old, was, state, props)
 	if err != nil {
 		return now, err

@@ -13,43 +13,6 @@ const (
 	heldShare = 10 // percent of the class
 )
 
-// Unread is an object of a page that is not held, so that it must be read whole
-// by GET before the page is applied: a delta tells "at least" what changed.
-type Unread struct {
-	ID       string
-	Filtered bool // the filter left it out so far; of a group the members are missing, too
-}
-
-// Unread names the objects of a page that must be read whole.
-func (s *Store) Unread(ctx context.Context, r *Round, part int, p *entra.Page) ([]Unread, error) {
-	if r.Kind == Poll || (r.Kind == Fast && part == 0) {
-		return nil, nil
-	}
-	st, err := s.read.PrepareContext(ctx, `SELECT state, EXISTS (SELECT 1 FROM seen WHERE round = ? AND seen.object = objects.object)
-		FROM objects WHERE tenant = ? AND id = ? AND class = ?`)
-	if err != nil {
-		return nil, trouble("reading the objects", err)
-	}
-	defer st.Close()
-	var out []Unread
-	for _, o := range coalesce(p.Objects) {
-		if o.Removed != entra.NotRemoved {
-			continue
-		}
-		var held row
-		var seen bool
-		err := st.QueryRowContext(ctx, r.Key, r.Tenant, o.ID, r.class).Scan(&held.state, &seen)
-		if err != nil && !isNoRows(err) {
-			return nil, trouble("reading the objects", err)
-		}
-		seen = seen || (r.fresh && held.state != entra.Unseen)
-		if !held.stored() && (r.Kind != Scan || seen) {
-			out = append(out, Unread{o.ID, held.state == entra.Filtered})
-		}
-	}
-	return out, nil
-}
-
 // Candidates are the objects that a finished full scan did not see.
 type Candidates struct {
 	IDs  []string

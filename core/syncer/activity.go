@@ -4,6 +4,8 @@ import (
 	"slices"
 	"sync"
 	"time"
+
+	"github.com/entraidsync/entraidsync/core/entra"
 )
 
 // EventKind says what happened.
@@ -14,7 +16,8 @@ const (
 	RunStarted EventKind = iota
 	Progress
 	RunEnded
-	Changed // tenants, profiles or settings, here or in another process
+	Changed  // tenants, profiles or settings, here or in another process
+	Expiring // a credential's end came within a threshold: see [Engine.NewlyExpiring]
 )
 
 // Event says that something of a tenant is new; who wants to know what reads
@@ -36,16 +39,19 @@ const (
 	Syncing                //
 	Throttled              // Graph asked for a pause, until Until
 	Disabled               //
+	Paused                 // until somebody does what Trouble asks for
 )
 
 // Activity is what the engine does with a tenant at this moment.
 type Activity struct {
 	Phase   Phase
-	Next    time.Time // when the next sync is due
-	Until   time.Time // end of the pause
-	Why     string    // of the pause
-	Since   time.Time // start of the run
+	Next    time.Time    // when the next sync is due
+	Until   time.Time    // end of the pause
+	Why     string       // of the pause
+	Since   time.Time    // start of the run
+	Trouble *entra.Error // why it is paused: [entra.CodeVaultLocked] or [entra.CodeSignInAgain]
 	Classes []ClassActivity
+	ends    int // runs that ended
 }
 
 // ClassActivity is how far one class has come in the run.
@@ -67,6 +73,7 @@ type watchers struct {
 	subscribed map[chan Event]struct{}
 	tenants    map[int64]*Activity
 	told       map[int64]time.Time
+	resumed    time.Time // when somebody last came whom tenants may have waited for
 }
 
 // Subscribe gives what happens from now on. The channel is buffered and never
@@ -147,15 +154,29 @@ func (w *watchers) update(tenant int64, kind EventKind, change func(*Activity)) 
 }
 
 func (w *watchers) begin(tenant int64) {
-	w.update(tenant, RunStarted, func(a *Activity) { *a = Activity{Phase: SigningIn, Next: a.Next, Since: time.Now()} })
+	w.update(tenant, RunStarted, func(a *Activity) {
+		*a = Activity{Phase: SigningIn, Next: a.Next, Since: time.Now(), ends: a.ends}
+	})
 }
 
-func (w *watchers) end(tenant int64) {
-	w.update(tenant, RunEnded, func(a *Activity) { *a = Activity{Phase: Idle, Next: a.Next} })
+func (w *watchers) end(tenant int64, trouble *entra.Error) {
+	w.update(tenant, RunEnded, func(a *Activity) {
+		*a = Activity{Phase: Idle, Next: a.Next, Trouble: trouble, ends: a.ends + 1}
+		if trouble != nil {
+			a.Phase = Paused
+		}
+	})
 }
 
 func (w *watchers) phase(tenant int64, p Phase) {
 	w.update(tenant, Progress, func(a *Activity) { a.Phase = p })
+}
+
+// ends counts the runs of a tenant that have ended.
+func (w *watchers) ends(tenant int64) int {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.of(tenant).ends
 }
 
 // plan keeps when a tenant is due. While it runs its phase stays.
@@ -163,10 +184,16 @@ func (w *watchers) plan(tenant int64, p Phase, next time.Time) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	a := w.of(tenant)
+	if p == Waiting && a.Trouble != nil {
+		p = Paused
+	}
 	if a.Next.Equal(next) && a.Phase == p {
 		return
 	}
 	a.Next = next
+	if p == Disabled {
+		a.Trouble = nil
+	}
 	if a.Phase != SigningIn && a.Phase != Syncing && a.Phase != Throttled {
 		a.Phase = p
 	}
@@ -175,6 +202,9 @@ func (w *watchers) plan(tenant int64, p Phase, next time.Time) {
 
 func (w *watchers) wait(tenant int64, until time.Time, why string) {
 	w.update(tenant, RunStarted, func(a *Activity) {
+		if a.Since.IsZero() {
+			return // Test Connection waits, no run
+		}
 		a.Phase, a.Until, a.Why = Throttled, until, why
 		if until.IsZero() {
 			a.Phase, a.Why = Syncing, ""

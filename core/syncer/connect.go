@@ -1,8 +1,10 @@
 package syncer
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -15,28 +17,33 @@ import (
 type connection struct {
 	client     *graph.Client
 	credential entra.Credential
+	since      time.Time
 	failed     []string // what kept the credentials before it from signing in
 	made       string   // of what; another makes a new connection
 }
 
+// retryFailed is when credentials that were passed over are tried again.
+const retryFailed = time.Hour
+
 // connect gives the client for a run: the tenant is identified and pinned
 // first, then the profile's credentials are tried in order.
-func (e *Engine) connect(ctx context.Context, t *entra.Tenant) (*graph.Client, error) {
+func (e *Engine) connect(ctx context.Context, t *entra.Tenant) (client *graph.Client, with entra.SignedIn, err error) {
 	e.watch.phase(t.Key, SigningIn)
 	if err := e.identify(ctx, t); err != nil {
-		return nil, err
+		return nil, with, err
 	}
 	c, err := e.connection(ctx, *t)
 	if err != nil {
-		return nil, err
+		return nil, with, err
 	}
+	with = entra.SignedIn{Index: c.credential.Index, Kind: c.credential.Kind, Refused: c.failed}
 	if t.DisplayName == "" {
 		if err := e.name(ctx, t, c.client); err != nil {
-			return nil, err
+			return nil, with, err
 		}
 	}
 	e.watch.phase(t.Key, Syncing)
-	return c.client, nil
+	return c.client, with, nil
 }
 
 // identify asks the authority which tenant answers to the name, and pins it.
@@ -95,7 +102,7 @@ func (e *Engine) connection(ctx context.Context, t entra.Tenant) (*connection, e
 	e.mu.Lock()
 	old := e.connections[t.Key]
 	e.mu.Unlock()
-	if old != nil && old.made == of {
+	if old != nil && old.made == of && (len(old.failed) == 0 || time.Since(old.since) < retryFailed) {
 		if err := old.client.SignIn(ctx); err == nil {
 			return old, nil
 		}
@@ -117,7 +124,11 @@ func (e *Engine) connection(ctx context.Context, t entra.Tenant) (*connection, e
 
 // made is what a connection depends on: another makes a new one.
 func made(t entra.Tenant, p entra.Profile, cloud entra.Cloud) string {
-	return fmt.Sprint(t.TenantID, cloud, p.ID, p.Credentials)
+	parts := []any{t.TenantID, cloud, p.ID}
+	for _, c := range p.Credentials {
+		parts = append(parts, c.ID, c.Kind, c.ClientID, c.Lost)
+	}
+	return fmt.Sprintf("%q", parts)
 }
 
 func (e *Engine) disconnect(tenant int64) {
@@ -130,48 +141,62 @@ func (e *Engine) disconnect(tenant int64) {
 }
 
 // firstThatWorks tries a profile's credentials in order. Of several failures
-// the first is told, with the others as detail.
+// the first that somebody can mend at once is told, or just the first, with the
+// others as detail.
 func (e *Engine) firstThatWorks(ctx context.Context, t entra.Tenant, p entra.Profile, cloud entra.Cloud) (*connection, error) {
 	if len(p.Credentials) == 0 {
 		return nil, &entra.Error{Code: entra.CodeSignIn, What: "signing in to " + t.Name + " failed", Why: "the credential profile " + p.Name + " has no credential",
 			Remedy: "add one with `entrasyncctl profile add-credential`"}
 	}
-	var first *entra.Error
+	var told []*entra.Error
 	var failed []string
 	for _, credential := range p.Credentials {
-		client, err := e.try(ctx, t, p, credential, cloud)
+		client, err := e.try(ctx, sought{t, p, cloud}, credential)
 		if err == nil {
-			return &connection{client: client, credential: credential, failed: failed}, nil
+			return &connection{client: client, credential: credential, since: time.Now(), failed: failed}, nil
 		}
 		if ctx.Err() != nil {
 			return nil, err
 		}
-		told := *entra.AsError(err)
-		if t.TenantID != "" {
-			told.What = strings.ReplaceAll(told.What, t.TenantID, t.Name) // people know the tenant by its name
-		}
-		text := fmt.Sprintf("credential %d (%s): %s", credential.Index, credential.Kind, told.Error())
-		failed = append(failed, text)
-		if first == nil {
-			first = &told
-			continue
-		}
-		first.Detail = strings.TrimSpace(first.Detail + "\n" + text)
+		this := byName(t, err)
+		told = append(told, this)
+		failed = append(failed, fmt.Sprintf("credential %d (%s): %s", credential.Index, credential.Kind, this.Error()))
 	}
-	return nil, first
+	i := max(0, slices.IndexFunc(told, func(e *entra.Error) bool { return waitsForSomebody(e) != nil }))
+	others := slices.Delete(failed, i, i+1)
+	told[i].Detail = strings.TrimSpace(told[i].Detail + "\n" + strings.Join(others, "\n"))
+	return nil, told[i]
 }
 
-func (e *Engine) try(ctx context.Context, t entra.Tenant, p entra.Profile, credential entra.Credential, cloud entra.Cloud) (*graph.Client, error) {
-	opened, err := e.open(ctx, p, credential)
+// byName tells err with the tenant's name in the place of its id: people know it
+// by that.
+func byName(t entra.Tenant, err error) *entra.Error {
+	e := *entra.AsError(err)
+	if t.TenantID != "" {
+		e.What = strings.ReplaceAll(e.What, t.TenantID, t.Name)
+	}
+	return &e
+}
+
+// sought is the connection that is sought.
+type sought struct {
+	tenant  entra.Tenant
+	profile entra.Profile
+	cloud   entra.Cloud
+}
+
+func (e *Engine) client(s sought, opened graph.Credential, account graph.Account) (*graph.Client, error) {
+	return graph.New(graph.Config{Cloud: s.cloud, Tenant: cmp.Or(s.tenant.TenantID, s.tenant.Name), Credential: opened, Account: account,
+		Proxy: e.Proxy, Logger: e.log, Backoff: e.Backoff,
+		OnWait: func(until time.Time, why string) { e.watch.wait(s.tenant.Key, until, why) }})
+}
+
+func (e *Engine) try(ctx context.Context, s sought, credential entra.Credential) (*graph.Client, error) {
+	opened, err := e.open(ctx, s.profile, credential)
 	if err != nil {
 		return nil, err
 	}
-	tenant := t.TenantID
-	if tenant == "" {
-		tenant = t.Name
-	}
-	client, err := graph.New(graph.Config{Cloud: cloud, Tenant: tenant, Credential: opened, Proxy: e.Proxy, OnPrompt: e.Prompt, Logger: e.log, Backoff: e.Backoff,
-		OnWait: func(until time.Time, why string) { e.watch.wait(t.Key, until, why) }})
+	client, err := e.client(s, opened, e.account(s.profile, credential, s.tenant.TenantID))
 	if err != nil {
 		return nil, err
 	}
@@ -190,14 +215,17 @@ func (e *Engine) open(ctx context.Context, p entra.Profile, c entra.Credential) 
 			Remedy: "remove it from the profile " + p.Name + " and add it again"}
 	}
 	sealed, err := e.Store.Secrets(ctx, c.ID)
-	if err != nil || len(sealed) == 0 {
+	if err != nil || len(sealed) == 0 && !c.Kind.Person() {
 		return opened, err
 	}
-	v, err := e.Vault.Open(ctx)
+	v, err := e.Vault.Open(ctx) // for a person before somebody signs in for nothing
 	if err != nil {
 		return opened, err
 	}
 	for field, bytes := range sealed {
+		if strings.HasPrefix(field, entra.FieldAccount) {
+			continue // read when it is needed
+		}
 		secret, err := v.Open(bytes, binding(p.ID, c.ID, field))
 		if err != nil {
 			return opened, &entra.Error{Code: entra.CodeVaultLocked, What: "the credential can't be opened", Why: err.Error(),

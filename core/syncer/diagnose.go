@@ -3,9 +3,9 @@ package syncer
 import (
 	"context"
 	"fmt"
-	"net/url"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/entraidsync/entraidsync/core/entra"
@@ -28,11 +28,10 @@ func (e *Engine) Test(ctx context.Context, t entra.Tenant) entra.Connection {
 }
 
 // Diagnose tests the settings as given, stored or not: sign-in first, then one
-// cheap GET for each of the tenant's classes. Somebody waits for it, so that a
-// browser may be opened to sign in.
+// cheap GET for each of the tenant's classes.
 func (e *Engine) Diagnose(ctx context.Context, t entra.Tenant) Diagnosis {
 	d := Diagnosis{Connection: entra.Connection{Permissions: []entra.Permission{}}, Notes: []string{}}
-	if err := e.diagnose(graph.Attended(ctx), t, &d); err != nil {
+	if err := e.diagnose(ctx, t, &d); err != nil {
 		d.Error = entra.TroubleOf(err)
 	}
 	return d
@@ -50,7 +49,7 @@ func (e *Engine) diagnose(ctx context.Context, t entra.Tenant, d *Diagnosis) (er
 	if err != nil {
 		return err
 	}
-	id, err := graph.Discover(ctx, cloud, t.Name, e.Proxy)
+	id, err := graph.Locate(ctx, cloud, t.Name, e.Proxy)
 	if err != nil {
 		return err
 	}
@@ -74,6 +73,9 @@ func (e *Engine) diagnose(ctx context.Context, t entra.Tenant, d *Diagnosis) (er
 		}
 	}
 	d.OK = true
+	if c.credential.Kind.Person() { // tenants may have waited for who has just signed in
+		e.resume(ctx, entra.CodeSignInAgain, p.Name)
+	}
 	err = e.probe(ctx, t, c.client, d)
 	d.remark(ctx, c, cloud)
 	return err
@@ -99,6 +101,7 @@ func (e *Engine) probe(ctx context.Context, t entra.Tenant, client *graph.Client
 	if len(names) == 0 {
 		names = entra.DefaultClasses()
 	}
+	ask := inquiry{client, sync.OnceValues(func() ([]string, bool) { return client.Requested(ctx) })}
 	for _, name := range names {
 		class, ok := entra.ClassNamed(name)
 		if !ok {
@@ -109,28 +112,48 @@ func (e *Engine) probe(ctx context.Context, t entra.Tenant, client *graph.Client
 			if ctx.Err() != nil {
 				return stopped(ctx)
 			}
-			p.Granted, p.Reason = false, refusal(ctx, client, class, entra.AsError(err))
+			p.Granted, p.Reason = false, ask.reason(ctx, class, entra.AsError(err))
 		}
 		d.Permissions = append(d.Permissions, p)
 	}
 	return nil
 }
 
-// refusal words why a class may not be read. What the token says of itself only
-// chooses the words: tokens may be opaque.
-func refusal(ctx context.Context, client *graph.Client, class entra.Class, told *entra.Error) string {
-	remedy := told.Remedy
-	if g, readable := client.Grant(ctx); told.Code == entra.CodePermission && readable {
-		switch {
-		case !slices.Contains(g.Permissions, class.Permission):
-			remedy = "request " + class.Permission + " in the app registration if it is not there, and let an admin consent to it"
-		case g.Person:
-			remedy = "the token holds it, so the person who signed in lacks a role that may read " + class.Label
-		default:
-			remedy = "the token holds it, so try again in some minutes: a new consent takes time"
+// inquiry finds out why classes may not be read. What the token and the app's
+// registration say only chooses the words: tokens may be opaque.
+type inquiry struct {
+	client    *graph.Client
+	requested func() (permissions []string, known bool) // asked for once, and only where something is missing
+}
+
+// reason words why a class may not be read, and what to do.
+func (q inquiry) reason(ctx context.Context, class entra.Class, told *entra.Error) string {
+	why, remedy := told.Why, told.Remedy
+	if g, readable := q.client.Grant(ctx); told.Code == entra.CodePermission && readable {
+		remedy = q.remedy(g, class)
+		if slices.Contains(g.Permissions, class.Permission) {
+			why = "Graph refuses, though the token holds " + class.Permission
 		}
 	}
-	return strings.TrimSpace(told.Why + "; " + remedy)
+	return strings.TrimSpace(why + "; " + remedy)
+}
+
+func (q inquiry) remedy(g graph.Grant, class entra.Class) string {
+	switch {
+	case g.Person && slices.Contains(g.Permissions, class.Permission):
+		return "give the person who signed in a role that may read " + class.Label
+	case slices.Contains(g.Permissions, class.Permission):
+		return "try again in some minutes: a new consent takes time"
+	case g.Person:
+		return "request the delegated permission " + class.Permission + " in the app registration if it is not there, and let an admin consent to it"
+	}
+	switch requested, known := q.requested(); {
+	case !known:
+		return "request " + class.Permission + " in the app registration if it is not there, and let an admin consent to it"
+	case slices.Contains(requested, class.Permission):
+		return "the app registration requests it: let an admin consent to it"
+	}
+	return "the app registration does not request it: add " + class.Permission + " to its application permissions, and let an admin consent to it"
 }
 
 // remark notes what an admin should know of a connection that works.
@@ -143,7 +166,7 @@ func (d *Diagnosis) remark(ctx context.Context, c *connection, cloud entra.Cloud
 		d.judge(g)
 	}
 	if slices.ContainsFunc(d.Permissions, func(p entra.Permission) bool { return !p.Granted }) && c.credential.ClientID != "" {
-		d.note("an admin consents to what the app requests at %s/%s/adminconsent?client_id=%s", cloud.Authority, d.TenantID, url.QueryEscape(c.credential.ClientID))
+		d.note("an admin consents to what the app requests at %s", graph.ConsentURL(cloud, d.TenantID, c.credential.ClientID))
 	}
 }
 
@@ -155,7 +178,7 @@ func (d *Diagnosis) judge(g graph.Grant) {
 	}
 	groups := slices.ContainsFunc(d.Permissions, func(p entra.Permission) bool { return p.Class == "groups" && p.Granted })
 	if groups && !slices.Contains(g.Permissions, hiddenMembers) {
-		d.note("the members of groups with hidden membership can't be read without %s", hiddenMembers)
+		d.note("the members of groups with hidden membership can't be read without %[1]s: add %[1]s to the app, or leave them out", hiddenMembers)
 	}
 }
 

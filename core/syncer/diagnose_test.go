@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/core/graph"
+	"github.com/entraidsync/entraidsync/core/graphsim"
 )
 
 // TestDiagnosis words what a token grants, lacks and grants in vain.
@@ -46,6 +48,74 @@ func TestDiagnosis(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// TestReasonOfAClass tells apart why a class can't be read, and what to do (rows
+// 15 and 21 of the faults: none of it keeps the others from being read).
+func TestReasonOfAClass(t *testing.T) {
+	noSegment := graphsim.Fault{Kind: graphsim.Custom, Match: `riskyUsers`, Times: -1, Status: 400,
+		Body: `{"error":{"code":"BadRequest","message":"Resource not found for the segment 'riskyUsers'."}}`}
+	tests := []struct {
+		name            string
+		roles, requests []string
+		fault           graphsim.Fault
+		says            string
+	}{
+		{"unknown whether it is requested", nil, nil, graphsim.Fault{}, "request IdentityRiskyUser.Read.All in the app registration if it is not there, and let an admin consent to it"},
+		{"requested", []string{"Application.Read.All"}, []string{"IdentityRiskyUser.Read.All"}, graphsim.Fault{}, "the app registration requests it: let an admin consent to it"},
+		{"not requested", []string{"Application.Read.All"}, []string{"Mail.Read"}, graphsim.Fault{}, "does not request it: add IdentityRiskyUser.Read.All to its application permissions"},
+		{"no licence", []string{"IdentityRiskyUser.Read.All"}, nil, graphsim.Fault{}, "the tenant has no licence for Risky Users (Microsoft Entra ID P2)"},
+		{"not offered in this cloud", []string{"IdentityRiskyUser.Read.All"}, nil, noSegment, "this cloud or tenant has no Risky Users; take the class out"},
+		{"held, and refused", []string{"IdentityRiskyUser.Read.All"}, nil, graphsim.Fault{Kind: graphsim.Forbidden, Match: "riskyUsers", Times: -1}, "Graph refuses, though the token holds IdentityRiskyUser.Read.All; try again in some minutes"},
+		{"a web page", []string{"IdentityRiskyUser.Read.All"}, nil, graphsim.Fault{Kind: graphsim.HTMLPage, Match: "riskyUsers", Times: -1}, "a web page came, from a proxy or a sign-in page"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t, graphsim.TenantConfig{Users: 3, Groups: 1, Devices: 1}, func(c *graphsim.Config) {
+				c.Tenants[0].Apps[0].Roles = append([]string{"User.Read.All"}, tt.roles...)
+				c.Tenants[0].Apps[0].Requests = tt.requests
+			})
+			if tt.fault.Kind != 0 {
+				w.server.Fault(tt.fault)
+			}
+			w.tenant.Classes = []string{"users", "riskyUsers"}
+			d := w.engine.Diagnose(t.Context(), w.tenant)
+			if !d.OK || d.Error != nil || len(d.Permissions) != 2 || !d.Permissions[0].Granted {
+				t.Fatalf("%+v %+v", d, d.Error)
+			}
+			if p := d.Permissions[1]; p.Granted || !strings.Contains(p.Reason, tt.says) || !strings.Contains(p.Reason, "; ") {
+				t.Errorf("%+v", p)
+			}
+		})
+	}
+}
+
+// TestRemedyOfAMissingPermission: what helps depends on who signed in, and on
+// what the token and the registration say.
+func TestRemedyOfAMissingPermission(t *testing.T) {
+	users, _ := entra.ClassNamed("users")
+	asked := 0
+	for _, tt := range []struct {
+		name      string
+		grant     graph.Grant
+		requested []string // nil: unknown
+		want      string
+		asks      int // for the registration
+	}{
+		{"a person lacks a role", graph.Grant{Permissions: []string{"User.Read.All"}, Person: true}, nil, "give the person who signed in a role", 0},
+		{"a person's app lacks it", graph.Grant{Person: true}, nil, "request the delegated permission User.Read.All", 0},
+		{"held", graph.Grant{Permissions: []string{"User.Read.All"}}, nil, "try again in some minutes", 0},
+		{"unknown", graph.Grant{}, nil, "if it is not there, and let an admin consent", 1},
+		{"requested", graph.Grant{}, []string{"User.Read.All"}, "the app registration requests it: let an admin consent to it", 1},
+		{"not requested", graph.Grant{}, []string{"Mail.Read"}, "does not request it: add User.Read.All", 1},
+	} {
+		asked = 0
+		q := inquiry{requested: func() ([]string, bool) { asked++; return tt.requested, tt.requested != nil }}
+		if got := q.remedy(tt.grant, users); !strings.Contains(got, tt.want) || asked != tt.asks {
+			t.Errorf("%s: %q, asked %d times", tt.name, got, asked)
+		}
 	}
 }
 

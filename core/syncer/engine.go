@@ -24,7 +24,6 @@ type Options struct {
 	Vault  *Keeper                               // opens the vault when a secret is needed
 	Logger *slog.Logger                          // nil: nothing is logged
 	Proxy  func(*http.Request) (*url.URL, error) // nil: as the environment says
-	Prompt func(message string)                  // what a device code asks of the user; nil: refused
 	// Backoff is the first break before Graph is asked again; 0: 1 s.
 	Backoff time.Duration
 }
@@ -39,7 +38,8 @@ type Engine struct {
 	connections map[int64]*connection
 	wake        chan int64 // tenants that are due at once; 0: settings changed
 
-	watch watchers
+	watch    watchers
+	patience patience
 }
 
 // running is a sync run in progress.
@@ -52,7 +52,7 @@ type running struct {
 
 // New makes an engine. It does no I/O.
 func New(o Options) *Engine {
-	e := &Engine{Options: o, log: o.Logger, runs: map[int64]*running{}, connections: map[int64]*connection{}, wake: make(chan int64, 64)}
+	e := &Engine{Options: o, log: o.Logger, runs: map[int64]*running{}, connections: map[int64]*connection{}, wake: make(chan int64, 64), patience: defaultPatience}
 	if e.log == nil {
 		e.log = slog.New(slog.DiscardHandler)
 	}
@@ -163,7 +163,8 @@ func (e *Engine) lock(ctx context.Context, t entra.Tenant, wait time.Duration) (
 }
 
 // AddTenant adds a tenant. Its id is taken from its OpenID document; offline
-// that waits for its first sync.
+// that waits for its first sync. One that lives in another cloud than the chosen
+// is refused: [entra.CodeTenantUnknown].
 func (e *Engine) AddTenant(ctx context.Context, t entra.Tenant) (entra.Tenant, error) {
 	var err error
 	if t.Name, err = entra.TenantName(t.Name); err != nil {
@@ -184,10 +185,13 @@ func (e *Engine) AddTenant(ctx context.Context, t entra.Tenant) (entra.Tenant, e
 			return t, entra.Invalid("the filter can't be used", "there is no object class "+class, "see `entrasyncctl class list`")
 		}
 	}
-	if id, err := graph.Discover(ctx, cloud, t.Name, e.Proxy); err == nil {
+	switch id, err := graph.Locate(ctx, cloud, t.Name, e.Proxy); {
+	case err == nil:
 		t.TenantID = id.TenantID
-	} else if ctx.Err() != nil {
+	case ctx.Err() != nil:
 		return t, stopped(ctx)
+	case id.TenantID != "": // it lives in another cloud, and its cloud can't be changed later
+		return t, err
 	}
 	t, err = e.Store.AddTenant(ctx, t)
 	if err == nil {

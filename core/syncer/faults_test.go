@@ -109,7 +109,8 @@ func TestLeadAway(t *testing.T) {
 }
 
 // TestPermissionMissing leaves one class out with a warning that names the
-// permission, deletes nothing of it, and syncs the others.
+// permission, deletes nothing of it, and syncs the others (row 15 of the
+// faults).
 func TestPermissionMissing(t *testing.T) {
 	w := newWorld(t, small)
 	w.sync(entra.Succeeded)
@@ -127,6 +128,82 @@ func TestPermissionMissing(t *testing.T) {
 		t.Errorf("with nothing permitted: %s, %v", r.Status, err)
 	}
 	w.equal(w.truth())
+}
+
+// TestClassNotToBeHad leaves a class out that the tenant has no licence for, or
+// its cloud no such list of, with a note, and syncs the others (row 21).
+func TestClassNotToBeHad(t *testing.T) {
+	for name, tt := range map[string]struct {
+		fault graphsim.Fault // none: the simulated tenant holds no licence
+		says  string
+	}{
+		"no licence":         {graphsim.Fault{}, "the tenant has no licence for Risky Users (Microsoft Entra ID P2)"},
+		"no premium licence": {graphsim.Fault{Kind: graphsim.NoLicence, Match: "riskyUsers", Times: -1}, "the tenant has no licence for Risky Users"},
+		"a P2 licence":       {graphsim.Fault{Kind: graphsim.NoPIMLicence, Match: "riskyUsers", Times: -1}, "the tenant has no licence for Risky Users"},
+		"not in this cloud": {graphsim.Fault{Kind: graphsim.Custom, Match: "riskyUsers", Times: -1, Status: 400,
+			Body: `{"error":{"code":"BadRequest","message":"Resource not found for the segment 'riskyUsers'."}}`}, "this cloud or tenant has no Risky Users"},
+		"not implemented": {graphsim.Fault{Kind: graphsim.Custom, Match: "riskyUsers", Times: -1, Status: 501,
+			Body: `{"error":{"code":"NotImplemented","message":"This operation target is not yet supported."}}`}, "Graph does not offer this"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t, graphsim.TenantConfig{Users: 30, Groups: 3, Devices: 3}, func(c *graphsim.Config) {
+				c.Tenants[0].Apps[0].Roles = append([]string{"IdentityRiskyUser.Read.All"}, allRoles...)
+			})
+			classes := append(entra.DefaultClasses(), "riskyUsers")
+			if err := w.engine.SetTenant(w.ctx(), w.tenant.Key, store.TenantChange{Classes: classes}); err != nil {
+				t.Fatal(err)
+			}
+			if tt.fault.Kind != 0 {
+				w.server.Fault(tt.fault)
+			}
+			r := w.sync(entra.Warning)
+			if len(r.Warnings) != 1 || !strings.Contains(r.Warnings[0], tt.says) {
+				t.Errorf("warnings %q", r.Warnings)
+			}
+			if n := w.server.Count("/v1.0/identityProtection/riskyUsers", -1); n != 1 {
+				t.Errorf("asked %d times", n)
+			}
+			w.equal(w.truth())
+		})
+	}
+}
+
+// TestTokenThatHardlyLives goes on with new tokens, and stops with the reason
+// where every one is refused: each class asks once more, no more (rows 17 and
+// 19: expired, and challenged by a Conditional Access policy).
+func TestTokenThatHardlyLives(t *testing.T) {
+	t.Run("a second", func(t *testing.T) {
+		began := time.Now() // for Graph time stands still, so that none is refused however slow this machine is
+		w := newWorld(t, graphsim.TenantConfig{Users: 300, Groups: 10, Devices: 10}, func(c *graphsim.Config) {
+			c.TokenLifetime, c.Now = time.Second, func() time.Time { return began }
+		})
+		w.sync(entra.Succeeded)
+		w.equal(w.truth())
+		if n := w.server.Count("/{tenant}/oauth2/v2.0/token", -1); n < 4 {
+			t.Errorf("%d sign-ins: a token was used to its very end", n)
+		}
+	})
+	for name, kind := range map[string]graphsim.Kind{"always refused": graphsim.ExpiredAccessToken, "always challenged": graphsim.ClaimsChallenge} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t, graphsim.TenantConfig{Users: 3, Groups: 1, Devices: 1})
+			w.sync(entra.Succeeded)
+			w.server.ResetRequests()
+			w.server.Fault(graphsim.Fault{Kind: kind, Times: -1})
+			r := w.sync(entra.Failed)
+			e := entra.AsError(r.Err)
+			if e.Code != entra.CodeUnauthorized || e.Why == "" || e.Remedy == "" {
+				t.Errorf("%+v", e)
+			}
+			if n := w.server.Count("", 401); n > 2*len(r.Classes) {
+				t.Errorf("%d requests for %d classes", n, len(r.Classes))
+			}
+			if n := w.server.Count("/{tenant}/oauth2/v2.0/token", -1); n > len(r.Classes) {
+				t.Errorf("%d sign-ins for %d classes", n, len(r.Classes))
+			}
+			w.equal(w.truth())
+		})
+	}
 }
 
 // newProcess makes an engine without a token, as after a restart.

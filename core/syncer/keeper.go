@@ -6,6 +6,7 @@ import (
 	"errors"
 	"runtime/debug"
 	"sync"
+	"sync/atomic"
 
 	"github.com/entraidsync/entraidsync/core/entra"
 	"github.com/entraidsync/entraidsync/core/store"
@@ -18,8 +19,10 @@ type Keeper struct {
 	keychain   vault.Keychain
 	passphrase func(context.Context) (vault.Secret, error)
 
-	mu   sync.Mutex
-	open *vault.Vault
+	tries   atomic.Int64 // to open it
+	mu      sync.Mutex
+	open    *vault.Vault
+	refused error // how the last try to open it ended, where it did not open
 }
 
 // NewKeeper keeps the vault of a store. keychain nil: there is none; passphrase
@@ -43,10 +46,12 @@ func MemoryKeeper() *Keeper {
 type VaultStatus struct {
 	Kinds  []vault.Kind // its slots; none: there is no vault yet
 	Locked bool
+	Err    *entra.Error // why it is locked; nil: it is not
 	ID     string
 }
 
-// Status tells how the vault stands, trying to open it without making one.
+// Status tells how the vault stands, without making one. It tries to open it
+// only if nobody has yet: a keychain may ask its owner each time.
 func (k *Keeper) Status(ctx context.Context) (VaultStatus, error) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
@@ -57,17 +62,33 @@ func (k *Keeper) Status(ctx context.Context) (VaultStatus, error) {
 	if err != nil || sealed == nil {
 		return VaultStatus{}, err
 	}
-	err = k.unlock(ctx, *sealed)
-	return VaultStatus{Kinds: sealed.Kinds(), Locked: err != nil, ID: sealed.ID}, ctx.Err()
+	status := VaultStatus{Kinds: sealed.Kinds(), ID: sealed.ID}
+	err = k.refused
+	if err == nil {
+		err = k.unlock(ctx, *sealed)
+	}
+	if status.Locked = err != nil; status.Locked {
+		status.Err = entra.AsError(err)
+	}
+	return status, ctx.Err()
 }
 
 // Open unlocks the vault, making one where there is none. Trouble is
-// [entra.CodeVaultLocked].
+// [entra.CodeVaultLocked]. Who waited for another's try shares its end, so that
+// many tenants at once ask the vault's owner once.
 func (k *Keeper) Open(ctx context.Context) (*vault.Vault, error) {
+	return k.openSince(ctx, k.tries.Load())
+}
+
+// openSince is Open for somebody who came when so many tries had been made.
+func (k *Keeper) openSince(ctx context.Context, before int64) (*vault.Vault, error) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	if k.open != nil {
+	switch {
+	case k.open != nil:
 		return k.open, nil
+	case k.refused != nil && k.tries.Load() != before:
+		return nil, k.refused
 	}
 	if k.store == nil {
 		return nil, locked(errNoVault)
@@ -107,16 +128,45 @@ func (k *Keeper) unlock(ctx context.Context, s vault.Sealed) error {
 	}
 	pass, err := k.passphrase(ctx)
 	if err != nil {
-		return locked(err)
+		return k.ended(ctx, nil, err)
 	}
 	defer pass.Clear()
 	v, err := vault.Unlock(ctx, s, k.keychain, pass)
+	return k.ended(ctx, v, err)
+}
+
+// ended keeps how a try to open the vault ended.
+func (k *Keeper) ended(ctx context.Context, v *vault.Vault, err error) error {
 	debug.FreeOSMemory() // what Argon2 took is as much as a whole sync needs
-	if err != nil {
-		return locked(err)
+	k.tries.Add(1)
+	k.open, k.refused = v, nil
+	if err == nil {
+		return nil
 	}
-	k.open = v
-	return nil
+	if err = locked(err); ctx.Err() == nil {
+		k.refused = err
+	}
+	return err
+}
+
+// Unlock opens a locked vault with its passphrase; with an empty one the
+// keychain is asked again. Trouble is [entra.CodeVaultLocked].
+func (k *Keeper) Unlock(ctx context.Context, passphrase vault.Secret) error {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.open != nil || k.store == nil {
+		return nil
+	}
+	sealed, _, err := k.sealed(ctx)
+	if err != nil || sealed == nil {
+		return err
+	}
+	v, err := vault.Unlock(ctx, *sealed, k.keychain, passphrase)
+	if errors.Is(err, vault.ErrWrongPassphrase) {
+		err = &entra.Error{Code: entra.CodeVaultLocked, What: "the vault can't be opened", Why: "the passphrase is wrong",
+			Remedy: "type it again; if it is lost, reset the vault: that forgets the secrets and keeps the data", Err: err}
+	}
+	return k.ended(ctx, v, err)
 }
 
 func (k *Keeper) create(ctx context.Context) error {
@@ -125,7 +175,13 @@ func (k *Keeper) create(ctx context.Context) error {
 		return locked(err)
 	}
 	defer pass.Clear()
-	v, sealed, err := vault.Create(ctx, k.keychain, pass)
+	return k.createWith(ctx, pass)
+}
+
+// createWith makes a vault that the passphrase opens; where it is empty, the
+// keychain.
+func (k *Keeper) createWith(ctx context.Context, passphrase vault.Secret) error {
+	v, sealed, err := vault.Create(ctx, k.keychain, passphrase)
 	if err != nil {
 		return locked(err)
 	}
@@ -136,41 +192,8 @@ func (k *Keeper) create(ctx context.Context) error {
 	if err := k.store.SetVault(ctx, nil, text); err != nil {
 		return errors.Join(err, vault.Forget(context.WithoutCancel(ctx), sealed, k.keychain))
 	}
-	k.open = v
+	k.open, k.refused = v, nil
 	return nil
-}
-
-// AddPassphrase adds a passphrase slot, or seals it anew with another one. Where
-// there is no vault yet, one is made with it.
-func (k *Keeper) AddPassphrase(ctx context.Context, passphrase vault.Secret) error {
-	if sealed, err := k.store.Vault(ctx); err != nil {
-		return err
-	} else if sealed == nil {
-		return NewKeeper(k.store, nil, func(context.Context) (vault.Secret, error) { return passphrase, nil }).created(ctx)
-	}
-	v, err := k.Open(ctx)
-	if err != nil {
-		return err
-	}
-	sealed, old, err := k.sealed(ctx)
-	if err != nil {
-		return err
-	}
-	next, err := v.AddPassphrase(*sealed, passphrase)
-	if err != nil {
-		return locked(err)
-	}
-	text, err := json.Marshal(next)
-	if err != nil {
-		return err
-	}
-	return k.store.SetVault(ctx, old, text)
-}
-
-func (k *Keeper) created(ctx context.Context) error {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	return k.create(ctx)
 }
 
 // Reset forgets all secrets and the vault, and marks the credentials that lost
@@ -185,7 +208,7 @@ func (k *Keeper) Reset(ctx context.Context) error {
 	if err := k.store.ResetVault(ctx); err != nil {
 		return err
 	}
-	k.open = nil
+	k.open, k.refused = nil, nil
 	if sealed != nil && k.keychain != nil {
 		// The entry is worthless without what was just forgotten, so that it
 		// can't be removed is no failure.

@@ -4,10 +4,13 @@ import (
 	"bufio"
 	"context"
 	"fmt"
+	"log/slog"
 	"math/rand/v2"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -21,11 +24,15 @@ import (
 const (
 	childDir    = "ENTRASYNC_TEST_CHILD"
 	childTenant = "ENTRASYNC_TEST_TENANT"
+	childLog    = "child.log" // in the data folder
 )
 
 func TestMain(m *testing.M) {
 	if dir := os.Getenv(childDir); dir != "" {
 		os.Exit(child(dir))
+	}
+	if ca := os.Getenv(browserCA); ca != "" {
+		os.Exit(browser(ca, os.Args[1]))
 	}
 	os.Exit(m.Run())
 }
@@ -43,7 +50,14 @@ func child(dir string) int {
 		return 1
 	}
 	key, _ := strconv.ParseInt(os.Getenv(childTenant), 10, 64)
-	e := New(Options{Store: st, Vault: NewKeeper(st, nil, childPassphrase), Backoff: time.Millisecond})
+	log, err := os.OpenFile(filepath.Join(dir, childLog), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
+	if err != nil {
+		fmt.Println(err)
+		return 1
+	}
+	everything := slog.NewTextHandler(log, &slog.HandlerOptions{Level: slog.LevelDebug})
+	e := New(Options{Store: st, Vault: NewKeeper(st, nil, childPassphrase), Backoff: time.Millisecond, Logger: slog.New(everything)})
+	e.patience = divideAtOnce
 	go func() {
 		for len(e.Activity(key).Classes) == 0 {
 			time.Sleep(time.Millisecond)
@@ -57,14 +71,15 @@ func child(dir string) int {
 	return 0
 }
 
-// TestKilled kills a first scan with SIGKILL at random moments, then lets it
-// run to its end: equal to the truth, nothing counted twice, the history honest.
+// TestKilled kills a first scan, whose users come in parts, with SIGKILL at
+// random moments, then lets it run to its end: equal to the truth, nothing
+// counted twice, no part begun again, the history honest.
 func TestKilled(t *testing.T) {
 	kills := 20
 	if testing.Short() {
 		kills = 4
 	}
-	w := newWorld(t, graphsim.TenantConfig{Users: 3500, Groups: 700, Devices: 900, Links: 14_000}, func(c *graphsim.Config) { c.Latency = 50 * time.Millisecond })
+	w := newWorld(t, graphsim.TenantConfig{Users: 3500, Groups: 700, Devices: 900, Links: 14_000}, func(c *graphsim.Config) { c.Latency, c.ListObjects = 50*time.Millisecond, 40 })
 	sealInVault(w)
 	r := rand.New(rand.NewPCG(3, uint64(time.Now().UnixNano())))
 	interrupted := 0
@@ -78,7 +93,44 @@ func TestKilled(t *testing.T) {
 	}
 	w.equal(w.truth())
 	w.baselineCountedOnce(interrupted)
+	w.partsBegunOnce()
 	t.Logf("%d of %d kills hit a running sync", interrupted, kills)
+}
+
+// partsBegunOnce checks that no process went back to the beginning of a part.
+// Once a fourth page of it was asked for, the first one is stored.
+func (w *world) partsBegunOnce() {
+	w.Helper()
+	pages := map[string]map[string]bool{} // by filter: the tokens that were asked for
+	for _, r := range w.server.Requests() {
+		filter, token, ok := partOf(r.Query)
+		if !ok {
+			continue
+		}
+		if token == "" && len(pages[filter]) >= 4 {
+			w.Errorf("the part %s began again", filter)
+		}
+		if pages[filter] == nil {
+			pages[filter] = map[string]bool{}
+		}
+		pages[filter][token] = true
+	}
+	if len(pages) != 44 {
+		w.Errorf("%d parts, want 44", len(pages))
+	}
+}
+
+// partOf reads which part of a divided list a query asks for, and where in it.
+func partOf(query string) (filter, token string, ok bool) {
+	for option := range strings.SplitSeq(query, "&") {
+		switch name, value, _ := strings.Cut(option, "="); {
+		case name == "$filter" && strings.HasPrefix(value, "startsWith"):
+			filter = value
+		case name == "$skiptoken":
+			token = value
+		}
+	}
+	return filter, token, filter != ""
 }
 
 // sealInVault gives the profile a credential that a child can open, too.

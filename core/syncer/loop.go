@@ -19,6 +19,9 @@ const (
 	lookEvery = time.Second
 	// busyPause is when a tenant that another process syncs is tried again.
 	busyPause = 15 * time.Second
+	// refusedPause is the least time between sign-ins that were refused: whoever
+	// asks in a loop is locked out in the end.
+	refusedPause = 5 * time.Minute
 )
 
 // loop is the state of one [Engine.Loop].
@@ -27,6 +30,8 @@ type loop struct {
 	tenants map[int64]entra.Tenant
 	next    map[int64]time.Time
 	running map[int64]bool
+	ends    map[int64]int  // runs that had ended when the running one was started
+	again   map[int64]bool // somebody asked for the next run when this one was over
 	ended   chan ending
 	wg      sync.WaitGroup
 	version int64
@@ -38,11 +43,15 @@ type ending struct {
 	err    error
 }
 
+func (e *Engine) newLoop() *loop {
+	return &loop{Engine: e, next: map[int64]time.Time{}, running: map[int64]bool{}, ends: map[int64]int{}, again: map[int64]bool{}, ended: make(chan ending)}
+}
+
 // Loop syncs all enabled tenants, each on start and then at its interval, until
 // ctx ends; then it waits for running syncs to stop at a page's edge. Settings
 // that another process changes take effect.
 func (e *Engine) Loop(ctx context.Context) error {
-	l := &loop{Engine: e, next: map[int64]time.Time{}, running: map[int64]bool{}, ended: make(chan ending)}
+	l := e.newLoop()
 	if err := e.Store.RemoveRests(ctx); err != nil && ctx.Err() == nil {
 		return err
 	}
@@ -51,19 +60,19 @@ func (e *Engine) Loop(ctx context.Context) error {
 	}
 	tick := time.NewTicker(lookEvery)
 	defer tick.Stop()
+	hour := time.NewTicker(time.Hour)
+	defer hour.Stop()
+	l.tellExpiring(ctx)
 	for ctx.Err() == nil {
 		l.start(ctx)
 		select {
 		case <-ctx.Done():
 		case <-tick.C:
 			l.look(ctx)
+		case <-hour.C:
+			l.tellExpiring(ctx)
 		case key := <-e.wake:
-			if key != 0 {
-				l.next[key] = time.Time{}
-			}
-			if err := l.reload(ctx); err != nil {
-				l.log.Warn("reading the tenants failed", "err", err)
-			}
+			l.woken(ctx, key)
 		case end := <-l.ended:
 			l.plan(ctx, end)
 		}
@@ -88,6 +97,18 @@ func (e *Engine) poke(tenant int64) {
 	}
 }
 
+// woken makes a tenant due at once; 0: settings changed. Where its run is over
+// but not planned yet, the next one comes right after it.
+func (l *loop) woken(ctx context.Context, tenant int64) {
+	if tenant != 0 {
+		l.next[tenant] = time.Time{}
+		l.again[tenant] = l.running[tenant] && l.watch.ends(tenant) > l.ends[tenant]
+	}
+	if err := l.reload(ctx); err != nil {
+		l.log.Warn("reading the tenants failed", "err", err)
+	}
+}
+
 // look notices what other processes wrote.
 func (l *loop) look(ctx context.Context) {
 	v, err := l.Store.DataVersion(ctx)
@@ -98,6 +119,11 @@ func (l *loop) look(ctx context.Context) {
 	if err := l.reload(ctx); err != nil {
 		l.log.Warn("reading the tenants failed", "err", err)
 		return
+	}
+	for key, t := range l.tenants {
+		if again := jitter(t.LastSyncStart, t.Interval); l.watch.paused(key) && again.Before(l.next[key]) {
+			l.next[key] = again // what was done there may be what it waits for
+		}
 	}
 	l.watch.tell(Event{Kind: Changed})
 }
@@ -149,12 +175,15 @@ func (l *loop) start(ctx context.Context) {
 			l.watch.plan(t.Key, Queued, now)
 			continue
 		}
-		l.running[t.Key] = true
+		l.running[t.Key], l.ends[t.Key] = true, l.watch.ends(t.Key)
 		scheduled := !l.next[t.Key].IsZero()
 		l.wg.Go(func() {
 			began := time.Now()
 			_, err := l.Sync(ctx, t.Key, SyncOptions{scheduled: scheduled})
 			l.ended <- ending{t.Key, began, err}
+			if err == nil {
+				l.readExpiries(ctx, t)
+			}
 		})
 	}
 }
@@ -168,8 +197,21 @@ func (l *loop) plan(ctx context.Context, end ending) {
 	}
 	l.tenants[t.Key] = t
 	next := jitter(end.began, t.Interval)
-	if entra.CodeOf(end.err) == entra.CodeBusy {
+	why := waitsForSomebody(end.err)
+	switch {
+	case entra.CodeOf(end.err) == entra.CodeBusy:
 		next = time.Now().Add(busyPause)
+	case entra.CodeOf(end.err) == entra.CodeSignIn || entra.CodeOf(end.err) == entra.CodeUnauthorized:
+		next = jitter(end.began, max(t.Interval, refusedPause))
+	case why != nil:
+		next = jitter(end.began, max(t.Interval, pausedRetry))
+		if !l.watch.pause(t.Key, why, end.began, next) {
+			next = time.Time{} // somebody came meanwhile
+		}
+	}
+	if l.again[t.Key] {
+		next = time.Time{}
+		delete(l.again, t.Key)
 	}
 	l.next[t.Key] = next
 	if err := l.Store.SetNextRun(ctx, t.Key, next); err != nil {

@@ -69,6 +69,7 @@ func TestCreateApp(t *testing.T) {
 	stand := `#!/bin/sh
 echo "$*" >> "` + asked + `"
 case "$*" in
+*"sp show"*IdentityRiskyUser*) ;; # not offered in this cloud
 *"sp show"*) echo "$*" | sed "s/.*value=='\([^']*\)'.*/id-of-\1/" ;;
 *"app create"*) echo the-app ;;
 esac
@@ -86,6 +87,18 @@ esac
 	}
 	if _, err := os.Stat(asked); err == nil {
 		t.Error("az was asked though a class is unknown")
+	}
+	if out, err := run("--classes", "users,riskyUsers"); err == nil || !strings.Contains(out, "no permission IdentityRiskyUser.Read.All") {
+		t.Errorf("%v: %s", err, out)
+	}
+	if calls, err := os.ReadFile(asked); err != nil || strings.Contains(string(calls), "create") {
+		t.Errorf("something was made though a permission is not offered: %s %v", calls, err)
+	}
+	if out, err := run(); err != nil || !strings.Contains(out, "permissions: User.Read.All GroupMember.Read.All Device.Read.All\n") || !strings.Contains(out, "next: let an admin grant consent") {
+		t.Errorf("%v: %s", err, out)
+	}
+	if calls, err := os.ReadFile(asked); err != nil || strings.Contains(string(calls), "admin-consent") {
+		t.Errorf("consent was granted though nobody asked for it: %s %v", calls, err)
 	}
 	out, err := run("--name", "My Sync", "--classes", "users,applications,servicePrincipals", "--hidden-members", "--consent")
 	if err != nil || !strings.Contains(out, "client id: the-app") || !strings.Contains(out, "permissions: User.Read.All Application.Read.All Member.Read.Hidden\n") {

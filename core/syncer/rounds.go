@@ -25,7 +25,7 @@ func (c *classSync) work(ctx context.Context) error {
 		if err == nil {
 			return c.finish(ctx, r)
 		}
-		if restarts == maxRestarts {
+		if restarts == maxRestarts+len(r.Cursors) { // each part may have to begin again
 			return err
 		}
 		r, err = c.restart(ctx, r, err)
@@ -125,7 +125,7 @@ func (c *classSync) restart(ctx context.Context, r *store.Round, err error) (*st
 	if errors.As(err, &pe) {
 		part = pe.part
 	}
-	list := r.Kind == store.Fast && part == 0
+	list := r.Kind == store.Fast && part >= 0 && part != store.CatchUp
 	switch code := entra.CodeOf(err); {
 	case errors.Is(err, store.ErrRoundOver):
 		if err := c.reload(ctx); err != nil {
@@ -133,7 +133,7 @@ func (c *classSync) restart(ctx context.Context, r *store.Round, err error) (*st
 		}
 		return c.resume(ctx)
 	case list && code == entra.CodeDeltaLinkDead:
-		if err := c.Store.RestartPart(ctx, r, 0, c.client.ListURL(c.class, c.properties())); err != nil {
+		if err := c.Store.RestartPart(ctx, r, part); err != nil {
 			return nil, err
 		}
 		return c.resume(ctx)
@@ -173,6 +173,14 @@ func (c *classSync) finish(ctx context.Context, r *store.Round) error {
 	} else if v, err = c.confirm(ctx, candidates.IDs); err != nil {
 		return err
 	}
-	_, err = c.Store.Complete(ctx, r, r.Cursors[len(r.Cursors)-1].Link, v)
+	_, err = c.Store.Complete(ctx, r, deltaLink(r), v)
 	return err
+}
+
+// deltaLink is where the round's last part ended.
+func deltaLink(r *store.Round) string {
+	if r.Kind == store.Fast {
+		return r.Cursors[store.CatchUp].Link
+	}
+	return r.Cursors[len(r.Cursors)-1].Link
 }

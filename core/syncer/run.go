@@ -35,7 +35,7 @@ func (e *Engine) run(ctx context.Context, t entra.Tenant, o SyncOptions) (Result
 	e.watch.begin(t.Key)
 	ended := make([]entra.ClassRun, len(classes))
 	outcomes := make([]outcome, len(classes))
-	client, err := e.connect(ctx, &t)
+	client, with, err := e.connect(ctx, &t)
 	var wg sync.WaitGroup
 	syncs := make([]*classSync, len(classes))
 	for i, class := range classes {
@@ -52,18 +52,21 @@ func (e *Engine) run(ctx context.Context, t entra.Tenant, o SyncOptions) (Result
 	if len(classes) == 0 && err != nil {
 		result.Status, result.Err = entra.Failed, err
 	}
-	text := ""
-	if result.Err != nil {
-		text = entra.AsError(result.Err).Error()
+	for _, line := range with.Refused {
+		result.Warnings = append(result.Warnings, t.Name+", "+line)
 	}
-	if err := e.Store.EndRun(keep, run, result.Status, text); err != nil {
+	end := store.RunEnd{Status: result.Status, SignedIn: with}
+	if result.Err != nil {
+		end.Error = entra.AsError(result.Err).Error()
+	}
+	if err := e.Store.EndRun(keep, run, end); err != nil {
 		result.Status, result.Err = entra.Failed, err
 	}
 	if err := e.Store.ClearMarks(keep); err != nil {
 		e.log.Warn("clearing up failed", "err", err)
 	}
 	e.log.Info("sync ended", "tenant", t.Name, "status", result.Status)
-	e.watch.end(t.Key)
+	e.watch.end(t.Key, waitsForSomebody(result.Err))
 	return result, result.Err
 }
 
@@ -145,6 +148,8 @@ type classSync struct {
 	notes    []string
 	warned   bool
 	full     bool
+
+	undivided bool // Graph does not answer for parts of the class's list
 }
 
 // sync opens the class's history row, does the work and closes the row with

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"github.com/entraidsync/entraidsync/core/entra"
 	"github.com/entraidsync/entraidsync/core/graphsim"
@@ -85,7 +86,8 @@ func TestResetMarks(t *testing.T) {
 	w.equal(w.truth())
 }
 
-// TestSwappedSecret refuses a sealed secret that was copied to another profile.
+// TestSwappedSecret refuses a sealed secret that was copied to another profile
+// (row 37 of the faults; others are in [TestTamperedSecret]).
 func TestSwappedSecret(t *testing.T) {
 	w := newWorld(t, small)
 	sealInVault(w)
@@ -109,11 +111,15 @@ func TestSwappedSecret(t *testing.T) {
 	}
 }
 
-// TestNothingInTheClear syncs, fails, and searches every file of the data
-// folder for the secret, raw, in base64 and URL-encoded.
+// TestNothingInTheClear syncs, fails, and is killed in the middle of a sync,
+// with everything logged; then it searches every file of the data folder for the
+// secrets, raw, in base64 and URL-encoded (row 38 of the faults).
 func TestNothingInTheClear(t *testing.T) {
-	w := newWorld(t, graphsim.TenantConfig{Users: 50, Groups: 5, Devices: 5})
+	w := newWorld(t, graphsim.TenantConfig{Users: 300, Groups: 30, Devices: 30}, func(c *graphsim.Config) { c.Latency = 50 * time.Millisecond })
 	sealInVault(w)
+	if !runChild(w, 60*time.Millisecond) {
+		t.Error("the sync was over before it was killed")
+	}
 	w.sync(entra.Succeeded)
 	w.sim.SetSecret(clientID, "another", false)
 	w.newProcess()
@@ -127,10 +133,29 @@ func TestNothingInTheClear(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, form := range []string{secret, base64.StdEncoding.EncodeToString([]byte(secret)), url.QueryEscape(secret), "correct horse"} {
-			if bytes.Contains(data, []byte(form)) {
-				t.Errorf("%s holds %q", filepath.Base(f), form)
+		if filepath.Base(f) == childLog && !bytes.Contains(data, []byte("graph answered")) {
+			t.Errorf("the log does not tell of requests: %s", data)
+		}
+		for _, text := range []string{secret, "correct horse"} {
+			for _, form := range forms(text) {
+				if bytes.Contains(data, []byte(form)) {
+					t.Errorf("%s holds %q", filepath.Base(f), form)
+				}
 			}
 		}
+		if bytes.Contains(data, []byte("eyJ")) {
+			t.Errorf("%s holds an access token", filepath.Base(f))
+		}
 	}
+}
+
+// forms are a text raw, URL-encoded, and in base64 by itself or anywhere within
+// something longer.
+func forms(text string) []string {
+	found := []string{text, url.QueryEscape(text)}
+	for before := range 3 {
+		whole := base64.RawStdEncoding.EncodeToString(append(make([]byte, before), text...))
+		found = append(found, whole[(before*8+5)/6:len(whole)-1]) // the edges depend on what stands beside
+	}
+	return found
 }

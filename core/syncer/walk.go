@@ -16,63 +16,6 @@ import (
 // readers is how many objects are read whole side by side.
 const readers = 4
 
-// walk follows every part of a round from where it stands to its end.
-func (c *classSync) walk(ctx context.Context, r *store.Round) error {
-	for i := range r.Cursors {
-		if r.Cursors[i].Done {
-			continue
-		}
-		if err := c.follow(ctx, r, &r.Cursors[i]); err != nil {
-			return &partError{r.Cursors[i].Part, err}
-		}
-	}
-	return nil
-}
-
-// follow stores page after page, while the next one is fetched.
-func (c *classSync) follow(ctx context.Context, r *store.Round, cur *store.Cursor) error {
-	ctx, cancel := context.WithCancel(ctx)
-	pages := make(chan *entra.Page, 1)
-	var fetchErr error
-	var wg sync.WaitGroup
-	wg.Go(func() {
-		defer close(pages)
-		fetchErr = c.fetch(ctx, cur.Link, pages)
-	})
-	defer wg.Wait()
-	defer cancel()
-	for p := range pages {
-		if err := c.apply(ctx, r, cur, p); err != nil {
-			return err
-		}
-	}
-	return fetchErr
-}
-
-// fetch reads a chain of pages to its end.
-func (c *classSync) fetch(ctx context.Context, link string, pages chan<- *entra.Page) error {
-	guard := newLoopGuard()
-	for link != "" {
-		if err := guard.visit(link); err != nil {
-			return err
-		}
-		p, err := c.client.Page(ctx, link, c.class)
-		if err != nil {
-			return err
-		}
-		if err := guard.read(p); err != nil {
-			return err
-		}
-		select {
-		case pages <- p:
-		case <-ctx.Done():
-			return ctx.Err()
-		}
-		link = p.NextLink
-	}
-	return nil
-}
-
 // apply reads whole what the page only touches, then stores the page.
 func (c *classSync) apply(ctx context.Context, r *store.Round, cur *store.Cursor, p *entra.Page) error {
 	unread, err := c.Store.Unread(ctx, r, cur.Part, p)
@@ -258,20 +201,24 @@ func (g *loopGuard) read(p *entra.Page) error {
 	return nil
 }
 
-// contents hashes what a page tells.
+// contents hashes which objects and members a page tells, and how much of each:
+// a page that is the same in that, many times in a row, is the same.
 func contents(p *entra.Page) uint64 {
 	var h maphash.Hash
 	h.SetSeed(loopSeed)
 	for _, o := range p.Objects {
 		h.WriteString(o.ID)
 		h.WriteString(string(o.Removed))
+		size := 0
 		for _, q := range o.Properties {
-			h.WriteString(q.Name)
-			h.Write(q.Value)
+			size += len(q.Value)
 		}
+		maphash.WriteComparable(&h, size)
 		for _, l := range o.Links {
 			h.WriteString(l.Member)
-			fmt.Fprint(&h, l.Removed)
+			if l.Removed {
+				h.WriteByte('-')
+			}
 		}
 	}
 	return h.Sum64()

@@ -24,6 +24,7 @@ type world struct {
 	store  *store.Store
 	engine *Engine
 	tenant entra.Tenant
+	ask    func(entra.Prompt) // nil: nobody may be asked to sign in
 }
 
 const (

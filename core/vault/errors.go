@@ -23,4 +23,7 @@ var (
 	// ErrTampered: sealed bytes were changed, cut, moved from another place or
 	// vault, or sealed by a key of the past.
 	ErrTampered = errors.New("sealed data was changed or belongs elsewhere")
+
+	// ErrLastSlot: a slot is not removed, because no other would open the vault.
+	ErrLastSlot = errors.New("nothing else opens the vault")
 )

@@ -100,6 +100,17 @@ func (s Sealed) Kinds() []Kind {
 // Has says whether the vault has a slot of that kind.
 func (s Sealed) Has(kind Kind) bool { return s.index(kind) >= 0 }
 
+// Without returns the record with no slot of that kind. The last way to open
+// the vault stays: ErrLastSlot.
+func (s Sealed) Without(kind Kind) (Sealed, error) {
+	left := slices.DeleteFunc(slices.Clone(s.Slots), func(slot Slot) bool { return slot.Kind == kind })
+	if len(left) == 0 {
+		return Sealed{}, ErrLastSlot
+	}
+	s.Slots = left
+	return s, nil
+}
+
 func (s Sealed) index(kind Kind) int {
 	return slices.IndexFunc(s.Slots, func(slot Slot) bool { return slot.Kind == kind })
 }

@@ -163,6 +163,21 @@ func (v *Vault) addPassphrase(s Sealed, passphrase Secret, cost Argon2id) (Seale
 	return s, nil
 }
 
+// AddKeychain returns s, the record of this vault, with the OS keychain as one
+// way to open it. Trouble is that of [Create].
+func (v *Vault) AddKeychain(ctx context.Context, s Sealed, k Keychain) (Sealed, error) {
+	if s.ID != v.id {
+		return Sealed{}, fmt.Errorf("add the OS keychain: the record is another vault's: %w", ErrTampered)
+	}
+	if err := v.storeKey(ctx, k); err != nil {
+		return Sealed{}, fmt.Errorf("add the OS keychain: %w", err)
+	}
+	if !s.Has(KindKeychain) {
+		s.Slots = append(slices.Clone(s.Slots), Slot{Kind: KindKeychain})
+	}
+	return s, nil
+}
+
 // Forget removes the vault's entry from the OS keychain, if it has one there:
 // the last step of a reset. On an error the entry may remain; without its record
 // it opens nothing, so the reset may go on.

@@ -39,10 +39,10 @@ func New() *Pager {
 	p.rows = widget.NewSelect(choices, nil)
 	p.rows.SetSelectedIndex(0)
 	p.rows.OnChanged = func(string) { p.resize(sizes[p.rows.SelectedIndex()]) }
-	p.first = button(theme.MediaSkipPreviousIcon(), func() { p.turn(0) })
-	p.back = button(theme.NavigateBackIcon(), func() { p.turn(p.offset - p.size) })
-	p.next = button(theme.NavigateNextIcon(), func() { p.turn(p.offset + p.size) })
-	p.last = button(theme.MediaSkipNextIcon(), func() { p.turn(p.lastOffset()) })
+	p.first = button(theme.MediaSkipPreviousIcon(), p.First)
+	p.back = button(theme.NavigateBackIcon(), p.Back)
+	p.next = button(theme.NavigateNextIcon(), p.Next)
+	p.last = button(theme.MediaSkipNextIcon(), p.Last)
 	p.ExtendBaseWidget(p)
 	p.show()
 	return p
@@ -84,6 +84,18 @@ func (p *Pager) SetPageSize(size int) {
 		}
 	}
 }
+
+// First turns to the first page.
+func (p *Pager) First() { p.turn(0) }
+
+// Back turns to the page before.
+func (p *Pager) Back() { p.turn(p.offset - p.size) }
+
+// Next turns to the next page.
+func (p *Pager) Next() { p.turn(p.offset + p.size) }
+
+// Last turns to the last page.
+func (p *Pager) Last() { p.turn(p.lastOffset()) }
 
 func (p *Pager) lastOffset() int { return max(p.total-1, 0) / p.size * p.size }
 

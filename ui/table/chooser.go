@@ -56,6 +56,14 @@ func (g *Grid[T]) chooser() *fyne.Menu {
 	return fyne.NewMenu("", items...)
 }
 
+// ChooseColumns opens the menu of the columns under an object, such as the
+// button that asks for it. Arrow keys and Enter choose.
+func (g *Grid[T]) ChooseColumns(under fyne.CanvasObject) {
+	if c := g.canvas(); c != nil {
+		widget.ShowPopUpMenuAtRelativePosition(g.chooser(), c, fyne.NewPos(0, under.Size().Height), under)
+	}
+}
+
 // TappedSecondary offers the columns to choose from.
 func (t *title[T]) TappedSecondary(e *fyne.PointEvent) {
 	if c := t.grid.canvas(); c != nil {

@@ -1,6 +1,10 @@
 package table
 
-import "fyne.io/fyne/v2"
+import (
+	"strings"
+
+	"fyne.io/fyne/v2"
+)
 
 // Column says how one column of a grid of T looks. It is the one place where a
 // column is declared: the header, the cells and what is copied come from it.
@@ -34,35 +38,52 @@ const least = 36
 // squeezed is the share of its width that a column keeps at least.
 const squeezed = 0.6
 
+// arrowRoom is kept free in a header that sorts, for its arrow.
+const arrowRoom = 14
+
+// floor is what a column is not squeezed below: a share of its width, and the
+// longest word of its title.
+func (c Column[T]) floor(zoom float32) float32 {
+	if c.Firm {
+		return c.Width * zoom
+	}
+	var word float32
+	for _, w := range strings.Fields(c.Title) {
+		word = max(word, fyne.MeasureText(w, 13*zoom, fyne.TextStyle{Bold: true}).Width)
+	}
+	if c.Sort {
+		word += arrowRoom * zoom
+	}
+	return min(max(c.Width*zoom*squeezed, word+2*gap), c.Width*zoom)
+}
+
 // spread gives each column its width. Too much room goes to the columns that
-// grow; too little is taken from those that are not firm, down to a share of
-// what they ask for, before the grid scrolls sideways. A width in dragged is kept.
+// grow; too little is taken from those that have more than their floor, before
+// the grid scrolls sideways. A width in dragged is kept.
 func spread[T any](columns []Column[T], dragged map[string]float32, room, zoom float32) []float32 {
-	widths := make([]float32, len(columns))
-	var sum, soft, grow float32
+	widths, slack := make([]float32, len(columns)), make([]float32, len(columns))
+	var loose, grow float32
+	left := room
 	for i, c := range columns {
 		widths[i] = c.Width * zoom
 		w, kept := dragged[c.Key]
-		switch {
-		case kept:
+		if kept {
 			widths[i] = max(w, least)
-		case c.Grow:
-			grow += widths[i]
+		} else {
+			slack[i] = widths[i] - c.floor(zoom)
+			if c.Grow {
+				grow += widths[i]
+			}
 		}
-		if !kept && !c.Firm {
-			soft += widths[i]
-		}
-		sum += widths[i]
+		left -= widths[i]
+		loose += slack[i]
 	}
-	left := room - sum
 	for i, c := range columns {
-		if _, kept := dragged[c.Key]; kept {
-			continue
-		}
+		_, kept := dragged[c.Key]
 		switch {
-		case left < 0 && !c.Firm:
-			widths[i] *= max((soft+left)/soft, squeezed)
-		case left > 0 && c.Grow:
+		case left < 0 && loose > 0:
+			widths[i] -= min(-left, loose) * slack[i] / loose
+		case left > 0 && c.Grow && !kept:
 			widths[i] += left * widths[i] / grow
 		}
 	}

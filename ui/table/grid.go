@@ -8,6 +8,8 @@
 package table
 
 import (
+	"slices"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
@@ -30,7 +32,10 @@ type Grid[T any] struct {
 	rows    []T
 	state   *State
 
-	selected int // -1: none
+	selected int             // where the keys are; -1: nowhere
+	anchor   int             // where a range began
+	picked   map[string]bool // by key, all selected rows; nil: selected alone
+	held     func() fyne.KeyModifier
 	focused  bool
 	sorting  Sorting
 	widths   []float32
@@ -40,6 +45,7 @@ type Grid[T any] struct {
 	titles  []*title[T]
 	edges   []*edge[T]
 	header  *fyne.Container
+	clip    *container.Clip
 	visible map[int]*row[T]
 	spare   []*row[T]
 	content *fyne.Container
@@ -52,8 +58,9 @@ type Grid[T any] struct {
 // New makes a grid. key names a row for as long as it lives, so that the
 // selection stays on it when the rows are fetched again.
 func New[T any](key func(T) string, columns ...Column[T]) *Grid[T] {
-	g := &Grid[T]{columns: columns, key: key, selected: -1, dragged: map[string]float32{}, visible: map[int]*row[T]{}, hint: newHint()}
+	g := &Grid[T]{columns: columns, key: key, selected: -1, held: modifiers, dragged: map[string]float32{}, visible: map[int]*row[T]{}, hint: newHint()}
 	g.header = container.New(&headerLayout[T]{g})
+	g.clip = container.NewClip(container.NewWithoutLayout(g.header))
 	for i := range columns {
 		g.titles = append(g.titles, newTitle(g, i))
 		g.header.Add(g.titles[i])
@@ -88,17 +95,25 @@ func (g *Grid[T]) SetRows(rows []T) {
 	g.rows, g.selected, g.state = rows, -1, nil
 	for i := range rows {
 		if was != "" && g.key(rows[i]) == was {
-			g.selected = i
+			g.selected, g.anchor = i, i
 		}
+	}
+	if len(g.SelectedRows()) == 0 {
+		g.picked = nil
 	}
 	g.message.Hide()
 	g.scroll.Show()
-	g.relayout()
+	if slices.Equal(g.widths, g.spread()) {
+		g.scroll.Refresh() // as long as the rows are now
+		g.place()
+	} else {
+		g.relayout()
+	}
 }
 
 // SetState puts a state in place of the rows: loading, empty, or trouble.
 func (g *Grid[T]) SetState(s State) {
-	g.rows, g.selected, g.state = nil, -1, &s
+	g.rows, g.selected, g.picked, g.state = nil, -1, nil, &s
 	g.message.Objects = []fyne.CanvasObject{s.view()}
 	g.message.Show()
 	g.message.Refresh()
@@ -136,6 +151,7 @@ func (g *Grid[T]) ScrollToTop() {
 func (g *Grid[T]) relayout() {
 	g.widths = g.spread()
 	g.hint.box.Hide()
+	g.arrange()
 	g.header.Refresh()
 	g.content.Refresh()
 	g.scroll.Refresh()

@@ -1,6 +1,9 @@
 package table
 
 import (
+	"image/color"
+	"strings"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/driver/desktop"
@@ -8,13 +11,16 @@ import (
 	"fyne.io/fyne/v2/widget"
 )
 
-// title is the header of one column: a click sorts by it.
+// title is the header of one column: a click sorts by it. Where the column is
+// too narrow for its title, the title takes two lines.
 type title[T any] struct {
 	widget.BaseWidget
 	grid    *Grid[T]
 	index   int
 	ground  *canvas.Rectangle
-	cell    *cell
+	lines   [2]*canvas.Text // the last one stands at the bottom
+	arrow   *canvas.Text
+	cut     bool // the title does not fit even so
 	hovered bool
 }
 
@@ -24,7 +30,10 @@ var (
 )
 
 func newTitle[T any](g *Grid[T], index int) *title[T] {
-	t := &title[T]{grid: g, index: index, ground: canvas.NewRectangle(theme.Color(theme.ColorNameHeaderBackground)), cell: newCell()}
+	t := &title[T]{grid: g, index: index, ground: canvas.NewRectangle(color.Transparent), arrow: canvas.NewText("", color.Transparent)}
+	for i := range t.lines {
+		t.lines[i] = canvas.NewText("", color.Transparent)
+	}
 	t.ExtendBaseWidget(t)
 	t.show()
 	return t
@@ -40,32 +49,89 @@ func (t *title[T]) Tapped(*fyne.PointEvent) {
 	}
 }
 
-// MouseIn marks a header that sorts.
-func (t *title[T]) MouseIn(*desktop.MouseEvent) { t.hovered = t.column().Sort; t.show() }
+// MouseIn marks a header that sorts, and says in full what is cut.
+func (t *title[T]) MouseIn(*desktop.MouseEvent) {
+	t.hovered = t.column().Sort
+	t.show()
+	if t.cut {
+		t.grid.hintUnder(t.column().Title, fyne.NewPos(t.Position().X-t.grid.scroll.Offset.X, -rowHeight()))
+	}
+}
 
 // MouseMoved is needed to be told of MouseIn.
 func (t *title[T]) MouseMoved(*desktop.MouseEvent) {}
 
 // MouseOut unmarks it.
-func (t *title[T]) MouseOut() { t.hovered = false; t.show() }
+func (t *title[T]) MouseOut() { t.hovered = false; t.grid.hint.box.Hide(); t.show() }
 
-// show brings text, arrow and colours up to date.
+// show brings arrow and colours up to date.
 func (t *title[T]) show() {
-	text := t.column().Title
+	t.arrow.Text = ""
 	if s := t.grid.sorting; s.Key == t.column().Key {
-		text += " ▲"
+		t.arrow.Text = "▲"
 		if s.Descending {
-			text = t.column().Title + " ▼"
+			t.arrow.Text = "▼"
 		}
 	}
-	t.cell.set(text, nil)
 	name := theme.ColorNamePlaceHolder
 	if t.hovered {
 		name = theme.ColorNameForeground
 	}
-	t.cell.paint(name, fyne.TextStyle{Bold: true})
+	for _, line := range append(t.lines[:], t.arrow) {
+		line.Color, line.TextSize, line.TextStyle = theme.Color(name), theme.TextSize(), fyne.TextStyle{Bold: true}
+	}
+	t.arrow.TextSize = theme.CaptionTextSize()
 	t.ground.FillColor = theme.Color(theme.ColorNameHeaderBackground)
 	t.Refresh()
+}
+
+// room is how wide a line of the title may be in a column of a width. It leaves
+// room for the arrow before there is one, so that sorting moves no title.
+func (t *title[T]) room(width float32) float32 {
+	room := width - 2*gap
+	if t.column().Sort {
+		room -= arrowRoom * theme.TextSize() / 13
+	}
+	return room
+}
+
+// fits tells whether the title takes one line in a column of a width.
+func (t *title[T]) fits(width float32) bool {
+	return !strings.Contains(t.column().Title, " ") || t.measure(t.column().Title) <= t.room(width)
+}
+
+func (t *title[T]) measure(text string) float32 {
+	return fyne.MeasureText(text, theme.TextSize(), fyne.TextStyle{Bold: true}).Width
+}
+
+// halves breaks a title where its two lines are most alike in width.
+func (t *title[T]) halves(text string) (first, second string) {
+	best := t.measure(text)
+	second = text
+	for i, r := range text {
+		if r != ' ' {
+			continue
+		}
+		if wide := max(t.measure(text[:i]), t.measure(text[i+1:])); wide < best {
+			best, first, second = wide, text[:i], text[i+1:]
+		}
+	}
+	return first, second
+}
+
+// write fits the title into a column of a width.
+func (t *title[T]) write(width float32) {
+	first, second := "", t.column().Title
+	if !t.fits(width) {
+		first, second = t.halves(second)
+	}
+	t.cut = false
+	for i, text := range []string{first, second} {
+		line := t.lines[i]
+		line.Text = Cut(text, t.room(width), line.TextSize, line.TextStyle)
+		line.Resize(line.MinSize())
+		t.cut = t.cut || line.Text != text
+	}
 }
 
 // CreateRenderer draws the header.
@@ -77,69 +143,33 @@ func (r *titleRenderer[T]) Destroy()           {}
 func (r *titleRenderer[T]) MinSize() fyne.Size { return fyne.NewSize(least, rowHeight()) }
 func (r *titleRenderer[T]) Refresh()           { r.Layout(r.title.Size()); canvas.Refresh(r.title) }
 
+// Layout lets the lines end at the bottom, and the arrow stand where it moves
+// no title: right of it, or left of one that ends at the right.
 func (r *titleRenderer[T]) Layout(size fyne.Size) {
-	r.title.ground.Resize(size)
-	r.title.cell.place(0, size.Width, size.Height, r.title.column().Align)
+	t := r.title
+	t.ground.Resize(size)
+	t.write(size.Width)
+	y := size.Height - (rowHeight()+t.lines[1].Size().Height)/2
+	trailing := t.column().Align == fyne.TextAlignTrailing
+	wide := max(t.lines[0].Size().Width, t.lines[1].Size().Width)
+	for i, line := range t.lines {
+		left := float32(gap)
+		if trailing {
+			left = size.Width - gap - line.Size().Width
+		}
+		line.Move(fyne.NewPos(whole(left), whole(y-float32(1-i)*lineHeight())))
+	}
+	t.arrow.Resize(t.arrow.MinSize())
+	left := gap + wide + 3
+	if trailing {
+		left = size.Width - gap - wide - 3 - t.arrow.Size().Width
+	}
+	t.arrow.Move(fyne.NewPos(whole(left), whole(y+(t.lines[1].Size().Height-t.arrow.Size().Height)/2)))
 }
+
+// lineHeight is how far apart the lines of a title are.
+func lineHeight() float32 { return float32(int(theme.TextSize()*16/13 + 0.5)) }
 
 func (r *titleRenderer[T]) Objects() []fyne.CanvasObject {
-	return append([]fyne.CanvasObject{r.title.ground}, r.title.cell.objects()...)
-}
-
-// edge is the right edge of a column's header: dragging it sets the width.
-type edge[T any] struct {
-	widget.BaseWidget
-	grid  *Grid[T]
-	index int
-	line  *canvas.Rectangle
-}
-
-// edgeWidth is how wide the part of the header is that can be dragged.
-const edgeWidth = 7
-
-var (
-	_ fyne.Draggable     = (*edge[int])(nil)
-	_ desktop.Cursorable = (*edge[int])(nil)
-)
-
-func newEdge[T any](g *Grid[T], index int) *edge[T] {
-	e := &edge[T]{grid: g, index: index, line: canvas.NewRectangle(theme.Color(theme.ColorNameSeparator))}
-	e.ExtendBaseWidget(e)
-	return e
-}
-
-// Dragged moves the edge.
-func (e *edge[T]) Dragged(d *fyne.DragEvent) {
-	key := e.grid.columns[e.index].Key
-	e.grid.dragged[key] = max(e.grid.widths[e.index]+d.Dragged.DX, least)
-	e.grid.relayout()
-}
-
-// DragEnd tells the width to whoever remembers it.
-func (e *edge[T]) DragEnd() {
-	if e.grid.OnResize != nil {
-		e.grid.OnResize(e.grid.columns[e.index].Key, e.grid.widths[e.index])
-	}
-}
-
-// Cursor shows that the edge can be dragged.
-func (e *edge[T]) Cursor() desktop.Cursor { return desktop.HResizeCursor }
-
-// CreateRenderer draws a thin line in the middle of what can be dragged.
-func (e *edge[T]) CreateRenderer() fyne.WidgetRenderer { return &edgeRenderer[T]{e} }
-
-type edgeRenderer[T any] struct{ edge *edge[T] }
-
-func (r *edgeRenderer[T]) Destroy()                     {}
-func (r *edgeRenderer[T]) MinSize() fyne.Size           { return fyne.NewSize(edgeWidth, rowHeight()) }
-func (r *edgeRenderer[T]) Objects() []fyne.CanvasObject { return []fyne.CanvasObject{r.edge.line} }
-
-func (r *edgeRenderer[T]) Layout(size fyne.Size) {
-	r.edge.line.Resize(fyne.NewSize(1, size.Height/2))
-	r.edge.line.Move(fyne.NewPos((size.Width-1)/2, size.Height/4))
-}
-
-func (r *edgeRenderer[T]) Refresh() {
-	r.edge.line.FillColor = theme.Color(theme.ColorNameSeparator)
-	r.edge.line.Refresh()
+	return []fyne.CanvasObject{r.title.ground, r.title.lines[0], r.title.lines[1], r.title.arrow}
 }

@@ -38,25 +38,30 @@ func (g *Grid[T]) hintAt(r *row[T], x float32) {
 	for _, w := range g.widths[:i] {
 		left += w
 	}
-	g.hint.show(c.full, fyne.NewPos(left, r.Position().Y).Subtract(g.scroll.Offset), g.scroll.Size())
+	g.hintUnder(c.full, fyne.NewPos(left, r.Position().Y).Subtract(g.scroll.Offset))
+}
+
+// hintUnder shows a hint under what is one row high at a place of the body.
+func (g *Grid[T]) hintUnder(text string, at fyne.Position) {
+	g.hint.show(text, at, g.scroll)
 }
 
 // show puts the hint under the row at a place of the body, or over it where
 // there is no room below.
-func (h *hint) show(text string, at fyne.Position, body fyne.Size) {
+func (h *hint) show(text string, at fyne.Position, body fyne.CanvasObject) {
 	const edge = 8
 	h.ground.FillColor, h.ground.StrokeColor = theme.Color(theme.ColorNameOverlayBackground), theme.Color(theme.ColorNameInputBorder)
 	h.text.SetText(text)
+	room, top := body.Size(), body.Position().Y
 	width := fyne.MeasureText(text, theme.TextSize(), fyne.TextStyle{}).Width + 4*theme.InnerPadding()
-	width = min(width, max(body.Width-2*edge, 0))
+	width = min(width, max(room.Width-2*edge, 0))
 	h.text.Resize(fyne.NewSize(width, 0))
 	size := fyne.NewSize(width, h.text.MinSize().Height)
-	top := rowHeight() + 1
 	y := top + at.Y + rowHeight()
-	if y+size.Height > top+body.Height {
+	if y+size.Height > top+room.Height {
 		y = max(top+at.Y-size.Height, 0)
 	}
-	h.box.Move(fyne.NewPos(max(min(at.X, body.Width-size.Width-edge), 0), y))
+	h.box.Move(fyne.NewPos(max(min(at.X, room.Width-size.Width-edge), 0), y))
 	h.box.Resize(size)
 	h.ground.Resize(size)
 	h.text.Resize(size)

@@ -5,6 +5,7 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/lang"
+	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 )
 
@@ -12,59 +13,6 @@ var (
 	_ fyne.Focusable    = (*Grid[int])(nil)
 	_ fyne.Shortcutable = (*Grid[int])(nil)
 )
-
-// Selected is the selected row, if one is.
-func (g *Grid[T]) Selected() (T, bool) {
-	if g.selected < 0 || g.selected >= len(g.rows) {
-		var none T
-		return none, false
-	}
-	return g.rows[g.selected], true
-}
-
-// Select selects a row of the page, by its place, and scrolls to it. A place
-// outside takes the nearest row; without rows nothing happens.
-func (g *Grid[T]) Select(index int) {
-	if len(g.rows) == 0 {
-		return
-	}
-	index = min(max(index, 0), len(g.rows)-1)
-	moved := index != g.selected
-	g.selected = index
-	g.reveal()
-	g.tint()
-	if moved && g.OnSelect != nil {
-		g.OnSelect(g.rows[index])
-	}
-}
-
-// Unselect leaves no row selected.
-func (g *Grid[T]) Unselect() {
-	g.selected = -1
-	g.tint()
-}
-
-func (g *Grid[T]) tint() {
-	for _, r := range g.visible {
-		r.tint()
-	}
-}
-
-// reveal scrolls as far as it takes to see the selected row whole.
-func (g *Grid[T]) reveal() {
-	top, room := float32(g.selected)*rowHeight(), g.scroll.Size().Height
-	offset := g.scroll.Offset
-	switch {
-	case top < offset.Y:
-		offset.Y = top
-	case top+rowHeight() > offset.Y+room:
-		offset.Y = top + rowHeight() - room
-	default:
-		return
-	}
-	g.scroll.ScrollToOffset(offset) // does not call OnScrolled
-	g.place()
-}
 
 func (g *Grid[T]) open() {
 	if row, ok := g.Selected(); ok && g.OnOpen != nil {
@@ -95,22 +43,27 @@ func (g *Grid[T]) FocusLost() { g.focused = false; g.tint() }
 // TypedRune is part of taking keys; letters mean nothing here.
 func (g *Grid[T]) TypedRune(rune) {}
 
-// TypedKey moves the selection and opens the selected row.
+// TypedKey moves the selection, with Shift from where it is to there, and opens
+// the selected row.
 func (g *Grid[T]) TypedKey(e *fyne.KeyEvent) {
 	page := max(int(g.scroll.Size().Height/rowHeight())-1, 1)
 	switch e.Name {
 	case fyne.KeyUp:
-		g.Select(g.selected - 1)
+		g.step(g.selected - 1)
 	case fyne.KeyDown:
-		g.Select(g.selected + 1)
+		g.step(g.selected + 1)
 	case fyne.KeyPageUp:
-		g.Select(g.selected - page)
+		g.step(g.selected - page)
 	case fyne.KeyPageDown:
-		g.Select(g.selected + page)
+		g.step(g.selected + page)
 	case fyne.KeyHome:
-		g.Select(0)
+		g.step(0)
 	case fyne.KeyEnd:
-		g.Select(len(g.rows) - 1)
+		g.step(len(g.rows) - 1)
+	case fyne.KeyLeft:
+		g.shift(-sideways)
+	case fyne.KeyRight:
+		g.shift(sideways)
 	case fyne.KeyReturn, fyne.KeyEnter, fyne.KeySpace:
 		g.open()
 	default:
@@ -120,31 +73,51 @@ func (g *Grid[T]) TypedKey(e *fyne.KeyEvent) {
 	}
 }
 
-// TypedShortcut copies the selected row; the window gets other shortcuts.
+// sideways is how far an arrow key scrolls to the side at 100% zoom.
+const sideways = 60
+
+// shift scrolls to the side where the columns take more than the room there is.
+func (g *Grid[T]) shift(by float32) {
+	most := max(g.total()-g.scroll.Size().Width, 0)
+	x := min(max(g.scroll.Offset.X+by*theme.TextSize()/13, 0), most)
+	g.scroll.ScrollToOffset(fyne.NewPos(x, g.scroll.Offset.Y)) // does not call OnScrolled
+	g.header.Move(fyne.NewPos(-x, 0))
+	g.hint.box.Hide()
+}
+
+// TypedShortcut copies the selected rows and selects all of the page; the
+// window gets other shortcuts.
 func (g *Grid[T]) TypedShortcut(s fyne.Shortcut) {
-	if c, ok := s.(*fyne.ShortcutCopy); ok {
-		if row, selected := g.Selected(); selected {
-			c.Clipboard.SetContent(g.tabbed(row))
+	switch s := s.(type) {
+	case *fyne.ShortcutCopy:
+		if len(g.SelectedRows()) > 0 {
+			s.Clipboard.SetContent(g.tabbed(g.SelectedRows()...))
 		}
-		return
-	}
-	if c, ok := g.canvas().(fyne.Shortcutable); ok {
-		c.TypedShortcut(s)
+	case *fyne.ShortcutSelectAll:
+		g.selectAll()
+	default:
+		if c, ok := g.canvas().(fyne.Shortcutable); ok {
+			c.TypedShortcut(s)
+		}
 	}
 }
 
-// tabbed is a row as text, its cells apart by tabs.
-func (g *Grid[T]) tabbed(row T) string {
-	var texts []string
-	for _, c := range g.columns {
-		if !g.hidden[c.Key] {
-			texts = append(texts, c.Text(row))
+// tabbed is rows as text, a line each, their cells apart by tabs.
+func (g *Grid[T]) tabbed(rows ...T) string {
+	var lines []string
+	for _, row := range rows {
+		var texts []string
+		for _, c := range g.columns {
+			if !g.hidden[c.Key] {
+				texts = append(texts, c.Text(row))
+			}
 		}
+		lines = append(lines, strings.Join(texts, "\t"))
 	}
-	return strings.Join(texts, "\t")
+	return strings.Join(lines, "\n")
 }
 
-// menu offers to open the selected row and to copy from it.
+// menu offers to open the row under the pointer and to copy from the selection.
 func (g *Grid[T]) menu(column int, at fyne.Position) {
 	row, ok := g.Selected()
 	c := g.canvas()
@@ -154,9 +127,13 @@ func (g *Grid[T]) menu(column int, at fyne.Position) {
 	copyText := func(text string) func() {
 		return func() { fyne.CurrentApp().Clipboard().SetContent(text) }
 	}
+	rows, copyRows := g.SelectedRows(), lang.L("Copy row")
+	if len(rows) > 1 {
+		copyRows = lang.L("Copy {{.Count}} rows", map[string]any{"Count": len(rows)})
+	}
 	items := []*fyne.MenuItem{
 		fyne.NewMenuItem(lang.L("Copy cell"), copyText(g.columns[column].Text(row))),
-		fyne.NewMenuItem(lang.L("Copy row"), copyText(g.tabbed(row))),
+		fyne.NewMenuItem(copyRows, copyText(g.tabbed(rows...))),
 	}
 	if g.OnOpen != nil {
 		items = append([]*fyne.MenuItem{fyne.NewMenuItem(lang.L("Open"), g.open), fyne.NewMenuItemSeparator()}, items...)

@@ -3,7 +3,6 @@ package table
 import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
-	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/theme"
 )
 
@@ -11,20 +10,30 @@ import (
 type headerLayout[T any] struct{ grid *Grid[T] }
 
 func (l *headerLayout[T]) MinSize([]fyne.CanvasObject) fyne.Size {
-	return fyne.NewSize(l.grid.total(), rowHeight())
+	return fyne.NewSize(l.grid.total(), l.grid.headerHeight())
 }
 
 func (l *headerLayout[T]) Layout([]fyne.CanvasObject, fyne.Size) {
-	x := float32(0)
+	x, height := float32(0), l.grid.headerHeight()
 	for i, w := range l.grid.widths {
 		l.grid.titles[i].Move(fyne.NewPos(x, 0))
-		l.grid.titles[i].Resize(fyne.NewSize(w, rowHeight()))
+		l.grid.titles[i].Resize(fyne.NewSize(w, height))
 		x += w
 		l.grid.edges[i].Move(fyne.NewPos(x-edgeWidth/2-1, 0))
-		l.grid.edges[i].Resize(fyne.NewSize(edgeWidth, rowHeight()))
-		l.grid.edges[i].Hidden = w == 0
+		l.grid.edges[i].Resize(fyne.NewSize(edgeWidth, height))
+		l.grid.edges[i].Hidden = w == 0 || x >= l.grid.Size().Width // the right end of it all
 		l.grid.titles[i].Hidden = w == 0
 	}
+}
+
+// headerHeight is that of a row, and of a line more where a title needs two.
+func (g *Grid[T]) headerHeight() float32 {
+	for i, w := range g.widths {
+		if w > 0 && !g.titles[i].fits(w) {
+			return rowHeight() + lineHeight()
+		}
+	}
+	return rowHeight()
 }
 
 // bodyLayout only says how large all rows together are; [Grid.place] places.
@@ -36,37 +45,38 @@ func (l *bodyLayout[T]) MinSize([]fyne.CanvasObject) fyne.Size {
 	return fyne.NewSize(l.grid.total(), float32(len(l.grid.rows))*rowHeight())
 }
 
-// CreateRenderer draws the grid: the header over the rows or over a state.
-func (g *Grid[T]) CreateRenderer() fyne.WidgetRenderer {
-	clip := container.NewClip(container.NewWithoutLayout(g.header))
-	return &gridRenderer[T]{g, clip}
+// WholeHeight is the height at which all rows are in sight.
+func (g *Grid[T]) WholeHeight() float32 {
+	return g.headerHeight() + 1 + float32(len(g.rows))*rowHeight()
 }
 
-type gridRenderer[T any] struct {
-	grid *Grid[T]
-	clip *container.Clip
-}
+// CreateRenderer draws the grid: the header over the rows or over a state.
+func (g *Grid[T]) CreateRenderer() fyne.WidgetRenderer { return &gridRenderer[T]{g} }
+
+type gridRenderer[T any] struct{ grid *Grid[T] }
 
 func (r *gridRenderer[T]) Destroy() {}
 
 func (r *gridRenderer[T]) MinSize() fyne.Size { return fyne.NewSize(160, 4*rowHeight()) }
 
 func (r *gridRenderer[T]) Objects() []fyne.CanvasObject {
-	return []fyne.CanvasObject{r.grid.scroll, r.grid.message, r.clip, r.grid.line, r.grid.hint.box}
+	return []fyne.CanvasObject{r.grid.scroll, r.grid.message, r.grid.clip, r.grid.line, r.grid.hint.box}
 }
 
-func (r *gridRenderer[T]) Layout(size fyne.Size) {
-	top := rowHeight() + 1
-	r.clip.Resize(fyne.NewSize(size.Width, top))
-	r.grid.header.Resize(fyne.NewSize(max(size.Width, r.grid.total()), rowHeight()))
-	r.grid.line.Move(fyne.NewPos(0, top-1))
-	r.grid.line.Resize(fyne.NewSize(size.Width, 1))
+func (r *gridRenderer[T]) Layout(fyne.Size) { r.grid.relayout() }
+
+// arrange puts the header over the body, as high as its titles make it.
+func (g *Grid[T]) arrange() {
+	size, top := g.Size(), g.headerHeight()+1
+	g.clip.Resize(fyne.NewSize(size.Width, top))
+	g.header.Resize(fyne.NewSize(max(size.Width, g.total()), top-1))
+	g.line.Move(fyne.NewPos(0, top-1))
+	g.line.Resize(fyne.NewSize(size.Width, 1))
 	body := fyne.NewSize(size.Width, max(size.Height-top, 0))
-	for _, o := range []fyne.CanvasObject{r.grid.scroll, r.grid.message} {
+	for _, o := range []fyne.CanvasObject{g.scroll, g.message} {
 		o.Move(fyne.NewPos(0, top))
 		o.Resize(body)
 	}
-	r.grid.relayout()
 }
 
 // Refresh takes a new theme.

@@ -37,17 +37,30 @@ func newRow[T any](g *Grid[T]) *row[T] {
 	return r
 }
 
-// Tapped selects the row and opens it.
+// Tapped selects the row and opens it. With Ctrl or Cmd held it is added to the
+// selection or taken out of it, with Shift all rows up to it are selected.
 func (r *row[T]) Tapped(*fyne.PointEvent) {
 	r.grid.focus()
-	r.grid.Select(r.index)
-	r.grid.open()
+	switch held := r.grid.held(); {
+	case held&fyne.KeyModifierShift != 0:
+		r.grid.extend(r.index)
+	case held&fyne.KeyModifierShortcutDefault != 0:
+		r.grid.toggle(r.index)
+	default:
+		r.grid.Select(r.index)
+		r.grid.open()
+	}
 }
 
-// TappedSecondary offers what can be done with the row.
+// TappedSecondary offers what can be done with the row, or with all selected
+// ones where it is among them.
 func (r *row[T]) TappedSecondary(e *fyne.PointEvent) {
 	r.grid.focus()
-	r.grid.Select(r.index)
+	if r.grid.isSelected(r.index) {
+		r.grid.move(r.index)
+	} else {
+		r.grid.Select(r.index)
+	}
 	r.grid.menu(r.columnAt(e.Position.X), e.AbsolutePosition)
 }
 
@@ -90,9 +103,9 @@ func (r *row[T]) show(index int) {
 func (r *row[T]) tint() {
 	var fill color.Color = color.Transparent
 	switch {
-	case r.index == r.grid.selected && r.grid.focused:
+	case r.grid.isSelected(r.index) && r.grid.focused:
 		fill = theme.Color(theme.ColorNameSelection)
-	case r.index == r.grid.selected:
+	case r.grid.isSelected(r.index):
 		fill = faded(theme.Color(theme.ColorNameSelection), 0.7)
 	case r.hovered:
 		fill = theme.Color(theme.ColorNameHover)

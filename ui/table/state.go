@@ -1,8 +1,11 @@
 package table
 
 import (
+	"math"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 )
@@ -29,14 +32,30 @@ func (s State) view() fyne.CanvasObject {
 		text := widget.NewLabelWithStyle(s.Text, fyne.TextAlignCenter, fyne.TextStyle{})
 		text.Wrapping = fyne.TextWrapWord
 		text.Importance = widget.LowImportance
-		box.Add(container.NewGridWrap(fyne.NewSize(420, text.MinSize().Height*2), text))
+		text.Resize(fyne.NewSize(balanced(s.Text), 0))
+		box.Add(container.NewCenter(container.NewGridWrap(fyne.NewSize(text.Size().Width, text.MinSize().Height), text)))
 	}
 	if s.Action != "" {
 		button := widget.NewButton(s.Action, s.Do)
 		button.Importance = widget.HighImportance
-		box.Add(container.NewCenter(button))
+		box.Add(container.New(layout.NewCustomPaddedLayout(2*theme.Padding(), 0, 0, 0), container.NewCenter(button)))
 	}
 	return box
+}
+
+// widest is how wide a line of a state's text gets at 100% zoom.
+const widest = 440
+
+// balanced is a width at which a text takes as few lines as it must, all of
+// them about as long, so that none holds a single word.
+func balanced(text string) float32 {
+	whole := fyne.MeasureText(text, theme.TextSize(), fyne.TextStyle{}).Width
+	room := 4 * theme.InnerPadding()
+	lines := math.Ceil(float64(whole / (widest * theme.TextSize() / 13)))
+	if lines <= 1 {
+		return whole + room
+	}
+	return whole/float32(lines)*1.12 + room
 }
 
 // View is the state alone, for a page that is no table.

@@ -16,7 +16,8 @@ func tint(hex uint32, alpha uint8) color.NRGBA {
 	return color.NRGBA{R: uint8(hex >> 16), G: uint8(hex >> 8), B: uint8(hex), A: alpha}
 }
 
-// Text on its ground has a contrast of at least 4.5 to 1, see the test.
+// Text on its ground has a contrast of at least 4.5 to 1, the border of a field
+// or a check box one of 3 to 1, see the test.
 var light = palette{
 	theme.ColorNameBackground:          rgb(0xffffff),
 	ColorNameSidebar:                   rgb(0xf4f6f8),
@@ -27,7 +28,7 @@ var light = palette{
 	theme.ColorNameButton:              rgb(0xe9edf0),
 	theme.ColorNameDisabledButton:      rgb(0xf0f2f4),
 	theme.ColorNameInputBackground:     rgb(0xf1f4f6),
-	theme.ColorNameInputBorder:         rgb(0xc3cbd2),
+	theme.ColorNameInputBorder:         rgb(0x848e97),
 	theme.ColorNameHeaderBackground:    rgb(0xf4f6f8),
 	theme.ColorNameMenuBackground:      rgb(0xffffff),
 	theme.ColorNameOverlayBackground:   rgb(0xffffff),
@@ -59,7 +60,7 @@ var dark = palette{
 	theme.ColorNameButton:              rgb(0x2b333a),
 	theme.ColorNameDisabledButton:      rgb(0x22282d),
 	theme.ColorNameInputBackground:     rgb(0x1d2227),
-	theme.ColorNameInputBorder:         rgb(0x424d56),
+	theme.ColorNameInputBorder:         rgb(0x66727c),
 	theme.ColorNameHeaderBackground:    rgb(0x1d2227),
 	theme.ColorNameMenuBackground:      rgb(0x242b31),
 	theme.ColorNameOverlayBackground:   rgb(0x20262b),

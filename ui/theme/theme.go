@@ -25,6 +25,9 @@ const ColorNameSidebar fyne.ThemeColorName = "sidebar"
 // ColorNameCard is the ground of a box that stands out from its page.
 const ColorNameCard fyne.ThemeColorName = "card"
 
+// SizeNameCode is the size of a code that is read and typed elsewhere.
+const SizeNameCode fyne.ThemeSizeName = "code"
+
 // Compact is the theme. The zero value follows the desktop at 100%.
 type Compact struct {
 	Mode Mode
@@ -67,6 +70,7 @@ var sizes = map[fyne.ThemeSizeName]float32{
 	theme.SizeNameCaptionText:     11,
 	theme.SizeNameSubHeadingText:  15,
 	theme.SizeNameHeadingText:     19,
+	SizeNameCode:                  30,
 	theme.SizeNameInlineIcon:      16,
 	theme.SizeNamePadding:         3,
 	theme.SizeNameInnerPadding:    5,

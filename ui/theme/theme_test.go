@@ -38,6 +38,11 @@ func TestTextIsReadable(t *testing.T) {
 				}
 			}
 		}
+		for _, ground := range []fyne.ThemeColorName{theme.ColorNameBackground, ColorNameCard, theme.ColorNameInputBackground} {
+			if c := contrast(p[theme.ColorNameInputBorder], p[ground]); c < 3 {
+				t.Errorf("%s: a check box on %s has a contrast of %.2f", mode, ground, c)
+			}
+		}
 		if c := contrast(p[theme.ColorNameForegroundOnPrimary], p[theme.ColorNamePrimary]); c < 4.5 {
 			t.Errorf("%s: text on the accent has a contrast of %.2f", mode, c)
 		}

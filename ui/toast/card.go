@@ -24,10 +24,11 @@ type card struct {
 	bar    *canvas.Rectangle
 	icon   *canvas.Image
 	lines  []*canvas.Text // the first is the title
-	close  *widget.Button
-	action *widget.Button // nil: none
-	stop   func()         // ends the wait; nil: none runs
+	close  *press
+	action *press // nil: none
+	stop   func() // ends the wait; nil: none runs
 	fade   *fyne.Animation
+	holds  int // what keeps it: the pointer, the keyboard
 }
 
 var (
@@ -37,10 +38,10 @@ var (
 
 func newCard(l *Layer, t Toast) *card {
 	c := &card{layer: l, toast: t, ground: &canvas.Rectangle{StrokeWidth: 1, CornerRadius: 6}, bar: &canvas.Rectangle{CornerRadius: 2}}
-	c.close = widget.NewButtonWithIcon("", theme.CancelIcon(), func() { l.remove(c) })
-	c.close.Importance = widget.LowImportance
+	c.close = newPress(c, "", func() { l.remove(c) })
+	c.close.Icon, c.close.Importance = theme.CancelIcon(), widget.LowImportance
 	if t.Action != "" {
-		c.action = widget.NewButton(t.Action, t.Do)
+		c.action = newPress(c, t.Action, t.Do)
 	}
 	c.icon = canvas.NewImageFromResource(sign(t.Kind))
 	c.icon.FillMode = canvas.ImageFillContain
@@ -139,8 +140,9 @@ func (c *card) leave() {
 	c.fade.Start()
 }
 
-// MouseIn keeps the toast for as long as the pointer rests on it.
-func (c *card) MouseIn(*desktop.MouseEvent) {
+// hold keeps the toast until as many release it.
+func (c *card) hold() {
+	c.holds++
 	if c.stop != nil {
 		c.stop()
 		c.stop = nil
@@ -157,11 +159,21 @@ func (c *card) MouseIn(*desktop.MouseEvent) {
 	}
 }
 
+// release lets it go again after a while.
+func (c *card) release() {
+	if c.holds--; c.holds == 0 {
+		c.arm()
+	}
+}
+
+// MouseIn keeps the toast for as long as the pointer rests on it.
+func (c *card) MouseIn(*desktop.MouseEvent) { c.hold() }
+
 // MouseMoved is needed to be told of MouseIn.
 func (c *card) MouseMoved(*desktop.MouseEvent) {}
 
-// MouseOut lets it go again after a while.
-func (c *card) MouseOut() { c.arm() }
+// MouseOut lets it go.
+func (c *card) MouseOut() { c.release() }
 
 // Tapped takes the click.
 func (c *card) Tapped(*fyne.PointEvent) {}

@@ -7,6 +7,7 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/test"
 	"fyne.io/fyne/v2/widget"
 )
@@ -106,6 +107,28 @@ func TestPointerStopsTheFading(t *testing.T) {
 	card.MouseIn(nil)
 	if card.fade != nil || !card.close.Visible() || len(c.waiting) != 0 {
 		t.Error("the toast fades under the pointer")
+	}
+}
+
+func TestKeyboardAndButtonsKeepTheToast(t *testing.T) {
+	l, c, w, _ := show(t)
+	l.Show(Toast{Title: "one", Action: "Details", Do: func() {}})
+	card := l.cards[0]
+	l.Focus(w.Canvas())
+	c.pass()
+	if len(l.cards) != 1 {
+		t.Fatal("the toast faded though the keyboard was on its button")
+	}
+	card.close.MouseIn(&desktop.MouseEvent{})
+	w.Canvas().Unfocus()
+	c.pass()
+	if len(l.cards) != 1 {
+		t.Fatal("the toast faded under the pointer")
+	}
+	card.close.MouseOut()
+	c.pass()
+	if len(l.cards) != 0 {
+		t.Error("the toast stays though neither keyboard nor pointer is on it")
 	}
 }
 

@@ -37,6 +37,8 @@ CREATE TABLE credentials (
   kind       TEXT NOT NULL,
   client_id  TEXT NOT NULL DEFAULT '',
   expires    INTEGER, -- ms since 1970; NULL: unknown
+  asked      INTEGER NOT NULL DEFAULT 0, -- ms; when its app registration was last asked for that
+  warned     INTEGER, -- the threshold, in days before the end, that was told; NULL: none
   lost       INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 CREATE INDEX credentials_profile ON credentials (profile, position);
@@ -59,6 +61,7 @@ CREATE TABLE tenants (
   enabled      INTEGER NOT NULL,
   interval_ms  INTEGER NOT NULL,
   next_run     INTEGER NOT NULL DEFAULT 0, -- ms since 1970; 0: at once
+  history      INTEGER NOT NULL DEFAULT 0, -- its rows in class_runs: counting 1,000,000 takes longer than a frame
   removing     INTEGER NOT NULL DEFAULT 0  -- 1: deletion goes on in slices
 ) STRICT;
 CREATE UNIQUE INDEX tenants_id ON tenants (tenant_id) WHERE tenant_id IS NOT NULL;
@@ -89,6 +92,16 @@ CREATE TABLE tenant_classes (
 
 -- The local copy.
 
+-- Which property lies where in the array objects.properties; 0 is displayName.
+-- It only grows. A view of each class, made with it, names them for plain SQL.
+CREATE TABLE properties (
+  class    INTEGER NOT NULL REFERENCES classes,
+  position INTEGER NOT NULL,
+  name     TEXT NOT NULL,
+  PRIMARY KEY (class, position),
+  UNIQUE (class, name)
+) STRICT, WITHOUT ROWID;
+
 -- Objects, and ids that are only known from links (state 0). The properties of
 -- filtered and erased objects are gone.
 CREATE TABLE objects (
@@ -97,7 +110,7 @@ CREATE TABLE objects (
   class        INTEGER NOT NULL REFERENCES classes,
   id           TEXT NOT NULL,
   state        INTEGER NOT NULL, -- 0 unseen, 1 live, 2 deleted (restorable), 3 filtered, 4 erased
-  properties   TEXT NOT NULL DEFAULT '{}',
+  properties   TEXT NOT NULL DEFAULT '[]', -- values by position, see properties
   first_seen   INTEGER NOT NULL,
   last_changed INTEGER NOT NULL,
   class_run    INTEGER NOT NULL DEFAULT 0, -- the class run that last counted it
@@ -164,6 +177,7 @@ CREATE UNIQUE INDEX rounds_class ON rounds (tenant, class) WHERE over = 0;
 CREATE TABLE cursors (
   round INTEGER NOT NULL,
   part  INTEGER NOT NULL,
+  first TEXT NOT NULL, -- where it began
   link  TEXT NOT NULL,
   done  INTEGER NOT NULL DEFAULT 0,
   PRIMARY KEY (round, part)
@@ -197,7 +211,10 @@ CREATE TABLE runs (
   started INTEGER NOT NULL,
   ended   INTEGER,
   status  TEXT NOT NULL,
-  error   TEXT NOT NULL DEFAULT ''
+  error   TEXT NOT NULL DEFAULT '',
+  credential INTEGER NOT NULL DEFAULT 0, -- its place in the profile; 0: none worked
+  kind    TEXT NOT NULL DEFAULT '',      -- of that credential
+  refused TEXT NOT NULL DEFAULT '[]'     -- why those before it did not work
 ) STRICT;
 CREATE INDEX runs_tenant ON runs (tenant, started);
 
@@ -226,3 +243,9 @@ CREATE TABLE class_runs (
 ) STRICT;
 CREATE INDEX class_runs_tenant ON class_runs (tenant, started);
 CREATE INDEX class_runs_run ON class_runs (run);
+CREATE TRIGGER class_runs_more AFTER INSERT ON class_runs BEGIN
+  UPDATE tenants SET history = history + 1 WHERE tenant = new.tenant;
+END;
+CREATE TRIGGER class_runs_less AFTER DELETE ON class_runs BEGIN
+  UPDATE tenants SET history = history - 1 WHERE tenant = old.tenant;
+END;

@@ -1,0 +1,217 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/url"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+	"time"
+
+	"github.com/entraidsync/entraidsync/core/entra"
+)
+
+// tenantName is the simulated tenant's domain.
+const tenantName = "contoso.onmicrosoft.com"
+
+// sim is a graphsim process and what there is to know of it.
+type sim struct {
+	access
+	bin, dir string
+	cmd      *exec.Cmd
+}
+
+// startSim starts graphsim and waits until it serves.
+func startSim(ctx context.Context, o options, more ...string) (*sim, error) {
+	dir, err := os.MkdirTemp("", "peers-")
+	if err != nil {
+		return nil, err
+	}
+	s := &sim{bin: o.bin, dir: dir}
+	s.CAFile = filepath.Join(dir, "ca.pem")
+	args := append([]string{"--cache", "--ca-file", s.CAFile, "--users", strconv.Itoa(o.users), "--groups", strconv.Itoa(o.groups),
+		"--devices", strconv.Itoa(o.devices), "--links", strconv.Itoa(10 * o.groups)}, more...)
+	s.cmd = exec.CommandContext(ctx, filepath.Join(o.bin, "graphsim"), args...)
+	s.cmd.Stderr = os.Stderr
+	out, err := s.cmd.StdoutPipe()
+	if err != nil {
+		return nil, err
+	}
+	if err := s.cmd.Start(); err != nil {
+		return nil, err
+	}
+	told := map[string]string{}
+	for lines := bufio.NewScanner(out); told["secret"] == "" && lines.Scan(); {
+		name, value, _ := strings.Cut(lines.Text(), " ")
+		told[name] = strings.TrimSpace(value)
+	}
+	if told["secret"] == "" {
+		s.stop()
+		return nil, errors.New("graphsim did not start")
+	}
+	s.Authority, s.Graph, s.Tenant, s.ClientID, s.Secret = told["authority"], told["graph"], tenantName, told["client-id"], told["secret"]
+	return s, nil
+}
+
+func (s *sim) stop() {
+	_ = s.cmd.Process.Signal(syscall.SIGTERM)
+	_ = s.cmd.Wait()
+	_ = os.RemoveAll(s.dir)
+}
+
+// listURL and deltaURL ask for exactly what entrasyncctl asks for.
+func (s *sim) listURL() string { return s.url("users", "/users", "$top=999") }
+
+func (s *sim) deltaURL(class string) string { return s.url(class, "/"+class+"/delta", "") }
+
+func (s *sim) url(name, path, option string) string {
+	class, _ := entra.ClassNamed(name)
+	names := append([]string{"id"}, class.Select...)
+	if class.Members {
+		names = append(names, "members")
+	}
+	return s.Graph + "/v1.0" + path + "?$select=" + url.QueryEscape(strings.Join(names, ",")) + strings.TrimSuffix("&"+option, "&")
+}
+
+// cost is what a process took.
+type cost struct {
+	wall, cpu time.Duration
+	peak      int64 // bytes
+	out       string
+}
+
+func (c cost) better(other cost) cost {
+	if c.wall == 0 {
+		return other
+	}
+	return cost{min(c.wall, other.wall), min(c.cpu, other.cpu), min(c.peak, other.peak), other.out}
+}
+
+// timed runs a command to its end.
+func timed(cmd *exec.Cmd) (cost, error) {
+	began := time.Now()
+	out, err := cmd.Output()
+	if err != nil {
+		var exit *exec.ExitError
+		if errors.As(err, &exit) {
+			err = fmt.Errorf("%s: %w: %s", filepath.Base(cmd.Path), err, exit.Stderr)
+		}
+		return cost{}, err
+	}
+	state := cmd.ProcessState
+	c := cost{wall: time.Since(began), cpu: state.UserTime() + state.SystemTime(), out: strings.TrimSpace(string(out))}
+	if usage, ok := state.SysUsage().(*syscall.Rusage); ok {
+		c.peak = usage.Maxrss << 10
+	}
+	return c, nil
+}
+
+// best runs one of the peers several times.
+func (s *sim) best(ctx context.Context, runs int, client, first string) (best cost, err error) {
+	self, err := os.Executable()
+	if err != nil {
+		return cost{}, err
+	}
+	for range runs {
+		a := s.access
+		a.First = first
+		if a.Dir, err = os.MkdirTemp(s.dir, client); err != nil {
+			return cost{}, err
+		}
+		text, err := json.Marshal(a)
+		if err != nil {
+			return cost{}, err
+		}
+		cmd := exec.CommandContext(ctx, self, client)
+		cmd.Env = append(os.Environ(), accessVariable+"="+string(text))
+		c, err := timed(cmd)
+		if err != nil {
+			return cost{}, err
+		}
+		best = best.better(c)
+		_ = os.RemoveAll(a.Dir)
+	}
+	return best, nil
+}
+
+// synced is what three syncs of one tenant took, and what they left.
+type synced struct {
+	first, nothing, full cost
+	requests             int64 // of the sync that found nothing new
+	sent, refused        int64 // requests of the first, and those of them that were sent again
+	disk                 int64 // bytes
+}
+
+func (s synced) better(other synced) synced {
+	other.first, other.nothing, other.full = s.first.better(other.first), s.nothing.better(other.nothing), s.full.better(other.full)
+	return other
+}
+
+// syncs sets entrasyncctl up and syncs three times: a first scan, a sync that finds nothing new, a full scan over
+// unchanged data.
+func (s *sim) syncs(ctx context.Context, classes string) (r synced, err error) {
+	dir, err := os.MkdirTemp(s.dir, "entrasync")
+	if err != nil {
+		return r, err
+	}
+	defer os.RemoveAll(dir)
+	secret := filepath.Join(dir, "secret")
+	if err := os.WriteFile(secret, []byte(s.Secret), 0o600); err != nil {
+		return r, err
+	}
+	run := func(args ...string) (cost, error) {
+		cmd := exec.CommandContext(ctx, filepath.Join(s.bin, "entrasyncctl"), append([]string{"--data-dir", filepath.Join(dir, "data")}, args...)...)
+		cmd.Env = append(os.Environ(), "ENTRASYNC_PASSPHRASE="+passphrase)
+		return timed(cmd)
+	}
+	for _, args := range [][]string{
+		{"cloud", "add", "sim", "--authority", s.Authority, "--graph", s.Graph, "--ca-file", s.CAFile},
+		{"profile", "add", "reader"},
+		{"profile", "add-credential", "reader", "--kind", "client-secret", "--client-id", s.ClientID, "--secret-file", secret},
+		{"tenant", "add", tenantName, "--cloud", "sim", "--profile", "reader", "--classes", classes},
+	} {
+		if _, err := run(args...); err != nil {
+			return r, err
+		}
+	}
+	for _, sync := range []struct {
+		cost *cost
+		args []string
+	}{{&r.first, nil}, {&r.nothing, nil}, {&r.full, []string{"--full"}}} {
+		if *sync.cost, err = run(append([]string{"sync", tenantName}, sync.args...)...); err != nil {
+			return r, err
+		}
+	}
+	return r, r.inspect(ctx, filepath.Join(dir, "data"))
+}
+
+const passphrase = "a passphrase to measure with"
+
+// inspect reads the history of the three syncs and the size of what they left.
+func (s *synced) inspect(ctx context.Context, dir string) error {
+	files, err := filepath.Glob(filepath.Join(dir, "*.db"))
+	if err != nil || len(files) != 1 {
+		return fmt.Errorf("no database in %s: %w", dir, err)
+	}
+	info, err := os.Stat(files[0])
+	if err != nil {
+		return err
+	}
+	s.disk = info.Size()
+	db, err := sql.Open("sqlite3", "file:"+files[0]+"?mode=ro")
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	return db.QueryRowContext(ctx, `SELECT sum(requests) FILTER (WHERE run = 2),
+		sum(requests) FILTER (WHERE run = 1), sum(retries) FILTER (WHERE run = 1) FROM class_runs`).
+		Scan(&s.requests, &s.sent, &s.refused)
+}

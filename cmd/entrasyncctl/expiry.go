@@ -1,0 +1,48 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/entraidsync/entraidsync/core/syncer"
+)
+
+// tellExpiring tells on stderr which credentials end soon, each threshold once,
+// until stop is called. It leaves the window its own warning.
+func (a *app) tellExpiring(ctx context.Context, e *syncer.Engine) (stop func()) {
+	events, cancel := e.Subscribe()
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		told := map[string]bool{}
+		for event := range events {
+			if event.Kind != syncer.Expiring {
+				continue
+			}
+			near, err := e.Expiring(ctx)
+			if err != nil {
+				continue // the next hour asks again
+			}
+			for _, x := range near {
+				if line := expiryLine(x); !told[line] {
+					told[line] = true
+					a.tell(line)
+				}
+			}
+		}
+	}()
+	return func() {
+		cancel()
+		<-done
+	}
+}
+
+func expiryLine(x syncer.Expiry) string {
+	verb := "expires"
+	if x.Days == 0 {
+		verb = "has expired"
+	}
+	return fmt.Sprintf("warning: credential %d (%s) of %s %s on %s; add its successor to the profile",
+		x.Credential.Index, x.Credential.Kind, x.Profile.Name, verb, x.Credential.Expires.Local().Format(time.DateOnly))
+}

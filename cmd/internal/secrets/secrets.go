@@ -1,0 +1,95 @@
+// Package secrets reads secrets from where people put them for a program: the
+// environment, a file of their own, a stream.
+package secrets
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"runtime"
+
+	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/core/vault"
+)
+
+// The environment variables of the vault's passphrase: itself, or a file that
+// holds it and that only its owner can read.
+const (
+	Passphrase     = "ENTRASYNC_PASSPHRASE"
+	PassphraseFile = "ENTRASYNC_PASSPHRASE_FILE"
+)
+
+// Take takes variables out of the environment, so that no child process ever
+// sees them, and gives what they held.
+func Take(names ...string) map[string]string {
+	taken := map[string]string{}
+	for _, name := range names {
+		taken[name] = os.Getenv(name)
+		_ = os.Unsetenv(name) // fails only for names that can't be
+	}
+	return taken
+}
+
+// GivenPassphrase is the vault's passphrase as the variables give it; empty
+// where they don't. A file that can't be used is [entra.CodeVaultLocked].
+func GivenPassphrase(variables map[string]string) (vault.Secret, error) {
+	if text := variables[Passphrase]; text != "" {
+		return vault.NewSecret([]byte(text)), nil
+	}
+	path := variables[PassphraseFile]
+	if path == "" {
+		return vault.Secret{}, nil
+	}
+	secret, err := readPrivate(path)
+	if err != nil {
+		return secret, &entra.Error{Code: entra.CodeVaultLocked, What: "the vault's passphrase can't be read", Why: err.Error(),
+			Remedy: "name a file that only you can read in " + PassphraseFile, Err: err}
+	}
+	return secret, nil
+}
+
+func readPrivate(path string) (vault.Secret, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return vault.Secret{}, err
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	switch {
+	case err != nil:
+		return vault.Secret{}, err
+	case runtime.GOOS != "windows" && info.Mode().Perm()&0o077 != 0: // there the folder's own rights keep others out
+		return vault.Secret{}, fmt.Errorf("others can read %s (chmod 600 helps)", path)
+	}
+	secret, err := Read(f)
+	if err != nil {
+		return secret, fmt.Errorf("%s: %w", path, err)
+	}
+	return secret, nil
+}
+
+// maxSecret is more than any credential needs.
+const maxSecret = 1 << 20
+
+// Read reads a secret to its end, less one newline there. None is an error, and
+// so is one of more than 1 MB.
+func Read(r io.Reader) (vault.Secret, error) {
+	b, err := io.ReadAll(io.LimitReader(r, maxSecret+1))
+	if err != nil {
+		return vault.Secret{}, err
+	}
+	if n := len(b); n > 0 && b[n-1] == '\n' {
+		b = b[:n-1]
+		if n > 1 && b[n-2] == '\r' {
+			b = b[:n-2]
+		}
+	}
+	switch {
+	case len(b) > maxSecret:
+		return vault.Secret{}, errors.New("it is longer than 1 MB")
+	case len(b) == 0:
+		return vault.Secret{}, errors.New("it is empty")
+	}
+	return vault.NewSecret(b), nil
+}

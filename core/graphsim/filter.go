@@ -1,0 +1,104 @@
+package graphsim
+
+import (
+	"bytes"
+	"net/http"
+	"regexp"
+	"strings"
+)
+
+// filter is what a list can be narrowed to: some ids, or users by how their name begins, or how it doesn't.
+type filter struct {
+	ids    []string
+	prefix string
+	not    []string // prefixes; an advanced query
+}
+
+var (
+	startsWith = regexp.MustCompile(`(?i)^\s*(not\b\s*\(?)?\s*startsWith\(\s*userPrincipalName\s*,\s*'((?:[^']|'')*)'\s*\)\s*\)?\s*$`)
+	idEquals   = regexp.MustCompile(`(?i)^\s*\(?\s*id\s+eq\s+'([^']*)'\s*\)?\s*$`)
+	orWord     = regexp.MustCompile(`(?i)\s+or\s+`)
+	andWord    = regexp.MustCompile(`(?i)\s+and\s+`)
+	firstWord  = regexp.MustCompile(`[A-Za-z]\w*\s*(?:\(\s*(\w+))?`)
+)
+
+// filter reads $filter; at most most ids.
+func (c *class) filter(q query, most int) (filter, error) {
+	text, ok := q["$filter"]
+	if !ok {
+		return filter{}, nil
+	}
+	if f, ok := c.nameFilter(text); ok {
+		return f, nil
+	}
+	var f filter
+	clauses := orWord.Split(text, -1)
+	for _, clause := range clauses {
+		m := idEquals.FindStringSubmatch(clause)
+		if m == nil {
+			return f, c.unsupportedFilter(text)
+		}
+		f.ids = append(f.ids, m[1])
+	}
+	if len(clauses) > most {
+		return f, refuse(http.StatusBadRequest, "Request_UnsupportedQuery", "Too many child clauses specified in search filter expression containing 'OR' operators: %d. Max allowed: %d.", len(clauses), most)
+	}
+	return f, nil
+}
+
+// nameFilter reads one startsWith(userPrincipalName,'…'), or several with a not before each.
+func (c *class) nameFilter(text string) (f filter, ok bool) {
+	clauses := andWord.Split(text, -1)
+	for _, clause := range clauses {
+		m := startsWith.FindStringSubmatch(clause)
+		if m == nil || c.kind != "user" {
+			return filter{}, false
+		}
+		prefix := strings.ToLower(strings.ReplaceAll(m[2], "''", "'"))
+		if m[1] != "" {
+			f.not = append(f.not, prefix)
+			continue
+		}
+		f.prefix = prefix
+	}
+	return f, f.prefix == "" || len(clauses) == 1
+}
+
+// passes tells whether an object of the class belongs to the list, ids aside.
+func (f filter) passes(v *view) bool {
+	if f.prefix == "" && f.not == nil {
+		return true
+	}
+	var room [160]byte
+	name := v.append(room[:0], v.class().byName["userPrincipalName"])
+	for _, prefix := range f.not {
+		if begins(name, prefix) {
+			return false
+		}
+	}
+	return f.prefix == "" || begins(name, f.prefix)
+}
+
+// begins looks at a JSON string, without regard to case.
+func begins(name []byte, prefix string) bool {
+	return len(name) > len(prefix) && bytes.EqualFold(name[1:1+len(prefix)], []byte(prefix))
+}
+
+// needsAdvanced refuses an operator that works with ConsistencyLevel and $count only.
+func needsAdvanced(operator string) *refusal {
+	return refuse(http.StatusBadRequest, "Request_UnsupportedQuery", "Operator '%s' is not supported because the required parameters might be missing. Try adding $count=true query parameter and ConsistencyLevel:eventual header. Refer to https://aka.ms/graph-docs/advanced-queries for more information", operator)
+}
+
+func (c *class) unsupportedFilter(text string) error {
+	property := "unknown"
+	if m := firstWord.FindStringSubmatch(text); m != nil {
+		property = strings.TrimSpace(m[0])
+		if m[1] != "" {
+			property = m[1]
+		}
+	}
+	if strings.Contains(strings.ToLower(text), "endswith") {
+		return needsAdvanced("endsWith")
+	}
+	return refuse(http.StatusBadRequest, "Request_UnsupportedQuery", "Unsupported or invalid query filter clause specified for property '%s' of resource '%s'.", property, c.resource)
+}

@@ -1,0 +1,230 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/entraidsync/entraidsync/core/entra"
+)
+
+// displayName is at position 0 of every class's objects, so that SQL finds it.
+const displayName = "displayName"
+
+// layout says which property lies where in the arrays of one class's objects.
+// It only ever grows, by what a class's objects bring: an array that was
+// written earlier is shorter, and stays right.
+type layout struct {
+	names  []string
+	quoted [][]byte // the names as JSON, with a colon behind
+	byName []int    // positions in the order of the names
+}
+
+func newLayout(names []string) *layout {
+	l := &layout{names: names, byName: make([]int, len(names))}
+	for i, name := range names {
+		l.byName[i] = i
+		quoted, _ := jsontext.AppendQuote(nil, name)
+		l.quoted = append(l.quoted, append(quoted, ':'))
+	}
+	slices.SortFunc(l.byName, func(a, b int) int { return strings.Compare(names[a], names[b]) })
+	return l
+}
+
+// pack is the stored form of properties: one array without the names, null
+// where a property is absent, up to the last one that is there. It also gives
+// the names that the layout lacks.
+func (l *layout) pack(props entra.Properties) (packed []byte, missing []string) {
+	values := make([]jsontext.Value, len(l.names))
+	size, last := 2, -1
+	rest := l.byName // both are sorted by name
+	for _, p := range props {
+		if p.Value.Kind() == 'n' {
+			continue
+		}
+		for len(rest) > 0 && l.names[rest[0]] < p.Name {
+			rest = rest[1:]
+		}
+		if len(rest) == 0 || l.names[rest[0]] != p.Name {
+			missing = append(missing, p.Name)
+			continue
+		}
+		i := rest[0]
+		values[i] = p.Value
+		size += len(p.Value)
+		last = max(last, i)
+	}
+	if missing != nil {
+		return nil, missing
+	}
+	b := append(make([]byte, 0, size+5*(last+1)), '[')
+	for i, v := range values[:last+1] {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		if v == nil {
+			b = append(b, "null"...)
+		} else {
+			b = append(b, entra.Compact(v)...)
+		}
+	}
+	return append(b, ']'), nil
+}
+
+// values splits a stored array; nil or null where a property is absent.
+func (l *layout) values(packed []byte) ([]jsontext.Value, error) {
+	if v := jsontext.Value(packed); v.Kind() != '[' || !v.IsValid() {
+		return nil, errors.New("the stored properties are damaged")
+	}
+	values := make([]jsontext.Value, 0, len(l.names))
+	_ = entra.Elements(packed, func(v jsontext.Value) error {
+		values = append(values, v)
+		return nil
+	})
+	if len(values) > len(l.names) {
+		return nil, fmt.Errorf("the stored properties are damaged: %d values of %d", len(values), len(l.names))
+	}
+	return values[:len(l.names)], nil
+}
+
+func absent(v jsontext.Value) bool { return len(v) == 0 || v[0] == 'n' }
+
+// unpack is the reverse of pack. Values alias packed.
+func (l *layout) unpack(packed []byte) (entra.Properties, error) {
+	values, err := l.values(packed)
+	if err != nil {
+		return nil, err
+	}
+	props := make(entra.Properties, 0, len(values))
+	for _, i := range l.byName {
+		if !absent(values[i]) {
+			props = append(props, entra.Property{Name: l.names[i], Value: values[i]})
+		}
+	}
+	return props, nil
+}
+
+// object is what unpack gives, as a JSON object.
+func (l *layout) object(packed []byte) ([]byte, error) {
+	values, err := l.values(packed)
+	if err != nil {
+		return nil, err
+	}
+	size := len(packed) + 2
+	for i, v := range values {
+		if !absent(v) {
+			size += len(l.quoted[i])
+		}
+	}
+	b := append(make([]byte, 0, size), '{')
+	for _, i := range l.byName {
+		if absent(values[i]) {
+			continue
+		}
+		if len(b) > 1 {
+			b = append(b, ',')
+		}
+		b = append(append(b, l.quoted[i]...), values[i]...)
+	}
+	return append(b, '}'), nil
+}
+
+// readLayout reads how a class's objects are laid out.
+func readLayout(ctx context.Context, db queryer, class int64) (*layout, error) {
+	rows, err := db.QueryContext(ctx, "SELECT name FROM properties WHERE class = ? ORDER BY position", class)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var names []string
+	for rows.Next() {
+		var name string
+		if err := rows.Scan(&name); err != nil {
+			return nil, err
+		}
+		names = append(names, name)
+	}
+	return newLayout(names), rows.Err()
+}
+
+// queryer is the writer in its transaction, or the readers.
+type queryer interface {
+	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
+}
+
+// learn brings the round's layout up to date: another process may have written
+// objects of the class since the page before.
+func (a *applier) learn() error {
+	var n int
+	if _, err := a.row("SELECT count(*) FROM properties WHERE class = ?", []any{a.r.class}, &n); err != nil {
+		return err
+	}
+	if a.r.layout != nil && len(a.r.layout.names) == n {
+		return nil
+	}
+	l, err := readLayout(a.quiet, a, a.r.class)
+	if err == nil {
+		a.r.layout = l
+	}
+	return err
+}
+
+// pack gives the stored form of an object's properties, adding to the layout
+// what it lacks.
+func (a *applier) pack(props entra.Properties) ([]byte, error) {
+	packed, missing := a.r.layout.pack(props)
+	if missing == nil {
+		return packed, nil
+	}
+	if err := a.extend(missing); err != nil {
+		return nil, err
+	}
+	packed, _ = a.r.layout.pack(props)
+	return packed, nil
+}
+
+func (a *applier) extend(missing []string) error {
+	names := slices.Clone(a.r.layout.names)
+	if len(names) == 0 {
+		names = append(names, displayName)
+		missing = slices.DeleteFunc(missing, func(name string) bool { return name == displayName })
+	}
+	names = append(names, missing...)
+	for i := len(a.r.layout.names); i < len(names); i++ {
+		if _, err := a.exec("INSERT INTO properties (class, position, name) VALUES (?, ?, ?)", a.r.class, i, names[i]); err != nil {
+			return err
+		}
+	}
+	a.r.layout = newLayout(names)
+	return a.view()
+}
+
+// mostColumns is less than SQLite lets a view have.
+const mostColumns = 1000
+
+// view makes the class readable by plain SQL: one column a property, one row an
+// object in sight.
+func (a *applier) view() error {
+	quote := func(name string) string { return `"` + strings.ReplaceAll(name, `"`, `""`) + `"` }
+	var columns strings.Builder
+	for i, name := range a.r.layout.names[:min(len(a.r.layout.names), mostColumns)] {
+		fmt.Fprintf(&columns, ", properties ->> '$[%d]' AS %s", i, quote(name))
+	}
+	view := quote(a.r.Class.Name)
+	_, err := a.ExecContext(a.quiet, fmt.Sprintf("DROP VIEW IF EXISTS %s; CREATE VIEW %s AS SELECT tenant, id%s FROM objects WHERE class = %d AND state = 1",
+		view, view, columns.String(), a.r.class))
+	return err
+}
+
+// properties reads what is stored of an object.
+func (a *applier) properties(o row) (entra.Properties, error) {
+	if !o.found {
+		return nil, nil
+	}
+	return a.r.layout.unpack(o.raw)
+}

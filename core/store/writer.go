@@ -1,0 +1,170 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+)
+
+// writer is the one connection that writes, with its prepared statements. It
+// is held open and handed round by turns, and not by database/sql, which would
+// start a goroutine for each statement of a transaction and prepare statements
+// anew for it.
+type writer struct {
+	turn  chan struct{} // holds one token: whose turn it is
+	db    *sql.DB
+	conn  *sql.Conn
+	stmts map[string]*sql.Stmt
+}
+
+func openWriter(dsn string) (*writer, error) {
+	db, err := sql.Open("sqlite3", dsn)
+	if err != nil {
+		return nil, err
+	}
+	conn, err := db.Conn(context.Background())
+	if err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
+	if _, err := conn.ExecContext(context.Background(), "PRAGMA wal_autocheckpoint = 8000"); err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
+	return &writer{turn: make(chan struct{}, 1), db: db, conn: conn, stmts: map[string]*sql.Stmt{}}, nil
+}
+
+// use runs fn while nobody else writes.
+func (w *writer) use(ctx context.Context, fn func(*sql.Conn) error) error {
+	select {
+	case w.turn <- struct{}{}:
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	defer func() { <-w.turn }()
+	return fn(w.conn)
+}
+
+// exec runs a statement that is no part of a transaction.
+func (w *writer) exec(ctx context.Context, query string) error {
+	return w.use(ctx, func(c *sql.Conn) error {
+		_, err := c.ExecContext(ctx, query)
+		return err
+	})
+}
+
+// number asks a pragma that answers with a number.
+func (w *writer) number(ctx context.Context, query string) (n int64, err error) {
+	err = w.use(ctx, func(c *sql.Conn) error { return c.QueryRowContext(ctx, query).Scan(&n) })
+	return n, err
+}
+
+// close waits for what goes on. What begins after is refused by the connection.
+func (w *writer) close() error {
+	w.turn <- struct{}{}
+	defer func() { <-w.turn }()
+	var errs []error
+	for query, st := range w.stmts {
+		errs = append(errs, st.Close())
+		delete(w.stmts, query)
+	}
+	if err := w.conn.Close(); !errors.Is(err, sql.ErrConnDone) { // not closed before
+		errs = append(errs, err)
+	}
+	return errors.Join(append(errs, w.db.Close())...)
+}
+
+// tx runs fn in one write transaction. An error rolls everything back.
+func (s *Store) tx(ctx context.Context, what string, fn func(*tx) error) error {
+	return trouble(what, s.write.use(ctx, func(c *sql.Conn) error {
+		t := &tx{Conn: c, ctx: ctx, quiet: context.WithoutCancel(ctx), s: s, now: s.now().UnixMilli()}
+		committed := false
+		defer func() {
+			if !committed { // after a panic of fn's, too; where nothing is open it is refused, which is as good
+				_, _ = c.ExecContext(t.quiet, "ROLLBACK")
+			}
+		}()
+		if _, err := c.ExecContext(ctx, "BEGIN IMMEDIATE"); err != nil {
+			return err
+		}
+		if err := fn(t); err != nil {
+			return err
+		}
+		_, err := c.ExecContext(t.quiet, "COMMIT")
+		committed = err == nil
+		return err
+	}))
+}
+
+// setUp is tx for what an admin sets up: it is on disk when it returns.
+func (s *Store) setUp(ctx context.Context, what string, fn func(*tx) error) error {
+	if err := s.tx(ctx, what, fn); err != nil {
+		return err
+	}
+	return trouble(what, s.write.exec(ctx, "PRAGMA wal_checkpoint(PASSIVE)"))
+}
+
+// tx is a write transaction with its one "now".
+type tx struct {
+	*sql.Conn
+	ctx   context.Context
+	quiet context.Context // the same without its end, see run
+	s     *Store
+	now   int64 // ms since 1970
+}
+
+// stmt gives a prepared statement.
+func (t *tx) stmt(query string) (*sql.Stmt, error) {
+	if st, ok := t.s.write.stmts[query]; ok {
+		return st, nil
+	}
+	st, err := t.PrepareContext(t.quiet, query)
+	if err != nil {
+		return nil, fmt.Errorf("%w in %s", err, query)
+	}
+	t.s.write.stmts[query] = st
+	return st, nil
+}
+
+// run asks for the end between statements only: the driver watches a context
+// that can end with a goroutine of its own for each statement, which costs more
+// than the statement.
+func (t *tx) run(query string, args []any) (sql.Result, error) {
+	if err := t.ctx.Err(); err != nil {
+		return nil, err
+	}
+	st, err := t.stmt(query)
+	if err != nil {
+		return nil, err
+	}
+	return st.ExecContext(t.quiet, args...)
+}
+
+// exec tells how many rows it touched.
+func (t *tx) exec(query string, args ...any) (int64, error) {
+	res, err := t.run(query, args)
+	if err != nil {
+		return 0, err
+	}
+	return res.RowsAffected()
+}
+
+// insert tells the key of the new row.
+func (t *tx) insert(query string, args ...any) (int64, error) {
+	res, err := t.run(query, args)
+	if err != nil {
+		return 0, err
+	}
+	return res.LastInsertId()
+}
+
+func (t *tx) row(query string, args []any, into ...any) (bool, error) {
+	st, err := t.stmt(query)
+	if err != nil {
+		return false, err
+	}
+	err = st.QueryRowContext(t.quiet, args...).Scan(into...)
+	if errors.Is(err, sql.ErrNoRows) {
+		return false, nil
+	}
+	return err == nil, err
+}

@@ -1,0 +1,128 @@
+package syncer
+
+import (
+	"database/sql"
+	"math/rand/v2"
+	"net/http"
+	"path/filepath"
+	"testing"
+	"time"
+
+	_ "github.com/mattn/go-sqlite3"
+
+	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/core/graphsim"
+)
+
+// The guard of the sync's speed: it counts what costs time, and compares stages
+// with each other, so that it says the same on every machine.
+
+// writes counts the rows of tables that are written from now on.
+func (w *world) writes(tables ...string) (count func() int) {
+	w.Helper()
+	files, err := filepath.Glob(filepath.Join(w.store.Dir(), "*.db"))
+	if err != nil || len(files) != 1 {
+		w.Fatal(files, err)
+	}
+	db, err := sql.Open("sqlite3", files[0])
+	if err != nil {
+		w.Fatal(err)
+	}
+	w.Cleanup(func() { db.Close() })
+	exec := func(query string) {
+		w.Helper()
+		if _, err := db.Exec(query); err != nil {
+			w.Fatal(err)
+		}
+	}
+	exec("CREATE TABLE written (what TEXT)")
+	for _, table := range tables {
+		for _, event := range []string{"INSERT", "UPDATE", "DELETE"} {
+			exec("CREATE TRIGGER written_" + table + "_" + event + " AFTER " + event + " ON " + table + " BEGIN INSERT INTO written VALUES ('" + table + "'); END")
+		}
+	}
+	return func() (n int) {
+		w.Helper()
+		if err := db.QueryRow("SELECT count(*) FROM written").Scan(&n); err != nil {
+			w.Fatal(err)
+		}
+		exec("DELETE FROM written")
+		return n
+	}
+}
+
+func evenPages(c *graphsim.Config) { c.EvenPages = true }
+
+// TestEffortFollowsTheChanges: nothing new costs one request a class and writes
+// no object, a full scan over unchanged data neither, and changes cost what they
+// are.
+func TestEffortFollowsTheChanges(t *testing.T) {
+	w := newWorld(t, graphsim.TenantConfig{Users: 3000, Groups: 200, Devices: 300}, evenPages)
+	w.sync(entra.Succeeded)
+	written := w.writes("objects", "memberships", "changes")
+	w.server.ResetRequests()
+	w.sync(entra.Succeeded)
+	if n := w.server.Count("", http.StatusOK) - signInRequests(w); n != 3 {
+		t.Errorf("nothing new took %d requests for 3 classes", n)
+	}
+	if n := written(); n > 0 {
+		t.Errorf("nothing new wrote %d rows", n)
+	}
+	w.full()
+	if n := written(); n > 0 {
+		t.Errorf("a full scan over unchanged data wrote %d rows", n)
+	}
+	before := w.truth()
+	w.sim.Mutate(rand.New(rand.NewPCG(1, 1)), 100)
+	w.sync(entra.Succeeded)
+	changes := len(net(before, w.truth()))
+	if n := written(); n == 0 || n > 4*changes {
+		t.Errorf("%d changes wrote %d rows", changes, n)
+	}
+}
+
+// signInRequests are those that did not go to Graph, or only tell who the tenant is.
+func signInRequests(w *world) int {
+	n := 0
+	for _, r := range w.server.Requests() {
+		if !r.Authorized || r.Path == "/v1.0/organization" {
+			n++
+		}
+	}
+	return n
+}
+
+// fastest is the time of the fastest of some syncs: what else the machine does
+// only ever makes one slower.
+func (w *world) fastest(runs int, sync func()) time.Duration {
+	best := time.Duration(1<<63 - 1)
+	for range runs {
+		began := time.Now()
+		sync()
+		best = min(best, time.Since(began))
+	}
+	return best
+}
+
+// TestStagesKeepTheirRatios compares syncs with each other, with room for noise:
+// docs/performance.md has the figures.
+func TestStagesKeepTheirRatios(t *testing.T) {
+	const users = 3000
+	small := newWorld(t, graphsim.TenantConfig{Users: 80, Groups: 2, Devices: 2}, evenPages)
+	small.sync(entra.Succeeded)
+	large := newWorld(t, graphsim.TenantConfig{Users: users, Groups: 2, Devices: 2}, evenPages)
+	first := large.fastest(1, func() { large.sync(entra.Succeeded) })
+	again := large.fastest(2, large.full)
+	idleSmall := small.fastest(5, func() { small.sync(entra.Succeeded) })
+	idleLarge := large.fastest(5, func() { large.sync(entra.Succeeded) })
+	t.Logf("first scan %v, unchanged full scan %v, nothing new %v, in a small tenant %v", first, again, idleLarge, idleSmall)
+	if again > 2*first {
+		t.Errorf("a full scan over unchanged data took %v, the first %v", again, first)
+	}
+	if idleLarge > 3*idleSmall {
+		t.Errorf("nothing new took %v with %d users, %v with 80", idleLarge, users, idleSmall)
+	}
+	if idleLarge > first/5 {
+		t.Errorf("nothing new took %v, the first scan %v", idleLarge, first)
+	}
+}

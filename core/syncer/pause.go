@@ -1,0 +1,104 @@
+package syncer
+
+import (
+	"context"
+	"time"
+
+	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/core/vault"
+)
+
+// pausedRetry is when a tenant that waits for somebody is tried again though
+// nobody came: the keychain may have been unlocked elsewhere.
+const pausedRetry = time.Hour
+
+// waitsForSomebody gives the error that only a person can mend, if err is one.
+func waitsForSomebody(err error) *entra.Error {
+	switch entra.CodeOf(err) {
+	case entra.CodeVaultLocked, entra.CodeSignInAgain:
+		return entra.AsError(err)
+	}
+	return nil
+}
+
+// Unlock opens a locked vault with its passphrase; with an empty one the
+// keychain is asked again. The tenants that waited for it sync at once.
+func (e *Engine) Unlock(ctx context.Context, passphrase vault.Secret) error {
+	if err := e.Vault.Unlock(ctx, passphrase); err != nil {
+		return err
+	}
+	e.resume(ctx, entra.CodeVaultLocked, "")
+	return nil
+}
+
+// ResetVault is [Keeper.Reset] for tenants that wait for the vault: they go on
+// with what credentials are left.
+func (e *Engine) ResetVault(ctx context.Context) error {
+	if err := e.Vault.Reset(ctx); err != nil {
+		return err
+	}
+	e.resume(ctx, entra.CodeVaultLocked, "")
+	return nil
+}
+
+// resume syncs the tenants that wait for what was done now, of one profile or
+// of all. Connections that had to pass a credential over are made anew.
+func (e *Engine) resume(ctx context.Context, code entra.Code, profile string) {
+	tenants, err := e.Store.Tenants(ctx)
+	if err != nil {
+		e.log.Warn("reading the tenants failed", "err", err) // they are tried within the hour
+	}
+	for _, t := range tenants {
+		if profile != "" && t.Profile != profile {
+			continue
+		}
+		e.reconsider(t.Key)
+		if e.watch.resume(t.Key, code) {
+			e.SyncNow(t.Key)
+		}
+	}
+	e.watch.tell(Event{Kind: Changed})
+}
+
+// reconsider makes the tenant's next run try the profile's credentials from the
+// first, where one was passed over.
+func (e *Engine) reconsider(tenant int64) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if c := e.connections[tenant]; c != nil && len(c.failed) > 0 {
+		c.made = ""
+	}
+}
+
+// pause keeps why a tenant waits, and until when at most; false: somebody came
+// after that run began.
+func (w *watchers) pause(tenant int64, why *entra.Error, began, next time.Time) bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.resumed.After(began) {
+		return false
+	}
+	a := w.of(tenant)
+	a.Phase, a.Trouble, a.Next = Paused, why, next
+	w.send(Event{Tenant: tenant, Kind: Progress})
+	return true
+}
+
+func (w *watchers) paused(tenant int64) bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.of(tenant).Trouble != nil
+}
+
+// resume ends a pause for that reason; false: there is none.
+func (w *watchers) resume(tenant int64, code entra.Code) bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.resumed = time.Now()
+	a := w.of(tenant)
+	if a.Trouble == nil || a.Trouble.Code != code {
+		return false
+	}
+	a.Phase, a.Trouble = Waiting, nil
+	return true
+}

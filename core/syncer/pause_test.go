@@ -1,0 +1,273 @@
+package syncer
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/core/graphsim"
+	"github.com/entraidsync/entraidsync/core/store"
+	"github.com/entraidsync/entraidsync/core/vault"
+)
+
+// lock makes a world's vault one that a passphrase opens, which nobody has
+// given to the engine.
+func (w *world) lock() {
+	w.Helper()
+	sealInVault(w)
+	w.engine.Vault = NewKeeper(w.store, nil, nil)
+}
+
+// TestUnlockResumes pauses a tenant whose secret is locked away, keeps what was
+// synced readable, and goes on by itself once somebody unlocks the vault.
+func TestUnlockResumes(t *testing.T) {
+	w := newWorld(t, small)
+	w.sync(entra.Succeeded)
+	truth := w.truth()
+	w.lock()
+	w.newProcess()
+	paused, stop := w.loop()
+	defer stop()
+	paused(entra.CodeVaultLocked)
+	w.equal(truth)
+	if s, err := w.engine.Vault.Status(w.ctx()); err != nil || !s.Locked || s.Err == nil || s.Err.Code != entra.CodeVaultLocked || s.Err.Remedy == "" {
+		t.Errorf("%+v %v", s, err)
+	}
+	err := w.engine.Unlock(w.ctx(), vault.NewSecret([]byte("another")))
+	if e := entra.AsError(err); e.Code != entra.CodeVaultLocked || !strings.Contains(e.Why, "passphrase is wrong") || !strings.Contains(e.Remedy, "type it again") {
+		t.Errorf("with a wrong passphrase: %+v", e)
+	}
+	if a := w.engine.Activity(w.tenant.Key); a.Phase != Paused || a.Next.IsZero() {
+		t.Errorf("after a wrong passphrase: %+v", a)
+	}
+	pass, err := childPassphrase(w.ctx())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := w.engine.Unlock(w.ctx(), pass); err != nil {
+		t.Fatal(err)
+	}
+	paused("")
+	if s, err := w.engine.Vault.Status(w.ctx()); err != nil || s.Locked || s.Err != nil {
+		t.Errorf("%+v %v", s, err)
+	}
+}
+
+// TestResetResumes lets a tenant that waited for the vault go on with the
+// credential that is left.
+func TestResetResumes(t *testing.T) {
+	w := newWorld(t, small)
+	w.lock()
+	w.newProcess()
+	paused, stop := w.loop()
+	defer stop()
+	paused(entra.CodeVaultLocked)
+	w.standInForCLI(t)
+	w.add(Material{Kind: entra.AzureCLI})
+	if err := w.engine.ResetVault(w.ctx()); err != nil {
+		t.Fatal(err)
+	}
+	paused("")
+}
+
+// TestUnlockWhileItRuns does not pause a tenant whose run met the locked vault
+// before somebody unlocked it.
+func TestUnlockWhileItRuns(t *testing.T) {
+	w := newWorld(t, small)
+	var watch watchers
+	began := w.tenant.NextRun
+	watch.resume(w.tenant.Key, entra.CodeVaultLocked)
+	if watch.pause(w.tenant.Key, &entra.Error{Code: entra.CodeVaultLocked}, began, began) {
+		t.Error("paused, though somebody came after the run began")
+	}
+}
+
+// TestLockedVaultStopsOnlySecrets syncs with the next credential that needs no
+// vault, and with the first again once the vault is open.
+func TestLockedVaultStopsOnlySecrets(t *testing.T) {
+	w := newWorld(t, small)
+	w.lock()
+	w.standInForCLI(t)
+	w.add(Material{Kind: entra.AzureCLI})
+	w.newProcess()
+	r := w.sync(entra.Succeeded)
+	if len(r.Warnings) != 1 || !strings.Contains(r.Warnings[0], "credential 1") {
+		t.Errorf("warnings %q", r.Warnings)
+	}
+	if in := w.signedIn(r); in.Index != 2 || in.Kind != entra.AzureCLI || len(in.Refused) != 1 || !strings.Contains(in.Refused[0], "credential 1 (client-secret): the vault can't be opened") {
+		t.Errorf("locked: %+v", in)
+	}
+	pass, _ := childPassphrase(w.ctx())
+	if err := w.engine.Unlock(w.ctx(), pass); err != nil {
+		t.Fatal(err)
+	}
+	if in := w.signedIn(w.sync(entra.Succeeded)); in.Index != 1 || in.Kind != entra.ClientSecret || len(in.Refused) != 0 {
+		t.Errorf("unlocked: %+v", in)
+	}
+}
+
+// TestTellsWhatCanBeMended tells, of several failures, the one that somebody can
+// mend at once, with the others as its detail.
+func TestTellsWhatCanBeMended(t *testing.T) {
+	w := worldOfKinds(t, graphsim.App{Public: true})
+	w.add(Material{Kind: entra.ClientSecret, ClientID: clientID, Secret: vault.NewSecret([]byte("wrong"))})
+	w.add(Material{Kind: entra.DeviceCode, ClientID: kindsApp})
+	r := w.sync(entra.Failed)
+	e := entra.AsError(r.Err)
+	if e.Code != entra.CodeSignInAgain || !strings.Contains(e.Detail, "credential 1 (client-secret): ") || strings.Contains(e.Detail, "credential 2") {
+		t.Errorf("%+v", e)
+	}
+	if in := w.signedIn(r); in.Index != 0 || len(in.Refused) != 0 {
+		t.Errorf("%+v", in)
+	}
+}
+
+// signedIn tells which credential a run worked with, as the history does.
+func (w *world) signedIn(r Result) entra.SignedIn {
+	w.Helper()
+	in, err := w.store.SignedIn(w.ctx(), r.Classes[0].Run)
+	if err != nil {
+		w.Fatal(err)
+	}
+	return in
+}
+
+// TestOpenedOnce asks the vault's owner once for many tenants that start at the
+// same time, and again for who comes later.
+func TestOpenedOnce(t *testing.T) {
+	st, err := store.Open(t.Context(), t.TempDir(), store.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer st.Close()
+	if err := NewKeeper(st, nil, passphrase("one")).AddPassphrase(t.Context(), vault.NewSecret([]byte("one"))); err != nil {
+		t.Fatal(err)
+	}
+	asked := 0
+	k := NewKeeper(st, nil, func(context.Context) (vault.Secret, error) {
+		asked++
+		return vault.Secret{}, nil
+	})
+	before := k.tries.Load()
+	for _, began := range []int64{before, before, before, before + 1} { // one asks, three waited for it, one comes later
+		if _, err := k.openSince(t.Context(), began); entra.CodeOf(err) != entra.CodeVaultLocked {
+			t.Error(err)
+		}
+	}
+	if s, err := k.Status(t.Context()); err != nil || !s.Locked || asked != 2 {
+		t.Errorf("%+v %v, asked %d times, want 2: status asks nobody", s, err, asked)
+	}
+}
+
+// standInForCLI puts an Azure CLI on the PATH that is signed in.
+func (w *world) standInForCLI(t *testing.T) {
+	t.Helper()
+	if runtime.GOOS == "windows" {
+		t.Skip("the stand-in for az is a shell script")
+	}
+	bin := t.TempDir()
+	script := fmt.Sprintf(`printf '{"accessToken":"%%s","expires_on":%d}' '%s'`, time.Now().Add(time.Hour).Unix(), w.token())
+	if err := os.WriteFile(filepath.Join(bin, "az"), []byte("#!/bin/sh\n"+script+"\n"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("PATH", bin+":/usr/bin:/bin")
+}
+
+// TestSyncNowAtTheEnd joins a run that goes on, and brings another one where the
+// run is over though the loop has not planned the next yet.
+func TestSyncNowAtTheEnd(t *testing.T) {
+	w := newWorld(t, small)
+	for _, over := range []bool{false, true} {
+		l, key := w.engine.newLoop(), w.tenant.Key
+		l.running[key], l.ends[key] = true, l.watch.ends(key)
+		l.watch.begin(key)
+		if over {
+			l.watch.end(key, nil)
+		}
+		l.woken(w.ctx(), key)
+		l.plan(w.ctx(), ending{tenant: key, began: time.Now()})
+		if l.next[key].IsZero() != over {
+			t.Errorf("over %v: the next run is due at %v", over, l.next[key])
+		}
+	}
+}
+
+// TestAnotherProcessMayHelp tries a paused tenant again at its interval, where
+// another process changed something: somebody may have signed in there.
+func TestAnotherProcessMayHelp(t *testing.T) {
+	w := newWorld(t, small)
+	w.sync(entra.Succeeded)
+	l, key := w.engine.newLoop(), w.tenant.Key
+	hour := time.Now().Add(time.Hour)
+	l.look(w.ctx())
+	l.next[key] = hour
+	w.engine.watch.pause(key, &entra.Error{Code: entra.CodeSignInAgain}, time.Now(), hour)
+	l.look(w.ctx())
+	if !l.next[key].Equal(hour) {
+		t.Errorf("nothing changed, and it is due at %v", l.next[key])
+	}
+	other, err := store.Open(w.ctx(), w.store.Dir(), store.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer other.Close()
+	if err := other.AddProfile(w.ctx(), "another", ""); err != nil {
+		t.Fatal(err)
+	}
+	l.look(w.ctx())
+	if next := l.next[key]; next.After(time.Now().Add(2 * entra.DefaultInterval)) {
+		t.Errorf("it is due at %v", next)
+	}
+}
+
+// TestWaitOutsideOfARun leaves the activity of a tenant alone that Test
+// Connection waits for.
+func TestWaitOutsideOfARun(t *testing.T) {
+	var watch watchers
+	for _, until := range []time.Time{time.Now().Add(time.Hour), {}} {
+		watch.wait(1, until, "Graph asked to slow down")
+		if a := watch.of(1); a.Phase != Idle || a.Why != "" {
+			t.Errorf("%+v", a)
+		}
+	}
+}
+
+// TestPassedOverIsTriedAgain goes back to a credential that works again, within
+// the hour.
+func TestPassedOverIsTriedAgain(t *testing.T) {
+	w := newWorld(t, small)
+	w.add(Material{Kind: entra.ClientSecret, ClientID: clientID, Secret: vault.NewSecret([]byte("second"))})
+	w.sim.SetSecret(clientID, "second", false)
+	w.signedInWith(2)
+	w.sim.SetSecret(clientID, secret, false)
+	w.signedInWith(2)
+	w.engine.connections[w.tenant.Key].since = time.Now().Add(-retryFailed)
+	w.signedInWith(1)
+}
+
+func (w *world) signedInWith(index int) {
+	w.Helper()
+	if in := w.signedIn(w.sync(entra.Succeeded)); in.Index != index {
+		w.Errorf("%+v, want credential %d", in, index)
+	}
+}
+
+// TestTestConnectionResumes syncs a tenant that waited for a person who signed
+// in to test the connection.
+func TestTestConnectionResumes(t *testing.T) {
+	w := worldOfPeople(t)
+	paused, stop := w.loop()
+	defer stop()
+	paused(entra.CodeSignInAgain)
+	ask, _ := w.typist()
+	if d := w.engine.Diagnose(Attended(w.ctx(), ask), w.tenant); !d.OK {
+		t.Fatalf("%+v", d.Error)
+	}
+	paused("")
+}

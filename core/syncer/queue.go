@@ -1,0 +1,68 @@
+package syncer
+
+import (
+	"context"
+
+	"golang.org/x/sync/semaphore"
+
+	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/core/store"
+)
+
+// ahead bounds what is read ahead of the database, in weights of pages: two
+// pages of 999 objects, or four times as many links.
+const ahead = 8_000
+
+// arrival is a page of one part, or several that follow each other.
+type arrival struct {
+	cur    *store.Cursor
+	page   *entra.Page
+	pages  int
+	weight int64
+}
+
+// queue holds the pages that wait for the database.
+type queue struct {
+	waiting chan arrival
+	room    *semaphore.Weighted
+}
+
+func newQueue() *queue {
+	return &queue{waiting: make(chan arrival, 64), room: semaphore.NewWeighted(ahead)}
+}
+
+// put waits until there is room for the page.
+func (q *queue) put(ctx context.Context, cur *store.Cursor, p *entra.Page) error {
+	a := arrival{cur: cur, page: p, pages: 1, weight: weight(p)}
+	if err := q.room.Acquire(ctx, a.weight); err != nil {
+		return err
+	}
+	select {
+	case q.waiting <- a:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// join adds the pages that wait already. One transaction for all of them costs
+// little more than one for the first: they touch the same indexes.
+func (q *queue) join(a *arrival) {
+	for len(q.waiting) > 0 {
+		b, ok := <-q.waiting
+		if !ok {
+			return
+		}
+		a.page.Join(b.page)
+		a.pages += b.pages
+		a.weight += b.weight
+	}
+}
+
+func weight(p *entra.Page) int64 {
+	n := 0
+	for _, o := range p.Objects {
+		n += 4 + len(o.Links)
+	}
+	return int64(min(n, ahead))
+}

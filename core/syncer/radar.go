@@ -1,0 +1,155 @@
+package syncer
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/core/graph"
+)
+
+// registrationEvery is how often the loop reads an app's own registration.
+const registrationEvery = 24 * time.Hour
+
+// registrationPatience is how long that may keep the tenant's next run waiting.
+const registrationPatience = 30 * time.Second
+
+// Expiry is a credential in use whose end is near.
+type Expiry struct {
+	Profile    entra.Profile
+	Credential entra.Credential
+	Days       int // the threshold it is within: 30, 7 or 1 days before its end, 0 past it
+}
+
+// Expiring are the credentials of profiles in use that end within 30 days, or
+// have ended; the soonest first.
+func (e *Engine) Expiring(ctx context.Context) ([]Expiry, error) {
+	profiles, err := e.Store.Profiles(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var out []Expiry
+	for _, p := range profiles {
+		for _, c := range p.Credentials {
+			if days, near := c.Warned(time.Now()); near && len(p.Tenants) > 0 {
+				out = append(out, Expiry{p, c, days})
+			}
+		}
+	}
+	slices.SortStableFunc(out, func(a, b Expiry) int { return a.Credential.Expires.Compare(b.Credential.Expires) })
+	return out, nil
+}
+
+// NewlyExpiring are those of [Engine.Expiring] that came within a threshold that
+// nobody was told of. Who asks tells it: each is given once.
+func (e *Engine) NewlyExpiring(ctx context.Context) ([]Expiry, error) {
+	all, err := e.Expiring(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var out []Expiry
+	for _, x := range all {
+		newly, err := e.Store.Warn(ctx, x.Credential.ID, x.Days)
+		if err != nil {
+			return out, err
+		}
+		if newly {
+			out = append(out, x)
+		}
+	}
+	return out, nil
+}
+
+// tellExpiring says that a threshold was passed that nobody was told of.
+func (e *Engine) tellExpiring(ctx context.Context) {
+	all, err := e.Expiring(ctx)
+	if err != nil || len(all) == 0 {
+		return
+	}
+	told, err := e.Store.Expiries(ctx)
+	if err != nil {
+		return
+	}
+	for _, x := range all {
+		if was := told[x.Credential.ID].Warned; was < 0 || x.Days < was {
+			e.watch.tell(Event{Kind: Expiring})
+			return
+		}
+	}
+}
+
+// readExpiries asks the app that a tenant is synced with for the ends of its
+// client secrets, at most daily. That it may not is no trouble.
+func (e *Engine) readExpiries(ctx context.Context, t entra.Tenant) {
+	ctx, cancel := context.WithTimeout(ctx, registrationPatience)
+	defer cancel()
+	if err := e.askExpiries(ctx, t); err != nil && ctx.Err() == nil {
+		e.log.Warn("reading the app registration failed", "tenant", t.Name, "err", err)
+		return
+	}
+	e.tellExpiring(ctx)
+}
+
+func (e *Engine) askExpiries(ctx context.Context, t entra.Tenant) error {
+	e.mu.Lock()
+	c := e.connections[t.Key]
+	e.mu.Unlock()
+	p, err := e.Store.Profile(ctx, t.Profile)
+	if err != nil || c == nil {
+		return err
+	}
+	asked, err := e.Store.Expiries(ctx)
+	if err != nil {
+		return err
+	}
+	var ask []entra.Credential
+	for _, own := range p.Credentials {
+		if own.Kind == entra.ClientSecret && strings.EqualFold(own.ClientID, c.credential.ClientID) && time.Since(asked[own.ID].Asked) > registrationEvery {
+			ask = append(ask, own)
+		}
+	}
+	if len(ask) == 0 {
+		return nil
+	}
+	passwords, err := c.client.Passwords(ctx)
+	switch entra.CodeOf(err) {
+	case "", entra.CodePermission, entra.CodeNotOffered, entra.CodeRequest, entra.CodeNotFound:
+	default:
+		return fmt.Errorf("reading the ends of %s: %w", p.Name, err)
+	}
+	return e.keepExpiries(ctx, p, ask, passwords)
+}
+
+func (e *Engine) keepExpiries(ctx context.Context, p entra.Profile, ask []entra.Credential, passwords []graph.Password) error {
+	for _, own := range ask {
+		opened, err := e.open(ctx, p, own)
+		if err != nil {
+			continue // lost, or the vault is locked
+		}
+		end := endOf(opened.Secret, passwords, time.Now())
+		clear(opened.Secret)
+		if err := e.Store.SetExpiry(ctx, own.ID, end); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// endOf finds the end of a client secret by the hint, its first three
+// characters. Of several the soonest that is still to come counts: a warning
+// may be early, never late.
+func endOf(secret []byte, passwords []graph.Password, now time.Time) (end time.Time) {
+	for _, p := range passwords {
+		if p.Hint == "" || p.End.IsZero() || !strings.HasPrefix(string(secret), p.Hint) {
+			continue
+		}
+		switch {
+		case end.IsZero(), p.End.After(now) && (end.Before(now) || p.End.Before(end)), p.End.Before(now) && end.Before(now) && p.End.After(end):
+			end = p.End
+		}
+	}
+	return end
+}

@@ -1,0 +1,10 @@
+//go:build !linux
+
+package ui
+
+import "time"
+
+var started = time.Now()
+
+// threadTime is the clock where a thread's CPU time can't be had.
+func threadTime() time.Duration { return time.Since(started) }
