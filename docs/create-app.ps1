@@ -8,6 +8,7 @@ Connect-MgGraph -Environment yourself before this script.
 .EXAMPLE
 ./create-app.ps1 -Classes users,groups,devices -Consent
 #>
+#Requires -Modules Microsoft.Graph.Applications
 [CmdletBinding()]
 param(
     [string] $Name = 'Entra ID Sync',
@@ -44,10 +45,14 @@ $permissions = foreach ($class in $Classes) {
 if ($HiddenMembers) { $permissions = @($permissions) + 'Member.Read.Hidden' }
 $permissions = @($permissions | Select-Object -Unique)
 
-if (-not (Get-MgContext)) {
-    $scopes = @('Application.ReadWrite.All')
-    if ($Consent) { $scopes += 'AppRoleAssignment.ReadWrite.All' }
+$scopes = @('Application.ReadWrite.All')
+if ($Consent) { $scopes += 'AppRoleAssignment.ReadWrite.All' }
+$context = Get-MgContext
+if (-not $context) {
     Connect-MgGraph -Scopes $scopes -NoWelcome
+}
+elseif ($scopes | Where-Object { $context.Scopes -notcontains $_ }) {
+    Connect-MgGraph -Environment $context.Environment -Scopes $scopes -NoWelcome
 }
 
 # Every permission is looked up before anything is created.
@@ -63,7 +68,10 @@ $access = @{
     ResourceAccess = @($roles | ForEach-Object { @{ Id = $_.Id; Type = 'Role' } })
 }
 $app = New-MgApplication -DisplayName $Name -SignInAudience 'AzureADMyOrg' -RequiredResourceAccess @($access)
-$principal = New-MgServicePrincipal -AppId $app.AppId
+foreach ($try in 1..6) { # the new registration is not known everywhere at once
+    try { $principal = New-MgServicePrincipal -AppId $app.AppId; break }
+    catch { if ($try -eq 6) { throw }; Start-Sleep -Seconds 5 }
+}
 if ($Consent) {
     foreach ($role in $roles) {
         New-MgServicePrincipalAppRoleAssignment -ServicePrincipalId $principal.Id -PrincipalId $principal.Id -ResourceId $graph.Id -AppRoleId $role.Id | Out-Null

@@ -1,6 +1,7 @@
 // Command peers measures entrasyncctl beside two other clients, all as whole processes, in turn, against the same
 // answers of a graphsim process: the usual Go client (Microsoft's SDK, one INSERT an object), and one that downloads
-// and throws away. It prints ratios, and which goals they keep. Linux and macOS.
+// and throws away. It prints ratios, and which goals they keep. Linux only: it counts on how Linux tells a process's
+// peak memory.
 package main
 
 import (

@@ -8,10 +8,15 @@ import (
 )
 
 // unlocking is the CPU that opening a vault by passphrase takes: it is made to be slow, and a keychain saves it.
-func unlocking() time.Duration {
-	before := cpu()
-	argon2.IDKey([]byte(passphrase), make([]byte, 16), 3, 64<<10, 4, 32)
-	return cpu() - before
+func unlocking() (least time.Duration) {
+	for try := range 5 {
+		before := cpu()
+		argon2.IDKey([]byte(passphrase), make([]byte, 16), 3, 64<<10, 4, 32)
+		if took := cpu() - before; try == 0 || took < least {
+			least = took
+		}
+	}
+	return least
 }
 
 func cpu() time.Duration {

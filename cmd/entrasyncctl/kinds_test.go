@@ -19,6 +19,7 @@ import (
 
 	"software.sslmate.com/src/go-pkcs12"
 
+	"github.com/entraidsync/entraidsync/core/entra"
 	"github.com/entraidsync/entraidsync/core/graphsim"
 )
 
@@ -171,6 +172,24 @@ func TestDiagnosisInWords(t *testing.T) {
 	for _, want := range words {
 		if len(words) != 4 || !strings.Contains(text, want) {
 			t.Errorf("%q is missing in %s", want, text)
+		}
+	}
+}
+
+// A person is told what to do on one line, whatever the message holds.
+func TestPrompt(t *testing.T) {
+	for _, tt := range []struct {
+		prompt entra.Prompt
+		want   string
+	}{
+		{entra.Prompt{Message: "Enter the code\x1b[31m ABC\nnow", Code: "ABC", URL: "https://login.example"}, "Enter the code"},
+		{entra.Prompt{URL: "https://login.example/authorize?state=1"}, "if none does, go to https://login.example/authorize?state=1\n"},
+	} {
+		var shown strings.Builder
+		a := &app{console: console{err: &shown}}
+		a.prompt(tt.prompt)
+		if text := shown.String(); !strings.Contains(text, tt.want) || strings.Count(text, "\n") != 1 || strings.Contains(text, "\x1b") {
+			t.Errorf("shown: %q", text)
 		}
 	}
 }

@@ -140,16 +140,21 @@ func TestNothingLeaksWhenKilled(t *testing.T) {
 	if err := program.Start(); err != nil {
 		t.Fatal(err)
 	}
+	ended := make(chan error, 1)
+	go func() { ended <- program.Wait() }()
+	look := time.NewTicker(5 * time.Millisecond)
+	defer look.Stop()
 	for sim.Count("/{tenant}/oauth2/v2.0/token", http.StatusOK) == 0 { // then Graph is slow to answer
-		if program.ProcessState != nil || t.Context().Err() != nil {
-			t.Fatalf("it ended before: %s", &printed)
+		select {
+		case err := <-ended:
+			t.Fatalf("it ended before: %v: %s", err, &printed)
+		case <-look.C:
 		}
-		time.Sleep(5 * time.Millisecond)
 	}
 	if err := program.Process.Kill(); err != nil {
 		t.Fatal(err)
 	}
-	if err := program.Wait(); err == nil || !strings.Contains(err.Error(), "killed") {
+	if err := <-ended; err == nil || !strings.Contains(err.Error(), "killed") {
 		t.Fatalf("it was not killed: %v, %s", err, &printed)
 	}
 	secrets := []string{secret, passphrase}

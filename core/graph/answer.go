@@ -8,6 +8,7 @@ import (
 	"io"
 	"mime"
 	"net/http"
+	"strings"
 	"sync"
 	"time"
 
@@ -82,8 +83,8 @@ var (
 
 // unpack reads a body as it was before it was packed, up to a number of bytes.
 func unpack(into *bytes.Buffer, encoding string, body io.Reader, most int64) error {
-	switch encoding {
-	case "gzip":
+	switch strings.ToLower(encoding) {
+	case "gzip", "x-gzip":
 		z := unzippers.Get().(*gzip.Reader)
 		defer unzippers.Put(z)
 		if err := z.Reset(body); err != nil {

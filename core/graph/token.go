@@ -75,7 +75,7 @@ func (t *tokens) acquire(ctx context.Context, opts policy.TokenRequestOptions) (
 	opts.Claims = t.claims
 	token, err := t.credential.GetToken(ctx, opts)
 	var needed signInNeeded
-	if ask, attended := ctx.Value(attendedKey{}).(func(entra.Prompt)); attended && errors.As(err, &needed) {
+	if ask, _ := ctx.Value(attendedKey{}).(func(entra.Prompt)); ask != nil && errors.As(err, &needed) {
 		token, err = t.credential.(*person).signIn(ctx, opts, ask)
 	}
 	if err != nil {

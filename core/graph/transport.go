@@ -134,6 +134,8 @@ func networkReason(err error) (why, remedy string) {
 		return "the server's certificate has expired or is not valid yet", "check this computer's clock, and who answers for that host"
 	case errors.As(err, &name):
 		return "the server's certificate is for another name", "check the network: another server answers for that host"
+	case strings.Contains(err.Error(), "HTTP response to HTTPS client"): // net/http has no type for it
+		return "what answers there speaks no TLS", "check the network for a proxy or sign-in page, and the address"
 	case errors.As(err, &invalid), errors.As(err, &record), strings.Contains(err.Error(), "tls: "):
 		return "no safe connection (TLS 1.2 or later) could be made: " + tidy(err), "check the proxy and who answers for that host"
 	case errors.As(err, &refused) && refused.status == http.StatusProxyAuthRequired:

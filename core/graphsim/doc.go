@@ -1,8 +1,9 @@
 // Package graphsim is a simulated Microsoft Entra ID with its Microsoft Graph, served over HTTPS on loopback.
 //
 // The demo, the tests and the benchmarks of Entra ID Sync talk to it as they would talk to Microsoft: the sign-in
-// endpoint and Graph stand on hosts of their own, tokens are signed and checked, and Graph refuses what Microsoft's
-// documents say it refuses.
+// endpoint and Graph stand on hosts of their own, tokens are signed and checked, and both refuse what Microsoft's
+// documents say they refuse. Apps sign in by secret, certificate, federated token, or as the managed identity of an Azure
+// host; people by device code and in a browser.
 //
 // # A tenant
 //

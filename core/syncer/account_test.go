@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/core/graph"
 	"github.com/entraidsync/entraidsync/core/graphsim"
 )
 
@@ -83,6 +84,28 @@ func TestNewTokenForAPerson(t *testing.T) {
 	}
 	before := w.tokenRequests()
 	w.server.Fault(graphsim.Fault{Kind: graphsim.ExpiredAccessToken})
+	w.sync(entra.Succeeded)
+	if n := w.tokenRequests() - before; n != 1 || *shown != 1 {
+		t.Errorf("%d new tokens, asked %d times", n, *shown)
+	}
+}
+
+// TestFailingAuthority asks nobody to sign in again because Entra fails or
+// challenges: that goes by itself.
+func TestFailingAuthority(t *testing.T) {
+	w := worldOfPeople(t)
+	ask, shown := w.typist()
+	if err := w.engine.SignIn(w.ctx(), w.tenant, "", ask); err != nil {
+		t.Fatal(err)
+	}
+	lift := w.server.Fault(graphsim.Fault{Kind: graphsim.Unavailable, Match: "POST .*/token", Times: -1})
+	if _, err := w.engine.Sync(Attended(w.ctx(), ask), w.tenant.Key, SyncOptions{}); entra.CodeOf(err) != entra.CodeService {
+		t.Errorf("while Entra fails: %v", err)
+	}
+	lift()
+	w.sync(entra.Succeeded)
+	w.server.Fault(graphsim.Fault{Kind: graphsim.ClaimsChallenge})
+	before := w.tokenRequests()
 	w.sync(entra.Succeeded)
 	if n := w.tokenRequests() - before; n != 1 || *shown != 1 {
 		t.Errorf("%d new tokens, asked %d times", n, *shown)
@@ -181,6 +204,35 @@ func TestSignInIsSealed(t *testing.T) {
 			}
 		}
 	}
+}
+
+// TestSignInIsTriedElsewhere begins with the sign-in at another tenant where
+// nobody signed in yet, and keeps to a tenant's own where somebody has.
+func TestSignInIsTriedElsewhere(t *testing.T) {
+	w := worldOfPeople(t)
+	p, err := w.store.Profile(w.ctx(), "reader")
+	if err != nil {
+		t.Fatal(err)
+	}
+	accounts := map[string]graph.Account{}
+	for _, tenant := range []string{"A", "B"} {
+		accounts[tenant] = w.engine.account(p, p.Credentials[0], tenant)
+	}
+	loads := func(tenant, want string) {
+		t.Helper()
+		if got, err := accounts[tenant].Load(w.ctx()); err != nil || string(got) != want {
+			t.Errorf("%s: %q %v, want %q", tenant, got, err, want)
+		}
+	}
+	loads("A", "")
+	for _, tenant := range []string{"A", "B"} {
+		loads(tenant, map[string]string{"B": "of A"}[tenant])
+		if err := accounts[tenant].Save(w.ctx(), []byte("of "+tenant)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	loads("A", "of A")
+	loads("B", "of B")
 }
 
 // TestResetAsksPeopleAgain does not mark a sign-in as lost: it is asked for again.

@@ -14,7 +14,7 @@ import (
 
 // chains is how many parts of a divided list are read side by side. Each holds
 // a page in memory until the database has taken it.
-const chains = 5
+const chains = 4
 
 // patience is how long one chain of pages is followed before its list is divided.
 type patience struct {

@@ -51,7 +51,7 @@ func (e *Engine) diagnose(ctx context.Context, t entra.Tenant, d *Diagnosis) (er
 	}
 	id, err := graph.Locate(ctx, cloud, t.Name, e.Proxy)
 	if err != nil {
-		return err
+		return addAnew(t, id, err)
 	}
 	if t.TenantID != "" && t.TenantID != id.TenantID {
 		return mismatch(t, id.TenantID)
@@ -79,6 +79,17 @@ func (e *Engine) diagnose(ctx context.Context, t entra.Tenant, d *Diagnosis) (er
 	err = e.probe(ctx, t, c.client, d)
 	d.remark(ctx, c, cloud)
 	return err
+}
+
+// addAnew completes the remedy where a stored tenant lives in another cloud: its
+// cloud can't be changed.
+func addAnew(t entra.Tenant, found graph.OpenID, err error) error {
+	if t.Key == 0 || found.TenantID == "" || entra.CodeOf(err) != entra.CodeTenantUnknown {
+		return err
+	}
+	e := *entra.AsError(err)
+	e.Remedy = "remove the tenant and add it again: " + e.Remedy
+	return &e
 }
 
 // release ends a connection that was tested. One that works and took a person

@@ -119,6 +119,29 @@ func TestRemedyOfAMissingPermission(t *testing.T) {
 	}
 }
 
+// TestAddAnew: only who has stored the wrong cloud has to begin anew.
+func TestAddAnew(t *testing.T) {
+	elsewhere := &entra.Error{Code: entra.CodeTenantUnknown, What: "x", Why: "the tenant lives in another cloud", Remedy: "choose the Azure Cloud China"}
+	found := graph.OpenID{TenantID: "id"}
+	for _, tt := range []struct {
+		name  string
+		key   int64
+		found graph.OpenID
+		want  string
+	}{
+		{"stored", 1, found, "remove the tenant and add it again: choose the Azure Cloud China"},
+		{"on a form", 0, found, "choose the Azure Cloud China"},
+		{"not found anywhere", 1, graph.OpenID{}, "choose the Azure Cloud China"},
+	} {
+		if got := entra.AsError(addAnew(entra.Tenant{Key: tt.key}, tt.found, elsewhere)); got.Remedy != tt.want {
+			t.Errorf("%s: %q", tt.name, got.Remedy)
+		}
+	}
+	if elsewhere.Remedy != "choose the Azure Cloud China" {
+		t.Error("the error that was given has changed")
+	}
+}
+
 func TestReadOnly(t *testing.T) {
 	for permission, want := range map[string]bool{"User.Read.All": true, "User.ReadBasic.All": true, "RoleManagement.Read.Directory": true, "openid": true, "User.Read": true,
 		"User.ReadWrite.All": false, "Mail.Send": false, "Directory.AccessAsUser.All": false, "Application.ReadWrite.OwnedBy": false} {

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"runtime/debug"
+	"strings"
 	"sync"
 	"sync/atomic"
 
@@ -58,7 +59,7 @@ func (k *Keeper) Status(ctx context.Context) (VaultStatus, error) {
 	if k.store == nil {
 		return VaultStatus{}, nil
 	}
-	sealed, _, err := k.sealed(ctx)
+	sealed, err := k.record(ctx)
 	if err != nil || sealed == nil {
 		return VaultStatus{}, err
 	}
@@ -84,30 +85,44 @@ func (k *Keeper) Open(ctx context.Context) (*vault.Vault, error) {
 func (k *Keeper) openSince(ctx context.Context, before int64) (*vault.Vault, error) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
+	if k.store == nil && k.open == nil {
+		return nil, locked(errNoVault)
+	}
+	sealed, err := k.record(ctx)
 	switch {
+	case err != nil:
+		return nil, err
 	case k.open != nil:
 		return k.open, nil
 	case k.refused != nil && k.tries.Load() != before:
 		return nil, k.refused
-	}
-	if k.store == nil {
-		return nil, locked(errNoVault)
-	}
-	sealed, _, err := k.sealed(ctx)
-	if err != nil {
-		return nil, err
 	}
 	if sealed == nil {
 		if err := k.create(ctx); err == nil || entra.CodeOf(err) != entra.CodeExists {
 			return k.open, err
 		}
 		// Another process made one at the same moment: that one counts.
-		if sealed, _, err = k.sealed(ctx); err != nil {
+		if sealed, err = k.record(ctx); err != nil {
 			return nil, err
+		} else if sealed == nil { // and reset it
+			return nil, locked(errNoVault)
 		}
 	}
 	err = k.unlock(ctx, *sealed)
 	return k.open, err
+}
+
+// record reads the vault's record. What is open of a vault that was reset by
+// another process is closed: what it sealed from now on could never be opened.
+func (k *Keeper) record(ctx context.Context) (*vault.Sealed, error) {
+	if k.store == nil {
+		return nil, nil
+	}
+	sealed, _, err := k.sealed(ctx)
+	if err == nil && k.open != nil && (sealed == nil || !k.open.Opens(*sealed)) {
+		k.open, k.refused = nil, nil
+	}
+	return sealed, err
 }
 
 func (k *Keeper) sealed(ctx context.Context) (*vault.Sealed, []byte, error) {
@@ -154,11 +169,11 @@ func (k *Keeper) ended(ctx context.Context, v *vault.Vault, err error) error {
 func (k *Keeper) Unlock(ctx context.Context, passphrase vault.Secret) error {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	if k.open != nil || k.store == nil {
+	if k.store == nil {
 		return nil
 	}
-	sealed, _, err := k.sealed(ctx)
-	if err != nil || sealed == nil {
+	sealed, err := k.record(ctx)
+	if err != nil || sealed == nil || k.open != nil {
 		return err
 	}
 	v, err := vault.Unlock(ctx, *sealed, k.keychain, passphrase)
@@ -223,10 +238,12 @@ func locked(err error) error {
 	if errors.As(err, &known) || errors.Is(err, context.Canceled) {
 		return err
 	}
-	e := &entra.Error{Code: entra.CodeVaultLocked, What: "the vault can't be opened", Why: err.Error(), Err: err}
+	e := &entra.Error{Code: entra.CodeVaultLocked, What: "the vault can't be opened", Why: strings.TrimPrefix(err.Error(), "unlock the vault: "), Err: err}
 	switch {
 	case errors.Is(err, vault.ErrWrongPassphrase):
 		e.Why, e.Remedy = "the passphrase is wrong", "set ENTRASYNC_PASSPHRASE to the right one; if it is lost, `entrasyncctl vault reset --yes` forgets the secrets and keeps the data"
+	case errors.Is(err, vault.ErrNoPassphrase):
+		e.Why, e.Remedy = "it is locked, and no passphrase is given", "unlock it in the window, or set ENTRASYNC_PASSPHRASE"
 	case errors.Is(err, vault.ErrNoKeychain):
 		e.Why, e.Remedy = "there is neither a keychain nor a passphrase", "set ENTRASYNC_PASSPHRASE, or ENTRASYNC_PASSPHRASE_FILE"
 	case errors.Is(err, vault.ErrKeyLost), errors.Is(err, vault.ErrTampered):

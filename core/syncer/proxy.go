@@ -17,7 +17,7 @@ type ProxyMode string
 
 // The modes of a [ProxyChoice].
 const (
-	SystemProxy ProxyMode = "system" // as the environment says
+	SystemProxy ProxyMode = "system" // as the environment says, else the system's settings
 	NoProxy     ProxyMode = "none"
 	ManualProxy ProxyMode = "manual"
 )
@@ -34,12 +34,15 @@ const ProxySetting = "proxy"
 
 // Proxy is the proxy that all connections of an engine take; see
 // [Options.Proxy]. A change holds from the next connection on.
-type Proxy struct{ choice atomic.Pointer[ProxyChoice] }
+type Proxy struct {
+	choice atomic.Pointer[ProxyChoice]
+	system func(*http.Request) (*url.URL, error)
+}
 
 // NewProxy reads the choice that a store holds. None, or one that can't be read,
 // is [SystemProxy].
 func NewProxy(ctx context.Context, st *store.Store) (*Proxy, error) {
-	p := &Proxy{}
+	p := &Proxy{system: systemProxy()}
 	p.choice.Store(&ProxyChoice{Mode: SystemProxy})
 	text, err := st.Setting(ctx, ProxySetting)
 	if err != nil || text == "" {
@@ -74,7 +77,7 @@ func (p *Proxy) For(r *http.Request) (*url.URL, error) {
 	case ManualProxy:
 		return c.address, nil
 	}
-	return http.ProxyFromEnvironment(r)
+	return p.system(r)
 }
 
 // proxyAddress reads the address of a proxy: "proxy.contoso.com:8080", or with

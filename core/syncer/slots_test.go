@@ -139,3 +139,39 @@ func TestUnlockByKeychain(t *testing.T) {
 		t.Errorf("%+v %v", s, err)
 	}
 }
+
+// TestResetElsewhere does not go on with a vault that another process has reset:
+// what is sealed afterwards opens there, too.
+func TestResetElsewhere(t *testing.T) {
+	ctx := t.Context()
+	st, err := store.Open(ctx, t.TempDir(), store.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer st.Close()
+	here, there := NewKeeper(st, nil, passphrase("one")), NewKeeper(st, nil, passphrase("one"))
+	if _, err := here.Open(ctx); err != nil {
+		t.Fatal(err)
+	}
+	if err := there.Reset(ctx); err != nil {
+		t.Fatal(err)
+	}
+	if s, err := here.Status(ctx); err != nil || len(s.Kinds) != 0 {
+		t.Errorf("%+v %v", s, err)
+	}
+	v, err := here.Open(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	sealed, err := v.Seal(vault.NewSecret([]byte("s")), "b")
+	if err != nil {
+		t.Fatal(err)
+	}
+	again, err := there.Open(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := again.Open(sealed, "b"); err != nil {
+		t.Errorf("sealed by a vault that is gone: %v", err)
+	}
+}

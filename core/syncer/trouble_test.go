@@ -125,6 +125,11 @@ func TestConnectionTroubles(t *testing.T) {
 			root, ca := w.stranger(&tls.Config{MaxVersion: tls.VersionTLS11})
 			w.otherCloud(func(c *entra.Cloud) { c.Authority, c.CA = root, ca })
 		}, entra.CodeNetwork, "TLS 1.2 or later", "check the proxy"},
+		{"25 no TLS at all", func(w *world) {
+			s := httptest.NewServer(http.NotFoundHandler())
+			w.Cleanup(s.Close)
+			w.otherCloud(func(c *entra.Cloud) { c.Authority = strings.Replace(s.URL, "http:", "https:", 1) })
+		}, entra.CodeNetwork, "speaks no TLS", "proxy or sign-in page"},
 		{"Entra is failing", func(w *world) {
 			w.server.Fault(graphsim.Fault{Kind: graphsim.Unavailable, Match: "oauth2/v2.0/token", Times: -1})
 		}, entra.CodeService, "Entra is failing (503)", "works again by itself"},

@@ -1,6 +1,9 @@
 package vault
 
-import "errors"
+import (
+	"errors"
+	"fmt"
+)
 
 // The states in which a vault or something sealed does not open. Create, Unlock
 // and Open wrap one of them, with the cause and what to do about it; only a
@@ -9,6 +12,9 @@ var (
 	// ErrLocked: a slot could open the vault, but no passphrase was given or
 	// the OS keychain did not hand out the key.
 	ErrLocked = errors.New("the vault is locked")
+
+	// ErrNoPassphrase: it is ErrLocked, and a passphrase is the only way.
+	ErrNoPassphrase = fmt.Errorf("%w: no passphrase is given", ErrLocked)
 
 	// ErrWrongPassphrase: the passphrase does not open its slot. A slot whose
 	// sealed key was altered looks the same.

@@ -78,7 +78,7 @@ func (s Sealed) masterKey(ctx context.Context, k Keychain, passphrase Secret) (S
 		key, err := ask(ctx, k, func() (Secret, error) { return k.Get(s.ID) })
 		return key, s.advise(err)
 	case s.Has(KindPassphrase):
-		return Secret{}, fmt.Errorf("%w: give its passphrase", ErrLocked)
+		return Secret{}, ErrNoPassphrase
 	default:
 		return Secret{}, fmt.Errorf("no slot opens it: %w: reset the vault and enter its secrets again", ErrKeyLost)
 	}
@@ -144,6 +144,10 @@ func (v *Vault) Open(sealed []byte, binding string) (Secret, error) {
 	}
 	return plain, nil
 }
+
+// Opens tells whether s is the record of this vault, and not of one that was made
+// in its place.
+func (v *Vault) Opens(s Sealed) bool { return v.id == s.ID }
 
 // AddPassphrase returns s, the record of this vault, with a passphrase slot
 // added or replaced. The sealed secrets stay as they are.
