@@ -50,13 +50,8 @@ func (l limits) readBody(resp *http.Response, cancel func()) ([]byte, error) {
 	defer idle.Stop()
 	whole := time.AfterFunc(bodyWhole, cancel)
 	defer whole.Stop()
-	buf := scratch.Get().(*bytes.Buffer)
-	defer func() {
-		if buf.Cap() <= mostScratch {
-			buf.Reset()
-			scratch.Put(buf)
-		}
-	}()
+	buf := takeScratch()
+	defer giveScratch(buf)
 	err := unpack(buf, resp.Header.Get("Content-Encoding"), &watched{resp.Body, func() { idle.Reset(l.bodyIdle) }}, most+1)
 	switch {
 	case resp.StatusCode != http.StatusOK:
@@ -75,11 +70,32 @@ func (l limits) readBody(resp *http.Response, cancel func()) ([]byte, error) {
 const mostScratch = 8 << 20
 
 // scratch and unzippers are used again for every answer: a page is large, and
-// grows while it is read.
+// grows while it is read. A pool would be emptied at every garbage collection,
+// and those come with the pages.
 var (
-	scratch   = sync.Pool{New: func() any { return new(bytes.Buffer) }}
+	scratch   = make(chan *bytes.Buffer, 4)
 	unzippers = sync.Pool{New: func() any { return new(gzip.Reader) }}
 )
+
+func takeScratch() *bytes.Buffer {
+	select {
+	case b := <-scratch:
+		return b
+	default:
+		return new(bytes.Buffer)
+	}
+}
+
+func giveScratch(b *bytes.Buffer) {
+	if b.Cap() > mostScratch {
+		return
+	}
+	b.Reset()
+	select {
+	case scratch <- b:
+	default:
+	}
+}
 
 // unpack reads a body as it was before it was packed, up to a number of bytes.
 func unpack(into *bytes.Buffer, encoding string, body io.Reader, most int64) error {

@@ -68,7 +68,9 @@ type splitter struct {
 }
 
 func newSplitter(body []byte) *splitter {
-	return &splitter{body: body, dec: jsontext.NewDecoder(bytes.NewBuffer(body))}
+	// Names that come twice are looked for in [splitter.object], where they can
+	// do harm: the decoder's own book of them takes a fifth of the time.
+	return &splitter{body: body, dec: jsontext.NewDecoder(bytes.NewBuffer(body), jsontext.AllowDuplicateNames(true))}
 }
 
 // end refuses what follows the answer.
@@ -176,6 +178,8 @@ func (s *splitter) object(v jsontext.Value) (entra.Object, error) {
 			return err
 		}
 		switch {
+		case (name == "id" && o.ID != "") || (name == "@removed" && o.Removed != "") || (name == "members@delta" && o.Links != nil):
+			err = twice(name)
 		case name == "id":
 			o.ID, err = text(value, "an object's id")
 		case name == "@removed":
@@ -196,8 +200,15 @@ func (s *splitter) object(v jsontext.Value) (entra.Object, error) {
 	}
 	s.before = properties
 	o.Properties = entra.NewProperties(properties)
+	for i := 1; i < len(o.Properties) && err == nil; i++ {
+		if o.Properties[i].Name == o.Properties[i-1].Name {
+			err = twice(o.Properties[i].Name)
+		}
+	}
 	return o, err
 }
+
+func twice(name string) error { return fmt.Errorf("an object has a duplicate %s", name) }
 
 // name reads the name of a property, which most often is the one at the same
 // place of the object before.
@@ -255,6 +266,7 @@ func links(v jsontext.Value) (list []entra.Link, err error) {
 	if err := expect(v, '[', "an array"); err != nil {
 		return nil, err
 	}
+	list = []entra.Link{}
 	err = entra.Elements(v, func(value jsontext.Value) error {
 		l, err := link(value)
 		list = append(list, l)
