@@ -64,7 +64,7 @@ func dayLabel(d store.DayChanges, i int, slot float32) string {
 	if i == activityDays-1 {
 		return lang.L("today")
 	}
-	text := d.Day.Format("2 Jan")
+	text := phrase.ShortDay(d.Day)
 	if (activityDays-1-i)%2 == 1 && fyne.MeasureText("22 Nov", theme.CaptionTextSize(), fyne.TextStyle{}).Width+6 > slot {
 		return ""
 	}
@@ -191,7 +191,7 @@ func (n *chartNote) hide(hidden bool) {
 }
 
 func (n *chartNote) tell(d store.DayChanges) {
-	n.lines[0].Text = d.Day.Format("Mon 2 Jan")
+	n.lines[0].Text = phrase.ShortDay(d.Day)
 	for k, count := range counts(d) {
 		n.lines[k+1].Text = tally(k, count)
 	}

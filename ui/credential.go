@@ -10,6 +10,7 @@ import (
 	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/lang"
 	"fyne.io/fyne/v2/layout"
+	"fyne.io/fyne/v2/storage"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
@@ -40,6 +41,9 @@ func kindLabel(k entra.Kind) string {
 	}
 	return string(k)
 }
+
+// certificateFiles are the endings of what holds a certificate with its key.
+var certificateFiles = []string{".pem", ".pfx", ".p12", ".crt", ".cer", ".key"}
 
 // certificateLimit bounds a certificate's file; real ones hold a few KB.
 const certificateLimit = 1 << 20
@@ -192,6 +196,8 @@ func (f *credentialForm) chooseFile() {
 		f.fileName.SetText(file.URI().Name())
 		f.tell()
 	}, f.window)
+	d.SetTitleText(lang.L("Choose a certificate"))
+	d.SetFilter(storage.NewExtensionFileFilter(certificateFiles))
 	size := f.window.Canvas().Size()
 	d.Resize(fyne.NewSize(size.Width*0.9, size.Height*0.9))
 	d.Show()

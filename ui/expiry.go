@@ -36,7 +36,7 @@ func expiry(c entra.Credential, now time.Time) string {
 	return date(c.Expires)
 }
 
-func date(t time.Time) string { return t.Local().Format("2 Jan 2006") }
+func date(t time.Time) string { return phrase.Day(t.Local()) }
 
 // expirySign warns of an end that is near: from 30 days before on, and as of
 // trouble from 7 days before on.

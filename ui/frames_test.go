@@ -30,11 +30,11 @@ func manyRuns(t *testing.T, st *store.Store, tenant int64, rows int) {
 	}
 	defer db.Close()
 	for _, query := range []string{
-		"INSERT INTO runs (run, tenant, started, ended, status) VALUES (1, ?1, ?2, ?2, 'succeeded')",
+		"INSERT INTO runs (run, tenant, started, ended, status) VALUES (?1, ?1, ?2, ?2, 'succeeded')",
 		"INSERT OR IGNORE INTO classes (class, name) VALUES (1, 'users')",
 		`WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?3)
 		INSERT INTO class_runs (run, tenant, class, started, ended, total, status, updated)
-		SELECT 1, ?1, 1, ?2 - i * 1000, ?2 - i * 1000 + 400, i, CASE i % 7 WHEN 0 THEN 'failed' ELSE 'succeeded' END, ?2 FROM n`} {
+		SELECT ?1, ?1, 1, ?2 - i * 1000, ?2 - i * 1000 + 400, i, CASE i % 7 WHEN 0 THEN 'failed' ELSE 'succeeded' END, ?2 FROM n`} {
 		if _, err := db.ExecContext(t.Context(), query, tenant, time.Now().UnixMilli(), rows); err != nil {
 			t.Fatal(err)
 		}
@@ -58,23 +58,30 @@ func timed(f *fixture) (m *frames, do func(func())) {
 	}
 }
 
-// judge fails where a callback held the UI thread: by far too long for a frame
-// by its CPU time, or by the clock, as one that waits does. The bounds are
-// generous, for a busy machine and the race detector.
-func (m *frames) judge(t *testing.T) {
+// judge fails where a callback held the UI thread for longer than it may, by
+// its CPU time or, as one that waits does, by the clock.
+func (m *frames) judge(t *testing.T, most held) {
 	t.Helper()
 	for _, c := range m.callbacks {
-		if c.took > 10*fluid || c.wall > 60*fluid {
-			t.Errorf("%s held the UI thread for %v, by the clock %v", c.name, c.took, c.wall)
+		if c.took > most.took || c.wall > most.wall {
+			t.Errorf("%s held the UI thread for %v, by the clock %v; the bounds are %v and %v", c.name, c.took, c.wall, most.took, most.wall)
 		}
 	}
 }
 
+// longest are the longest times of all callbacks.
+func (m *frames) longest() (most held) {
+	for _, c := range m.callbacks {
+		most.took, most.wall = max(most.took, c.took), max(most.wall, c.wall)
+	}
+	return most
+}
+
 // leaf turns to every kind of page of a long history and back: the largest
 // pages, the last one, other orders, a search, what an event asks for.
-func leaf(f *fixture, do func(func())) {
+func leaf(f *fixture, tenant string, do func(func())) {
 	var h *listing[entra.ClassRun]
-	do(func() { h = f.openTenant("alpha").history.list })
+	do(func() { h = f.openTenant(tenant).history.list })
 	for _, turn := range []func(){
 		func() { h.pager.SetPageSize(1000) },
 		h.pager.Last, h.pager.First, h.pager.Next,
@@ -93,18 +100,22 @@ func leaf(f *fixture, do func(func())) {
 }
 
 // No callback of ours may hold the UI thread for longer than a frame, however
-// long the history is. ENTRASYNC_ROWS takes more rows than the test does by
-// itself.
+// long the history is: not much longer than with one page of it, that is, on
+// whatever machine. The report tells the times themselves; ENTRASYNC_ROWS takes
+// more rows than the test does by itself.
 func TestLongHistoryLeavesTheUIThreadFree(t *testing.T) {
 	rows := 50_000
 	if n, err := strconv.Atoi(os.Getenv("ENTRASYNC_ROWS")); err == nil {
 		rows = n
 	}
 	f := newFixture(t)
-	m, do := timed(f)
 	f.desk.window.Resize(fyne.NewSize(1280, 800))
+	manyRuns(t, f.store, f.tenant("beta").Key, 50)
 	manyRuns(t, f.store, f.tenant("alpha").Key, rows)
-	leaf(f, do)
+	short, do := timed(f)
+	leaf(f, "beta", do)
+	m, do := timed(f)
+	leaf(f, "alpha", do)
 	var h *listing[entra.ClassRun]
 	do(func() { h = f.openTenant("alpha").history.list })
 	if len(h.grid.Rows()) != 50 {
@@ -113,7 +124,8 @@ func TestLongHistoryLeavesTheUIThreadFree(t *testing.T) {
 	var text strings.Builder
 	m.report(&text)
 	t.Logf("%d rows\n%s", rows, &text)
-	m.judge(t)
+	most := short.longest()
+	m.judge(t, held{took: 2*most.took + fluid, wall: 4*most.wall + time.Second})
 }
 
 // An overview of many tenants is shown, and the tree, without holding it up.
@@ -133,5 +145,5 @@ func TestManyTenantsLeaveTheUIThreadFree(t *testing.T) {
 	var text strings.Builder
 	m.report(&text)
 	t.Logf("%s", &text)
-	m.judge(t)
+	m.judge(t, held{took: 50 * fluid, wall: 5 * time.Second})
 }

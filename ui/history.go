@@ -75,7 +75,7 @@ func (h *history) columns() []table.Column[entra.ClassRun] {
 		count("changed", lang.L("Objects Changed"), func(r entra.ClassRun) int64 { return r.Changed }),
 		count("deleted", lang.L("Objects Deleted"), func(r entra.ClassRun) int64 { return r.Deleted }),
 		count("filtered", lang.L("Objects Filtered"), func(r entra.ClassRun) int64 { return r.Filtered }),
-		{Key: "status", Title: lang.L("Status"), Width: 130, Grow: true, Firm: true, Sort: true, Text: runStatus,
+		{Key: "status", Title: lang.L("Status"), Width: 142, Grow: true, Firm: true, Sort: true, Text: runStatus,
 			Icon: func(r entra.ClassRun) fyne.Resource { return statusSign(r.Status) }},
 	}
 }

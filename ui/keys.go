@@ -3,6 +3,7 @@ package ui
 import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/lang"
 	"fyne.io/fyne/v2/widget"
 )
 
@@ -42,7 +43,29 @@ func dialogKey(c fyne.Canvas, e *fyne.KeyEvent) bool {
 			}
 		}
 	}
+	if cancel := fileDialogCancel(top); cancel != nil && e.Name == fyne.KeyEscape {
+		cancel.OnTapped()
+	}
 	return top != nil
+}
+
+// fileDialogCancel finds the button that leaves a dialog of Fyne's own.
+func fileDialogCancel(o fyne.CanvasObject) *widget.Button {
+	switch o := o.(type) {
+	case *widget.Button:
+		if o.Text == lang.L("Cancel") {
+			return o
+		}
+	case *widget.PopUp:
+		return fileDialogCancel(o.Content)
+	case *fyne.Container:
+		for _, inner := range o.Objects {
+			if found := fileDialogCancel(inner); found != nil {
+				return found
+			}
+		}
+	}
+	return nil
 }
 
 // buttonsOf finds our buttons in a dialog.

@@ -60,6 +60,7 @@ func TestAddIsPressedFromItsFields(t *testing.T) {
 		a.typed(escape)
 		if a.desk.window.Canvas().Overlays().Top() != nil || !isOpen(a.desk.window) {
 			t.Errorf("%s: Escape does not leave the question alone", name)
+			continue
 		}
 		a.close()
 	}
@@ -95,5 +96,18 @@ func TestAddBeginsInItsFirstField(t *testing.T) {
 	p := newAddWindow(f.desk, credentialProfile)
 	if p.desk.window.Canvas().Focused() != p.form.(*addProfile).name {
 		t.Errorf("the focus is on %T", p.desk.window.Canvas().Focused())
+	}
+}
+
+func TestEscapeLeavesTheFileDialog(t *testing.T) {
+	f := newFixture(t)
+	c := f.desk.window.Canvas()
+	newCredentialForm(f.desk.window, func() {}).chooseFile()
+	if c.Overlays().Top() == nil {
+		t.Fatal("no file dialog")
+	}
+	c.OnTypedKey()(escape)
+	if c.Overlays().Top() != nil {
+		t.Error("the file dialog stays")
 	}
 }

@@ -2,14 +2,19 @@ package ui
 
 import (
 	"testing"
+	"time"
 
 	"fyne.io/fyne/v2"
+
+	"github.com/entraidsync/entraidsync/ui/phrase"
 )
 
 func TestLanguageChangesAtOnce(t *testing.T) {
 	f := newFixture(t)
 	t.Cleanup(func() { speak("en") })
-	f.desk.tray = &tray{set: func(m *fyne.Menu) { f.desk.tray.state = m.Items[0].Label }}
+	said := ""
+	f.desk.tray = &tray{set: func(m *fyne.Menu) { said = m.Items[0].Label }}
+	f.reload()
 	f.shell.split.SetOffset(0.3)
 	f.open(settingsNode)
 	f.screen.(*settingsPage).language.SetSelectedIndex(2)
@@ -23,14 +28,17 @@ func TestLanguageChangesAtOnce(t *testing.T) {
 	if !says(f.desk.window.Content(), "Einstellungen") {
 		t.Error("the window does not show the page in German")
 	}
+	if got := phrase.Number(1234567) + " " + phrase.Day(time.Date(2026, 3, 9, 0, 0, 0, 0, time.UTC)); got != "1.234.567 09.03.2026" {
+		t.Errorf("a number and a day in German: %q", got)
+	}
 	if f.shell.offset() != 0.3 || len(f.navigation.tenants) != 2 {
 		t.Errorf("the split stands at %v, the tree has %d tenants", f.shell.offset(), len(f.navigation.tenants))
 	}
 	if p.language.SelectedIndex() != 2 {
 		t.Error("the page does not show the language that was chosen")
 	}
-	if got := f.desk.tray.state; got != trayState(f.navigation.tenants) || got == "All tenants are in sync" {
-		t.Errorf("the tray says %q", got)
+	if said != trayState(f.navigation.tenants) || said == "All tenants are in sync" {
+		t.Errorf("the tray says %q", said)
 	}
 	p.language.SetSelectedIndex(1)
 	if f.navigation.header.Text != "Integrations" {

@@ -92,6 +92,15 @@ func TestDetailsFitTheirText(t *testing.T) {
 			t.Errorf("the details are %v high, want %v", h.details.box.Size().Height, h.details.height(h.details.box.Size().Width))
 		}
 	}
+	whole := h.details.box.Size().Height
+	h.details.facts.Objects = h.details.tell() // as when the credential is known
+	h.details.fit()
+	if got := h.details.box.Size().Height; got != whole {
+		t.Errorf("told once more, the details are %v high, want %v", got, whole)
+	}
+	if !says(h.details.box, "Users – Failed") {
+		t.Error("the heading is not the row's")
+	}
 	for range 300 {
 		failed.Detail += " and on and on and on"
 	}

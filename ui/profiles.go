@@ -23,13 +23,13 @@ type profilesPage struct {
 func newProfilesPage(d *desk) *profilesPage {
 	p := &profilesPage{desk: d}
 	p.grid = table.New(func(p entra.Profile) string { return p.ID },
-		table.Column[entra.Profile]{Key: "name", Title: lang.L("Name"), Width: 180, Grow: true, Text: func(p entra.Profile) string { return p.Name }},
-		table.Column[entra.Profile]{Key: "description", Title: lang.X("profile description", "Description"), Width: 240, Grow: true, Text: func(p entra.Profile) string { return p.Description }},
+		table.Column[entra.Profile]{Key: "name", Title: lang.L("Name"), Width: 150, Grow: true, Text: func(p entra.Profile) string { return p.Name }},
+		table.Column[entra.Profile]{Key: "description", Title: lang.X("profile description", "Description"), Width: 330, Grow: true, Text: func(p entra.Profile) string { return p.Description }},
 		table.Column[entra.Profile]{Key: "credentials", Title: lang.L("Credentials"), Width: 90, Align: fyne.TextAlignTrailing,
 			Text: func(p entra.Profile) string { return phrase.Number(int64(len(p.Credentials))) }},
 		table.Column[entra.Profile]{Key: "expires", Title: lang.L("Expires"), Width: 150, Text: func(p entra.Profile) string { return expiry(soonest(p), d.now()) },
 			Icon: func(p entra.Profile) fyne.Resource { return expirySign(soonest(p), d.now()) }},
-		table.Column[entra.Profile]{Key: "tenants", Title: lang.L("Used by"), Width: 240, Grow: true,
+		table.Column[entra.Profile]{Key: "tenants", Title: lang.L("Used by"), Width: 200, Grow: true,
 			Text: func(p entra.Profile) string { return strings.Join(p.Tenants, ", ") }})
 	rememberWidths(d, "profiles", p.grid)
 	p.grid.OnOpen = func(q entra.Profile) { d.open(profileNode(q.ID)) }

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"context"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/lang"
@@ -68,7 +69,7 @@ func (r *runDetails) height(width float32) float32 {
 	frame := 4 * theme.Padding()
 	height := r.head.MinSize().Height + frame
 	if len(r.facts.Objects) > 0 {
-		r.facts.Resize(fyne.NewSize(width-frame, 0)) // texts wrap
+		r.facts.Layout.Layout(r.facts.Objects, fyne.NewSize(width-frame, 0)) // texts wrap
 		height += r.facts.MinSize().Height + frame
 	}
 	return height
@@ -79,7 +80,8 @@ func (r *runDetails) open(run entra.ClassRun) {
 	if run.Run != r.run.Run {
 		r.with = entra.SignedIn{}
 	}
-	r.run, r.head = run, r.heading()
+	r.run = run
+	r.head = r.heading()
 	r.facts.Objects = r.tell()
 	r.box.Objects = []fyne.CanvasObject{card(container.NewBorder(r.head, nil, nil, nil, container.NewVScroll(r.facts)))}
 	r.box.Show()

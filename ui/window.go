@@ -147,10 +147,7 @@ func (w *Window) speak(language string) error {
 	d.layout.Split = w.shell.offset()
 	w.lay()
 	w.navigation.show(known.tenants, known.profiles)
-	if d.tray != nil {
-		d.tray.state = "" // its menu is made anew
-		w.showTray(known.tenants)
-	}
+	w.showTray(known.tenants)
 	w.front(at)
 	w.vaultBar.refresh()
 	return nil

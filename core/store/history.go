@@ -181,7 +181,7 @@ func (s *Store) Activity(ctx context.Context, since time.Time) ([]DayChanges, er
 	var out []DayChanges
 	for d, err := range stream(ctx, s, scan, query{"reading the changes", `SELECT time / 86400000,
 		count(*) FILTER (WHERE kind IN ('added', 'restored')), count(*) FILTER (WHERE kind NOT IN ('added', 'restored', 'deleted')), count(*) FILTER (WHERE kind = 'deleted')
-		FROM changes WHERE time >= ? GROUP BY 1 ORDER BY 1`, []any{since.UnixMilli()}}) {
+		FROM changes WHERE tenant IN (SELECT tenant FROM tenants) AND time >= ? GROUP BY 1 ORDER BY 1`, []any{since.UnixMilli()}}) {
 		if err != nil {
 			return nil, err
 		}

@@ -13,12 +13,36 @@ import (
 	"golang.org/x/text/message"
 )
 
-var printer = sync.OnceValue(func() *message.Printer {
-	return message.NewPrinter(language.Make(lang.SystemLocale().LanguageString()))
-})
+var system = sync.OnceValue(func() language.Tag { return language.Make(lang.SystemLocale().LanguageString()) })
+
+// printers by the language of the window's texts.
+var printers sync.Map
+
+// printer writes numbers as the system's locale has them, where the window
+// speaks its language, else as the window's language has them.
+func printer() *message.Printer {
+	spoken := lang.X("language of numbers", "en")
+	if p, ok := printers.Load(spoken); ok {
+		return p.(*message.Printer)
+	}
+	tag := language.Make(spoken)
+	if ours, _ := tag.Base(); ours == base(system()) {
+		tag = system()
+	}
+	p, _ := printers.LoadOrStore(spoken, message.NewPrinter(tag))
+	return p.(*message.Printer)
+}
+
+func base(t language.Tag) language.Base { b, _ := t.Base(); return b }
 
 // Number is n with the separators between thousands that the locale has.
 func Number(n int64) string { return printer().Sprintf("%d", n) }
+
+// Day is a date.
+func Day(t time.Time) string { return t.Format(lang.X("layout of a day", "2 Jan 2006")) }
+
+// ShortDay is a date without its year.
+func ShortDay(t time.Time) string { return t.Format(lang.X("layout of a short day", "2 Jan")) }
 
 // Stamp is a local time to the second; the year only where it is not now's.
 func Stamp(t, now time.Time) string {
@@ -27,9 +51,9 @@ func Stamp(t, now time.Time) string {
 	}
 	t, now = t.Local(), now.Local()
 	if t.Year() == now.Year() {
-		return t.Format("2 Jan 15:04:05")
+		return t.Format(lang.X("layout of a stamp", "2 Jan 15:04:05"))
 	}
-	return t.Format("2 Jan 2006 15:04")
+	return t.Format(lang.X("layout of an old stamp", "2 Jan 2006 15:04"))
 }
 
 // End is the end of something that began at start: without the day where both
