@@ -24,7 +24,7 @@ func newProfilesPage(d *desk) *profilesPage {
 	p := &profilesPage{desk: d}
 	p.grid = table.New(func(p entra.Profile) string { return p.ID },
 		table.Column[entra.Profile]{Key: "name", Title: lang.L("Name"), Width: 150, Grow: true, Text: func(p entra.Profile) string { return p.Name }},
-		table.Column[entra.Profile]{Key: "description", Title: lang.X("profile description", "Description"), Width: 330, Grow: true, Text: func(p entra.Profile) string { return p.Description }},
+		table.Column[entra.Profile]{Key: "description", Title: lang.X("profile description", "Description"), Width: 200, Grow: true, Text: func(p entra.Profile) string { return p.Description }},
 		table.Column[entra.Profile]{Key: "credentials", Title: lang.L("Credentials"), Width: 90, Align: fyne.TextAlignTrailing,
 			Text: func(p entra.Profile) string { return phrase.Number(int64(len(p.Credentials))) }},
 		table.Column[entra.Profile]{Key: "expires", Title: lang.L("Expires"), Width: 150, Text: func(p entra.Profile) string { return expiry(soonest(p), d.now()) },

@@ -110,7 +110,7 @@ func (p *tenantsPage) order(a, b entra.Tenant) int {
 
 func (p *tenantsPage) columns() []table.Column[entra.Tenant] {
 	return []table.Column[entra.Tenant]{
-		{Key: "name", Title: lang.L("Name"), Width: 240, Grow: true, Sort: true, Text: func(t entra.Tenant) string { return t.Name }},
+		{Key: "name", Title: lang.L("Name"), Width: 230, Grow: true, Sort: true, Text: func(t entra.Tenant) string { return t.Name }},
 		{Key: "enabled", Title: lang.L("Enabled"), Width: 90, Sort: true, Text: enabledWord, Icon: enabledSign},
 		{Key: "profile", Title: lang.L("Profile"), Width: 160, Grow: true, Sort: true, Text: func(t entra.Tenant) string { return t.Profile }},
 		{Key: "start", Title: lang.L("Last Sync Start"), Width: 140, Sort: true,
