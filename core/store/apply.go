@@ -46,9 +46,6 @@ func (s *Store) ApplyPage(ctx context.Context, r *Round, part int, p *entra.Page
 		out.Objects = len(p.Objects)
 		return nil
 	})
-	if err != nil {
-		r.layout = nil // it may tell of what was rolled back
-	}
 	return out, err
 }
 
@@ -59,6 +56,7 @@ type applier struct {
 	whole   map[string]entra.Object
 	replace bool // a list's objects are whole
 	marking bool // a full scan that sweeps notes what its pages name
+	layout  *layout
 
 	out             Applied
 	total, filtered int64            // differences
@@ -99,7 +97,9 @@ func (a *applier) start() error {
 	if _, err := a.row("SELECT class FROM classes WHERE name = ''", nil, &a.orphan); err != nil {
 		return err
 	}
-	return a.learn()
+	var err error
+	a.layout, err = readLayout(a.quiet, a, a.r.class) // anew each time: another process may have added to it, or a rollback taken away
+	return err
 }
 
 // wanted refuses to go on where the tenant was disabled or removed, in this

@@ -157,50 +157,33 @@ type queryer interface {
 	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
 }
 
-// learn brings the round's layout up to date: another process may have written
-// objects of the class since the page before.
-func (a *applier) learn() error {
-	var n int
-	if _, err := a.row("SELECT count(*) FROM properties WHERE class = ?", []any{a.r.class}, &n); err != nil {
-		return err
-	}
-	if a.r.layout != nil && len(a.r.layout.names) == n {
-		return nil
-	}
-	l, err := readLayout(a.quiet, a, a.r.class)
-	if err == nil {
-		a.r.layout = l
-	}
-	return err
-}
-
 // pack gives the stored form of an object's properties, adding to the layout
 // what it lacks.
 func (a *applier) pack(props entra.Properties) ([]byte, error) {
-	packed, missing := a.r.layout.pack(props)
+	packed, missing := a.layout.pack(props)
 	if missing == nil {
 		return packed, nil
 	}
 	if err := a.extend(missing); err != nil {
 		return nil, err
 	}
-	packed, _ = a.r.layout.pack(props)
+	packed, _ = a.layout.pack(props)
 	return packed, nil
 }
 
 func (a *applier) extend(missing []string) error {
-	names := slices.Clone(a.r.layout.names)
+	names := slices.Clone(a.layout.names)
 	if len(names) == 0 {
 		names = append(names, displayName)
 		missing = slices.DeleteFunc(missing, func(name string) bool { return name == displayName })
 	}
 	names = append(names, missing...)
-	for i := len(a.r.layout.names); i < len(names); i++ {
+	for i := len(a.layout.names); i < len(names); i++ {
 		if _, err := a.exec("INSERT INTO properties (class, position, name) VALUES (?, ?, ?)", a.r.class, i, names[i]); err != nil {
 			return err
 		}
 	}
-	a.r.layout = newLayout(names)
+	a.layout = newLayout(names)
 	return a.view()
 }
 
@@ -212,7 +195,7 @@ const mostColumns = 1000
 func (a *applier) view() error {
 	quote := func(name string) string { return `"` + strings.ReplaceAll(name, `"`, `""`) + `"` }
 	var columns strings.Builder
-	for i, name := range a.r.layout.names[:min(len(a.r.layout.names), mostColumns)] {
+	for i, name := range a.layout.names[:min(len(a.layout.names), mostColumns)] {
 		fmt.Fprintf(&columns, ", properties ->> '$[%d]' AS %s", i, quote(name))
 	}
 	view := quote(a.r.Class.Name)
@@ -226,5 +209,5 @@ func (a *applier) properties(o row) (entra.Properties, error) {
 	if !o.found {
 		return nil, nil
 	}
-	return a.r.layout.unpack(o.raw)
+	return a.layout.unpack(o.raw)
 }

@@ -52,7 +52,6 @@ type Round struct {
 	fresh     bool // the class held nothing when it began
 	notBefore sql.NullInt64
 	runStart  int64
-	layout    *layout // of the class, as last read
 }
 
 // Cursor is where one part of a round goes on.
