@@ -19,6 +19,10 @@ import (
 	"github.com/entraidsync/entraidsync/core/vault"
 )
 
+// accessToken begins every token that the simulation signs: `{"alg":"RS25…`.
+// It is long enough that no random text holds one of its forms by chance.
+const accessToken = "eyJhbGciOiJSUzI1"
+
 // forms are the ways in which a secret could stand somewhere: raw, escaped, in
 // hexadecimal, and in base64 by itself or anywhere within something longer.
 func forms(text string) []string {
@@ -59,7 +63,7 @@ func TestNothingLeaks(t *testing.T) {
 	keyLine := strings.Split(string(key), "\n")[5]
 	secrets := []string{secret, pfxPassword, passphrase, keyLine}
 	// The tokens of Entra and of Graph's links are stored, but never shown.
-	shown := append([]string{"eyJ", "deltatoken=", "skiptoken=", "Bearer "}, secrets...)
+	shown := append([]string{accessToken, "deltatoken=", "skiptoken=", "Bearer "}, secrets...)
 	exports := t.TempDir()
 	credential := []string{"--verbose", "profile", "add-credential", "Main", "--client-id", clientID, "--kind"}
 	run := func(stdin string, args ...string) {
@@ -158,10 +162,10 @@ func TestNothingLeaksWhenKilled(t *testing.T) {
 		t.Fatalf("it was not killed: %v, %s", err, &printed)
 	}
 	secrets := []string{secret, passphrase}
-	if found := leaks(printed.String(), append([]string{"eyJ", "Bearer "}, secrets...)...); len(found) > 0 {
+	if found := leaks(printed.String(), append([]string{accessToken, "Bearer "}, secrets...)...); len(found) > 0 {
 		t.Errorf("it printed %q: %s", found, &printed)
 	}
-	searchFiles(t, c.dir, append([]string{"eyJ"}, secrets...)) // no access token either: it was in memory only
+	searchFiles(t, c.dir, append([]string{accessToken}, secrets...)) // no access token either: it was in memory only
 	sim.SetLatency(0)
 	c.must("sync")
 }
