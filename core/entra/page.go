@@ -7,12 +7,28 @@ type Page struct {
 	Objects   []Object
 	NextLink  string // the round goes on here
 	DeltaLink string // the round is over; the next one starts here
+
+	lent []func()
 }
 
 // Join adds the page that p's next link led to: both are then one page.
 func (p *Page) Join(next *Page) {
 	p.Objects = append(p.Objects, next.Objects...)
 	p.NextLink, p.DeltaLink = next.NextLink, next.DeltaLink
+	p.lent = append(p.lent, next.lent...)
+}
+
+// Lend says who wants the memory of the page's objects back.
+func (p *Page) Lend(back func()) { p.lent = append(p.lent, back) }
+
+// Release gives the memory of the page's objects back, for pages to come: no
+// object of it, and no value, may be used after. A page that is not released
+// costs a collection of garbage, and nothing else.
+func (p *Page) Release() {
+	for _, back := range p.lent {
+		back()
+	}
+	p.Objects, p.lent = nil, nil
 }
 
 // Removal is the reason of an @removed.

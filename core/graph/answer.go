@@ -23,17 +23,17 @@ const (
 )
 
 // accept hands a JSON body to q.
-func accept(q query, resp *http.Response, body []byte) error {
+func accept(q query, resp *http.Response, m *memory) error {
 	kind, _, _ := mime.ParseMediaType(resp.Header.Get("Content-Type"))
 	switch {
 	case kind == "text/html":
 		return errors.New("a web page came, from a proxy or a sign-in page")
-	case len(body) == 0:
+	case m.body.Len() == 0:
 		return errors.New("it is empty")
 	case kind != "application/json":
 		return fmt.Errorf("its content type is %q", kind)
 	}
-	return q.accept(body)
+	return q.accept(m)
 }
 
 var errBodySlow = errors.New("the answer stopped coming")
@@ -41,7 +41,7 @@ var errBodySlow = errors.New("the answer stopped coming")
 // readBody reads an answer whole, within limits of size and time. Cancel ends
 // the request when the answer stops coming. Of a refusal what came will do: its
 // status says the most.
-func (l limits) readBody(resp *http.Response, cancel func()) ([]byte, error) {
+func (l limits) readBody(resp *http.Response, cancel func(), m *memory) error {
 	most := l.body
 	if resp.StatusCode != http.StatusOK {
 		most = min(most, maxErrorBody)
@@ -50,52 +50,21 @@ func (l limits) readBody(resp *http.Response, cancel func()) ([]byte, error) {
 	defer idle.Stop()
 	whole := time.AfterFunc(bodyWhole, cancel)
 	defer whole.Stop()
-	buf := takeScratch()
-	defer giveScratch(buf)
-	err := unpack(buf, resp.Header.Get("Content-Encoding"), &watched{resp.Body, func() { idle.Reset(l.bodyIdle) }}, most+1)
+	err := unpack(&m.body, resp.Header.Get("Content-Encoding"), &watched{resp.Body, func() { idle.Reset(l.bodyIdle) }}, most+1)
 	switch {
 	case resp.StatusCode != http.StatusOK:
-		return bytes.Clone(buf.Bytes()), nil
+		return nil
 	case errors.Is(err, context.Canceled):
-		return nil, errBodySlow
+		return errBodySlow
 	case err != nil:
-		return nil, fmt.Errorf("it was cut off: %w", err)
-	case int64(buf.Len()) > most:
-		return nil, fmt.Errorf("it is larger than %d bytes", most)
+		return fmt.Errorf("it was cut off: %w", err)
+	case int64(m.body.Len()) > most:
+		return fmt.Errorf("it is larger than %d bytes", most)
 	}
-	return bytes.Clone(buf.Bytes()), nil
+	return nil
 }
 
-// mostScratch is how large a buffer may be to be kept.
-const mostScratch = 8 << 20
-
-// scratch and unzippers are used again for every answer: a page is large, and
-// grows while it is read. A pool would be emptied at every garbage collection,
-// and those come with the pages.
-var (
-	scratch   = make(chan *bytes.Buffer, 4)
-	unzippers = sync.Pool{New: func() any { return new(gzip.Reader) }}
-)
-
-func takeScratch() *bytes.Buffer {
-	select {
-	case b := <-scratch:
-		return b
-	default:
-		return new(bytes.Buffer)
-	}
-}
-
-func giveScratch(b *bytes.Buffer) {
-	if b.Cap() > mostScratch {
-		return
-	}
-	b.Reset()
-	select {
-	case scratch <- b:
-	default:
-	}
-}
+var unzippers = sync.Pool{New: func() any { return new(gzip.Reader) }}
 
 // unpack reads a body as it was before it was packed, up to a number of bytes.
 func unpack(into *bytes.Buffer, encoding string, body io.Reader, most int64) error {

@@ -47,7 +47,11 @@ type Client struct {
 	limits      limits
 	log         *slog.Logger
 	counter     Counter
+	memories    memories
 }
+
+// Rest lets go of the memory that pages were read into.
+func (c *Client) Rest() { c.memories.rest() }
 
 // New makes a client. It does no I/O; what can't be used is
 // [entra.CodeInvalid].

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -16,17 +17,21 @@ import (
 const maxDepth = 64
 
 // decodePage splits an answer into its objects in one validating pass. The
-// values of properties alias body. Of a delta page exactly one link is asked
+// page aliases the memory. Of a delta page exactly one link is asked
 // for; a list's last page has none.
-func decodePage(body []byte, delta bool) (*entra.Page, error) {
-	s := newSplitter(body)
+func decodePage(m *memory, delta bool) (*entra.Page, error) {
+	s := newSplitter(m.body.Bytes(), m)
 	page := &entra.Page{}
 	hasValue := false
 	err := s.members(func(name string) (err error) {
 		switch name {
 		case "value":
+			if hasValue {
+				return errors.New("it has two arrays of values")
+			}
 			hasValue = true
-			page.Objects, err = s.objects()
+			err = s.all()
+			page.Objects = s.objects
 		case "@odata.nextLink":
 			page.NextLink, err = s.text(name)
 		case "@odata.deltaLink":
@@ -49,9 +54,9 @@ func decodePage(body []byte, delta bool) (*entra.Page, error) {
 	return page, s.end()
 }
 
-// decodeObject reads an answer that is one object.
+// decodeObject reads an answer that is one object, which aliases it.
 func decodeObject(body []byte) (entra.Object, error) {
-	s := newSplitter(body)
+	s := newSplitter(body, new(memory))
 	o, err := s.next()
 	if err != nil {
 		return o, err
@@ -62,15 +67,17 @@ func decodeObject(body []byte) (entra.Object, error) {
 // splitter reads a body and gives out parts of it. The decoder proves an object
 // valid in one go; what is in it is then found by [entra.Members].
 type splitter struct {
-	body   []byte
-	dec    *jsontext.Decoder
-	before entra.Properties // of the object before, as a guess for the next
+	*memory // for what is found
+	whole   []byte
+	dec     *jsontext.Decoder
+	before  shape // of the object before, as a guess for the next
 }
 
-func newSplitter(body []byte) *splitter {
-	// Names that come twice are looked for in [splitter.object], where they can
+func newSplitter(body []byte, m *memory) *splitter {
+	m.objects, m.properties, m.links = m.objects[:0], m.properties[:0], m.links[:0]
+	// Names that come twice are looked for in [shape.learn], where they can
 	// do harm: the decoder's own book of them takes a fifth of the time.
-	return &splitter{body: body, dec: jsontext.NewDecoder(bytes.NewBuffer(body), jsontext.AllowDuplicateNames(true))}
+	return &splitter{memory: m, whole: body, dec: jsontext.NewDecoder(bytes.NewBuffer(body), jsontext.AllowDuplicateNames(true))}
 }
 
 // end refuses what follows the answer.
@@ -86,7 +93,7 @@ func (s *splitter) end() error {
 func (s *splitter) value() (jsontext.Value, error) {
 	v, err := s.dec.ReadValue()
 	end := int(s.dec.InputOffset())
-	return jsontext.Value(s.body[end-len(v) : end : end]), err
+	return jsontext.Value(s.whole[end-len(v) : end : end]), err
 }
 
 // members visits the members of the next object; visit reads the value.
@@ -145,14 +152,12 @@ func (s *splitter) text(name string) (string, error) {
 	return token.String(), nil
 }
 
-func (s *splitter) objects() (list []entra.Object, err error) {
-	list = []entra.Object{}
-	err = s.elements(func() error {
+func (s *splitter) all() error {
+	return s.elements(func() error {
 		o, err := s.next()
-		list = append(list, o)
+		s.objects = append(s.objects, o)
 		return err
 	})
-	return list, err
 }
 
 // next reads the next object.
@@ -164,62 +169,61 @@ func (s *splitter) next() (entra.Object, error) {
 	return s.object(v)
 }
 
-// object reads one object. Annotations that say nothing of it are left out, and
-// so are changes of relations other than members.
+// object reads one object, as alike to the one before as they mostly are.
 func (s *splitter) object(v jsontext.Value) (entra.Object, error) {
-	o := entra.Object{}
 	if err := expect(v, '{', "an object"); err != nil {
-		return o, err
+		return entra.Object{}, err
 	}
-	properties := make([]entra.Property, 0, len(s.before))
-	err := entra.Members(v, func(quoted, value jsontext.Value) error {
-		name, err := s.name(quoted, len(properties))
-		if err != nil {
-			return err
+	o, err := s.alike(v)
+	if err == errUnlike {
+		if err := s.before.learn(v); err != nil {
+			return o, err
 		}
-		switch {
-		case (name == "id" && o.ID != "") || (name == "@removed" && o.Removed != "") || (name == "members@delta" && o.Links != nil):
-			err = twice(name)
-		case name == "id":
-			o.ID, err = text(value, "an object's id")
-		case name == "@removed":
-			o.Removed, err = removal(value)
-		case name == "members@delta":
-			o.Links, err = links(value)
-		case strings.Contains(name, "@"):
-		default:
-			if tooDeep(value) {
-				err = fmt.Errorf("the property %s is nested too deep", name)
-			}
-			properties = append(properties, entra.Property{Name: name, Value: value})
-		}
-		return err
-	})
+		o, err = s.alike(v)
+	}
 	if err == nil && o.ID == "" {
 		err = errors.New("an object has no id")
 	}
-	s.before = properties
-	o.Properties = entra.NewProperties(properties)
-	for i := 1; i < len(o.Properties) && err == nil; i++ {
-		if o.Properties[i].Name == o.Properties[i-1].Name {
-			err = twice(o.Properties[i].Name)
+	return o, err
+}
+
+// alike reads an object that has the members of the one before.
+func (s *splitter) alike(v jsontext.Value) (o entra.Object, err error) {
+	links := len(s.links)
+	s.before.begin()
+	begin, end := len(s.properties), len(s.properties)+s.before.properties
+	s.properties = slices.Grow(s.properties, s.before.properties)[:end]
+	o.Properties = s.properties[begin:end:end]
+	err = entra.Members(v, func(quoted, value jsontext.Value) (err error) {
+		m := s.before.find(quoted)
+		if m == nil {
+			return errUnlike
 		}
+		switch m.role {
+		case property:
+			if k := value[0]; (k == '{' || k == '[') && tooDeep(value) {
+				err = fmt.Errorf("the property %s is nested too deep", m.name)
+			}
+			o.Properties[m.rank] = entra.Property{Name: m.name, Value: value}
+		case identity:
+			o.ID, err = text(value, "an object's id")
+		case removed:
+			o.Removed, err = removal(value)
+		case memberships:
+			o.Links, err = s.relations(value)
+		}
+		return err
+	})
+	if err == nil && !s.before.complete() {
+		err = errUnlike
+	}
+	if err != nil {
+		s.properties, s.links = s.properties[:begin], s.links[:links]
 	}
 	return o, err
 }
 
 func twice(name string) error { return fmt.Errorf("an object has a duplicate %s", name) }
-
-// name reads the name of a property, which most often is the one at the same
-// place of the object before.
-func (s *splitter) name(quoted jsontext.Value, place int) (string, error) {
-	if place < len(s.before) {
-		if guess := s.before[place].Name; len(quoted) == len(guess)+2 && string(quoted[1:len(quoted)-1]) == guess {
-			return guess, nil
-		}
-	}
-	return entra.UnquoteName(quoted)
-}
 
 func expect(v jsontext.Value, kind jsontext.Kind, name string) error {
 	if v.Kind() != kind {
@@ -260,19 +264,19 @@ func removal(v jsontext.Value) (entra.Removal, error) {
 	return reason, err
 }
 
-// links reads members@delta in its order: a link may be lost and gained again
-// in one page.
-func links(v jsontext.Value) (list []entra.Link, err error) {
+// relations reads members@delta in its order: a link may be lost and gained
+// again in one page.
+func (s *splitter) relations(v jsontext.Value) ([]entra.Link, error) {
 	if err := expect(v, '[', "an array"); err != nil {
 		return nil, err
 	}
-	list = []entra.Link{}
-	err = entra.Elements(v, func(value jsontext.Value) error {
+	begin := len(s.links)
+	err := entra.Elements(v, func(value jsontext.Value) error {
 		l, err := link(value)
-		list = append(list, l)
+		s.links = append(s.links, l)
 		return err
 	})
-	return list, err
+	return s.links[begin:len(s.links):len(s.links)], err
 }
 
 func link(v jsontext.Value) (entra.Link, error) {
@@ -308,9 +312,6 @@ func memberType(v jsontext.Value) (string, error) {
 
 // tooDeep tells whether a valid value is nested deeper than maxDepth.
 func tooDeep(v jsontext.Value) bool {
-	if k := v.Kind(); k != '{' && k != '[' {
-		return false
-	}
 	now, quoted := 0, false
 	for i := 0; i < len(v); i++ {
 		switch b := v[i]; {

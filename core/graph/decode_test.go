@@ -1,12 +1,20 @@
 package graph
 
 import (
+	"fmt"
 	"reflect"
 	"strings"
 	"testing"
 
 	"github.com/entraidsync/entraidsync/core/entra"
 )
+
+// holding is the memory that an answer was read into.
+func holding(body []byte) *memory {
+	m := new(memory)
+	m.body.Write(body)
+	return m
+}
 
 func TestDecodePage(t *testing.T) {
 	body := `{"@odata.deltaLink":"D","value":[
@@ -19,7 +27,7 @@ func TestDecodePage(t *testing.T) {
 		{"id":"g3","@removed":{"reason":"deleted"}},
 		{"id":"g4","@removed":{"reason":"newly invented"}}
 	],"@odata.context":"x"}`
-	page, err := decodePage([]byte(body), true)
+	page, err := decodePage(holding([]byte(body)), true)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -78,7 +86,7 @@ func TestDecodePageRefuses(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			page, err := decodePage([]byte(tt.body), tt.delta)
+			page, err := decodePage(holding([]byte(tt.body)), tt.delta)
 			if err == nil {
 				t.Fatalf("taken as %+v", page)
 			}
@@ -92,7 +100,7 @@ func TestDecodePageRefuses(t *testing.T) {
 func TestDecodeKeepsWhatItDoesNotKnow(t *testing.T) {
 	big := `"` + strings.Repeat("x", 1<<20) + `"`
 	body := `{"value":[{"extension_1":{"a":[1,{"b":"]}\""}]},"id":"ID","nul":"\u0000","rtl":"مرحبا","big":` + big + `}]}`
-	page, err := decodePage([]byte(body), false)
+	page, err := decodePage(holding([]byte(body)), false)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -104,8 +112,37 @@ func TestDecodeKeepsWhatItDoesNotKnow(t *testing.T) {
 	}
 }
 
+// TestObjectsOfDifferentShape: what was found out of one object is never taken
+// for granted of the next.
+func TestObjectsOfDifferentShape(t *testing.T) {
+	objects := []string{
+		`{"id":"1","a":1,"b":2}`, `{"id":"2","a":3,"b":4}`,
+		`{"b":5,"id":"3","a":6}`, `{"a":7}`, `{"id":"4"}`, `{"id":"5","a":8}`, `{"id":"6","a":9,"b":10,"c":11}`,
+		`{"id":"7","a":12,"b":13,"a@odata.type":"x","a@odata.type":"y"}`, `{"id":"8","b":14,"c":15,"a":16}`,
+		`{"id":"9","b":17,"b":18,"a":19}`, `{"@removed":{"reason":"changed"},"id":"10"}`, `{"id":"11","a":20,"members@delta":[{"id":"m"}]}`,
+		`{"id":"12","a":21,"members@delta":[]}`, `{"id":"13","\u0061":22}`, `{"id":"14","a":23,"\u0061":24}`, `{"id":"15","members@delta":[],"members@delta":[]}`,
+	}
+	one := func(text string) string { // what a page of that object alone is
+		page, err := decodePage(holding([]byte(`{"value":[`+text+`]}`)), false)
+		return fmt.Sprintf("%+v %v", page, err)
+	}
+	for _, first := range objects {
+		for _, second := range objects {
+			if strings.HasSuffix(one(first), "<nil>") {
+				page, err := decodePage(holding([]byte(`{"value":[`+first+`,`+second+`]}`)), false)
+				if err == nil {
+					page.Objects = page.Objects[1:]
+				}
+				if got, want := fmt.Sprintf("%+v %v", page, err), one(second); got != want {
+					t.Errorf("%s after %s is %s, want %s", second, first, got, want)
+				}
+			}
+		}
+	}
+}
+
 func TestValuesCannotGrowIntoTheirNeighbours(t *testing.T) {
-	page, err := decodePage([]byte(`{"value":[{"id":"a","x":"1","y":"2"}]}`), false)
+	page, err := decodePage(holding([]byte(`{"value":[{"id":"a","x":"1","y":"2"}]}`)), false)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -120,7 +157,7 @@ func FuzzDecodePage(f *testing.F) {
 	f.Add([]byte(`{"value":[{"id":"g","members@delta":[{"id":"u","@removed":{"reason":"deleted"}}],"x":null}],"@odata.deltaLink":"D"}`), true)
 	f.Add([]byte(`{"value":[{"id":"a","@removed":{"reason":"changed"}}]}`), false)
 	f.Fuzz(func(t *testing.T, body []byte, delta bool) {
-		page, err := decodePage(body, delta)
+		page, err := decodePage(holding(body), delta)
 		if err != nil {
 			return
 		}
@@ -156,8 +193,9 @@ func BenchmarkDecodePage(b *testing.B) {
 	body := []byte(`{"value":[` + strings.Repeat(one+",", 998) + one + `]}`)
 	b.SetBytes(int64(len(body)))
 	b.ReportAllocs()
+	m := holding(body)
 	for b.Loop() {
-		if _, err := decodePage(body, false); err != nil {
+		if _, err := decodePage(m, false); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -1,6 +1,7 @@
 package graph
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -18,8 +19,8 @@ type query struct {
 	class  entra.Class
 	what   string // the first part of its errors: "reading users failed"
 	info   *abstractions.RequestInformation
-	stored bool                    // its link came from Graph: refused means dead
-	accept func(body []byte) error // takes a whole answer, or says what is wrong with it
+	stored bool                  // its link came from Graph: refused means dead
+	accept func(m *memory) error // takes a whole answer, or says what is wrong with it
 }
 
 // trials is the memory of one fetch.
@@ -126,8 +127,14 @@ func (c *Client) try(ctx context.Context, q query, t *trials) *failure {
 		return lost(q, err)
 	}
 	defer resp.Body.Close()
-	body, err := c.limits.readBody(resp, cancel)
-	c.log.DebugContext(ctx, "graph answered", "path", req.URL.Path, "status", resp.StatusCode, "bytes", len(body),
+	m := c.memories.take(q.class.Name)
+	defer func() {
+		if !m.kept {
+			c.memories.give(q.class.Name, m)
+		}
+	}()
+	err = c.limits.readBody(resp, cancel, m)
+	c.log.DebugContext(ctx, "graph answered", "path", req.URL.Path, "status", resp.StatusCode, "bytes", m.body.Len(),
 		"took", time.Since(began), "request-id", resp.Header.Get("request-id"))
 	if d := nearLimit(resp.Header.Get("x-ms-throttle-limit-percentage")); d > 0 {
 		c.pause.hold(d, "")
@@ -136,9 +143,9 @@ func (c *Client) try(ctx context.Context, q query, t *trials) *failure {
 		return broken(q, err)
 	}
 	if resp.StatusCode != http.StatusOK {
-		return c.refused(ctx, q, answer{resp, body})
+		return c.refused(ctx, q, answer{resp, bytes.Clone(m.body.Bytes())})
 	}
-	if err := accept(q, resp, body); err != nil {
+	if err := accept(q, resp, m); err != nil {
 		return broken(q, err)
 	}
 	return nil

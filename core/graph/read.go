@@ -1,6 +1,7 @@
 package graph
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -21,10 +22,14 @@ func (c *Client) Page(ctx context.Context, link string, class entra.Class) (*ent
 	}
 	delta := class.Delta != "" && strings.Contains(u.Path, class.Delta)
 	var page *entra.Page
-	err = c.fetch(ctx, query{class: class, what: what, info: follow(u), stored: storedLink(u), accept: func(body []byte) error {
-		p, err := decodePage(body, delta)
+	err = c.fetch(ctx, query{class: class, what: what, info: follow(u), stored: storedLink(u), accept: func(m *memory) error {
+		p, err := decodePage(m, delta)
 		if err == nil {
 			err = c.checkLinks(p, what)
+		}
+		if err == nil {
+			m.kept = true
+			p.Lend(func() { c.memories.give(class.Name, m) })
 		}
 		page = p
 		return err
@@ -68,8 +73,8 @@ func (c *Client) DeletedItem(ctx context.Context, id string) (bool, error) {
 func (c *Client) object(ctx context.Context, class entra.Class, path, id string, sel []string) (o entra.Object, found bool, err error) {
 	info := c.template(path+objectTemplate, map[string]any{"%24select": sel})
 	info.PathParameters["id"] = id
-	err = c.fetch(ctx, query{class: class, what: "reading one of " + class.Label + " failed", info: info, accept: func(body []byte) (err error) {
-		if o, err = decodeObject(body); err == nil && !strings.EqualFold(o.ID, id) {
+	err = c.fetch(ctx, query{class: class, what: "reading one of " + class.Label + " failed", info: info, accept: func(m *memory) (err error) {
+		if o, err = decodeObject(bytes.Clone(m.body.Bytes())); err == nil && !strings.EqualFold(o.ID, id) {
 			err = fmt.Errorf("it is about another object than the one asked for")
 		}
 		return err
@@ -86,8 +91,8 @@ func (c *Client) object(ctx context.Context, class entra.Class, path, id string,
 func (c *Client) Probe(ctx context.Context, class entra.Class) error {
 	top := min(class.Top, 1)
 	info := c.template(class.Path+listTemplate, listQuery(withID(nil), top))
-	return c.fetch(ctx, query{class: class, what: "reading " + class.Label + " failed", info: info, accept: func(body []byte) error {
-		_, err := decodePage(body, false)
+	return c.fetch(ctx, query{class: class, what: "reading " + class.Label + " failed", info: info, accept: func(m *memory) error {
+		_, err := decodePage(m, false)
 		return err
 	}})
 }

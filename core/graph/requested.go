@@ -64,5 +64,5 @@ type appPermission struct {
 func (c *Client) readApp(ctx context.Context, path, clientID, property string, into any) error {
 	info := c.template(path+"{?%24filter,%24select}", map[string]any{"%24filter": appByID(clientID), "%24select": []string{"id", property}})
 	return c.fetch(ctx, query{class: entra.Class{Label: "the app registration", Permission: "Application.Read.All"},
-		what: "reading the app registration failed", info: info, accept: func(body []byte) error { return json.Unmarshal(body, into) }})
+		what: "reading the app registration failed", info: info, accept: func(m *memory) error { return json.Unmarshal(m.body.Bytes(), into) }})
 }

@@ -44,8 +44,8 @@ type typed struct {
 // Send is called by the SDK's request builders.
 func (t typed) Send(ctx context.Context, info *abstractions.RequestInformation, constructor serialization.ParsableFactory, _ abstractions.ErrorMappings) (out serialization.Parsable, err error) {
 	q := query{class: t.class, what: "reading " + t.class.Label + " failed", info: info}
-	q.accept = func(body []byte) error {
-		node, err := kiotajson.NewJsonParseNode(body)
+	q.accept = func(m *memory) error {
+		node, err := kiotajson.NewJsonParseNode(m.body.Bytes())
 		if err == nil {
 			out, err = node.GetObjectValue(constructor)
 		}

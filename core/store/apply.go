@@ -57,6 +57,7 @@ type applier struct {
 	replace bool // a list's objects are whole
 	marking bool // a full scan that sweeps notes what its pages name
 	layout  *layout
+	room    []byte // of packOne
 
 	out             Applied
 	total, filtered int64            // differences
@@ -214,17 +215,17 @@ func (a *applier) fresh(o entra.Object) (bool, error) {
 		return false, nil
 	}
 	state, props := a.judge(o.ID, o.Properties)
-	packed, err := a.pack(props)
+	packed, err := a.packOne(props)
 	if err != nil {
 		return false, err
 	}
-	now := row{found: true, state: state, raw: packed}
+	now := row{found: true, state: state}
 	if state == entra.Live {
 		now.classRun = a.r.ClassRun
 	}
 	n, err := a.exec(`INSERT INTO objects (tenant, class, id, state, properties, first_seen, last_changed, class_run)
-		VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6, ?7) ON CONFLICT (tenant, id, class) DO UPDATE SET state = ?4, properties = ?5,
-		first_seen = ?6, last_changed = ?6, class_run = ?7 WHERE state = 0`, a.r.Tenant, a.r.class, o.ID, int(state), string(now.raw), a.now, now.classRun)
+		VALUES (?1, ?2, ?3, ?4, CAST(?5 AS TEXT), ?6, ?6, ?7) ON CONFLICT (tenant, id, class) DO UPDATE SET state = ?4, properties = excluded.properties,
+		first_seen = ?6, last_changed = ?6, class_run = ?7 WHERE state = 0`, a.r.Tenant, a.r.class, o.ID, int(state), packed, a.now, now.classRun)
 	if err != nil || n == 0 {
 		return false, err
 	}
@@ -256,12 +257,12 @@ func (a *applier) unchanged(o entra.Object) (bool, error) {
 	if state != entra.Live {
 		return false, nil
 	}
-	packed, err := a.pack(props)
+	packed, err := a.packOne(props)
 	if err != nil {
 		return false, err
 	}
 	n, err := a.exec(`INSERT OR IGNORE INTO seen (round, object) SELECT ?1, object FROM objects
-		WHERE tenant = ?2 AND id = ?3 AND class = ?4 AND state = 1 AND properties = ?5`, a.r.Key, a.r.Tenant, o.ID, a.r.class, string(packed))
+		WHERE tenant = ?2 AND id = ?3 AND class = ?4 AND state = 1 AND properties = CAST(?5 AS TEXT)`, a.r.Key, a.r.Tenant, o.ID, a.r.class, packed)
 	return n == 1, err
 }
 

@@ -2,6 +2,7 @@ package store
 
 import (
 	"errors"
+	"strings"
 	"testing"
 
 	"github.com/entraidsync/entraidsync/core/entra"
@@ -261,4 +262,60 @@ func TestLinkWithoutType(t *testing.T) {
 		}
 	}
 	b.wantList("members", b.members(), "g1>u1")
+}
+
+// TestStoredPageMayBeReleased: nothing of a page is needed once it is stored, its
+// values' memory least of all.
+func TestStoredPageMayBeReleased(t *testing.T) {
+	b := newBench(t)
+	b.round(Scan, "users")
+	for _, again := range []bool{false, true} {
+		var memory [][]byte
+		objects := []entra.Object{user("u1", "A"), user("u2", "B"), object("u3", `{"displayName":"C","otherMails":["a@x"]}`)}
+		for _, o := range objects {
+			for _, p := range o.Properties {
+				memory = append(memory, p.Value)
+			}
+		}
+		b.page("users", "next", "", objects...)
+		for _, m := range memory {
+			copy(m, strings.Repeat("#", len(m)))
+		}
+		b.wantList("objects", b.held("users", ObjectQuery{Class: "users"}), "u1:A", "u2:B", "u3:C")
+		if again {
+			b.sound()
+		}
+	}
+}
+
+// TestLinksTogether: what one statement does for all members of a group is what
+// one after the other comes to.
+func TestLinksTogether(t *testing.T) {
+	device := entra.Link{Member: "d1", Type: "#microsoft.graph.device"}
+	for name, c := range map[string]struct {
+		links []entra.Link
+		want  []string
+	}{
+		"known":              {[]entra.Link{gains("u1"), gains("u2")}, []string{"g1>u1", "g1>u2"}},
+		"some unknown":       {[]entra.Link{gains("u1"), gains("u9"), gains("u8")}, []string{"g1>u1", "g1>u8", "g1>u9"}},
+		"of two classes":     {[]entra.Link{gains("u1"), device}, []string{"g1>d1", "g1>u1"}},
+		"told twice":         {[]entra.Link{gains("u1"), gains("u9"), gains("u1"), gains("u9")}, []string{"g1>u1", "g1>u9"}},
+		"lost again":         {[]entra.Link{gains("u1"), gains("u2"), loses("u1")}, []string{"g1>u2"}},
+		"without a type":     {[]entra.Link{gains("u2"), {Member: "u1"}, {Member: "x"}}, []string{"g1>u1", "g1>u2", "g1>x"}},
+		"an id with a quote": {[]entra.Link{gains(`u"1`), gains("u2")}, []string{`g1>u"1`, "g1>u2"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			b := newBench(t)
+			b.scan("users", user("u1", "A"), user("u2", "B"))
+			for range 2 { // the second time a full scan finds what is there
+				b.scan("groups", object("g1", `{"displayName":"G"}`, c.links...))
+				b.wantList("members", b.members(), c.want...)
+				b.wantChanges()
+				b.sound()
+				b.begin()
+			}
+			b.scan("groups", object("g1", `{"displayName":"G"}`, gains("u2"), gains("u7")))
+			b.wantList("members after", b.members(), "g1>u2", "g1>u7")
+		})
+	}
 }

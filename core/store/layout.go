@@ -23,6 +23,8 @@ type layout struct {
 	names  []string
 	quoted [][]byte // the names as JSON, with a colon behind
 	byName []int    // positions in the order of the names
+
+	room []jsontext.Value // for pack to work in
 }
 
 func newLayout(names []string) *layout {
@@ -37,17 +39,19 @@ func newLayout(names []string) *layout {
 }
 
 // pack is the stored form of properties: one array without the names, null
-// where a property is absent, up to the last one that is there. It also gives
-// the names that the layout lacks.
-func (l *layout) pack(props entra.Properties) (packed []byte, missing []string) {
-	values := make([]jsontext.Value, len(l.names))
-	size, last := 2, -1
+// where a property is absent, up to the last one that is there. It is written
+// into the memory of into. It also gives the names that the layout lacks.
+func (l *layout) pack(into []byte, props entra.Properties) (packed []byte, missing []string) {
+	l.room = slices.Grow(l.room[:0], len(l.names))[:len(l.names)]
+	values := l.room
+	clear(values)
+	last := -1
 	rest := l.byName // both are sorted by name
 	for _, p := range props {
-		if p.Value.Kind() == 'n' {
+		if absent(p.Value) {
 			continue
 		}
-		for len(rest) > 0 && l.names[rest[0]] < p.Name {
+		for len(rest) > 0 && l.names[rest[0]] != p.Name && l.names[rest[0]] < p.Name {
 			rest = rest[1:]
 		}
 		if len(rest) == 0 || l.names[rest[0]] != p.Name {
@@ -56,21 +60,23 @@ func (l *layout) pack(props entra.Properties) (packed []byte, missing []string) 
 		}
 		i := rest[0]
 		values[i] = p.Value
-		size += len(p.Value)
 		last = max(last, i)
 	}
 	if missing != nil {
 		return nil, missing
 	}
-	b := append(make([]byte, 0, size+5*(last+1)), '[')
+	b := append(into[:0], '[')
 	for i, v := range values[:last+1] {
 		if i > 0 {
 			b = append(b, ',')
 		}
-		if v == nil {
+		switch {
+		case v == nil:
 			b = append(b, "null"...)
-		} else {
+		case v[0] == '[' || v[0] == '{':
 			b = append(b, entra.Compact(v)...)
+		default:
+			b = append(b, v...)
 		}
 	}
 	return append(b, ']'), nil
@@ -147,7 +153,7 @@ func readLayout(ctx context.Context, db queryer, class int64) (*layout, error) {
 		if err := rows.Scan(&name); err != nil {
 			return nil, err
 		}
-		names = append(names, name)
+		names = append(names, entra.Intern([]byte(name))) // two names that are one string compare at once
 	}
 	return newLayout(names), rows.Err()
 }
@@ -157,18 +163,24 @@ type queryer interface {
 	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
 }
 
-// pack gives the stored form of an object's properties, adding to the layout
-// what it lacks.
-func (a *applier) pack(props entra.Properties) ([]byte, error) {
-	packed, missing := a.layout.pack(props)
+// pack gives the stored form of an object's properties in the memory of into,
+// adding to the layout what it lacks.
+func (a *applier) pack(into []byte, props entra.Properties) ([]byte, error) {
+	packed, missing := a.layout.pack(into, props)
 	if missing == nil {
 		return packed, nil
 	}
 	if err := a.extend(missing); err != nil {
 		return nil, err
 	}
-	packed, _ = a.layout.pack(props)
+	packed, _ = a.layout.pack(into, props)
 	return packed, nil
+}
+
+// packOne is pack for one statement: it holds until the next call.
+func (a *applier) packOne(props entra.Properties) (packed []byte, err error) {
+	a.room, err = a.pack(a.room, props)
+	return a.room, err
 }
 
 func (a *applier) extend(missing []string) error {

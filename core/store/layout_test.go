@@ -55,7 +55,7 @@ func TestLayout(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		packed, missing := l.pack(props)
+		packed, missing := l.pack(nil, props)
 		if string(packed) != tt.packed || missing != nil {
 			t.Errorf("%s is packed as %s, missing %q", tt.props, packed, missing)
 		}
@@ -68,7 +68,7 @@ func TestLayout(t *testing.T) {
 			t.Errorf("%s comes back as %s, %v", tt.props, again.JSON(), err)
 		}
 	}
-	if _, missing := l.pack(entra.Properties{{Name: "b", Value: []byte("1")}, {Name: "n", Value: []byte("null")}}); fmt.Sprint(missing) != "[b]" {
+	if _, missing := l.pack(nil, entra.Properties{{Name: "b", Value: []byte("1")}, {Name: "n", Value: []byte("null")}}); fmt.Sprint(missing) != "[b]" {
 		t.Errorf("missing %q", missing)
 	}
 	for _, damaged := range []string{``, `[`, `["a`, `{}`, `[1,2,3,4,5]`, `[1]x`, `null`} {

@@ -12,19 +12,11 @@ func (a *applier) links(group row, links []entra.Link) error {
 	if len(links) == 0 {
 		return nil
 	}
+	if done, err := a.together(group, links); done || err != nil {
+		return err
+	}
 	changed := false
 	for _, l := range lastWords(links) {
-		done, err := a.gain(group, l)
-		changed = changed || done
-		if !done && err == nil {
-			done, err = a.holds(group, l)
-		}
-		if err != nil {
-			return err
-		}
-		if done {
-			continue
-		}
 		member, err := a.findMember(l)
 		if err != nil {
 			return err
@@ -38,7 +30,7 @@ func (a *applier) links(group row, links []entra.Link) error {
 		}
 		changed = changed || c
 	}
-	if !changed {
+	if !changed && !a.first() {
 		return nil
 	}
 	return a.recount(group)
@@ -56,39 +48,6 @@ func lastWords(links []entra.Link) []entra.Link {
 		out = append(out, l)
 	}
 	return out
-}
-
-// gain opens a membership of the class's first scan in one statement, where the
-// member is known and the link is new, as nearly all are; false where not. All
-// of them are since the scan's beginning, so that one told again is a conflict:
-// looking for it would make SQLite copy the rows before it inserts them.
-func (a *applier) gain(group row, l entra.Link) (bool, error) {
-	if !a.r.fresh || !a.r.Baseline || l.Removed {
-		return false, nil
-	}
-	class, err := a.typeKey(l.Type)
-	if err != nil || class == a.orphan {
-		return false, err
-	}
-	n, err := a.exec(`INSERT OR IGNORE INTO memberships ("group", member, since, round) SELECT ?1, object, ?2, ?3 FROM objects
-		WHERE tenant = ?4 AND id = ?5 AND class = ?6`, group.key, a.r.Started.UnixMilli(), a.r.Key, a.r.Tenant, l.Member, class)
-	return n == 1, err
-}
-
-// holds marks an open membership as seen by a full scan, in one statement; false
-// where it is not open, or was seen before.
-func (a *applier) holds(group row, l entra.Link) (bool, error) {
-	if !a.marking || l.Removed {
-		return false, nil
-	}
-	class, err := a.typeKey(l.Type)
-	if err != nil || class == a.orphan {
-		return false, err
-	}
-	n, err := a.exec(`INSERT OR IGNORE INTO seen_members (round, "group", member) SELECT ?1, m."group", m.member FROM objects o
-		JOIN memberships m ON m."group" = ?2 AND m.member = o.object AND m.until IS NULL
-		WHERE o.tenant = ?3 AND o.id = ?4 AND o.class = ?5`, a.r.Key, group.key, a.r.Tenant, l.Member, class)
-	return n == 1, err
 }
 
 // findMember finds the object that a link names. One that is not known yet gets

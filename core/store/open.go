@@ -70,7 +70,7 @@ func (s *Store) connect(path string) error {
 		return err
 	}
 	common := "_mutex=no&_foreign_keys=on&_busy_timeout=30000&_synchronous=NORMAL&_secure_delete=on"
-	if s.write, err = openWriter(dsn(path, common+"&_journal_mode=WAL&_cache_size=-16384")); err != nil {
+	if s.write, err = openWriter(dsn(path, common+"&_cache_size=-16384")); err != nil {
 		return err
 	}
 	if s.read, err = sql.Open("sqlite3", dsn(path, common+"&_query_only=on&_cache_size=-4096")); err != nil {

@@ -42,7 +42,7 @@ func (a *applier) find(id string) (row, error) {
 // settle brings an object into its new state and properties, writes the net
 // change of the round, and counts. Nothing is written where nothing differs.
 func (a *applier) settle(id string, old row, state entra.State, props entra.Properties) (row, error) {
-	packed, err := a.pack(props)
+	packed, err := a.pack(nil, props)
 	if err != nil {
 		return old, err
 	}

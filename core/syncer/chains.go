@@ -3,7 +3,6 @@ package syncer
 import (
 	"context"
 	"errors"
-	"sync"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -86,14 +85,13 @@ func (c *classSync) divide(ctx context.Context, r *store.Round) error {
 // follow stores page after page of some parts, while the next ones are fetched.
 func (c *classSync) follow(ctx context.Context, r *store.Round, parts []*store.Cursor) error {
 	ctx, cancel := context.WithCancel(ctx)
-	q := newQueue()
+	q := newQueue(c.room)
 	var fetchErr error
-	var wg sync.WaitGroup
-	wg.Go(func() {
+	go func() {
 		defer close(q.waiting)
 		fetchErr = c.fetchAll(ctx, parts, q)
-	})
-	defer wg.Wait()
+	}()
+	defer q.drop() // which ends when the fetching has
 	defer cancel()
 	began, busy, pages := time.Now(), time.Duration(0), 0
 	divisible := c.divisible(r)
@@ -102,12 +100,13 @@ func (c *classSync) follow(ctx context.Context, r *store.Round, parts []*store.C
 		if len(parts) == 1 {
 			q.join(&a)
 		}
-		if err := c.apply(ctx, r, a.cur, a.page); err != nil {
+		err := c.apply(ctx, r, a.cur, a.page)
+		q.done(a)
+		if err != nil {
 			return &partError{a.cur.Part, err}
 		}
 		busy += time.Since(arrived)
 		pages += a.pages
-		q.room.Release(a.weight)
 		if divisible && a.page.NextLink != "" && c.patience.over(pages, 1-busy.Seconds()/time.Since(began).Seconds()) {
 			return errLong
 		}

@@ -9,9 +9,9 @@ import (
 	"github.com/entraidsync/entraidsync/core/store"
 )
 
-// ahead bounds what is read ahead of the database, in weights of pages: two
-// pages of 999 objects, or four times as many links.
-const ahead = 8_000
+// ahead bounds what is read ahead of the database, by all classes of a run, in
+// weights of pages: two pages of 999 objects, or sixteen times as many links.
+const ahead = 32_000
 
 // arrival is a page of one part, or several that follow each other.
 type arrival struct {
@@ -27,8 +27,8 @@ type queue struct {
 	room    *semaphore.Weighted
 }
 
-func newQueue() *queue {
-	return &queue{waiting: make(chan arrival, 64), room: semaphore.NewWeighted(ahead)}
+func newQueue(room *semaphore.Weighted) *queue {
+	return &queue{waiting: make(chan arrival, 64), room: room}
 }
 
 // put waits until there is room for the page.
@@ -41,6 +41,7 @@ func (q *queue) put(ctx context.Context, cur *store.Cursor, p *entra.Page) error
 	case q.waiting <- a:
 		return nil
 	case <-ctx.Done():
+		q.done(a)
 		return ctx.Err()
 	}
 }
@@ -59,10 +60,23 @@ func (q *queue) join(a *arrival) {
 	}
 }
 
+// done gives back what an arrival took.
+func (q *queue) done(a arrival) {
+	q.room.Release(a.weight)
+	a.page.Release()
+}
+
+// drop takes what nobody will store.
+func (q *queue) drop() {
+	for a := range q.waiting {
+		q.done(a)
+	}
+}
+
 func weight(p *entra.Page) int64 {
 	n := 0
 	for _, o := range p.Objects {
-		n += 4 + len(o.Links)
+		n += 16 + len(o.Links)
 	}
 	return int64(min(n, ahead))
 }

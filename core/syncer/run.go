@@ -9,6 +9,8 @@ import (
 	"sync"
 	"time"
 
+	"golang.org/x/sync/semaphore"
+
 	"github.com/entraidsync/entraidsync/core/entra"
 	"github.com/entraidsync/entraidsync/core/graph"
 	"github.com/entraidsync/entraidsync/core/store"
@@ -38,11 +40,15 @@ func (e *Engine) run(ctx context.Context, t entra.Tenant, o SyncOptions) (Result
 	client, with, err := e.connect(ctx, &t)
 	var wg sync.WaitGroup
 	syncs := make([]*classSync, len(classes))
+	room := semaphore.NewWeighted(ahead)
 	for i, class := range classes {
-		syncs[i] = &classSync{Engine: e, tenant: t, class: class, run: run}
+		syncs[i] = &classSync{Engine: e, tenant: t, class: class, run: run, room: room}
 		wg.Go(func() { ended[i], outcomes[i] = syncs[i].sync(ctx, client, err) })
 	}
 	wg.Wait()
+	if client != nil {
+		client.Rest()
+	}
 	for i, c := range syncs {
 		if outcomes[i].err == nil && c.class.Delta != "" {
 			ended[i] = c.resolved(ctx, ended[i])
@@ -142,6 +148,7 @@ type classSync struct {
 	tenant entra.Tenant
 	class  entra.Class
 	run    int64
+	room   *semaphore.Weighted // for pages that wait for the database, of all classes of the run
 
 	classRun int64
 	client   *graph.Client
