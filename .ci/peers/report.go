@@ -59,8 +59,8 @@ func (r *report) wireFree() {
 	r.goal(ratio(r.naive.cpu, first.cpu) >= 10, "1  %.1f times the usual client in CPU (goal 10)", ratio(r.naive.cpu, first.cpu))
 	r.goal(ratio(r.download.wall, first.wall) >= 0.5, "1  %.2f of the rate of downloading alone (goal 0.5)", ratio(r.download.wall, first.wall))
 	r.goal(r.all.requests == 3, "2  nothing new: %d requests for 3 classes", r.all.requests)
-	cpu := r.all.nothing.cpu - unlocking()
-	r.goal(cpu < 50*time.Millisecond, "2  nothing new: %d ms of CPU beside opening the vault by passphrase (goal 50)", cpu.Milliseconds())
+	cpu := r.all.nothing.cpu
+	r.goal(cpu < 50*time.Millisecond, "2  nothing new: %d ms of CPU (goal 50; opening a vault by passphrase would add %d)", cpu.Milliseconds(), unlocking().Milliseconds())
 	r.goal(ratio(first.wall, r.users.full.wall) >= 1.2, "3  users, full scan over unchanged data: %.2f times as fast as the first (goal 1.2)", ratio(first.wall, r.users.full.wall))
 	r.goal(ratio(r.all.first.wall, r.all.full.wall) >= 1.2, "3  all classes: %.2f times as fast (goal 1.2)", ratio(r.all.first.wall, r.all.full.wall))
 	r.goal(r.all.first.peak < 100e6, "5  peak %.0f MB (goal 100)", float64(r.all.first.peak)/1e6)

@@ -70,12 +70,12 @@ type splitter struct {
 	*memory // for what is found
 	whole   []byte
 	dec     *jsontext.Decoder
-	before  shape // of the object before, as a guess for the next
+	known   shape // of the objects so far
 }
 
 func newSplitter(body []byte, m *memory) *splitter {
 	m.objects, m.properties, m.links = m.objects[:0], m.properties[:0], m.links[:0]
-	// Names that come twice are looked for in [shape.learn], where they can
+	// Names that come twice are looked for in [splitter.alike], where they can
 	// do harm: the decoder's own book of them takes a fifth of the time.
 	return &splitter{memory: m, whole: body, dec: jsontext.NewDecoder(bytes.NewBuffer(body), jsontext.AllowDuplicateNames(true))}
 }
@@ -169,14 +169,14 @@ func (s *splitter) next() (entra.Object, error) {
 	return s.object(v)
 }
 
-// object reads one object, as alike to the one before as they mostly are.
+// object reads one object.
 func (s *splitter) object(v jsontext.Value) (entra.Object, error) {
 	if err := expect(v, '{', "an object"); err != nil {
 		return entra.Object{}, err
 	}
 	o, err := s.alike(v)
 	if err == errUnlike {
-		if err := s.before.learn(v); err != nil {
+		if err := s.known.learn(v); err != nil {
 			return o, err
 		}
 		o, err = s.alike(v)
@@ -187,40 +187,59 @@ func (s *splitter) object(v jsontext.Value) (entra.Object, error) {
 	return o, err
 }
 
-// alike reads an object that has the members of the one before.
+// alike reads an object of which all members are known.
 func (s *splitter) alike(v jsontext.Value) (o entra.Object, err error) {
-	links := len(s.links)
-	s.before.begin()
-	begin, end := len(s.properties), len(s.properties)+s.before.properties
-	s.properties = slices.Grow(s.properties, s.before.properties)[:end]
-	o.Properties = s.properties[begin:end:end]
+	begin, links, linked, found := len(s.properties), len(s.links), false, 0
+	s.properties = slices.Grow(s.properties, s.known.properties)[:begin+s.known.properties]
+	list := s.properties[begin:]
+	clear(list)
+	s.known.next = 0
 	err = entra.Members(v, func(quoted, value jsontext.Value) (err error) {
-		m := s.before.find(quoted)
-		if m == nil {
+		m := s.known.find(quoted)
+		switch {
+		case m == nil:
 			return errUnlike
+		case m.role == property:
+			found++
+			return put(list, m, value)
+		case m.role == ignored:
+			return nil
+		case (m.role == identity && o.ID != "") || (m.role == removed && o.Removed != "") || (m.role == memberships && linked):
+			return twice(m.name)
 		}
 		switch m.role {
-		case property:
-			if k := value[0]; (k == '{' || k == '[') && tooDeep(value) {
-				err = fmt.Errorf("the property %s is nested too deep", m.name)
-			}
-			o.Properties[m.rank] = entra.Property{Name: m.name, Value: value}
 		case identity:
 			o.ID, err = text(value, "an object's id")
 		case removed:
 			o.Removed, err = removal(value)
 		case memberships:
+			linked = true
 			o.Links, err = s.relations(value)
 		}
 		return err
 	})
-	if err == nil && !s.before.complete() {
-		err = errUnlike
-	}
 	if err != nil {
 		s.properties, s.links = s.properties[:begin], s.links[:links]
+		return entra.Object{}, err
 	}
-	return o, err
+	if found < len(list) {
+		list = slices.DeleteFunc(list, func(p entra.Property) bool { return p.Value == nil })
+	}
+	s.properties = s.properties[:begin+found]
+	o.Properties = entra.Properties(list[:found:found])
+	return o, nil
+}
+
+// put sets a property into its place.
+func put(list []entra.Property, m *member, value jsontext.Value) error {
+	if k := value[0]; (k == '{' || k == '[') && tooDeep(value) {
+		return fmt.Errorf("the property %s is nested too deep", m.name)
+	}
+	if list[m.rank].Value != nil {
+		return twice(m.name)
+	}
+	list[m.rank] = entra.Property{Name: m.name, Value: value}
+	return nil
 }
 
 func twice(name string) error { return fmt.Errorf("an object has a duplicate %s", name) }

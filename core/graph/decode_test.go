@@ -121,6 +121,7 @@ func TestObjectsOfDifferentShape(t *testing.T) {
 		`{"id":"7","a":12,"b":13,"a@odata.type":"x","a@odata.type":"y"}`, `{"id":"8","b":14,"c":15,"a":16}`,
 		`{"id":"9","b":17,"b":18,"a":19}`, `{"@removed":{"reason":"changed"},"id":"10"}`, `{"id":"11","a":20,"members@delta":[{"id":"m"}]}`,
 		`{"id":"12","a":21,"members@delta":[]}`, `{"id":"13","\u0061":22}`, `{"id":"14","a":23,"\u0061":24}`, `{"id":"15","members@delta":[],"members@delta":[]}`,
+		`{"id":"16","":25,"b":26}`, `{"id":"17","":27,"":28}`,
 	}
 	one := func(text string) string { // what a page of that object alone is
 		page, err := decodePage(holding([]byte(`{"value":[`+text+`]}`)), false)

@@ -10,14 +10,13 @@ import (
 	"github.com/entraidsync/entraidsync/core/entra"
 )
 
-// shape is which members an object has: nearly all objects of a page have the
-// same, in the same order, so what was found out of one need not be found out of
-// the next.
+// shape is which members the objects of a page have, as far as they are known:
+// they mostly have the same ones in the same order, so what was found out of one
+// need not be found out of the next.
 type shape struct {
 	members    []member
-	properties int // how many of them are properties
-
-	object, found, next int // which object is compared with it, and how far
+	properties int // how many names of properties there are among them
+	next       int // the member that is expected
 }
 
 // member is what a member of an object is to us.
@@ -26,7 +25,6 @@ type member struct {
 	name   string
 	role   role
 	rank   int // of a property: its place by name
-	object int // the last one that was seen to have it
 }
 
 type role int
@@ -55,65 +53,59 @@ func roleOf(name string) role {
 	return property
 }
 
-// errUnlike says that an object has not the shape of the one before.
+// errUnlike says that an object has a member that the shape lacks.
 var errUnlike = errors.New("the object has another shape")
 
-// begin begins to compare the next object.
-func (h *shape) begin() { h.object, h.found, h.next = h.object+1, 0, 0 }
+// mostMembers is how many members are known at once.
+const mostMembers = 256
 
-// find is the member of that name, mostly the next; nil where the shape has no
-// such member, or the object has it twice.
+// find is the member of that name, mostly the next; nil where it is not known.
 func (h *shape) find(quoted jsontext.Value) *member {
-	if h.next >= len(h.members) || h.members[h.next].quoted != string(quoted) {
-		h.next = slices.IndexFunc(h.members, func(m member) bool { return m.quoted == string(quoted) })
-		if h.next < 0 {
-			return nil
+	for range h.members {
+		if h.next >= len(h.members) {
+			h.next = 0
 		}
-	}
-	m := &h.members[h.next]
-	if m.object == h.object {
-		return nil
-	}
-	m.object = h.object
-	h.next++
-	h.found++
-	return m
-}
-
-// complete tells whether the object had all members.
-func (h *shape) complete() bool { return h.found == len(h.members) }
-
-// learn takes the shape of an object; it refuses one that has a name twice where
-// that could do harm.
-func (h *shape) learn(object jsontext.Value) error {
-	h.members, h.properties = h.members[:0], 0
-	err := entra.Members(object, func(quoted, _ jsontext.Value) error {
-		name, err := entra.UnquoteName(quoted)
-		m := member{quoted: string(quoted), name: name, role: roleOf(name)}
-		if m.role == property {
-			h.properties++
-		}
-		h.members = append(h.members, m)
-		return err
-	})
-	if err != nil {
-		return err
-	}
-	byName := make([]*member, len(h.members))
-	for i := range h.members {
-		byName[i] = &h.members[i]
-	}
-	slices.SortFunc(byName, func(a, b *member) int { return strings.Compare(a.name, b.name) })
-	rank := 0
-	for i, m := range byName {
-		if i > 0 && m.role != ignored && m.name == byName[i-1].name {
-			h.members = h.members[:0] // it is no shape for another object
-			return twice(m.name)
-		}
-		if m.role == property {
-			m.rank = rank
-			rank++
+		m := &h.members[h.next]
+		h.next++
+		if m.quoted == string(quoted) {
+			return m
 		}
 	}
 	return nil
+}
+
+// learn adds the members of an object.
+func (h *shape) learn(object jsontext.Value) error {
+	if len(h.members) > mostMembers {
+		h.members = h.members[:0]
+	}
+	err := entra.Members(object, func(quoted, _ jsontext.Value) error {
+		if h.find(quoted) != nil {
+			return nil
+		}
+		name, err := entra.UnquoteName(quoted)
+		h.members = append(h.members, member{quoted: string(quoted), name: name, role: roleOf(name)})
+		h.next = len(h.members)
+		return err
+	})
+	h.order()
+	return err
+}
+
+// order gives every property its place by name.
+func (h *shape) order() {
+	var sorted []*member
+	for i := range h.members {
+		if h.members[i].role == property {
+			sorted = append(sorted, &h.members[i])
+		}
+	}
+	slices.SortFunc(sorted, func(a, b *member) int { return strings.Compare(a.name, b.name) })
+	h.properties = 0
+	for i, m := range sorted {
+		if i == 0 || sorted[i-1].name != m.name { // an escaped letter makes another member of the same name
+			h.properties++
+		}
+		m.rank = h.properties - 1
+	}
 }
