@@ -48,10 +48,8 @@ type Client struct {
 	log         *slog.Logger
 	counter     Counter
 	memories    memories
+	ahead       ahead
 }
-
-// Rest lets go of the memory that pages were read into.
-func (c *Client) Rest() { c.memories.rest() }
 
 // New makes a client. It does no I/O; what can't be used is
 // [entra.CodeInvalid].

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"net/url"
 	"time"
 
 	"github.com/google/uuid"
@@ -19,6 +20,7 @@ type query struct {
 	class  entra.Class
 	what   string // the first part of its errors: "reading users failed"
 	info   *abstractions.RequestInformation
+	link   *url.URL              // of a page
 	stored bool                  // its link came from Graph: refused means dead
 	accept func(m *memory) error // takes a whole answer, or says what is wrong with it
 }

@@ -11,7 +11,7 @@ func TestMemoryIsUsedAgain(t *testing.T) {
 	body := func(name string) reply {
 		return reply{body: `{"value":[{"id":"u","displayName":"` + name + `"}],"@odata.nextLink":"NEXT"}`}
 	}
-	f := newFake(t, body("one"), body("two"), body("six"), body("ten"))
+	f := newFake(t, body("one"), body("two"), body("ten"))
 	next := f.graph.URL + skipLink
 	for i := range f.script {
 		f.script[i].body = strings.Replace(f.script[i].body, "NEXT", next, 1)
@@ -27,16 +27,17 @@ func TestMemoryIsUsedAgain(t *testing.T) {
 	kept, _ := read()
 	lent, release := read()
 	release()
-	third, release := read()
-	if string(lent) != `"six"` || &lent[0] != &third[0] {
-		t.Errorf("the memory of a released page was not used again: %s", lent)
+	for range 4 { // one is read ahead, into memory of its own
+		_, release := read()
+		release()
 	}
-	release()
-	read()
+	c.Rest()
+	if string(lent) == `"two"` {
+		t.Error("the memory of a released page was not used again")
+	}
 	if string(kept) != `"one"` {
 		t.Errorf("a page that was never released now says %s", kept)
 	}
-	c.Rest()
 	if len(c.memories.free) > 0 {
 		t.Error("memory is held on to")
 	}

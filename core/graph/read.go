@@ -15,33 +15,58 @@ import (
 // leads to it. It asks again until a whole page has come or an [entra.Error]
 // says why not: [entra.CodeDeltaLinkDead] where Graph no longer honours link.
 func (c *Client) Page(ctx context.Context, link string, class entra.Class) (*entra.Page, error) {
-	what := "reading " + class.Label + " failed"
-	u, err := url.Parse(link)
-	if err != nil || u.Host == "" {
-		return nil, &entra.Error{Code: entra.CodeForeignHost, What: what, Why: "the link is no URL", Remedy: "perform a full scan"}
-	}
-	delta := class.Delta != "" && strings.Contains(u.Path, class.Delta)
-	var page *entra.Page
-	err = c.fetch(ctx, query{class: class, what: what, info: follow(u), stored: storedLink(u), accept: func(m *memory) error {
-		p, err := decodePage(m, delta)
-		if err == nil {
-			err = c.checkLinks(p, what)
-		}
-		if err == nil {
-			m.kept = true
-			p.Lend(func() { c.memories.give(class.Name, m) })
-		}
-		page = p
-		return err
-	}})
+	q, err := c.pageQuery(link, class)
 	if err != nil {
+		return nil, err
+	}
+	var page *entra.Page
+	q.accept = func(m *memory) error {
+		c.readAhead(ctx, q, m.body.Bytes())
+		page, err = c.page(q, m)
+		return err
+	}
+	m, err := c.taken(ctx, link)
+	if err != nil {
+		return nil, err
+	}
+	if m != nil {
+		if q.accept(m) == nil {
+			return page, nil
+		}
+		c.memories.give(class.Name, m) // and ask again
+	}
+	if err := c.fetch(ctx, q); err != nil {
 		return nil, err
 	}
 	return page, nil
 }
 
+// pageQuery asks for one page.
+func (c *Client) pageQuery(link string, class entra.Class) (query, error) {
+	what := "reading " + class.Label + " failed"
+	u, err := url.Parse(link)
+	if err != nil || u.Host == "" {
+		return query{}, &entra.Error{Code: entra.CodeForeignHost, What: what, Why: "the link is no URL", Remedy: "perform a full scan"}
+	}
+	return query{class: class, what: what, info: follow(u), link: u, stored: storedLink(u)}, nil
+}
+
+// page decodes an answer, which it keeps until the page is released.
+func (c *Client) page(q query, m *memory) (*entra.Page, error) {
+	p, err := decodePage(m, q.class.Delta != "" && strings.Contains(q.link.Path, q.class.Delta))
+	if err == nil {
+		err = c.checkLinks(p)
+	}
+	if err != nil {
+		return nil, err
+	}
+	m.kept = true
+	p.Lend(func() { c.memories.give(q.class.Name, m) })
+	return p, nil
+}
+
 // checkLinks refuses a page whose link leads away, before it is stored.
-func (c *Client) checkLinks(p *entra.Page, what string) error {
+func (c *Client) checkLinks(p *entra.Page) error {
 	for _, link := range []string{p.NextLink, p.DeltaLink} {
 		if link == "" {
 			continue

@@ -1,0 +1,113 @@
+package graph
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"testing"
+	"time"
+
+	"github.com/entraidsync/entraidsync/core/entra"
+)
+
+// TestReadAhead: the page after a page is asked for without being waited for,
+// once, and what came is checked as any other answer.
+func TestReadAhead(t *testing.T) {
+	f := newFake(t)
+	asked := make(chan string, 9)
+	page := func(n int, rest string) reply {
+		return reply{do: func(w http.ResponseWriter, r *http.Request) {
+			asked <- r.URL.RawQuery
+			reply{body: fmt.Sprintf(`{"value":[{"id":"u%d"}]%s`, n, rest)}.write(w, r)
+		}}
+	}
+	link := func(n int) string { return fmt.Sprintf("%s/v1.0/users?$skiptoken=%d", f.graph.URL, n) }
+	next := func(n int) string { return fmt.Sprintf(`,"@odata.nextLink" : %q}`, link(n)) }
+	f.script = []reply{page(1, next(2)), page(2, next(3)[:20]), page(2, next(3)), page(3, "}")}
+	c := f.client(t)
+	read := func(n int) {
+		t.Helper()
+		p, err := c.Page(t.Context(), link(n), class(t, "users"))
+		if err != nil || p.Objects[0].ID != fmt.Sprintf("u%d", n) {
+			t.Fatalf("page %d: %+v, %v", n, p, err)
+		}
+	}
+	wait := func(n int) {
+		t.Helper()
+		select {
+		case got := <-asked:
+			if got != fmt.Sprintf("$skiptoken=%d", n) {
+				t.Errorf("%s was asked for, not %d", got, n)
+			}
+		case <-time.After(10 * time.Second):
+			t.Fatalf("%d was never asked for", n)
+		}
+	}
+	read(1)
+	wait(1)
+	wait(2) // ahead, and its answer is broken
+	read(2)
+	wait(2)
+	wait(3)
+	read(3)
+	c.Rest()
+	select {
+	case got := <-asked:
+		t.Errorf("%s was asked for again", got)
+	default:
+	}
+}
+
+// TestReadAheadThatWasCalledOff leaves no trace: who asks later is answered.
+func TestReadAheadThatWasCalledOff(t *testing.T) {
+	f := newFake(t)
+	link := f.graph.URL + "/v1.0/users?$skiptoken=2"
+	called, end := make(chan struct{}), make(chan struct{})
+	f.script = []reply{
+		{body: fmt.Sprintf(`{"@odata.nextLink":%q,"value":[]}`, link)},
+		{do: func(w http.ResponseWriter, r *http.Request) { close(called); <-end }},
+		{body: `{"value":[{"id":"u"}]}`},
+	}
+	c := f.client(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	if _, err := c.Page(ctx, f.graph.URL+skipLink, class(t, "users")); err != nil {
+		t.Fatal(err)
+	}
+	<-called
+	cancel()
+	p, err := c.Page(t.Context(), link, class(t, "users"))
+	close(end)
+	if err != nil || len(p.Objects) != 1 {
+		t.Errorf("got %+v, %v", p, err)
+	}
+}
+
+// TestReadAheadStaysHome: a link that leads away is never followed.
+func TestReadAheadStaysHome(t *testing.T) {
+	f := newFake(t, reply{body: `{"@odata.nextLink":"https://evil.example/v1.0/users?$skiptoken=x","value":[]}`})
+	c := f.client(t)
+	_, err := c.Page(t.Context(), f.graph.URL+skipLink, class(t, "users"))
+	if entra.CodeOf(err) != entra.CodeForeignHost {
+		t.Errorf("got %v", err)
+	}
+	if len(c.ahead.answers) > 0 {
+		t.Error("it was followed")
+	}
+}
+
+func TestPeekNextLink(t *testing.T) {
+	for body, want := range map[string]string{
+		`{"@odata.nextLink":"https://a/?b=1","value":[]}`: "https://a/?b=1",
+		`{"value":[],"@odata.nextLink": "https:\/\/a"}`:   "https://a",
+		`{"value":[],"@odata.deltaLink":"https://a"}`:     "",
+		`{"@odata.nextLink":null}`:                        "",
+		`{"@odata.nextLink":"cut`:                         "",
+		`{"@odata.nextLink":`:                             "",
+		`{"@odata.nextLink":"\x"}`:                        "",
+		``:                                                "",
+	} {
+		if got := peekNextLink([]byte(body)); got != want {
+			t.Errorf("%s: %q, want %q", body, got, want)
+		}
+	}
+}
