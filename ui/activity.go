@@ -9,6 +9,7 @@ import (
 	"github.com/entraidsync/entraidsync/core/entra"
 	"github.com/entraidsync/entraidsync/core/syncer"
 	"github.com/entraidsync/entraidsync/ui/phrase"
+	"github.com/entraidsync/entraidsync/ui/wording"
 )
 
 // activityText says what the loop does with a tenant at this moment.
@@ -45,11 +46,11 @@ func pausedText(a syncer.Activity) string {
 	case a.Trouble.Code == entra.CodeSignInAgain:
 		return lang.L("waits for somebody to sign in")
 	}
-	return lang.L("paused: {{.Why}}", map[string]any{"Why": a.Trouble.Why})
+	return lang.L("paused: {{.Why}}", map[string]any{"Why": wording.Say(a.Trouble.Why)})
 }
 
 func throttledText(a syncer.Activity, now time.Time) string {
-	why := a.Why
+	why := wording.Say(a.Why)
 	if why == "" {
 		why = lang.L("throttled by Graph")
 	}

@@ -18,7 +18,7 @@ func TestAddTenantIsValidated(t *testing.T) {
 		valid        bool
 	}{
 		{"", "", false},
-		{"contoso", "It is neither a domain nor a tenant id. Give a domain such as contoso.onmicrosoft.com, or the tenant id", false},
+		{"contoso", "It is neither a domain nor a tenant id. Give a domain such as contoso.onmicrosoft.com, or the tenant id.", false},
 		{"ALPHA.onmicrosoft.com", "This tenant exists already.", false},
 		{"contoso.onmicrosoft.com", "", true},
 		{"0a1b2c3d-0000-4000-8000-123456789abc", "", true},

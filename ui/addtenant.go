@@ -116,7 +116,7 @@ func (f *addTenant) problem() string {
 	name, err := entra.TenantName(f.tenant.Text)
 	if err != nil {
 		e := entra.AsError(err)
-		return sentence(e.Why) + ". " + sentence(e.Remedy)
+		return sentences(e.Why, e.Remedy)
 	}
 	if slices.Contains(f.names, name) {
 		return lang.L("This tenant exists already.")

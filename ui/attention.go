@@ -13,6 +13,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/ui/wording"
 )
 
 // mostAttention is how many failing tenants have a card of their own; the table
@@ -132,7 +133,7 @@ func (c *attentionCard) show(g glance, d *desk) {
 	}
 	c.bar.FillColor = theme.Color(tone)
 	setText(c.name, g.tenant.Name)
-	setText(c.why, g.reason())
+	setText(c.why, capital(g.reason()))
 	setText(c.remedy, sentence(g.trouble.Remedy))
 	reveal(g.trouble.Remedy != "", c.remedy)
 	text, _ := c.wayOut(d)
@@ -149,16 +150,17 @@ func (c *attentionCard) wayOut(d *desk) (text string, do func()) {
 	return d.remedy(c.glance.tenant, c.glance.trouble.Code)
 }
 
-// reason says in a line which classes failed, and why.
+// reason says in a line why the tenant fails, and of which classes where others
+// do not.
 func (g glance) reason() string {
-	why := cmp.Or(g.trouble.Why, g.trouble.What)
+	why := wording.Say(cmp.Or(g.trouble.Why, g.trouble.What))
 	var labels []string
 	for _, c := range entra.Classes() {
 		if g.failing[c.Name] {
 			labels = append(labels, classLabel(c.Name))
 		}
 	}
-	if len(labels) == 0 {
+	if len(labels) == 0 || len(labels) >= len(g.tenant.Classes) {
 		return why
 	}
 	return strings.Join(labels, ", ") + ": " + why

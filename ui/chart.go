@@ -19,7 +19,7 @@ import (
 // chart draws the changes of the last days: for each day three bars side by
 // side, always in the order of the legend, so that colour is not needed to tell
 // them apart. The legend counts them; the day under the pointer is told in
-// numbers.
+// numbers, or the one that the arrow keys have gone to.
 type chart struct {
 	widget.BaseWidget
 	days    [activityDays]store.DayChanges
@@ -30,9 +30,10 @@ type chart struct {
 	legend  [3]*canvas.Text
 	samples [3]*canvas.Rectangle
 	none    *canvas.Text
-	mark    *canvas.Rectangle // under the pointer's day
+	mark    *canvas.Rectangle // under the day that is told
 	told    *chartNote
-	at      int // the pointer's day; -1: none
+	at      int // the day that is told; -1: none
+	focused bool
 }
 
 // chartTicks is the most ticks that the axis has, 0 included.
@@ -42,11 +43,12 @@ var (
 	chartTones = [3]fyne.ThemeColorName{theme.ColorNameSuccess, theme.ColorNamePrimary, theme.ColorNameError}
 
 	_ desktop.Hoverable = (*chart)(nil)
+	_ fyne.Focusable    = (*chart)(nil)
 )
 
 func newChart() *chart {
 	plain := func(text string) *canvas.Text { return canvas.NewText(text, color.Transparent) }
-	c := &chart{none: plain(lang.L("No changes in these days")), mark: canvas.NewRectangle(color.Transparent), told: newChartNote(), at: -1}
+	c := &chart{none: plain(lang.L("No changes in these days")), mark: newMark(), told: newChartNote(), at: -1}
 	for i := range c.bars {
 		c.labels[i] = plain("")
 		for k := range c.bars[i] {
@@ -115,15 +117,58 @@ func (c *chart) MouseIn(e *desktop.MouseEvent) { c.MouseMoved(e) }
 
 // MouseMoved tells the pointer's day.
 func (c *chart) MouseMoved(e *desktop.MouseEvent) {
-	at := c.dayAt(e.Position.X)
+	if at := c.dayAt(e.Position.X); at >= 0 {
+		c.tell(at)
+	} else {
+		c.MouseOut()
+	}
+}
+
+// MouseOut tells no day any more, but for the one that the keys are at.
+func (c *chart) MouseOut() {
+	if !c.focused {
+		c.tell(-1)
+	}
+}
+
+// tell tells a day in numbers; -1: none.
+func (c *chart) tell(at int) {
 	if at != c.at {
 		c.at = at
 		c.Refresh()
 	}
 }
 
-// MouseOut tells no day any more.
-func (c *chart) MouseOut() { c.at = -1; c.Refresh() }
+// FocusGained tells today, or goes on with the day that is told.
+func (c *chart) FocusGained() {
+	c.focused = true
+	if c.at < 0 {
+		c.at = activityDays - 1
+	}
+	c.Refresh()
+}
+
+// FocusLost tells no day any more.
+func (c *chart) FocusLost() { c.focused, c.at = false, -1; c.Refresh() }
+
+// TypedRune is part of taking keys.
+func (c *chart) TypedRune(rune) {}
+
+// TypedKey goes from day to day.
+func (c *chart) TypedKey(e *fyne.KeyEvent) {
+	switch e.Name {
+	case fyne.KeyLeft:
+		c.tell(max(c.at-1, 0))
+	case fyne.KeyRight:
+		c.tell(min(c.at+1, activityDays-1))
+	case fyne.KeyHome:
+		c.tell(0)
+	case fyne.KeyEnd:
+		c.tell(activityDays - 1)
+	default:
+		passKey(c, e)
+	}
+}
 
 // gutter is the room left of the bars, for the ticks' numbers.
 func (c *chart) gutter() (wide float32) {
@@ -159,7 +204,7 @@ func (c *chart) paint() {
 	for _, line := range c.lines {
 		line.StrokeColor, line.StrokeWidth = theme.Color(theme.ColorNameSeparator), 1
 	}
-	c.mark.FillColor, c.mark.CornerRadius = theme.Color(theme.ColorNameHover), 4
+	paintMark(c.mark, true, c.focused)
 	c.told.paint()
 }
 

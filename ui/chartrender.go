@@ -135,7 +135,7 @@ func (r *chartRenderer) layoutLegend(line float32) {
 	}
 }
 
-// layoutNote marks the pointer's day and tells it beside the bars.
+// layoutNote marks the day that is told, and tells it beside the bars.
 func (r *chartRenderer) layoutNote(p plot) {
 	c := r.chart
 	c.mark.Hidden = c.at < 0

@@ -83,7 +83,7 @@ var propertyName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
 func (r *classRule) problem() string {
 	if _, err := entra.ParseFilter(r.expression()); err != nil {
 		why, _, _ := strings.Cut(entra.AsError(err).Why, "\n")
-		return sentence(why) + ". " + sentence(entra.AsError(err).Remedy) + "."
+		return sentences(why, entra.AsError(err).Remedy)
 	}
 	for _, name := range r.properties() {
 		if !propertyName.MatchString(name) {

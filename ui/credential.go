@@ -198,7 +198,5 @@ func (f *credentialForm) chooseFile() {
 	}, f.window)
 	d.SetTitleText(lang.L("Choose a certificate"))
 	d.SetFilter(storage.NewExtensionFileFilter(certificateFiles))
-	size := f.window.Canvas().Size()
-	d.Resize(fyne.NewSize(size.Width*0.9, size.Height*0.9))
-	d.Show()
+	showFileDialog(d, f.window)
 }

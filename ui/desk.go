@@ -4,9 +4,7 @@ import (
 	"time"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/lang"
 
-	"github.com/entraidsync/entraidsync/core/entra"
 	"github.com/entraidsync/entraidsync/core/store"
 	"github.com/entraidsync/entraidsync/core/syncer"
 	"github.com/entraidsync/entraidsync/ui/toast"
@@ -25,6 +23,7 @@ type desk struct {
 	tray        *tray // nil: the desktop has none
 
 	window fyne.Window
+	tracer fyne.CanvasObject // tells when the first frame has been drawn; nil: nobody asks
 	toasts *toast.Layer
 	tips   *tips
 	after  toast.After // later, on the UI thread
@@ -67,13 +66,3 @@ func (d *desk) succeeded(title, text string) {
 // failed tells an error: what, why and what to do; the technical text is a
 // click away.
 func (d *desk) failed(err error) { tellTrouble(d.toasts, d.window, err) }
-
-func tellTrouble(toasts *toast.Layer, w fyne.Window, err error) {
-	e := entra.AsError(err)
-	text := e.Why
-	if e.Remedy != "" {
-		text += ". " + sentence(e.Remedy)
-	}
-	toasts.Show(toast.Toast{Kind: toast.Trouble, Title: sentence(e.What), Text: text,
-		Action: lang.L("Details"), Do: func() { showTrouble(w, e) }})
-}

@@ -13,6 +13,7 @@ import (
 
 	"github.com/entraidsync/entraidsync/core/entra"
 	"github.com/entraidsync/entraidsync/core/syncer"
+	"github.com/entraidsync/entraidsync/ui/wording"
 )
 
 // verdict is how good one finding is.
@@ -71,7 +72,7 @@ func permissionFinding(p entra.Permission) finding {
 	if p.Granted {
 		return finding{sound, classLabel(p.Class), lang.L("can be read ({{.Permission}})", map[string]any{"Permission": p.Permission})}
 	}
-	return finding{doubtful, classLabel(p.Class), p.Permission + ": " + p.Reason}
+	return finding{doubtful, classLabel(p.Class), p.Permission + ": " + wording.Say(p.Reason)}
 }
 
 // troubleLine tells trouble in a line: why and what to do.
@@ -79,10 +80,7 @@ func troubleLine(e *entra.Trouble) string {
 	if e == nil {
 		return ""
 	}
-	text := sentence(e.Message)
-	if e.Remedy != "" {
-		text += ". " + sentence(e.Remedy) + "."
-	}
+	text := sentences(e.Message, e.Remedy)
 	if e.Detail != "" {
 		text += "\n" + e.Detail
 	}
@@ -135,7 +133,7 @@ func findingRow(f finding) fyne.CanvasObject {
 	text.Selectable = true
 	unit := theme.TextSize()
 	sign := container.NewGridWrap(fyne.NewSize(theme.IconInlineSize(), about.MinSize().Height), widget.NewIcon(icon))
-	return container.NewHBox(sign, container.NewVBox(wide(about, 12*unit)), wide(text, 32*unit))
+	return container.NewHBox(sign, container.NewVBox(wide(about, 15*unit)), wide(text, 32*unit))
 }
 
 // wide lets a text wrap at a width.

@@ -2,13 +2,9 @@ package ui
 
 import (
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/dialog"
-	"fyne.io/fyne/v2/lang"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
-
-	"github.com/entraidsync/entraidsync/core/entra"
 )
 
 // choice is one way out of a dialog.
@@ -64,35 +60,4 @@ func (l widthLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	for _, o := range objects { // a box that is being filled is 0 wide: texts would forget their height
 		o.Resize(fyne.NewSize(max(size.Width, float32(l)), size.Height))
 	}
-}
-
-// showTrouble shows an error in its three parts, with the technical text ready
-// to copy.
-func showTrouble(w fyne.Window, e *entra.Error) {
-	askUser(w, sentence(e.What), troubleParts(e),
-		choice{text: lang.L("Copy"), do: func() { fyne.CurrentApp().Clipboard().SetContent(troubleText(e)) }},
-		choice{text: lang.L("Close"), rank: widget.HighImportance})
-}
-
-func troubleParts(e *entra.Error) fyne.CanvasObject {
-	box := container.NewVBox()
-	add := func(heading, text string) {
-		if text == "" {
-			return
-		}
-		box.Add(widget.NewLabelWithStyle(heading, fyne.TextAlignLeading, fyne.TextStyle{Bold: true}))
-		box.Add(paragraph(sentence(text)))
-	}
-	add(lang.L("Why"), e.Why)
-	add(lang.L("What to do"), e.Remedy)
-	add(lang.L("Technical text"), e.Detail)
-	return box
-}
-
-func troubleText(e *entra.Error) string {
-	text := e.Error()
-	if e.Detail != "" {
-		text += "\n" + e.Detail
-	}
-	return text
 }

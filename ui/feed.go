@@ -1,31 +1,30 @@
 package ui
 
 import (
-	"cmp"
 	"image/color"
-	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
-	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/lang"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
-	"github.com/entraidsync/entraidsync/core/entra"
 	"github.com/entraidsync/entraidsync/core/store"
-	"github.com/entraidsync/entraidsync/ui/phrase"
-	"github.com/entraidsync/entraidsync/ui/table"
 )
 
 // feed tells the newest changes of all tenants, as many as there is room for. A
-// click goes to the tenant.
+// click on a line, or Enter, goes to the tenant. All lines together take the
+// focus once; the arrow keys go from line to line.
 type feed struct {
 	widget.BaseWidget
-	desk  *desk
-	lines [newest]*feedLine
-	none  *canvas.Text // instead of lines
+	desk    *desk
+	lines   [newest]*feedLine
+	none    *canvas.Text // instead of lines
+	focused bool
+	at      int // the line that the keys are at
 }
+
+var _ fyne.Focusable = (*feed)(nil)
 
 func newFeed(d *desk) *feed {
 	f := &feed{desk: d, none: canvas.NewText(lang.L("None since the first sync"), color.Transparent)}
@@ -45,7 +44,7 @@ func (f *feed) show(s survey) {
 			names[g.tenant.Key] = "" // there is no other
 		}
 	}
-	n := 0
+	n, was := 0, f.lines[f.at].change.Key
 	for _, c := range s.recent {
 		if name, ok := names[c.Tenant]; ok && n < len(f.lines) {
 			f.lines[n].show(c, name)
@@ -55,7 +54,70 @@ func (f *feed) show(s survey) {
 	for _, l := range f.lines[n:] {
 		l.show(store.RecentChange{}, "")
 	}
+	for i, l := range f.lines {
+		if was != 0 && l.change.Key == was {
+			f.at = i // newer changes move it down
+		}
+	}
 	f.Refresh()
+	f.mark()
+}
+
+// room is how many lines are in sight.
+func (f *feed) room() (n int) {
+	for n < len(f.lines) && f.lines[n].change.Key != 0 && f.lines[n].Visible() {
+		n++
+	}
+	return n
+}
+
+// step goes to the line nearest to a place.
+func (f *feed) step(at int) {
+	f.at = max(min(at, f.room()-1), 0)
+	f.mark()
+	if f.focused && f.room() > 0 {
+		f.lines[f.at].tell()
+	}
+}
+
+// mark shows which line the keys are at.
+func (f *feed) mark() {
+	f.at = max(min(f.at, f.room()-1), 0)
+	for i, l := range f.lines {
+		if on := f.focused && i == f.at; on != l.focused {
+			l.focused = on
+			l.Refresh()
+		}
+	}
+}
+
+// FocusGained shows where the keys are.
+func (f *feed) FocusGained() { f.focused = true; f.step(f.at) }
+
+// FocusLost shows that they are elsewhere.
+func (f *feed) FocusLost() { f.focused = false; f.desk.tips.hide(); f.mark() }
+
+// TypedRune is part of taking keys.
+func (f *feed) TypedRune(rune) {}
+
+// TypedKey goes from line to line and opens the tenant of one.
+func (f *feed) TypedKey(e *fyne.KeyEvent) {
+	switch e.Name {
+	case fyne.KeyUp:
+		f.step(f.at - 1)
+	case fyne.KeyDown:
+		f.step(f.at + 1)
+	case fyne.KeyHome:
+		f.step(0)
+	case fyne.KeyEnd:
+		f.step(len(f.lines))
+	case fyne.KeyReturn, fyne.KeyEnter, fyne.KeySpace:
+		if f.room() > 0 {
+			f.lines[f.at].Tapped(nil)
+		}
+	default:
+		passKey(f, e)
+	}
 }
 
 // CreateRenderer lays the lines out.
@@ -73,8 +135,13 @@ func (r *feedRenderer) Layout(size fyne.Size) {
 	none.Hidden = r.feed.lines[0].change.Key != 0
 	none.Resize(none.MinSize())
 	none.Move(fyne.NewPos(theme.InnerPadding(), theme.InnerPadding()))
+	times := r.times()
 	for i, l := range r.feed.lines {
 		y := float32(i) * barLine()
+		if l.timeRoom != times {
+			l.timeRoom = times
+			l.Refresh()
+		}
 		l.Move(fyne.NewPos(0, y))
 		l.Resize(fyne.NewSize(size.Width, barLine()))
 		if l.change.Key == 0 || y+barLine() > size.Height {
@@ -85,130 +152,19 @@ func (r *feedRenderer) Layout(size fyne.Size) {
 	}
 }
 
+// times is the width of the widest time.
+func (r *feedRenderer) times() (wide float32) {
+	for _, l := range r.feed.lines {
+		if l.change.Key != 0 {
+			wide = max(wide, fyne.MeasureText(l.when.Text, theme.TextSize(), fyne.TextStyle{}).Width)
+		}
+	}
+	return wide
+}
+
 func (r *feedRenderer) Objects() (out []fyne.CanvasObject) {
 	for _, l := range r.feed.lines {
 		out = append(out, l)
 	}
 	return append(out, r.feed.none)
-}
-
-// feedLine is one change: what happened, to what, in which tenant, when.
-type feedLine struct {
-	widget.BaseWidget
-	desk             *desk
-	change           store.RecentChange
-	tenant           string
-	ground           *canvas.Rectangle
-	sign             *widget.Icon
-	name, what, when *canvas.Text
-}
-
-var (
-	_ fyne.Tappable     = (*feedLine)(nil)
-	_ desktop.Hoverable = (*feedLine)(nil)
-)
-
-func newFeedLine(d *desk) *feedLine {
-	text := func() *canvas.Text { return canvas.NewText("", color.Transparent) }
-	l := &feedLine{desk: d, ground: &canvas.Rectangle{CornerRadius: 4}, sign: widget.NewIcon(nil), name: text(), what: text(), when: text()}
-	l.ground.Hide()
-	l.ExtendBaseWidget(l)
-	return l
-}
-
-// show takes over another change; its time gets older by itself.
-func (l *feedLine) show(c store.RecentChange, tenant string) {
-	when := phrase.Ago(c.Time, l.desk.now())
-	if c.Key == l.change.Key && when == l.when.Text {
-		return
-	}
-	l.change, l.tenant, l.when.Text = c, tenant, when
-	if sign := changeSign(c.Kind); l.sign.Resource != sign {
-		l.sign.SetResource(sign)
-	}
-	l.Refresh()
-}
-
-func changeSign(k entra.ChangeKind) fyne.Resource {
-	switch k {
-	case entra.Added, entra.Restored, entra.MemberAdded:
-		return signs().added
-	case entra.ChangeDeleted, entra.MemberRemoved:
-		return signs().removed
-	}
-	return signs().updated
-}
-
-// changeWord says what happened to an object.
-func changeWord(k entra.ChangeKind) string {
-	switch k {
-	case entra.Added:
-		return lang.L("added")
-	case entra.ChangeDeleted:
-		return lang.L("deleted")
-	case entra.Restored:
-		return lang.L("restored")
-	case entra.MemberAdded:
-		return lang.L("member added")
-	case entra.MemberRemoved:
-		return lang.L("member removed")
-	}
-	return lang.L("updated")
-}
-
-// Tapped goes to the tenant.
-func (l *feedLine) Tapped(*fyne.PointEvent) { l.desk.open(tenantNode(l.change.Tenant)) }
-
-// MouseIn marks the line under the pointer.
-func (l *feedLine) MouseIn(*desktop.MouseEvent) {
-	l.ground.Show()
-	l.Refresh()
-	l.desk.tips.wait(l, strings.TrimSuffix(cmp.Or(l.change.DisplayName, l.change.ID)+" · "+l.tenant, " · "))
-}
-
-// MouseMoved is needed to be told of MouseIn.
-func (l *feedLine) MouseMoved(*desktop.MouseEvent) {}
-
-// MouseOut unmarks it.
-func (l *feedLine) MouseOut() { l.ground.Hide(); l.desk.tips.hide(); l.Refresh() }
-
-// CreateRenderer draws the line.
-func (l *feedLine) CreateRenderer() fyne.WidgetRenderer { return &feedLineRenderer{l} }
-
-type feedLineRenderer struct{ line *feedLine }
-
-func (r *feedLineRenderer) Destroy()           {}
-func (r *feedLineRenderer) MinSize() fyne.Size { return fyne.NewSize(160, barLine()) }
-func (r *feedLineRenderer) Refresh()           { r.Layout(r.line.Size()); canvas.Refresh(r.line) }
-
-func (r *feedLineRenderer) Objects() []fyne.CanvasObject {
-	return []fyne.CanvasObject{r.line.ground, r.line.sign, r.line.name, r.line.what, r.line.when}
-}
-
-// Layout gives the time its room first, then name and what happened half each.
-func (r *feedLineRenderer) Layout(size fyne.Size) {
-	l, pad, side := r.line, theme.InnerPadding(), theme.IconInlineSize()*0.85
-	l.ground.FillColor = theme.Color(theme.ColorNameHover)
-	l.ground.Resize(size)
-	l.sign.Resize(fyne.NewSquareSize(side))
-	l.sign.Move(fyne.NewPos(pad, (size.Height-side)/2))
-	for _, t := range []*canvas.Text{l.name, l.what, l.when} {
-		t.Color, t.TextSize = theme.Color(theme.ColorNamePlaceHolder), theme.TextSize()
-	}
-	l.name.Color = theme.Color(theme.ColorNameForeground)
-	left, right := 2*pad+side, size.Width-pad-l.when.MinSize().Width
-	put := func(t *canvas.Text, x float32) {
-		t.Resize(t.MinSize())
-		t.Move(fyne.NewPos(x, (size.Height-t.MinSize().Height)/2))
-	}
-	put(l.when, right)
-	room := right - left - 24
-	what := changeWord(l.change.Kind)
-	if first, _, _ := strings.Cut(l.tenant, "."); first != "" {
-		what += " · " + first
-	}
-	l.name.Text = table.Cut(cmp.Or(l.change.DisplayName, l.change.ID), room*0.5, theme.TextSize(), fyne.TextStyle{})
-	l.what.Text = table.Cut(what, room*0.5, theme.TextSize(), fyne.TextStyle{})
-	put(l.name, left)
-	put(l.what, left+room*0.5+12)
 }

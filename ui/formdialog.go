@@ -2,6 +2,7 @@ package ui
 
 import (
 	"context"
+	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -59,7 +60,7 @@ func (f *formDialog) press(d *desk) {
 	d.act(f.work, func(err error) {
 		if err != nil {
 			e := entra.AsError(err)
-			complain(f.wrong, sentence(e.What)+": "+e.Why+". "+sentence(e.Remedy)+".")
+			complain(f.wrong, sentences(strings.TrimSuffix(e.What+": "+e.Why, ": "), e.Remedy))
 			f.check()
 			return
 		}

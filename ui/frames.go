@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"image"
 	"os"
 	"reflect"
 	"runtime"
@@ -13,6 +14,8 @@ import (
 	"time"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/container"
 )
 
 // frames measures how fluid the window is: how long our callbacks hold the UI
@@ -23,6 +26,7 @@ type frames struct {
 	mu        sync.Mutex
 	callbacks []held
 	waits     []time.Duration // of a probe, until the UI thread took it
+	first     time.Duration   // from the process's begin until the first frame was drawn
 }
 
 // held is one callback: whose, and how long it held the UI thread.
@@ -45,7 +49,7 @@ func (d *desk) measureFrames() {
 		return
 	}
 	m := &frames{}
-	d.post = m.post
+	d.post, d.tracer = m.post, m.tracer()
 	d.start(func() {
 		m.watch(d.ctx)
 		var text strings.Builder
@@ -54,6 +58,25 @@ func (d *desk) measureFrames() {
 			fyne.LogError("the frames can't be reported", err)
 		}
 	})
+}
+
+// tracer is a point that tells when it has been drawn first: what is posted
+// while a frame is drawn runs after it.
+func (m *frames) tracer() fyne.CanvasObject {
+	told := false
+	point := canvas.NewRaster(func(w, h int) image.Image {
+		if !told {
+			told = true
+			fyne.Do(func() {
+				m.mu.Lock()
+				defer m.mu.Unlock()
+				m.first = processAge()
+			})
+		}
+		return image.NewAlpha(image.Rect(0, 0, w, h))
+	})
+	point.Resize(fyne.NewSquareSize(1))
+	return container.NewWithoutLayout(point)
 }
 
 // post runs f on the UI thread and measures it.
@@ -108,6 +131,7 @@ func (m *frames) report(w *strings.Builder) {
 			over++
 		}
 	}
+	fmt.Fprintf(w, "first frame drawn %v after the process began\n", m.first.Round(time.Millisecond))
 	fmt.Fprintf(w, "callbacks: %d, over %v: %d, %s\n  by the clock: %s\n", len(times), fluid, over, spread(times), spread(walls))
 	if len(m.waits) > 0 {
 		fmt.Fprintf(w, "UI thread busy at a time, by the clock: %d probes, %s\n", len(m.waits), spread(m.waits))

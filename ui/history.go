@@ -26,6 +26,7 @@ func newHistory(d *desk, t entra.Tenant) *history {
 	h := &history{desk: d, tenant: t, details: newRunDetails(d)}
 	h.list = &listing[entra.ClassRun]{desk: d, fetch: h.fetch, export: h.export, file: t.Name + " sync history.csv"}
 	h.list.grid = table.New(runKey, h.columns()...)
+	h.list.grid.SetSorting(table.Sorting{Key: "start_time", Descending: true}) // as the store gives them by itself
 	rememberWidths(d, "history", h.list.grid)
 	h.list.grid.OnOpen = h.details.open
 	h.list.grid.OnSelect = h.details.follow
@@ -65,7 +66,8 @@ func (h *history) export(ctx context.Context, w io.Writer, search string) error 
 func (h *history) columns() []table.Column[entra.ClassRun] {
 	count := func(key, title string, n func(entra.ClassRun) int64) table.Column[entra.ClassRun] {
 		return table.Column[entra.ClassRun]{Key: key, Title: title, Width: 104, Sort: true, Align: fyne.TextAlignTrailing,
-			Text: func(r entra.ClassRun) string { return phrase.Number(n(r)) }}
+			Text:  func(r entra.ClassRun) string { return phrase.Number(n(r)) },
+			Quiet: func(r entra.ClassRun) bool { return n(r) == 0 }}
 	}
 	return []table.Column[entra.ClassRun]{
 		{Key: "start_time", Title: lang.L("Start Time"), Width: 122, Firm: true, Sort: true, Text: func(r entra.ClassRun) string { return phrase.Stamp(r.Start, h.desk.now()) }},

@@ -3,7 +3,6 @@ package ui
 import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
-	"fyne.io/fyne/v2/lang"
 	"fyne.io/fyne/v2/widget"
 )
 
@@ -47,25 +46,6 @@ func dialogKey(c fyne.Canvas, e *fyne.KeyEvent) bool {
 		cancel.OnTapped()
 	}
 	return top != nil
-}
-
-// fileDialogCancel finds the button that leaves a dialog of Fyne's own.
-func fileDialogCancel(o fyne.CanvasObject) *widget.Button {
-	switch o := o.(type) {
-	case *widget.Button:
-		if o.Text == lang.L("Cancel") {
-			return o
-		}
-	case *widget.PopUp:
-		return fileDialogCancel(o.Content)
-	case *fyne.Container:
-		for _, inner := range o.Objects {
-			if found := fileDialogCancel(inner); found != nil {
-				return found
-			}
-		}
-	}
-	return nil
 }
 
 // buttonsOf finds our buttons in a dialog.
@@ -128,8 +108,13 @@ func (w *Window) escape() {
 	}
 }
 
+// find goes to the search of the page in front, on the overview to that of all
+// tenants.
 func (w *Window) find() {
-	if p, ok := w.screen.(*tenantPage); ok {
+	if w.at == overviewNode {
+		w.open(tenantsNode)
+	}
+	if p, ok := w.screen.(interface{ focusSearch() }); ok {
 		p.focusSearch()
 	}
 }

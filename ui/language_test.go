@@ -28,8 +28,8 @@ func TestLanguageChangesAtOnce(t *testing.T) {
 	if !says(f.desk.window.Content(), "Einstellungen") {
 		t.Error("the window does not show the page in German")
 	}
-	if got := phrase.Number(1234567) + " " + phrase.Day(time.Date(2026, 3, 9, 0, 0, 0, 0, time.UTC)); got != "1.234.567 09.03.2026" {
-		t.Errorf("a number and a day in German: %q", got)
+	if got := phrase.Number(1234567) + " " + phrase.Day(time.Date(2026, 3, 9, 0, 0, 0, 0, time.UTC)) + " " + phrase.Lasted(1400*time.Millisecond); got != "1.234.567 09.03.2026 1,4 s" {
+		t.Errorf("a number, a day and a span in German: %q", got)
 	}
 	if f.shell.offset() != 0.3 || len(f.navigation.tenants) != 2 {
 		t.Errorf("the split stands at %v, the tree has %d tenants", f.shell.offset(), len(f.navigation.tenants))

@@ -11,7 +11,6 @@ import (
 	"fyne.io/fyne/v2/lang"
 	"fyne.io/fyne/v2/theme"
 
-	"github.com/entraidsync/entraidsync/core/entra"
 	"github.com/entraidsync/entraidsync/core/export"
 	"github.com/entraidsync/entraidsync/ui/pager"
 	"github.com/entraidsync/entraidsync/ui/table"
@@ -102,20 +101,13 @@ func (l *listing[T]) show(p batch[T], err error) {
 	case !l.pager.SetTotal(p.total):
 		l.reload() // the page is gone; its pager stands at the last one
 	case p.total == 0 && l.sought != "":
-		l.grid.SetState(table.State{Icon: theme.SearchIcon(), Title: lang.L("Nothing matches"), Text: lang.L("Nothing here matches “{{.Text}}”.", map[string]any{"Text": l.sought}),
-			Action: lang.L("Clear the search"), Do: func() { l.search.SetText("") }})
+		l.grid.SetState(nothingMatches(l.search, l.sought))
 	case p.total == 0:
 		l.grid.SetState(l.empty)
 	default:
 		l.grid.SetRows(p.rows)
 	}
 	enable(p.total > 0, l.save)
-}
-
-// troubleState tells an error in place of a table's rows.
-func troubleState(err error, retry func()) table.State {
-	e := entra.AsError(err)
-	return table.State{Icon: signs().bad, Title: sentence(e.What), Text: sentence(e.Why) + ". " + sentence(e.Remedy), Action: lang.L("Try again"), Do: retry}
 }
 
 // leave forgets what is being asked and typed.
@@ -138,10 +130,9 @@ func (l *listing[T]) chooseFile() {
 		}
 		l.exportTo(path)
 	}, l.desk.window)
+	d.SetTitleText(lang.L("Export to CSV"))
 	d.SetFileName(l.file)
-	size := l.desk.window.Canvas().Size()
-	d.Resize(fyne.NewSize(size.Width*0.8, size.Height*0.8))
-	d.Show()
+	showFileDialog(d, l.desk.window)
 }
 
 // exportTo writes the file on the side, whole or not at all.

@@ -63,7 +63,7 @@ func (s *proxySection) apply() {
 	s.wrong.Hide()
 	if err != nil && c.Address != "" {
 		e := entra.AsError(err)
-		s.wrong.SetText(sentence(e.Why) + ". " + sentence(e.Remedy))
+		s.wrong.SetText(sentences(e.Why, e.Remedy))
 		s.wrong.Show()
 	}
 	if err == nil {

@@ -2,8 +2,6 @@ package ui
 
 import (
 	"sync"
-	"unicode"
-	"unicode/utf8"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/lang"
@@ -103,13 +101,4 @@ func cloudLabel(c entra.Cloud) string {
 		return lang.L(c.Label)
 	}
 	return c.Label
-}
-
-// sentence begins a text with a capital letter.
-func sentence(text string) string {
-	r, n := utf8.DecodeRuneInString(text)
-	if n == 0 {
-		return text
-	}
-	return string(unicode.ToUpper(r)) + text[n:]
 }

@@ -169,20 +169,12 @@ func (p *tenantPage) confirmDelete(size store.TenantSize) {
 	text := lang.L("Delete {{.Tenant}}? This removes from this computer: {{.Objects}} objects, {{.Changes}} changes and {{.Rows}} rows of sync history. Nothing changes in Entra ID.",
 		map[string]any{"Tenant": p.tenant.Name, "Objects": phrase.Number(size.Objects), "Changes": phrase.Number(size.Changes), "Rows": phrase.Number(size.HistoryRows)})
 	askUser(p.desk.window, lang.L("Delete Domain"), paragraph(text),
-		choice{text: lang.L("Delete"), rank: widget.DangerImportance, do: p.remove},
+		choice{text: lang.L("Delete"), rank: widget.DangerImportance, do: func() { p.remove(size) }},
 		choice{text: lang.L("Cancel")})
 }
 
-func (p *tenantPage) remove() {
-	d, t := p.desk, p.tenant
+func (p *tenantPage) remove(size store.TenantSize) {
 	p.configuration.discard()
-	d.open(tenantsNode)
-	d.act(func(ctx context.Context) error { return d.engine.RemoveTenant(ctx, t.Key) }, func(err error) {
-		if err != nil {
-			d.failed(err)
-			return
-		}
-		d.changed()
-		d.succeeded(lang.L("Deleted {{.Name}}", map[string]any{"Name": t.Name}), "")
-	})
+	p.desk.open(tenantsNode)
+	(&removal{desk: p.desk, tenant: p.tenant, size: size}).begin()
 }

@@ -315,3 +315,27 @@ func TestHiddenColumnsAreRemembered(t *testing.T) {
 		t.Errorf("hidden in the next history: %v", got)
 	}
 }
+
+// A removal that takes long tells how far it is, time and again, until its end.
+func TestLongRemovalTellsHowFarItIs(t *testing.T) {
+	f := newFixture(t)
+	f.history("alpha", 3, nil)
+	told := func(text string) bool { return says(f.desk.toasts.Object(), text) }
+	r := &removal{desk: f.desk, tenant: f.tenant("alpha"), size: store.TenantSize{Objects: 9, HistoryRows: 3}}
+	if r.wait(); told("Deleting alpha.onmicrosoft.com") {
+		t.Error("it is told before it has taken long")
+	}
+	for range 2 {
+		f.clock.pass()
+		if !told("Deleting alpha.onmicrosoft.com") || !told("75% done. Other tenants go on syncing.") {
+			t.Fatal("what is left is 3 rows of 12, and nothing tells so")
+		}
+	}
+	r.begin()
+	if told("Deleting alpha.onmicrosoft.com") || !told("Deleted alpha.onmicrosoft.com") {
+		t.Error("its end is not told")
+	}
+	if f.clock.pass(); told("Deleting alpha.onmicrosoft.com") {
+		t.Error("somebody looks on though it has ended")
+	}
+}

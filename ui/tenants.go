@@ -8,9 +8,7 @@ import (
 	"strings"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/lang"
-	"fyne.io/fyne/v2/theme"
 
 	"github.com/entraidsync/entraidsync/core/entra"
 	"github.com/entraidsync/entraidsync/ui/phrase"
@@ -19,31 +17,47 @@ import (
 
 // tenantsPage is the table of all tenants.
 type tenantsPage struct {
-	desk     *desk
-	grid     *table.Grid[entra.Tenant]
+	roster[entra.Tenant]
 	question latest
 	sorting  table.Sorting
 }
 
 func newTenantsPage(d *desk) *tenantsPage {
-	p := &tenantsPage{desk: d}
+	p := &tenantsPage{}
+	p.roster = roster[entra.Tenant]{desk: d, sum: sumTenants, hint: lang.L("Enter opens, F5 syncs all tenants now"),
+		texts: func(t entra.Tenant) []string {
+			return []string{t.Name, t.DisplayName, t.Profile, statusWord(t.LastSyncStatus)}
+		}}
 	p.grid = table.New(func(t entra.Tenant) string { return strconv.FormatInt(t.Key, 10) }, p.columns()...)
 	p.grid.OnOpen = func(t entra.Tenant) { d.open(tenantNode(t.Key)) }
 	p.grid.OnSort = func(s table.Sorting) { p.sorting = s; p.refresh() }
+	p.grid.SetSorting(table.Sorting{Key: "name"})
 	rememberWidths(d, "tenants", p.grid)
-	p.grid.SetState(table.State{Title: lang.L("Loading…")})
-	p.refresh()
 	return p
 }
 
 func (p *tenantsPage) content() fyne.CanvasObject {
-	add := newButton(lang.L("Add a tenant"), func() { p.desk.add(entraIDSync) })
-	add.Icon = theme.ContentAddIcon()
-	return container.NewBorder(pageTitle(lang.L("Entra ID Sync"), add), nil, nil, nil, p.grid)
+	defer p.refresh()
+	return p.build(lang.L("Entra ID Sync"), newButton(lang.L("Add a tenant"), func() { p.desk.add(entraIDSync) }))
+}
+
+// sumTenants counts the tenants in a line.
+func sumTenants(tenants []entra.Tenant) string {
+	var failing, disabled int64
+	for _, t := range tenants {
+		switch rank(t) {
+		case 0:
+			failing++
+		case 2:
+			disabled++
+		}
+	}
+	return lang.L("Tenants: {{.Count}} · need attention: {{.Failing}} · disabled: {{.Disabled}}", map[string]any{
+		"Count": phrase.Number(int64(len(tenants))), "Failing": phrase.Number(failing), "Disabled": phrase.Number(disabled)})
 }
 
 func (p *tenantsPage) refresh() {
-	keepUp(p.desk.crew, &p.question, p.desk.listTenants, p.show)
+	keepUp(p.desk.crew, &p.question, p.desk.listTenants, p.list)
 }
 
 func (p *tenantsPage) leave() { p.question.drop() }
@@ -63,15 +77,15 @@ func (d *desk) listTenants(ctx context.Context) (tenantLists, error) {
 	return tenantLists{tenants, profiles}, err
 }
 
-func (p *tenantsPage) show(l tenantLists, err error) {
+func (p *tenantsPage) list(l tenantLists, err error) {
 	switch {
 	case err != nil:
-		p.grid.SetState(troubleState(err, p.refresh))
+		p.say(troubleState(err, p.refresh))
 	case len(l.tenants) == 0:
-		p.grid.SetState(p.desk.firstStep(len(l.profiles) > 0))
+		p.say(p.desk.firstStep(len(l.profiles) > 0))
 	default:
 		slices.SortStableFunc(l.tenants, p.order)
-		p.grid.SetRows(l.tenants)
+		p.show(l.tenants)
 	}
 }
 

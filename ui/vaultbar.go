@@ -14,6 +14,7 @@ import (
 	"github.com/entraidsync/entraidsync/core/entra"
 	"github.com/entraidsync/entraidsync/core/syncer"
 	"github.com/entraidsync/entraidsync/core/vault"
+	"github.com/entraidsync/entraidsync/ui/wording"
 )
 
 // vaultBar stands over every page while the vault is locked: why, what still
@@ -70,10 +71,7 @@ func (b *vaultBar) show(v syncer.VaultStatus) {
 // lockedBy says why the vault does not open, beside words that say that it is
 // locked.
 func lockedBy(e *entra.Error) string {
-	if _, why, found := strings.Cut(e.Why, vault.ErrLocked.Error()+": "); found {
-		return why
-	}
-	return e.Why
+	return strings.TrimPrefix(wording.Say(e.Why), wording.Say(vault.ErrLocked.Error())+": ")
 }
 
 func (b *vaultBar) press() {
@@ -90,7 +88,7 @@ func (b *vaultBar) open(passphrase string) {
 		enable(b.passphrase.Text != "", b.unlock)
 		enable(true, b.keychain)
 		if err != nil {
-			complain(b.wrong, sentence(entra.AsError(err).Why)+".")
+			complain(b.wrong, sentences(entra.AsError(err).Why))
 			return
 		}
 		complain(b.wrong, "")

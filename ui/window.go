@@ -131,7 +131,11 @@ func (w *Window) lay() {
 	left := container.NewStack(newGround(groundSidebar), container.NewPadded(w.navigation.content()))
 	rail := container.NewStack(newGround(groundSidebar), container.NewPadded(w.navigation.rail.box))
 	w.shell = newShell(left, rail, inset(container.NewBorder(w.vaultBar.box, nil, nil, nil, w.page)), d.layout.Split)
-	d.window.SetContent(container.NewStack(w.shell.content(), d.toasts.Object(), d.tips.layer))
+	layers := container.NewStack(w.shell.content(), d.toasts.Object(), d.tips.layer)
+	if d.tracer != nil {
+		layers.Add(d.tracer)
+	}
+	d.window.SetContent(layers)
 }
 
 // speak shows all of the window in another language at once, the page in front

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"path/filepath"
 	"sync"
 	"syscall"
 
@@ -127,6 +128,9 @@ func parse(args []string) (options, error) {
 	err := flags.Parse(args)
 	if err == nil && flags.NArg() > 0 {
 		err = fmt.Errorf("unexpected argument %q", flags.Arg(0))
+	}
+	if err == nil && o.dataDir != "" {
+		o.dataDir, err = filepath.Abs(o.dataDir)
 	}
 	return o, err
 }

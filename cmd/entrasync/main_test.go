@@ -2,20 +2,23 @@ package main
 
 import (
 	"os"
+	"path/filepath"
 	"testing"
 
 	"github.com/entraidsync/entraidsync/cmd/internal/secrets"
 )
 
 func TestParse(t *testing.T) {
+	here := t.TempDir()
+	t.Chdir(here) // a relative folder is meant from here, wherever the program goes
 	t.Setenv("ENTRASYNC_DATA_DIR", "from-env")
 	for _, c := range []struct {
 		args []string
 		want options
 		ok   bool
 	}{
-		{nil, options{dataDir: "from-env"}, true},
-		{[]string{"--data-dir", "x", "--demo", "--users", "5"}, options{dataDir: "x", demo: true, users: 5}, true},
+		{nil, options{dataDir: filepath.Join(here, "from-env")}, true},
+		{[]string{"--data-dir", "x", "--demo", "--users", "5"}, options{dataDir: filepath.Join(here, "x"), demo: true, users: 5}, true},
 		{[]string{"extra"}, options{}, false},
 		{[]string{"--users", "many"}, options{}, false},
 	} {

@@ -100,14 +100,20 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 // serve waits for the end, changing the tenant meanwhile if that is wanted.
 func serve(ctx context.Context, t *graphsim.Tenant, o options) {
 	var changing sync.WaitGroup
-	if o.changeEvery > 0 {
-		until, stop := ctx, context.CancelFunc(func() {})
-		if o.changeFor > 0 {
-			until, stop = context.WithTimeout(ctx, o.changeFor)
-		}
-		defer stop()
-		changing.Go(func() { t.Run(until, o.changeEvery) })
-	}
+	changing.Go(func() { change(ctx, t, o) })
 	<-ctx.Done()
 	changing.Wait()
+}
+
+// change changes the tenant as the options say, until they or ctx end it.
+func change(ctx context.Context, t *graphsim.Tenant, o options) {
+	if o.changeEvery <= 0 {
+		return
+	}
+	if o.changeFor > 0 {
+		until, stop := context.WithTimeout(ctx, o.changeFor)
+		defer stop()
+		ctx = until
+	}
+	t.Run(ctx, o.changeEvery)
 }

@@ -26,15 +26,14 @@ func (s *Store) BeginRun(ctx context.Context, tenant int64) (int64, error) {
 }
 
 func (t *tx) interrupt(tenant int64) error {
-	const remedy = "the next sync goes on where it stopped"
-	const why = "the process ended before the sync did; " + remedy
+	died := entra.Error{What: "the process ended before the sync did", Remedy: "the next sync goes on where it stopped"}
 	if _, err := t.exec(`UPDATE class_runs SET status = ?, ended = updated, error = ?, remedy = ?,
 		total = coalesce((SELECT total FROM tenant_classes tc WHERE tc.tenant = class_runs.tenant AND tc.class = class_runs.class), total)
-		WHERE tenant = ? AND status = ?`, string(entra.Interrupted), why, remedy, tenant, string(entra.Running)); err != nil {
+		WHERE tenant = ? AND status = ?`, string(entra.Interrupted), died.Error(), died.Remedy, tenant, string(entra.Running)); err != nil {
 		return err
 	}
 	_, err := t.exec(`UPDATE runs SET status = ?, error = ?, ended = coalesce((SELECT max(ended) FROM class_runs WHERE class_runs.run = runs.run), started)
-		WHERE tenant = ? AND status = ?`, string(entra.Interrupted), why, tenant, string(entra.Running))
+		WHERE tenant = ? AND status = ?`, string(entra.Interrupted), died.Error(), tenant, string(entra.Running))
 	return err
 }
 

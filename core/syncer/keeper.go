@@ -243,7 +243,7 @@ func locked(err error) error {
 	case errors.Is(err, vault.ErrWrongPassphrase):
 		e.Why, e.Remedy = "the passphrase is wrong", "set ENTRASYNC_PASSPHRASE to the right one; if it is lost, `entrasyncctl vault reset --yes` forgets the secrets and keeps the data"
 	case errors.Is(err, vault.ErrNoPassphrase):
-		e.Why, e.Remedy = "it is locked, and no passphrase is given", "unlock it in the window, or set ENTRASYNC_PASSPHRASE"
+		e.Why, e.Remedy = "no passphrase is given", "unlock it in the window, or set ENTRASYNC_PASSPHRASE"
 	case errors.Is(err, vault.ErrNoKeychain):
 		e.Why, e.Remedy = "there is neither a keychain nor a passphrase", "set ENTRASYNC_PASSPHRASE, or ENTRASYNC_PASSPHRASE_FILE"
 	case errors.Is(err, vault.ErrKeyLost), errors.Is(err, vault.ErrTampered):

@@ -36,7 +36,7 @@ func TestUnlockResumes(t *testing.T) {
 	defer stop()
 	paused(entra.CodeVaultLocked)
 	w.equal(truth)
-	if s, err := w.engine.Vault.Status(w.ctx()); err != nil || !s.Locked || s.Err == nil || s.Err.Code != entra.CodeVaultLocked || s.Err.Why != "it is locked, and no passphrase is given" || s.Err.Remedy == "" {
+	if s, err := w.engine.Vault.Status(w.ctx()); err != nil || !s.Locked || s.Err == nil || s.Err.Code != entra.CodeVaultLocked || s.Err.Why != "no passphrase is given" || s.Err.Remedy == "" {
 		t.Errorf("%+v %v", s, err)
 	}
 	err := w.engine.Unlock(w.ctx(), vault.NewSecret([]byte("another")))

@@ -4,7 +4,6 @@ package phrase
 
 import (
 	"math"
-	"strconv"
 	"sync"
 	"time"
 
@@ -18,10 +17,13 @@ var system = sync.OnceValue(func() language.Tag { return language.Make(lang.Syst
 // printers by the language of the window's texts.
 var printers sync.Map
 
+// Language is the language that the window's texts are in: "en" or "de".
+func Language() string { return lang.X("language of numbers", "en") }
+
 // printer writes numbers as the system's locale has them, where the window
 // speaks its language, else as the window's language has them.
 func printer() *message.Printer {
-	spoken := lang.X("language of numbers", "en")
+	spoken := Language()
 	if p, ok := printers.Load(spoken); ok {
 		return p.(*message.Printer)
 	}
@@ -110,7 +112,7 @@ func Span(d time.Duration) string {
 func Lasted(d time.Duration) string {
 	switch {
 	case d < 10*time.Second:
-		return strconv.FormatFloat(d.Seconds(), 'f', 1, 64) + " " + lang.L("s")
+		return printer().Sprintf("%.1f", d.Seconds()) + " " + lang.L("s")
 	case d < time.Minute:
 		return unit(d.Seconds(), "s")
 	case d < time.Hour:

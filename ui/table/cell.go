@@ -17,6 +17,7 @@ type cell struct {
 	text  *canvas.Text
 	icon  *canvas.Image // nil until the first icon
 	full  string        // what text would show if there were room
+	quiet bool          // the text is of lower rank
 	drawn fyne.Size
 }
 
@@ -53,9 +54,25 @@ func (c *cell) set(text string, icon fyne.Resource) bool {
 	return changed
 }
 
+// hush tells whether it changed the text's rank.
+func (c *cell) hush(quiet bool) bool {
+	changed := c.quiet != quiet
+	if c.quiet = quiet; changed {
+		c.text.Color = theme.Color(c.tone(theme.ColorNameForeground))
+	}
+	return changed
+}
+
+func (c *cell) tone(name fyne.ThemeColorName) fyne.ThemeColorName {
+	if c.quiet {
+		return theme.ColorNamePlaceHolder
+	}
+	return name
+}
+
 // paint takes the theme's colours and sizes.
 func (c *cell) paint(name fyne.ThemeColorName, style fyne.TextStyle) {
-	c.text.Color, c.text.TextSize, c.text.TextStyle = theme.Color(name), theme.TextSize(), style
+	c.text.Color, c.text.TextSize, c.text.TextStyle = theme.Color(c.tone(name)), theme.TextSize(), style
 	c.drawn = fyne.Size{}
 	if c.icon != nil {
 		c.icon.Refresh()

@@ -18,6 +18,7 @@ type Column[T any] struct {
 	Align fyne.TextAlign
 	Text  func(T) string
 	Icon  func(T) fyne.Resource // before the text; nil: none
+	Quiet func(T) bool          // its text is of lower rank, as a 0 among counts is; nil: never
 }
 
 // Sorting is the column that a grid is sorted by; the zero value is the

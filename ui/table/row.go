@@ -92,6 +92,7 @@ func (r *row[T]) show(index int) {
 			icon = c.Icon(r.grid.rows[index])
 		}
 		changed = r.cells[i].set(c.Text(r.grid.rows[index]), icon) || changed
+		changed = r.cells[i].hush(c.Quiet != nil && c.Quiet(r.grid.rows[index])) || changed
 	}
 	r.tint()
 	if changed {

@@ -7,6 +7,7 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
+	"fyne.io/fyne/v2/theme"
 )
 
 // ids are the selected rows.
@@ -144,5 +145,24 @@ func TestColumnsAreChosenByKeyboard(t *testing.T) {
 	press(w, fyne.KeyDown, fyne.KeyDown, fyne.KeyReturn)
 	if !slices.Equal(g.Hidden(), []string{"name"}) {
 		t.Errorf("hidden are %v, want name", g.Hidden())
+	}
+}
+
+// A row's widget shows other rows as it scrolls: the rank of its texts must
+// follow.
+func TestQuietTextsStayWithTheirRow(t *testing.T) {
+	g, _ := show(t, 2)
+	g.columns[0].Quiet = func(p person) bool { return p.id == "id1" }
+	quiet := func(row int) bool {
+		return g.visible[row].cells[0].text.Color == theme.Color(theme.ColorNamePlaceHolder)
+	}
+	both := people(2)
+	g.SetRows(both)
+	if quiet(0) || !quiet(1) {
+		t.Errorf("quiet: %v, %v; want the second row alone", quiet(0), quiet(1))
+	}
+	g.SetRows([]person{both[1], both[0]})
+	if !quiet(0) || quiet(1) {
+		t.Errorf("turned round: %v, %v; want the first row alone", quiet(0), quiet(1))
 	}
 }

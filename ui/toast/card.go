@@ -58,12 +58,15 @@ func sign(k Kind) fyne.Resource {
 		return theme.NewSuccessThemedResource(theme.ConfirmIcon())
 	case Warning:
 		return theme.NewWarningThemedResource(theme.WarningIcon())
+	case working:
+		return theme.NewPrimaryThemedResource(theme.HistoryIcon())
 	}
 	return theme.NewErrorThemedResource(theme.ErrorIcon())
 }
 
 var tones = map[Kind]fyne.ThemeColorName{
 	Success: theme.ColorNameSuccess, Warning: theme.ColorNameWarning, Trouble: theme.ColorNameError,
+	working: theme.ColorNamePrimary,
 }
 
 // room is how wide a line of text may be.
@@ -116,9 +119,9 @@ func (c *card) paint(opacity float32) {
 	}
 }
 
-// arm lets the toast go after a while, unless it is trouble.
+// arm lets the toast go after a while, unless it is trouble or work.
 func (c *card) arm() {
-	if c.toast.Kind != Trouble {
+	if c.toast.Kind != Trouble && c.toast.Kind != working {
 		c.stop = c.layer.after(stay, c.leave)
 	}
 }

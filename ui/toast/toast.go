@@ -22,6 +22,7 @@ const (
 	Success Kind = iota
 	Warning
 	Trouble
+	working // see [Layer.Work]
 )
 
 // Toast is one message.
@@ -96,7 +97,7 @@ func (l *Layer) remove(c *card) {
 type corner struct{}
 
 // below keeps clear of the page's own heading.
-const below = 44
+const below = 54
 
 func (corner) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.Size{} }
 

@@ -175,3 +175,23 @@ func TestKeyboardReachesTheNewestToast(t *testing.T) {
 		t.Error("Details was not opened by the keyboard")
 	}
 }
+
+func TestWorkStaysUntilItEnds(t *testing.T) {
+	l, c, w, _ := show(t)
+	work := l.Work("Deleting")
+	l.Show(Toast{Kind: Trouble, Title: "beneath"})
+	was := l.cards[1].Position().Y
+	work.Say("12% done, and a text that is so long that it takes a line more than there was before")
+	if c.pass(); len(l.cards) != 2 || len(l.cards[0].lines) < 3 {
+		t.Fatalf("%d toasts, the first has %d lines", len(l.cards), len(l.cards[0].lines))
+	}
+	w.Canvas().Capture() // lays out
+	if l.cards[1].Position().Y <= was {
+		t.Error("the toast beneath did not make room")
+	}
+	work.End()
+	work.Say("late") // harmless
+	if work.End(); len(l.cards) != 1 {
+		t.Errorf("%d toasts are left", len(l.cards))
+	}
+}
