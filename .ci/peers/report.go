@@ -37,9 +37,11 @@ func (r *report) goals() {
 	r.line("entrasyncctl, users: first scan", r.users.first)
 	r.line("  nothing new", r.users.nothing)
 	r.line("  full scan, nothing changed", r.users.full)
+	r.line("  search index, with a sync that finds nothing new", r.users.index)
 	r.line("entrasyncctl, users, groups, devices: first scan", r.all.first)
 	r.line("  nothing new", r.all.nothing)
 	r.line("  full scan, nothing changed", r.all.full)
+	r.line("  search index, with a sync that finds nothing new", r.all.index)
 	if r.userChain.wall > 0 {
 		r.line("with latency: users' delta chain, thrown away", r.userChain)
 		r.line("  groups' delta chain, thrown away", r.groupChain)
@@ -65,6 +67,7 @@ func (r *report) wireFree() {
 	r.goal(ratio(r.all.first.wall, r.all.full.wall) >= 1.2, "3  all classes: %.2f times as fast (goal 1.2)", ratio(r.all.first.wall, r.all.full.wall))
 	r.goal(r.all.first.peak < 100e6, "5  peak %.0f MB (goal 100)", float64(r.all.first.peak)/1e6)
 	r.goal(float64(r.users.disk) <= 0.6*float64(jsonBytes(r.download)), "6  the users' database is %.2f of their JSON (goal 0.6)", float64(r.users.disk)/float64(jsonBytes(r.download)))
+	r.goal(float64(r.users.searchable) <= 0.9*float64(jsonBytes(r.download)), "6  with search %.2f (goal 0.9)", float64(r.users.searchable)/float64(jsonBytes(r.download)))
 }
 
 func (r *report) withLatency() {

@@ -147,13 +147,15 @@ func (s *sim) best(ctx context.Context, runs int, client, first string) (best co
 // synced is what three syncs of one tenant took, and what they left.
 type synced struct {
 	first, nothing, full cost
+	index                cost  // of the search, with a sync that finds nothing new
 	requests             int64 // of the sync that found nothing new
 	sent, refused        int64 // requests of the first, and those of them that were sent again
-	disk                 int64 // bytes
+	disk, searchable     int64 // bytes, without and with the index
 }
 
 func (s synced) better(other synced) synced {
 	other.first, other.nothing, other.full = s.first.better(other.first), s.nothing.better(other.nothing), s.full.better(other.full)
+	other.index = s.index.better(other.index)
 	return other
 }
 
@@ -187,11 +189,18 @@ func (s *sim) syncs(ctx context.Context, classes string) (r synced, err error) {
 		cost *cost
 		args []string
 	}{{&r.first, nil}, {&r.nothing, nil}, {&r.full, []string{"--full"}}} {
-		if *sync.cost, err = run(append([]string{"sync", tenantName}, sync.args...)...); err != nil {
+		if *sync.cost, err = run(append([]string{"sync", "--no-index", tenantName}, sync.args...)...); err != nil {
 			return r, err
 		}
 	}
-	return r, r.inspect(ctx, filepath.Join(dir, "data"))
+	if err := r.inspect(ctx, filepath.Join(dir, "data")); err != nil {
+		return r, err
+	}
+	if r.index, err = run("sync", tenantName); err != nil {
+		return r, err
+	}
+	r.searchable, err = databaseSize(filepath.Join(dir, "data"))
+	return r, err
 }
 
 // standIn puts an az into the folder that hands out a token. Signing in by the Azure CLI needs no vault, so what is
@@ -220,18 +229,23 @@ func (s *sim) standIn(ctx context.Context, dir string) error {
 	return os.WriteFile(filepath.Join(dir, "az"), []byte("#!/bin/sh\necho '"+string(answer)+"'\n"), 0o700)
 }
 
+func databaseFile(dir string) string { return filepath.Join(dir, "entrasync.db") }
+
+func databaseSize(dir string) (int64, error) {
+	info, err := os.Stat(databaseFile(dir))
+	if err != nil {
+		return 0, err
+	}
+	return info.Size(), nil
+}
+
 // inspect reads the history of the three syncs and the size of what they left.
 func (s *synced) inspect(ctx context.Context, dir string) error {
-	files, err := filepath.Glob(filepath.Join(dir, "*.db"))
-	if err != nil || len(files) != 1 {
-		return fmt.Errorf("no database in %s: %w", dir, err)
-	}
-	info, err := os.Stat(files[0])
-	if err != nil {
+	var err error
+	if s.disk, err = databaseSize(dir); err != nil {
 		return err
 	}
-	s.disk = info.Size()
-	db, err := sql.Open("sqlite3", "file:"+files[0]+"?mode=ro")
+	db, err := sql.Open("sqlite3", "file:"+databaseFile(dir)+"?mode=ro")
 	if err != nil {
 		return err
 	}

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"io"
 	"slices"
 	"sync"
@@ -22,7 +23,7 @@ const sideBySide = 4
 func (a *app) syncCommand() *cobra.Command {
 	var o syncer.SyncOptions
 	var classes string
-	var asJSON bool
+	var asJSON, noIndex bool
 	cmd := a.command("sync [TENANT…]", "Sync tenants once: the named ones, or all that are enabled", cobra.ArbitraryArgs, func(ctx context.Context, args []string) (err error) {
 		if o.Timeout < 0 {
 			return entra.Invalid("the timeout can't be used", "it is negative", "give a duration such as 30m")
@@ -41,8 +42,12 @@ func (a *app) syncCommand() *cobra.Command {
 		if err := a.answer(asJSON, syncAnswer{results}, func(w io.Writer) error { return syncText(w, results) }); err != nil {
 			return err
 		}
-		return a.conclude(ctx, results)
+		if !noIndex {
+			err = a.index(ctx, tenants)
+		}
+		return errors.Join(a.conclude(ctx, results), err)
 	})
+	cmd.Flags().BoolVar(&noIndex, "no-index", false, "do not make what came quick to search; it is found all the same, only slower")
 	cmd.Flags().BoolVar(&o.Full, "full", false, "read everything anew")
 	cmd.Flags().StringVar(&classes, "classes", "", "only these object classes, a `list` with commas")
 	cmd.Flags().DurationVar(&o.Timeout, "timeout", 30*time.Minute, "stop after so long, to go on at the next sync; 0: never")
@@ -98,6 +103,16 @@ func (a *app) syncAll(ctx context.Context, tenants []entra.Tenant, o syncer.Sync
 	}
 	wg.Wait()
 	return results, nil
+}
+
+// index makes what was synced quick to search.
+func (a *app) index(ctx context.Context, tenants []entra.Tenant) error {
+	for _, t := range tenants {
+		if err := a.opened.Index(ctx, t.Key); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // conclude tells warnings and failures on stderr, a line each, and gives the

@@ -84,6 +84,8 @@ func appendJSON(b []byte, v any) ([]byte, error) {
 		return append(b, "null"...), nil
 	case bool:
 		return strconv.AppendBool(b, v), nil
+	case int64:
+		return strconv.AppendInt(b, v, 10), nil
 	case time.Time:
 		if v.IsZero() {
 			return append(b, "null"...), nil
@@ -160,6 +162,8 @@ func appendCell(b []byte, v any) ([]byte, error) {
 		return appendField(b, guard(v)), nil
 	case bool:
 		return strconv.AppendBool(b, v), nil
+	case int64:
+		return strconv.AppendInt(b, v, 10), nil
 	case time.Time:
 		if v.IsZero() {
 			return b, nil

@@ -20,17 +20,17 @@ type ChangeQuery struct {
 
 // Changes gives the changes of a tenant, oldest first.
 func (s *Store) Changes(ctx context.Context, tenant int64, q ChangeQuery) iter.Seq2[entra.Change, error] {
-	where, args := " WHERE x.tenant = ?", []any{tenant}
+	where, args := " WHERE x.tenant = ?1", []any{tenant}
+	if q.ID != "" { // the plus: they are found by their object, not among all of the tenant's
+		where, args = " WHERE +x.tenant = ?1 AND x.object IN (SELECT object FROM objects WHERE tenant = ?1 AND id = ?2)", append(args, q.ID)
+	}
 	if q.Class != "" {
 		where, args = where+" AND c.name = ?", append(args, q.Class)
-	}
-	if q.ID != "" {
-		where, args = where+" AND o.id = ?", append(args, q.ID)
 	}
 	if !q.Since.IsZero() {
 		where, args = where+" AND x.time >= ?", append(args, q.Since.UnixMilli())
 	}
-	return stream(ctx, s, scanChange, query{"reading the changes", `
+	return stream(ctx, s.read, scanChange, query{"reading the changes", `
 		SELECT x.change, x.time, x.not_before, c.name, o.id, x.kind, x.display_name, x.before, x.after,
 		       m.id, mc.name, coalesce(m.properties ->> '$[0]', d.before ->> '$.displayName')
 		FROM changes x JOIN classes c ON c.class = x.class JOIN objects o ON o.object = x.object

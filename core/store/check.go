@@ -39,7 +39,11 @@ func problems(ctx context.Context, db *sql.DB) ([]string, error) {
 			}
 		}
 	}
-	return out, ctx.Err()
+	damage, err := indexProblems(ctx, db)
+	if err != nil {
+		return append(out, err.Error()), nil
+	}
+	return append(out, damage...), ctx.Err()
 }
 
 func texts(ctx context.Context, db *sql.DB, query string) ([]string, error) {

@@ -26,7 +26,7 @@ func (a *applier) dangle(id string, old row) error {
 func (s *Store) Dangling(ctx context.Context, tenant int64, class entra.Class, limit int) ([]string, error) {
 	var ids []string
 	scan := func(row scanner) (id string, err error) { return id, row.Scan(&id) }
-	for id, err := range stream(ctx, s, scan, query{"reading the objects", `SELECT o.id FROM objects o LEFT JOIN asked a USING (object)
+	for id, err := range stream(ctx, s.read, scan, query{"reading the objects", `SELECT o.id FROM objects o LEFT JOIN asked a USING (object)
 		WHERE o.tenant = ? AND o.class = (SELECT class FROM classes WHERE name = ?) AND o.state = 0 AND coalesce(a.tries, 0) < ? LIMIT ?`,
 		[]any{tenant, class.Name, mostTries, limit}}) {
 		if err != nil {

@@ -106,23 +106,13 @@ func (s *Store) HistoryCount(ctx context.Context, tenant int64, search string) (
 	return n, trouble("counting the history", err)
 }
 
-func historyMatch(tenant int64, search string) (string, []any) {
-	where, args := " WHERE r.tenant = ?", []any{tenant}
-	if search = strings.TrimSpace(search); search == "" {
-		return where, args
-	}
-	const row = `strftime('%Y-%m-%dT%H:%M:%SZ', r.started / 1000, 'unixepoch') || ' ' || coalesce(strftime('%Y-%m-%dT%H:%M:%SZ', r.ended / 1000, 'unixepoch'), '')
-		|| ' ' || ` + className + ` || ' ' || r.total || ' ' || r.changed || ' ' || r.deleted || ' ' || r.filtered || ' ' || r.status || ' ' || r.error`
-	return where + " AND " + row + ` LIKE ? ESCAPE '\'`, append(args, like(search))
-}
-
 // like makes a pattern that matches the text literally, anywhere.
 func like(text string) string {
 	return "%" + strings.NewReplacer(`\`, `\\`, "%", `\%`, "_", `\_`).Replace(text) + "%"
 }
 
 func (s *Store) classRuns(ctx context.Context, where string, args ...any) iter.Seq2[entra.ClassRun, error] {
-	return stream(ctx, s, scanClassRun, query{"reading the history", "SELECT " + classRunColumns + where, args})
+	return stream(ctx, s.read, scanClassRun, query{"reading the history", "SELECT " + classRunColumns + where, args})
 }
 
 // scanner is a row as scan functions take it.
@@ -137,10 +127,10 @@ type query struct {
 
 // stream gives a query's rows one by one, so that no result is held whole. An
 // error is the last thing it gives.
-func stream[T any](ctx context.Context, s *Store, scan func(scanner) (T, error), q query) iter.Seq2[T, error] {
+func stream[T any](ctx context.Context, db queryer, scan func(scanner) (T, error), q query) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
 		var none T
-		rows, err := s.read.QueryContext(ctx, q.sql, q.args...)
+		rows, err := db.QueryContext(ctx, q.sql, q.args...)
 		if err != nil {
 			yield(none, trouble(q.what, err))
 			return
@@ -179,7 +169,7 @@ func (s *Store) Activity(ctx context.Context, since time.Time) ([]DayChanges, er
 		return d, err
 	}
 	var out []DayChanges
-	for d, err := range stream(ctx, s, scan, query{"reading the changes", `SELECT time / 86400000,
+	for d, err := range stream(ctx, s.read, scan, query{"reading the changes", `SELECT time / 86400000,
 		count(*) FILTER (WHERE kind IN ('added', 'restored')), count(*) FILTER (WHERE kind NOT IN ('added', 'restored', 'deleted')), count(*) FILTER (WHERE kind = 'deleted')
 		FROM changes WHERE tenant IN (SELECT tenant FROM tenants) AND time >= ? GROUP BY 1 ORDER BY 1`, []any{since.UnixMilli()}}) {
 		if err != nil {

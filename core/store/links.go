@@ -17,6 +17,9 @@ func (a *applier) links(group row, links []entra.Link) error {
 	}
 	changed := false
 	for _, l := range lastWords(links) {
+		if err := a.unname(group, l); err != nil {
+			return err
+		}
 		member, err := a.findMember(l)
 		if err != nil {
 			return err
@@ -30,7 +33,7 @@ func (a *applier) links(group row, links []entra.Link) error {
 		}
 		changed = changed || c
 	}
-	if !changed && !a.first() {
+	if !changed && !a.r.first() {
 		return nil
 	}
 	return a.recount(group)
@@ -196,8 +199,10 @@ func (a *applier) dropLinks(old, group row) error {
 	if !a.r.Class.Members || !old.found || old.state == entra.Filtered {
 		return nil
 	}
-	_, err := a.exec(`DELETE FROM memberships WHERE "group" = ?`, group.key)
-	return err
+	if _, err := a.exec(`DELETE FROM memberships WHERE "group" = ?`, group.key); err != nil {
+		return err
+	}
+	return a.unnameAll(group)
 }
 
 // endLinks ends the memberships of an object that is gone for good, in both
@@ -208,7 +213,7 @@ func (a *applier) endLinks(o row) error {
 			return err
 		}
 	}
-	return nil
+	return a.unnameAll(o)
 }
 
 // forget takes back the membership records that the class of groups wrote in

@@ -22,37 +22,50 @@ type ObjectQuery struct {
 // Objects gives the objects of one class, those in sight first, in the order in
 // which they were first seen: the order in which they lie in the file.
 func (s *Store) Objects(ctx context.Context, tenant int64, q ObjectQuery) iter.Seq2[entra.StoredObject, error] {
-	where, args := q.match(tenant)
-	var l *layout
-	scan := func(row scanner) (entra.StoredObject, error) {
-		o := entra.StoredObject{Class: q.Class}
-		var class int64
-		var packed sql.RawBytes
-		var first, last sql.NullInt64
-		err := row.Scan(&class, &o.ID, &o.State, &packed, &first, &last)
-		if err == nil && l == nil { // after the first row, so that it is not older than they are
-			l, err = readLayout(ctx, s.read, class)
+	return func(yield func(entra.StoredObject, error) bool) {
+		skip, left := q.Offset, q.Limit
+		if q.text() == "" {
+			skip = 0 // SQL does
 		}
+		err := s.searching(ctx, tenant, q, func(r *search, where string, args []any) (more bool, err error) {
+			more = true
+			err = r.find(where, args, func(o entra.StoredObject) bool {
+				if skip > 0 {
+					skip--
+					return true
+				}
+				left--
+				more = yield(o, nil) && left != 0
+				return more
+			})
+			return more, err
+		})
 		if err != nil {
-			return o, err
+			yield(entra.StoredObject{}, err)
 		}
-		o.FirstSeen, o.LastChanged = fromMillis(first), fromMillis(last)
-		o.Properties, err = l.object(packed)
-		return o, err
 	}
-	return stream(ctx, s, scan, query{"reading the objects",
-		"SELECT class, id, state, properties, first_seen, last_changed FROM objects" + where + " ORDER BY state, object LIMIT ? OFFSET ?", append(args, q.limit(), q.Offset)})
 }
 
 // ObjectCount counts what [Store.Objects] would give in all.
 func (s *Store) ObjectCount(ctx context.Context, tenant int64, q ObjectQuery) (int, error) {
-	where, args := q.match(tenant)
-	var n int
-	err := s.read.QueryRowContext(ctx, "SELECT count(*) FROM objects"+where, args...).Scan(&n)
-	return n, trouble("counting the objects", err)
+	n := 0
+	err := s.searching(ctx, tenant, q, func(r *search, where string, args []any) (more bool, err error) {
+		some, err := r.count(where, args)
+		n += some
+		return true, err
+	})
+	return n, err
 }
 
-func (q ObjectQuery) match(tenant int64) (string, []any) {
+// searching looks for what is wanted in one read transaction: for a text state
+// by state, otherwise in all of them at once.
+func (s *Store) searching(ctx context.Context, tenant int64, q ObjectQuery, fn func(r *search, where string, args []any) (more bool, err error)) error {
+	tx, err := s.read.BeginTx(ctx, nil)
+	if err != nil {
+		return trouble("reading the objects", err)
+	}
+	defer tx.Rollback() // nothing was written
+	r, err := newSearch(ctx, tx, tenant, q)
 	states := []string{"1"}
 	if q.Deleted {
 		states = append(states, "2")
@@ -60,19 +73,49 @@ func (q ObjectQuery) match(tenant int64) (string, []any) {
 	if q.Filtered {
 		states = append(states, "3")
 	}
-	where := " WHERE tenant = ? AND class = (SELECT class FROM classes WHERE name = ?) AND state IN (" + strings.Join(states, ", ") + ")"
-	args := []any{tenant, q.Class}
-	if q.ID != "" {
-		where += " AND id = ?"
-		args = append(args, q.ID)
+	if q.text() == "" {
+		states = []string{strings.Join(states, ", ")}
 	}
-	if text := strings.TrimSpace(q.Search); text != "" {
+	for more := true; err == nil && more && len(states) > 0; states = states[1:] {
+		where, args := r.match(states[0])
+		more, err = fn(r, where, args)
+	}
+	return trouble("reading the objects", err)
+}
+
+// text is what is searched for.
+func (q ObjectQuery) text() string { return strings.TrimSpace(q.Search) }
+
+// match is what SQL asks of an object in one of some states.
+func (r *search) match(states string) (string, []any) {
+	where, args := " WHERE tenant = ? AND class = ? AND state IN ("+states+")", []any{r.tenant, r.class}
+	if r.ID != "" {
+		where += " AND id = ?"
+		args = append(args, r.ID)
+	}
+	if text := r.text(); text != "" {
 		// The whole text first: it rules out most rows without parsing them.
 		where += ` AND (id LIKE ? ESCAPE '\' OR (properties LIKE ? ESCAPE '\' AND EXISTS
 			(SELECT 1 FROM json_tree(properties) v WHERE v.atom LIKE ? ESCAPE '\')))`
 		args = append(args, like(text), like(jsonText(text)), like(text))
 	}
 	return where, args
+}
+
+// scanObject reads an object of a class that is laid out so.
+func (r *search) scanObject(l *layout) func(scanner) (entra.StoredObject, error) {
+	return func(row scanner) (entra.StoredObject, error) {
+		o := entra.StoredObject{Class: r.Class}
+		var packed sql.RawBytes
+		var first, last sql.NullInt64
+		err := row.Scan(&o.ID, &o.State, &packed, &first, &last)
+		if err != nil {
+			return o, err
+		}
+		o.FirstSeen, o.LastChanged = fromMillis(first), fromMillis(last)
+		o.Properties, err = l.object(packed)
+		return o, err
+	}
 }
 
 // jsonText is a text as it stands inside a JSON string.
@@ -83,10 +126,19 @@ func jsonText(text string) string {
 // Members gives the memberships of a group, or of all groups where group is "",
 // in sight: of groups that are live, to members that are not deleted.
 func (s *Store) Members(ctx context.Context, tenant int64, group string, r Range) iter.Seq2[entra.Membership, error] {
-	where, args := "", []any{tenant}
-	if group != "" {
-		where, args = " AND g.id = ?", append(args, group)
+	if group == "" {
+		return s.memberships(ctx, r, "g.tenant = ?", tenant)
 	}
+	return s.memberships(ctx, r, "g.tenant = ? AND g.id = ?", tenant, group)
+}
+
+// MemberOf gives the memberships of a member in sight: the groups that it is in.
+func (s *Store) MemberOf(ctx context.Context, tenant int64, member string, r Range) iter.Seq2[entra.Membership, error] {
+	// The plus: groups are found by their member, not the member among those of all groups.
+	return s.memberships(ctx, r, "+g.tenant = ?1 AND m.member IN (SELECT object FROM objects WHERE tenant = ?1 AND id = ?2)", tenant, member)
+}
+
+func (s *Store) memberships(ctx context.Context, r Range, where string, args ...any) iter.Seq2[entra.Membership, error] {
 	scan := func(row scanner) (entra.Membership, error) {
 		var m entra.Membership
 		var class string
@@ -95,11 +147,11 @@ func (s *Store) Members(ctx context.Context, tenant int64, group string, r Range
 		m.MemberType, m.Since = classType(class), fromMillis(since)
 		return m, err
 	}
-	return stream(ctx, s, scan, query{"reading the memberships", `SELECT g.id, o.id, c.name, m.since
+	return stream(ctx, s.read, scan, query{"reading the memberships", `SELECT g.id, o.id, c.name, m.since
 		FROM objects g JOIN memberships m ON m."group" = g.object AND m.until IS NULL
 		JOIN objects o ON o.object = m.member AND o.state IN (0, 1, 3) JOIN classes c ON c.class = o.class
-		WHERE g.tenant = ? AND g.class = (SELECT class FROM classes WHERE name = 'groups') AND g.state = 1` + where +
-		" ORDER BY g.id, o.id LIMIT ? OFFSET ?", append(args, r.limit(), r.Offset)})
+		WHERE ` + where + ` AND g.class = (SELECT class FROM classes WHERE name = 'groups') AND g.state = 1
+		ORDER BY g.id, o.id LIMIT ? OFFSET ?`, append(args, r.limit(), r.Offset)})
 }
 
 // GroupNamed finds a group by its id, or by a displayName that only one has.
@@ -108,7 +160,7 @@ func (s *Store) GroupNamed(ctx context.Context, tenant int64, name string) (stri
 	const text = `SELECT id FROM objects WHERE tenant = ?1 AND class = (SELECT class FROM classes WHERE name = 'groups') AND state = 1
 		AND (id = lower(?2) OR id = ?2 OR properties ->> '$[0]' = ?2) ORDER BY (id = lower(?2) OR id = ?2) DESC LIMIT 3`
 	scan := func(row scanner) (id string, err error) { return id, row.Scan(&id) }
-	for id, err := range stream(ctx, s, scan, query{"reading the groups", text, []any{tenant, name}}) {
+	for id, err := range stream(ctx, s.read, scan, query{"reading the groups", text, []any{tenant, name}}) {
 		if err != nil {
 			return "", err
 		}

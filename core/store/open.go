@@ -27,6 +27,7 @@ type Store struct {
 	write *writer
 	read  *sql.DB
 	now   func() time.Time
+	index indexSizes
 }
 
 // Options for [Open].
@@ -49,7 +50,7 @@ func Open(ctx context.Context, dir string, o Options) (*Store, error) {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
-	s := &Store{dir: dir, now: o.Now}
+	s := &Store{dir: dir, now: o.Now, index: defaultIndexSizes}
 	if err := s.connect(path); err != nil {
 		return nil, err
 	}

@@ -24,7 +24,7 @@ func (s *Store) RecentChanges(ctx context.Context, limit int) ([]RecentChange, e
 		return x, err
 	}
 	var out []RecentChange
-	for x, err := range stream(ctx, s, scan, query{"reading the changes", `
+	for x, err := range stream(ctx, s.read, scan, query{"reading the changes", `
 		SELECT x.change, x.tenant, x.time, c.name, o.id, x.kind, x.display_name
 		FROM changes x JOIN classes c ON c.class = x.class JOIN objects o ON o.object = x.object
 		ORDER BY x.change DESC LIMIT ?`, []any{limit}}) {

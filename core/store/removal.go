@@ -58,25 +58,42 @@ func (s *Store) RemoveRests(ctx context.Context) error {
 	return nil
 }
 
-func (s *Store) removeSlices(ctx context.Context, key int64) error {
-	const objects = "(SELECT object FROM objects WHERE tenant = ?1 ORDER BY object LIMIT 500)"
-	slices := []string{
-		"DELETE FROM changes WHERE change IN (SELECT change FROM changes WHERE tenant = ?1 LIMIT 5000)",
-		`DELETE FROM memberships WHERE "group" IN ` + objects,
+// turnRows is about how many rows a turn of a removal takes away: as many as keep
+// others waiting for less than they would notice.
+const turnRows = 2000
+
+// removals take away what belongs to a tenant, ?1, at most ?2 rows each. One is
+// over before the next begins: no object goes before what refers to it.
+var removals = func() []string {
+	const segment = "(SELECT min(segment) FROM search_segments WHERE tenant = ?1)"
+	// As the index has them: to sort them would read them all for each turn.
+	const objects = "(SELECT object FROM objects WHERE tenant = ?1 ORDER BY class, state, object LIMIT ?2 / 4)"
+	return []string{
+		"DELETE FROM search_grams WHERE chunk IN (SELECT chunk FROM search_grams WHERE chunk BETWEEN " + segment + " << 24 AND ((" + segment + " + 1) << 24) - 1 LIMIT ?2)",
+		"DELETE FROM search_segments WHERE segment IN (SELECT min(segment) FROM search_segments WHERE tenant = ?1 LIMIT ?2)",
+		"DELETE FROM search_pending WHERE tenant = ?1 AND (class, object) IN (SELECT class, object FROM search_pending WHERE tenant = ?1 LIMIT ?2)",
+		"DELETE FROM search_erased WHERE tenant = ?1 AND (class, object) IN (SELECT class, object FROM search_erased WHERE tenant = ?1 LIMIT ?2)",
+		"DELETE FROM changes WHERE change IN (SELECT change FROM changes WHERE tenant = ?1 LIMIT ?2)",
+		`DELETE FROM memberships NOT INDEXED WHERE ("group", member, since) IN (SELECT "group", member, since FROM memberships WHERE "group" IN ` + objects + " LIMIT ?2)",
 		"DELETE FROM asked WHERE object IN " + objects,
 		"DELETE FROM objects WHERE object IN " + objects,
-		"DELETE FROM class_runs WHERE class_run IN (SELECT class_run FROM class_runs WHERE tenant = ?1 LIMIT 5000)",
-		"DELETE FROM runs WHERE run IN (SELECT run FROM runs WHERE tenant = ?1 AND run NOT IN (SELECT run FROM class_runs WHERE tenant = ?1) LIMIT 5000)",
+		"DELETE FROM class_runs WHERE class_run IN (SELECT class_run FROM class_runs WHERE tenant = ?1 LIMIT ?2)",
+		"DELETE FROM runs WHERE run IN (SELECT run FROM runs WHERE tenant = ?1 AND run NOT IN (SELECT run FROM class_runs WHERE tenant = ?1) LIMIT ?2)",
 	}
+}()
+
+func (s *Store) removeSlices(ctx context.Context, key int64) error {
 	for {
 		err := s.tx(ctx, "removing the tenant", func(t *tx) error {
-			var removed int64
-			for _, q := range slices {
-				n, err := t.exec(q, key)
+			removed := int64(0)
+			for _, q := range removals {
+				n, err := t.exec(q, key, turnRows)
 				if err != nil {
 					return err
 				}
-				removed += n
+				if removed += n; removed >= turnRows/4 {
+					return nil
+				}
 			}
 			if removed > 0 {
 				return nil

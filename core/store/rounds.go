@@ -47,6 +47,7 @@ type Round struct {
 
 	Filter   *entra.Filter
 	ClassRun int64 // the history row that counts
+	Told     bool  // whether the run's other classes have told their objects, so that members are known by now
 
 	class     int64
 	fresh     bool // the class held nothing when it began
@@ -200,6 +201,7 @@ func (s *Store) ClearMarks(ctx context.Context) error {
 			for _, q := range []string{
 				"DELETE FROM seen WHERE round = ?1 AND object IN (SELECT object FROM seen WHERE round = ?1 LIMIT 20000)",
 				`DELETE FROM seen_members WHERE round = ?1 AND "group" IN (SELECT "group" FROM seen_members WHERE round = ?1 LIMIT 2000)`,
+				`DELETE FROM named_members WHERE round = ?1 AND "group" IN (SELECT "group" FROM named_members WHERE round = ?1 LIMIT 2000)`,
 			} {
 				n, err := t.exec(q, round)
 				if err != nil {

@@ -64,9 +64,12 @@ type Verdict struct {
 }
 
 // Complete ends a full scan in one transaction: the sweep, the delta link and
-// the flag.
+// the flag. Before that members are looked up that were only named so far.
 func (s *Store) Complete(ctx context.Context, r *Round, deltaLink string, v Verdict) (Applied, error) {
 	var out Applied
+	if err := s.lookUpMembers(ctx, r); err != nil {
+		return out, err
+	}
 	err := s.tx(ctx, "completing the scan", func(t *tx) error {
 		a := &applier{tx: t, r: r, whole: v.Alive, types: map[string]int64{}}
 		if err := a.start(); err != nil {

@@ -8,14 +8,14 @@ import (
 
 // first tells whether all memberships that come are new: the class's first scan,
 // which records no changes.
-func (a *applier) first() bool { return a.r.fresh && a.r.Baseline }
+func (r *Round) first() bool { return r.fresh && r.Baseline }
 
 // together applies the links of a group with one statement for all members of a
 // class, where a full scan tells what is expected: in the class's first scan that
 // all are new, later that all are there. It is false where any is not so; then
 // each has to be looked at, and what was done is found done.
 func (a *applier) together(group row, links []entra.Link) (bool, error) {
-	if !a.first() && !a.marking {
+	if !a.r.first() && !a.marking {
 		return false, nil
 	}
 	byClass := map[int64]*named{}
@@ -42,7 +42,7 @@ func (a *applier) together(group row, links []entra.Link) (bool, error) {
 		}
 		all = all && n == members.count
 	}
-	if !all || !a.first() {
+	if !all || !a.r.first() {
 		return all, nil
 	}
 	return true, a.recount(group)
@@ -68,10 +68,15 @@ func (n *named) list() string { return string(n.ids) + "]" }
 
 // asExpected tells how many of the members are as the scan expects them.
 func (a *applier) asExpected(group row, members *named) (int64, error) {
-	if a.marking {
+	switch {
+	case a.marking:
 		return a.exec(`INSERT OR IGNORE INTO seen_members (round, "group", member) SELECT ?1, m."group", m.member FROM json_each(?2) named
 			CROSS JOIN objects o ON o.tenant = ?3 AND o.id = named.value AND o.class = ?4
 			CROSS JOIN memberships m ON m."group" = ?5 AND m.member = o.object AND m.until IS NULL`, a.r.Key, members.list(), a.r.Tenant, members.class, group.key)
+	case !a.r.Told:
+		_, err := a.exec(`INSERT INTO named_members (round, "group", class, id) SELECT ?1, ?2, ?3, value FROM json_each(?4)`,
+			a.r.Key, group.key, members.class, members.list())
+		return members.count, err
 	}
 	n, err := a.gain(group, members)
 	if err != nil || n == members.count {

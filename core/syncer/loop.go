@@ -35,6 +35,8 @@ type loop struct {
 	ended   chan ending
 	wg      sync.WaitGroup
 	version int64
+
+	indexing sync.Mutex // held while a tenant is indexed
 }
 
 type ending struct {
@@ -184,6 +186,7 @@ func (l *loop) start(ctx context.Context) {
 			if err == nil {
 				l.readExpiries(ctx, t)
 			}
+			l.index(ctx, t.Key)
 		})
 	}
 }

@@ -173,8 +173,25 @@ func (c *classSync) finish(ctx context.Context, r *store.Round) error {
 	} else if v, err = c.confirm(ctx, candidates.IDs); err != nil {
 		return err
 	}
+	if r.Names() {
+		select {
+		case <-c.others:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
 	_, err = c.Store.Complete(ctx, r, deltaLink(r), v)
 	return err
+}
+
+// told tells whether the classes without members are through with this run.
+func (c *classSync) told() bool {
+	select {
+	case <-c.others:
+		return true
+	default:
+		return false
+	}
 }
 
 // deltaLink is where the round's last part ended.

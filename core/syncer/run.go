@@ -35,24 +35,14 @@ func (e *Engine) run(ctx context.Context, t entra.Tenant, o SyncOptions) (Result
 	}
 	e.log.Info("sync begins", "tenant", t.Name, "classes", len(classes))
 	e.watch.begin(t.Key)
-	ended := make([]entra.ClassRun, len(classes))
-	outcomes := make([]outcome, len(classes))
 	client, with, err := e.connect(ctx, &t)
-	var wg sync.WaitGroup
 	syncs := make([]*classSync, len(classes))
-	room := semaphore.NewWeighted(ahead)
 	for i, class := range classes {
-		syncs[i] = &classSync{Engine: e, tenant: t, class: class, run: run, room: room}
-		wg.Go(func() { ended[i], outcomes[i] = syncs[i].sync(ctx, client, err) })
+		syncs[i] = &classSync{Engine: e, tenant: t, class: class, run: run, client: client}
 	}
-	wg.Wait()
+	ended, outcomes := syncClasses(ctx, syncs, err)
 	if client != nil {
 		client.Rest()
-	}
-	for i, c := range syncs {
-		if outcomes[i].err == nil && c.class.Delta != "" {
-			ended[i] = c.resolved(ctx, ended[i])
-		}
 	}
 	result := conclude(t, ended, outcomes)
 	if len(classes) == 0 && err != nil {
@@ -74,6 +64,30 @@ func (e *Engine) run(ctx context.Context, t entra.Tenant, o SyncOptions) (Result
 	e.log.Info("sync ended", "tenant", t.Name, "status", result.Status)
 	e.watch.end(t.Key, waitsForSomebody(result.Err))
 	return result, result.Err
+}
+
+// syncClasses syncs the classes of a run.
+func syncClasses(ctx context.Context, syncs []*classSync, connectErr error) ([]entra.ClassRun, []outcome) {
+	ended, outcomes := make([]entra.ClassRun, len(syncs)), make([]outcome, len(syncs))
+	room, others := semaphore.NewWeighted(ahead), make(chan struct{})
+	var plain, withMembers sync.WaitGroup
+	for i, c := range syncs {
+		c.room, c.others = room, others
+		group := &plain
+		if c.class.Members {
+			group = &withMembers
+		}
+		group.Go(func() { ended[i], outcomes[i] = c.sync(ctx, connectErr) })
+	}
+	plain.Wait()
+	close(others)
+	withMembers.Wait()
+	for i, c := range syncs {
+		if outcomes[i].err == nil && c.class.Delta != "" {
+			ended[i] = c.resolved(ctx, ended[i])
+		}
+	}
+	return ended, outcomes
 }
 
 // due are the classes to sync now: all that are wanted, but for those that the
@@ -149,6 +163,7 @@ type classSync struct {
 	class  entra.Class
 	run    int64
 	room   *semaphore.Weighted // for pages that wait for the database, of all classes of the run
+	others <-chan struct{}     // closed when the classes without members are through
 
 	classRun int64
 	client   *graph.Client
@@ -161,13 +176,13 @@ type classSync struct {
 
 // sync opens the class's history row, does the work and closes the row with
 // what came of it, a panic included.
-func (c *classSync) sync(ctx context.Context, client *graph.Client, connectErr error) (entra.ClassRun, outcome) {
+func (c *classSync) sync(ctx context.Context, connectErr error) (entra.ClassRun, outcome) {
 	keep := context.WithoutCancel(ctx)
 	row, err := c.Store.BeginClass(keep, c.run, c.tenant.Key, c.class.Name)
 	if err != nil {
 		return entra.ClassRun{Tenant: c.tenant.Key, Class: c.class.Name, Status: entra.Failed, Error: entra.AsError(err).Error()}, outcome{status: entra.Failed, err: err}
 	}
-	c.classRun, c.client = row, client
+	c.classRun = row
 	c.watch.class(c.tenant.Key, c.class.Name, false)
 	var counter graph.Counter
 	err = connectErr

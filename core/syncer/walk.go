@@ -26,6 +26,7 @@ func (c *classSync) apply(ctx context.Context, r *store.Round, cur *store.Cursor
 	if err != nil {
 		return err
 	}
+	r.Told = c.told()
 	applied, err := c.Store.ApplyPage(ctx, r, cur.Part, p, whole)
 	if err != nil {
 		return err

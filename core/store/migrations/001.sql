@@ -155,6 +155,57 @@ CREATE INDEX changes_object ON changes (object, round);
 CREATE INDEX changes_member ON changes (member, time) WHERE member IS NOT NULL;
 CREATE INDEX changes_time ON changes (tenant, time, kind); -- kind: counting by day reads the index alone
 
+-- The search index: in which blocks of 16 objects any four signs in a row stand.
+-- It only rules out; what it leaves is compared with the objects themselves.
+
+-- Up to 8,192 objects of one class: all of a range of keys, or some that changed
+-- since their range was indexed.
+CREATE TABLE search_segments (
+  segment INTEGER PRIMARY KEY AUTOINCREMENT, -- never reused: newer ones are greater
+  tenant  INTEGER NOT NULL,
+  class   INTEGER NOT NULL,
+  base    INTEGER NOT NULL, -- 1: all of its range; ranges follow on each other without a gap
+  first   INTEGER NOT NULL, -- objects.object
+  last    INTEGER NOT NULL,
+  objects INTEGER NOT NULL, -- how many
+  made    INTEGER NOT NULL, -- ms
+  list    BLOB NOT NULL     -- their keys, see segments.go
+) STRICT;
+CREATE INDEX search_segments_class ON search_segments (tenant, class, base, last);
+
+CREATE TABLE search_grams (
+  chunk    INTEGER PRIMARY KEY, -- the segment << 24 | its first gram
+  postings BLOB NOT NULL        -- of some grams in a row, see postings.go
+) STRICT;
+
+-- Objects that changed since they were indexed.
+CREATE TABLE search_pending (
+  tenant INTEGER NOT NULL,
+  class  INTEGER NOT NULL,
+  object INTEGER NOT NULL,
+  PRIMARY KEY (tenant, class, object)
+) STRICT, WITHOUT ROWID;
+CREATE TRIGGER search_changed AFTER UPDATE OF class, state, properties ON objects
+WHEN old.object <= (SELECT max(last) FROM search_segments WHERE tenant = new.tenant AND class = new.class AND base) BEGIN
+  INSERT INTO search_pending SELECT new.tenant, new.class, new.object
+  WHERE NOT EXISTS (SELECT 1 FROM search_pending WHERE tenant = new.tenant AND class = new.class AND object = new.object);
+END;
+
+-- Objects whose properties were erased, and the newest segment then: neither it
+-- nor older ones may keep their grams.
+CREATE TABLE search_erased (
+  tenant  INTEGER NOT NULL,
+  class   INTEGER NOT NULL,
+  object  INTEGER NOT NULL,
+  segment INTEGER NOT NULL,
+  PRIMARY KEY (tenant, class, object)
+) STRICT, WITHOUT ROWID;
+CREATE TRIGGER search_erases AFTER UPDATE OF state ON objects WHEN old.state IN (1, 2) AND new.state IN (3, 4)
+  AND old.object <= (SELECT max(last) FROM search_segments WHERE tenant = new.tenant AND class = new.class AND base) BEGIN
+  DELETE FROM search_erased WHERE tenant = new.tenant AND class = new.class AND object = new.object;
+  INSERT INTO search_erased SELECT new.tenant, new.class, new.object, max(segment) FROM search_segments;
+END;
+
 -- The work.
 
 -- One pass over a class, full scan or delta, from its first page to its delta
@@ -195,6 +246,18 @@ CREATE TABLE seen_members (
   member  INTEGER NOT NULL,
   PRIMARY KEY (round, "group", member)
 ) STRICT, WITHOUT ROWID;
+
+-- Members that a class's first scan names, until the other classes have told their
+-- objects: an id with a row of its own before would have to grow later, at a
+-- random place of the file.
+CREATE TABLE named_members (
+  named   INTEGER PRIMARY KEY, -- in the order in which they came; some came twice
+  round   INTEGER NOT NULL,
+  "group" INTEGER NOT NULL,
+  class   INTEGER NOT NULL,
+  id      TEXT NOT NULL
+) STRICT;
+CREATE INDEX named_members_group ON named_members (round, "group");
 
 -- Deletions that the loss guard holds; confirmed by the next equal full scan.
 CREATE TABLE held (

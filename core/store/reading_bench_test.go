@@ -1,0 +1,105 @@
+package store
+
+import (
+	"fmt"
+	"iter"
+	"math/rand/v2"
+	"testing"
+
+	"github.com/entraidsync/entraidsync/core/entra"
+)
+
+// BenchmarkReading reads what the window shows of a tenant with users, a fifth as
+// many groups with 25 members each, and a change of every tenth user: an object's
+// page, pages of the list, and all of it.
+func BenchmarkReading(b *testing.B) {
+	users := benchObjects(b)
+	s := newBench(b)
+	s.fill(users)
+	ids := s.reference(s.tenant.Key, "users", "", "1")
+	s.fillGroups(users/5, ids)
+	s.changeSome(ids)
+	tenant, r := s.tenant.Key, rand.New(rand.NewPCG(1, 2))
+	someone := func() string { return ids[r.IntN(len(ids))] }
+	objects := func(q ObjectQuery) func() int {
+		return func() int { return rowsOf(b, s.Objects(s.Context(), tenant, q)) }
+	}
+	for _, c := range []struct {
+		name string
+		rows int
+		read func() int
+	}{
+		{"userPage", 1, func() int {
+			id := someone()
+			rowsOf(b, s.MemberOf(s.Context(), tenant, id, Range{}))
+			rowsOf(b, s.Changes(s.Context(), tenant, ChangeQuery{ID: id}))
+			return objects(ObjectQuery{Class: "users", ID: id})()
+		}},
+		{"groupPage", 1, func() int {
+			id := fmt.Sprintf("group-%d", r.IntN(users/5))
+			rowsOf(b, s.Members(s.Context(), tenant, id, Range{}))
+			rowsOf(b, s.Changes(s.Context(), tenant, ChangeQuery{ID: id}))
+			return objects(ObjectQuery{Class: "groups", ID: id})()
+		}},
+		{"first", 50, objects(ObjectQuery{Class: "users", Range: Range{Limit: 50}})},
+		{"middle", 50, objects(ObjectQuery{Class: "users", Range: Range{Offset: users / 2, Limit: 50}})},
+		{"last", 50, objects(ObjectQuery{Class: "users", Range: Range{Offset: users - 50, Limit: 50}})},
+		{"all", users, objects(ObjectQuery{Class: "users"})},
+	} {
+		b.Run(c.name, func(b *testing.B) {
+			for b.Loop() {
+				if n := c.read(); n != c.rows {
+					b.Fatalf("%d rows, want %d", n, c.rows)
+				}
+			}
+		})
+	}
+}
+
+// rowsOf reads to the end and counts.
+func rowsOf[T any](b *testing.B, rows iter.Seq2[T, error]) (n int) {
+	b.Helper()
+	for _, err := range rows {
+		if err != nil {
+			b.Fatal(err)
+		}
+		n++
+	}
+	return n
+}
+
+func (b *bench) fillGroups(groups int, ids []string) {
+	b.Helper()
+	r := b.round(Scan, "groups")
+	random := rand.New(rand.NewPCG(7, 8))
+	p := &entra.Page{NextLink: "next"}
+	for n := range groups {
+		o := object(fmt.Sprintf("group-%d", n), fmt.Sprintf(`{"displayName":"Group %d","mailEnabled":false}`, n))
+		for range 25 {
+			o.Links = append(o.Links, gains(ids[random.IntN(len(ids))]))
+		}
+		p.Objects = append(p.Objects, o)
+		if len(p.Objects) == 200 || n == groups-1 {
+			_, err := b.ApplyPage(b.Context(), r, 0, p, nil)
+			b.must(err)
+			p.Objects = nil
+		}
+	}
+}
+
+// changeSome ends the first scan of users, and changes every tenth of them.
+func (b *bench) changeSome(ids []string) {
+	b.Helper()
+	_, err := b.Complete(b.Context(), b.rounds["users"], "delta", Verdict{})
+	b.must(err)
+	b.end("users")
+	b.begin()
+	b.round(Delta, "users")
+	for from := 0; from < len(ids); from += 10_000 {
+		var page []entra.Object
+		for at := from; at < min(from+10_000, len(ids)); at += 10 {
+			page = append(page, object(ids[at], `{"jobTitle":"Principal Engineer"}`))
+		}
+		b.page("users", "next", "", page...)
+	}
+}
