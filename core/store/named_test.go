@@ -37,6 +37,9 @@ func TestNamedMembers(t *testing.T) {
 				_, err := b.Complete(b.Context(), r, "delta", Verdict{})
 				b.must(err)
 				b.wantList(fmt.Sprint("members, told ", told), b.members(), c.want...)
+				if n := b.number("SELECT count(*) FROM memberships WHERE until IS NULL"); n != len(c.want) {
+					t.Errorf("%d memberships are open, in sight or not; want %d", n, len(c.want))
+				}
 				b.wantChanges("deleted u3")
 				b.sound()
 				b.must(b.ClearMarks(b.Context()))
