@@ -223,9 +223,12 @@ func (a *applier) fresh(o entra.Object) (bool, error) {
 	if state == entra.Live {
 		now.classRun = a.r.ClassRun
 	}
-	n, err := a.exec(`INSERT INTO objects (tenant, class, id, state, properties, first_seen, last_changed, class_run)
-		VALUES (?1, ?2, ?3, ?4, CAST(?5 AS TEXT), ?6, ?6, ?7) ON CONFLICT (tenant, id, class) DO UPDATE SET state = ?4, properties = excluded.properties,
-		first_seen = ?6, last_changed = ?6, class_run = ?7 WHERE state = 0`, a.r.Tenant, a.r.class, o.ID, int(state), packed, a.now, now.classRun)
+	n, err := a.exec(`INSERT OR IGNORE INTO objects (tenant, class, id, state, properties, first_seen, last_changed, class_run)
+		VALUES (?1, ?2, ?3, ?4, CAST(?5 AS TEXT), ?6, ?6, ?7)`, a.r.Tenant, a.r.class, o.ID, int(state), packed, a.now, now.classRun)
+	if err == nil && n == 0 { // a statement of its own: one that may update, too, is slowed down by the triggers of updates
+		n, err = a.exec(`UPDATE objects SET state = ?4, properties = CAST(?5 AS TEXT), first_seen = ?6, last_changed = ?6, class_run = ?7
+			WHERE tenant = ?1 AND id = ?3 AND class = ?2 AND state = 0`, a.r.Tenant, a.r.class, o.ID, int(state), packed, a.now, now.classRun)
+	}
 	if err != nil || n == 0 {
 		return false, err
 	}
