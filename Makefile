@@ -9,7 +9,7 @@ BUILD = -p 2 -trimpath -tags migrated_fynedo
 LINK  = -X main.version=$(VERSION) -X main.commit=$(COMMIT)
 
 .DEFAULT_GOAL := build
-.PHONY: build demo test e2e bench bench-peers screenshots clean help
+.PHONY: build demo test e2e bench bench-peers bench-window screenshots clean help
 
 build: ## build bin/entrasync (window), bin/entrasyncctl (terminal) and bin/graphsim (simulated tenant)
 	@.ci/deps build
@@ -37,6 +37,10 @@ bench-peers: build ## measure whole syncs beside other clients (PEERS='-users 20
 	go build $(BUILD) -o bin/ ./.ci/peers
 	bin/peers $(PEERS)
 
+bench-window: build ## measure the window's first frame over 100,000 users and 1,000,000 rows of history, on a virtual screen
+	@.ci/deps pictures
+	.ci/first-frame
+
 screenshots: build ## take the pictures in docs/screenshots on a virtual screen
 	@.ci/deps pictures
 	.ci/screenshots
@@ -45,4 +49,4 @@ clean: ## remove bin
 	rm -rf bin
 
 help: ## list these targets
-	@sed -n 's/^\([a-z0-9]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
+	@sed -n 's/^\([a-z0-9-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14

@@ -64,25 +64,12 @@ func (c *configuration) content() fyne.CanvasObject {
 	buttons := container.NewHBox(newPermissionsButton(c.desk, c.form), layout.NewSpacer(), c.test.button, c.save)
 	c.loadProfiles()
 	c.count()
-	return container.NewBorder(nil, container.NewPadded(bounded(buttons)), nil, nil, container.NewVScroll(container.NewPadded(bounded(groups))))
+	return container.NewBorder(nil, container.NewPadded(besideBar(bounded(buttons))), nil, nil, container.NewVScroll(container.NewPadded(besideBar(bounded(groups)))))
 }
 
 // group is a part of a form under a title.
 func group(title string, content fyne.CanvasObject) fyne.CanvasObject {
 	return container.NewVBox(subheading(title), content, gap(2))
-}
-
-// classChecks are the object classes by how they are kept current.
-func (c *configuration) classChecks() fyne.CanvasObject {
-	delta, polled := container.NewGridWithColumns(3), container.NewGridWithColumns(3)
-	for i, class := range entra.Classes() {
-		if class.Delta != "" {
-			delta.Add(c.rules[i].check)
-		} else {
-			polled.Add(c.rules[i].check)
-		}
-	}
-	return container.NewVBox(muted(lang.L("Kept current by what changed")), delta, muted(lang.L("Read whole, once an hour")), polled)
 }
 
 // ruleRows are the filters and further properties of the classes that are synced.

@@ -3,6 +3,7 @@ package ui
 import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/theme"
 )
 
@@ -15,6 +16,12 @@ const widest = 820
 
 func bounded(content fyne.CanvasObject) fyne.CanvasObject {
 	return container.New(measure{}, content)
+}
+
+// besideBar keeps a form clear of the scroll bar, which Fyne lays over what it
+// scrolls.
+func besideBar(form fyne.CanvasObject) fyne.CanvasObject {
+	return container.New(layout.NewCustomPaddedLayout(0, 0, 0, theme.ScrollBarSize()), form)
 }
 
 // MinSize is the content's.

@@ -23,7 +23,7 @@ type roster[T any] struct {
 	hint   string           // which keys help
 	search *searchEntry
 	foot   *widget.Label
-	around []fyne.CanvasObject // the search and what is below; there while there is anything to seek
+	around []fyne.CanvasObject // the search and what is below; out of sight where there is nothing to seek
 	all    []T
 }
 
@@ -34,13 +34,12 @@ func (r *roster[T]) build(title string, add *button) fyne.CanvasObject {
 	find := container.NewGridWrap(fyne.NewSize(220*theme.TextSize()/13, r.search.MinSize().Height), r.search)
 	foot := container.NewBorder(widget.NewSeparator(), nil, nil, muted(r.hint), r.foot)
 	r.around = []fyne.CanvasObject{find, foot}
-	reveal(false, r.around...)
 	r.grid.SetState(table.State{Title: lang.L("Loading…")})
 	return container.NewBorder(pageTitle(title, container.NewCenter(find), add), foot, nil, nil, r.grid)
 }
 
 func (r *roster[T]) focusSearch() {
-	if len(r.all) > 0 {
+	if r.around[0].Visible() {
 		r.desk.window.Canvas().Focus(r.search)
 	}
 }
@@ -54,6 +53,9 @@ func (r *roster[T]) show(all []T) {
 
 // sift leaves in sight what the search matches.
 func (r *roster[T]) sift() {
+	if r.all == nil {
+		return // a state says why
+	}
 	words := strings.ToLower(strings.TrimSpace(r.search.Text))
 	var found []T
 	for _, one := range r.all {

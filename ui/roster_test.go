@@ -76,6 +76,27 @@ func TestFindGoesToTheSearchOfThePage(t *testing.T) {
 	}
 }
 
+// The keys that follow Ctrl+F are for the search, even before the list has come.
+func TestFindDoesNotWaitForTheList(t *testing.T) {
+	f := newFixture(t)
+	var side []func()
+	f.desk.start = func(work func()) { side = append(side, work) }
+	f.find()
+	p := f.screen.(*tenantsPage)
+	if f.desk.window.Canvas().Focused() != fyne.Focusable(p.search) {
+		t.Fatalf("the focus is on %T", f.desk.window.Canvas().Focused())
+	}
+	p.search.SetText("alpha")
+	for len(side) > 0 {
+		work := side[0]
+		side = side[1:]
+		work()
+	}
+	if len(p.grid.Rows()) != 1 {
+		t.Errorf("%d rows are in sight", len(p.grid.Rows()))
+	}
+}
+
 // Where there is nothing yet there is nothing to seek.
 func TestEmptyListHasNoSearch(t *testing.T) {
 	f := newFixture(t)

@@ -98,7 +98,7 @@ func (p *settingsPage) content() fyne.CanvasObject {
 	desktop.Add(p.notify)
 	all := container.NewVBox(look, section(lang.L("Desktop"), desktop), section(lang.L("Network"), p.proxy.content()),
 		section(lang.L("Vault"), p.vault.content()), section(lang.L("Data"), p.data()), section(lang.L("App registration"), p.registration()))
-	return container.NewBorder(heading(lang.L("Settings")), nil, nil, nil, container.NewVScroll(bounded(all)))
+	return container.NewBorder(heading(lang.L("Settings")), nil, nil, nil, container.NewVScroll(besideBar(bounded(all))))
 }
 
 // data says where the data is and how long it is kept.
