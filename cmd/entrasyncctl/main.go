@@ -24,7 +24,7 @@ var (
 // enoughMemory is where garbage is collected more often than when the heap has
 // doubled: a first scan holds what it reads ahead of the database, whatever the
 // tenant's size. It is no limit, and GOMEMLIMIT says otherwise.
-const enoughMemory = 56 << 20
+const enoughMemory = 50 << 20
 
 func main() {
 	if os.Getenv("GOMEMLIMIT") == "" {

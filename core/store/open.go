@@ -74,7 +74,7 @@ func (s *Store) connect(path string) error {
 	if s.write, err = openWriter(dsn(path, common+"&_cache_size=-16384")); err != nil {
 		return err
 	}
-	if s.read, err = sql.Open("sqlite3", dsn(path, common+"&_query_only=on&_cache_size=-4096")); err != nil {
+	if s.read, err = sql.Open("sqlite3", dsn(path, common+"&_query_only=on&_cache_size=-2048")); err != nil {
 		return err
 	}
 	s.read.SetMaxOpenConns(4)

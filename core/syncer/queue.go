@@ -10,8 +10,8 @@ import (
 )
 
 // ahead bounds what is read ahead of the database, by all classes of a run, in
-// weights of pages: four pages of 999 objects, or sixteen times as many links.
-const ahead = 64_000
+// weights of pages: three pages of 999 objects, or sixteen times as many links.
+const ahead = 48_000
 
 // arrival is a page of one part, or several that follow each other.
 type arrival struct {
