@@ -219,7 +219,7 @@ func (p Properties) JSON() []byte {
 
 // Compact takes blanks out of a value; scalars have none, and Graph sends none.
 func Compact(v jsontext.Value) jsontext.Value {
-	if k := v.Kind(); (k != '[' && k != '{') || !bytes.ContainsAny(v, " \n\t\r") {
+	if k := v.Kind(); (k != '[' && k != '{') || len(v) == 2 || !bytes.ContainsAny(v, " \n\t\r") {
 		return v
 	}
 	v = v.Clone()

@@ -199,7 +199,7 @@ func (s *Store) ClearMarks(ctx context.Context) error {
 			more = true
 			removed := int64(0)
 			for _, q := range []string{
-				"DELETE FROM seen WHERE round = ?1 AND object IN (SELECT object FROM seen WHERE round = ?1 LIMIT 20000)",
+				"DELETE FROM seen WHERE round = ?1 AND object <= coalesce((SELECT object FROM seen WHERE round = ?1 ORDER BY object LIMIT 1 OFFSET 20000), (SELECT max(object) FROM seen WHERE round = ?1))",
 				`DELETE FROM seen_members WHERE round = ?1 AND "group" IN (SELECT "group" FROM seen_members WHERE round = ?1 LIMIT 2000)`,
 				`DELETE FROM named_members WHERE round = ?1 AND "group" IN (SELECT "group" FROM named_members WHERE round = ?1 LIMIT 2000)`,
 			} {

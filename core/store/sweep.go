@@ -28,10 +28,10 @@ func (s *Store) Candidates(ctx context.Context, r *Round) (Candidates, error) {
 	}
 	const missed = ` FROM objects o WHERE tenant = ?1 AND class = ?2 AND state IN (1, 2, 3)
 		AND NOT EXISTS (SELECT 1 FROM seen WHERE round = ?3 AND seen.object = o.object)`
-	var live, total, fresh int64
-	err := s.read.QueryRowContext(ctx, "SELECT count(*) FILTER (WHERE state = 1), count(*) FILTER (WHERE state = 1 AND NOT EXISTS (SELECT 1 FROM held h WHERE h.object = o.object AND h.tenant = ?1 AND h.class = ?2))"+missed,
-		r.Tenant, r.class, r.Key).Scan(&live, &fresh)
-	if err != nil {
+	var all, live, total, fresh int64
+	err := s.read.QueryRowContext(ctx, "SELECT count(*), count(*) FILTER (WHERE state = 1), count(*) FILTER (WHERE state = 1 AND NOT EXISTS (SELECT 1 FROM held h WHERE h.object = o.object AND h.tenant = ?1 AND h.class = ?2))"+missed,
+		r.Tenant, r.class, r.Key).Scan(&all, &live, &fresh)
+	if err != nil || all == 0 {
 		return c, trouble("comparing the scan", err)
 	}
 	if err := s.read.QueryRowContext(ctx, "SELECT total FROM tenant_classes WHERE tenant = ? AND class = ?", r.Tenant, r.class).Scan(&total); err != nil {
