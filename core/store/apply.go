@@ -207,9 +207,9 @@ func (a *applier) object(o entra.Object) error {
 	return a.links(now, append(a.whole[o.ID].Links, o.Links...))
 }
 
-// fresh stores an object that the class's first scan tells whole, in one
-// statement where it is new or only a link named it, as nearly all are; false
-// where neither is so.
+// fresh stores an object that the class's first scan tells whole: in one statement
+// where it is new, as nearly all are, in a second one where only a link named it;
+// false where neither is so.
 func (a *applier) fresh(o entra.Object) (bool, error) {
 	if !a.replace && a.r.Kind != Scan {
 		return false, nil
