@@ -42,10 +42,11 @@ func (a *app) syncCommand() *cobra.Command {
 		if err := a.answer(asJSON, syncAnswer{results}, func(w io.Writer) error { return syncText(w, results) }); err != nil {
 			return err
 		}
+		err = a.conclude(ctx, results)
 		if !noIndex {
-			err = a.index(ctx, tenants)
+			err = errors.Join(err, a.index(ctx, tenants))
 		}
-		return errors.Join(a.conclude(ctx, results), err)
+		return err
 	})
 	cmd.Flags().BoolVar(&noIndex, "no-index", false, "do not make what came quick to search; it is found all the same, only slower")
 	cmd.Flags().BoolVar(&o.Full, "full", false, "read everything anew")
@@ -105,10 +106,11 @@ func (a *app) syncAll(ctx context.Context, tenants []entra.Tenant, o syncer.Sync
 	return results, nil
 }
 
-// index makes what was synced quick to search.
+// index makes what was synced quick to search. Stopping it fails nothing: the sync
+// is over, and the next one goes on with it.
 func (a *app) index(ctx context.Context, tenants []entra.Tenant) error {
 	for _, t := range tenants {
-		if err := a.opened.Index(ctx, t.Key); err != nil {
+		if err := a.opened.Index(ctx, t.Key); err != nil && ctx.Err() == nil {
 			return err
 		}
 	}

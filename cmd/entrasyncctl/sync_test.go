@@ -270,8 +270,8 @@ func TestSignalStopsASync(t *testing.T) {
 	c, sim := simulate(t)
 	c.must("tenant", "add", tenantName, "--cloud", "sim", "--profile", "Main")
 	stopped := c.stopAt("sync begins")
-	if r := stopped.call("", "sync", "--verbose"); r.status != exitStopped {
-		t.Errorf("exit %d", r.status)
+	if r := stopped.call("", "sync", "--verbose"); r.status != exitStopped || strings.Contains(r.err, "context canceled") {
+		t.Errorf("exit %d: %s", r.status, r.err)
 	}
 	if rows := c.rows("history", tenantName, "--search", "cancelled"); len(rows) == 0 {
 		t.Errorf("the history is %v", c.rows("history", tenantName))

@@ -20,6 +20,7 @@ type ahead struct {
 
 // awaited is an answer on its way: once done, its memory or an error.
 type awaited struct {
+	stop context.CancelFunc
 	done chan struct{}
 	m    *memory
 	err  error
@@ -33,13 +34,15 @@ func (c *Client) readAhead(ctx context.Context, q query, body []byte) {
 	if err != nil || sameHost(follows.link, c.root) != nil {
 		return
 	}
-	a := &awaited{done: make(chan struct{})}
+	ctx, stop := context.WithCancel(ctx)
+	a := &awaited{stop: stop, done: make(chan struct{})}
 	c.ahead.mu.Lock()
 	defer c.ahead.mu.Unlock()
 	if c.ahead.answers == nil {
 		c.ahead.answers = map[string]*awaited{}
 	}
 	if c.ahead.answers[link] != nil {
+		stop()
 		return
 	}
 	c.ahead.answers[link] = a
@@ -50,6 +53,7 @@ func (c *Client) readAhead(ctx context.Context, q query, body []byte) {
 	}
 	c.ahead.running.Go(func() {
 		defer close(a.done)
+		defer stop()
 		a.err = c.fetch(ctx, follows)
 	})
 }
@@ -75,13 +79,16 @@ func (c *Client) taken(ctx context.Context, link string) (*memory, error) {
 	return a.m, a.err
 }
 
-// Rest waits for what was asked for ahead, which the end of its context calls
-// off, and lets go of the memory that pages were read into.
+// Rest calls off what was asked for ahead and nobody wanted, and lets go of the
+// memory that pages were read into.
 func (c *Client) Rest() {
-	c.ahead.running.Wait()
 	c.ahead.mu.Lock()
+	for _, a := range c.ahead.answers {
+		a.stop()
+	}
 	c.ahead.answers = nil
 	c.ahead.mu.Unlock()
+	c.ahead.running.Wait()
 	c.memories.rest()
 }
 

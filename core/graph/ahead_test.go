@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"strings"
 	"testing"
 	"time"
 
@@ -79,6 +80,25 @@ func TestReadAheadThatWasCalledOff(t *testing.T) {
 	close(end)
 	if err != nil || len(p.Objects) != 1 {
 		t.Errorf("got %+v, %v", p, err)
+	}
+}
+
+// TestRestCallsOff: what nobody will ask for is not waited for.
+func TestRestCallsOff(t *testing.T) {
+	f := newFake(t, reply{body: `{"@odata.nextLink":"NEXT","value":[]}`}, reply{status: 429, header: map[string]string{"Retry-After": "600"}})
+	f.script[0].body = strings.Replace(f.script[0].body, "NEXT", f.graph.URL+skipLink, 1)
+	paused := make(chan struct{}, 9)
+	c := f.client(t, func(cfg *Config) { cfg.OnWait = func(time.Time, string) { paused <- struct{}{} } })
+	if _, err := c.Page(t.Context(), f.graph.URL+skipLink, class(t, "users")); err != nil {
+		t.Fatal(err)
+	}
+	<-paused
+	rested := make(chan struct{})
+	go func() { c.Rest(); close(rested) }()
+	select {
+	case <-rested:
+	case <-time.After(10 * time.Second):
+		t.Error("it is waited for as long as Graph asks")
 	}
 }
 

@@ -73,6 +73,7 @@ var removals = func() []string {
 		"DELETE FROM search_segments WHERE segment IN (SELECT min(segment) FROM search_segments WHERE tenant = ?1 LIMIT ?2)",
 		"DELETE FROM search_pending WHERE tenant = ?1 AND (class, object) IN (SELECT class, object FROM search_pending WHERE tenant = ?1 LIMIT ?2)",
 		"DELETE FROM search_erased WHERE tenant = ?1 AND (class, object) IN (SELECT class, object FROM search_erased WHERE tenant = ?1 LIMIT ?2)",
+		"DELETE FROM named_members WHERE named IN (SELECT named FROM named_members WHERE round IN (SELECT round FROM rounds WHERE tenant = ?1) LIMIT ?2)",
 		"DELETE FROM changes WHERE change IN (SELECT change FROM changes WHERE tenant = ?1 LIMIT ?2)",
 		`DELETE FROM memberships NOT INDEXED WHERE ("group", member, since) IN (SELECT "group", member, since FROM memberships WHERE "group" IN ` + objects + " LIMIT ?2)",
 		"DELETE FROM asked WHERE object IN " + objects,
