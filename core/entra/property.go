@@ -9,7 +9,8 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// Property is one property of an object: its name and its value as raw JSON.
+// Property is one property of an object: its name and its value as raw JSON,
+// without blanks between its parts.
 type Property struct {
 	Name  string
 	Value jsontext.Value
@@ -41,32 +42,29 @@ func Intern(name []byte) string {
 
 // ParseProperties reads a JSON object. Values alias raw.
 func ParseProperties(raw []byte) (Properties, error) {
-	dec := jsontext.NewDecoder(bytes.NewBuffer(raw))
-	tok, err := dec.ReadToken()
+	s := Scanner{JSON: raw}
+	p := make(Properties, 0, 40)
+	err := s.Object(func(quoted jsontext.Value) error {
+		name, err := UnquoteName(quoted)
+		if err != nil {
+			return err
+		}
+		value, err := s.Value()
+		p = append(p, Property{name, value})
+		return err
+	})
+	if err == nil {
+		err = s.End()
+	}
 	if err != nil {
 		return nil, err
 	}
-	if tok.Kind() != '{' {
-		return nil, errors.New("not a JSON object")
-	}
-	p := make(Properties, 0, 40)
-	for dec.PeekKind() != '}' {
-		name, err := dec.ReadValue()
-		if err != nil {
-			return nil, err
-		}
-		key, err := UnquoteName(name)
-		if err != nil {
-			return nil, err
-		}
-		value, err := dec.ReadValue()
-		if err != nil {
-			return nil, err
-		}
-		end := int(dec.InputOffset())
-		p = append(p, Property{key, raw[end-len(value) : end]})
-	}
 	p.sort()
+	for i := 1; i < len(p); i++ {
+		if p[i].Name == p[i-1].Name {
+			return nil, errors.New("an object has a duplicate " + p[i].Name)
+		}
+	}
 	return p, nil
 }
 
@@ -198,8 +196,7 @@ func (p Properties) walk(q Properties, visit func(name string, a, b jsontext.Val
 	}
 }
 
-// JSON is the stored form: one object, names sorted, values as Graph gave them
-// but for blanks.
+// JSON is the stored form: one object, names sorted, values as they are.
 func (p Properties) JSON() []byte {
 	size := 2
 	for i := range p {
@@ -212,19 +209,16 @@ func (p Properties) JSON() []byte {
 		}
 		b, _ = jsontext.AppendQuote(b, p[i].Name)
 		b = append(b, ':')
-		b = append(b, Compact(p[i].Value)...)
+		b = append(b, p[i].Value...)
 	}
 	return append(b, '}')
 }
 
-// Compact takes blanks out of a value; scalars have none, and Graph sends none.
+// Compact takes the blanks out of a valid value. Graph sends none.
 func Compact(v jsontext.Value) jsontext.Value {
-	if k := v.Kind(); (k != '[' && k != '{') || len(v) == 2 || !bytes.ContainsAny(v, " \n\t\r") {
-		return v
-	}
 	v = v.Clone()
 	if err := v.Compact(); err != nil {
-		return jsontext.Value("null") // unreachable: values were validated when read
+		return jsontext.Value("null") // unreachable: the value is valid
 	}
 	return v
 }

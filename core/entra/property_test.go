@@ -17,7 +17,7 @@ func parse(t *testing.T, raw string) Properties {
 }
 
 func TestParsePropertiesSortsAndKeepsValuesRaw(t *testing.T) {
-	p := parse(t, `{ "b" : [1, 2] , "a" : null, "c\u0064" : "é\u0041" }`)
+	p := parse(t, `{ "b" : [1,2] , "a" : null, "c\u0064" : "é\u0041" }`)
 	if got, want := string(p.JSON()), `{"a":null,"b":[1,2],"cd":"é\u0041"}`; got != want {
 		t.Errorf("got %s, want %s", got, want)
 	}

@@ -89,9 +89,11 @@ func slicesOfBytes(values []jsontext.Value) [][]byte {
 
 // elements splits an array.
 func elements(v jsontext.Value) (out []jsontext.Value) {
-	_ = Elements(v, func(e jsontext.Value) error {
+	s := Scanner{JSON: v}
+	_ = s.Array(func() error {
+		e, err := s.Value()
 		out = append(out, e)
-		return nil
+		return err
 	})
 	return out
 }

@@ -54,13 +54,13 @@ func TestDecodePage(t *testing.T) {
 }
 
 func TestDecodePageRefuses(t *testing.T) {
-	deep := strings.Repeat("[", maxDepth+1) + strings.Repeat("]", maxDepth+1)
+	deep := strings.Repeat("[", (entra.MaxDepth-3)+1) + strings.Repeat("]", (entra.MaxDepth-3)+1)
 	tests := []struct {
 		name, body string
 		delta      bool
 		why        string
 	}{
-		{"nothing", ``, false, "EOF"},
+		{"nothing", ``, false, "its end is missing"},
 		{"an array", `[]`, false, "an object"},
 		{"no value", `{"@odata.nextLink":"N"}`, false, "no array of values"},
 		{"value is null", `{"value":null}`, false, "an array"},

@@ -74,18 +74,29 @@ func (h *shape) find(quoted jsontext.Value) *member {
 	return nil
 }
 
-// learn adds the members of an object.
-func (h *shape) learn(object jsontext.Value) error {
+// expected is the name of the next member, in quotes, where all is as before.
+func (h *shape) expected() string {
+	if h.next < len(h.members) {
+		return h.members[h.next].quoted
+	}
+	return ""
+}
+
+// learn adds the members of the next object.
+func (h *shape) learn(s *entra.Scanner) error {
 	if len(h.members) > mostMembers {
 		h.members = h.members[:0]
 	}
-	err := entra.Members(object, func(quoted, _ jsontext.Value) error {
-		if h.find(quoted) != nil {
-			return nil
+	err := s.Object(func(quoted jsontext.Value) error {
+		if h.find(quoted) == nil {
+			name, err := entra.UnquoteName(quoted)
+			if err != nil {
+				return err
+			}
+			h.members = append(h.members, member{quoted: string(quoted), name: name, role: roleOf(name)})
+			h.next = len(h.members)
 		}
-		name, err := entra.UnquoteName(quoted)
-		h.members = append(h.members, member{quoted: string(quoted), name: name, role: roleOf(name)})
-		h.next = len(h.members)
+		_, err := s.Value()
 		return err
 	})
 	h.order()

@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"database/sql"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -48,19 +47,21 @@ func (l *layout) pack(into []byte, props entra.Properties) (packed []byte, missi
 	last := -1
 	rest := l.byName // both are sorted by name
 	for _, p := range props {
-		if absent(p.Value) {
-			continue
-		}
 		for len(rest) > 0 && l.names[rest[0]] != p.Name && l.names[rest[0]] < p.Name {
 			rest = rest[1:]
 		}
-		if len(rest) == 0 || l.names[rest[0]] != p.Name {
+		known := len(rest) > 0 && l.names[rest[0]] == p.Name
+		switch {
+		case absent(p.Value):
+		case !known:
 			missing = append(missing, p.Name)
-			continue
+		default:
+			values[rest[0]] = p.Value
+			last = max(last, rest[0])
 		}
-		i := rest[0]
-		values[i] = p.Value
-		last = max(last, i)
+		if known {
+			rest = rest[1:]
+		}
 	}
 	if missing != nil {
 		return nil, missing
@@ -70,33 +71,36 @@ func (l *layout) pack(into []byte, props entra.Properties) (packed []byte, missi
 		if i > 0 {
 			b = append(b, ',')
 		}
-		switch {
-		case v == nil:
-			b = append(b, "null"...)
-		case v[0] == '[' || v[0] == '{':
-			b = append(b, entra.Compact(v)...)
-		default:
-			b = append(b, v...)
+		if v == nil {
+			v = null
 		}
+		b = append(b, v...)
 	}
 	return append(b, ']'), nil
 }
 
 // values splits a stored array; nil or null where a property is absent.
 func (l *layout) values(packed []byte) ([]jsontext.Value, error) {
-	if v := jsontext.Value(packed); v.Kind() != '[' || !v.IsValid() {
-		return nil, errors.New("the stored properties are damaged")
-	}
 	values := make([]jsontext.Value, 0, len(l.names))
-	_ = entra.Elements(packed, func(v jsontext.Value) error {
+	s := entra.Scanner{JSON: packed}
+	err := s.Array(func() error {
+		v, err := s.Value()
 		values = append(values, v)
-		return nil
+		return err
 	})
+	if err == nil {
+		err = s.End()
+	}
+	if err != nil {
+		return nil, fmt.Errorf("the stored properties are damaged: %w", err)
+	}
 	if len(values) > len(l.names) {
 		return nil, fmt.Errorf("the stored properties are damaged: %d values of %d", len(values), len(l.names))
 	}
 	return values[:len(l.names)], nil
 }
+
+var null = jsontext.Value("null")
 
 func absent(v jsontext.Value) bool { return len(v) == 0 || v[0] == 'n' }
 

@@ -48,7 +48,7 @@ func TestLayout(t *testing.T) {
 	for _, tt := range []struct{ props, packed, object string }{
 		{`{}`, `[]`, `{}`},
 		{`{"displayName":"A"}`, `["A"]`, `{"displayName":"A"}`},
-		{`{"a":[1, 2],"z":null}`, `[null,null,[1,2]]`, `{"a":[1,2]}`},
+		{`{"a":[1,2],"z":null}`, `[null,null,[1,2]]`, `{"a":[1,2]}`},
 		{`{"a":false,"displayName":"\"]","m":{"x":[]},"z":"nnn"}`, `["\"]","nnn",false,{"x":[]}]`, `{"a":false,"displayName":"\"]","m":{"x":[]},"z":"nnn"}`},
 	} {
 		props, err := entra.ParseProperties([]byte(tt.props))
