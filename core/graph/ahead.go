@@ -10,43 +10,70 @@ import (
 	"github.com/entraidsync/entraidsync/core/entra"
 )
 
-// ahead holds the answers that were asked for while the page before was still
-// being decoded: the chain of links waits for the network only.
+// ahead holds the answers that were asked for while the pages before were still
+// on their way or being decoded: a chain of links waits for round trips only.
 type ahead struct {
 	mu      sync.Mutex
 	answers map[string]*awaited // by their links
 	running sync.WaitGroup
 }
 
-// awaited is an answer on its way: once done, its memory or an error.
-type awaited struct {
-	stop context.CancelFunc
-	done chan struct{}
-	m    *memory
-	err  error
+// mostAhead is how many pages of a chain may be under way that nobody wants yet.
+const mostAhead = 2
+
+// chain is the pages that lead to each other.
+type chain struct {
+	ctx      context.Context // of who follows it
+	unwanted int
 }
 
-// readAhead asks for the page that follows an answer, where its link can be told
-// before the answer is decoded. Whether it is a good answer is seen by [Client.Page].
-func (c *Client) readAhead(ctx context.Context, q query, body []byte) {
+// awaited is an answer on its way: once done, its memory or an error.
+type awaited struct {
+	chain *chain
+	next  string // the link that was followed ahead of it
+	stop  context.CancelFunc
+	done  chan struct{}
+	m     *memory
+	err   error
+}
+
+// lookAhead asks for the page that follows an answer, of which body is all or the
+// beginning, where its link can be told before the answer is decoded. Whether it is
+// a good answer is seen by [Client.Page].
+func (c *Client) lookAhead(a *awaited, class entra.Class, body []byte) {
 	link := peekNextLink(body)
-	follows, err := c.pageQuery(link, q.class)
-	if err != nil || sameHost(follows.link, c.root) != nil {
+	if link == "" || link == a.next {
 		return
 	}
-	ctx, stop := context.WithCancel(ctx)
-	a := &awaited{stop: stop, done: make(chan struct{})}
+	if a.next != "" { // by an answer that broke off, and had another link
+		c.callOff(a.next)
+	}
+	a.next = ""
+	q, err := c.pageQuery(link, class)
+	if err != nil || sameHost(q.link, c.root) != nil {
+		return
+	}
+	if c.ask(a.chain, q, link) {
+		a.next = link
+	}
+}
+
+// ask sends for a page that nobody wants yet.
+func (c *Client) ask(ch *chain, q query, link string) bool {
 	c.ahead.mu.Lock()
 	defer c.ahead.mu.Unlock()
 	if c.ahead.answers == nil {
 		c.ahead.answers = map[string]*awaited{}
 	}
-	if c.ahead.answers[link] != nil {
-		stop()
-		return
+	if c.ahead.answers[link] != nil || ch.unwanted >= mostAhead {
+		return false
 	}
+	ch.unwanted++
+	ctx, stop := context.WithCancel(ch.ctx)
+	a := &awaited{chain: ch, stop: stop, done: make(chan struct{})}
 	c.ahead.answers[link] = a
-	follows.accept = func(m *memory) error {
+	q.begun = func(head []byte) { c.lookAhead(a, q.class, head) }
+	q.accept = func(m *memory) error {
 		m.kept = true
 		a.m = m
 		return nil
@@ -54,18 +81,29 @@ func (c *Client) readAhead(ctx context.Context, q query, body []byte) {
 	c.ahead.running.Go(func() {
 		defer close(a.done)
 		defer stop()
-		a.err = c.fetch(ctx, follows)
+		a.err = c.fetch(ctx, q)
 	})
+	return true
 }
 
-// taken gives the answer that was asked for ahead; nil where there is none, or
-// only one that was called off.
-func (c *Client) taken(ctx context.Context, link string) (*memory, error) {
+// wanted gives the answer that was asked for ahead, or one that is yet to be
+// asked for, as the next page of a chain that ctx follows.
+func (c *Client) wanted(ctx context.Context, link string) *awaited {
 	c.ahead.mu.Lock()
+	defer c.ahead.mu.Unlock()
 	a := c.ahead.answers[link]
-	delete(c.ahead.answers, link)
-	c.ahead.mu.Unlock()
 	if a == nil {
+		return &awaited{chain: &chain{ctx: ctx}}
+	}
+	delete(c.ahead.answers, link)
+	a.chain.ctx = ctx
+	a.chain.unwanted--
+	return a
+}
+
+// answer waits for what was asked for; nil where it was not, or was called off.
+func (a *awaited) answer(ctx context.Context) (*memory, error) {
+	if a.done == nil {
 		return nil, nil
 	}
 	select {
@@ -77,6 +115,17 @@ func (c *Client) taken(ctx context.Context, link string) (*memory, error) {
 		return nil, nil
 	}
 	return a.m, a.err
+}
+
+// callOff forgets an answer that nobody will want.
+func (c *Client) callOff(link string) {
+	c.ahead.mu.Lock()
+	defer c.ahead.mu.Unlock()
+	if a := c.ahead.answers[link]; a != nil {
+		a.stop()
+		a.chain.unwanted--
+		delete(c.ahead.answers, link)
+	}
 }
 
 // Rest calls off what was asked for ahead and nobody wanted, and lets go of the
@@ -95,8 +144,7 @@ func (c *Client) Rest() {
 // peekNextLink finds the next link of an answer that is not decoded yet: it
 // stands before the objects or behind them. It may be wrong in both directions.
 func peekNextLink(body []byte) string {
-	const near = 4096
-	for _, part := range [][]byte{body[:min(len(body), near)], body[max(0, len(body)-near):]} {
+	for _, part := range [][]byte{body[:min(len(body), headSize)], body[max(0, len(body)-headSize):]} {
 		_, after, _ := bytes.Cut(part, []byte(`"@odata.nextLink"`))
 		after, found := bytes.CutPrefix(bytes.TrimLeft(after, " \t\r\n"), []byte(":"))
 		after = bytes.TrimLeft(after, " \t\r\n")

@@ -59,6 +59,72 @@ func TestReadAhead(t *testing.T) {
 	}
 }
 
+// TestReadAheadOfAnAnswerThatIsStillComing: where the link stands first, the next
+// page is asked for before the rest of the answer has come; and where that breaks
+// off and comes again with another link, the first link's answer is let go.
+func TestReadAheadOfAnAnswerThatIsStillComing(t *testing.T) {
+	f := newFake(t)
+	link := func(n int) string { return fmt.Sprintf("%s/v1.0/users?$skiptoken=%d", f.graph.URL, n) }
+	asked := make(chan string, 9)
+	tell := func(r *http.Request) { asked <- strings.TrimPrefix(r.URL.RawQuery, "$skiptoken=") }
+	head := func(next int) string {
+		return fmt.Sprintf(`{"@odata.nextLink":%q,"@odata.context":"%s",`, link(next), strings.Repeat("x", headSize))
+	}
+	called := make(chan struct{}) // off
+	f.script = []reply{
+		{do: func(w http.ResponseWriter, r *http.Request) {
+			tell(r)
+			w.Header().Set("Content-Type", "application/json")
+			_, _ = w.Write([]byte(head(2)))
+			_ = http.NewResponseController(w).Flush()
+			if next := <-asked; next != "1" { // told by this very answer
+				t.Errorf("%s was asked for", next)
+			}
+			if next := <-asked; next != "2" {
+				t.Errorf("%s was asked for ahead", next)
+			}
+			panic(http.ErrAbortHandler)
+		}},
+		{do: func(w http.ResponseWriter, r *http.Request) {
+			tell(r)
+			<-r.Context().Done()
+			close(called)
+		}},
+		{body: head(3) + `"value":[{"id":"u1"}]}`},
+		{body: head(4) + `"value":[{"id":"u3"}]}`},
+	}
+	c := f.client(t)
+	p, err := c.Page(t.Context(), link(1), class(t, "users"))
+	if err != nil || p.Objects[0].ID != "u1" || p.NextLink != link(3) {
+		t.Fatalf("got %+v, %v", p, err)
+	}
+	select {
+	case <-called:
+	case <-time.After(10 * time.Second):
+		t.Error("the answer to the first link is still waited for")
+	}
+	p, err = c.Page(t.Context(), link(3), class(t, "users"))
+	if err != nil || p.Objects[0].ID != "u3" {
+		t.Errorf("got %+v, %v", p, err)
+	}
+}
+
+// TestReadAheadIsBounded: of a chain that nobody follows on, few pages are asked for.
+func TestReadAheadIsBounded(t *testing.T) {
+	f := newFake(t)
+	for n := range 9 {
+		f.script = append(f.script, reply{body: fmt.Sprintf(`{"@odata.nextLink":"%s/v1.0/users?$skiptoken=%d","value":[{"id":"u"}]}`, f.graph.URL, n+2)})
+	}
+	c := f.client(t)
+	if _, err := c.Page(t.Context(), f.graph.URL+"/v1.0/users?$skiptoken=1", class(t, "users")); err != nil {
+		t.Fatal(err)
+	}
+	c.ahead.running.Wait()
+	if sent, _ := c.Count(); sent != 1+mostAhead {
+		t.Errorf("%d requests were sent for one page", sent)
+	}
+}
+
 // TestReadAheadThatWasCalledOff leaves no trace: who asks later is answered.
 func TestReadAheadThatWasCalledOff(t *testing.T) {
 	f := newFake(t)

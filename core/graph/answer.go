@@ -41,16 +41,20 @@ var errBodySlow = errors.New("the answer stopped coming")
 // readBody reads an answer whole, within limits of size and time. Cancel ends
 // the request when the answer stops coming. Of a refusal what came will do: its
 // status says the most.
-func (l limits) readBody(resp *http.Response, cancel func(), m *memory) error {
+func (l limits) readBody(resp *http.Response, cancel func(), m *memory, begun func(head []byte)) error {
 	most := l.body
 	if resp.StatusCode != http.StatusOK {
-		most = min(most, maxErrorBody)
+		most, begun = min(most, maxErrorBody), nil
 	}
 	idle := time.AfterFunc(l.bodyIdle, cancel)
 	defer idle.Stop()
 	whole := time.AfterFunc(bodyWhole, cancel)
 	defer whole.Stop()
-	err := unpack(&m.body, resp.Header.Get("Content-Encoding"), &watched{resp.Body, func() { idle.Reset(l.bodyIdle) }}, most+1)
+	plain, done, err := unpack(resp.Header.Get("Content-Encoding"), &watched{resp.Body, func() { idle.Reset(l.bodyIdle) }})
+	if err == nil {
+		err = receive(&m.body, io.LimitReader(plain, most+1), begun)
+		done()
+	}
 	switch {
 	case resp.StatusCode != http.StatusOK:
 		return nil
@@ -66,21 +70,34 @@ func (l limits) readBody(resp *http.Response, cancel func(), m *memory) error {
 
 var unzippers = sync.Pool{New: func() any { return new(gzip.Reader) }}
 
-// unpack reads a body as it was before it was packed, up to a number of bytes.
-func unpack(into *bytes.Buffer, encoding string, body io.Reader, most int64) error {
+// unpack gives a body as it was before it was packed, until done.
+func unpack(encoding string, body io.Reader) (plain io.Reader, done func(), err error) {
 	switch strings.ToLower(encoding) {
 	case "gzip", "x-gzip":
 		z := unzippers.Get().(*gzip.Reader)
-		defer unzippers.Put(z)
 		if err := z.Reset(body); err != nil {
+			unzippers.Put(z)
+			return nil, nil, err
+		}
+		return z, func() { unzippers.Put(z) }, nil
+	case "", "identity":
+		return body, func() {}, nil
+	}
+	return nil, nil, fmt.Errorf("it is packed as %q, which was not asked for", encoding)
+}
+
+// headSize is how much of a page is looked at before the rest of it has come.
+const headSize = 4096
+
+// receive reads a body whole, and shows its beginning as soon as that has come.
+func receive(into *bytes.Buffer, body io.Reader, begun func(head []byte)) error {
+	if begun != nil {
+		if _, err := into.ReadFrom(io.LimitReader(body, headSize)); err != nil {
 			return err
 		}
-		body = z
-	case "", "identity":
-	default:
-		return fmt.Errorf("it is packed as %q, which was not asked for", encoding)
+		begun(into.Bytes())
 	}
-	_, err := into.ReadFrom(io.LimitReader(body, most))
+	_, err := into.ReadFrom(body)
 	return err
 }
 

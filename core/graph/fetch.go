@@ -23,6 +23,7 @@ type query struct {
 	link   *url.URL              // of a page
 	stored bool                  // its link came from Graph: refused means dead
 	accept func(m *memory) error // takes a whole answer, or says what is wrong with it
+	begun  func(head []byte)     // sees how a good answer begins, while the rest is on its way; may be nil
 }
 
 // trials is the memory of one fetch.
@@ -135,7 +136,7 @@ func (c *Client) try(ctx context.Context, q query, t *trials) *failure {
 			c.memories.give(q.class.Name, m)
 		}
 	}()
-	err = c.limits.readBody(resp, cancel, m)
+	err = c.limits.readBody(resp, cancel, m, q.begun)
 	c.log.DebugContext(ctx, "graph answered", "path", req.URL.Path, "status", resp.StatusCode, "bytes", m.body.Len(),
 		"took", time.Since(began), "request-id", resp.Header.Get("request-id"))
 	if d := nearLimit(resp.Header.Get("x-ms-throttle-limit-percentage")); d > 0 {

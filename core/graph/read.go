@@ -19,13 +19,15 @@ func (c *Client) Page(ctx context.Context, link string, class entra.Class) (*ent
 	if err != nil {
 		return nil, err
 	}
+	a := c.wanted(ctx, link)
 	var page *entra.Page
+	q.begun = func(head []byte) { c.lookAhead(a, class, head) }
 	q.accept = func(m *memory) error {
-		c.readAhead(ctx, q, m.body.Bytes())
+		c.lookAhead(a, class, m.body.Bytes())
 		page, err = c.page(q, m)
 		return err
 	}
-	m, err := c.taken(ctx, link)
+	m, err := a.answer(ctx)
 	if err != nil {
 		return nil, err
 	}
