@@ -58,6 +58,9 @@ type applier struct {
 	marking bool // a full scan that sweeps notes what its pages name
 	layout  *layout
 	room    []byte // of packOne
+	adds    *direct
+	same    *direct
+	marks   []int64 // objects that were seen and are the same
 
 	out             Applied
 	total, filtered int64            // differences
@@ -117,8 +120,11 @@ func (a *applier) wanted() error {
 	return nil
 }
 
-// close adds the page to the counts.
+// close adds the page to what was seen, and to the counts.
 func (a *applier) close() error {
+	if err := a.mark(); err != nil {
+		return err
+	}
 	if a.total != 0 || a.filtered != 0 {
 		if _, err := a.exec("UPDATE tenant_classes SET total = total + ?, filtered = filtered + ? WHERE tenant = ? AND class = ?",
 			a.total, a.filtered, a.r.Tenant, a.r.class); err != nil {
@@ -207,6 +213,26 @@ func (a *applier) object(o entra.Object) error {
 	return a.links(now, append(a.whole[o.ID].Links, o.Links...))
 }
 
+// putNew stores an object that the class lacks, or that only a link named; it tells
+// how many rows it wrote.
+func (a *applier) putNew(id string, o row, packed []byte) (n int64, err error) {
+	if a.adds == nil {
+		if a.adds, err = a.direct(`INSERT INTO objects (tenant, class, id, state, properties, first_seen, last_changed, class_run)
+			VALUES (?1, ?2, ?3, ?4, CAST(?5 AS TEXT), ?6, ?6, ?7)`, 0, a.r.Tenant, a.r.class, nil, nil, nil, a.now, nil); err != nil {
+			return 0, err
+		}
+	}
+	args := a.adds.args
+	args[2].Value, args[3].Value, args[4].Value, args[6].Value = id, int64(o.state), packed, o.classRun
+	_, err = a.adds.step(a.tx)
+	if !isTaken(err) {
+		return 1, err
+	}
+	// A statement of its own: one that may update, too, is slowed down by the triggers of updates.
+	return a.exec(`UPDATE objects SET state = ?4, properties = CAST(?5 AS TEXT), first_seen = ?6, last_changed = ?6, class_run = ?7
+		WHERE tenant = ?1 AND id = ?3 AND class = ?2 AND state = 0`, a.r.Tenant, a.r.class, id, int(o.state), packed, a.now, o.classRun)
+}
+
 // fresh stores an object that the class's first scan tells whole: in one statement
 // where it is new, as nearly all are, in a second one where only a link named it;
 // false where neither is so.
@@ -223,12 +249,7 @@ func (a *applier) fresh(o entra.Object) (bool, error) {
 	if state == entra.Live {
 		now.classRun = a.r.ClassRun
 	}
-	n, err := a.exec(`INSERT OR IGNORE INTO objects (tenant, class, id, state, properties, first_seen, last_changed, class_run)
-		VALUES (?1, ?2, ?3, ?4, CAST(?5 AS TEXT), ?6, ?6, ?7)`, a.r.Tenant, a.r.class, o.ID, int(state), packed, a.now, now.classRun)
-	if err == nil && n == 0 { // a statement of its own: one that may update, too, is slowed down by the triggers of updates
-		n, err = a.exec(`UPDATE objects SET state = ?4, properties = CAST(?5 AS TEXT), first_seen = ?6, last_changed = ?6, class_run = ?7
-			WHERE tenant = ?1 AND id = ?3 AND class = ?2 AND state = 0`, a.r.Tenant, a.r.class, o.ID, int(state), packed, a.now, now.classRun)
-	}
+	n, err := a.putNew(o.ID, now, packed)
 	if err != nil || n == 0 {
 		return false, err
 	}
@@ -244,29 +265,6 @@ func (a *applier) fresh(o entra.Object) (bool, error) {
 		return false, err
 	}
 	return true, a.links(now, o.Links)
-}
-
-// unchanged marks an object as seen, in one statement, where a full scan tells
-// for the first time what is stored already, as it does of nearly all; false
-// where it does not.
-func (a *applier) unchanged(o entra.Object) (bool, error) {
-	if !a.marking || o.Removed != entra.NotRemoved || len(o.Links) > 0 {
-		return false, nil
-	}
-	if _, read := a.whole[o.ID]; read {
-		return false, nil
-	}
-	state, props := a.judge(o.ID, o.Properties)
-	if state != entra.Live {
-		return false, nil
-	}
-	packed, err := a.packOne(props)
-	if err != nil {
-		return false, err
-	}
-	n, err := a.exec(`INSERT OR IGNORE INTO seen (round, object) SELECT ?1, object FROM objects
-		WHERE tenant = ?2 AND id = ?3 AND class = ?4 AND state = 1 AND properties = CAST(?5 AS TEXT)`, a.r.Key, a.r.Tenant, o.ID, a.r.class, packed)
-	return n == 1, err
 }
 
 // judge asks the filter. What it can't judge is kept.

@@ -33,33 +33,44 @@ func (r *Round) Names() bool { return r.first() && r.Class.Members }
 // lookedUp is how many members one transaction looks up.
 const lookedUp = 5000
 
-// lookUpMembers opens the memberships of the members that a class's first scan
-// named by their ids. Ids that are still unknown get rows of their own. It may be
-// stopped and begun again: a membership that is there stays as it is.
-func (s *Store) lookUpMembers(ctx context.Context, r *Round) error {
-	last := int64(0)
-	for more := r.Names(); more; {
-		err := s.tx(ctx, "storing the members", func(t *tx) (err error) {
-			a := &applier{tx: t, r: r}
-			if err := a.wanted(); err != nil {
-				return err
-			}
-			const slice = "(SELECT * FROM named_members NOT INDEXED WHERE round = ?1 AND named > ?2 ORDER BY named LIMIT ?3)"
-			from := []any{r.Key, last, lookedUp}
-			if _, err := a.exec(`INSERT OR IGNORE INTO objects (tenant, class, id, state, first_seen, last_changed)
-				SELECT ?4, class, id, 0, ?5, ?5 FROM `+slice, append(from, r.Tenant, t.now)...); err != nil {
-				return err
-			}
-			if _, err := a.exec(`INSERT OR IGNORE INTO memberships ("group", member, since, round) SELECT n."group", o.object, ?4, ?1 FROM `+slice+` n
-				CROSS JOIN objects o ON o.tenant = ?5 AND o.id = n.id AND o.class = n.class AND o.state <> 4`, append(from, r.Started.UnixMilli(), r.Tenant)...); err != nil {
-				return err
-			}
-			more, err = a.row("SELECT named FROM "+slice+" ORDER BY named DESC LIMIT 1", from, &last)
+// LookUpMembers opens the memberships of the next few members that a class's first
+// scan named by their ids, and tells whether there may be more. Ids that are still
+// unknown get rows of their own. It may be stopped and begun again: a membership
+// that is there stays as it is.
+func (s *Store) LookUpMembers(ctx context.Context, r *Round) (more bool, err error) {
+	if !r.Names() {
+		return false, nil
+	}
+	last := r.lookedUp
+	err = s.tx(ctx, "storing the members", func(t *tx) (err error) {
+		a := &applier{tx: t, r: r}
+		if err := a.wanted(); err != nil {
 			return err
-		})
-		if err != nil {
+		}
+		const slice = "(SELECT * FROM named_members NOT INDEXED WHERE round = ?1 AND named > ?2 ORDER BY named LIMIT ?3)"
+		from := []any{r.Key, last, lookedUp}
+		if more, err = a.row("SELECT named FROM "+slice+" ORDER BY named DESC LIMIT 1", from, &last); err != nil || !more {
+			return err
+		}
+		if _, err := a.exec(`INSERT OR IGNORE INTO objects (tenant, class, id, state, first_seen, last_changed)
+			SELECT ?4, class, id, 0, ?5, ?5 FROM `+slice, append(from, r.Tenant, t.now)...); err != nil {
+			return err
+		}
+		_, err = a.exec(`INSERT OR IGNORE INTO memberships ("group", member, since, round) SELECT n."group", o.object, ?4, ?1 FROM `+slice+` n
+			CROSS JOIN objects o ON o.tenant = ?5 AND o.id = n.id AND o.class = n.class AND o.state <> 4`, append(from, r.Started.UnixMilli(), r.Tenant)...)
+		return err
+	})
+	if err == nil {
+		r.lookedUp = last
+	}
+	return more, err
+}
+
+// lookUpAll looks up the members that are still to be looked up.
+func (s *Store) lookUpAll(ctx context.Context, r *Round) error {
+	for {
+		if more, err := s.LookUpMembers(ctx, r); err != nil || !more {
 			return err
 		}
 	}
-	return nil
 }

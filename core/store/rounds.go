@@ -50,7 +50,8 @@ type Round struct {
 	Told     bool  // whether the run's other classes have told their objects, so that members are known by now
 
 	class     int64
-	fresh     bool // the class held nothing when it began
+	fresh     bool  // the class held nothing when it began
+	lookedUp  int64 // the last of its named members that was
 	notBefore sql.NullInt64
 	runStart  int64
 }
@@ -184,44 +185,6 @@ func (s *Store) BeginRound(ctx context.Context, tenant int64, class entra.Class,
 		return err
 	})
 	return r, err
-}
-
-// ClearMarks removes the marks of rounds that are over, in slices.
-func (s *Store) ClearMarks(ctx context.Context) error {
-	for {
-		more := false
-		err := s.tx(ctx, "clearing up", func(t *tx) error {
-			var round int64
-			found, err := t.row("SELECT round FROM rounds WHERE over = 1 LIMIT 1", nil, &round)
-			if err != nil || !found {
-				return err
-			}
-			more = true
-			removed := int64(0)
-			for _, q := range []string{
-				"DELETE FROM seen WHERE round = ?1 AND object <= coalesce((SELECT object FROM seen WHERE round = ?1 ORDER BY object LIMIT 1 OFFSET 20000), (SELECT max(object) FROM seen WHERE round = ?1))",
-				`DELETE FROM seen_members WHERE round = ?1 AND "group" IN (SELECT "group" FROM seen_members WHERE round = ?1 LIMIT 2000)`,
-				`DELETE FROM named_members WHERE round = ?1 AND "group" IN (SELECT "group" FROM named_members WHERE round = ?1 LIMIT 2000)`,
-			} {
-				n, err := t.exec(q, round)
-				if err != nil {
-					return err
-				}
-				removed += n
-			}
-			if removed > 0 {
-				return nil
-			}
-			if _, err := t.exec("DELETE FROM cursors WHERE round = ?", round); err != nil {
-				return err
-			}
-			_, err = t.exec("DELETE FROM rounds WHERE round = ?", round)
-			return err
-		})
-		if err != nil || !more {
-			return err
-		}
-	}
 }
 
 // RequestFullScan sets the full-scan flag of a tenant's classes that are

@@ -26,6 +26,9 @@ func (s *Store) Candidates(ctx context.Context, r *Round) (Candidates, error) {
 	if !r.sweeps() {
 		return c, nil
 	}
+	if all, err := s.sawAll(ctx, r); all || err != nil {
+		return c, err
+	}
 	const missed = ` FROM objects o WHERE tenant = ?1 AND class = ?2 AND state IN (1, 2, 3)
 		AND NOT EXISTS (SELECT 1 FROM seen WHERE round = ?3 AND seen.object = o.object)`
 	var all, live, total, fresh int64
@@ -56,6 +59,18 @@ func (s *Store) Candidates(ctx context.Context, r *Round) (Candidates, error) {
 	return c, trouble("comparing the scan", rows.Err())
 }
 
+// sawAll tells whether a full scan has missed nothing, by counting what it saw, and
+// what it saw of objects that are not in sight. An object that is gone stays known by its id,
+// so that what was seen is always there to be counted.
+func (s *Store) sawAll(ctx context.Context, r *Round) (bool, error) {
+	var missed int64
+	err := s.read.QueryRowContext(ctx, `SELECT (SELECT count(*) FROM objects WHERE tenant = ?1 AND class = ?2 AND state IN (1, 2, 3))
+		- (SELECT count(*) FROM seen WHERE round = ?3)
+		+ (SELECT count(*) FROM objects o WHERE tenant = ?1 AND class = ?2 AND state IN (0, 4) AND EXISTS (SELECT 1 FROM seen WHERE round = ?3 AND seen.object = o.object))`,
+		r.Tenant, r.class, r.Key).Scan(&missed)
+	return missed == 0, trouble("comparing the scan", err)
+}
+
 // Verdict is what was found out about the candidates of a sweep.
 type Verdict struct {
 	Gone  map[string]entra.Removal // by id: soft-deleted or gone; who isn't named stays
@@ -67,7 +82,7 @@ type Verdict struct {
 // the flag. Before that members are looked up that were only named so far.
 func (s *Store) Complete(ctx context.Context, r *Round, deltaLink string, v Verdict) (Applied, error) {
 	var out Applied
-	if err := s.lookUpMembers(ctx, r); err != nil {
+	if err := s.lookUpAll(ctx, r); err != nil {
 		return out, err
 	}
 	err := s.tx(ctx, "completing the scan", func(t *tx) error {

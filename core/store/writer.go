@@ -5,6 +5,8 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+
+	"github.com/mattn/go-sqlite3"
 )
 
 // writer is the one connection that writes, with its prepared statements. It
@@ -16,6 +18,9 @@ type writer struct {
 	db    *sql.DB
 	conn  *sql.Conn
 	stmts map[string]*sql.Stmt
+
+	driver *sqlite3.SQLiteConn // the same connection
+	direct map[string]*direct
 }
 
 // begin sets the writing connection up. Pages of 8 KB take a first scan a tenth
@@ -35,7 +40,13 @@ func openWriter(dsn string) (*writer, error) {
 	if _, err := conn.ExecContext(context.Background(), begin); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
-	return &writer{turn: make(chan struct{}, 1), db: db, conn: conn, stmts: map[string]*sql.Stmt{}}, nil
+	w := &writer{turn: make(chan struct{}, 1), db: db, conn: conn, stmts: map[string]*sql.Stmt{}, direct: map[string]*direct{}}
+	// Kept beyond the call: whose turn it is has the connection alone.
+	err = conn.Raw(func(c any) error {
+		w.driver = c.(*sqlite3.SQLiteConn)
+		return nil
+	})
+	return w, err
 }
 
 // use runs fn while nobody else writes.
@@ -68,6 +79,10 @@ func (w *writer) close() error {
 	w.turn <- struct{}{}
 	defer func() { <-w.turn }()
 	var errs []error
+	for query, d := range w.direct {
+		errs = append(errs, d.stmt.Close())
+		delete(w.direct, query)
+	}
 	for query, st := range w.stmts {
 		errs = append(errs, st.Close())
 		delete(w.stmts, query)

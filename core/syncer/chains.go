@@ -96,16 +96,16 @@ func (c *classSync) follow(ctx context.Context, r *store.Round, parts []*store.C
 	began, busy, pages := time.Now(), time.Duration(0), 0
 	divisible := c.divisible(r)
 	for a := range q.waiting {
-		arrived := time.Now()
 		if len(parts) == 1 {
 			q.join(&a)
 		}
+		joined := time.Now()
 		err := c.apply(ctx, r, a.cur, a.page)
 		q.done(a)
 		if err != nil {
 			return &partError{a.cur.Part, err}
 		}
-		busy += time.Since(arrived)
+		busy += time.Since(joined)
 		pages += a.pages
 		if divisible && a.page.NextLink != "" && c.patience.over(pages, 1-busy.Seconds()/time.Since(began).Seconds()) {
 			return errLong
