@@ -37,11 +37,6 @@ func (e *Engine) connect(ctx context.Context, t *entra.Tenant) (client *graph.Cl
 		return nil, with, err
 	}
 	with = entra.SignedIn{Index: c.credential.Index, Kind: c.credential.Kind, Refused: c.failed}
-	if t.DisplayName == "" {
-		if err := e.name(ctx, t, c.client); err != nil {
-			return nil, with, err
-		}
-	}
 	e.watch.phase(t.Key, Syncing)
 	return c.client, with, nil
 }
@@ -67,15 +62,39 @@ func (e *Engine) identify(ctx context.Context, t *entra.Tenant) error {
 	return nil
 }
 
-// name asks once for the organization's name. Not being allowed to read it is
+// proof tells whether it is the tenant that answers, waiting for the answer.
+type proof func(context.Context) error
+
+// prove asks a new tenant for its organization, beside the first pages, of which
+// nothing is stored before it has answered.
+func (e *Engine) prove(ctx context.Context, t entra.Tenant, client *graph.Client) proof {
+	if t.DisplayName != "" || client == nil {
+		return func(context.Context) error { return nil }
+	}
+	var err error
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		err = e.name(ctx, t, client)
+	}()
+	return func(ctx context.Context) error {
+		select {
+		case <-done:
+			return err
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+}
+
+// name asks for the organization's name. Not being allowed to read it is
 // no failure; another tenant's answer is.
-func (e *Engine) name(ctx context.Context, t *entra.Tenant, client *graph.Client) error {
+func (e *Engine) name(ctx context.Context, t entra.Tenant, client *graph.Client) error {
 	id, name, err := client.Organization(ctx)
 	switch code := entra.CodeOf(err); {
 	case err == nil && !strings.EqualFold(id, t.TenantID):
-		return mismatch(*t, id)
+		return mismatch(t, id)
 	case err == nil:
-		t.DisplayName = name
 		return e.Store.PinTenant(ctx, t.Key, t.TenantID, name)
 	case code == entra.CodePermission || code == entra.CodeNotOffered || code == entra.CodeRequest || code == entra.CodeLicence:
 		return nil

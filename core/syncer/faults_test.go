@@ -285,6 +285,27 @@ func TestTenantMoved(t *testing.T) {
 	}
 }
 
+// TestAnotherOrganizationAnswers stores nothing of what another tenant tells.
+func TestAnotherOrganizationAnswers(t *testing.T) {
+	w := newWorld(t, small)
+	w.server.Fault(graphsim.Fault{Match: `/organization`, Kind: graphsim.Custom, Status: 200, Times: 1,
+		Body: `{"value":[{"id":"99999999-0000-0000-0000-000000000000","displayName":"Fabrikam"}]}`})
+	if r := w.sync(entra.Failed); entra.CodeOf(r.Err) != entra.CodeTenantMismatch {
+		t.Error(r.Err)
+	}
+	for _, class := range []string{"users", "groups", "devices"} {
+		n, err := w.store.ObjectCount(w.ctx(), w.tenant.Key, store.ObjectQuery{Class: class})
+		if err != nil || n > 0 {
+			t.Errorf("%d %s are stored, %v", n, class, err)
+		}
+	}
+	w.sync(entra.Succeeded)
+	w.equal(w.truth())
+	if got, err := w.store.TenantByKey(w.ctx(), w.tenant.Key); err != nil || got.DisplayName == "" || got.DisplayName == "Fabrikam" {
+		t.Errorf("the tenant is called %q, %v", got.DisplayName, err)
+	}
+}
+
 // TestAuthorityStumbles asks the authority again when it fails for a moment.
 func TestAuthorityStumbles(t *testing.T) {
 	w := newWorld(t, small)

@@ -84,7 +84,8 @@ func TestKilled(t *testing.T) {
 	r := rand.New(rand.NewPCG(3, uint64(time.Now().UnixNano())))
 	interrupted := 0
 	for range kills {
-		if killed := runChild(w, time.Duration(r.IntN(160))*time.Millisecond); killed {
+		random := func() { time.Sleep(time.Duration(r.IntN(160)) * time.Millisecond) } // waits for nothing
+		if killed := runChild(w, random); killed {
 			interrupted++
 		}
 	}
@@ -151,9 +152,9 @@ func childCommand(w *world) *exec.Cmd {
 	return cmd
 }
 
-// runChild kills a child so long after its sync began; false if it was done
-// before.
-func runChild(w *world, after time.Duration) bool {
+// runChild kills a child when moment returns, which is called when its sync begins;
+// false if it was done before.
+func runChild(w *world, moment func()) bool {
 	w.Helper()
 	cmd := childCommand(w)
 	out, err := cmd.StdoutPipe()
@@ -167,7 +168,7 @@ func runChild(w *world, after time.Duration) bool {
 	if !lines.Scan() || lines.Text() != "syncing" {
 		w.Fatalf("the child did not begin: %s", lines.Text())
 	}
-	time.Sleep(after) // not to wait for something: the moment is to be random
+	moment()
 	cmd.Process.Kill()
 	return cmd.Wait() != nil
 }

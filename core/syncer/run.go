@@ -36,11 +36,15 @@ func (e *Engine) run(ctx context.Context, t entra.Tenant, o SyncOptions) (Result
 	e.log.Info("sync begins", "tenant", t.Name, "classes", len(classes))
 	e.watch.begin(t.Key)
 	client, with, err := e.connect(ctx, &t)
+	isTheTenant := e.prove(ctx, t, client)
 	syncs := make([]*classSync, len(classes))
 	for i, class := range classes {
-		syncs[i] = &classSync{Engine: e, tenant: t, class: class, run: run, client: client}
+		syncs[i] = &classSync{Engine: e, tenant: t, class: class, run: run, client: client, proof: isTheTenant}
 	}
 	ended, outcomes := syncClasses(ctx, syncs, err)
+	if err == nil {
+		err = isTheTenant(keep) // where no class was due
+	}
 	if client != nil {
 		client.Rest()
 	}
@@ -167,6 +171,7 @@ type classSync struct {
 
 	classRun int64
 	client   *graph.Client
+	proof    proof
 	notes    []string
 	warned   bool
 	full     bool

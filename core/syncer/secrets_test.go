@@ -117,7 +117,15 @@ func TestSwappedSecret(t *testing.T) {
 func TestNothingInTheClear(t *testing.T) {
 	w := newWorld(t, graphsim.TenantConfig{Users: 300, Groups: 30, Devices: 30}, func(c *graphsim.Config) { c.Latency = 50 * time.Millisecond })
 	sealInVault(w)
-	if !runChild(w, 60*time.Millisecond) {
+	answered := func() bool {
+		log, _ := os.ReadFile(filepath.Join(w.store.Dir(), childLog))
+		return bytes.Contains(log, []byte("graph answered"))
+	}
+	if !runChild(w, func() {
+		for deadline := time.Now().Add(20 * time.Second); !answered() && time.Now().Before(deadline); {
+			time.Sleep(time.Millisecond) // another process's file tells of no event
+		}
+	}) {
 		t.Error("the sync was over before it was killed")
 	}
 	w.sync(entra.Succeeded)

@@ -16,8 +16,12 @@ import (
 // readers is how many objects are read whole side by side.
 const readers = 4
 
-// apply reads whole what the page only touches, then stores the page.
+// apply reads whole what the page only touches, then stores the page, once it is
+// known to be the tenant's.
 func (c *classSync) apply(ctx context.Context, r *store.Round, cur *store.Cursor, p *entra.Page) error {
+	if err := c.proof(ctx); err != nil {
+		return err
+	}
 	unread, err := c.Store.Unread(ctx, r, cur.Part, p)
 	if err != nil {
 		return err
@@ -26,7 +30,11 @@ func (c *classSync) apply(ctx context.Context, r *store.Round, cur *store.Cursor
 	if err != nil {
 		return err
 	}
-	r.Told = c.told()
+	if r.Told = c.told(); r.Told { // a few with each page, rather than all when the scan is through
+		if _, err := c.Store.LookUpMembers(ctx, r); err != nil {
+			return err
+		}
+	}
 	applied, err := c.Store.ApplyPage(ctx, r, cur.Part, p, whole)
 	if err != nil {
 		return err
