@@ -23,7 +23,8 @@ type patience struct {
 
 // defaultPatience divides a list of more than 10,000 objects where Graph is
 // what takes the time: where the database is busy for more than a third of it, pages
-// of four chains would only wait in memory. Below 10,000 objects the parts' first pages alone would cost more.
+// of four chains would only wait in memory. Below 10,000 objects the parts' first
+// pages alone would cost more.
 var defaultPatience = patience{pages: 10, idle: 0.7}
 
 // errLong says that a list turned out to be worth dividing.
