@@ -177,6 +177,7 @@ type classSync struct {
 	full     bool
 
 	undivided bool // Graph does not answer for parts of the class's list
+	lookedUp  bool // no member is left that the class's first scan only named
 }
 
 // sync opens the class's history row, does the work and closes the row with

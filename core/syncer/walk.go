@@ -30,10 +30,12 @@ func (c *classSync) apply(ctx context.Context, r *store.Round, cur *store.Cursor
 	if err != nil {
 		return err
 	}
-	if r.Told = c.told(); r.Told { // a few with each page, rather than all when the scan is through
-		if _, err := c.Store.LookUpMembers(ctx, r); err != nil {
+	if r.Told = c.told(); r.Told && !c.lookedUp { // a few with each page, rather than all when the scan is through
+		more, err := c.Store.LookUpMembers(ctx, r)
+		if err != nil {
 			return err
 		}
+		c.lookedUp = !more // from now on none is only named
 	}
 	applied, err := c.Store.ApplyPage(ctx, r, cur.Part, p, whole)
 	if err != nil {
