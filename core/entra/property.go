@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/entraidsync/entraidsync/core/jsonscan"
 )
 
 // Property is one property of an object: its name and its value as raw JSON,
@@ -42,7 +44,7 @@ func Intern(name []byte) string {
 
 // ParseProperties reads a JSON object. Values alias raw.
 func ParseProperties(raw []byte) (Properties, error) {
-	s := Scanner{JSON: raw}
+	s := jsonscan.Scanner{JSON: raw}
 	p := make(Properties, 0, 40)
 	err := s.Object(func(quoted jsontext.Value) error {
 		name, err := UnquoteName(quoted)

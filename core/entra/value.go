@@ -5,6 +5,8 @@ import (
 	"slices"
 
 	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/entraidsync/entraidsync/core/jsonscan"
 )
 
 func isNull(v jsontext.Value) bool { return len(v) == 0 || v.Kind() == 'n' }
@@ -89,7 +91,7 @@ func slicesOfBytes(values []jsontext.Value) [][]byte {
 
 // elements splits an array.
 func elements(v jsontext.Value) (out []jsontext.Value) {
-	s := Scanner{JSON: v}
+	s := jsonscan.Scanner{JSON: v}
 	_ = s.Array(func() error {
 		e, err := s.Value()
 		out = append(out, e)

@@ -10,6 +10,7 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/core/jsonscan"
 )
 
 // decodePage splits an answer into its objects in one validating walk. The
@@ -63,13 +64,13 @@ func decodeObject(body []byte) (entra.Object, error) {
 // splitter reads a body and gives out parts of it.
 type splitter struct {
 	*memory // for what is found
-	entra.Scanner
+	jsonscan.Scanner
 	known shape // of the objects so far
 }
 
 func newSplitter(body []byte, m *memory) *splitter {
 	m.objects, m.properties, m.links = m.objects[:0], m.properties[:0], m.links[:0]
-	return &splitter{memory: m, Scanner: entra.Scanner{JSON: body}}
+	return &splitter{memory: m, Scanner: jsonscan.Scanner{JSON: body}}
 }
 
 func (s *splitter) all() error {
@@ -151,7 +152,7 @@ func (s *splitter) put(list []entra.Property, m *member) error {
 	s.Blanks = false
 	value, err := s.Value()
 	if err != nil {
-		if errors.Is(err, entra.ErrTooDeep) {
+		if errors.Is(err, jsonscan.ErrTooDeep) {
 			err = fmt.Errorf("the property %s is nested too deep", m.name)
 		}
 		return err

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/core/jsonscan"
 )
 
 // holding is the memory that an answer was read into.
@@ -54,7 +55,7 @@ func TestDecodePage(t *testing.T) {
 }
 
 func TestDecodePageRefuses(t *testing.T) {
-	deep := strings.Repeat("[", (entra.MaxDepth-3)+1) + strings.Repeat("]", (entra.MaxDepth-3)+1)
+	deep := strings.Repeat("[", (jsonscan.MaxDepth-3)+1) + strings.Repeat("]", (jsonscan.MaxDepth-3)+1)
 	tests := []struct {
 		name, body string
 		delta      bool

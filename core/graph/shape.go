@@ -8,6 +8,7 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/core/jsonscan"
 )
 
 // shape is which members the objects of a page have, as far as they are known:
@@ -83,7 +84,7 @@ func (h *shape) expected() string {
 }
 
 // learn adds the members of the next object.
-func (h *shape) learn(s *entra.Scanner) error {
+func (h *shape) learn(s *jsonscan.Scanner) error {
 	if len(h.members) > mostMembers {
 		h.members = h.members[:0]
 	}

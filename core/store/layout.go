@@ -10,6 +10,7 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/core/jsonscan"
 )
 
 // displayName is at position 0 of every class's objects, so that SQL finds it.
@@ -82,7 +83,7 @@ func (l *layout) pack(into []byte, props entra.Properties) (packed []byte, missi
 // values splits a stored array; nil or null where a property is absent.
 func (l *layout) values(packed []byte) ([]jsontext.Value, error) {
 	values := make([]jsontext.Value, 0, len(l.names))
-	s := entra.Scanner{JSON: packed}
+	s := jsonscan.Scanner{JSON: packed}
 	err := s.Array(func() error {
 		v, err := s.Value()
 		values = append(values, v)

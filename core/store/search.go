@@ -9,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/core/grams"
 )
 
 // search looks for a text in the objects of one class. All of it reads one
@@ -19,7 +20,7 @@ type search struct {
 	chunks        *sql.Stmt
 	tenant, class int64
 	ObjectQuery
-	grams []gramRange // of the text
+	needle []grams.Range // the grams of the text
 
 	segments []segment // by the key of their first object
 	pending  []int64   // objects that changed since they were indexed
@@ -28,7 +29,7 @@ type search struct {
 
 // indexable tells whether the index can find the text, in the sense of LIKE.
 func indexable(text string) bool {
-	return len(text) >= shortestNeedle && utf8.ValidString(text) && !strings.Contains(text, "\x00")
+	return len(text) >= grams.Shortest && utf8.ValidString(text) && !strings.Contains(text, "\x00")
 }
 
 func newSearch(ctx context.Context, tx *sql.Tx, tenant int64, q ObjectQuery) (*search, error) {
@@ -40,7 +41,7 @@ func newSearch(ctx context.Context, tx *sql.Tx, tenant int64, q ObjectQuery) (*s
 	if err != nil || !indexable(q.text()) || q.ID != "" {
 		return r, err
 	}
-	r.grams = gramsOf(q.text())
+	r.needle = grams.Of(q.text())
 	if r.segments, err = r.readSegments(); err != nil || len(r.segments) == 0 {
 		return r, err
 	}
@@ -61,8 +62,8 @@ func (r *search) readSegments() (out []segment, err error) {
 	scan := func(row scanner) (segment, error) {
 		g := segment{tenant: r.tenant, class: r.class}
 		err := row.Scan(&g.key, &g.base, &g.first, &g.last, &g.count)
-		if g.count < 0 || g.count > mostObjects { // damaged; then nothing in it fits
-			g.count = mostObjects
+		if g.count < 0 || g.count > grams.MostObjects { // damaged; then nothing in it fits
+			g.count = grams.MostObjects
 		}
 		return g, err
 	}
@@ -166,20 +167,20 @@ func (r *search) candidates(yield func(key int64) bool) error {
 // is damaged, all of its range may.
 func (r *search) open(g segment) ([]int64, error) {
 	blocks, err := r.blocks(g)
-	if err != nil || blocks.len() == 0 {
+	if err != nil || blocks.Len() == 0 {
 		return nil, err
 	}
 	var list []byte
 	if err := r.tx.QueryRowContext(r.ctx, "SELECT list FROM search_segments WHERE segment = ?", g.key).Scan(&list); err != nil {
 		return nil, err
 	}
-	keys, err := segmentObjectKeys(list)
+	keys, err := grams.Keys(list)
 	if err != nil || len(keys) != g.count {
 		return r.keys("SELECT object FROM objects WHERE tenant = ? AND class = ? AND object BETWEEN ? AND ? AND state IN (1, 2, 3) ORDER BY object", g.first, g.last)
 	}
 	some := keys[:0]
 	for i, key := range keys {
-		if blocks.has(i / blockObjects) {
+		if blocks.Has(grams.BlockOf(i)) {
 			some = append(some, key)
 		}
 	}
@@ -187,30 +188,30 @@ func (r *search) open(g segment) ([]int64, error) {
 }
 
 // blocks gives the blocks of a segment that hold all grams of the text.
-func (r *search) blocks(g segment) (blockSet, error) {
-	blocks := newBlockSet(g.blocks())
-	blocks.addAll()
-	for _, grams := range r.grams {
-		some, err := r.holding(g, grams)
+func (r *search) blocks(g segment) (grams.BlockSet, error) {
+	blocks := grams.NewBlockSet(g.blocks())
+	blocks.AddAll()
+	for _, wanted := range r.needle {
+		some, err := r.holding(g, wanted)
 		if err != nil {
 			return nil, err
 		}
-		if blocks.intersect(some); blocks.len() == 0 {
+		if blocks.Intersect(some); blocks.Len() == 0 {
 			break
 		}
 	}
-	untold, err := r.holding(g, gramRange{always, always})
+	untold, err := r.holding(g, grams.Range{Low: grams.Always, High: grams.Always})
 	if err == nil {
-		blocks.unite(untold)
+		blocks.Unite(untold)
 	}
 	return blocks, err
 }
 
 // holding gives the blocks that hold one of the grams. Where that can't be read,
 // all of them may.
-func (r *search) holding(g segment, grams gramRange) (blockSet, error) {
-	out := newBlockSet(g.blocks())
-	rows, err := r.chunks.QueryContext(r.ctx, g.chunkKey(0), g.chunkKey(grams.low), g.chunkKey(grams.high))
+func (r *search) holding(g segment, wanted grams.Range) (grams.BlockSet, error) {
+	out := grams.NewBlockSet(g.blocks())
+	rows, err := r.chunks.QueryContext(r.ctx, g.chunkKey(0), g.chunkKey(wanted.Low), g.chunkKey(wanted.High))
 	if err != nil {
 		return nil, err
 	}
@@ -221,23 +222,11 @@ func (r *search) holding(g segment, grams gramRange) (blockSet, error) {
 		if err := rows.Scan(&key, &chunk); err != nil {
 			return nil, err
 		}
-		if err := out.collect(chunk, uint32(key&gramMask), grams, g.blocks()); errors.Is(err, errPostings) {
-			out.addAll()
+		if err := out.Collect(chunk, uint32(key&grams.Mask), wanted, g.blocks()); errors.Is(err, grams.ErrDamaged) {
+			out.AddAll()
 		}
 	}
 	return out, rows.Err()
-}
-
-// collect adds the blocks that a chunk tells of grams.
-func (s blockSet) collect(chunk []byte, first uint32, grams gramRange, blocks int) error {
-	var damage error
-	err := eachPosting(chunk, first, func(gram uint32, p posting) bool {
-		if gram >= grams.low && gram <= grams.high {
-			damage = p.addTo(s, blocks)
-		}
-		return gram < grams.high && damage == nil
-	})
-	return errors.Join(err, damage)
 }
 
 // find gives what the search finds in some states, until told to stop. Without a

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"iter"
 	"slices"
+
+	"github.com/entraidsync/entraidsync/core/grams"
 )
 
 // indexProblems looks for damage of the search index: postings that can't be
@@ -83,10 +85,10 @@ func (c *indexCheck) segments(base bool) iter.Seq2[listed, error] {
 		var list []byte
 		err := row.Scan(&g.key, &g.first, &g.last, &g.count, &list)
 		if err == nil {
-			g.keys, err = segmentObjectKeys(list)
+			g.keys, err = grams.Keys(list)
 		}
 		if err == nil && len(g.keys) != g.count {
-			err = errPostings
+			err = grams.ErrDamaged
 		}
 		return g, err
 	}
@@ -102,11 +104,11 @@ func (c *indexCheck) damaged(g segment) (bool, error) {
 		if err := row.Scan(&key, &chunk); err != nil {
 			return false, err
 		}
-		damage := newBlockSet(g.blocks()).collect(chunk, uint32(key&gramMask), gramRange{0, gramMask}, g.blocks())
+		damage := grams.NewBlockSet(g.blocks()).Collect(chunk, uint32(key&grams.Mask), grams.Range{High: grams.Mask}, g.blocks())
 		return damage != nil, nil
 	}
 	for broken, err := range stream(c.ctx, c.db, scan, query{"checking the search index",
-		"SELECT chunk, postings FROM search_grams WHERE chunk BETWEEN ? AND ?", []any{g.chunkKey(0), g.chunkKey(gramMask)}}) {
+		"SELECT chunk, postings FROM search_grams WHERE chunk BETWEEN ? AND ?", []any{g.chunkKey(0), g.chunkKey(grams.Mask)}}) {
 		if broken || err != nil {
 			return broken, err
 		}

@@ -5,6 +5,8 @@ import (
 	"database/sql"
 	"encoding/json"
 	"time"
+
+	"github.com/entraidsync/entraidsync/core/grams"
 )
 
 // indexSizes are how many objects the search index handles together.
@@ -139,7 +141,7 @@ func (i *indexing) grow() error {
 	if err := i.readRange(g.first, 1<<62); err != nil {
 		return err
 	}
-	return i.put(g, i.last)
+	return i.put(g, i.Last())
 }
 
 // readRange reads the objects from one key to another, as many as a segment holds.
@@ -175,14 +177,14 @@ func (i *indexing) fold() error {
 
 // putChanged stores what was read, if anything, as a segment of what changed.
 func (i *indexing) putChanged() error {
-	if i.count == 0 {
+	if i.Count() == 0 {
 		return nil
 	}
-	keys, err := segmentObjectKeys(i.list)
+	keys, err := grams.Keys(i.List())
 	if err != nil {
 		return err
 	}
-	return i.store(i.tx, segment{tenant: i.c.tenant, class: i.c.class, first: keys[0], last: i.last})
+	return i.store(i.tx, segment{tenant: i.c.tenant, class: i.c.class, first: keys[0], last: i.Last()})
 }
 
 // renew makes a segment anew, of what its objects are now. Segments of changes
@@ -211,18 +213,18 @@ func (i *indexing) renewRange(g segment) error {
 		if err := i.readRange(g.first, g.last); err != nil {
 			return err
 		}
-		if i.count < i.c.segment || i.last == g.last {
+		if i.Count() < i.c.segment || i.Last() == g.last {
 			return i.put(g, g.last)
 		}
-		if err := i.put(g, i.last); err != nil {
+		if err := i.put(g, i.Last()); err != nil {
 			return err
 		}
-		g.first = i.last + 1
+		g.first = i.Last() + 1
 	}
 }
 
 func (i *indexing) renewChanged(list []byte) error {
-	keys, err := segmentObjectKeys(list)
+	keys, err := grams.Keys(list)
 	if err != nil {
 		return err
 	}

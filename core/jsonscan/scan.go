@@ -1,4 +1,4 @@
-package entra
+package jsonscan
 
 import (
 	"bytes"

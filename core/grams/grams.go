@@ -1,4 +1,4 @@
-package store
+package grams
 
 import (
 	"bytes"
@@ -12,13 +12,13 @@ import (
 const (
 	gramSigns = 4
 	signBits  = 6
-	gramBits  = gramSigns * signBits
-	gramMask  = 1<<gramBits - 1
+	Bits      = gramSigns * signBits
+	Mask      = 1<<Bits - 1
 )
 
-// always is the gram of what can't be told by grams: it may hold any text. No
+// Always is the gram of what can't be told by grams: it may hold any text. No
 // text has it.
-const always = 0
+const Always = 0
 
 // signs are what bytes become: letters without their case, digits and the usual
 // punctuation apart, the rest shared out over what is left. Two bytes with one
@@ -43,38 +43,38 @@ var signs = func() (table [256]byte) {
 	return table
 }()
 
-// gramSet gathers grams, each once.
-type gramSet struct {
+// set gathers grams, each once.
+type set struct {
 	has  []uint64 // a bit a gram
 	list []uint32
 }
 
-func newGramSet() *gramSet { return &gramSet{has: make([]uint64, 1<<gramBits/64)} }
+func newSet() *set { return &set{has: make([]uint64, 1<<Bits/64)} }
 
-func (s *gramSet) reset() {
+func (s *set) reset() {
 	for _, g := range s.list {
 		s.has[g/64] = 0
 	}
 	s.list = s.list[:0]
 }
 
-func (s *gramSet) add(gram uint32) {
+func (s *set) add(gram uint32) {
 	if bit := uint64(1) << (gram % 64); s.has[gram/64]&bit == 0 {
 		s.has[gram/64] |= bit
 		s.list = append(s.list, gram)
 	}
 }
 
-func (s *gramSet) text(text []byte) {
+func (s *set) text(text []byte) {
 	gram := uint32(0)
 	for i, c := range text {
-		gram = (gram<<signBits | uint32(signs[c])) & gramMask
+		gram = (gram<<signBits | uint32(signs[c])) & Mask
 		if i >= gramSigns-1 {
 			s.add(gram)
 		}
 	}
 	for i := len(text); i < len(text)+gramSigns-1; i++ {
-		gram = gram << signBits & gramMask
+		gram = gram << signBits & Mask
 		if i >= gramSigns-1 && gram != 0 {
 			s.add(gram)
 		}
@@ -83,7 +83,7 @@ func (s *gramSet) text(text []byte) {
 
 // values adds all strings and numbers of stored properties, but not the names in
 // objects. Of true and false nothing can be found by two signs.
-func (s *gramSet) values(packed []byte) {
+func (s *set) values(packed []byte) {
 	for i := 0; i < len(packed); {
 		switch c := packed[i]; {
 		case c == '"':
@@ -97,7 +97,7 @@ func (s *gramSet) values(packed []byte) {
 }
 
 // quoted adds the string that begins at from and gives its end.
-func (s *gramSet) quoted(packed []byte, from int) (end int) {
+func (s *set) quoted(packed []byte, from int) (end int) {
 	last, escaped := from+1, false
 	for ; last < len(packed) && packed[last] != '"'; last++ {
 		if packed[last] == '\\' {
@@ -111,7 +111,7 @@ func (s *gramSet) quoted(packed []byte, from int) (end int) {
 	case escaped:
 		text, err := jsontext.AppendUnquote(nil, packed[from:end])
 		if err != nil {
-			s.add(always)
+			s.add(Always)
 		}
 		s.text(text)
 	default:
@@ -122,42 +122,42 @@ func (s *gramSet) quoted(packed []byte, from int) (end int) {
 
 // number adds the number that begins at from and gives its end. SQL compares
 // one that is no plain integer in its own notation.
-func (s *gramSet) number(packed []byte, from int) (end int) {
+func (s *set) number(packed []byte, from int) (end int) {
 	plain := true
 	for end = from + 1; end < len(packed) && packed[end] != ',' && packed[end] != ']' && packed[end] != '}'; end++ {
 		plain = plain && packed[end] >= '0' && packed[end] <= '9'
 	}
 	text := packed[from:end]
 	if !plain || len(text) > len("-100000000000000000") || string(text) == "-0" {
-		s.add(always)
+		s.add(Always)
 	} else {
 		s.text(text)
 	}
 	return end
 }
 
-// gramRange are the grams that begin alike.
-type gramRange struct{ low, high uint32 }
+// Range is all grams from Low to High: those that begin alike.
+type Range struct{ Low, High uint32 }
 
-// shortestNeedle is the least that grams can find.
-const shortestNeedle = 2
+// Shortest is the least that grams can find.
+const Shortest = 2
 
-// gramsOf gives the grams that whatever holds the text has: one of each range.
-func gramsOf(text string) []gramRange {
+// Of gives the grams that whatever holds the text has: one of each range.
+func Of(text string) []Range {
 	if missing := gramSigns - len(text); missing > 0 {
 		low := uint32(0)
 		for _, c := range []byte(text) {
 			low = low<<signBits | uint32(signs[c])
 		}
 		low <<= missing * signBits
-		return []gramRange{{low, low | (1<<(missing*signBits) - 1)}}
+		return []Range{{low, low | (1<<(missing*signBits) - 1)}}
 	}
-	var out []gramRange
+	var out []Range
 	gram := uint32(0)
 	for i, c := range []byte(text) {
-		gram = (gram<<signBits | uint32(signs[c])) & gramMask
+		gram = (gram<<signBits | uint32(signs[c])) & Mask
 		if i >= gramSigns-1 {
-			out = append(out, gramRange{gram, gram})
+			out = append(out, Range{gram, gram})
 		}
 	}
 	return out

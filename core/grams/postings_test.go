@@ -1,4 +1,4 @@
-package store
+package grams
 
 import (
 	"encoding/binary"
@@ -35,12 +35,12 @@ func TestPostingsRoundTrip(t *testing.T) {
 			want[gram] = pairs
 		}
 		for gram, pairs := range want {
-			got := newBlockSet(blocks)
-			if err := got.collect(chunk, first, gramRange{gram, gram}, blocks); err != nil {
+			got := NewBlockSet(blocks)
+			if err := got.Collect(chunk, first, Range{gram, gram}, blocks); err != nil {
 				t.Fatal(err)
 			}
 			for block := range blocks {
-				if _, is := slices.BinarySearch(pairs, 77<<blockBits|uint32(block)); is != got.has(block) {
+				if _, is := slices.BinarySearch(pairs, 77<<blockBits|uint32(block)); is != got.Has(block) {
 					t.Fatalf("gram %d, block %d of %d: %v", gram, block, blocks, !is)
 				}
 			}
@@ -54,19 +54,19 @@ func FuzzPostings(f *testing.F) {
 	f.Add([]byte{0, 0, 1, 2, 3}, 10)
 	f.Add([]byte{0, 4, 1, 2, 9, 3, 0xff}, 8)
 	f.Add([]byte{0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 1}, 500)
-	grams := newGramSet()
+	grams := newSet()
 	f.Fuzz(func(t *testing.T, data []byte, blocks int) {
 		blocks = 1 + max(blocks, -blocks-1)%1000
-		set := newBlockSet(blocks)
-		_ = set.collect(data, 5, gramRange{0, gramMask}, blocks)
-		if keys, err := segmentObjectKeys(data); err == nil && !slices.IsSorted(keys) {
+		found := NewBlockSet(blocks)
+		_ = found.Collect(data, 5, Range{0, Mask}, blocks)
+		if keys, err := Keys(data); err == nil && !slices.IsSorted(keys) {
 			t.Errorf("keys out of order: %v", keys)
 		}
 		grams.values(data)
 		grams.text(data)
 		list := slices.Clone(grams.list)
 		grams.reset()
-		if slices.ContainsFunc(list, func(gram uint32) bool { return gram > gramMask || grams.has[gram/64] != 0 }) {
+		if slices.ContainsFunc(list, func(gram uint32) bool { return gram > Mask || grams.has[gram/64] != 0 }) {
 			t.Error("the set is not empty, or holds what is no gram")
 		}
 	})

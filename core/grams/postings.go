@@ -1,4 +1,4 @@
-package store
+package grams
 
 import (
 	"encoding/binary"
@@ -12,41 +12,61 @@ import (
 // then how many blocks are left out before each, or a bit a block. Length zero:
 // all blocks.
 
-// errPostings says that postings are damaged. What they were to say is taken for
+// ErrDamaged says that postings, or a list of keys, are damaged. What they were to say is taken for
 // "perhaps".
-var errPostings = errors.New("the search index is damaged")
+var ErrDamaged = errors.New("the search index is damaged")
 
-// blockSet is a set of blocks, a bit each.
-type blockSet []uint64
+// BlockSet is a set of the blocks of a segment, a bit each.
+type BlockSet []uint64
 
-func newBlockSet(blocks int) blockSet { return make(blockSet, (blocks+63)/64) }
+// NewBlockSet makes an empty set of so many blocks.
+func NewBlockSet(blocks int) BlockSet { return make(BlockSet, (blocks+63)/64) }
 
-func (s blockSet) has(block int) bool { return s[block/64]>>(block%64)&1 == 1 }
-func (s blockSet) add(block int)      { s[block/64] |= 1 << (block % 64) }
+// Has tells whether a block is in the set.
+func (s BlockSet) Has(block int) bool { return s[block/64]>>(block%64)&1 == 1 }
 
-func (s blockSet) addAll() {
+func (s BlockSet) add(block int) { s[block/64] |= 1 << (block % 64) }
+
+// AddAll adds every block.
+func (s BlockSet) AddAll() {
 	for i := range s {
 		s[i] = ^uint64(0)
 	}
 }
 
-func (s blockSet) intersect(other blockSet) {
+// Intersect keeps the blocks that the other set has, too.
+func (s BlockSet) Intersect(other BlockSet) {
 	for i := range s {
 		s[i] &= other[i]
 	}
 }
 
-func (s blockSet) unite(other blockSet) {
+// Unite adds the blocks of the other set.
+func (s BlockSet) Unite(other BlockSet) {
 	for i := range s {
 		s[i] |= other[i]
 	}
 }
 
-func (s blockSet) len() (n int) {
+// Len is how many blocks the set has.
+func (s BlockSet) Len() (n int) {
 	for _, word := range s {
 		n += bits.OnesCount64(word)
 	}
 	return n
+}
+
+// Collect adds the blocks that a chunk tells of the grams of a range. The chunk
+// begins with the gram first.
+func (s BlockSet) Collect(chunk []byte, first uint32, wanted Range, blocks int) error {
+	var damage error
+	err := eachPosting(chunk, first, func(gram uint32, p posting) bool {
+		if gram >= wanted.Low && gram <= wanted.High {
+			damage = p.addTo(s, blocks)
+		}
+		return gram < wanted.High && damage == nil
+	})
+	return errors.Join(err, damage)
 }
 
 // appendPostings adds a gram's blocks, which are the low bits of the pairs and
@@ -85,17 +105,17 @@ func appendBitmap(to []byte, pairs []uint32, size int) []byte {
 func eachPosting(chunk []byte, gram uint32, yield func(gram uint32, p posting) bool) error {
 	for first := true; len(chunk) > 0; first = false {
 		step, n := binary.Uvarint(chunk)
-		if n <= 0 || step > gramMask || (step == 0) != first {
-			return errPostings
+		if n <= 0 || step > Mask || (step == 0) != first {
+			return ErrDamaged
 		}
 		chunk = chunk[n:]
 		head, n := binary.Uvarint(chunk)
 		if n <= 0 || head/2 > uint64(len(chunk)-n) {
-			return errPostings
+			return ErrDamaged
 		}
 		chunk = chunk[n:]
-		if gram += uint32(step); gram > gramMask {
-			return errPostings
+		if gram += uint32(step); gram > Mask {
+			return ErrDamaged
 		}
 		if !yield(gram, posting{chunk[:head/2], head&1 == 1}) {
 			return nil
@@ -112,10 +132,10 @@ type posting struct {
 }
 
 // addTo adds the blocks, of so many, to a set.
-func (p posting) addTo(s blockSet, blocks int) error {
+func (p posting) addTo(s BlockSet, blocks int) error {
 	switch {
 	case len(p.data) == 0:
-		s.addAll()
+		s.AddAll()
 		return nil
 	case p.bitmap:
 		return p.addBits(s, blocks)
@@ -124,7 +144,7 @@ func (p posting) addTo(s blockSet, blocks int) error {
 	for data := p.data; len(data) > 0; block++ {
 		skip, n := binary.Uvarint(data)
 		if n <= 0 || skip > uint64(blocks) || block+skip >= uint64(blocks) {
-			return errPostings
+			return ErrDamaged
 		}
 		block += skip
 		s.add(int(block))
@@ -133,9 +153,9 @@ func (p posting) addTo(s blockSet, blocks int) error {
 	return nil
 }
 
-func (p posting) addBits(s blockSet, blocks int) error {
+func (p posting) addBits(s BlockSet, blocks int) error {
 	if len(p.data) != (blocks+7)/8 {
-		return errPostings
+		return ErrDamaged
 	}
 	for i, b := range p.data {
 		s[i/8] |= uint64(b) << (i % 8 * 8)
