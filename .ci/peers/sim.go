@@ -77,8 +77,8 @@ func (s *sim) deltaURL(class string) string { return s.url(class, "/"+class+"/de
 func (s *sim) url(name, path, option string) string {
 	class, _ := entra.ClassNamed(name)
 	names := append([]string{"id"}, class.Select...)
-	if class.Members {
-		names = append(names, "members")
+	for _, r := range class.Relations {
+		names = append(names, r.Name)
 	}
 	return s.Graph + "/v1.0" + path + "?$select=" + url.QueryEscape(strings.Join(names, ",")) + strings.TrimSuffix("&"+option, "&")
 }

@@ -18,13 +18,23 @@ type Class struct {
 	Select     []string // properties asked for, the same in list and delta
 	Volatile   []string // of those, the ones that are stored without a change
 	Columns    []string // properties that a table shows first
-	Members    bool     // delta carries members@delta
-	Fast       bool     // the first scan may take the list (design: fast first scan)
-	Top        int      // largest list page; 0: $top is not asked
-	Initials   string   // property by whose first character a long list may be read in parts; "": none
+	Relations  []Relation
+	References []Reference
+	OwnIDs     bool   // see [Class.Space]
+	Fast       bool   // the first scan may take the list (design: fast first scan)
+	Top        int    // largest list page; 0: $top is not asked
+	Initials   string // property by whose first character a long list may be read in parts; "": none
 }
 
 func words(s string) []string { return strings.Fields(s) }
+
+// roleReferences are what an assignment of a role names: who has the role, which
+// role, and where it counts.
+var roleReferences = []Reference{
+	{"directoryScopeId", "scope", ""},
+	{"principalId", "principal", ""},
+	{"roleDefinitionId", "roleDefinition", "roleDefinitions"},
+}
 
 // classes is the class table. Sources: the v1.0 delta and resource pages of
 // Microsoft Graph; permissions by their "least privileged" column.
@@ -43,7 +53,8 @@ var classes = []Class{
 	},
 	{
 		Name: "groups", Label: "Groups", Path: "/groups", Delta: "/groups/delta", Type: "#microsoft.graph.group",
-		Permission: "GroupMember.Read.All", Members: true, Top: 999,
+		Permission: "GroupMember.Read.All", Top: 999,
+		Relations: []Relation{{Name: Members, Targets: words("users groups devices servicePrincipals orgContacts")}},
 		Select: words(`classification createdDateTime description displayName expirationDateTime groupTypes isAssignableToRole
 			mail mailEnabled mailNickname membershipRule membershipRuleProcessingState onPremisesLastSyncDateTime
 			onPremisesSamAccountName onPremisesSecurityIdentifier onPremisesSyncEnabled preferredLanguage proxyAddresses
@@ -78,15 +89,17 @@ var classes = []Class{
 	},
 	{
 		Name: "administrativeUnits", Label: "Administrative Units", Path: "/directory/administrativeUnits", Delta: "/directory/administrativeUnits/delta", Type: "#microsoft.graph.administrativeUnit",
-		Permission: "AdministrativeUnit.Read.All", Members: true, Top: 999,
-		Select:  words("description displayName visibility"),
-		Columns: words("displayName description visibility"),
+		Permission: "AdministrativeUnit.Read.All", Top: 999,
+		Relations: []Relation{{Name: Members, Targets: words("users groups devices")}},
+		Select:    words("description displayName visibility"),
+		Columns:   words("displayName description visibility"),
 	},
 	{
 		Name: "directoryRoles", Label: "Directory Roles", Path: "/directoryRoles", Delta: "/directoryRoles/delta", Type: "#microsoft.graph.directoryRole",
-		Permission: "RoleManagement.Read.Directory", Members: true,
-		Select:  words("description displayName roleTemplateId"),
-		Columns: words("displayName description roleTemplateId"),
+		Permission: "RoleManagement.Read.Directory",
+		Relations:  []Relation{{Name: Members, Targets: words("users groups servicePrincipals")}},
+		Select:     words("description displayName roleTemplateId"),
+		Columns:    words("displayName description roleTemplateId"),
 	},
 	{
 		Name: "orgContacts", Label: "Organizational Contacts", Path: "/contacts", Delta: "/contacts/delta", Type: "#microsoft.graph.orgContact",
@@ -98,13 +111,14 @@ var classes = []Class{
 	},
 	{
 		Name: "oauth2PermissionGrants", Label: "Delegated Permission Grants", Path: "/oauth2PermissionGrants", Delta: "/oauth2PermissionGrants/delta", Type: "#microsoft.graph.oAuth2PermissionGrant",
-		Permission: "Directory.Read.All",
+		Permission: "Directory.Read.All", OwnIDs: true,
+		References: []Reference{{"clientId", "client", "servicePrincipals"}, {"principalId", "principal", "users"}, {"resourceId", "resource", "servicePrincipals"}},
 		Select:     words("clientId consentType principalId resourceId scope"),
 		Columns:    words("clientId consentType principalId resourceId scope"),
 	},
 	{
 		Name: "organization", Label: "Organization", Path: "/organization", Type: "#microsoft.graph.organization",
-		Permission: "Organization.Read.All",
+		Permission: "Organization.Read.All", OwnIDs: true,
 		Select: words(`assignedPlans businessPhones city country countryLetterCode createdDateTime displayName
 			onPremisesLastSyncDateTime onPremisesSyncEnabled postalCode preferredLanguage state street
 			technicalNotificationMails tenantType verifiedDomains`),
@@ -113,45 +127,47 @@ var classes = []Class{
 	},
 	{
 		Name: "roleAssignments", Label: "Role Assignments", Path: "/roleManagement/directory/roleAssignments", Type: "#microsoft.graph.unifiedRoleAssignment",
-		Permission: "RoleManagement.Read.Directory",
-		Select:     words("directoryScopeId principalId roleDefinitionId"),
-		Columns:    words("principalId roleDefinitionId directoryScopeId"),
+		Permission: "RoleManagement.Read.Directory", OwnIDs: true, References: roleReferences,
+		Select:  words("directoryScopeId principalId roleDefinitionId"),
+		Columns: words("principalId roleDefinitionId directoryScopeId"),
 	},
 	{
 		Name: "roleEligibilitySchedules", Label: "Eligible Roles", Path: "/roleManagement/directory/roleEligibilityScheduleInstances", Type: "#microsoft.graph.unifiedRoleEligibilityScheduleInstance",
 		Permission: "RoleEligibilitySchedule.Read.Directory", Licence: "Microsoft Entra ID P2 or Governance",
+		OwnIDs: true, References: roleReferences,
 		Select:  words("directoryScopeId endDateTime memberType principalId roleDefinitionId startDateTime"),
 		Columns: words("principalId roleDefinitionId directoryScopeId memberType endDateTime"),
 	},
 	{
 		Name: "roleAssignmentSchedules", Label: "Active Roles", Path: "/roleManagement/directory/roleAssignmentScheduleInstances", Type: "#microsoft.graph.unifiedRoleAssignmentScheduleInstance",
 		Permission: "RoleAssignmentSchedule.Read.Directory", Licence: "Microsoft Entra ID P2 or Governance",
+		OwnIDs: true, References: roleReferences,
 		Select:  words("assignmentType directoryScopeId endDateTime memberType principalId roleDefinitionId startDateTime"),
 		Columns: words("principalId roleDefinitionId directoryScopeId assignmentType endDateTime"),
 	},
 	{
 		Name: "riskyUsers", Label: "Risky Users", Path: "/identityProtection/riskyUsers", Type: "#microsoft.graph.riskyUser",
-		Permission: "IdentityRiskyUser.Read.All", Licence: "Microsoft Entra ID P2",
+		Permission: "IdentityRiskyUser.Read.All", Licence: "Microsoft Entra ID P2", OwnIDs: true,
 		Select:  words("isDeleted isProcessing riskDetail riskLastUpdatedDateTime riskLevel riskState userDisplayName userPrincipalName"),
 		Columns: words("userDisplayName userPrincipalName riskLevel riskState riskDetail riskLastUpdatedDateTime"),
 	},
 	{
 		Name: "riskyServicePrincipals", Label: "Risky Service Principals", Path: "/identityProtection/riskyServicePrincipals", Type: "#microsoft.graph.riskyServicePrincipal",
-		Permission: "IdentityRiskyServicePrincipal.Read.All", Licence: "Microsoft Entra Workload ID Premium",
+		Permission: "IdentityRiskyServicePrincipal.Read.All", Licence: "Microsoft Entra Workload ID Premium", OwnIDs: true,
 		Select:  words("appId displayName isEnabled isProcessing riskDetail riskLastUpdatedDateTime riskLevel riskState servicePrincipalType"),
 		Columns: words("displayName appId riskLevel riskState riskDetail riskLastUpdatedDateTime"),
 	},
 	{
 		Name: "conditionalAccessPolicies", Label: "Conditional Access Policies", Path: "/identity/conditionalAccess/policies", Type: "#microsoft.graph.conditionalAccessPolicy",
-		Permission: "Policy.Read.All",
-		Select:     words("conditions createdDateTime displayName grantControls modifiedDateTime sessionControls state"),
-		Columns:    words("displayName state createdDateTime modifiedDateTime"),
+		Permission: "Policy.Read.All", OwnIDs: true,
+		Select:  words("conditions createdDateTime displayName grantControls modifiedDateTime sessionControls state"),
+		Columns: words("displayName state createdDateTime modifiedDateTime"),
 	},
 	{
 		Name: "namedLocations", Label: "Named Locations", Path: "/identity/conditionalAccess/namedLocations", Type: "#microsoft.graph.namedLocation",
-		Permission: "Policy.Read.All",
-		Select:     words("createdDateTime displayName modifiedDateTime"),
-		Columns:    words("displayName createdDateTime modifiedDateTime"),
+		Permission: "Policy.Read.All", OwnIDs: true,
+		Select:  words("createdDateTime displayName modifiedDateTime"),
+		Columns: words("displayName createdDateTime modifiedDateTime"),
 	},
 }
 

@@ -5,8 +5,9 @@ package entra
 // list, which has none.
 type Page struct {
 	Objects   []Object
-	NextLink  string // the round goes on here
-	DeltaLink string // the round is over; the next one starts here
+	NextLink  string         // the round goes on here
+	DeltaLink string         // the round is over; the next one starts here
+	Untracked map[string]int // relations that the class does not track, and how many objects told of them
 
 	lent []func()
 }
@@ -15,7 +16,37 @@ type Page struct {
 func (p *Page) Join(next *Page) {
 	p.Objects = append(p.Objects, next.Objects...)
 	p.NextLink, p.DeltaLink = next.NextLink, next.DeltaLink
+	for name, n := range next.Untracked {
+		p.untracked(name, n)
+	}
 	p.lent = append(p.lent, next.lent...)
+}
+
+// Track leaves only links of relations that the class has, and counts the others.
+func (p *Page) Track(c Class) {
+	for i := range p.Objects {
+		o := &p.Objects[i]
+		kept, last, known := 0, "", false
+		for _, l := range o.Links {
+			if l.Relation != last {
+				if last, known = l.Relation, c.Relates(l.Relation); !known {
+					p.untracked(last, 1)
+				}
+			}
+			if known {
+				o.Links[kept] = l
+				kept++
+			}
+		}
+		o.Links = o.Links[:kept]
+	}
+}
+
+func (p *Page) untracked(relation string, n int) {
+	if p.Untracked == nil {
+		p.Untracked = map[string]int{}
+	}
+	p.Untracked[relation] += n
 }
 
 // Lend says who wants the memory of the page's objects back.
@@ -47,14 +78,16 @@ type Object struct {
 	ID         string
 	Removed    Removal
 	Properties Properties // as told, nulls included
-	Links      []Link     // members@delta, in the order told
+	Links      []Link     // NAME@delta, in the order told
 }
 
-// Link is one entry of members@delta: a member gained, or lost.
+// Link is one link from an object: gained, or lost. It is identified by source,
+// relation and target; its type is a hint for a target that is not known yet.
 type Link struct {
-	Member  string
-	Type    string // @odata.type; "" where it was left out
-	Removed bool
+	Relation string
+	Target   string
+	Type     string // see [LinkType]
+	Removed  bool
 }
 
 // State is how an object stands in the local copy.

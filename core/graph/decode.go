@@ -101,7 +101,8 @@ func (s *splitter) object() (entra.Object, error) {
 
 // alike reads an object of which all members are known.
 func (s *splitter) alike() (o entra.Object, err error) {
-	begin, links, linked, found := len(s.properties), len(s.links), false, 0
+	begin, links, found := len(s.properties), len(s.links), 0
+	var told []*member // relations
 	s.properties = slices.Grow(s.properties, s.known.properties)[:begin+s.known.properties]
 	list := s.properties[begin:]
 	clear(list)
@@ -120,17 +121,18 @@ func (s *splitter) alike() (o entra.Object, err error) {
 		case m.role == ignored:
 			_, err = s.Value()
 			return err
-		case (m.role == identity && o.ID != "") || (m.role == removed && o.Removed != "") || (m.role == memberships && linked):
+		case (m.role == identity && o.ID != "") || (m.role == removed && o.Removed != "") || (m.role == relation && slices.Contains(told, m)):
 			return twice(m.name)
 		}
 		switch m.role {
 		case identity:
 			o.ID, err = s.text("an object's id")
+			o.ID = entra.CanonicalID(o.ID)
 		case removed:
 			o.Removed, err = s.removal()
-		case memberships:
-			linked = true
-			o.Links, err = s.relations()
+		case relation:
+			told = append(told, m)
+			err = s.relations(m.name)
 		}
 		return err
 	})
@@ -143,6 +145,9 @@ func (s *splitter) alike() (o entra.Object, err error) {
 	}
 	s.properties = s.properties[:begin+found]
 	o.Properties = entra.Properties(list[:found:found])
+	if len(s.links) > links {
+		o.Links = s.links[links:len(s.links):len(s.links)]
+	}
 	return o, nil
 }
 
@@ -204,16 +209,15 @@ func (s *splitter) removal() (entra.Removal, error) {
 	return reason, err
 }
 
-// relations reads members@delta in its order: a link may be lost and gained
-// again in one page.
-func (s *splitter) relations() ([]entra.Link, error) {
-	begin := len(s.links)
-	err := s.Array(func() error {
+// relations reads a relation's NAME@delta in its order: a link may be lost and
+// gained again in one page.
+func (s *splitter) relations(name string) error {
+	return s.Array(func() error {
 		l, err := s.link()
+		l.Relation = name
 		s.links = append(s.links, l)
 		return err
 	})
-	return s.links[begin:len(s.links):len(s.links)], err
 }
 
 func (s *splitter) link() (entra.Link, error) {
@@ -223,9 +227,11 @@ func (s *splitter) link() (entra.Link, error) {
 		s.Expect = `"id"`
 		switch string(quoted) {
 		case `"id"`:
-			l.Member, err = s.text("a member's id")
+			l.Target, err = s.text("a member's id")
+			l.Target = entra.CanonicalID(l.Target)
 		case `"@odata.type"`:
-			l.Type, err = s.memberType()
+			l.Type, err = s.text("a member's type")
+			l.Type = entra.LinkType(l.Type)
 		case `"@removed"`:
 			l.Removed = true
 			_, err = s.Value()
@@ -234,17 +240,8 @@ func (s *splitter) link() (entra.Link, error) {
 		}
 		return err
 	})
-	if err == nil && l.Member == "" {
+	if err == nil && l.Target == "" {
 		err = errors.New("a member has no id")
 	}
 	return l, err
-}
-
-// memberType spares the copies of the types that come with every member.
-func (s *splitter) memberType() (string, error) {
-	t, err := s.text("a member's type")
-	if c, ok := entra.ClassOfType(t); ok {
-		return c.Type, err
-	}
-	return t, err
 }

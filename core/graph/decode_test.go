@@ -35,7 +35,7 @@ func TestDecodePage(t *testing.T) {
 	want := []entra.Object{
 		{ID: "g1",
 			Properties: entra.Properties{{Name: "displayName", Value: []byte(`"A \"quoted\" ✓"`)}, {Name: "mail", Value: []byte("null")}},
-			Links:      []entra.Link{{Member: "u1", Type: "#microsoft.graph.user", Removed: true}, {Member: "u1"}, {Member: "p", Type: "#made.up"}}},
+			Links:      []entra.Link{{Relation: entra.Members, Target: "u1", Type: "#microsoft.graph.user", Removed: true}, {Relation: entra.Members, Target: "u1"}, {Relation: entra.Members, Target: "p", Type: "#made.up"}, {Relation: "owners", Target: "o"}}},
 		{ID: "g2", Removed: entra.SoftDeleted},
 		{ID: "g3", Removed: entra.Gone},
 		{ID: "g4", Removed: entra.Gone},
@@ -179,7 +179,7 @@ func checkObject(t *testing.T, o entra.Object) {
 		t.Error("an object without id was taken")
 	}
 	for _, l := range o.Links {
-		if l.Member == "" {
+		if l.Target == "" {
 			t.Error("a member without id was taken")
 		}
 	}

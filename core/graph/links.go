@@ -68,8 +68,10 @@ func withID(sel []string) []string { return append([]string{"id"}, sel...) }
 
 func tracked(class entra.Class, sel []string) []string {
 	sel = withID(sel)
-	if class.Members {
-		sel = append(sel, "members")
+	for _, r := range class.Relations {
+		if r.Read == entra.WithObjects {
+			sel = append(sel, r.Name)
+		}
 	}
 	return sel
 }

@@ -62,6 +62,7 @@ func (c *Client) page(q query, m *memory) (*entra.Page, error) {
 	if err != nil {
 		return nil, err
 	}
+	p.Track(q.class)
 	m.kept = true
 	p.Lend(func() { c.memories.give(q.class.Name, m) })
 	return p, nil

@@ -24,34 +24,36 @@ type shape struct {
 type member struct {
 	quoted string // its name as it stands
 	name   string
-	role   role
-	rank   int // of a property: its place by name
+	role   role // of a relation the name is without @delta
+	rank   int  // of a property: its place by name
 }
 
 type role int
 
-// Annotations that say nothing of the object are ignored, and so are changes of
-// relations other than members.
+// Annotations that say nothing of the object are ignored.
 const (
 	ignored role = iota
 	property
-	identity    // id
-	removed     // @removed
-	memberships // members@delta
+	identity // id
+	removed  // @removed
+	relation // NAME@delta
 )
 
-func roleOf(name string) role {
+func roleOf(name string) (role, string) {
 	switch {
 	case name == "id":
-		return identity
+		return identity, name
 	case name == "@removed":
-		return removed
-	case name == "members@delta":
-		return memberships
-	case strings.Contains(name, "@"):
-		return ignored
+		return removed, name
 	}
-	return property
+	before, annotation, annotated := strings.Cut(name, "@")
+	switch {
+	case annotation == "delta" && before != "":
+		return relation, before
+	case annotated:
+		return ignored, name
+	}
+	return property, name
 }
 
 // errUnlike says that an object has a member that the shape lacks.
@@ -94,7 +96,9 @@ func (h *shape) learn(s *jsonscan.Scanner) error {
 			if err != nil {
 				return err
 			}
-			h.members = append(h.members, member{quoted: string(quoted), name: name, role: roleOf(name)})
+			m := member{quoted: string(quoted)}
+			m.role, m.name = roleOf(name)
+			h.members = append(h.members, m)
 			h.next = len(h.members)
 		}
 		_, err := s.Value()

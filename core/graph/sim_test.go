@@ -70,7 +70,7 @@ func (k *copied) follow(t *testing.T, c *Client, link string, class entra.Class)
 func (k *copied) apply(o entra.Object) {
 	k.live[o.ID] = o.Removed == entra.NotRemoved
 	for _, l := range o.Links {
-		k.links[[2]string{o.ID, l.Member}] = !l.Removed
+		k.links[[2]string{o.ID, l.Target}] = !l.Removed
 	}
 }
 
@@ -84,7 +84,7 @@ func (k *copied) check(t *testing.T, tenant *graphsim.Tenant, class entra.Class)
 		}
 	}
 	compare(t, class.Name, want, k.live)
-	if class.Members {
+	if class.Relates(entra.Members) {
 		links := map[[2]string]bool{}
 		for l := range tenant.Links() {
 			links[[2]string{l.GroupID, l.MemberID}] = true

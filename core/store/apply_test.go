@@ -253,7 +253,7 @@ func TestStopsAtThePage(t *testing.T) {
 // TestLinkWithoutType resolves to the object when it comes.
 func TestLinkWithoutType(t *testing.T) {
 	b := newBench(t)
-	b.scan("groups", object("g1", `{}`, entra.Link{Member: "u1"}))
+	b.scan("groups", object("g1", `{}`, entra.Link{Relation: entra.Members, Target: "u1"}))
 	b.scan("users", user("u1", "A"))
 	for m, err := range b.Members(b.Context(), b.tenant.Key, "", Range{}) {
 		b.must(err)
@@ -291,7 +291,7 @@ func TestStoredPageMayBeReleased(t *testing.T) {
 // TestLinksTogether: what one statement does for all members of a group is what
 // one after the other comes to.
 func TestLinksTogether(t *testing.T) {
-	device := entra.Link{Member: "d1", Type: "#microsoft.graph.device"}
+	device := entra.Link{Relation: entra.Members, Target: "d1", Type: "#microsoft.graph.device"}
 	for name, c := range map[string]struct {
 		links []entra.Link
 		want  []string
@@ -301,7 +301,7 @@ func TestLinksTogether(t *testing.T) {
 		"of two classes":     {[]entra.Link{gains("u1"), device}, []string{"g1>d1", "g1>u1"}},
 		"told twice":         {[]entra.Link{gains("u1"), gains("u9"), gains("u1"), gains("u9")}, []string{"g1>u1", "g1>u9"}},
 		"lost again":         {[]entra.Link{gains("u1"), gains("u2"), loses("u1")}, []string{"g1>u2"}},
-		"without a type":     {[]entra.Link{gains("u2"), {Member: "u1"}, {Member: "x"}}, []string{"g1>u1", "g1>u2", "g1>x"}},
+		"without a type":     {[]entra.Link{gains("u2"), {Relation: entra.Members, Target: "u1"}, {Relation: entra.Members, Target: "x"}}, []string{"g1>u1", "g1>u2", "g1>x"}},
 		"an id with a quote": {[]entra.Link{gains(`u"1`), gains("u2")}, []string{`g1>u"1`, "g1>u2"}},
 	} {
 		t.Run(name, func(t *testing.T) {

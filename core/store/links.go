@@ -43,11 +43,11 @@ func lastWords(links []entra.Link) []entra.Link {
 	at := make(map[string]int, len(links))
 	out := make([]entra.Link, 0, len(links))
 	for _, l := range links {
-		if i, again := at[l.Member]; again {
+		if i, again := at[l.Target]; again {
 			out[i].Removed = l.Removed
 			continue
 		}
-		at[l.Member] = len(out)
+		at[l.Target] = len(out)
 		out = append(out, l)
 	}
 	return out
@@ -57,7 +57,7 @@ func lastWords(links []entra.Link) []entra.Link {
 // a row of its own, so that it resolves when it comes; a lost one need not.
 func (a *applier) findMember(l entra.Link) (row, error) {
 	var o row
-	query, args := "SELECT object, state FROM objects WHERE tenant = ? AND id = ? ORDER BY class LIMIT 1", []any{a.r.Tenant, l.Member}
+	query, args := "SELECT object, state FROM objects WHERE tenant = ? AND id = ? ORDER BY class LIMIT 1", []any{a.r.Tenant, l.Target}
 	var class int64
 	if l.Type != "" || !l.Removed {
 		var err error
@@ -75,7 +75,7 @@ func (a *applier) findMember(l entra.Link) (row, error) {
 	}
 	o.found = true
 	o.key, err = a.insert("INSERT INTO objects (tenant, class, id, state, first_seen, last_changed) VALUES (?, ?, ?, 0, ?, ?)",
-		a.r.Tenant, class, l.Member, a.now, a.now)
+		a.r.Tenant, class, l.Target, a.now, a.now)
 	return o, err
 }
 
@@ -196,7 +196,7 @@ func (a *applier) recount(group row) error {
 // dropLinks forgets the memberships of a group that became filtered: of a
 // filtered object only its id is kept.
 func (a *applier) dropLinks(old, group row) error {
-	if !a.r.Class.Members || !old.found || old.state == entra.Filtered {
+	if !a.r.Class.Relates(entra.Members) || !old.found || old.state == entra.Filtered {
 		return nil
 	}
 	if _, err := a.exec(`DELETE FROM memberships WHERE "group" = ?`, group.key); err != nil {

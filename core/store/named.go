@@ -11,14 +11,14 @@ func (a *applier) unname(group row, l entra.Link) error {
 	if !a.r.first() || !l.Removed {
 		return nil
 	}
-	_, err := a.exec(`DELETE FROM named_members WHERE round = ? AND "group" = ? AND id = ?`, a.r.Key, group.key, l.Member)
+	_, err := a.exec(`DELETE FROM named_members WHERE round = ? AND "group" = ? AND id = ?`, a.r.Key, group.key, l.Target)
 	return err
 }
 
 // unnameAll forgets the members of a group that is gone, or filtered, before its
 // class's first scan is over.
 func (a *applier) unnameAll(group row) error {
-	if !a.r.first() || !a.r.Class.Members {
+	if !a.r.first() || !a.r.Class.Relates(entra.Members) {
 		return nil
 	}
 	_, err := a.exec(`DELETE FROM named_members WHERE round = ? AND "group" = ?`, a.r.Key, group.key)
@@ -28,7 +28,7 @@ func (a *applier) unnameAll(group row) error {
 // Names tells whether the round may name members that are looked up only when it
 // is completed, which is why the other classes should have told their objects by
 // then.
-func (r *Round) Names() bool { return r.first() && r.Class.Members }
+func (r *Round) Names() bool { return r.first() && r.Class.Relates(entra.Members) }
 
 // lookedUp is how many members one transaction looks up.
 const lookedUp = 5000

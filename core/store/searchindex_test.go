@@ -170,7 +170,7 @@ func TestRangeIsDivided(t *testing.T) {
 	b.begin()
 	page := &entra.Page{DeltaLink: "next"}
 	for _, link := range group.Links {
-		page.Objects = append(page.Objects, later[link.Member])
+		page.Objects = append(page.Objects, later[link.Target])
 	}
 	_, err := b.ApplyPage(b.Context(), b.round(Delta, "users"), 0, page, later)
 	b.must(err)

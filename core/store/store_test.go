@@ -110,9 +110,11 @@ func user(id, name string) entra.Object { return object(id, fmt.Sprintf(`{"displ
 
 func removed(id string, how entra.Removal) entra.Object { return entra.Object{ID: id, Removed: how} }
 
-func gains(id string) entra.Link { return entra.Link{Member: id, Type: "#microsoft.graph.user"} }
+func gains(id string) entra.Link {
+	return entra.Link{Relation: entra.Members, Target: id, Type: "#microsoft.graph.user"}
+}
 func loses(id string) entra.Link {
-	return entra.Link{Member: id, Type: "#microsoft.graph.user", Removed: true}
+	return entra.Link{Relation: entra.Members, Target: id, Type: "#microsoft.graph.user", Removed: true}
 }
 
 // recorded are all changes as short texts, oldest first.

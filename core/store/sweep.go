@@ -142,7 +142,7 @@ func (a *applier) hold(held bool) error {
 // sweepLinks ends the memberships of groups that the scan saw and that it did
 // not list again.
 func (a *applier) sweepLinks() error {
-	if !a.r.sweeps() || !a.r.Class.Members {
+	if !a.r.sweeps() || !a.r.Class.Relates(entra.Members) {
 		return nil
 	}
 	for {

@@ -30,7 +30,7 @@ func (a *applier) together(group row, links []entra.Link) (bool, error) {
 		if byClass[class] == nil {
 			byClass[class] = &named{class: class, ids: make([]byte, 0, 48*len(links))}
 		}
-		if err := byClass[class].add(l.Member); err != nil {
+		if err := byClass[class].add(l.Target); err != nil {
 			return false, err
 		}
 	}

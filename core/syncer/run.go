@@ -78,7 +78,7 @@ func syncClasses(ctx context.Context, syncs []*classSync, connectErr error) ([]e
 	for i, c := range syncs {
 		c.room, c.others = room, others
 		group := &plain
-		if c.class.Members {
+		if c.class.Relates(entra.Members) {
 			group = &withMembers
 		}
 		group.Go(func() { ended[i], outcomes[i] = c.sync(ctx, connectErr) })

@@ -69,7 +69,7 @@ func (c *classSync) readWhole(ctx context.Context, r *store.Round, unread []stor
 			if err != nil || !found {
 				return err
 			}
-			if u.Filtered && c.class.Members {
+			if u.Filtered && c.class.Relates(entra.Members) {
 				if o.Links, err = c.readMembers(ctx, r.Filter, o); err != nil {
 					return err
 				}
@@ -226,7 +226,7 @@ func contents(p *entra.Page) uint64 {
 		}
 		maphash.WriteComparable(&h, size)
 		for _, l := range o.Links {
-			h.WriteString(l.Member)
+			h.WriteString(l.Target)
 			if l.Removed {
 				h.WriteByte('-')
 			}

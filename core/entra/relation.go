@@ -1,0 +1,107 @@
+package entra
+
+import "strings"
+
+// Relation is a named, directed kind of link from the objects of a class to
+// other objects: members, owners, manager.
+type Relation struct {
+	Name       string   // as Graph calls it
+	Read       Read     // how its links are read
+	Targets    []string // classes that its links lead to
+	Permission string   // least application permission, where it differs from the class's
+	Licence    string   // licence, where it differs from the class's
+}
+
+// Read says how the links of a relation are read.
+type Read int
+
+// The ways to read a relation. Only WithObjects is in use; the others are those
+// that Graph's documents leave for what comes next.
+const (
+	WithObjects Read = iota // NAME@delta, in the class's own chain, which selects it
+	OwnDelta                // a delta chain that selects it alone
+	PerSource               // a list for each object
+	Expanded                // $expand, where that is known to be whole
+)
+
+// Reference is a property of an object that is the id of another one. It is
+// stored as a link, too: it begins and ends with the property's value.
+type Reference struct {
+	Property string
+	Relation string // the name of the links
+	Target   string // class; "": any object of the directory
+}
+
+// Names of relations that more than their class's table entry mentions.
+const Members = "members"
+
+// Relates tells whether the class has the relation.
+func (c Class) Relates(name string) bool {
+	for _, r := range c.Relations {
+		if r.Name == name {
+			return true
+		}
+	}
+	return false
+}
+
+// Links tells whether objects of the class have links: relations or references.
+func (c Class) Links() bool { return len(c.Relations) > 0 || len(c.References) > 0 }
+
+// refersTo is the id that a reference's value holds; "": none. A scope such as
+// /administrativeUnits/{id} names its object last, and / is the whole directory.
+func refersTo(value string) string {
+	if i := strings.LastIndexByte(value, '/'); i >= 0 {
+		if value = CanonicalID(value[i+1:]); !IsGUID(value) {
+			return ""
+		}
+	}
+	return CanonicalID(value)
+}
+
+// Linked are the links that the references of an object say.
+func (c Class) Linked(p Properties) []Link {
+	var links []Link
+	for _, r := range c.References {
+		id := refersTo(p.Text(r.Property))
+		if id == "" {
+			continue
+		}
+		target, _ := ClassNamed(r.Target)
+		links = append(links, Link{Relation: r.Relation, Target: id, Type: target.Type})
+	}
+	return links
+}
+
+// CanonicalID is the one form of an object's id. Ids that are GUIDs are the same
+// whatever their case, so they are written in lower case; others are as they are.
+// Every id passes through here where it comes in.
+func CanonicalID(id string) string {
+	if len(id) != 36 || id == strings.ToLower(id) {
+		return id
+	}
+	if lower := strings.ToLower(id); IsGUID(lower) {
+		return lower
+	}
+	return id
+}
+
+// directoryObject is the type of every object that a link leads to: it says nothing.
+const directoryObject = "#microsoft.graph.directoryObject"
+
+// LinkType is the one form of a type that a link names, which is only a hint: ""
+// where it tells nothing, with the leading # where that was left out. A type that
+// the class table does not know stays as it was named.
+func LinkType(odataType string) string {
+	t := odataType
+	if t == "" || t == directoryObject || "#"+t == directoryObject {
+		return ""
+	}
+	if t[0] != '#' {
+		t = "#" + t
+	}
+	if c, ok := ClassOfType(t); ok {
+		return c.Type // spares the copies of the types that come with every link
+	}
+	return t
+}
