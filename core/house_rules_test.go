@@ -35,7 +35,8 @@ var arrows = map[string][]string{
 	"core/export":      {"core/entra"},
 	"core/grams":       nil,
 	"core/graph":       {"core/entra", "core/jsonscan"},
-	"core/graphsim":    nil,
+	"core/graphsim":    {"core/graphsim/*"},
+	"core/graphsim/*":  {"core/graphsim/*"},
 	"core/jsonscan":    nil,
 	"core/store":       {"core/entra", "core/grams", "core/jsonscan"},
 	"core/syncer":      {"core/entra", "core/graph", "core/store", "core/vault"},
@@ -58,7 +59,7 @@ var reserved = map[string][]string{
 	"github.com/zalando/go-keyring":      {"core/vault"},
 	"github.com/expr-lang/expr":          {"core/entra"},
 	"github.com/spf13/cobra":             {"cmd/entrasyncctl"},
-	"github.com/golang-jwt/jwt":          {"core/graphsim"},
+	"github.com/golang-jwt/jwt":          {"core/graphsim/signin"},
 	"golang.org/x/crypto/argon2":         {"core/vault"},
 	"software.sslmate.com/src/go-pkcs12": {"core/graph"},
 }

@@ -11,6 +11,9 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/entraidsync/entraidsync/core/graphsim/directory"
+	"github.com/entraidsync/entraidsync/core/graphsim/signin"
 )
 
 const publicClient = "99999999-2222-4333-8444-555555555555"
@@ -18,9 +21,9 @@ const publicClient = "99999999-2222-4333-8444-555555555555"
 // publicSim has an app that people may sign in with, and one that is not public.
 func publicSim(t *testing.T, now func() time.Time) *sim {
 	cfg := testTenant(20)
-	cfg.Apps = append(cfg.Apps, App{ClientID: publicClient, Public: true, Redirects: []string{"http://localhost"}, Roles: readAll},
-		App{ClientID: "private", Redirects: []string{"http://localhost"}})
-	return start(t, Config{Tenants: []TenantConfig{cfg, {Seed: 8, Domain: "fabrikam.com", Users: 1, Apps: cfg.Apps}}, Now: now})
+	cfg.Apps = append(cfg.Apps, directory.App{ClientID: publicClient, Public: true, Redirects: []string{"http://localhost"}, Roles: readAll},
+		directory.App{ClientID: "private", Redirects: []string{"http://localhost"}})
+	return start(t, Config{Tenants: []directory.TenantConfig{cfg, {Seed: 8, Domain: "fabrikam.com", Users: 1, Apps: cfg.Apps}}, Now: now})
 }
 
 const verifier = "a-verifier-that-only-the-program-knows"
@@ -155,7 +158,7 @@ func TestRedeemCodeRefuses(t *testing.T) {
 		{"another app", "contoso.com", "client_id", testClient, 0, 70000},
 		{"unknown code", "contoso.com", "code", "guessed", 0, 70000},
 		{"another tenant", "fabrikam.com", "", "", 0, 700005},
-		{"too late", "contoso.com", "", "", codeLifetime + time.Second, 70008},
+		{"too late", "contoso.com", "", "", signin.CodeLifetime + time.Second, 70008},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			_, back := s.browse(t, "contoso.com", s.ask())

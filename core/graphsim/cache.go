@@ -4,6 +4,8 @@ import (
 	"net/http"
 	"strings"
 	"sync"
+
+	"github.com/entraidsync/entraidsync/core/graphsim/wire"
 )
 
 // cache keeps answers, compressed, for as long as their tenant stands still. Serving one costs next to nothing, so that
@@ -21,13 +23,13 @@ type kept struct {
 }
 
 // answer gives the kept answer to a request, or makes it. Without [Config.Cache] it makes them all.
-func (k *cache) answer(c *call, segments []string) (*reply, error) {
+func (k *cache) answer(c *call, segments []string) (*wire.Reply, error) {
 	if !c.s.cfg.Cache || !strings.Contains(c.r.Header.Get("Accept-Encoding"), "gzip") {
 		return c.route(segments)
 	}
 	key := strings.Join([]string{c.t.ID(), c.r.URL.RequestURI(), strings.Join(c.grant.Roles, " "), c.grant.Scopes,
 		c.r.Header.Get("ConsistencyLevel"), c.r.Header.Get("Prefer")}, "\n")
-	age := c.t.age()
+	age := c.t.Age()
 	k.mu.Lock()
 	found, ok := k.answers[key]
 	k.mu.Unlock()
@@ -36,7 +38,7 @@ func (k *cache) answer(c *call, segments []string) (*reply, error) {
 		if err != nil {
 			return nil, err
 		}
-		found = kept{age, rep.header, compressed(rep.body)}
+		found = kept{age, rep.Header, wire.Compressed(rep.Body)}
 		k.mu.Lock()
 		if k.answers == nil {
 			k.answers = map[string]kept{}
@@ -44,16 +46,5 @@ func (k *cache) answer(c *call, segments []string) (*reply, error) {
 		k.answers[key] = found
 		k.mu.Unlock()
 	}
-	return &reply{status: http.StatusOK, header: found.header.Clone(), packed: found.packed}, nil
-}
-
-// age grows with whatever happens in the tenant.
-func (t *Tenant) age() int {
-	t.mu.RLock()
-	defer t.mu.RUnlock()
-	n := t.epoch
-	for _, log := range t.log {
-		n += len(log)
-	}
-	return n
+	return &wire.Reply{Status: http.StatusOK, Header: found.header.Clone(), Packed: found.packed}, nil
 }

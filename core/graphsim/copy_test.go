@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/entraidsync/entraidsync/core/graphsim/directory"
 )
 
 // localCopy is the plainest client that is exact: it merges what pages tell.
@@ -140,7 +142,7 @@ func (c *localCopy) mergeLinks(group string, raw json.RawMessage) {
 }
 
 // mustEqualTruth compares the copy with what the tenant holds.
-func (c *localCopy) mustEqualTruth(t *testing.T, tenant *Tenant, properties ...string) {
+func (c *localCopy) mustEqualTruth(t *testing.T, tenant *directory.Tenant, properties ...string) {
 	t.Helper()
 	live := map[string]bool{}
 	wrong := 0
@@ -150,7 +152,7 @@ func (c *localCopy) mustEqualTruth(t *testing.T, tenant *Tenant, properties ...s
 		}
 	}
 	for o := range tenant.Objects(c.class, properties...) {
-		if o.State != Live {
+		if o.State != directory.Live {
 			continue
 		}
 		live[o.ID] = true
@@ -181,7 +183,7 @@ func (c *localCopy) mustEqualTruth(t *testing.T, tenant *Tenant, properties ...s
 }
 
 // mustEqualLinks compares the memberships of live groups.
-func (c *localCopy) mustEqualLinks(t *testing.T, tenant *Tenant) {
+func (c *localCopy) mustEqualLinks(t *testing.T, tenant *directory.Tenant) {
 	t.Helper()
 	truth := map[string]string{}
 	for l := range tenant.Links() {

@@ -4,24 +4,26 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+
+	"github.com/entraidsync/entraidsync/core/graphsim/directory"
+	"github.com/entraidsync/entraidsync/core/graphsim/wire"
 )
 
 // delta is GET /{class}/delta: a first request, or one with a token.
-func (c *call) delta(id classID) (*reply, error) {
-	cl := c.t.classes[id]
-	if err := c.require(cl.permission...); err != nil {
+func (c *call) delta(id directory.ClassID) (*wire.Reply, error) {
+	cl := c.t.Class(id)
+	if err := c.require(cl.Permission...); err != nil {
 		return nil, err
 	}
 	if err := c.allowDelta(); err != nil {
 		return nil, err
 	}
-	c.t.mu.RLock()
-	defer c.t.mu.RUnlock()
+	defer c.t.Hold()()
 	r, err := c.round(id)
 	if err != nil {
 		return nil, err
 	}
-	p := &page{t: c.t, class: id, replica: c.t.replica(id), round: r, hidden: c.grant.permits("Member.Read.Hidden")}
+	p := &page{t: c.t, class: id, replica: c.t.Replica(id), round: r, hidden: c.grant.Permits("Member.Read.Hidden")}
 	if c.query["$deltatoken"] == "latest" {
 		p.complete = true
 	} else {
@@ -36,7 +38,7 @@ func (c *call) allowDelta() error {
 	q := c.query
 	for _, name := range []string{"$orderby", "$expand", "$search", "$count", "$skip"} {
 		if q.has(name) {
-			return refuse(http.StatusBadRequest, "Request_UnsupportedQuery", "The query option '%s' is not supported with change tracking.", name)
+			return wire.Refuse(http.StatusBadRequest, "Request_UnsupportedQuery", "The query option '%s' is not supported with change tracking.", name)
 		}
 	}
 	if err := q.allow("$select", "$filter", "$top", "$skiptoken", "$deltatoken"); err != nil {
@@ -44,37 +46,37 @@ func (c *call) allowDelta() error {
 	}
 	switch token := q["$deltatoken"]; {
 	case q.has("$skiptoken") && q.has("$deltatoken"):
-		return refuse(http.StatusBadRequest, "Request_BadRequest", "Both skiptoken and deltatoken can't be in the same request.")
+		return wire.Refuse(http.StatusBadRequest, "Request_BadRequest", "Both skiptoken and deltatoken can't be in the same request.")
 	case q.has("$skiptoken") && q.has("$select"):
-		return refuse(http.StatusBadRequest, "Request_UnsupportedQuery", "The query option '$select' is not supported together with '$skiptoken'.")
+		return wire.Refuse(http.StatusBadRequest, "Request_UnsupportedQuery", "The query option '$select' is not supported together with '$skiptoken'.")
 	case q.has("$filter") && (q.has("$skiptoken") || token != "" && token != "latest"):
-		return refuse(http.StatusBadRequest, "Request_UnsupportedQuery", "The query option '$filter' is not supported together with a token.")
+		return wire.Refuse(http.StatusBadRequest, "Request_UnsupportedQuery", "The query option '$filter' is not supported together with a token.")
 	}
 	return nil
 }
 
 // round is where the request's token stands; without one, the beginning.
-func (c *call) round(id classID) (*round, error) {
+func (c *call) round(id directory.ClassID) (*round, error) {
 	token := c.query["$deltatoken"] + c.query["$skiptoken"]
 	switch {
 	case c.query.has("$skiptoken"), token != "" && token != "latest":
 		return c.resume(id, token)
 	}
-	cl := c.t.classes[id]
-	want, err := cl.selected(c.query, true)
+	cl := c.t.Class(id)
+	want, err := selected(cl, c.query, true)
 	if err != nil {
 		return nil, err
 	}
-	f, err := cl.filter(c.query, 50)
+	f, err := filterOf(cl, c.query, 50)
 	if err != nil {
 		return nil, err
 	}
 	if f.prefix != "" || f.not != nil {
-		return nil, cl.unsupportedFilter(c.query["$filter"])
+		return nil, unsupportedFilter(cl, c.query["$filter"])
 	}
-	r := &round{Fields: want, Initial: token != "latest", Filtered: f.ids != nil, Log: c.t.replica(id).end, End: -1}
+	r := &round{Fields: want, Initial: token != "latest", Filtered: f.ids != nil, Log: c.t.Replica(id).End, End: -1}
 	for _, objectID := range f.ids {
-		if index, ok := c.t.find(id, objectID); ok && !slices.Contains(r.Only, index) {
+		if index, ok := c.t.Find(id, objectID); ok && !slices.Contains(r.Only, index) {
 			r.Only = append(r.Only, index)
 		}
 	}
@@ -82,25 +84,25 @@ func (c *call) round(id classID) (*round, error) {
 }
 
 // resume opens a token. A nextLink's holds a round under way, a deltaLink's one that is about to begin.
-func (c *call) resume(id classID, token string) (*round, error) {
+func (c *call) resume(id directory.ClassID, token string) (*round, error) {
 	kind := "/next/"
 	if c.query.has("$deltatoken") {
 		kind = "/delta/"
 	}
 	r := &round{}
-	if err := c.s.sealer.open(c.t.ID()+kind+c.t.classes[id].name, token, r); err != nil {
+	if err := c.s.sealer.open(c.t.ID()+kind+c.t.Class(id).Name, token, r); err != nil {
 		return nil, err
 	}
-	if r.Epoch != c.t.epoch {
-		return nil, c.deadToken(c.t.death)
+	if how, dead := c.t.Dead(r.Epoch); dead {
+		return nil, c.deadToken(how)
 	}
 	if c.s.cfg.Now().Sub(r.Issued) > c.s.cfg.DeltaLifetime {
-		return nil, c.deadToken(SyncStateNotFound)
+		return nil, c.deadToken(wire.SyncStateNotFound)
 	}
 	if !c.query.has("$select") {
 		return r, nil
 	}
-	want, err := c.t.classes[id].selected(c.query, true)
+	want, err := selected(c.t.Class(id), c.query, true)
 	r.Fields = want
 	return r, err
 }
@@ -112,7 +114,7 @@ func (c *call) pageLimits(r *round) (objects, links int) {
 	if c.s.cfg.EvenPages || r.Page == 0 {
 		return objects, links
 	}
-	dice := mix64(c.t.cfg.Seed ^ uint64(r.Page)<<40 ^ uint64(r.Next)<<20 ^ uint64(r.Log))
+	dice := directory.Mix(c.t.Seed() ^ uint64(r.Page)<<40 ^ uint64(r.Next)<<20 ^ uint64(r.Log))
 	switch empty := uint64(48); {
 	case r.Filtered && dice%4 == 0, dice%empty == 0:
 		return 0, 0
@@ -128,13 +130,13 @@ func (c *call) minimal() bool {
 }
 
 // deltaReply renders a page and its one link, before or after the value.
-func (c *call) deltaReply(p *page) *reply {
-	cl := c.t.classes[p.class]
+func (c *call) deltaReply(p *page) *wire.Reply {
+	cl := c.t.Class(p.class)
 	link := c.deltaLink(p)
 	body := make([]byte, 0, 512+len(p.items)*1024)
-	body = append(append(body, `{"@odata.context":"`...), cl.context(c, p.round.Fields)...)
+	body = append(append(body, `{"@odata.context":"`...), c.context(cl, p.round.Fields)...)
 	body = append(body, `",`...)
-	before := mix64(uint64(p.round.Page)^c.t.cfg.Seed)%2 == 0
+	before := directory.Mix(uint64(p.round.Page)^c.t.Seed())%2 == 0
 	if before {
 		body = append(append(body, link...), ',')
 	}
@@ -142,18 +144,18 @@ func (c *call) deltaReply(p *page) *reply {
 	if !before {
 		body = append(append(body, ','), link...)
 	}
-	rep := newReply(http.StatusOK, append(body, '}'))
-	rep.header.Set("Content-Type", jsonType)
+	rep := wire.NewReply(http.StatusOK, append(body, '}'))
+	rep.Header.Set("Content-Type", jsonType)
 	if c.minimal() {
-		rep.header.Set("Preference-Applied", "return=minimal")
+		rep.Header.Set("Preference-Applied", "return=minimal")
 	}
 	return rep
 }
 
 // deltaLink is the next page's link, or the next round's.
 func (c *call) deltaLink(p *page) string {
-	path := c.root() + c.t.classes[p.class].name + "/delta?"
-	purpose := c.t.classes[p.class].name
+	path := c.root() + c.t.Class(p.class).Name + "/delta?"
+	purpose := c.t.Class(p.class).Name
 	next := *p.round
 	next.stamp = c.stamp()
 	if !p.complete {
@@ -161,4 +163,12 @@ func (c *call) deltaLink(p *page) string {
 	}
 	next = round{stamp: next.stamp, Fields: next.Fields, Filtered: next.Filtered, Only: next.Only, Log: next.Log, End: -1}
 	return `"@odata.deltaLink":"` + path + "$deltatoken=" + c.s.sealer.seal(c.t.ID()+"/delta/"+purpose, next) + `"`
+}
+
+// deadToken is how a token of an older epoch is refused.
+func (c *call) deadToken(kind wire.Kind) *wire.Refusal {
+	if r := wire.TokenDeath(kind, c.s.hosts.Graph+c.r.URL.Path); r != nil {
+		return r
+	}
+	return wire.TokenDeath(wire.SyncStateNotFound, "")
 }

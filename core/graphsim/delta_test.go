@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/entraidsync/entraidsync/core/graphsim/directory"
 )
 
 // tracked is what the tests select, by class.
@@ -95,7 +97,7 @@ func TestDeltaLatestMissesNothing(t *testing.T) {
 func TestDeltaSpreadsLargeGroups(t *testing.T) {
 	cfg := testTenant(3000)
 	cfg.Groups, cfg.Links = 40, 9000
-	s := start(t, Config{Tenants: []TenantConfig{cfg}})
+	s := start(t, Config{Tenants: []directory.TenantConfig{cfg}})
 	seen := map[string]int{}
 	c := newCopy("groups")
 	next := firstDelta("groups")

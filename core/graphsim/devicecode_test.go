@@ -8,6 +8,9 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/entraidsync/entraidsync/core/graphsim/directory"
+	"github.com/entraidsync/entraidsync/core/graphsim/signin"
 )
 
 // TestDeviceCode walks a code from pending to used up, and refuses the wrong
@@ -15,8 +18,8 @@ import (
 func TestDeviceCode(t *testing.T) {
 	now := time.Now()
 	cfg := testTenant(20)
-	cfg.Apps = append(cfg.Apps, App{ClientID: "99999999-2222-4333-8444-555555555555", Public: true, Roles: readAll})
-	s := start(t, Config{Tenants: []TenantConfig{cfg}, Now: func() time.Time { return now }})
+	cfg.Apps = append(cfg.Apps, directory.App{ClientID: "99999999-2222-4333-8444-555555555555", Public: true, Roles: readAll})
+	s := start(t, Config{Tenants: []directory.TenantConfig{cfg}, Now: func() time.Time { return now }})
 	client, root := cfg.Apps[1].ClientID, "/"+s.tenant.ID()+"/oauth2/v2.0/"
 	begin := func() (code, user string) {
 		t.Helper()
@@ -32,7 +35,7 @@ func TestDeviceCode(t *testing.T) {
 	}
 	poll := func(code, clientID string, want int) {
 		t.Helper()
-		_, body := postForm(t, s, root+"token", url.Values{"grant_type": {deviceGrant}, "device_code": {code}, "client_id": {clientID}})
+		_, body := postForm(t, s, root+"token", url.Values{"grant_type": {signin.DeviceGrant}, "device_code": {code}, "client_id": {clientID}})
 		var answer struct {
 			Token string `json:"access_token"`
 			Codes []int  `json:"error_codes"`
@@ -69,6 +72,6 @@ func TestDeviceCode(t *testing.T) {
 	poll(code, client, 70018) // a code serves once
 	late, user := begin()
 	s.TypeCode(user)
-	now = now.Add(deviceLifetime + time.Second)
+	now = now.Add(signin.DeviceLifetime + time.Second)
 	poll(late, client, 70019)
 }

@@ -5,11 +5,12 @@
 // documents say they refuse. Apps sign in by secret, certificate, federated token, or as the managed identity of an Azure
 // host; people by device code and in a browser.
 //
-// # A tenant
+// # Rooms
 //
-// A [Tenant] holds users, groups, devices, service principals and applications. Nothing of a generated object is
-// stored: its id and its properties are computed from the seed whenever they are asked for, so a million users cost
-// the memory of their memberships. Only what a mutation touched is kept, beside a log of changes.
+// This package is Graph: its routes, lists, change tracking and throttling. A tenant's content is in
+// [github.com/entraidsync/entraidsync/core/graphsim/directory], signing in
+// in [github.com/entraidsync/entraidsync/core/graphsim/signin], and answers on their way, the faults among them, in
+// [github.com/entraidsync/entraidsync/core/graphsim/wire].
 //
 // # Change tracking
 //

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"testing"
+
+	"github.com/entraidsync/entraidsync/core/graphsim/directory"
 )
 
 // Small pages and many seeds: whatever order changes and pages come in, the copy ends up exact. In the last round of
@@ -14,7 +16,7 @@ func TestDeltaIsExactForAnySeed(t *testing.T) {
 			t.Parallel()
 			cfg := testTenant(120)
 			cfg.Seed = seed
-			s := start(t, Config{Tenants: []TenantConfig{cfg}, PageObjects: 12 + int(seed), PageLinks: 8 + 2*int(seed)})
+			s := start(t, Config{Tenants: []directory.TenantConfig{cfg}, PageObjects: 12 + int(seed), PageLinks: 8 + 2*int(seed)})
 			r := rand.New(rand.NewPCG(seed, 1))
 			copies := allCopies()
 			s.tenant.Mutate(r, 100)

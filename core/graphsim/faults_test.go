@@ -6,41 +6,43 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/entraidsync/entraidsync/core/graphsim/wire"
 )
 
 func TestFaultAnswers(t *testing.T) {
 	s := start(t, Config{})
 	for _, tc := range []struct {
-		fault  Fault
+		fault  wire.Fault
 		status int
 		code   string // anywhere in the body
 		header string
 		value  string // the header's beginning
 	}{
-		{Fault{Kind: Throttling, RetryAfter: "2.128"}, 429, "TooManyRequests", "Retry-After", "2.128"},
-		{Fault{Kind: Throttling}, 429, "TooManyRequests", "Retry-After", ""},
-		{Fault{Kind: InternalError}, 500, "InternalServerError", "", ""},
-		{Fault{Kind: BadGateway}, 502, "BadGateway", "", ""},
-		{Fault{Kind: Unavailable, RetryAfter: "1"}, 503, "ServiceUnavailable", "Retry-After", "1"},
-		{Fault{Kind: GatewayTimeout}, 504, "GatewayTimeout", "", ""},
-		{Fault{Kind: Custom, Status: 509, Body: "out of bandwidth"}, 509, "out of bandwidth", "", ""},
-		{Fault{Kind: HTMLPage}, 200, "<!DOCTYPE html>", "Content-Type", "text/html"},
-		{Fault{Kind: EmptyBody}, 200, "", "Content-Length", "0"},
-		{Fault{Kind: ErrorWithData}, 400, `"value":[`, "", ""},
-		{Fault{Kind: GoneWithLocation}, 410, "syncStateNotFound", "Location", s.Graph() + "/v1.0/users/delta?$deltatoken="},
-		{Fault{Kind: ForeignGone}, 410, "", "Location", s.Foreign()},
-		{Fault{Kind: GoneSyncState}, 410, `"SyncStateNotFound"`, "Location", ""},
-		{Fault{Kind: SyncStateNotFound}, 400, `"syncStateNotFound"`, "", ""},
-		{Fault{Kind: ResyncRequired}, 400, `"innererror":{"code":"resyncRequired"`, "", ""},
-		{Fault{Kind: SyncTooLate}, 400, "within 30 days", "", ""},
-		{Fault{Kind: NotFoundToken}, 404, "UnknownError", "", ""},
-		{Fault{Kind: PageTokenNotFound}, 400, "DirectoryPageTokenNotFoundException", "", ""},
-		{Fault{Kind: ExpiredAccessToken}, 401, "InvalidAuthenticationToken", "WWW-Authenticate", "Bearer"},
-		{Fault{Kind: ClaimsChallenge}, 401, "InvalidAuthenticationToken", "WWW-Authenticate", `Bearer realm="", authorization_uri=`},
-		{Fault{Kind: Forbidden}, 403, "Authorization_RequestDenied", "", ""},
-		{Fault{Kind: NoLicence}, 403, "NonPremiumTenant", "", ""},
-		{Fault{Kind: NoPIMLicence}, 400, "AadPremiumLicenseRequired", "", ""},
-		{Fault{Kind: SlowBody, Pause: time.Millisecond}, 200, `"value":[`, "", ""},
+		{wire.Fault{Kind: wire.Throttling, RetryAfter: "2.128"}, 429, "TooManyRequests", "Retry-After", "2.128"},
+		{wire.Fault{Kind: wire.Throttling}, 429, "TooManyRequests", "Retry-After", ""},
+		{wire.Fault{Kind: wire.InternalError}, 500, "InternalServerError", "", ""},
+		{wire.Fault{Kind: wire.BadGateway}, 502, "BadGateway", "", ""},
+		{wire.Fault{Kind: wire.Unavailable, RetryAfter: "1"}, 503, "ServiceUnavailable", "Retry-After", "1"},
+		{wire.Fault{Kind: wire.GatewayTimeout}, 504, "GatewayTimeout", "", ""},
+		{wire.Fault{Kind: wire.Custom, Status: 509, Body: "out of bandwidth"}, 509, "out of bandwidth", "", ""},
+		{wire.Fault{Kind: wire.HTMLPage}, 200, "<!DOCTYPE html>", "Content-Type", "text/html"},
+		{wire.Fault{Kind: wire.EmptyBody}, 200, "", "Content-Length", "0"},
+		{wire.Fault{Kind: wire.ErrorWithData}, 400, `"value":[`, "", ""},
+		{wire.Fault{Kind: wire.GoneWithLocation}, 410, "syncStateNotFound", "Location", s.Graph() + "/v1.0/users/delta?$deltatoken="},
+		{wire.Fault{Kind: wire.ForeignGone}, 410, "", "Location", s.Foreign()},
+		{wire.Fault{Kind: wire.GoneSyncState}, 410, `"SyncStateNotFound"`, "Location", ""},
+		{wire.Fault{Kind: wire.SyncStateNotFound}, 400, `"syncStateNotFound"`, "", ""},
+		{wire.Fault{Kind: wire.ResyncRequired}, 400, `"innererror":{"code":"resyncRequired"`, "", ""},
+		{wire.Fault{Kind: wire.SyncTooLate}, 400, "within 30 days", "", ""},
+		{wire.Fault{Kind: wire.NotFoundToken}, 404, "UnknownError", "", ""},
+		{wire.Fault{Kind: wire.PageTokenNotFound}, 400, "DirectoryPageTokenNotFoundException", "", ""},
+		{wire.Fault{Kind: wire.ExpiredAccessToken}, 401, "InvalidAuthenticationToken", "WWW-Authenticate", "Bearer"},
+		{wire.Fault{Kind: wire.ClaimsChallenge}, 401, "InvalidAuthenticationToken", "WWW-Authenticate", `Bearer realm="", authorization_uri=`},
+		{wire.Fault{Kind: wire.Forbidden}, 403, "Authorization_RequestDenied", "", ""},
+		{wire.Fault{Kind: wire.NoLicence}, 403, "NonPremiumTenant", "", ""},
+		{wire.Fault{Kind: wire.NoPIMLicence}, 400, "AadPremiumLicenseRequired", "", ""},
+		{wire.Fault{Kind: wire.SlowBody, Pause: time.Millisecond}, 200, `"value":[`, "", ""},
 	} {
 		s.Fault(tc.fault)
 		a := s.get(t, "/v1.0/users/delta")
@@ -59,14 +61,14 @@ func TestFaultAnswers(t *testing.T) {
 
 func TestFaultsThatBreakTheBody(t *testing.T) {
 	s := start(t, Config{})
-	for kind, broken := range map[Kind]func(a answer) bool{
-		Dropped:        func(a answer) bool { return a.err != nil && a.status == 0 },
-		DroppedMidBody: func(a answer) bool { return a.err != nil && a.status == 200 && len(a.body) > 0 },
-		TruncatedGzip:  func(a answer) bool { return a.err != nil && a.status == 200 },
-		TruncatedJSON:  func(a answer) bool { return a.err == nil && !json.Valid([]byte(a.body)) },
-		BrokenJSON:     func(a answer) bool { return a.err == nil && !json.Valid([]byte(a.body)) },
+	for kind, broken := range map[wire.Kind]func(a answer) bool{
+		wire.Dropped:        func(a answer) bool { return a.err != nil && a.status == 0 },
+		wire.DroppedMidBody: func(a answer) bool { return a.err != nil && a.status == 200 && len(a.body) > 0 },
+		wire.TruncatedGzip:  func(a answer) bool { return a.err != nil && a.status == 200 },
+		wire.TruncatedJSON:  func(a answer) bool { return a.err == nil && !json.Valid([]byte(a.body)) },
+		wire.BrokenJSON:     func(a answer) bool { return a.err == nil && !json.Valid([]byte(a.body)) },
 	} {
-		s.Fault(Fault{Kind: kind, Match: "users"})
+		s.Fault(wire.Fault{Kind: kind, Match: "users"})
 		if a := s.get(t, "/v1.0/users"); !broken(a) {
 			t.Errorf("kind %d: %d %v %.200s", kind, a.status, a.err, a.body)
 		}
@@ -79,17 +81,17 @@ func TestFaultsThatBreakTheBody(t *testing.T) {
 func TestFaultsThatLeadAstray(t *testing.T) {
 	s := start(t, Config{})
 	first := s.Graph() + "/v1.0/users/delta?$select=displayName"
-	for kind, prefix := range map[Kind]string{
-		ForeignNextLink: s.Foreign() + "/v1.0/users/delta?$skiptoken=",
-		PlainNextLink:   "http://localhost:",
-		EndlessNextLink: first,
+	for kind, prefix := range map[wire.Kind]string{
+		wire.ForeignNextLink: s.Foreign() + "/v1.0/users/delta?$skiptoken=",
+		wire.PlainNextLink:   "http://localhost:",
+		wire.EndlessNextLink: first,
 	} {
-		s.Fault(Fault{Kind: kind})
+		s.Fault(wire.Fault{Kind: kind})
 		if p := s.page(t, first); !strings.HasPrefix(p.Next, prefix) || p.Delta != "" || len(p.Value) == 0 {
 			t.Errorf("kind %d: nextLink %q, deltaLink %q, %d objects", kind, p.Next, p.Delta, len(p.Value))
 		}
 	}
-	s.Fault(Fault{Kind: Redirect})
+	s.Fault(wire.Fault{Kind: wire.Redirect})
 	s.Client().CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 	if a := s.get(t, "/v1.0/users"); a.status != 302 || a.header.Get("Location") != s.Foreign()+"/v1.0/users" {
 		t.Errorf("redirect: %d to %q", a.status, a.header.Get("Location"))
@@ -104,18 +106,18 @@ func TestFaultsThatLeadAstray(t *testing.T) {
 func TestFaultSchedules(t *testing.T) {
 	s := start(t, Config{})
 	for _, tc := range []struct {
-		fault Fault
+		fault wire.Fault
 		want  string // of eight requests, x where it strikes
 	}{
-		{Fault{}, "x......."},
-		{Fault{Skip: 2, Times: 3}, "..xxx..."},
-		{Fault{Times: -1}, "xxxxxxxx"},
-		{Fault{Every: 3, Times: -1}, "..x..x.."},
-		{Fault{Every: 2, Skip: 1, Times: 2}, "..x.x..."},
-		{Fault{Match: `^GET /v1.0/users\?\$top=5$`}, "x......."},
-		{Fault{Match: "devices"}, "........"},
+		{wire.Fault{}, "x......."},
+		{wire.Fault{Skip: 2, Times: 3}, "..xxx..."},
+		{wire.Fault{Times: -1}, "xxxxxxxx"},
+		{wire.Fault{Every: 3, Times: -1}, "..x..x.."},
+		{wire.Fault{Every: 2, Skip: 1, Times: 2}, "..x.x..."},
+		{wire.Fault{Match: `^GET /v1.0/users\?\$top=5$`}, "x......."},
+		{wire.Fault{Match: "devices"}, "........"},
 	} {
-		tc.fault.Kind = BadGateway
+		tc.fault.Kind = wire.BadGateway
 		lift := s.Fault(tc.fault)
 		got := ""
 		for range 8 {
@@ -130,7 +132,7 @@ func TestFaultSchedules(t *testing.T) {
 			t.Errorf("%+v: %s, want %s", tc.fault, got, tc.want)
 		}
 	}
-	s.Fault(Fault{Kind: BadGateway, Times: -1})
+	s.Fault(wire.Fault{Kind: wire.BadGateway, Times: -1})
 	s.ClearFaults()
 	if a := s.get(t, "/v1.0/users"); a.status != 200 {
 		t.Errorf("a cleared fault struck: %d", a.status)
@@ -139,7 +141,7 @@ func TestFaultSchedules(t *testing.T) {
 
 func TestFaultsAtSignIn(t *testing.T) {
 	s := start(t, Config{})
-	s.Fault(Fault{Match: "oauth2/v2.0/token", Kind: Unavailable})
+	s.Fault(wire.Fault{Match: "oauth2/v2.0/token", Kind: wire.Unavailable})
 	if status, _ := postForm(t, s, "/contoso.com/oauth2/v2.0/token", nil); status != 503 {
 		t.Errorf("status %d", status)
 	}
@@ -149,15 +151,15 @@ func TestTokensDie(t *testing.T) {
 	now := time.Now()
 	s := start(t, Config{Now: func() time.Time { return now }, TokenLifetime: 1000 * time.Hour})
 	for _, tc := range []struct {
-		kind   Kind
+		kind   wire.Kind
 		status int
 		code   string
 	}{
-		{GoneWithLocation, 410, "syncStateNotFound"},
-		{GoneSyncState, 410, "SyncStateNotFound"},
-		{SyncStateNotFound, 400, "syncStateNotFound"},
-		{ResyncRequired, 400, "resyncRequired"},
-		{NotFoundToken, 404, "UnknownError"},
+		{wire.GoneWithLocation, 410, "syncStateNotFound"},
+		{wire.GoneSyncState, 410, "SyncStateNotFound"},
+		{wire.SyncStateNotFound, 400, "syncStateNotFound"},
+		{wire.ResyncRequired, 400, "resyncRequired"},
+		{wire.NotFoundToken, 404, "UnknownError"},
 	} {
 		next := s.page(t, firstDelta("users")).Next
 		delta := s.page(t, firstDelta("users")+"&$deltatoken=latest").Delta

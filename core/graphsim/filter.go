@@ -5,6 +5,9 @@ import (
 	"net/http"
 	"regexp"
 	"strings"
+
+	"github.com/entraidsync/entraidsync/core/graphsim/directory"
+	"github.com/entraidsync/entraidsync/core/graphsim/wire"
 )
 
 // filter is what a list can be narrowed to: some ids, or users by how their name begins, or how it doesn't.
@@ -22,13 +25,13 @@ var (
 	firstWord  = regexp.MustCompile(`[A-Za-z]\w*\s*(?:\(\s*(\w+))?`)
 )
 
-// filter reads $filter; at most most ids.
-func (c *class) filter(q query, most int) (filter, error) {
+// filterOf reads $filter; at most most ids.
+func filterOf(c *directory.Class, q query, most int) (filter, error) {
 	text, ok := q["$filter"]
 	if !ok {
 		return filter{}, nil
 	}
-	if f, ok := c.nameFilter(text); ok {
+	if f, ok := nameFilter(c, text); ok {
 		return f, nil
 	}
 	var f filter
@@ -36,22 +39,22 @@ func (c *class) filter(q query, most int) (filter, error) {
 	for _, clause := range clauses {
 		m := idEquals.FindStringSubmatch(clause)
 		if m == nil {
-			return f, c.unsupportedFilter(text)
+			return f, unsupportedFilter(c, text)
 		}
 		f.ids = append(f.ids, m[1])
 	}
 	if len(clauses) > most {
-		return f, refuse(http.StatusBadRequest, "Request_UnsupportedQuery", "Too many child clauses specified in search filter expression containing 'OR' operators: %d. Max allowed: %d.", len(clauses), most)
+		return f, wire.Refuse(http.StatusBadRequest, "Request_UnsupportedQuery", "Too many child clauses specified in search filter expression containing 'OR' operators: %d. Max allowed: %d.", len(clauses), most)
 	}
 	return f, nil
 }
 
 // nameFilter reads one startsWith(userPrincipalName,'…'), or several with a not before each.
-func (c *class) nameFilter(text string) (f filter, ok bool) {
+func nameFilter(c *directory.Class, text string) (f filter, ok bool) {
 	clauses := andWord.Split(text, -1)
 	for _, clause := range clauses {
 		m := startsWith.FindStringSubmatch(clause)
-		if m == nil || c.kind != "user" {
+		if m == nil || c.Kind != "user" {
 			return filter{}, false
 		}
 		prefix := strings.ToLower(strings.ReplaceAll(m[2], "''", "'"))
@@ -65,12 +68,12 @@ func (c *class) nameFilter(text string) (f filter, ok bool) {
 }
 
 // passes tells whether an object of the class belongs to the list, ids aside.
-func (f filter) passes(v *view) bool {
+func (f filter) passes(v *directory.View) bool {
 	if f.prefix == "" && f.not == nil {
 		return true
 	}
 	var room [160]byte
-	name := v.append(room[:0], v.class().byName["userPrincipalName"])
+	name := v.Append(room[:0], v.Class().ByName["userPrincipalName"])
 	for _, prefix := range f.not {
 		if begins(name, prefix) {
 			return false
@@ -85,11 +88,11 @@ func begins(name []byte, prefix string) bool {
 }
 
 // needsAdvanced refuses an operator that works with ConsistencyLevel and $count only.
-func needsAdvanced(operator string) *refusal {
-	return refuse(http.StatusBadRequest, "Request_UnsupportedQuery", "Operator '%s' is not supported because the required parameters might be missing. Try adding $count=true query parameter and ConsistencyLevel:eventual header. Refer to https://aka.ms/graph-docs/advanced-queries for more information", operator)
+func needsAdvanced(operator string) *wire.Refusal {
+	return wire.Refuse(http.StatusBadRequest, "Request_UnsupportedQuery", "Operator '%s' is not supported because the required parameters might be missing. Try adding $count=true query parameter and ConsistencyLevel:eventual header. Refer to https://aka.ms/graph-docs/advanced-queries for more information", operator)
 }
 
-func (c *class) unsupportedFilter(text string) error {
+func unsupportedFilter(c *directory.Class, text string) error {
 	property := "unknown"
 	if m := firstWord.FindStringSubmatch(text); m != nil {
 		property = strings.TrimSpace(m[0])
@@ -100,5 +103,5 @@ func (c *class) unsupportedFilter(text string) error {
 	if strings.Contains(strings.ToLower(text), "endswith") {
 		return needsAdvanced("endsWith")
 	}
-	return refuse(http.StatusBadRequest, "Request_UnsupportedQuery", "Unsupported or invalid query filter clause specified for property '%s' of resource '%s'.", property, c.resource)
+	return wire.Refuse(http.StatusBadRequest, "Request_UnsupportedQuery", "Unsupported or invalid query filter clause specified for property '%s' of resource '%s'.", property, c.Resource)
 }

@@ -5,60 +5,53 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/entraidsync/entraidsync/core/graphsim/directory"
+	"github.com/entraidsync/entraidsync/core/graphsim/signin"
+	"github.com/entraidsync/entraidsync/core/graphsim/wire"
 )
 
 // call is one authenticated request to Graph.
 type call struct {
 	s     *Server
-	t     *Tenant
+	t     *directory.Tenant
 	r     *http.Request
-	grant *grant
+	grant *signin.Grant
 	query query
 }
 
 // serveGraph is the simulated graph.microsoft.com.
 func (s *Server) serveGraph(w http.ResponseWriter, r *http.Request) {
-	entry := s.newRequest(r)
-	if !wait(r, time.Duration(s.latency.Load())) {
+	entry := wire.NewRequest(r, s.hosts.Now())
+	if !wire.Wait(r, time.Duration(s.latency.Load())) {
 		return
 	}
-	strike := s.faults.match(r)
-	entry.Fault = strike.kind()
-	rep := strike.spoil(s, r, func() *reply { return s.answer(r, &entry) })
-	if !rep.dropped {
-		entry.Status = rep.status
+	strike := s.faults.Match(r)
+	entry.Fault = strike.Struck()
+	rep := strike.Spoil(&s.hosts, r, func() *wire.Reply { return s.answer(r, &entry) })
+	if !rep.Dropped {
+		entry.Status = rep.Status
 	}
-	s.log.add(entry)
-	send(w, r, rep)
-}
-
-// serveForeign records who was led astray, and answers with a page that would do harm if it were believed.
-func (s *Server) serveForeign(w http.ResponseWriter, r *http.Request) {
-	entry := s.newRequest(r)
-	entry.Status = http.StatusOK
-	s.log.add(entry)
-	send(w, r, jsonReply(http.StatusOK, map[string]any{
-		"@odata.deltaLink": s.foreign + r.URL.Path + "?$deltatoken=foreign",
-		"value":            []any{map[string]any{"id": "00000000-0000-4000-8000-000000000bad", "displayName": "foreign"}},
-	}))
+	s.log.Add(entry)
+	wire.Send(w, r, rep)
 }
 
 // answer is Graph's answer when no fault strikes.
-func (s *Server) answer(r *http.Request, entry *Request) *reply {
-	requestID, clientRequestID := newID(), r.Header.Get("client-request-id")
+func (s *Server) answer(r *http.Request, entry *wire.Request) *wire.Reply {
+	requestID, clientRequestID := wire.NewID(), r.Header.Get("client-request-id")
 	if clientRequestID == "" {
 		clientRequestID = requestID
 	}
 	c := &call{s: s, r: r}
 	rep, units, err := c.answer(entry)
 	if err != nil {
-		refused, ok := err.(*refusal)
+		refused, ok := err.(*wire.Refusal)
 		if !ok {
-			refused = refuse(http.StatusInternalServerError, "InternalServerError", "%v", err)
+			refused = wire.Refuse(http.StatusInternalServerError, "InternalServerError", "%v", err)
 		}
-		rep = refused.reply(requestID, clientRequestID, s.cfg.Now())
+		rep = refused.Reply(requestID, clientRequestID, s.cfg.Now())
 	}
-	h := rep.header
+	h := rep.Header
 	h.Set("request-id", requestID)
 	h.Set("client-request-id", clientRequestID)
 	h.Set("x-ms-ags-diagnostic", `{"ServerInfo":{"DataCenter":"Simulated","Slice":"E","Ring":"1","ScaleUnit":"000","RoleInstance":"SIM0001"}}`)
@@ -72,18 +65,18 @@ func (s *Server) answer(r *http.Request, entry *Request) *reply {
 }
 
 // answer authenticates, meters and routes.
-func (c *call) answer(entry *Request) (*reply, int, error) {
+func (c *call) answer(entry *wire.Request) (*wire.Reply, int, error) {
 	var err error
-	if c.grant, c.t, err = c.s.authenticate(c.r); err != nil {
+	if c.grant, c.t, err = c.s.signIn.Authenticate(c.r); err != nil {
 		return nil, 0, err
 	}
 	entry.Tenant = c.t.ID()
 	path, ok := strings.CutPrefix(c.r.URL.Path, "/v1.0/")
 	if !ok {
-		return nil, 0, refuse(http.StatusBadRequest, "BadRequest", "Invalid version: %s", strings.Split(strings.TrimPrefix(c.r.URL.Path, "/"), "/")[0])
+		return nil, 0, wire.Refuse(http.StatusBadRequest, "BadRequest", "Invalid version: %s", strings.Split(strings.TrimPrefix(c.r.URL.Path, "/"), "/")[0])
 	}
 	if c.r.Method != http.MethodGet {
-		return nil, 0, refuse(http.StatusMethodNotAllowed, "Request_BadRequest", "Specified HTTP method is not allowed for the request target.")
+		return nil, 0, wire.Refuse(http.StatusMethodNotAllowed, "Request_BadRequest", "Specified HTTP method is not allowed for the request target.")
 	}
 	if c.query, err = parseQuery(c.r.URL.RawQuery); err != nil {
 		return nil, 0, err
@@ -99,13 +92,13 @@ func (c *call) answer(entry *Request) (*reply, int, error) {
 		return nil, units, err
 	}
 	for k, v := range header {
-		rep.header.Set(k, v)
+		rep.Header.Set(k, v)
 	}
 	return rep, units, nil
 }
 
 // route finds the resource that a path names.
-func (c *call) route(segments []string) (*reply, error) {
+func (c *call) route(segments []string) (*wire.Reply, error) {
 	path := strings.Join(segments, "/")
 	if plain, ok := plainLists[path]; ok {
 		return c.plainList(plain)
@@ -113,9 +106,9 @@ func (c *call) route(segments []string) (*reply, error) {
 	if len(segments) == 3 && segments[0] == "directory" && strings.EqualFold(segments[1], "deletedItems") {
 		return c.deletedItem(segments[2])
 	}
-	id, ok := c.t.classNamed(segments[0])
+	id, ok := c.t.ClassNamed(segments[0])
 	if !ok {
-		return nil, refuse(http.StatusBadRequest, "BadRequest", "Resource not found for the segment '%s'.", segments[0])
+		return nil, wire.Refuse(http.StatusBadRequest, "BadRequest", "Resource not found for the segment '%s'.", segments[0])
 	}
 	switch {
 	case len(segments) == 1:
@@ -126,22 +119,22 @@ func (c *call) route(segments []string) (*reply, error) {
 	case len(segments) == 2 && segments[1] == "delta":
 		return c.delta(id)
 	case len(segments) == 2 && segments[1] == "$count":
-		return nil, refuse(http.StatusBadRequest, "Request_BadRequest", "$count is not currently supported.")
+		return nil, wire.Refuse(http.StatusBadRequest, "Request_BadRequest", "$count is not currently supported.")
 	case len(segments) == 2:
 		return c.single(id, segments[1])
-	case len(segments) == 3 && segments[2] == "members" && c.t.classes[id].members:
+	case len(segments) == 3 && segments[2] == "members" && c.t.Class(id).Members:
 		return c.memberList(segments[1])
 	}
-	return nil, refuse(http.StatusBadRequest, "BadRequest", "Resource not found for the segment '%s'.", segments[len(segments)-1])
+	return nil, wire.Refuse(http.StatusBadRequest, "BadRequest", "Resource not found for the segment '%s'.", segments[len(segments)-1])
 }
 
 // require refuses a request whose token holds none of the permissions.
 func (c *call) require(permissions ...string) error {
-	if c.grant.permits(permissions...) {
+	if c.grant.Permits(permissions...) {
 		return nil
 	}
-	return refuse(http.StatusForbidden, "Authorization_RequestDenied", "Insufficient privileges to complete the operation.")
+	return wire.Refuse(http.StatusForbidden, "Authorization_RequestDenied", "Insufficient privileges to complete the operation.")
 }
 
 // root is where @odata.context and links begin.
-func (c *call) root() string { return c.s.graph + "/v1.0/" }
+func (c *call) root() string { return c.s.hosts.Graph + "/v1.0/" }

@@ -5,6 +5,9 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/entraidsync/entraidsync/core/graphsim/directory"
+	"github.com/entraidsync/entraidsync/core/graphsim/wire"
 )
 
 func TestRefusals(t *testing.T) {
@@ -43,10 +46,10 @@ func TestRefusals(t *testing.T) {
 		{strings.Replace(delta, "/users/", "/devices/", 1), 400, "Request_BadRequest", "Badly formed token."},
 		{strings.Replace(delta, "$deltatoken", "$skiptoken", 1), 400, "Request_BadRequest", "Badly formed token."},
 		{"/v1.0/users/00000000-0000-4000-8000-000000000000", 404, "Request_ResourceNotFound", "does not exist"},
-		{"/v1.0/directory/deletedItems/" + s.tenant.id(users, 3), 404, "Request_ResourceNotFound", ""},
-		{"/v1.0/groups/" + s.tenant.id(users, 3) + "/members", 404, "Request_ResourceNotFound", ""},
+		{"/v1.0/directory/deletedItems/" + s.tenant.IDOf(directory.Users, 3), 404, "Request_ResourceNotFound", ""},
+		{"/v1.0/groups/" + s.tenant.IDOf(directory.Users, 3) + "/members", 404, "Request_ResourceNotFound", ""},
 		{"/v1.0/nonsense", 400, "BadRequest", "Resource not found for the segment 'nonsense'."},
-		{"/v1.0/users/" + s.tenant.id(users, 3) + "/nonsense", 400, "BadRequest", "Resource not found for the segment 'nonsense'."},
+		{"/v1.0/users/" + s.tenant.IDOf(directory.Users, 3) + "/nonsense", 400, "BadRequest", "Resource not found for the segment 'nonsense'."},
 		{"/v2.0/users", 400, "BadRequest", "Invalid version: v2.0"},
 		{"/v1.0/identityProtection/riskyUsers", 403, "Authorization_RequestDenied", "Insufficient privileges"},
 		{"/v1.0/roleManagement/directory/roleEligibilityScheduleInstances", 400, "AadPremiumLicenseRequired", "P2"},
@@ -69,7 +72,7 @@ func TestRefusals(t *testing.T) {
 func TestOnlyGetIsServed(t *testing.T) {
 	s := start(t, Config{})
 	for _, method := range []string{"POST", "PATCH", "PUT", "DELETE"} {
-		if a := s.do(t, method, "/v1.0/users/"+s.tenant.id(users, 1)); a.status != 405 {
+		if a := s.do(t, method, "/v1.0/users/"+s.tenant.IDOf(directory.Users, 1)); a.status != 405 {
 			t.Errorf("%s: status %d", method, a.status)
 		}
 	}
@@ -81,11 +84,11 @@ func TestOnlyGetIsServed(t *testing.T) {
 func TestPermissions(t *testing.T) {
 	s := start(t, Config{})
 	for path, least := range map[string]string{
-		"/v1.0/users":                            "User.Read.All",
-		"/v1.0/users/delta":                      "User.Read.All",
-		"/v1.0/groups/delta":                     "GroupMember.Read.All",
-		"/v1.0/groups/" + s.tenant.id(groups, 0): "GroupMember.Read.All",
-		"/v1.0/groups/" + s.tenant.id(groups, 0) + "/members": "GroupMember.Read.All",
+		"/v1.0/users":        "User.Read.All",
+		"/v1.0/users/delta":  "User.Read.All",
+		"/v1.0/groups/delta": "GroupMember.Read.All",
+		"/v1.0/groups/" + s.tenant.IDOf(directory.Groups, 0):              "GroupMember.Read.All",
+		"/v1.0/groups/" + s.tenant.IDOf(directory.Groups, 0) + "/members": "GroupMember.Read.All",
 		"/v1.0/devices":                                  "Device.Read.All",
 		"/v1.0/devices/delta":                            "Device.Read.All",
 		"/v1.0/servicePrincipals/delta":                  "Application.Read.All",
@@ -139,7 +142,7 @@ func TestDeletedItemsNeedTheirOwnPermission(t *testing.T) {
 func TestHiddenMembership(t *testing.T) {
 	s := start(t, Config{})
 	group, _ := s.tenant.Create("groups", map[string]any{"displayName": "G", "visibility": "HiddenMembership"})
-	if err := s.tenant.AddMember(group, s.tenant.id(users, 3)); err != nil {
+	if err := s.tenant.AddMember(group, s.tenant.IDOf(directory.Users, 3)); err != nil {
 		t.Fatal(err)
 	}
 	for _, tc := range []struct {
@@ -191,7 +194,7 @@ func TestRequestsAreRecorded(t *testing.T) {
 	s := start(t, Config{})
 	s.ResetRequests()
 	s.get(t, "/v1.0/users?$top=5")
-	s.get(t, "/v1.0/groups/"+s.tenant.id(groups, 0))
+	s.get(t, "/v1.0/groups/"+s.tenant.IDOf(directory.Groups, 0))
 	got := s.Requests()
 	if len(got) != 2 {
 		t.Fatalf("%d requests", len(got))
@@ -204,7 +207,7 @@ func TestRequestsAreRecorded(t *testing.T) {
 	if s.Count("/v1.0/groups/{id}", -1) != 1 || s.Count("", 200) != 2 {
 		t.Error("counts are wrong")
 	}
-	if !slices.ContainsFunc(got, func(r Request) bool { return r.Path == "/v1.0/groups/"+s.tenant.id(groups, 0) }) {
+	if !slices.ContainsFunc(got, func(r wire.Request) bool { return r.Path == "/v1.0/groups/"+s.tenant.IDOf(directory.Groups, 0) }) {
 		t.Error("the path is not recorded")
 	}
 }

@@ -6,6 +6,9 @@ import (
 	"net/http"
 	"net/url"
 	"testing"
+
+	"github.com/entraidsync/entraidsync/core/graphsim/directory"
+	"github.com/entraidsync/entraidsync/core/graphsim/signin"
 )
 
 const identityClient = "88888888-2222-4333-8444-555555555555"
@@ -13,8 +16,8 @@ const identityClient = "88888888-2222-4333-8444-555555555555"
 // TestIMDS gives the host's identity a token, and nobody who does not ask as the host itself does.
 func TestIMDS(t *testing.T) {
 	cfg := testTenant(20)
-	cfg.Apps = append(cfg.Apps, App{ClientID: identityClient, Identity: true, Roles: readAll})
-	s := start(t, Config{Tenants: []TenantConfig{cfg}})
+	cfg.Apps = append(cfg.Apps, directory.App{ClientID: identityClient, Identity: true, Roles: readAll})
+	s := start(t, Config{Tenants: []directory.TenantConfig{cfg}})
 	for _, tc := range []struct {
 		name       string
 		key, value string // of the query; "" and no value: as it should be
@@ -30,7 +33,7 @@ func TestIMDS(t *testing.T) {
 		{"another resource", "resource", "https://vault.azure.net", "Metadata", 400},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
-			q := url.Values{"api-version": {imdsVersion}, "resource": {s.Graph()}, "client_id": {identityClient}}
+			q := url.Values{"api-version": {signin.IMDSVersion}, "resource": {s.Graph()}, "client_id": {identityClient}}
 			if tc.key != "" {
 				q.Set(tc.key, tc.value)
 			}

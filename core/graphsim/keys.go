@@ -5,7 +5,6 @@ import (
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
-	"crypto/rsa"
 	"crypto/tls"
 	"crypto/x509"
 	"crypto/x509/pkix"
@@ -22,14 +21,13 @@ import (
 // silent takes what net/http says about clients that hang up: tests make them do so.
 var silent = log.New(io.Discard, "", 0)
 
-// keys are what the hosts prove themselves with: a CA and its host certificate, and the key that signs tokens.
+// keys are what the hosts prove themselves with: a CA and its host certificate.
 type keys struct {
-	caPEM   []byte
-	host    tls.Certificate
-	signing *rsa.PrivateKey
+	caPEM []byte
+	host  tls.Certificate
 }
 
-// newKeys makes the keys once for all servers of a process: an RSA key costs a good part of a second.
+// newKeys makes the keys once for all servers of a process.
 var newKeys = sync.OnceValues(func() (*keys, error) {
 	ca, caKey, err := newCA()
 	if err != nil {
@@ -39,12 +37,8 @@ var newKeys = sync.OnceValues(func() (*keys, error) {
 	if err != nil {
 		return nil, fmt.Errorf("graphsim: make a host certificate: %w", err)
 	}
-	signing, err := rsa.GenerateKey(rand.Reader, 2048)
-	if err != nil {
-		return nil, fmt.Errorf("graphsim: make a signing key: %w", err)
-	}
 	caPEM := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: ca.Raw})
-	return &keys{caPEM: caPEM, host: host, signing: signing}, nil
+	return &keys{caPEM: caPEM, host: host}, nil
 })
 
 func newCA() (*x509.Certificate, crypto.Signer, error) {

@@ -7,6 +7,8 @@ import (
 	"net/http"
 	"testing"
 	"time"
+
+	"github.com/entraidsync/entraidsync/core/graphsim/directory"
 )
 
 const lag = time.Minute
@@ -21,16 +23,16 @@ func startLagging(t *testing.T) (*sim, *clock) {
 func TestLagHides(t *testing.T) {
 	for _, tc := range []struct {
 		name         string
-		prepare, act func(s *Tenant, user string) error // nil prepare: the user doesn't exist before act
-		young, told  int                                // status of GET while the change lags, and after
+		prepare, act func(s *directory.Tenant, user string) error // nil prepare: the user doesn't exist before act
+		young, told  int                                          // status of GET while the change lags, and after
 		delta        string
 	}{
 		{"created", nil, nil, 404, 200, "live"},
-		{"updated", existing, func(s *Tenant, u string) error { return s.Update(u, map[string]any{"jobTitle": "Cook"}) }, 200, 200, "live"},
-		{"deleted", existing, (*Tenant).Delete, 200, 404, "changed"},
-		{"purged", existing, (*Tenant).Purge, 200, 404, "deleted"},
-		{"restored", (*Tenant).Delete, (*Tenant).Restore, 404, 200, "live"},
-		{"deleted and restored", existing, func(s *Tenant, u string) error { return errors.Join(s.Delete(u), s.Restore(u)) }, 200, 200, "live"},
+		{"updated", existing, func(s *directory.Tenant, u string) error { return s.Update(u, map[string]any{"jobTitle": "Cook"}) }, 200, 200, "live"},
+		{"deleted", existing, (*directory.Tenant).Delete, 200, 404, "changed"},
+		{"purged", existing, (*directory.Tenant).Purge, 200, 404, "deleted"},
+		{"restored", (*directory.Tenant).Delete, (*directory.Tenant).Restore, 404, 200, "live"},
+		{"deleted and restored", existing, func(s *directory.Tenant, u string) error { return errors.Join(s.Delete(u), s.Restore(u)) }, 200, 200, "live"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			s, c := startLagging(t)
@@ -68,7 +70,7 @@ func TestLagHides(t *testing.T) {
 	}
 }
 
-func existing(*Tenant, string) error { return nil }
+func existing(*directory.Tenant, string) error { return nil }
 
 // holds checks that a user's GET has the wanted status, and that the list agrees with it.
 func holds(t *testing.T, s *sim, user string, want int) {

@@ -5,6 +5,9 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+
+	"github.com/entraidsync/entraidsync/core/graphsim/directory"
+	"github.com/entraidsync/entraidsync/core/graphsim/wire"
 )
 
 // listPosition is where the next page of a list begins.
@@ -14,9 +17,9 @@ type listPosition struct {
 }
 
 // list is GET /{class}: what is live when each page is made, in no particular order.
-func (c *call) list(id classID) (*reply, error) {
-	cl := c.t.classes[id]
-	if err := c.require(cl.permission...); err != nil {
+func (c *call) list(id directory.ClassID) (*wire.Reply, error) {
+	cl := c.t.Class(id)
+	if err := c.require(cl.Permission...); err != nil {
 		return nil, err
 	}
 	if err := c.query.allow("$select", "$top", "$filter", "$skiptoken", "$count"); err != nil {
@@ -26,70 +29,69 @@ func (c *call) list(id classID) (*reply, error) {
 	if err != nil {
 		return nil, err
 	}
-	want, err := cl.selected(c.query, false)
+	want, err := selected(cl, c.query, false)
 	if err != nil {
 		return nil, err
 	}
-	f, err := cl.filter(c.query, 15)
+	f, err := filterOf(cl, c.query, 15)
 	if err != nil {
 		return nil, err
 	}
 	if f.not != nil && !c.advanced() {
 		return nil, needsAdvanced("not")
 	}
-	at, err := c.listPosition(cl.name)
+	at, err := c.listPosition(cl.Name)
 	if err != nil {
 		return nil, err
 	}
-	want &^= membersField
-	c.t.mu.RLock()
-	defer c.t.mu.RUnlock()
-	body := c.beginList(cl.context(c, want), func() int { return c.countRows(id, f) })
+	want &^= directory.MembersField
+	defer c.t.Hold()()
+	body := c.beginList(c.context(cl, want), func() int { return c.countRows(id, f) })
 	rows, next := c.listRows(id, f, want, slice{at.Next, min(top, c.s.cfg.ListObjects)})
-	return c.endList(append(body, rows...), cl.name, next), nil
+	return c.endList(append(body, rows...), cl.Name, next), nil
 }
 
 // slice is up to top objects from the at-th on.
 type slice struct{ at, top int }
 
 // listRows renders a slice of a list; next is where to go on, -1 at the end.
-func (c *call) listRows(id classID, f filter, want fields, s slice) (rows []byte, next int) {
-	candidate, known := c.candidates(id, f), c.t.replica(id)
+func (c *call) listRows(id directory.ClassID, f filter, want directory.Fields, s slice) (rows []byte, next int) {
+	candidate, known := c.candidates(id, f), c.t.Replica(id)
 	rows = make([]byte, 0, s.top*1024)
-	var v view
+	var v directory.View
 	for at, taken := s.at, 0; ; at++ {
 		var index int
 		if index, at = candidate(at); at < 0 {
 			return trimComma(rows), -1
 		}
-		if index < 0 || known.state(index) != Live {
+		if index < 0 || known.State(index) != directory.Live {
 			continue
 		}
-		if v.open(c.t, id, index); !f.passes(&v) {
+		if v.Open(c.t, id, index); !f.passes(&v) {
 			continue
 		}
 		if taken == s.top {
 			return trimComma(rows), at
 		}
-		rows = append(v.appendListed(rows, want), ',')
+		rows = append(appendListed(rows, &v, want), ',')
 		taken++
 	}
 }
 
 // countRows counts the live objects that pass the filter.
-func (c *call) countRows(id classID, f filter) int {
+func (c *call) countRows(id directory.ClassID, f filter) int {
 	n := 0
-	var v view
-	candidate, known := c.candidates(id, f), c.t.replica(id)
+	var v directory.View
+	candidate, known := c.candidates(id, f), c.t.Replica(id)
 	for at := 0; ; at++ {
 		var index int
 		if index, at = candidate(at); at < 0 {
 			return n
 		}
-		if index < 0 || known.state(index) != Live {
+		if index < 0 || known.State(index) != directory.Live {
 			continue
 		}
-		if v.open(c.t, id, index); f.passes(&v) {
+		if v.Open(c.t, id, index); f.passes(&v) {
 			n++
 		}
 	}
@@ -97,13 +99,13 @@ func (c *call) countRows(id classID, f filter) int {
 
 // candidates is the sequence that a list walks over: at a place or after it, the index of an object that may be in the
 // list (-1: none has that id) and its place, which is -1 at the end.
-func (c *call) candidates(id classID, f filter) func(at int) (index, place int) {
+func (c *call) candidates(id directory.ClassID, f filter) func(at int) (index, place int) {
 	switch {
 	case f.prefix != "":
-		return c.t.byInitial(f.prefix[0])
+		return c.t.ByInitial(f.prefix[0])
 	case f.ids == nil:
 		return func(at int) (int, int) {
-			if at >= c.t.count[id] {
+			if at >= c.t.Ever(id) {
 				return 0, -1
 			}
 			return at, at
@@ -113,7 +115,7 @@ func (c *call) candidates(id classID, f filter) func(at int) (index, place int) 
 		if at >= len(f.ids) {
 			return 0, -1
 		}
-		if index, ok := c.t.find(id, f.ids[at]); ok {
+		if index, ok := c.t.Find(id, f.ids[at]); ok {
 			return index, at
 		}
 		return -1, at
@@ -121,19 +123,19 @@ func (c *call) candidates(id classID, f filter) func(at int) (index, place int) 
 }
 
 // appendListed renders an object as lists do: unset properties are null. The order of the keys varies.
-func (v *view) appendListed(dst []byte, want fields) []byte {
-	turn := mix64(v.born.t.hash(v.born.class, v.born.index) ^ 0x11)
+func appendListed(dst []byte, v *directory.View, want directory.Fields) []byte {
+	turn := directory.Mix(v.Hash() ^ 0x11)
 	first := 0
 	if turn%8 == 0 {
-		first = int(turn>>8) % len(v.class().properties)
+		first = int(turn>>8) % len(v.Class().Properties)
 	}
 	dst = append(dst, '{')
 	if first == 0 {
-		dst = append(append(append(dst, `"id":"`...), v.id()...), `",`...)
+		dst = append(append(append(dst, `"id":"`...), v.ID()...), `",`...)
 	}
-	dst = v.appendProperties(dst, want, want, first)
+	dst = v.AppendProperties(dst, want, want, first)
 	if first != 0 {
-		dst = append(append(append(dst, `"id":"`...), v.id()...), `",`...)
+		dst = append(append(append(dst, `"id":"`...), v.ID()...), `",`...)
 	}
 	dst[len(dst)-1] = '}'
 	return dst
@@ -148,21 +150,21 @@ func (c *call) advanced() bool {
 func (c *call) beginList(context string, count func() int) []byte {
 	body := append([]byte(`{"@odata.context":"`), context...)
 	if c.advanced() {
-		body = appendInt(append(body, `","@odata.count":`...), count())
+		body = directory.AppendInt(append(body, `","@odata.count":`...), count())
 		return append(body, `,"value":[`...)
 	}
 	return append(body, `","value":[`...)
 }
 
 // endList adds the link to the next page: the request's own options, with a new token.
-func (c *call) endList(body []byte, purpose string, next int) *reply {
+func (c *call) endList(body []byte, purpose string, next int) *wire.Reply {
 	body = append(body, ']')
 	if next >= 0 {
 		token := c.s.sealer.seal(c.t.ID()+"/list/"+purpose, listPosition{c.stamp(), next})
 		body = append(append(append(body, `,"@odata.nextLink":"`...), c.nextLink(token)...), '"')
 	}
-	rep := newReply(http.StatusOK, append(body, '}'))
-	rep.header.Set("Content-Type", jsonType)
+	rep := wire.NewReply(http.StatusOK, append(body, '}'))
+	rep.Header.Set("Content-Type", jsonType)
 	return rep
 }
 
@@ -177,7 +179,7 @@ func (c *call) nextLink(token string) string {
 		}
 	}
 	slices.Sort(names)
-	link := c.s.graph + c.r.URL.EscapedPath() + "?"
+	link := c.s.hosts.Graph + c.r.URL.EscapedPath() + "?"
 	for _, name := range names {
 		link += name + "=" + strings.ReplaceAll(url.QueryEscape(c.query[name]), "+", "%20") + "&"
 	}
@@ -185,7 +187,7 @@ func (c *call) nextLink(token string) string {
 }
 
 func (c *call) stamp() stamp {
-	return stamp{Issued: c.s.cfg.Now(), Epoch: c.t.epoch}
+	return stamp{Issued: c.s.cfg.Now(), Epoch: c.t.TokenEpoch()}
 }
 
 func (c *call) listPosition(purpose string) (listPosition, error) {
@@ -197,24 +199,23 @@ func (c *call) listPosition(purpose string) (listPosition, error) {
 	if err := c.s.sealer.open(c.t.ID()+"/list/"+purpose, token, &at); err != nil {
 		return at, err
 	}
-	c.t.mu.RLock()
-	defer c.t.mu.RUnlock()
-	if at.Epoch != c.t.epoch || c.s.cfg.Now().Sub(at.Issued) > c.s.cfg.DeltaLifetime {
-		return at, refuse(http.StatusBadRequest, "Directory_ExpiredPageToken", "The specified page token value has expired and can no longer be included in your request.")
+	defer c.t.Hold()()
+	if at.Epoch != c.t.TokenEpoch() || c.s.cfg.Now().Sub(at.Issued) > c.s.cfg.DeltaLifetime {
+		return at, wire.Refuse(http.StatusBadRequest, "Directory_ExpiredPageToken", "The specified page token value has expired and can no longer be included in your request.")
 	}
 	return at, nil
 }
 
 // context is the URL that says what a page holds.
-func (cl *class) context(c *call, want fields) string {
-	context := c.root() + "$metadata#" + cl.name
+func (c *call) context(cl *directory.Class, want directory.Fields) string {
+	context := c.root() + "$metadata#" + cl.Name
 	if !c.query.has("$select") {
 		return context
 	}
 	names := []string{"id"}
-	for n, p := range cl.properties {
-		if want.has(n) {
-			names = append(names, p.name)
+	for n, p := range cl.Properties {
+		if want.Has(n) {
+			names = append(names, p.Name)
 		}
 	}
 	return context + "(" + strings.Join(names, ",") + ")"

@@ -3,6 +3,8 @@ package graphsim
 import (
 	"strings"
 	"testing"
+
+	"github.com/entraidsync/entraidsync/core/graphsim/directory"
 )
 
 func TestListPagesEqualTruth(t *testing.T) {
@@ -58,7 +60,7 @@ func TestListDefaults(t *testing.T) {
 
 func TestListPartitionsByName(t *testing.T) {
 	s := start(t, Config{})
-	if err := s.tenant.Update(s.tenant.id(users, 7), map[string]any{"userPrincipalName": "Zz.renamed@contoso.com"}); err != nil {
+	if err := s.tenant.Update(s.tenant.IDOf(directory.Users, 7), map[string]any{"userPrincipalName": "Zz.renamed@contoso.com"}); err != nil {
 		t.Fatal(err)
 	}
 	odd, err := s.tenant.Create("users", map[string]any{"userPrincipalName": "élan@contoso.com"})
@@ -105,8 +107,8 @@ func TestListPartitionsByName(t *testing.T) {
 
 func TestListByID(t *testing.T) {
 	s := start(t, Config{})
-	a, b := s.tenant.id(users, 1), s.tenant.id(users, 2)
-	p := s.page(t, "/v1.0/users?$select=id&$filter=id eq '"+strings.ToUpper(a)+"' or id eq '"+b+"' or id eq '"+s.tenant.id(groups, 1)+"'")
+	a, b := s.tenant.IDOf(directory.Users, 1), s.tenant.IDOf(directory.Users, 2)
+	p := s.page(t, "/v1.0/users?$select=id&$filter=id eq '"+strings.ToUpper(a)+"' or id eq '"+b+"' or id eq '"+s.tenant.IDOf(directory.Groups, 1)+"'")
 	if len(p.Value) != 2 {
 		t.Errorf("%d of 2 users came", len(p.Value))
 	}
@@ -115,8 +117,8 @@ func TestListByID(t *testing.T) {
 func TestMemberListLeavesOutWhatGraphLeavesOut(t *testing.T) {
 	s := start(t, Config{})
 	group, _ := s.tenant.Create("groups", map[string]any{"displayName": "G"})
-	deleted := s.tenant.id(users, 5)
-	for _, m := range []string{s.tenant.id(users, 4), deleted, s.tenant.id(devices, 1), s.tenant.id(servicePrincipals, 1)} {
+	deleted := s.tenant.IDOf(directory.Users, 5)
+	for _, m := range []string{s.tenant.IDOf(directory.Users, 4), deleted, s.tenant.IDOf(directory.Devices, 1), s.tenant.IDOf(directory.ServicePrincipals, 1)} {
 		if err := s.tenant.AddMember(group, m); err != nil {
 			t.Fatal(err)
 		}

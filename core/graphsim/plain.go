@@ -3,31 +3,33 @@ package graphsim
 import (
 	"net/http"
 	"strings"
+
+	"github.com/entraidsync/entraidsync/core/graphsim/directory"
+	"github.com/entraidsync/entraidsync/core/graphsim/wire"
 )
 
 // plainList is a small list that Graph has no change tracking for.
 type plainList struct {
 	permissions []string
-	premium     *refusal // the answer to tenants without the licence; nil: none is needed
-	rows        func(t *Tenant) []any
+	premium     *wire.Refusal // the answer to tenants without the licence; nil: none is needed
+	rows        func(t *directory.Tenant) []any
 }
 
 var (
 	readRoles = []string{"RoleManagement.Read.Directory", "RoleManagement.Read.All", "RoleManagement.ReadWrite.Directory", "Directory.Read.All"}
 
-	needsPIM  = refuse(http.StatusBadRequest, "AadPremiumLicenseRequired", "The tenant needs to have Microsoft Entra ID P2 or Microsoft Entra ID Governance license.")
-	needsRisk = refuse(http.StatusForbidden, "Forbidden", "Your tenant is not licensed for this feature.")
+	needsRisk = wire.Refuse(http.StatusForbidden, "Forbidden", "Your tenant is not licensed for this feature.")
 )
 
 // plainLists are the lists that this tenant has, by path.
 var plainLists = map[string]plainList{
-	"organization":   {[]string{"Organization.Read.All", "Organization.ReadWrite.All", "Directory.Read.All", "Directory.ReadWrite.All"}, nil, (*Tenant).organization},
-	"subscribedSkus": {[]string{"Organization.Read.All", "LicenseAssignment.Read.All", "Directory.Read.All"}, nil, (*Tenant).subscribedSkus},
+	"organization":   {[]string{"Organization.Read.All", "Organization.ReadWrite.All", "Directory.Read.All", "Directory.ReadWrite.All"}, nil, organization},
+	"subscribedSkus": {[]string{"Organization.Read.All", "LicenseAssignment.Read.All", "Directory.Read.All"}, nil, subscribedSkus},
 
-	"roleManagement/directory/roleAssignments":                  {readRoles, nil, (*Tenant).roleAssignments},
-	"roleManagement/directory/roleDefinitions":                  {readRoles, nil, (*Tenant).roleDefinitions},
-	"roleManagement/directory/roleEligibilityScheduleInstances": {append([]string{"RoleEligibilitySchedule.Read.Directory"}, readRoles...), needsPIM, noRows},
-	"roleManagement/directory/roleAssignmentScheduleInstances":  {append([]string{"RoleAssignmentSchedule.Read.Directory"}, readRoles...), needsPIM, noRows},
+	"roleManagement/directory/roleAssignments":                  {readRoles, nil, roleAssignments},
+	"roleManagement/directory/roleDefinitions":                  {readRoles, nil, roleDefinitions},
+	"roleManagement/directory/roleEligibilityScheduleInstances": {append([]string{"RoleEligibilitySchedule.Read.Directory"}, readRoles...), wire.NeedsPIM, noRows},
+	"roleManagement/directory/roleAssignmentScheduleInstances":  {append([]string{"RoleAssignmentSchedule.Read.Directory"}, readRoles...), wire.NeedsPIM, noRows},
 	"identityProtection/riskyUsers":                             {[]string{"IdentityRiskyUser.Read.All"}, needsRisk, noRows},
 	"identityProtection/riskyServicePrincipals":                 {[]string{"IdentityRiskyServicePrincipal.Read.All"}, needsRisk, noRows},
 	"identity/conditionalAccess/policies":                       {[]string{"Policy.Read.All"}, nil, noRows},
@@ -35,14 +37,14 @@ var plainLists = map[string]plainList{
 	"oauth2PermissionGrants":                                    {[]string{"Directory.Read.All", "DelegatedPermissionGrant.Read.All"}, nil, noRows},
 }
 
-func noRows(*Tenant) []any { return []any{} }
+func noRows(*directory.Tenant) []any { return []any{} }
 
 // plainList answers one, whole: none of these is long enough to page.
-func (c *call) plainList(l plainList) (*reply, error) {
+func (c *call) plainList(l plainList) (*wire.Reply, error) {
 	if err := c.require(l.permissions...); err != nil {
 		return nil, err
 	}
-	if l.premium != nil && !c.t.cfg.Premium {
+	if l.premium != nil && !c.t.Premium() {
 		return nil, l.premium
 	}
 	if err := c.query.allow("$select", "$top", "$filter", "$expand"); err != nil {
@@ -55,8 +57,8 @@ func (c *call) plainList(l plainList) (*reply, error) {
 		}
 	}
 	path := strings.TrimPrefix(c.r.URL.Path, "/v1.0/")
-	rep := jsonReply(http.StatusOK, map[string]any{"@odata.context": c.root() + "$metadata#" + path, "value": rows})
-	rep.header.Set("Content-Type", jsonType)
+	rep := wire.JSON(http.StatusOK, map[string]any{"@odata.context": c.root() + "$metadata#" + path, "value": rows})
+	rep.Header.Set("Content-Type", jsonType)
 	return rep, nil
 }
 
@@ -71,26 +73,26 @@ func chosen(row map[string]any, names string) map[string]any {
 	return kept
 }
 
-func (t *Tenant) organization() []any {
-	domains := []any{map[string]any{"capabilities": "Email, OfficeCommunicationsOnline", "isDefault": true, "isInitial": t.initialDomain() == t.cfg.Domain, "name": t.cfg.Domain, "type": "Managed"}}
-	if t.initialDomain() != t.cfg.Domain {
-		domains = append(domains, map[string]any{"capabilities": "Email", "isDefault": false, "isInitial": true, "name": t.initialDomain(), "type": "Managed"})
+func organization(t *directory.Tenant) []any {
+	domains := []any{map[string]any{"capabilities": "Email, OfficeCommunicationsOnline", "isDefault": true, "isInitial": t.InitialDomain() == t.Domain(), "name": t.Domain(), "type": "Managed"}}
+	if t.InitialDomain() != t.Domain() {
+		domains = append(domains, map[string]any{"capabilities": "Email", "isDefault": false, "isInitial": true, "name": t.InitialDomain(), "type": "Managed"})
 	}
 	return []any{map[string]any{
-		"id": t.ID(), "displayName": t.cfg.DisplayName, "verifiedDomains": domains,
+		"id": t.ID(), "displayName": t.DisplayName(), "verifiedDomains": domains,
 		"deletedDateTime": nil, "businessPhones": []string{"425-555-0100"}, "city": "Redmond", "country": nil, "countryLetterCode": "US",
 		"createdDateTime": "2015-01-01T00:00:00Z", "onPremisesLastSyncDateTime": nil, "onPremisesSyncEnabled": nil, "postalCode": nil,
-		"preferredLanguage": "en", "state": nil, "street": nil, "technicalNotificationMails": []string{"admin@" + t.cfg.Domain},
+		"preferredLanguage": "en", "state": nil, "street": nil, "technicalNotificationMails": []string{"admin@" + t.Domain()},
 		"tenantType": "AAD", "assignedPlans": []any{}, "provisionedPlans": []any{},
 		"directorySizeQuota": map[string]any{"used": t.Count("users") + t.Count("groups") + t.Count("devices"), "total": 300000},
 	}}
 }
 
-func (t *Tenant) subscribedSkus() []any {
+func subscribedSkus(t *directory.Tenant) []any {
 	names := []string{"SPE_E3", "SPE_E5", "POWER_BI_STANDARD", "VISIOCLIENT"}
 	var rows []any
-	for i, sku := range plans {
-		rows = append(rows, map[string]any{"id": t.ID() + "_" + sku, "skuId": sku, "skuPartNumber": names[i], "capabilityStatus": "Enabled", "appliesTo": "User", "consumedUnits": t.cfg.Users / (i + 2)})
+	for i, sku := range directory.Plans {
+		rows = append(rows, map[string]any{"id": t.ID() + "_" + sku, "skuId": sku, "skuPartNumber": names[i], "capabilityStatus": "Enabled", "appliesTo": "User", "consumedUnits": t.BornUsers() / (i + 2)})
 	}
 	return rows
 }
@@ -103,7 +105,7 @@ var directoryRoles = []struct{ id, name string }{
 	{"88d8e3e3-8f55-4a1e-953a-9b9898b8876b", "Directory Readers"},
 }
 
-func (t *Tenant) roleDefinitions() []any {
+func roleDefinitions(*directory.Tenant) []any {
 	var rows []any
 	for _, role := range directoryRoles {
 		rows = append(rows, map[string]any{"id": role.id, "templateId": role.id, "displayName": role.name, "isBuiltIn": true, "isEnabled": true, "resourceScopes": []string{"/"}})
@@ -112,25 +114,24 @@ func (t *Tenant) roleDefinitions() []any {
 }
 
 // roleAssignments gives each role to a few live users and one live group.
-func (t *Tenant) roleAssignments() []any {
-	t.mu.RLock()
-	defer t.mu.RUnlock()
+func roleAssignments(t *directory.Tenant) []any {
+	defer t.Hold()()
 	rows := []any{}
-	assign := func(role int, holder ref) {
-		if holder.index() >= t.count[holder.class()] || !t.live(holder) {
+	assign := func(role int, holder directory.Ref) {
+		if holder.Index() >= t.Ever(holder.Class()) || !t.Live(holder) {
 			return
 		}
-		h := mix64(uint64(holder) ^ uint64(role)<<40)
+		h := directory.Mix(uint64(holder) ^ uint64(role)<<40)
 		rows = append(rows, map[string]any{
-			"id": string(append64(nil, h)) + "-1", "principalId": t.refID(holder), "resourceScope": "/",
+			"id": string(directory.Append64(nil, h)) + "-1", "principalId": t.RefID(holder), "resourceScope": "/",
 			"directoryScopeId": "/", "roleDefinitionId": directoryRoles[role].id,
 		})
 	}
 	for role := range directoryRoles {
 		for i := range 3 {
-			assign(role, newRef(users, role*7+i))
+			assign(role, directory.NewRef(directory.Users, role*7+i))
 		}
-		assign(role, newRef(groups, role))
+		assign(role, directory.NewRef(directory.Groups, role))
 	}
 	return rows
 }

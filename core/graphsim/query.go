@@ -6,6 +6,9 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+
+	"github.com/entraidsync/entraidsync/core/graphsim/directory"
+	"github.com/entraidsync/entraidsync/core/graphsim/wire"
 )
 
 // query are a request's options, by their lower-case name with the $.
@@ -14,12 +17,12 @@ type query map[string]string
 func parseQuery(raw string) (query, error) {
 	values, err := url.ParseQuery(raw)
 	if err != nil {
-		return nil, refuse(http.StatusBadRequest, "BadRequest", "Invalid query string.")
+		return nil, wire.Refuse(http.StatusBadRequest, "BadRequest", "Invalid query string.")
 	}
 	q := query{}
 	for name, all := range values {
 		if len(all) > 1 {
-			return nil, refuse(http.StatusBadRequest, "BadRequest", "Query option '%s' was specified more than once, but it must be specified at most once.", name)
+			return nil, wire.Refuse(http.StatusBadRequest, "BadRequest", "Query option '%s' was specified more than once, but it must be specified at most once.", name)
 		}
 		q[strings.ToLower(name)] = all[0]
 	}
@@ -41,15 +44,15 @@ func (q query) allow(names ...string) error {
 		switch {
 		case allowed[name]:
 		case name == "$search":
-			return refuse(http.StatusBadRequest, "Request_UnsupportedQuery", "Request with $search query parameter only works through MSGraph with a special request header: 'ConsistencyLevel: eventual'")
+			return wire.Refuse(http.StatusBadRequest, "Request_UnsupportedQuery", "Request with $search query parameter only works through MSGraph with a special request header: 'ConsistencyLevel: eventual'")
 		case name == "$orderby":
-			return refuse(http.StatusBadRequest, "Request_UnsupportedQuery", "Sorting not supported for current query.")
+			return wire.Refuse(http.StatusBadRequest, "Request_UnsupportedQuery", "Sorting not supported for current query.")
 		case name == "$skip":
-			return refuse(http.StatusBadRequest, "Request_BadRequest", "'$skip' is not supported by the service.")
+			return wire.Refuse(http.StatusBadRequest, "Request_BadRequest", "'$skip' is not supported by the service.")
 		case name == "$expand", name == "$filter", name == "$count", name == "$select", name == "$top", name == "$skiptoken":
-			return refuse(http.StatusBadRequest, "Request_UnsupportedQuery", "The query option '%s' is not supported for this request.", name)
+			return wire.Refuse(http.StatusBadRequest, "Request_UnsupportedQuery", "The query option '%s' is not supported for this request.", name)
 		default:
-			return refuse(http.StatusBadRequest, "Request_BadRequest", "Unrecognized query argument specified: '%s'.", strings.TrimPrefix(name, "$"))
+			return wire.Refuse(http.StatusBadRequest, "Request_BadRequest", "Unrecognized query argument specified: '%s'.", strings.TrimPrefix(name, "$"))
 		}
 	}
 	return nil
@@ -63,10 +66,10 @@ func (q query) top() (int, error) {
 	}
 	n, err := strconv.Atoi(text)
 	if err != nil {
-		return 0, refuse(http.StatusBadRequest, "BadRequest", "Invalid value '%s' for $top query option found. The $top query option requires a non-negative integer value.", text)
+		return 0, wire.Refuse(http.StatusBadRequest, "BadRequest", "Invalid value '%s' for $top query option found. The $top query option requires a non-negative integer value.", text)
 	}
 	if n < 1 || n > 999 {
-		return 0, refuse(http.StatusBadRequest, "Request_UnsupportedQuery", "Invalid page size specified: '%s'. Must be between 1 and 999 inclusive.", text)
+		return 0, wire.Refuse(http.StatusBadRequest, "Request_UnsupportedQuery", "Invalid page size specified: '%s'. Must be between 1 and 999 inclusive.", text)
 	}
 	return n, nil
 }
@@ -78,25 +81,25 @@ var outside = regexp.MustCompile(`^(aboutMe|birthday|hireDate|interests|mySite|p
 var extension = regexp.MustCompile(`^extension_[0-9a-fA-F]{32}_\w+$`)
 
 // selected reads $select; without it come the class's standard properties. The members are a property of delta only.
-func (c *class) selected(q query, delta bool) (fields, error) {
+func selected(c *directory.Class, q query, delta bool) (directory.Fields, error) {
 	text, ok := q["$select"]
 	if !ok {
-		return c.standard, nil
+		return c.Standard, nil
 	}
-	var chosen fields
+	var chosen directory.Fields
 	for name := range strings.SplitSeq(text, ",") {
 		name = strings.TrimSpace(name)
-		n, known := c.byName[name]
+		n, known := c.ByName[name]
 		switch {
 		case known:
 			chosen |= 1 << n
 		case name == "id", extension.MatchString(name):
-		case name == "members" && c.members && delta:
-			chosen |= membersField
-		case c.kind == "user" && outside.MatchString(name):
-			return 0, refuse(http.StatusNotImplemented, "NotImplemented", "This operation target is not yet supported.")
+		case name == "members" && c.Members && delta:
+			chosen |= directory.MembersField
+		case c.Kind == "user" && outside.MatchString(name):
+			return 0, wire.Refuse(http.StatusNotImplemented, "NotImplemented", "This operation target is not yet supported.")
 		default:
-			return 0, refuse(http.StatusBadRequest, "BadRequest", "Parsing OData Select and Expand failed: Could not find a property named '%s' on type 'microsoft.graph.%s'.", name, c.kind)
+			return 0, wire.Refuse(http.StatusBadRequest, "BadRequest", "Parsing OData Select and Expand failed: Could not find a property named '%s' on type 'microsoft.graph.%s'.", name, c.Kind)
 		}
 	}
 	return chosen, nil

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/entraidsync/entraidsync/core/graphsim/directory"
 )
 
 // registered is an app registration as Graph tells it.
@@ -38,7 +40,7 @@ func TestOwnRegistration(t *testing.T) {
 	certificate, _ := selfSigned(t)
 	cfg := testTenant(50)
 	cfg.Apps[0].Certificate = certificate
-	s := start(t, Config{Tenants: []TenantConfig{cfg}})
+	s := start(t, Config{Tenants: []directory.TenantConfig{cfg}})
 	end := time.Now().Add(7 * 24 * time.Hour).UTC().Truncate(time.Second)
 	s.tenant.SetSecretEnd(testClient, end)
 	apps := s.registered(t, strings.ToUpper(testClient))
@@ -67,7 +69,7 @@ func TestOwnRegistration(t *testing.T) {
 
 // A secret that has ended, as its registration says, signs in no longer.
 func TestSecretEnds(t *testing.T) {
-	s := start(t, Config{Tenants: []TenantConfig{testTenant(50)}})
+	s := start(t, Config{Tenants: []directory.TenantConfig{testTenant(50)}})
 	s.tenant.SetSecretEnd(testClient, time.Now().Add(-time.Minute))
 	resp, err := s.Client().PostForm(s.Authority()+"/"+s.tenant.ID()+"/oauth2/v2.0/token", map[string][]string{
 		"grant_type": {"client_credentials"}, "client_id": {testClient}, "client_secret": {testSecret}, "scope": {s.Graph() + "/.default"}})

@@ -2,13 +2,15 @@ package graphsim
 
 import (
 	"slices"
+
+	"github.com/entraidsync/entraidsync/core/graphsim/directory"
 )
 
 // graphApp is the application id of Microsoft Graph, in every cloud.
 const graphApp = "00000003-0000-0000-c000-000000000000"
 
 // requests is what an app's registration asks of Microsoft Graph, by the ids of the permissions.
-func requests(a App) []any {
+func requests(a directory.App) []any {
 	access := []any{}
 	for _, permission := range append(slices.Clone(a.Roles), a.Requests...) {
 		access = append(access, map[string]any{"id": permissionID(permission), "type": "Role"})
@@ -18,11 +20,9 @@ func requests(a App) []any {
 
 // graphPrincipal is Microsoft Graph itself in this tenant, with the permissions that it offers to apps.
 func (c *call) graphPrincipal() map[string]any {
-	c.t.mu.RLock()
-	defer c.t.mu.RUnlock()
 	offered := map[string]bool{}
 	roles := []any{}
-	for _, a := range c.t.apps {
+	for _, a := range c.t.Registrations() {
 		for _, permission := range append(slices.Clone(a.Roles), a.Requests...) {
 			if !offered[permission] {
 				offered[permission] = true
@@ -30,8 +30,8 @@ func (c *call) graphPrincipal() map[string]any {
 			}
 		}
 	}
-	return map[string]any{"id": c.t.id(servicePrincipals, 0), "appId": graphApp, "displayName": "Microsoft Graph", "appRoles": roles}
+	return map[string]any{"id": c.t.IDOf(directory.ServicePrincipals, 0), "appId": graphApp, "displayName": "Microsoft Graph", "appRoles": roles}
 }
 
 // permissionID is the id of a permission, always the same.
-func permissionID(name string) string { return appGUID(App{ClientID: name}, 9) }
+func permissionID(name string) string { return directory.AppGUID(directory.App{ClientID: name}, 9) }

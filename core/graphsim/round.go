@@ -1,15 +1,19 @@
 package graphsim
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/entraidsync/entraidsync/core/graphsim/directory"
+)
 
 // round is a client's way through a class: what its token remembers. It begins at a place in the class's log, goes over
 // all objects if it is the client's first, and then replays the log from its beginning to where the log ends by then.
 // So whatever happens while the client pages is either on a later page, or after the place where its next round begins.
 type round struct {
 	stamp
-	Fields   fields // the tracked properties
-	Initial  bool   // goes over all objects
-	Filtered bool   // only the objects of Only
+	Fields   directory.Fields // the tracked properties
+	Initial  bool             // goes over all objects
+	Filtered bool             // only the objects of Only
 	Only     []int
 
 	Next    int      // the next object to go over
@@ -31,9 +35,9 @@ const mostPending = 3
 
 // page is the content of one delta answer.
 type page struct {
-	t        *Tenant
-	class    classID
-	replica  replica
+	t        *directory.Tenant
+	class    directory.ClassID
+	replica  directory.Replica
 	round    *round
 	hidden   bool // may see hidden memberships
 	objects  int  // the most it may hold; 0: it stays empty
@@ -47,10 +51,10 @@ type page struct {
 // item is what a page tells of one object.
 type item struct {
 	index   int
-	whole   bool   // all tracked properties
-	reborn  bool   // it may stand in the client's copy with values that were cleared since
-	changed fields // otherwise, those that changed
-	links   []ref  // memberships, as they are now; gone: it isn't a member
+	whole   bool             // all tracked properties
+	reborn  bool             // it may stand in the client's copy with values that were cleared since
+	changed directory.Fields // otherwise, those that changed
+	links   []directory.Ref  // memberships, as they are now; gone: it isn't a member
 }
 
 // fill gathers a page; the caller holds the lock.
@@ -87,7 +91,7 @@ func (p *page) last() int {
 	if p.round.Filtered {
 		return len(p.round.Only)
 	}
-	return p.t.count[p.class]
+	return p.t.Ever(p.class)
 }
 
 // enumerate goes over the objects of an initial round. Some of those that are gone are told as removed, since Graph
@@ -99,8 +103,8 @@ func (p *page) enumerate() {
 		if r.Filtered {
 			index = r.Only[r.Next]
 		}
-		state := p.replica.state(index)
-		if state == unborn || state != Live && p.t.hash(p.class, index)%2 == 0 {
+		state := p.replica.State(index)
+		if state == directory.Unborn || state != directory.Live && p.t.Hash(p.class, index)%2 == 0 {
 			r.Next++
 			continue
 		}
@@ -110,15 +114,15 @@ func (p *page) enumerate() {
 		}
 		r.Next++
 		it.whole = true
-		if state == Live && p.tellsMembers(index) {
-			r.Pending = append(r.Pending, opened{Group: index, Gone: p.t.hash(p.class, index)%4 == 0})
+		if state == directory.Live && p.tellsMembers(index) {
+			r.Pending = append(r.Pending, opened{Group: index, Gone: p.t.Hash(p.class, index)%4 == 0})
 			p.tellLast()
 		}
 	}
 }
 
 func (p *page) tellsMembers(group int) bool {
-	return p.round.Fields&membersField != 0 && len(p.t.members[group]) > 0 && (p.hidden || !p.t.hidesMembers(group))
+	return p.round.Fields&directory.MembersField != 0 && len(p.t.Slots(group)) > 0 && (p.hidden || !p.t.HidesMembers(group))
 }
 
 // tellLast tells members of the group opened last.
@@ -145,16 +149,16 @@ func (p *page) tellMembers(budget int) {
 
 // tellSlice tells at most budget members of a group, as they are now; true once it has told the last.
 func (p *page) tellSlice(o *opened, budget int) bool {
-	if p.replica.state(o.Group) != Live {
+	if p.replica.State(o.Group) != directory.Live {
 		return true // its deletion is in the log
 	}
 	it := p.item(o.Group)
 	if it == nil {
 		return false
 	}
-	slots := p.t.members[o.Group]
+	slots := p.t.Slots(o.Group)
 	for ; o.Slot < len(slots); o.Slot++ {
-		if slots[o.Slot].gone() && !o.Gone {
+		if slots[o.Slot].Gone() && !o.Gone {
 			continue
 		}
 		if budget == 0 || p.links == 0 {
@@ -172,14 +176,14 @@ func (p *page) tellSlice(o *opened, budget int) bool {
 func (p *page) replay() {
 	r := p.round
 	if r.End < 0 {
-		r.End = max(r.Log, p.replica.end)
+		r.End = max(r.Log, p.replica.End)
 		if r.Initial {
-			r.Log = max(0, r.Log-int(mix64(uint64(r.Log))%16))
+			r.Log = max(0, r.Log-int(directory.Mix(uint64(r.Log))%16))
 		}
 	}
 	for ; r.Log < r.End; r.Log++ {
-		e := p.t.log[p.class][r.Log]
-		if !e.relevant(r.Fields) || r.Filtered && !slices.Contains(r.Only, e.index) {
+		e := p.t.Entry(p.class, r.Log)
+		if !e.Relevant(r.Fields) || r.Filtered && !slices.Contains(r.Only, e.Index) {
 			continue
 		}
 		if !p.tellEntry(e) {
@@ -189,42 +193,42 @@ func (p *page) replay() {
 }
 
 // tellEntry adds a log entry to the page; false if there is no room.
-func (p *page) tellEntry(e entry) bool {
-	isLink := e.event == linked || e.event == unlinked
-	if isLink && (p.replica.state(e.index) != Live || !p.hidden && p.t.hidesMembers(e.index)) {
+func (p *page) tellEntry(e directory.Entry) bool {
+	isLink := e.Event == directory.Linked || e.Event == directory.Unlinked
+	if isLink && (p.replica.State(e.Index) != directory.Live || !p.hidden && p.t.HidesMembers(e.Index)) {
 		return true
 	}
 	if isLink && p.links == 0 {
 		return false
 	}
-	it := p.item(e.index)
+	it := p.item(e.Index)
 	switch {
 	case it == nil:
 		return false
 	case isLink:
 		p.tellLink(it, e)
-	case e.event == updated:
-		it.changed |= e.fields
+	case e.Event == directory.Updated:
+		it.changed |= e.Fields
 	default:
 		it.whole, it.reborn = true, true
 	}
-	if e.event == restored && p.replica.state(e.index) == Live && p.class == groups && p.tellsMembers(e.index) {
-		p.round.Pending = append(p.round.Pending, opened{Group: e.index, Gone: true})
+	if e.Event == directory.Restored && p.replica.State(e.Index) == directory.Live && p.class == directory.Groups && p.tellsMembers(e.Index) {
+		p.round.Pending = append(p.round.Pending, opened{Group: e.Index, Gone: true})
 	}
 	return true
 }
 
 // tellLink adds the membership as it is now. Where it was ended and made again, both stand there, in that order.
-func (p *page) tellLink(it *item, e entry) {
-	if slices.ContainsFunc(it.links, func(m ref) bool { return m.object() == e.member }) {
+func (p *page) tellLink(it *item, e directory.Entry) {
+	if slices.ContainsFunc(it.links, func(m directory.Ref) bool { return m.Object() == e.Member }) {
 		return // what the page tells is how it is now
 	}
-	now := e.member
-	if !p.t.linked(e.index, e.member) {
-		now |= goneBit
+	now := e.Member
+	if !p.t.Linked(e.Index, e.Member) {
+		now |= directory.GoneBit
 	}
-	if e.event == unlinked && !now.gone() && p.links > 1 {
-		it.links = append(it.links, e.member|goneBit)
+	if e.Event == directory.Unlinked && !now.Gone() && p.links > 1 {
+		it.links = append(it.links, e.Member|directory.GoneBit)
 		p.links--
 	}
 	it.links = append(it.links, now)

@@ -10,6 +10,8 @@ import (
 	"io"
 	"net/http"
 	"time"
+
+	"github.com/entraidsync/entraidsync/core/graphsim/wire"
 )
 
 // sealer makes page and delta tokens: positions that a client can neither read nor make up.
@@ -48,7 +50,7 @@ func (s *sealer) seal(purpose string, position any) string {
 	return base64.RawURLEncoding.EncodeToString(s.aead.Seal(nonce, nonce, text, []byte(purpose)))
 }
 
-var errBadToken = refuse(http.StatusBadRequest, "Request_BadRequest", "Badly formed token.")
+var errBadToken = wire.Refuse(http.StatusBadRequest, "Request_BadRequest", "Badly formed token.")
 
 func (s *sealer) open(purpose, token string, position any) error {
 	raw, err := base64.RawURLEncoding.DecodeString(token)

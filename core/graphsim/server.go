@@ -9,15 +9,18 @@ import (
 	"net"
 	"net/http"
 	"strconv"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"github.com/entraidsync/entraidsync/core/graphsim/directory"
+	"github.com/entraidsync/entraidsync/core/graphsim/signin"
+	"github.com/entraidsync/entraidsync/core/graphsim/wire"
 )
 
 // Config says what a server simulates. The zero value of a field takes the default named beside it.
 type Config struct {
-	Tenants       []TenantConfig
+	Tenants       []directory.TenantConfig
 	Addr          string           // of the sign-in host; 127.0.0.1:0. Graph listens on the port after it, or on any free one
 	Latency       time.Duration    // added to every Graph answer
 	Lag           time.Duration    // how long Graph takes to know of a change; see [Tenant.Settle]
@@ -43,21 +46,20 @@ const (
 // that no client should ever visit.
 type Server struct {
 	cfg     Config
-	tenants []*Tenant
+	tenants []*directory.Tenant
 	keys    *keys
 	sealer  *sealer
 	latency atomic.Int64
-	log     requestLog
-	faults  faultList
+	log     wire.Log
+	faults  wire.Faults
 	meter   meter
 	cache   cache
-	devices deviceCodes
-	people  people
+	hosts   wire.Hosts
+	signIn  *signin.Host
 
-	authority, graph, imds, foreign, plain string
-	servers                                []*http.Server
-	done                                   sync.WaitGroup
-	client                                 *http.Client
+	servers []*http.Server
+	done    sync.WaitGroup
+	client  *http.Client
 }
 
 // Start generates the tenants and serves them; it returns once requests are accepted.
@@ -72,12 +74,15 @@ func Start(cfg Config) (*Server, error) {
 		return nil, err
 	}
 	for _, tc := range s.cfg.Tenants {
-		t, err := newTenant(tc, s.cfg.Now)
+		t, err := directory.New(tc, s.cfg.Now, s.cfg.Lag)
 		if err != nil {
 			return nil, err
 		}
-		t.lag = s.cfg.Lag
 		s.tenants = append(s.tenants, t)
+	}
+	s.hosts.Now = s.cfg.Now
+	if s.signIn, err = signin.New(&s.hosts, s.tenants, s.cfg.TokenLifetime); err != nil {
+		return nil, err
 	}
 	if err := s.listen(); err != nil {
 		return nil, errors.Join(err, s.Close())
@@ -127,11 +132,11 @@ func (s *Server) listen() error {
 		secure  bool
 		handler http.HandlerFunc
 	}{
-		{&s.authority, port, true, s.serveSignIn},
-		{&s.graph, next, true, s.serveGraph},
-		{&s.imds, "0", false, s.serveIMDS},
-		{&s.foreign, "0", true, s.serveForeign},
-		{&s.plain, "0", false, s.serveForeign},
+		{&s.hosts.Authority, port, true, s.serveSignIn},
+		{&s.hosts.Graph, next, true, s.serveGraph},
+		{&s.hosts.IMDS, "0", false, s.serveIMDS},
+		{&s.hosts.Foreign, "0", true, s.serveForeign},
+		{&s.hosts.Plain, "0", false, s.serveForeign},
 	} {
 		if *h.root, err = s.serve(net.JoinHostPort(host, h.port), h.secure, h.handler); err != nil {
 			return err
@@ -187,14 +192,14 @@ func (s *Server) Close() error {
 }
 
 // Authority is the root of the sign-in host, without a trailing slash.
-func (s *Server) Authority() string { return s.authority }
+func (s *Server) Authority() string { return s.hosts.Authority }
 
 // Graph is the root of Graph, without a trailing slash and without /v1.0.
-func (s *Server) Graph() string { return s.graph }
+func (s *Server) Graph() string { return s.hosts.Graph }
 
 // Foreign is the root of a host that isn't Graph: where faults point a client that follows blindly. What reached it
 // stands in [Server.Requests].
-func (s *Server) Foreign() string { return s.foreign }
+func (s *Server) Foreign() string { return s.hosts.Foreign }
 
 // CA is the certificate that signed the hosts' certificates, as PEM. It is new at every start of a process.
 func (s *Server) CA() []byte { return s.keys.caPEM }
@@ -206,12 +211,4 @@ func (s *Server) Client() *http.Client { return s.client }
 func (s *Server) SetLatency(d time.Duration) { s.latency.Store(int64(d)) }
 
 // Tenant finds a tenant by its id or one of its domains, without regard to case; nil if there is none.
-func (s *Server) Tenant(idOrDomain string) *Tenant {
-	for _, t := range s.tenants {
-		if strings.EqualFold(t.cfg.ID, idOrDomain) || strings.EqualFold(t.cfg.Domain, idOrDomain) ||
-			strings.EqualFold(t.initialDomain(), idOrDomain) {
-			return t
-		}
-	}
-	return nil
-}
+func (s *Server) Tenant(idOrDomain string) *directory.Tenant { return s.signIn.Tenant(idOrDomain) }

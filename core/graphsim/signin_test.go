@@ -19,6 +19,9 @@ import (
 
 	"github.com/Azure/azure-sdk-for-go/sdk/azidentity"
 	"github.com/golang-jwt/jwt/v5"
+
+	"github.com/entraidsync/entraidsync/core/graphsim/directory"
+	"github.com/entraidsync/entraidsync/core/graphsim/signin"
 )
 
 // selfSigned makes a certificate and its RSA key.
@@ -44,8 +47,8 @@ func TestSignInWithCertificate(t *testing.T) {
 	cert, key := selfSigned(t)
 	other, otherKey := selfSigned(t)
 	cfg := testTenant(20)
-	cfg.Apps = append(cfg.Apps, App{ClientID: "99999999-2222-4333-8444-555555555555", Certificate: cert, Roles: readAll})
-	s := start(t, Config{Tenants: []TenantConfig{cfg}})
+	cfg.Apps = append(cfg.Apps, directory.App{ClientID: "99999999-2222-4333-8444-555555555555", Certificate: cert, Roles: readAll})
+	s := start(t, Config{Tenants: []directory.TenantConfig{cfg}})
 	signIn := func(cert *x509.Certificate, key crypto.PrivateKey) (string, error) {
 		credential, err := azidentity.NewClientCertificateCredential(s.tenant.ID(), cfg.Apps[1].ClientID, []*x509.Certificate{cert}, key,
 			&azidentity.ClientCertificateCredentialOptions{ClientOptions: s.clientOptions(), DisableInstanceDiscovery: true})
@@ -84,8 +87,8 @@ func aadsts(err error) int {
 
 func TestSignInRefusals(t *testing.T) {
 	cfg := testTenant(20)
-	cfg.Apps = append(cfg.Apps, App{ClientID: "expired", Secret: "old", SecretExpired: true})
-	s := start(t, Config{Tenants: []TenantConfig{cfg}})
+	cfg.Apps = append(cfg.Apps, directory.App{ClientID: "expired", Secret: "old", SecretExpired: true})
+	s := start(t, Config{Tenants: []directory.TenantConfig{cfg}})
 	scope := s.Graph() + "/.default"
 	for _, tc := range []struct {
 		name, tenant, client, secret, scope string
@@ -174,8 +177,8 @@ func TestOpenIDConfiguration(t *testing.T) {
 func TestGraphChecksTokens(t *testing.T) {
 	now := time.Now()
 	clock := func() time.Time { return now }
-	s := start(t, Config{Now: clock, Tenants: []TenantConfig{testTenant(20)}})
-	stranger := start(t, Config{Tenants: []TenantConfig{testTenant(20)}})
+	s := start(t, Config{Now: clock, Tenants: []directory.TenantConfig{testTenant(20)}})
+	stranger := start(t, Config{Tenants: []directory.TenantConfig{testTenant(20)}})
 	good := s.token
 	for _, tc := range []struct {
 		name, token string
@@ -214,8 +217,8 @@ func TestForgedAssertions(t *testing.T) {
 	cert, key := selfSigned(t)
 	_, otherKey := selfSigned(t)
 	cfg := testTenant(20)
-	cfg.Apps = append(cfg.Apps, App{ClientID: "app", Certificate: cert})
-	s := start(t, Config{Tenants: []TenantConfig{cfg}})
+	cfg.Apps = append(cfg.Apps, directory.App{ClientID: "app", Certificate: cert})
+	s := start(t, Config{Tenants: []directory.TenantConfig{cfg}})
 	endpoint := s.Authority() + "/" + s.tenant.ID() + "/oauth2/v2.0/token"
 	thumbprint := sha256.Sum256(cert.Raw)
 	for _, tc := range []struct {
@@ -241,7 +244,7 @@ func TestForgedAssertions(t *testing.T) {
 			t.Fatal(err)
 		}
 		form := url.Values{"grant_type": {"client_credentials"}, "client_id": {"app"}, "scope": {s.Graph() + "/.default"},
-			"client_assertion_type": {assertionType}, "client_assertion": {signed}}
+			"client_assertion_type": {signin.AssertionType}, "client_assertion": {signed}}
 		if status, body := postForm(t, s, "/contoso.com/oauth2/v2.0/token", form); status != tc.status {
 			t.Errorf("%s: %d, want %d: %s", tc.name, status, tc.status, body)
 		}

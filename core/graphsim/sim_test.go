@@ -13,6 +13,8 @@ import (
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore/cloud"
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore/policy"
 	"github.com/Azure/azure-sdk-for-go/sdk/azidentity"
+
+	"github.com/entraidsync/entraidsync/core/graphsim/directory"
 )
 
 const (
@@ -24,22 +26,22 @@ const (
 var readAll = []string{"User.Read.All", "Group.Read.All", "Device.Read.All", "Application.Read.All",
 	"Organization.Read.All", "RoleManagement.Read.Directory", "Member.Read.Hidden"}
 
-func testTenant(users int) TenantConfig {
-	return TenantConfig{Seed: 7, Domain: "contoso.com", Users: users, Groups: users / 4, Devices: users / 5, Links: users * 6,
-		Apps: []App{{ClientID: testClient, Secret: testSecret, Roles: readAll}}}
+func testTenant(users int) directory.TenantConfig {
+	return directory.TenantConfig{Seed: 7, Domain: "contoso.com", Users: users, Groups: users / 4, Devices: users / 5, Links: users * 6,
+		Apps: []directory.App{{ClientID: testClient, Secret: testSecret, Roles: readAll}}}
 }
 
 // sim is a running server, its tenant, and a token for it.
 type sim struct {
 	*Server
-	tenant *Tenant
+	tenant *directory.Tenant
 	token  string
 }
 
 func start(t *testing.T, cfg Config) *sim {
 	t.Helper()
 	if len(cfg.Tenants) == 0 {
-		cfg.Tenants = []TenantConfig{testTenant(400)}
+		cfg.Tenants = []directory.TenantConfig{testTenant(400)}
 	}
 	s, err := Start(cfg)
 	if err != nil {

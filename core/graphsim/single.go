@@ -1,86 +1,89 @@
 package graphsim
 
-import "net/http"
+import (
+	"net/http"
+
+	"github.com/entraidsync/entraidsync/core/graphsim/directory"
+	"github.com/entraidsync/entraidsync/core/graphsim/wire"
+)
 
 // single is GET /{class}/{id}.
-func (c *call) single(id classID, objectID string) (*reply, error) {
-	cl := c.t.classes[id]
-	if err := c.require(cl.permission...); err != nil {
+func (c *call) single(id directory.ClassID, objectID string) (*wire.Reply, error) {
+	cl := c.t.Class(id)
+	if err := c.require(cl.Permission...); err != nil {
 		return nil, err
 	}
 	if err := c.query.allow("$select"); err != nil {
 		return nil, err
 	}
-	want, err := cl.selected(c.query, false)
+	want, err := selected(cl, c.query, false)
 	if err != nil {
 		return nil, err
 	}
-	c.t.mu.RLock()
-	defer c.t.mu.RUnlock()
-	index, ok := c.t.find(id, objectID)
-	if !ok || c.t.replica(id).state(index) != Live {
+	defer c.t.Hold()()
+	index, ok := c.t.Find(id, objectID)
+	if !ok || c.t.Replica(id).State(index) != directory.Live {
 		return nil, notFound(objectID)
 	}
-	var v view
-	v.open(c.t, id, index)
-	body := append([]byte(`{"@odata.context":"`), cl.context(c, want)...)
+	var v directory.View
+	v.Open(c.t, id, index)
+	body := append([]byte(`{"@odata.context":"`), c.context(cl, want)...)
 	return c.object(append(body, `/$entity",`...), &v, want, ""), nil
 }
 
 func notFound(id string) error {
-	return refuse(http.StatusNotFound, "Request_ResourceNotFound", "Resource '%s' does not exist or one of its queried reference-property objects are not present.", id)
+	return wire.Refuse(http.StatusNotFound, "Request_ResourceNotFound", "Resource '%s' does not exist or one of its queried reference-property objects are not present.", id)
 }
 
 // object ends a body that holds one object; extra goes before its properties.
-func (c *call) object(body []byte, v *view, want fields, extra string) *reply {
-	body = append(append(append(body, `"id":"`...), v.id()...), `",`...)
-	body = v.appendProperties(append(body, extra...), want&^membersField, want, 0)
+func (c *call) object(body []byte, v *directory.View, want directory.Fields, extra string) *wire.Reply {
+	body = append(append(append(body, `"id":"`...), v.ID()...), `",`...)
+	body = v.AppendProperties(append(body, extra...), want&^directory.MembersField, want, 0)
 	body[len(body)-1] = '}'
-	rep := newReply(http.StatusOK, body)
-	rep.header.Set("Content-Type", jsonType)
+	rep := wire.NewReply(http.StatusOK, body)
+	rep.Header.Set("Content-Type", jsonType)
 	return rep
 }
 
 // deletedItem is GET /directory/deletedItems/{id}.
-func (c *call) deletedItem(objectID string) (*reply, error) {
+func (c *call) deletedItem(objectID string) (*wire.Reply, error) {
 	if err := c.query.allow("$select"); err != nil {
 		return nil, err
 	}
 	if err := c.require("User.Read.All", "Group.Read.All", "Application.Read.All", "Directory.Read.All", "Directory.ReadWrite.All"); err != nil {
 		return nil, err
 	}
-	c.t.mu.RLock()
-	defer c.t.mu.RUnlock()
-	r, ok := c.t.findAny(objectID)
-	if !ok || c.t.replica(r.class()).state(r.index()) != SoftDeleted {
+	defer c.t.Hold()()
+	r, ok := c.t.FindAny(objectID)
+	if !ok || c.t.Replica(r.Class()).State(r.Index()) != directory.SoftDeleted {
 		return nil, notFound(objectID)
 	}
-	cl := c.t.classes[r.class()]
-	if err := c.require(deletedItemPermission[r.class()], "Directory.Read.All", "Directory.ReadWrite.All"); err != nil {
+	cl := c.t.Class(r.Class())
+	if err := c.require(deletedItemPermission[r.Class()], "Directory.Read.All", "Directory.ReadWrite.All"); err != nil {
 		return nil, err
 	}
-	want, err := cl.selected(c.query, false)
+	want, err := selected(cl, c.query, false)
 	if err != nil {
 		return nil, err
 	}
-	var v view
-	v.open(c.t, r.class(), r.index())
-	extra := `"deletedDateTime":"` + v.change.gone.UTC().Format("2006-01-02T15:04:05Z") + `",`
-	want &^= 1 << cl.byName["deletedDateTime"]
+	var v directory.View
+	v.Open(c.t, r.Class(), r.Index())
+	extra := `"deletedDateTime":"` + v.Gone().UTC().Format("2006-01-02T15:04:05Z") + `",`
+	want &^= 1 << cl.ByName["deletedDateTime"]
 	body := append([]byte(`{"@odata.context":"`), c.root()...)
-	body = append(append(body, `$metadata#directoryObjects/$entity","@odata.type":"`...), cl.odataType()...)
+	body = append(append(body, `$metadata#directoryObjects/$entity","@odata.type":"`...), cl.ODataType()...)
 	return c.object(append(body, `",`...), &v, want, extra), nil
 }
 
 // deletedItemPermission is the least permission to see a deleted object; for groups it is more than for live ones.
-var deletedItemPermission = [classCount]string{
-	users: "User.Read.All", groups: "Group.Read.All", devices: "Device.Read.All",
-	servicePrincipals: "Application.Read.All", applications: "Application.Read.All",
+var deletedItemPermission = [directory.ClassCount]string{
+	directory.Users: "User.Read.All", directory.Groups: "Group.Read.All", directory.Devices: "Device.Read.All",
+	directory.ServicePrincipals: "Application.Read.All", directory.Applications: "Application.Read.All",
 }
 
 // memberList is GET /groups/{id}/members. In v1.0 it leaves out service principals.
-func (c *call) memberList(groupID string) (*reply, error) {
-	if err := c.require(c.t.classes[groups].permission...); err != nil {
+func (c *call) memberList(groupID string) (*wire.Reply, error) {
+	if err := c.require(c.t.Class(directory.Groups).Permission...); err != nil {
 		return nil, err
 	}
 	if err := c.query.allow("$select", "$top", "$skiptoken"); err != nil {
@@ -94,37 +97,36 @@ func (c *call) memberList(groupID string) (*reply, error) {
 	if err != nil {
 		return nil, err
 	}
-	c.t.mu.RLock()
-	defer c.t.mu.RUnlock()
-	g, ok := c.t.find(groups, groupID)
-	if !ok || c.t.replica(groups).state(g) != Live {
+	defer c.t.Hold()()
+	g, ok := c.t.Find(directory.Groups, groupID)
+	if !ok || c.t.Replica(directory.Groups).State(g) != directory.Live {
 		return nil, notFound(groupID)
 	}
-	body := c.beginList(c.root()+"$metadata#directoryObjects", func() int { return len(c.t.members[g]) })
+	body := c.beginList(c.root()+"$metadata#directoryObjects", func() int { return len(c.t.Slots(g)) })
 	rows, next := c.memberRows(g, at.Next, top)
 	return c.endList(append(body, rows...), "members/"+groupID, next), nil
 }
 
 // memberRows renders up to top members from a slot on; next is the slot to go on with, -1 at the end.
 func (c *call) memberRows(g, slot, top int) (rows []byte, next int) {
-	if c.t.hidesMembers(g) && !c.grant.permits("Member.Read.Hidden") {
+	if c.t.HidesMembers(g) && !c.grant.Permits("Member.Read.Hidden") {
 		return nil, -1
 	}
-	var v view
+	var v directory.View
 	taken := 0
-	for ; slot < len(c.t.members[g]); slot++ {
-		m := c.t.members[g][slot]
-		if m.gone() || !c.t.live(m) || m.class() == servicePrincipals {
+	for ; slot < len(c.t.Slots(g)); slot++ {
+		m := c.t.Slots(g)[slot]
+		if m.Gone() || !c.t.Live(m) || m.Class() == directory.ServicePrincipals {
 			continue
 		}
 		if taken == top {
 			return trimComma(rows), slot
 		}
 		taken++
-		v.open(c.t, m.class(), m.index())
-		rows = append(append(rows, `{"@odata.type":"`...), v.class().odataType()...)
-		rows = append(append(append(rows, `","id":"`...), v.id()...), `",`...)
-		rows = v.appendProperties(rows, c.memberFields(v.class()), 1<<63-1, 0)
+		v.Open(c.t, m.Class(), m.Index())
+		rows = append(append(rows, `{"@odata.type":"`...), v.Class().ODataType()...)
+		rows = append(append(append(rows, `","id":"`...), v.ID()...), `",`...)
+		rows = v.AppendProperties(rows, c.memberFields(v.Class()), 1<<63-1, 0)
 		rows[len(rows)-1] = '}'
 		rows = append(rows, ',')
 	}
@@ -132,10 +134,10 @@ func (c *call) memberRows(g, slot, top int) (rows []byte, next int) {
 }
 
 // memberFields are the selected properties that this member's class has; Graph takes any name here.
-func (c *call) memberFields(cl *class) fields {
-	want, err := cl.selected(c.query, false)
+func (c *call) memberFields(cl *directory.Class) directory.Fields {
+	want, err := selected(cl, c.query, false)
 	if err != nil {
-		want, _ = cl.selected(query{"$select": "id"}, false)
+		want, _ = selected(cl, query{"$select": "id"}, false)
 	}
-	return want &^ membersField
+	return want &^ directory.MembersField
 }

@@ -3,10 +3,12 @@ package graphsim
 import (
 	"fmt"
 	"math"
-	"net/http"
 	"strconv"
 	"sync"
 	"time"
+
+	"github.com/entraidsync/entraidsync/core/graphsim/directory"
+	"github.com/entraidsync/entraidsync/core/graphsim/wire"
 )
 
 // Throttle limits each app in each tenant by resource units, in a bucket that refills evenly.
@@ -32,8 +34,8 @@ var pathUnits = map[string]int{"subscribedSkus": 3, "oauth2PermissionGrants": 2}
 // units is what Graph charges for a request.
 func (c *call) units(segments []string) int {
 	units := 1
-	if id, ok := c.t.classNamed(segments[0]); ok && segments[len(segments)-1] != "delta" {
-		units = c.t.classes[id].units
+	if id, ok := c.t.ClassNamed(segments[0]); ok && segments[len(segments)-1] != "delta" {
+		units = c.t.Class(id).Units
 	}
 	if n, ok := pathUnits[segments[0]]; ok {
 		units = n
@@ -54,7 +56,7 @@ func (c *call) units(segments []string) int {
 }
 
 // take charges a request: a refusal if the bucket is empty, and the headers to add if it is nearly so.
-func (m *meter) take(c *call, units int) (*refusal, map[string]string) {
+func (m *meter) take(c *call, units int) (*wire.Refusal, map[string]string) {
 	limit := c.s.cfg.Throttle
 	if limit == nil {
 		return nil, nil
@@ -86,13 +88,13 @@ func (m *meter) take(c *call, units int) (*refusal, map[string]string) {
 	return nil, nil
 }
 
-func (l *Throttle) capacity(t *Tenant) (float64, time.Duration) {
+func (l *Throttle) capacity(t *directory.Tenant) (float64, time.Duration) {
 	units, per := l.Units, l.Per
 	if per == 0 {
 		per = 10 * time.Second
 	}
 	if units == 0 {
-		switch n := t.cfg.Users; {
+		switch n := t.BornUsers(); {
 		case n < 50:
 			units = 3500
 		case n <= 500:
@@ -104,20 +106,14 @@ func (l *Throttle) capacity(t *Tenant) (float64, time.Duration) {
 	return float64(units), per
 }
 
-func throttled(seconds, share float64, scope string) *refusal {
+func throttled(seconds, share float64, scope string) *wire.Refusal {
 	after := strconv.FormatFloat(math.Max(math.Ceil(seconds*1000)/1000, 0.001), 'f', 3, 64)
-	r := tooManyRequests()
-	r.header = map[string]string{
+	r := wire.TooManyRequests()
+	r.Header = map[string]string{
 		"Retry-After":                    after,
 		"x-ms-throttle-limit-percentage": fmt.Sprintf("%.2f", share),
 		"x-ms-throttle-scope":            "Tenant_Application/ReadWrite/" + scope,
 		"x-ms-throttle-information":      "ResourceUnitLimitExceeded",
 	}
-	return r
-}
-
-func tooManyRequests() *refusal {
-	r := refuse(http.StatusTooManyRequests, "TooManyRequests", "Please retry again later.")
-	r.inner = map[string]any{"code": "429", "message": "Please retry after", "status": "429"}
 	return r
 }

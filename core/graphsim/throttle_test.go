@@ -5,6 +5,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/entraidsync/entraidsync/core/graphsim/directory"
 )
 
 // clock is a time that tests move.
@@ -68,7 +70,7 @@ func TestResourceUnits(t *testing.T) {
 		"/v1.0/groups":                "1",
 		"/v1.0/subscribedSkus":        "3",
 		"/v1.0/applications?$top=999": "2",
-		"/v1.0/groups/" + s.tenant.id(groups, 0) + "/members": "3",
+		"/v1.0/groups/" + s.tenant.IDOf(directory.Groups, 0) + "/members": "3",
 	} {
 		if got := s.get(t, path).header.Get("x-ms-resource-unit"); got != want {
 			t.Errorf("%s costs %s, want %s", path, got, want)
