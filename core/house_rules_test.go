@@ -38,11 +38,12 @@ var arrows = map[string][]string{
 	"core/graphsim":    {"core/graphsim/*"},
 	"core/graphsim/*":  {"core/graphsim/*"},
 	"core/jsonscan":    nil,
+	"core/signin":      {"core/entra", "core/graph", "core/store", "core/vault"},
 	"core/store":       {"core/entra", "core/grams", "core/jsonscan"},
-	"core/syncer":      {"core/entra", "core/graph", "core/store", "core/vault"},
+	"core/syncer":      {"core/entra", "core/graph", "core/signin", "core/store", "core/vault"},
 	"core/vault":       nil,
-	"ui":               {"assets", "ui/*", "core/entra", "core/store", "core/syncer", "core/vault", "core/export"},
-	"ui/*":             {"ui/*", "core/entra", "core/store", "core/syncer", "core/vault", "core/export"},
+	"ui":               {"assets", "ui/*", "core/entra", "core/store", "core/signin", "core/syncer", "core/vault", "core/export"},
+	"ui/*":             {"ui/*", "core/entra", "core/store", "core/signin", "core/syncer", "core/vault", "core/export"},
 	"ui/table":         nil,
 }
 

@@ -11,8 +11,8 @@ import (
 	"fyne.io/fyne/v2/layout"
 
 	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/core/signin"
 	"github.com/entraidsync/entraidsync/core/store"
-	"github.com/entraidsync/entraidsync/core/syncer"
 )
 
 // addProfile is Add New Integration for a credential profile with its first
@@ -56,15 +56,15 @@ func (f *addProfile) add() {
 // newProfile is a profile as the form has it.
 type newProfile struct {
 	name, description string
-	first             syncer.Material
+	first             signin.Material
 }
 
 // storeProfile stores a profile with its first credential, or nothing.
-func storeProfile(ctx context.Context, st *store.Store, k *syncer.Keeper, p newProfile) (node, error) {
+func storeProfile(ctx context.Context, st *store.Store, k *signin.VaultAccess, p newProfile) (node, error) {
 	if err := st.AddProfile(ctx, p.name, p.description); err != nil {
 		return "", err
 	}
-	if err := syncer.AddCredential(ctx, st, k, p.name, p.first); err != nil {
+	if err := signin.AddCredential(ctx, st, k, p.name, p.first); err != nil {
 		return "", errors.Join(err, st.RemoveProfile(context.WithoutCancel(ctx), p.name))
 	}
 	stored, err := st.Profile(ctx, p.name)

@@ -7,7 +7,7 @@ import (
 	"fyne.io/fyne/v2/lang"
 
 	"github.com/entraidsync/entraidsync/core/entra"
-	"github.com/entraidsync/entraidsync/core/syncer"
+	"github.com/entraidsync/entraidsync/core/signin"
 	"github.com/entraidsync/entraidsync/ui/toast"
 )
 
@@ -17,7 +17,7 @@ type connectionTest struct {
 	button   *button
 	desk     *desk
 	form     func() entra.Tenant // the settings to test, as they stand
-	diagnose func(context.Context, entra.Tenant) syncer.Diagnosis
+	diagnose func(context.Context, entra.Tenant) signin.Diagnosis
 	passed   map[string]bool // settings that connected
 	question latest
 	box      *signInBox // of the test that works; nil: none does
@@ -37,9 +37,9 @@ func (t *connectionTest) press() {
 	box, tested := newSignInBox(t.desk, t.cancel), t.form()
 	t.box = box
 	t.button.SetText(lang.L("Cancel the test"))
-	ask(t.desk.crew, &t.question, func(ctx context.Context) (syncer.Diagnosis, error) {
-		return t.diagnose(syncer.Attended(ctx, box.prompt), tested), nil
-	}, func(d syncer.Diagnosis, _ error) {
+	ask(t.desk.crew, &t.question, func(ctx context.Context) (signin.Diagnosis, error) {
+		return t.diagnose(signin.Attended(ctx, box.prompt), tested), nil
+	}, func(d signin.Diagnosis, _ error) {
 		t.rest()
 		t.passed[identity(tested)] = d.OK
 		t.desk.tellDiagnosis(tested, d)
@@ -66,7 +66,7 @@ func (t *connectionTest) cancel() {
 
 // tellDiagnosis tells the result of Test Connection in a toast, whose details
 // are the whole diagnosis.
-func (d *desk) tellDiagnosis(t entra.Tenant, found syncer.Diagnosis) {
+func (d *desk) tellDiagnosis(t entra.Tenant, found signin.Diagnosis) {
 	told := toast.Toast{Kind: toast.Success, Title: lang.L("Connected to {{.Name}}", map[string]any{"Name": found.DisplayName}),
 		Text: lang.L("All chosen object classes can be read."), Action: lang.L("Details"), Do: func() { showDiagnosis(d.window, t, found) }}
 	switch missing := missingPermissions(found.Connection); {

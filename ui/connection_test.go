@@ -12,15 +12,15 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/core/signin"
 	"github.com/entraidsync/entraidsync/core/store"
-	"github.com/entraidsync/entraidsync/core/syncer"
 )
 
 const consentPage = "https://login.microsoftonline.com/0a1b/adminconsent?client_id=11111111"
 
 // partial is a connection that works, but for the groups.
-func partial() syncer.Diagnosis {
-	return syncer.Diagnosis{Connection: entra.Connection{OK: true, TenantID: "0a1b", DisplayName: "Contoso Ltd", Credential: 2, Permissions: []entra.Permission{
+func partial() signin.Diagnosis {
+	return signin.Diagnosis{Connection: entra.Connection{OK: true, TenantID: "0a1b", DisplayName: "Contoso Ltd", Credential: 2, Permissions: []entra.Permission{
 		{Class: "users", Permission: "User.Read.All", Granted: true},
 		{Class: "groups", Permission: "GroupMember.Read.All", Reason: "the app lacks it; let an admin consent"},
 	}}, Notes: []string{"an admin consents to what the app requests at " + consentPage}}
@@ -60,7 +60,7 @@ func (f *fixture) copied(button string) string {
 func TestDiagnosisIsShownAndCopied(t *testing.T) {
 	f := newFixture(t)
 	c := f.openForm("alpha")
-	c.test.diagnose = func(context.Context, entra.Tenant) syncer.Diagnosis { return partial() }
+	c.test.diagnose = func(context.Context, entra.Tenant) signin.Diagnosis { return partial() }
 	test.Tap(c.test.button)
 	if !strings.Contains(f.toasted(), "Not granted: GroupMember.Read.All") {
 		t.Error("the toast does not name the missing permission")
@@ -86,8 +86,8 @@ func TestDiagnosisIsShownAndCopied(t *testing.T) {
 func TestDiagnosisOfAFailure(t *testing.T) {
 	f := newFixture(t)
 	c := f.openForm("alpha")
-	c.test.diagnose = func(context.Context, entra.Tenant) syncer.Diagnosis {
-		return syncer.Diagnosis{Connection: entra.Connection{Error: &entra.Trouble{Code: entra.CodeSignIn, Message: "the client secret is wrong", Remedy: "paste its value", Detail: "AADSTS7000215"}}}
+	c.test.diagnose = func(context.Context, entra.Tenant) signin.Diagnosis {
+		return signin.Diagnosis{Connection: entra.Connection{Error: &entra.Trouble{Code: entra.CodeSignIn, Message: "the client secret is wrong", Remedy: "paste its value", Detail: "AADSTS7000215"}}}
 	}
 	test.Tap(c.test.button)
 	if c.test.connected() || !strings.Contains(f.toasted(), "The client secret is wrong. Paste its value.") {
@@ -105,7 +105,7 @@ func TestConnectionTestIsCancelled(t *testing.T) {
 	f.desk.crew.start = func(work func()) { pending = append(pending, work) }
 	c := f.openForm("alpha")
 	var end error
-	c.test.diagnose = func(ctx context.Context, _ entra.Tenant) syncer.Diagnosis { end = ctx.Err(); return partial() }
+	c.test.diagnose = func(ctx context.Context, _ entra.Tenant) signin.Diagnosis { end = ctx.Err(); return partial() }
 	pending = nil
 	test.Tap(c.test.button)
 	if c.test.button.Text != "Cancel the test" {
@@ -123,7 +123,7 @@ func TestSignInDuringATest(t *testing.T) {
 	c := f.openForm("alpha")
 	prompt := entra.Prompt{Message: "To sign in …", Code: "ABCD1234", URL: "https://microsoft.com/devicelogin"}
 	var end error
-	c.test.diagnose = func(ctx context.Context, _ entra.Tenant) syncer.Diagnosis {
+	c.test.diagnose = func(ctx context.Context, _ entra.Tenant) signin.Diagnosis {
 		c.test.box.prompt(prompt)
 		if top := f.desk.window.Canvas().Overlays().Top(); !says(top, prompt.Code) || !says(top, prompt.URL) {
 			t.Error("the box shows neither the code nor the page")
@@ -133,7 +133,7 @@ func TestSignInDuringATest(t *testing.T) {
 		}
 		f.press("Cancel")
 		end = ctx.Err()
-		return syncer.Diagnosis{}
+		return signin.Diagnosis{}
 	}
 	test.Tap(c.test.button)
 	if end == nil || f.desk.window.Canvas().Overlays().Top() != nil {

@@ -15,7 +15,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"github.com/entraidsync/entraidsync/core/entra"
-	"github.com/entraidsync/entraidsync/core/syncer"
+	"github.com/entraidsync/entraidsync/core/signin"
 	"github.com/entraidsync/entraidsync/core/vault"
 )
 
@@ -161,8 +161,8 @@ func (f *credentialForm) complete() bool {
 func (f *credentialForm) clientID() string { return strings.ToLower(strings.TrimSpace(f.client.Text)) }
 
 // material takes the credential from the form.
-func (f *credentialForm) material() syncer.Material {
-	m := syncer.Material{Kind: f.chosen(), ClientID: f.clientID()}
+func (f *credentialForm) material() signin.Material {
+	m := signin.Material{Kind: f.chosen(), ClientID: f.clientID()}
 	switch m.Kind {
 	case entra.ClientSecret:
 		m.Secret = vault.NewSecret([]byte(strings.TrimSpace(f.secret.Text)))

@@ -5,6 +5,7 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	"github.com/entraidsync/entraidsync/core/signin"
 	"github.com/entraidsync/entraidsync/core/store"
 	"github.com/entraidsync/entraidsync/core/syncer"
 	"github.com/entraidsync/entraidsync/ui/toast"
@@ -15,7 +16,7 @@ type desk struct {
 	*crew
 	store  *store.Store
 	engine *syncer.Engine
-	keeper *syncer.Keeper
+	keeper *signin.VaultAccess
 
 	options     Options
 	preferences preferences

@@ -12,7 +12,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"github.com/entraidsync/entraidsync/core/entra"
-	"github.com/entraidsync/entraidsync/core/syncer"
+	"github.com/entraidsync/entraidsync/core/signin"
 	"github.com/entraidsync/entraidsync/ui/wording"
 )
 
@@ -34,7 +34,7 @@ type finding struct {
 }
 
 // findings is a diagnosis in the order in which it was made.
-func findings(t entra.Tenant, d syncer.Diagnosis) []finding {
+func findings(t entra.Tenant, d signin.Diagnosis) []finding {
 	out := []finding{signInFinding(t, d)}
 	if d.OK {
 		out = append(out, organizationFinding(t, d))
@@ -54,14 +54,14 @@ func findings(t entra.Tenant, d syncer.Diagnosis) []finding {
 	return out
 }
 
-func signInFinding(t entra.Tenant, d syncer.Diagnosis) finding {
+func signInFinding(t entra.Tenant, d signin.Diagnosis) finding {
 	if d.Credential == 0 {
 		return finding{broken, lang.L("Sign-in"), troubleLine(d.Error)}
 	}
 	return finding{sound, lang.L("Sign-in"), lang.L("works, with credential {{.Number}} of {{.Profile}}", map[string]any{"Number": d.Credential, "Profile": t.Profile})}
 }
 
-func organizationFinding(t entra.Tenant, d syncer.Diagnosis) finding {
+func organizationFinding(t entra.Tenant, d signin.Diagnosis) finding {
 	if d.DisplayName == t.Name {
 		return finding{sound, lang.L("Organization"), lang.L("{{.ID}}; its name may not be read, which does no harm", map[string]any{"ID": d.TenantID})}
 	}
@@ -93,7 +93,7 @@ var consent = regexp.MustCompile(`https?://\S+/adminconsent\?\S+`)
 func consentLink(notes []string) string { return consent.FindString(strings.Join(notes, "\n")) }
 
 // diagnosisText is a diagnosis to paste into a mail or a ticket.
-func diagnosisText(t entra.Tenant, d syncer.Diagnosis) string {
+func diagnosisText(t entra.Tenant, d signin.Diagnosis) string {
 	signs := map[verdict]string{sound: "[ok]  ", doubtful: "[!]   ", broken: "[fail]"}
 	lines := []string{t.Name}
 	for _, f := range findings(t, d) {
@@ -104,7 +104,7 @@ func diagnosisText(t entra.Tenant, d syncer.Diagnosis) string {
 
 // showDiagnosis shows what Test Connection found out, class by class, to read
 // and to copy.
-func showDiagnosis(w fyne.Window, t entra.Tenant, d syncer.Diagnosis) {
+func showDiagnosis(w fyne.Window, t entra.Tenant, d signin.Diagnosis) {
 	rows := container.NewVBox()
 	for _, f := range findings(t, d) {
 		rows.Add(findingRow(f))

@@ -12,6 +12,7 @@ import (
 
 	"github.com/entraidsync/entraidsync/core/entra"
 	"github.com/entraidsync/entraidsync/core/graphsim"
+	"github.com/entraidsync/entraidsync/core/signin"
 	"github.com/entraidsync/entraidsync/core/store"
 	"github.com/entraidsync/entraidsync/core/syncer"
 	"github.com/entraidsync/entraidsync/core/vault"
@@ -57,8 +58,8 @@ func (f *fixture) simulated(secret string) entra.Tenant {
 	f.Cleanup(func() { sim.Close() })
 	f.must(f.store.AddCloud(f.Context(), entra.Cloud{Name: "lab", Label: "Lab", Authority: sim.Authority(), Graph: sim.Graph(), CA: sim.CA()}))
 	f.must(f.store.AddProfile(f.Context(), "gamma", ""))
-	f.must(syncer.AddCredential(f.Context(), f.store, f.desk.keeper, "gamma",
-		syncer.Material{Kind: entra.ClientSecret, ClientID: app.ClientID, Secret: vault.NewSecret([]byte(secret))}))
+	f.must(signin.AddCredential(f.Context(), f.store, f.desk.keeper, "gamma",
+		signin.Material{Kind: entra.ClientSecret, ClientID: app.ClientID, Secret: vault.NewSecret([]byte(secret))}))
 	tenant, err := f.desk.engine.AddTenant(f.Context(), entra.Tenant{Name: "gamma.onmicrosoft.com", Cloud: "lab", Profile: "gamma", Enabled: true})
 	f.must(err)
 	return tenant

@@ -6,7 +6,7 @@ import (
 	"fyne.io/fyne/v2/lang"
 
 	"github.com/entraidsync/entraidsync/core/entra"
-	"github.com/entraidsync/entraidsync/core/syncer"
+	"github.com/entraidsync/entraidsync/core/signin"
 	"github.com/entraidsync/entraidsync/ui/toast"
 )
 
@@ -57,7 +57,7 @@ func (w *Window) announce(tenants []entra.Tenant) {
 // 1 days before it and at it, once each.
 func (w *Window) announceExpiries() {
 	d := w.desk
-	var expiries []syncer.Expiry
+	var expiries []signin.Expiry
 	d.act(func(ctx context.Context) (err error) {
 		expiries, err = d.engine.NewlyExpiring(ctx)
 		return err
@@ -71,7 +71,7 @@ func (w *Window) announceExpiries() {
 	})
 }
 
-func (w *Window) tellExpiry(e syncer.Expiry) {
+func (w *Window) tellExpiry(e signin.Expiry) {
 	title := lang.L("Credential {{.Number}} of {{.Profile}} ends: {{.When}}", map[string]any{"Number": e.Credential.Index, "Profile": e.Profile.Name, "When": expiry(e.Credential, w.desk.now())})
 	text := lang.L("Add its successor to the credential profile before that.")
 	kind := toast.Warning

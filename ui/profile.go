@@ -11,7 +11,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"github.com/entraidsync/entraidsync/core/entra"
-	"github.com/entraidsync/entraidsync/core/syncer"
+	"github.com/entraidsync/entraidsync/core/signin"
 	"github.com/entraidsync/entraidsync/ui/phrase"
 	"github.com/entraidsync/entraidsync/ui/table"
 )
@@ -136,8 +136,8 @@ func (p *profilePage) signInWith(which func(entra.Profile) string) {
 
 func (p *profilePage) askAdd() {
 	profile := p.profile.Name
-	p.askCredential(lang.L("Add a credential"), lang.L("Add"), nil, func(ctx context.Context, m syncer.Material) error {
-		return syncer.AddCredential(ctx, p.desk.store, p.desk.keeper, profile, m)
+	p.askCredential(lang.L("Add a credential"), lang.L("Add"), nil, func(ctx context.Context, m signin.Material) error {
+		return signin.AddCredential(ctx, p.desk.store, p.desk.keeper, profile, m)
 	})
 }
 
@@ -155,13 +155,13 @@ func (p *profilePage) askReplace() {
 	if !ok {
 		return
 	}
-	place := syncer.Place{Profile: p.profile.ID, Credential: c.ID}
-	p.askCredential(lang.L("Replace the credential"), lang.L("Replace"), &c, func(ctx context.Context, m syncer.Material) error {
-		return syncer.ReplaceCredential(ctx, p.desk.store, p.desk.keeper, place, m)
+	place := signin.Place{Profile: p.profile.ID, Credential: c.ID}
+	p.askCredential(lang.L("Replace the credential"), lang.L("Replace"), &c, func(ctx context.Context, m signin.Material) error {
+		return signin.ReplaceCredential(ctx, p.desk.store, p.desk.keeper, place, m)
 	})
 }
 
-func (p *profilePage) askCredential(title, submit string, old *entra.Credential, keep func(context.Context, syncer.Material) error) {
+func (p *profilePage) askCredential(title, submit string, old *entra.Credential, keep func(context.Context, signin.Material) error) {
 	f := &formDialog{title: title, submit: submit, done: p.desk.changed}
 	form := newCredentialForm(p.desk.window, f.check)
 	if old != nil {

@@ -7,7 +7,7 @@ import (
 	"fyne.io/fyne/v2/test"
 
 	"github.com/entraidsync/entraidsync/core/entra"
-	"github.com/entraidsync/entraidsync/core/syncer"
+	"github.com/entraidsync/entraidsync/core/signin"
 	"github.com/entraidsync/entraidsync/core/vault"
 )
 
@@ -18,7 +18,7 @@ const someClient = "11111111-2222-3333-4444-55555555555"
 func (f *fixture) openProfile(name, digits string) *profilePage {
 	f.Helper()
 	for _, digit := range digits {
-		f.must(syncer.AddCredential(f.Context(), f.store, f.desk.keeper, name, syncer.Material{
+		f.must(signin.AddCredential(f.Context(), f.store, f.desk.keeper, name, signin.Material{
 			Kind: entra.ClientSecret, ClientID: someClient + string(digit), Secret: vault.NewSecret([]byte("s3cret"))}))
 	}
 	p, err := f.store.Profile(f.Context(), name)
@@ -167,7 +167,7 @@ func TestPersonKindsAreAdded(t *testing.T) {
 		if m := form.material(); !form.complete() || m.Kind != kind || m.ClientID != someClient+"2" || !m.Secret.Empty() {
 			t.Errorf("%s: gives %v", kind, m)
 		}
-		f.must(syncer.AddCredential(t.Context(), f.store, f.desk.keeper, "alpha", form.material()))
+		f.must(signin.AddCredential(t.Context(), f.store, f.desk.keeper, "alpha", form.material()))
 	}
 	f.reload()
 	p.grid.Select(0)

@@ -11,7 +11,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"github.com/entraidsync/entraidsync/core/entra"
-	"github.com/entraidsync/entraidsync/core/syncer"
+	"github.com/entraidsync/entraidsync/core/signin"
 	"github.com/entraidsync/entraidsync/core/vault"
 )
 
@@ -39,7 +39,7 @@ func newVaultSection(d *desk) *vaultSection {
 	s.reset = newButton(lang.L("Reset the vault…"), s.askReset)
 	enable(!d.options.Demo, s.protect)
 	enable(false, s.reset)
-	s.show(syncer.VaultStatus{})
+	s.show(signin.VaultStatus{})
 	return s
 }
 
@@ -54,7 +54,7 @@ func (s *vaultSection) refresh() {
 		s.state.SetText(lang.L("The demo keeps its secrets in memory only."))
 		return
 	}
-	keepUp(s.desk.crew, &s.question, s.desk.keeper.Status, func(v syncer.VaultStatus, err error) {
+	keepUp(s.desk.crew, &s.question, s.desk.keeper.Status, func(v signin.VaultStatus, err error) {
 		if err != nil {
 			setText(s.state, lang.L("How the vault stands can't be told."))
 			return
@@ -64,7 +64,7 @@ func (s *vaultSection) refresh() {
 }
 
 // show offers what can be done with a vault that stands so.
-func (s *vaultSection) show(v syncer.VaultStatus) {
+func (s *vaultSection) show(v signin.VaultStatus) {
 	setText(s.state, vaultText(v))
 	passphrase, keychain := protects(v)
 	s.protect.SetText(lang.L("Set a passphrase…"))
@@ -79,12 +79,12 @@ func (s *vaultSection) show(v syncer.VaultStatus) {
 	enable(len(v.Kinds) > 0, s.reset)
 }
 
-func protects(v syncer.VaultStatus) (passphrase, keychain bool) {
+func protects(v signin.VaultStatus) (passphrase, keychain bool) {
 	return slices.Contains(v.Kinds, vault.KindPassphrase), slices.Contains(v.Kinds, vault.KindKeychain)
 }
 
 // vaultText says how a vault stands.
-func vaultText(v syncer.VaultStatus) string {
+func vaultText(v signin.VaultStatus) string {
 	passphrase, keychain := protects(v)
 	switch {
 	case len(v.Kinds) == 0:

@@ -10,6 +10,7 @@ import (
 	"fyne.io/fyne/v2/test"
 
 	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/core/signin"
 	"github.com/entraidsync/entraidsync/core/store"
 	"github.com/entraidsync/entraidsync/core/syncer"
 )
@@ -61,7 +62,7 @@ func newFixture(t *testing.T) *fixture {
 		_, err := st.AddTenant(t.Context(), entra.Tenant{Name: name + ".onmicrosoft.com", Cloud: "public", Profile: name, Enabled: true})
 		f.must(err)
 	}
-	keeper := syncer.MemoryKeeper()
+	keeper := signin.MemoryVaultAccess()
 	d := &desk{crew: inline(t), store: st, engine: syncer.New(syncer.Options{Store: st, Vault: keeper}), keeper: keeper,
 		after: f.clock.after, now: time.Now}
 	f.Window, err = newWindow(d, "test")

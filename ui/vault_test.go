@@ -7,6 +7,7 @@ import (
 	"fyne.io/fyne/v2/test"
 
 	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/core/signin"
 	"github.com/entraidsync/entraidsync/core/syncer"
 	"github.com/entraidsync/entraidsync/core/vault"
 )
@@ -16,13 +17,13 @@ const rightPassphrase = "correct horse battery"
 // lock gives the store a vault under a passphrase that nobody has given yet.
 func (f *fixture) lock() {
 	f.Helper()
-	f.must(syncer.NewKeeper(f.store, nil, nil).AddPassphrase(f.Context(), vault.NewSecret([]byte(rightPassphrase))))
-	f.desk.keeper = syncer.NewKeeper(f.store, nil, nil)
+	f.must(signin.NewVaultAccess(f.store, nil, nil).AddPassphrase(f.Context(), vault.NewSecret([]byte(rightPassphrase))))
+	f.desk.keeper = signin.NewVaultAccess(f.store, nil, nil)
 	f.desk.engine = syncer.New(syncer.Options{Store: f.store, Vault: f.desk.keeper})
 	f.reload()
 }
 
-func (f *fixture) vaultStatus() syncer.VaultStatus {
+func (f *fixture) vaultStatus() signin.VaultStatus {
 	f.Helper()
 	v, err := f.desk.keeper.Status(f.Context())
 	f.must(err)
@@ -53,7 +54,7 @@ func TestVaultBarUnlocks(t *testing.T) {
 
 func TestVaultSection(t *testing.T) {
 	f := newFixture(t)
-	f.desk.keeper = syncer.NewKeeper(f.store, nil, nil)
+	f.desk.keeper = signin.NewVaultAccess(f.store, nil, nil)
 	f.desk.engine = syncer.New(syncer.Options{Store: f.store, Vault: f.desk.keeper})
 	f.open(settingsNode)
 	s := f.screen.(*settingsPage).vault
@@ -74,7 +75,7 @@ func TestVaultSection(t *testing.T) {
 
 func TestPassphraseIsTypedTwice(t *testing.T) {
 	f := newFixture(t)
-	f.desk.keeper = syncer.NewKeeper(f.store, nil, nil)
+	f.desk.keeper = signin.NewVaultAccess(f.store, nil, nil)
 	f.open(settingsNode)
 	test.Tap(f.screen.(*settingsPage).vault.protect)
 	f.filled("").SetText("one")
@@ -108,7 +109,7 @@ func TestVaultIsReset(t *testing.T) {
 }
 
 func TestVaultText(t *testing.T) {
-	for want, v := range map[string]syncer.VaultStatus{
+	for want, v := range map[string]signin.VaultStatus{
 		"Open, protected by the keychain.":                   {Kinds: []vault.Kind{vault.KindKeychain}},
 		"Open, protected by a passphrase.":                   {Kinds: []vault.Kind{vault.KindPassphrase}},
 		"Open, protected by the keychain and a passphrase.":  {Kinds: []vault.Kind{vault.KindKeychain, vault.KindPassphrase}},

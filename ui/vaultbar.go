@@ -12,7 +12,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"github.com/entraidsync/entraidsync/core/entra"
-	"github.com/entraidsync/entraidsync/core/syncer"
+	"github.com/entraidsync/entraidsync/core/signin"
 	"github.com/entraidsync/entraidsync/core/vault"
 	"github.com/entraidsync/entraidsync/ui/wording"
 )
@@ -48,14 +48,14 @@ func newVaultBar(d *desk) *vaultBar {
 
 // refresh asks how the vault stands. The keychain may take its time.
 func (b *vaultBar) refresh() {
-	keepUp(b.desk.crew, &b.question, b.desk.keeper.Status, func(v syncer.VaultStatus, err error) {
+	keepUp(b.desk.crew, &b.question, b.desk.keeper.Status, func(v signin.VaultStatus, err error) {
 		if err == nil {
 			b.show(v)
 		}
 	})
 }
 
-func (b *vaultBar) show(v syncer.VaultStatus) {
+func (b *vaultBar) show(v signin.VaultStatus) {
 	if !v.Locked {
 		b.box.Hide()
 		return

@@ -7,6 +7,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 
+	"github.com/entraidsync/entraidsync/core/signin"
 	"github.com/entraidsync/entraidsync/core/store"
 	"github.com/entraidsync/entraidsync/core/syncer"
 	"github.com/entraidsync/entraidsync/ui/toast"
@@ -16,7 +17,7 @@ import (
 type Options struct {
 	Store  *store.Store
 	Engine *syncer.Engine
-	Keeper *syncer.Keeper
+	Keeper *signin.VaultAccess
 	Title  string
 
 	Proxy   *syncer.Proxy   // the engine's; nil: the page Settings offers none

@@ -10,6 +10,7 @@ import (
 
 	"github.com/entraidsync/entraidsync/cmd/internal/demo"
 	"github.com/entraidsync/entraidsync/cmd/internal/secrets"
+	"github.com/entraidsync/entraidsync/core/signin"
 	"github.com/entraidsync/entraidsync/core/store"
 	"github.com/entraidsync/entraidsync/core/syncer"
 	"github.com/entraidsync/entraidsync/core/vault"
@@ -81,7 +82,7 @@ func (b *backend) openData(ctx context.Context, o options) (err error) {
 	if w.Proxy, err = syncer.NewProxy(ctx, w.Store); err != nil {
 		return err
 	}
-	w.Keeper = syncer.NewKeeper(w.Store, vault.OSKeychain(), b.passphrase)
+	w.Keeper = signin.NewVaultAccess(w.Store, vault.OSKeychain(), b.passphrase)
 	w.Engine = syncer.New(syncer.Options{Store: w.Store, Vault: w.Keeper, Proxy: w.Proxy.For, Logger: slog.New(slog.NewTextHandler(log, nil))})
 	b.loop = w.Engine.Loop
 	return nil

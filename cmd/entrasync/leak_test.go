@@ -13,6 +13,7 @@ import (
 
 	"github.com/entraidsync/entraidsync/core/entra"
 	"github.com/entraidsync/entraidsync/core/graphsim"
+	"github.com/entraidsync/entraidsync/core/signin"
 	"github.com/entraidsync/entraidsync/core/store"
 	"github.com/entraidsync/entraidsync/core/syncer"
 	"github.com/entraidsync/entraidsync/core/vault"
@@ -38,10 +39,10 @@ func TestRotatedLogHoldsNoSecret(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	keeper := syncer.NewKeeper(st, nil, func(context.Context) (vault.Secret, error) { return vault.NewSecret([]byte("marker~Passphrase")), nil })
+	keeper := signin.NewVaultAccess(st, nil, func(context.Context) (vault.Secret, error) { return vault.NewSecret([]byte("marker~Passphrase")), nil })
 	engine := syncer.New(syncer.Options{Store: st, Vault: keeper, Logger: slog.New(slog.NewTextHandler(log, &slog.HandlerOptions{Level: slog.LevelDebug}))})
 	err = errors.Join(st.AddCloud(ctx, entra.Cloud{Name: "sim", Authority: sim.Authority(), Graph: sim.Graph(), CA: sim.CA()}), st.AddProfile(ctx, "reader", ""),
-		syncer.AddCredential(ctx, st, keeper, "reader", syncer.Material{Kind: entra.ClientSecret, ClientID: clientID, Secret: vault.NewSecret([]byte(secret))}))
+		signin.AddCredential(ctx, st, keeper, "reader", signin.Material{Kind: entra.ClientSecret, ClientID: clientID, Secret: vault.NewSecret([]byte(secret))}))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -10,6 +10,7 @@ import (
 
 	"github.com/entraidsync/entraidsync/cmd/internal/profiling"
 	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/core/signin"
 	"github.com/entraidsync/entraidsync/core/store"
 	"github.com/entraidsync/entraidsync/core/syncer"
 	"github.com/entraidsync/entraidsync/core/vault"
@@ -34,7 +35,7 @@ type app struct {
 	started bool // a command runs: its arguments were understood
 
 	opened *store.Store
-	vault  *syncer.Keeper
+	vault  *signin.VaultAccess
 }
 
 // run is the program: it gives the exit status.
@@ -134,11 +135,11 @@ func (a *app) tenant(ctx context.Context, name string) (*store.Store, entra.Tena
 	return st, t, err
 }
 
-// keeper guards the vault of the data folder.
-func (a *app) keeper(ctx context.Context) (*syncer.Keeper, error) {
+// vaultAccess opens and makes the vault of the data folder.
+func (a *app) vaultAccess(ctx context.Context) (*signin.VaultAccess, error) {
 	st, err := a.store(ctx)
 	if err == nil && a.vault == nil {
-		a.vault = syncer.NewKeeper(st, a.keychain, a.passphrase)
+		a.vault = signin.NewVaultAccess(st, a.keychain, a.passphrase)
 	}
 	return a.vault, err
 }
@@ -146,7 +147,7 @@ func (a *app) keeper(ctx context.Context) (*syncer.Keeper, error) {
 // engine syncs the tenants of the data folder, through the proxy that was chosen
 // in the window.
 func (a *app) engine(ctx context.Context) (*syncer.Engine, error) {
-	k, err := a.keeper(ctx)
+	k, err := a.vaultAccess(ctx)
 	if err != nil {
 		return nil, err
 	}

@@ -5,7 +5,7 @@ import (
 	"fmt"
 
 	"github.com/entraidsync/entraidsync/core/entra"
-	"github.com/entraidsync/entraidsync/core/syncer"
+	"github.com/entraidsync/entraidsync/core/signin"
 )
 
 // mayAsk lets the calls under ctx ask for a sign-in, where somebody sits at the
@@ -14,7 +14,7 @@ func (a *app) mayAsk(ctx context.Context) context.Context {
 	if !a.attended {
 		return ctx
 	}
-	return syncer.Attended(ctx, a.prompt)
+	return signin.Attended(ctx, a.prompt)
 }
 
 // prompt asks for a sign-in on a line of its own, past the line of progress.

@@ -9,7 +9,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/entraidsync/entraidsync/core/entra"
-	"github.com/entraidsync/entraidsync/core/syncer"
+	"github.com/entraidsync/entraidsync/core/signin"
 )
 
 // credentialFlags are the flags of `profile add-credential`.
@@ -32,11 +32,11 @@ func (a *app) credentialAdd() *cobra.Command {
 		}
 		defer m.Secret.Clear()
 		defer m.Password.Clear()
-		k, err := a.keeper(ctx)
+		k, err := a.vaultAccess(ctx)
 		if err != nil {
 			return err
 		}
-		if err := syncer.AddCredential(ctx, a.opened, k, args[0], m); err != nil {
+		if err := signin.AddCredential(ctx, a.opened, k, args[0], m); err != nil {
 			return err
 		}
 		return a.say("added a credential to %s", args[0])
@@ -73,8 +73,8 @@ func (f credentialFlags) fit(given *pflag.FlagSet) error {
 }
 
 // material reads what the flags name.
-func (a *app) material(f credentialFlags) (m syncer.Material, err error) {
-	m = syncer.Material{Kind: entra.Kind(f.kind), ClientID: f.clientID}
+func (a *app) material(f credentialFlags) (m signin.Material, err error) {
+	m = signin.Material{Kind: entra.Kind(f.kind), ClientID: f.clientID}
 	switch {
 	case m.Kind == entra.ClientSecret && !f.secretStdin && f.secretFile == "":
 		return m, entra.Invalid("the credential can't be added", "its secret is missing", "give it with --secret-stdin or --secret-file")

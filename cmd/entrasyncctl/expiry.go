@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/entraidsync/entraidsync/core/signin"
 	"github.com/entraidsync/entraidsync/core/syncer"
 )
 
@@ -38,7 +39,7 @@ func (a *app) tellExpiring(ctx context.Context, e *syncer.Engine) (stop func()) 
 	}
 }
 
-func expiryLine(x syncer.Expiry) string {
+func expiryLine(x signin.Expiry) string {
 	verb := "expires"
 	if x.Days == 0 {
 		verb = "has expired"

@@ -10,7 +10,7 @@ import (
 
 	"github.com/entraidsync/entraidsync/core/entra"
 	"github.com/entraidsync/entraidsync/core/export"
-	"github.com/entraidsync/entraidsync/core/syncer"
+	"github.com/entraidsync/entraidsync/core/signin"
 	"github.com/entraidsync/entraidsync/core/vault"
 )
 
@@ -36,16 +36,16 @@ func (a *app) vaultStatus() *cobra.Command {
 }
 
 // quietStatus tries the vault with what is at hand, asking nobody.
-func (a *app) quietStatus(ctx context.Context) (syncer.VaultStatus, error) {
+func (a *app) quietStatus(ctx context.Context) (signin.VaultStatus, error) {
 	st, err := a.store(ctx)
 	if err != nil {
-		return syncer.VaultStatus{}, err
+		return signin.VaultStatus{}, err
 	}
 	given := func(context.Context) (vault.Secret, error) { return a.givenPassphrase() }
-	return syncer.NewKeeper(st, a.keychain, given).Status(ctx)
+	return signin.NewVaultAccess(st, a.keychain, given).Status(ctx)
 }
 
-func statusText(s syncer.VaultStatus) string {
+func statusText(s signin.VaultStatus) string {
 	if len(s.Kinds) == 0 {
 		return "there is no vault yet; the first secret makes one"
 	}
@@ -86,7 +86,7 @@ func (a *app) vaultRekey() *cobra.Command {
 		case !slices.Contains(s.Kinds, vault.KindPassphrase):
 			return &entra.Error{Code: entra.CodeNotFound, What: "no passphrase is replaced", Why: "the vault has none", Remedy: "use `entrasyncctl vault init --passphrase` to add one"}
 		}
-		k, err := a.keeper(ctx)
+		k, err := a.vaultAccess(ctx)
 		if err != nil {
 			return err
 		}
@@ -101,7 +101,7 @@ func (a *app) vaultRekey() *cobra.Command {
 // setPassphrase seals the vault with a new passphrase: the given one, or what
 // somebody types.
 func (a *app) setPassphrase(ctx context.Context, given func() (vault.Secret, error), remedy string) error {
-	k, err := a.keeper(ctx)
+	k, err := a.vaultAccess(ctx)
 	if err != nil {
 		return err
 	}
@@ -128,7 +128,7 @@ func (a *app) vaultReset() *cobra.Command {
 		if !yes {
 			return needsYes("the vault is not reset", "all secrets would be forgotten")
 		}
-		k, err := a.keeper(ctx)
+		k, err := a.vaultAccess(ctx)
 		if err != nil {
 			return err
 		}

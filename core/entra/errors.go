@@ -1,6 +1,7 @@
 package entra
 
 import (
+	"context"
 	"errors"
 	"strings"
 )
@@ -91,4 +92,14 @@ func AsError(err error) *Error {
 		return e
 	}
 	return &Error{Code: CodeInternal, What: "something unexpected happened", Why: err.Error(), Remedy: "try again; report it if it stays", Err: err}
+}
+
+// Stopped tells why a ctx ended that a sync or a test ran under.
+func Stopped(ctx context.Context) error {
+	cause := context.Cause(ctx)
+	var e *Error
+	if errors.As(cause, &e) {
+		return e
+	}
+	return &Error{Code: CodeCancelled, What: "the sync was stopped", Why: "it was cancelled", Remedy: "sync again to go on where it stopped", Err: cause}
 }

@@ -1,18 +1,14 @@
 package syncer
 
 import (
-	"bytes"
 	"context"
-	"os"
-	"path/filepath"
-	"regexp"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/entraidsync/entraidsync/core/entra"
-	"github.com/entraidsync/entraidsync/core/graph"
 	"github.com/entraidsync/entraidsync/core/graphsim"
+	"github.com/entraidsync/entraidsync/core/signin"
 )
 
 // worldOfPeople is a world whose profile signs a person in by a device code,
@@ -20,8 +16,8 @@ import (
 func worldOfPeople(t *testing.T) *world {
 	t.Helper()
 	w := worldOfKinds(t, graphsim.App{Public: true})
-	w.engine.Vault = NewKeeper(w.store, nil, passphrase("correct horse"))
-	w.add(Material{Kind: entra.DeviceCode, ClientID: kindsApp})
+	w.withVault(signin.NewVaultAccess(w.store, nil, passphrase("correct horse")))
+	w.add(signin.Material{Kind: entra.DeviceCode, ClientID: kindsApp})
 	return w
 }
 
@@ -79,7 +75,7 @@ func TestPersonStaysSignedIn(t *testing.T) {
 func TestNewTokenForAPerson(t *testing.T) {
 	w := worldOfPeople(t)
 	ask, shown := w.typist()
-	if _, err := w.engine.Sync(Attended(w.ctx(), ask), w.tenant.Key, SyncOptions{}); err != nil {
+	if _, err := w.engine.Sync(signin.Attended(w.ctx(), ask), w.tenant.Key, SyncOptions{}); err != nil {
 		t.Fatal(err)
 	}
 	before := w.tokenRequests()
@@ -99,7 +95,7 @@ func TestFailingAuthority(t *testing.T) {
 		t.Fatal(err)
 	}
 	lift := w.server.Fault(graphsim.Fault{Kind: graphsim.Unavailable, Match: "POST .*/token", Times: -1})
-	if _, err := w.engine.Sync(Attended(w.ctx(), ask), w.tenant.Key, SyncOptions{}); entra.CodeOf(err) != entra.CodeService {
+	if _, err := w.engine.Sync(signin.Attended(w.ctx(), ask), w.tenant.Key, SyncOptions{}); entra.CodeOf(err) != entra.CodeService {
 		t.Errorf("while Entra fails: %v", err)
 	}
 	lift()
@@ -136,7 +132,7 @@ func TestSignInWithoutSuchCredential(t *testing.T) {
 // when whoever was asked gives up.
 func TestSignInRefused(t *testing.T) {
 	w := worldOfKinds(t, graphsim.App{})
-	w.add(Material{Kind: entra.DeviceCode, ClientID: kindsApp})
+	w.add(signin.Material{Kind: entra.DeviceCode, ClientID: kindsApp})
 	ask, _ := w.typist()
 	e := entra.AsError(w.engine.SignIn(w.ctx(), w.tenant, "", ask))
 	if e.Code != entra.CodeSignIn || !strings.Contains(e.Why, "AADSTS7000218") || !strings.Contains(e.What, w.sim.Domain()) {
@@ -156,83 +152,19 @@ func TestSignInRefused(t *testing.T) {
 // TestSignInNeedsTheVault asks nobody for a sign-in that can't be kept.
 func TestSignInNeedsTheVault(t *testing.T) {
 	w := worldOfPeople(t)
-	w.engine.Vault = NewKeeper(w.store, nil, nil)
+	w.withVault(signin.NewVaultAccess(w.store, nil, nil))
 	ask, shown := w.typist()
 	for name, err := range map[string]error{
 		"SignIn": w.engine.SignIn(w.ctx(), w.tenant, "", ask),
-		"Sync":   func() error { _, err := w.engine.Sync(Attended(w.ctx(), ask), w.tenant.Key, SyncOptions{}); return err }(),
+		"Sync": func() error {
+			_, err := w.engine.Sync(signin.Attended(w.ctx(), ask), w.tenant.Key, SyncOptions{})
+			return err
+		}(),
 	} {
 		if entra.CodeOf(err) != entra.CodeVaultLocked || *shown != 0 {
 			t.Errorf("%s: %v, asked %d times", name, err, *shown)
 		}
 	}
-}
-
-// TestSignInIsSealed finds nothing of a person's sign-in in the data folder: no
-// refresh token, no account, no access token.
-func TestSignInIsSealed(t *testing.T) {
-	w := worldOfPeople(t)
-	ask, _ := w.typist()
-	if err := w.engine.SignIn(w.ctx(), w.tenant, "", ask); err != nil {
-		t.Fatal(err)
-	}
-	p, err := w.store.Profile(w.ctx(), "reader")
-	if err != nil {
-		t.Fatal(err)
-	}
-	at := Place{p.ID, p.Credentials[0].ID}
-	kept, err := w.engine.load(w.ctx(), at, entra.FieldAccount+w.sim.ID())
-	if err != nil {
-		t.Fatal(err)
-	}
-	token := regexp.MustCompile(`"RefreshToken":.*"secret":"([^"]+)"`).FindSubmatch(kept)
-	if token == nil || bytes.Contains(kept, []byte("AccessToken")) {
-		t.Fatalf("what is kept has no refresh token, or an access token: %d bytes", len(kept))
-	}
-	files, err := filepath.Glob(filepath.Join(w.store.Dir(), "*"))
-	if err != nil || len(files) < 3 {
-		t.Fatal(files, err)
-	}
-	for _, f := range files {
-		data, err := os.ReadFile(f)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, part := range []string{string(token[1]), "home_account_id", "RefreshToken", "admin@" + w.sim.Domain()} {
-			if bytes.Contains(data, []byte(part)) {
-				t.Errorf("%s holds %q", filepath.Base(f), part)
-			}
-		}
-	}
-}
-
-// TestSignInIsTriedElsewhere begins with the sign-in at another tenant where
-// nobody signed in yet, and keeps to a tenant's own where somebody has.
-func TestSignInIsTriedElsewhere(t *testing.T) {
-	w := worldOfPeople(t)
-	p, err := w.store.Profile(w.ctx(), "reader")
-	if err != nil {
-		t.Fatal(err)
-	}
-	accounts := map[string]graph.Account{}
-	for _, tenant := range []string{"A", "B"} {
-		accounts[tenant] = w.engine.account(p, p.Credentials[0], tenant)
-	}
-	loads := func(tenant, want string) {
-		t.Helper()
-		if got, err := accounts[tenant].Load(w.ctx()); err != nil || string(got) != want {
-			t.Errorf("%s: %q %v, want %q", tenant, got, err, want)
-		}
-	}
-	loads("A", "")
-	for _, tenant := range []string{"A", "B"} {
-		loads(tenant, map[string]string{"B": "of A"}[tenant])
-		if err := accounts[tenant].Save(w.ctx(), []byte("of "+tenant)); err != nil {
-			t.Fatal(err)
-		}
-	}
-	loads("A", "of A")
-	loads("B", "of B")
 }
 
 // TestResetAsksPeopleAgain does not mark a sign-in as lost: it is asked for again.

@@ -18,6 +18,7 @@ import (
 
 	"github.com/entraidsync/entraidsync/core/entra"
 	"github.com/entraidsync/entraidsync/core/graphsim"
+	"github.com/entraidsync/entraidsync/core/signin"
 )
 
 // The test binary starts itself as the browser, by way of a stand-in for
@@ -102,7 +103,7 @@ var browserApp = graphsim.App{Public: true, Redirects: []string{"http://localhos
 func TestInteractiveBrowserKind(t *testing.T) {
 	w := worldOfKinds(t, browserApp)
 	opened := w.installBrowser(t)
-	w.add(Material{Kind: entra.InteractiveBrowser, ClientID: kindsApp})
+	w.add(signin.Material{Kind: entra.InteractiveBrowser, ClientID: kindsApp})
 	w.works()
 	if opened() != 1 {
 		t.Errorf("the browser was opened %d times", opened())
@@ -120,13 +121,13 @@ func TestInteractiveBrowserRefused(t *testing.T) {
 	t.Run("not a public client", func(t *testing.T) {
 		w := worldOfKinds(t, graphsim.App{Redirects: []string{"http://localhost"}})
 		w.installBrowser(t)
-		w.add(Material{Kind: entra.InteractiveBrowser, ClientID: kindsApp})
+		w.add(signin.Material{Kind: entra.InteractiveBrowser, ClientID: kindsApp})
 		w.fails("the app allows no sign-in without a secret (AADSTS7000218); turn on public client flows")
 	})
 	t.Run("no such reply address", func(t *testing.T) {
 		w := worldOfKinds(t, graphsim.App{Public: true, Redirects: []string{"https://app.example"}})
 		w.installBrowser(t)
-		w.add(Material{Kind: entra.InteractiveBrowser, ClientID: kindsApp})
+		w.add(signin.Material{Kind: entra.InteractiveBrowser, ClientID: kindsApp})
 		w.fails("exit status 1") // the stand-in's: a real browser would show the page and wait
 	})
 }

@@ -1,261 +1,79 @@
 package syncer
 
 import (
-	"cmp"
 	"context"
-	"fmt"
-	"slices"
-	"strings"
-	"time"
 
 	"github.com/entraidsync/entraidsync/core/entra"
 	"github.com/entraidsync/entraidsync/core/graph"
+	"github.com/entraidsync/entraidsync/core/signin"
 )
 
-// connection is a client that works, kept from run to run so that its token is
-// used until it expires.
-type connection struct {
-	client     *graph.Client
-	credential entra.Credential
-	since      time.Time
-	failed     []string // what kept the credentials before it from signing in
-	made       string   // of what; another makes a new connection
-}
-
-// retryFailed is when credentials that were passed over are tried again.
-const retryFailed = time.Hour
-
-// connect gives the client for a run: the tenant is identified and pinned
-// first, then the profile's credentials are tried in order.
-func (e *Engine) connect(ctx context.Context, t *entra.Tenant) (client *graph.Client, with entra.SignedIn, err error) {
+// connect gives the client for a run, and tells what it does meanwhile.
+func (e *Engine) connect(ctx context.Context, t *entra.Tenant) (*graph.Client, entra.SignedIn, error) {
 	e.watch.phase(t.Key, SigningIn)
-	if err := e.identify(ctx, t); err != nil {
-		return nil, with, err
+	client, with, err := e.connections.Connect(ctx, t)
+	if err == nil {
+		e.watch.phase(t.Key, Syncing)
 	}
-	c, err := e.connection(ctx, *t)
-	if err != nil {
-		return nil, with, err
-	}
-	with = entra.SignedIn{Index: c.credential.Index, Kind: c.credential.Kind, Refused: c.failed}
-	e.watch.phase(t.Key, Syncing)
-	return c.client, with, nil
+	return client, with, err
 }
 
-// identify asks the authority which tenant answers to the name, and pins it.
-// The id proves that two customers are never mixed.
-func (e *Engine) identify(ctx context.Context, t *entra.Tenant) error {
-	cloud, err := e.Store.Cloud(ctx, t.Cloud)
-	if err != nil {
-		return err
-	}
-	id, err := graph.Discover(ctx, cloud, t.Name, e.Proxy)
-	for tries := 1; tries < 3 && entra.CodeOf(err) == entra.CodeService && ctx.Err() == nil; tries++ {
-		id, err = graph.Discover(ctx, cloud, t.Name, e.Proxy)
-	}
-	if err != nil {
-		return err
-	}
-	if err := e.Store.PinTenant(ctx, t.Key, id.TenantID, ""); err != nil {
-		return err
-	}
-	t.TenantID = id.TenantID
-	return nil
+// SignIn signs a person in for a tenant, whoever was signed in before, with one
+// of its profile's credentials by its id; "": the first that takes a person.
+// The tenants that waited for it sync at once.
+func (e *Engine) SignIn(ctx context.Context, t entra.Tenant, credential string, prompt func(entra.Prompt)) error {
+	return e.connections.SignIn(signin.Attended(ctx, prompt), t, credential)
 }
 
-// proof tells whether it is the tenant that answers, waiting for the answer.
-type proof func(context.Context) error
+// Test is [Engine.Diagnose] without the notes.
+func (e *Engine) Test(ctx context.Context, t entra.Tenant) entra.Connection {
+	return e.Diagnose(ctx, t).Connection
+}
 
-// prove asks a new tenant for its organization, beside the first pages, of which
-// nothing is stored before it has answered.
-func (e *Engine) prove(ctx context.Context, t entra.Tenant, client *graph.Client) proof {
-	if t.DisplayName != "" || client == nil {
-		return func(context.Context) error { return nil }
+// Diagnose tests the settings as given, stored or not: sign-in first, then one
+// cheap GET for each of the tenant's classes.
+func (e *Engine) Diagnose(ctx context.Context, t entra.Tenant) signin.Diagnosis {
+	return e.connections.Diagnose(ctx, t)
+}
+
+// Expiring are the credentials of profiles in use that end within 30 days, or
+// have ended; the soonest first.
+func (e *Engine) Expiring(ctx context.Context) ([]signin.Expiry, error) {
+	return e.connections.Expiring(ctx)
+}
+
+// NewlyExpiring are those of [Engine.Expiring] that came within a threshold that
+// nobody was told of. Who asks tells it: each is given once.
+func (e *Engine) NewlyExpiring(ctx context.Context) ([]signin.Expiry, error) {
+	return e.connections.NewlyExpiring(ctx)
+}
+
+// tellExpiring says that a threshold was passed that nobody was told of.
+func (e *Engine) tellExpiring(ctx context.Context) {
+	all, err := e.Expiring(ctx)
+	if err != nil || len(all) == 0 {
+		return
 	}
-	var err error
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		err = e.name(ctx, t, client)
-	}()
-	return func(ctx context.Context) error {
-		select {
-		case <-done:
-			return err
-		case <-ctx.Done():
-			return ctx.Err()
+	told, err := e.Store.Expiries(ctx)
+	if err != nil {
+		return
+	}
+	for _, x := range all {
+		if was := told[x.Credential.ID].Warned; was < 0 || x.Days < was {
+			e.watch.tell(Event{Kind: Expiring})
+			return
 		}
 	}
 }
 
-// name asks for the organization's name. Not being allowed to read it is
-// no failure; another tenant's answer is.
-func (e *Engine) name(ctx context.Context, t entra.Tenant, client *graph.Client) error {
-	id, name, err := client.Organization(ctx)
-	switch code := entra.CodeOf(err); {
-	case err == nil && !strings.EqualFold(id, t.TenantID):
-		return mismatch(t, id)
-	case err == nil:
-		return e.Store.PinTenant(ctx, t.Key, t.TenantID, name)
-	case code == entra.CodePermission || code == entra.CodeNotOffered || code == entra.CodeRequest || code == entra.CodeLicence:
-		return nil
-	}
-	return err
-}
-
-func mismatch(t entra.Tenant, id string) error {
-	return &entra.Error{Code: entra.CodeTenantMismatch, What: t.Name + " can't be synced",
-		Why: "another tenant answered: " + id + ", not " + t.TenantID, Remedy: "check the credential profile and the Azure Cloud"}
-}
-
-// connection reuses the tenant's connection where nothing of it changed.
-func (e *Engine) connection(ctx context.Context, t entra.Tenant) (*connection, error) {
-	p, err := e.Store.Profile(ctx, t.Profile)
-	if err != nil {
-		return nil, err
-	}
-	cloud, err := e.Store.Cloud(ctx, t.Cloud)
-	if err != nil {
-		return nil, err
-	}
-	of := made(t, p, cloud)
-	e.mu.Lock()
-	old := e.connections[t.Key]
-	e.mu.Unlock()
-	if old != nil && old.made == of && (len(old.failed) == 0 || time.Since(old.since) < retryFailed) {
-		if err := old.client.SignIn(ctx); err == nil {
-			return old, nil
+// readExpiries learns when the secrets that a tenant was synced with end. That
+// it fails is no trouble of the sync.
+func (e *Engine) readExpiries(ctx context.Context, t entra.Tenant) {
+	if err := e.connections.ReadExpiries(ctx, t); err != nil {
+		if ctx.Err() == nil {
+			e.log.Warn("reading the app registration failed", "tenant", t.Name, "err", err)
 		}
+		return
 	}
-	e.disconnect(t.Key)
-	c, err := e.firstThatWorks(ctx, t, p, cloud)
-	if err != nil {
-		return nil, err
-	}
-	c.made = of
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	if kept := e.connections[t.Key]; kept != nil { // by Test Connection meanwhile
-		kept.client.Close()
-	}
-	e.connections[t.Key] = c
-	return c, nil
-}
-
-// made is what a connection depends on: another makes a new one.
-func made(t entra.Tenant, p entra.Profile, cloud entra.Cloud) string {
-	parts := []any{t.TenantID, cloud, p.ID}
-	for _, c := range p.Credentials {
-		parts = append(parts, c.ID, c.Kind, c.ClientID, c.Lost)
-	}
-	return fmt.Sprintf("%q", parts)
-}
-
-func (e *Engine) disconnect(tenant int64) {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	if c := e.connections[tenant]; c != nil {
-		c.client.Close()
-		delete(e.connections, tenant)
-	}
-}
-
-// firstThatWorks tries a profile's credentials in order. Of several failures
-// the first that somebody can mend at once is told, or just the first, with the
-// others as detail.
-func (e *Engine) firstThatWorks(ctx context.Context, t entra.Tenant, p entra.Profile, cloud entra.Cloud) (*connection, error) {
-	if len(p.Credentials) == 0 {
-		return nil, &entra.Error{Code: entra.CodeSignIn, What: "signing in to " + t.Name + " failed", Why: "the credential profile " + p.Name + " has no credential",
-			Remedy: "add one with `entrasyncctl profile add-credential`"}
-	}
-	var told []*entra.Error
-	var failed []string
-	for _, credential := range p.Credentials {
-		client, err := e.try(ctx, sought{t, p, cloud}, credential)
-		if err == nil {
-			return &connection{client: client, credential: credential, since: time.Now(), failed: failed}, nil
-		}
-		if ctx.Err() != nil {
-			return nil, err
-		}
-		this := byName(t, err)
-		told = append(told, this)
-		failed = append(failed, fmt.Sprintf("credential %d (%s): %s", credential.Index, credential.Kind, this.Error()))
-	}
-	i := max(0, slices.IndexFunc(told, func(e *entra.Error) bool { return waitsForSomebody(e) != nil }))
-	others := slices.Delete(failed, i, i+1)
-	told[i].Detail = strings.TrimSpace(told[i].Detail + "\n" + strings.Join(others, "\n"))
-	return nil, told[i]
-}
-
-// byName tells err with the tenant's name in the place of its id: people know it
-// by that.
-func byName(t entra.Tenant, err error) *entra.Error {
-	e := *entra.AsError(err)
-	if t.TenantID != "" {
-		e.What = strings.ReplaceAll(e.What, t.TenantID, t.Name)
-	}
-	return &e
-}
-
-// sought is the connection that is sought.
-type sought struct {
-	tenant  entra.Tenant
-	profile entra.Profile
-	cloud   entra.Cloud
-}
-
-func (e *Engine) client(s sought, opened graph.Credential, account graph.Account) (*graph.Client, error) {
-	return graph.New(graph.Config{Cloud: s.cloud, Tenant: cmp.Or(s.tenant.TenantID, s.tenant.Name), Credential: opened, Account: account,
-		Proxy: e.Proxy, Logger: e.log, Backoff: e.Backoff,
-		OnWait: func(until time.Time, why string) { e.watch.wait(s.tenant.Key, until, why) }})
-}
-
-func (e *Engine) try(ctx context.Context, s sought, credential entra.Credential) (*graph.Client, error) {
-	opened, err := e.open(ctx, s.profile, credential)
-	if err != nil {
-		return nil, err
-	}
-	client, err := e.client(s, opened, e.account(s.profile, credential, s.tenant.TenantID))
-	if err != nil {
-		return nil, err
-	}
-	if err := client.SignIn(ctx); err != nil {
-		client.Close()
-		return nil, err
-	}
-	return client, nil
-}
-
-// open unseals what a credential needs.
-func (e *Engine) open(ctx context.Context, p entra.Profile, c entra.Credential) (graph.Credential, error) {
-	opened := graph.Credential{Kind: c.Kind, ClientID: c.ClientID}
-	if c.Lost {
-		return opened, &entra.Error{Code: entra.CodeSignIn, What: "the credential can't be used", Why: "its secret was forgotten when the vault was reset",
-			Remedy: "remove it from the profile " + p.Name + " and add it again"}
-	}
-	sealed, err := e.Store.Secrets(ctx, c.ID)
-	if err != nil || len(sealed) == 0 && !c.Kind.Person() {
-		return opened, err
-	}
-	v, err := e.Vault.Open(ctx) // for a person before somebody signs in for nothing
-	if err != nil {
-		return opened, err
-	}
-	for field, bytes := range sealed {
-		if strings.HasPrefix(field, entra.FieldAccount) {
-			continue // read when it is needed
-		}
-		secret, err := v.Open(bytes, binding(p.ID, c.ID, field))
-		if err != nil {
-			return opened, &entra.Error{Code: entra.CodeVaultLocked, What: "the credential can't be opened", Why: err.Error(),
-				Remedy: "remove it from the profile " + p.Name + " and add it again", Err: err}
-		}
-		switch field {
-		case entra.FieldSecret:
-			opened.Secret = secret.Reveal()
-		case entra.FieldCertificate:
-			opened.Certificate = secret.Reveal()
-		}
-	}
-	return opened, nil
+	e.tellExpiring(ctx)
 }

@@ -15,13 +15,14 @@ import (
 
 	"github.com/entraidsync/entraidsync/core/entra"
 	"github.com/entraidsync/entraidsync/core/graph"
+	"github.com/entraidsync/entraidsync/core/signin"
 	"github.com/entraidsync/entraidsync/core/store"
 )
 
 // Options for [New].
 type Options struct {
 	Store  *store.Store
-	Vault  *Keeper                               // opens the vault when a secret is needed
+	Vault  *signin.VaultAccess                   // opens the vault when a secret is needed
 	Logger *slog.Logger                          // nil: nothing is logged
 	Proxy  func(*http.Request) (*url.URL, error) // nil: as the environment says
 	// Backoff is the first break before Graph is asked again; 0: 1 s.
@@ -33,10 +34,11 @@ type Engine struct {
 	Options
 	log *slog.Logger
 
-	mu          sync.Mutex
-	runs        map[int64]*running
-	connections map[int64]*connection
-	wake        chan int64 // tenants that are due at once; 0: settings changed
+	connections *signin.Connections
+
+	mu   sync.Mutex
+	runs map[int64]*running
+	wake chan int64 // tenants that are due at once; 0: settings changed
 
 	watch    watchers
 	patience patience
@@ -52,10 +54,12 @@ type running struct {
 
 // New makes an engine. It does no I/O.
 func New(o Options) *Engine {
-	e := &Engine{Options: o, log: o.Logger, runs: map[int64]*running{}, connections: map[int64]*connection{}, wake: make(chan int64, 64), patience: defaultPatience}
+	e := &Engine{Options: o, log: o.Logger, runs: map[int64]*running{}, wake: make(chan int64, 64), patience: defaultPatience}
 	if e.log == nil {
 		e.log = slog.New(slog.DiscardHandler)
 	}
+	e.connections = signin.New(signin.Options{Store: o.Store, Vault: o.Vault, Logger: e.log, Proxy: o.Proxy, Backoff: o.Backoff, OnWait: e.watch.wait,
+		OnSignIn: func(ctx context.Context, profile string) { e.resume(ctx, entra.CodeSignInAgain, profile) }})
 	return e
 }
 
@@ -102,7 +106,7 @@ func (e *Engine) Sync(ctx context.Context, tenant int64, o SyncOptions) (Result,
 		select {
 		case <-r.done:
 		case <-ctx.Done():
-			return Result{Status: entra.Cancelled, Err: stopped(ctx)}, stopped(ctx)
+			return Result{Status: entra.Cancelled, Err: entra.Stopped(ctx)}, entra.Stopped(ctx)
 		}
 		return r.result, r.err
 	}
@@ -189,7 +193,7 @@ func (e *Engine) AddTenant(ctx context.Context, t entra.Tenant) (entra.Tenant, e
 	case err == nil:
 		t.TenantID = id.TenantID
 	case ctx.Err() != nil:
-		return t, stopped(ctx)
+		return t, entra.Stopped(ctx)
 	case id.TenantID != "": // it lives in another cloud, and its cloud can't be changed later
 		return t, err
 	}
@@ -252,18 +256,8 @@ func (e *Engine) RemoveTenant(ctx context.Context, key int64) error {
 		return err
 	}
 	defer unlock()
-	e.disconnect(key)
+	e.connections.Close(key)
 	err = e.Store.RemoveTenant(ctx, key)
 	e.watch.tell(Event{Kind: Changed})
 	return err
-}
-
-// stopped tells why ctx ended, as an [entra.Error].
-func stopped(ctx context.Context) error {
-	cause := context.Cause(ctx)
-	var e *entra.Error
-	if errors.As(cause, &e) {
-		return e
-	}
-	return &entra.Error{Code: entra.CodeCancelled, What: "the sync was stopped", Why: "it was cancelled", Remedy: "sync again to go on where it stopped", Err: cause}
 }

@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/core/signin"
 	"github.com/entraidsync/entraidsync/core/store"
 	"github.com/entraidsync/entraidsync/core/vault"
 )
@@ -71,7 +72,7 @@ func TestKeychainTrouble(t *testing.T) {
 			t.Parallel()
 			w := newWorld(t, small)
 			chain := &keychain{entries: map[string][]byte{}}
-			w.engine.Vault = NewKeeper(w.store, chain, nil)
+			w.withVault(signin.NewVaultAccess(w.store, chain, nil))
 			w.replaceSecret(secret)
 			w.sync(entra.Succeeded)
 			truth, kept := w.truth(), chain.entries
@@ -79,7 +80,7 @@ func TestKeychainTrouble(t *testing.T) {
 			if tt.emptied {
 				chain.entries = map[string][]byte{}
 			}
-			w.engine.Vault = NewKeeper(w.store, chain, nil)
+			w.withVault(signin.NewVaultAccess(w.store, chain, nil))
 			w.newProcess()
 			e := entra.AsError(w.sync(entra.Failed).Err)
 			if e.Code != entra.CodeVaultLocked || e.Why == "" || !strings.Contains(e.Remedy, tt.next) {
@@ -88,7 +89,7 @@ func TestKeychainTrouble(t *testing.T) {
 			w.equal(truth)
 			w.refusesSecrets()
 			chain.trouble, chain.entries = nil, kept
-			w.engine.Vault = NewKeeper(w.store, chain, nil)
+			w.withVault(signin.NewVaultAccess(w.store, chain, nil))
 			w.newProcess()
 			w.sync(entra.Succeeded)
 		})
@@ -98,7 +99,7 @@ func TestKeychainTrouble(t *testing.T) {
 // refusesSecrets: without the vault no secret is taken, and none stored plain.
 func (w *world) refusesSecrets() {
 	w.Helper()
-	err := AddCredential(w.ctx(), w.store, w.engine.Vault, "reader", Material{Kind: entra.ClientSecret, ClientID: clientID, Secret: vault.NewSecret([]byte("another"))})
+	err := signin.AddCredential(w.ctx(), w.store, w.engine.Vault, "reader", signin.Material{Kind: entra.ClientSecret, ClientID: clientID, Secret: vault.NewSecret([]byte("another"))})
 	if entra.CodeOf(err) != entra.CodeVaultLocked {
 		w.Errorf("a secret was taken: %v", err)
 	}
@@ -125,7 +126,7 @@ func TestNothingIsHalfSaved(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for name, m := range map[string]Material{
+	for name, m := range map[string]signin.Material{
 		"an empty secret":       {Kind: entra.ClientSecret, ClientID: clientID},
 		"no client id":          {Kind: entra.ClientSecret, Secret: vault.NewSecret([]byte("x"))},
 		"a kind of nobody":      {Kind: "password", ClientID: clientID},
@@ -133,11 +134,11 @@ func TestNothingIsHalfSaved(t *testing.T) {
 		"an ECDSA key":          {Kind: entra.Certificate, ClientID: clientID, Certificate: pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: ecDER})},
 		"a file that is broken": {Kind: entra.Certificate, ClientID: clientID, Certificate: []byte{0x30, 0x82, 1}},
 	} {
-		if err := AddCredential(w.ctx(), w.store, w.engine.Vault, "reader", m); entra.CodeOf(err) != entra.CodeInvalid {
+		if err := signin.AddCredential(w.ctx(), w.store, w.engine.Vault, "reader", m); entra.CodeOf(err) != entra.CodeInvalid {
 			t.Errorf("%s: added: %v", name, err)
 		}
-		place := Place{before.ID, before.Credentials[0].ID}
-		if err := ReplaceCredential(w.ctx(), w.store, w.engine.Vault, place, m); entra.CodeOf(err) != entra.CodeInvalid {
+		place := signin.Place{Profile: before.ID, Credential: before.Credentials[0].ID}
+		if err := signin.ReplaceCredential(w.ctx(), w.store, w.engine.Vault, place, m); entra.CodeOf(err) != entra.CodeInvalid {
 			t.Errorf("%s: replaced: %v", name, err)
 		}
 	}
@@ -191,7 +192,7 @@ func (w *world) profileThatWorks() {
 	w.Helper()
 	other := "other"
 	err := errors.Join(w.store.AddProfile(w.ctx(), other, ""),
-		AddCredential(w.ctx(), w.store, w.engine.Vault, other, Material{Kind: entra.ClientSecret, ClientID: clientID, Secret: vault.NewSecret([]byte(secret))}),
+		signin.AddCredential(w.ctx(), w.store, w.engine.Vault, other, signin.Material{Kind: entra.ClientSecret, ClientID: clientID, Secret: vault.NewSecret([]byte(secret))}),
 		w.engine.SetTenant(w.ctx(), w.tenant.Key, store.TenantChange{Profile: &other}))
 	if err != nil {
 		w.Fatal(err)

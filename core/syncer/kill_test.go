@@ -16,6 +16,7 @@ import (
 
 	"github.com/entraidsync/entraidsync/core/entra"
 	"github.com/entraidsync/entraidsync/core/graphsim"
+	"github.com/entraidsync/entraidsync/core/signin"
 	"github.com/entraidsync/entraidsync/core/store"
 	"github.com/entraidsync/entraidsync/core/vault"
 )
@@ -56,7 +57,7 @@ func child(dir string) int {
 		return 1
 	}
 	everything := slog.NewTextHandler(log, &slog.HandlerOptions{Level: slog.LevelDebug})
-	e := New(Options{Store: st, Vault: NewKeeper(st, nil, childPassphrase), Backoff: time.Millisecond, Logger: slog.New(everything)})
+	e := New(Options{Store: st, Vault: signin.NewVaultAccess(st, nil, childPassphrase), Backoff: time.Millisecond, Logger: slog.New(everything)})
 	e.patience = divideAtOnce
 	go func() {
 		for len(e.Activity(key).Classes) == 0 {
@@ -137,11 +138,11 @@ func partOf(query string) (filter, token string, ok bool) {
 // sealInVault gives the profile a credential that a child can open, too.
 func sealInVault(w *world) {
 	w.Helper()
-	w.engine.Vault = NewKeeper(w.store, nil, childPassphrase)
+	w.withVault(signin.NewVaultAccess(w.store, nil, childPassphrase))
 	if err := w.store.RemoveCredential(w.ctx(), "reader", 1); err != nil {
 		w.Fatal(err)
 	}
-	if err := AddCredential(w.ctx(), w.store, w.engine.Vault, "reader", Material{Kind: entra.ClientSecret, ClientID: clientID, Secret: vault.NewSecret([]byte(secret))}); err != nil {
+	if err := signin.AddCredential(w.ctx(), w.store, w.engine.Vault, "reader", signin.Material{Kind: entra.ClientSecret, ClientID: clientID, Secret: vault.NewSecret([]byte(secret))}); err != nil {
 		w.Fatal(err)
 	}
 }

@@ -25,6 +25,7 @@ import (
 
 	"github.com/entraidsync/entraidsync/core/entra"
 	"github.com/entraidsync/entraidsync/core/graphsim"
+	"github.com/entraidsync/entraidsync/core/signin"
 	"github.com/entraidsync/entraidsync/core/vault"
 )
 
@@ -45,15 +46,15 @@ func worldOfKinds(t *testing.T, app graphsim.App) *world {
 	return w
 }
 
-func (w *world) add(m Material) {
+func (w *world) add(m signin.Material) {
 	w.Helper()
-	if err := AddCredential(w.ctx(), w.store, w.engine.Vault, "reader", m); err != nil {
+	if err := signin.AddCredential(w.ctx(), w.store, w.engine.Vault, "reader", m); err != nil {
 		w.Fatal(err)
 	}
 }
 
 // works tests the connection and syncs over it.
-func (w *world) works() Diagnosis {
+func (w *world) works() signin.Diagnosis {
 	w.Helper()
 	d := w.engine.Diagnose(w.attended(), w.tenant)
 	if !d.OK || d.Error != nil || d.Credential == 0 {
@@ -69,7 +70,7 @@ func (w *world) attended() context.Context {
 	if w.ask == nil {
 		return w.ctx()
 	}
-	return Attended(w.ctx(), w.ask)
+	return signin.Attended(w.ctx(), w.ask)
 }
 
 // fails tests a connection that can't be made, and wants these words.
@@ -130,7 +131,7 @@ func certified(t *testing.T) (*x509.Certificate, []byte) {
 func TestCertificateKind(t *testing.T) {
 	certificate, file := certified(t)
 	w := worldOfKinds(t, graphsim.App{Certificate: certificate})
-	w.add(Material{Kind: entra.Certificate, ClientID: kindsApp, Certificate: file})
+	w.add(signin.Material{Kind: entra.Certificate, ClientID: kindsApp, Certificate: file})
 	if d := w.works(); !slices.ContainsFunc(d.Notes, func(n string) bool { return strings.Contains(n, "expires on") }) {
 		t.Errorf("no word of its end: %q", d.Notes)
 	}
@@ -149,14 +150,14 @@ func TestWrongClock(t *testing.T) {
 	if err := w.store.RemoveCredential(w.ctx(), "reader", 1); err != nil {
 		t.Fatal(err)
 	}
-	w.add(Material{Kind: entra.Certificate, ClientID: clientID, Certificate: file})
+	w.add(signin.Material{Kind: entra.Certificate, ClientID: clientID, Certificate: file})
 	w.fails("this computer's clock is 20 minutes behind Entra's; set the clock right")
 }
 
 // TestManagedIdentityKind asks the identity endpoint of the host for tokens.
 func TestManagedIdentityKind(t *testing.T) {
 	w := worldOfKinds(t, graphsim.App{})
-	w.add(Material{Kind: entra.ManagedIdentity, ClientID: kindsApp})
+	w.add(signin.Material{Kind: entra.ManagedIdentity, ClientID: kindsApp})
 	endpoint := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
 		q := r.URL.Query()
 		if r.Header.Get("X-IDENTITY-HEADER") != "header" || q.Get("client_id") != kindsApp || q.Get("resource") != w.server.Graph() {
@@ -177,7 +178,7 @@ func TestManagedIdentityKind(t *testing.T) {
 func TestWorkloadIdentityKind(t *testing.T) {
 	key := newKey(t)
 	w := worldOfKinds(t, graphsim.App{Federation: &graphsim.Federation{Issuer: "https://issuer.example", Subject: "system:serviceaccount:entra:sync", Key: &key.PublicKey}})
-	w.add(Material{Kind: entra.WorkloadIdentity, ClientID: kindsApp})
+	w.add(signin.Material{Kind: entra.WorkloadIdentity, ClientID: kindsApp})
 	file := filepath.Join(t.TempDir(), "token")
 	t.Setenv("AZURE_FEDERATED_TOKEN_FILE", "")
 	w.fails("AZURE_FEDERATED_TOKEN_FILE")
@@ -205,7 +206,7 @@ func TestAzureCLIKind(t *testing.T) {
 		t.Skip("the stand-in for az is a shell script")
 	}
 	w := worldOfKinds(t, graphsim.App{})
-	w.add(Material{Kind: entra.AzureCLI})
+	w.add(signin.Material{Kind: entra.AzureCLI})
 	bin := t.TempDir()
 	t.Setenv("PATH", bin+":/usr/bin:/bin")
 	stand := func(script string) {
@@ -224,7 +225,7 @@ printf '{"accessToken":"%%s","expires_on":%d}' '%s'`, w.server.Graph(), w.sim.ID
 // TestDeviceCodeKind shows a code, and goes on once somebody typed it.
 func TestDeviceCodeKind(t *testing.T) {
 	w := worldOfKinds(t, graphsim.App{Public: true})
-	w.add(Material{Kind: entra.DeviceCode, ClientID: kindsApp})
+	w.add(signin.Material{Kind: entra.DeviceCode, ClientID: kindsApp})
 	w.fails("sign in again")
 	shown := 0
 	w.ask = func(p entra.Prompt) {
@@ -242,7 +243,7 @@ func TestDeviceCodeKind(t *testing.T) {
 // TestDeviceCodeRefused tells Entra's own reason, though azidentity loses it.
 func TestDeviceCodeRefused(t *testing.T) {
 	w := worldOfKinds(t, graphsim.App{})
-	w.add(Material{Kind: entra.DeviceCode, ClientID: kindsApp})
+	w.add(signin.Material{Kind: entra.DeviceCode, ClientID: kindsApp})
 	w.ask = func(p entra.Prompt) { w.server.TypeCode(p.Code) }
 	w.fails("the app allows no sign-in without a secret (AADSTS7000218); turn on public client flows")
 }
@@ -250,7 +251,7 @@ func TestDeviceCodeRefused(t *testing.T) {
 // TestNoBrowserInTheBackground ends with words where nobody waits.
 func TestNoBrowserInTheBackground(t *testing.T) {
 	w := worldOfKinds(t, graphsim.App{Public: true})
-	w.add(Material{Kind: entra.InteractiveBrowser, ClientID: kindsApp})
+	w.add(signin.Material{Kind: entra.InteractiveBrowser, ClientID: kindsApp})
 	opened := filepath.Join(t.TempDir(), "opened")
 	bin := t.TempDir()
 	for _, name := range []string{"xdg-open", "x-www-browser", "www-browser", "open"} {
@@ -271,7 +272,7 @@ func TestNoBrowserInTheBackground(t *testing.T) {
 // TestStacking tries credentials in order and says why the first did not do.
 func TestStacking(t *testing.T) {
 	w := newWorld(t, small)
-	w.add(Material{Kind: entra.ClientSecret, ClientID: clientID, Secret: vault.NewSecret([]byte("the right one"))})
+	w.add(signin.Material{Kind: entra.ClientSecret, ClientID: clientID, Secret: vault.NewSecret([]byte("the right one"))})
 	w.sim.SetSecret(clientID, "the right one", false)
 	d := w.works()
 	if d.Credential != 2 || len(d.Notes) == 0 || !strings.HasPrefix(d.Notes[0], "credential 1 (client-secret): ") || !strings.Contains(d.Notes[0], "AADSTS7000215") {
@@ -289,7 +290,7 @@ func TestSecretsOfEverySize(t *testing.T) {
 		if err := w.store.RemoveCredential(w.ctx(), "reader", 1); err != nil {
 			t.Fatal(err)
 		}
-		w.add(Material{Kind: entra.ClientSecret, ClientID: clientID, Secret: vault.NewSecret([]byte(text))})
+		w.add(signin.Material{Kind: entra.ClientSecret, ClientID: clientID, Secret: vault.NewSecret([]byte(text))})
 		if d := w.engine.Diagnose(w.ctx(), w.tenant); !d.OK {
 			t.Errorf("%d bytes: %+v", size, d.Error)
 		}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/core/signin"
 )
 
 const (
@@ -200,7 +201,7 @@ func (l *loop) plan(ctx context.Context, end ending) {
 	}
 	l.tenants[t.Key] = t
 	next := jitter(end.began, t.Interval)
-	why := waitsForSomebody(end.err)
+	why := signin.WaitsForSomebody(end.err)
 	switch {
 	case entra.CodeOf(end.err) == entra.CodeBusy:
 		next = time.Now().Add(busyPause)

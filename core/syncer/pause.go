@@ -12,15 +12,6 @@ import (
 // nobody came: the keychain may have been unlocked elsewhere.
 const pausedRetry = time.Hour
 
-// waitsForSomebody gives the error that only a person can mend, if err is one.
-func waitsForSomebody(err error) *entra.Error {
-	switch entra.CodeOf(err) {
-	case entra.CodeVaultLocked, entra.CodeSignInAgain:
-		return entra.AsError(err)
-	}
-	return nil
-}
-
 // Unlock opens a locked vault with its passphrase; with an empty one the
 // keychain is asked again. The tenants that waited for it sync at once.
 func (e *Engine) Unlock(ctx context.Context, passphrase vault.Secret) error {
@@ -31,7 +22,7 @@ func (e *Engine) Unlock(ctx context.Context, passphrase vault.Secret) error {
 	return nil
 }
 
-// ResetVault is [Keeper.Reset] for tenants that wait for the vault: they go on
+// ResetVault is [signin.VaultAccess.Reset] for tenants that wait for the vault: they go on
 // with what credentials are left.
 func (e *Engine) ResetVault(ctx context.Context) error {
 	if err := e.Vault.Reset(ctx); err != nil {
@@ -52,22 +43,12 @@ func (e *Engine) resume(ctx context.Context, code entra.Code, profile string) {
 		if profile != "" && t.Profile != profile {
 			continue
 		}
-		e.reconsider(t.Key)
+		e.connections.Reconsider(t.Key)
 		if e.watch.resume(t.Key, code) {
 			e.SyncNow(t.Key)
 		}
 	}
 	e.watch.tell(Event{Kind: Changed})
-}
-
-// reconsider makes the tenant's next run try the profile's credentials from the
-// first, where one was passed over.
-func (e *Engine) reconsider(tenant int64) {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	if c := e.connections[tenant]; c != nil && len(c.failed) > 0 {
-		c.made = ""
-	}
 }
 
 // pause keeps why a tenant waits, and until when at most; false: somebody came

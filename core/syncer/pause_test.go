@@ -1,7 +1,6 @@
 package syncer
 
 import (
-	"context"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -12,6 +11,7 @@ import (
 
 	"github.com/entraidsync/entraidsync/core/entra"
 	"github.com/entraidsync/entraidsync/core/graphsim"
+	"github.com/entraidsync/entraidsync/core/signin"
 	"github.com/entraidsync/entraidsync/core/store"
 	"github.com/entraidsync/entraidsync/core/vault"
 )
@@ -21,7 +21,7 @@ import (
 func (w *world) lock() {
 	w.Helper()
 	sealInVault(w)
-	w.engine.Vault = NewKeeper(w.store, nil, nil)
+	w.withVault(signin.NewVaultAccess(w.store, nil, nil))
 }
 
 // TestUnlockResumes pauses a tenant whose secret is locked away, keeps what was
@@ -69,7 +69,7 @@ func TestResetResumes(t *testing.T) {
 	defer stop()
 	paused(entra.CodeVaultLocked)
 	w.standInForCLI(t)
-	w.add(Material{Kind: entra.AzureCLI})
+	w.add(signin.Material{Kind: entra.AzureCLI})
 	if err := w.engine.ResetVault(w.ctx()); err != nil {
 		t.Fatal(err)
 	}
@@ -94,7 +94,7 @@ func TestLockedVaultStopsOnlySecrets(t *testing.T) {
 	w := newWorld(t, small)
 	w.lock()
 	w.standInForCLI(t)
-	w.add(Material{Kind: entra.AzureCLI})
+	w.add(signin.Material{Kind: entra.AzureCLI})
 	w.newProcess()
 	r := w.sync(entra.Succeeded)
 	if len(r.Warnings) != 1 || !strings.Contains(r.Warnings[0], "credential 1") {
@@ -116,8 +116,8 @@ func TestLockedVaultStopsOnlySecrets(t *testing.T) {
 // mend at once, with the others as its detail.
 func TestTellsWhatCanBeMended(t *testing.T) {
 	w := worldOfKinds(t, graphsim.App{Public: true})
-	w.add(Material{Kind: entra.ClientSecret, ClientID: clientID, Secret: vault.NewSecret([]byte("wrong"))})
-	w.add(Material{Kind: entra.DeviceCode, ClientID: kindsApp})
+	w.add(signin.Material{Kind: entra.ClientSecret, ClientID: clientID, Secret: vault.NewSecret([]byte("wrong"))})
+	w.add(signin.Material{Kind: entra.DeviceCode, ClientID: kindsApp})
 	r := w.sync(entra.Failed)
 	e := entra.AsError(r.Err)
 	if e.Code != entra.CodeSignInAgain || !strings.Contains(e.Detail, "credential 1 (client-secret): ") || strings.Contains(e.Detail, "credential 2") {
@@ -136,33 +136,6 @@ func (w *world) signedIn(r Result) entra.SignedIn {
 		w.Fatal(err)
 	}
 	return in
-}
-
-// TestOpenedOnce asks the vault's owner once for many tenants that start at the
-// same time, and again for who comes later.
-func TestOpenedOnce(t *testing.T) {
-	st, err := store.Open(t.Context(), t.TempDir(), store.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer st.Close()
-	if err := NewKeeper(st, nil, passphrase("one")).AddPassphrase(t.Context(), vault.NewSecret([]byte("one"))); err != nil {
-		t.Fatal(err)
-	}
-	asked := 0
-	k := NewKeeper(st, nil, func(context.Context) (vault.Secret, error) {
-		asked++
-		return vault.Secret{}, nil
-	})
-	before := k.tries.Load()
-	for _, began := range []int64{before, before, before, before + 1} { // one asks, three waited for it, one comes later
-		if _, err := k.openSince(t.Context(), began); entra.CodeOf(err) != entra.CodeVaultLocked {
-			t.Error(err)
-		}
-	}
-	if s, err := k.Status(t.Context()); err != nil || !s.Locked || asked != 2 {
-		t.Errorf("%+v %v, asked %d times, want 2: status asks nobody", s, err, asked)
-	}
 }
 
 // standInForCLI puts an Azure CLI on the PATH that is signed in.
@@ -238,26 +211,6 @@ func TestWaitOutsideOfARun(t *testing.T) {
 	}
 }
 
-// TestPassedOverIsTriedAgain goes back to a credential that works again, within
-// the hour.
-func TestPassedOverIsTriedAgain(t *testing.T) {
-	w := newWorld(t, small)
-	w.add(Material{Kind: entra.ClientSecret, ClientID: clientID, Secret: vault.NewSecret([]byte("second"))})
-	w.sim.SetSecret(clientID, "second", false)
-	w.signedInWith(2)
-	w.sim.SetSecret(clientID, secret, false)
-	w.signedInWith(2)
-	w.engine.connections[w.tenant.Key].since = time.Now().Add(-retryFailed)
-	w.signedInWith(1)
-}
-
-func (w *world) signedInWith(index int) {
-	w.Helper()
-	if in := w.signedIn(w.sync(entra.Succeeded)); in.Index != index {
-		w.Errorf("%+v, want credential %d", in, index)
-	}
-}
-
 // TestTestConnectionResumes syncs a tenant that waited for a person who signed
 // in to test the connection.
 func TestTestConnectionResumes(t *testing.T) {
@@ -266,7 +219,7 @@ func TestTestConnectionResumes(t *testing.T) {
 	defer stop()
 	paused(entra.CodeSignInAgain)
 	ask, _ := w.typist()
-	if d := w.engine.Diagnose(Attended(w.ctx(), ask), w.tenant); !d.OK {
+	if d := w.engine.Diagnose(signin.Attended(w.ctx(), ask), w.tenant); !d.OK {
 		t.Fatalf("%+v", d.Error)
 	}
 	paused("")

@@ -13,6 +13,7 @@ import (
 
 	"github.com/entraidsync/entraidsync/core/entra"
 	"github.com/entraidsync/entraidsync/core/graph"
+	"github.com/entraidsync/entraidsync/core/signin"
 	"github.com/entraidsync/entraidsync/core/store"
 )
 
@@ -29,14 +30,14 @@ func (e *Engine) run(ctx context.Context, t entra.Tenant, o SyncOptions) (Result
 	}
 	if err != nil {
 		if ctx.Err() != nil {
-			err = stopped(ctx)
+			err = entra.Stopped(ctx)
 		}
 		return Result{Tenant: t, Status: entra.Failed, Err: err}, err
 	}
 	e.log.Info("sync begins", "tenant", t.Name, "classes", len(classes))
 	e.watch.begin(t.Key)
 	client, with, err := e.connect(ctx, &t)
-	isTheTenant := e.prove(ctx, t, client)
+	isTheTenant := e.connections.Prove(ctx, t, client)
 	syncs := make([]*classSync, len(classes))
 	for i, class := range classes {
 		syncs[i] = &classSync{Engine: e, tenant: t, class: class, run: run, client: client, proof: isTheTenant}
@@ -66,7 +67,7 @@ func (e *Engine) run(ctx context.Context, t entra.Tenant, o SyncOptions) (Result
 		e.log.Warn("clearing up failed", "err", err)
 	}
 	e.log.Info("sync ended", "tenant", t.Name, "status", result.Status)
-	e.watch.end(t.Key, waitsForSomebody(result.Err))
+	e.watch.end(t.Key, signin.WaitsForSomebody(result.Err))
 	return result, result.Err
 }
 
@@ -171,7 +172,7 @@ type classSync struct {
 
 	classRun int64
 	client   *graph.Client
-	proof    proof
+	proof    signin.Proof
 	notes    []string
 	warned   bool
 	full     bool
@@ -196,7 +197,7 @@ func (c *classSync) sync(ctx context.Context, connectErr error) (entra.ClassRun,
 		err = c.protected(graph.WithCounter(ctx, &counter))
 	}
 	if err != nil && ctx.Err() != nil {
-		err = stopped(ctx)
+		err = entra.Stopped(ctx)
 	}
 	o := c.outcome(err)
 	if o.status == entra.Failed {

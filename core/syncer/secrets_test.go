@@ -20,52 +20,6 @@ func passphrase(text string) func(context.Context) (vault.Secret, error) {
 	return func(context.Context) (vault.Secret, error) { return vault.NewSecret([]byte(text)), nil }
 }
 
-// TestKeeper makes a vault, opens it again, refuses a wrong passphrase, changes
-// it, and forgets everything when asked to.
-func TestKeeper(t *testing.T) {
-	ctx := t.Context()
-	st, err := store.Open(ctx, t.TempDir(), store.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer st.Close()
-	if s, err := NewKeeper(st, nil, passphrase("one")).Status(ctx); err != nil || len(s.Kinds) != 0 || s.Locked {
-		t.Fatalf("before there is one: %+v %v", s, err)
-	}
-	v, err := NewKeeper(st, nil, passphrase("one")).Open(ctx)
-	if err != nil {
-		t.Fatal(err)
-	}
-	sealed, err := v.Seal(vault.NewSecret([]byte("s")), "b")
-	if err != nil {
-		t.Fatal(err)
-	}
-	for pass, want := range map[string]entra.Code{"two": entra.CodeVaultLocked, "": entra.CodeVaultLocked, "one": ""} {
-		if _, err := NewKeeper(st, nil, passphrase(pass)).Open(ctx); entra.CodeOf(err) != want {
-			t.Errorf("%q: %v", pass, err)
-		}
-	}
-	if err := NewKeeper(st, nil, passphrase("one")).AddPassphrase(ctx, vault.NewSecret([]byte("three"))); err != nil {
-		t.Fatal(err)
-	}
-	v, err = NewKeeper(st, nil, passphrase("three")).Open(ctx)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if s, err := v.Open(sealed, "b"); err != nil || string(s.Reveal()) != "s" {
-		t.Errorf("after another passphrase: %v", err)
-	}
-	if s, err := NewKeeper(st, nil, passphrase("one")).Status(ctx); err != nil || !s.Locked {
-		t.Errorf("%+v %v", s, err)
-	}
-	if err := NewKeeper(st, nil, nil).Reset(ctx); err != nil {
-		t.Fatal(err)
-	}
-	if s, err := NewKeeper(st, nil, nil).Status(ctx); err != nil || len(s.Kinds) != 0 {
-		t.Errorf("after the reset: %+v %v", s, err)
-	}
-}
-
 // TestResetMarks leaves the profiles, but tells which credentials lost their
 // secret, and the sync says so.
 func TestResetMarks(t *testing.T) {

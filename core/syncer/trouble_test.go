@@ -14,6 +14,7 @@ import (
 
 	"github.com/entraidsync/entraidsync/core/entra"
 	"github.com/entraidsync/entraidsync/core/graphsim"
+	"github.com/entraidsync/entraidsync/core/signin"
 	"github.com/entraidsync/entraidsync/core/store"
 	"github.com/entraidsync/entraidsync/core/vault"
 )
@@ -37,6 +38,7 @@ func (w *world) throughProxy(status int, header, value, body string) {
 		w.Fatal(err)
 	}
 	w.engine.Proxy = func(*http.Request) (*url.URL, error) { return address, nil }
+	w.engine.connections.Proxy = w.engine.Proxy
 }
 
 // otherCloud points the tenant at a cloud that differs from the simulated one.
@@ -55,7 +57,7 @@ func (w *world) replaceSecret(value string) {
 	if err := w.store.RemoveCredential(w.ctx(), "reader", 1); err != nil {
 		w.Fatal(err)
 	}
-	w.add(Material{Kind: entra.ClientSecret, ClientID: clientID, Secret: vault.NewSecret([]byte(value))})
+	w.add(signin.Material{Kind: entra.ClientSecret, ClientID: clientID, Secret: vault.NewSecret([]byte(value))})
 }
 
 // stranger is a server in the place of Entra, with the CA that trusts it.

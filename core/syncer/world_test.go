@@ -11,6 +11,7 @@ import (
 
 	"github.com/entraidsync/entraidsync/core/entra"
 	"github.com/entraidsync/entraidsync/core/graphsim"
+	"github.com/entraidsync/entraidsync/core/signin"
 	"github.com/entraidsync/entraidsync/core/store"
 	"github.com/entraidsync/entraidsync/core/vault"
 )
@@ -67,8 +68,13 @@ func (w *world) openStore(dir string) {
 	if os.Getenv("ENTRASYNC_TEST_LOG") != "" {
 		level = slog.LevelDebug
 	}
-	w.engine = New(Options{Store: st, Vault: MemoryKeeper(), Backoff: time.Millisecond,
+	w.engine = New(Options{Store: st, Vault: signin.MemoryVaultAccess(), Backoff: time.Millisecond,
 		Logger: slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: level}))})
+}
+
+// withVault gives the engine another access to the vault, as a new process has.
+func (w *world) withVault(access *signin.VaultAccess) {
+	w.engine.Vault, w.engine.connections.Vault = access, access
 }
 
 func (w *world) setUp() {
@@ -82,7 +88,7 @@ func (w *world) setUp() {
 	}
 	must(w.store.AddCloud(ctx, entra.Cloud{Name: "sim", Authority: w.server.Authority(), Graph: w.server.Graph(), CA: w.server.CA()}))
 	must(w.store.AddProfile(ctx, "reader", ""))
-	must(AddCredential(ctx, w.store, w.engine.Vault, "reader", Material{Kind: entra.ClientSecret, ClientID: clientID, Secret: vault.NewSecret([]byte(secret))}))
+	must(signin.AddCredential(ctx, w.store, w.engine.Vault, "reader", signin.Material{Kind: entra.ClientSecret, ClientID: clientID, Secret: vault.NewSecret([]byte(secret))}))
 	var err error
 	w.tenant, err = w.engine.AddTenant(ctx, entra.Tenant{Name: w.sim.Domain(), Cloud: "sim", Profile: "reader", Enabled: true})
 	must(err)

@@ -15,6 +15,7 @@ import (
 
 	"github.com/entraidsync/entraidsync/core/entra"
 	"github.com/entraidsync/entraidsync/core/graphsim"
+	"github.com/entraidsync/entraidsync/core/signin"
 	"github.com/entraidsync/entraidsync/core/store"
 	"github.com/entraidsync/entraidsync/core/syncer"
 	"github.com/entraidsync/entraidsync/core/vault"
@@ -30,7 +31,7 @@ type Options struct {
 type Demo struct {
 	Store  *store.Store
 	Engine *syncer.Engine
-	Keeper *syncer.Keeper
+	Keeper *signin.VaultAccess
 	Sim    *graphsim.Server
 	Tenant entra.Tenant
 
@@ -60,7 +61,7 @@ func Start(ctx context.Context, o Options) (*Demo, error) {
 	if o.Users < 1 {
 		return nil, entra.Invalid("the demo can't start", "it needs at least one user", "give a number from 1")
 	}
-	d := &Demo{Keeper: syncer.MemoryKeeper()}
+	d := &Demo{Keeper: signin.MemoryVaultAccess()}
 	if err := d.start(ctx, o); err != nil {
 		return nil, errors.Join(err, d.Close())
 	}
@@ -129,8 +130,8 @@ func (d *Demo) setUp(ctx context.Context, app graphsim.App) error {
 	if err := d.Store.AddProfile(ctx, profileName, "Signs in to the simulated tenant"); err != nil {
 		return err
 	}
-	secret := syncer.Material{Kind: entra.ClientSecret, ClientID: app.ClientID, Secret: vault.NewSecret([]byte(app.Secret))}
-	if err := syncer.AddCredential(ctx, d.Store, d.Keeper, profileName, secret); err != nil {
+	secret := signin.Material{Kind: entra.ClientSecret, ClientID: app.ClientID, Secret: vault.NewSecret([]byte(app.Secret))}
+	if err := signin.AddCredential(ctx, d.Store, d.Keeper, profileName, secret); err != nil {
 		return err
 	}
 	var err error

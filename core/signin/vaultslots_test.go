@@ -1,4 +1,4 @@
-package syncer
+package signin
 
 import (
 	"errors"
@@ -50,7 +50,7 @@ func TestSlots(t *testing.T) {
 	}
 	defer st.Close()
 	chain := &fakeKeychain{keys: map[string]string{}}
-	k := NewKeeper(st, chain, nil)
+	k := NewVaultAccess(st, chain, nil)
 	if err := k.AddPassphrase(ctx, vault.NewSecret([]byte("one"))); err != nil {
 		t.Fatal(err)
 	}
@@ -62,7 +62,7 @@ func TestSlots(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	opens := func(k *Keeper, want bool) {
+	opens := func(k *VaultAccess, want bool) {
 		t.Helper()
 		v, err := k.Open(ctx)
 		if (err == nil) != want {
@@ -93,13 +93,13 @@ func TestSlots(t *testing.T) {
 		t.Fatal(err)
 	}
 	kinds(vault.KindPassphrase, vault.KindKeychain)
-	opens(NewKeeper(st, chain, nil), true)
-	opens(NewKeeper(st, nil, passphrase("one")), true)
+	opens(NewVaultAccess(st, chain, nil), true)
+	opens(NewVaultAccess(st, nil, passphrase("one")), true)
 	if err := k.RemoveSlot(ctx, vault.KindPassphrase); err != nil {
 		t.Fatal(err)
 	}
 	kinds(vault.KindKeychain)
-	opens(NewKeeper(st, nil, passphrase("one")), false)
+	opens(NewVaultAccess(st, nil, passphrase("one")), false)
 	if err := k.AddPassphrase(ctx, vault.NewSecret([]byte("two"))); err != nil {
 		t.Fatal(err)
 	}
@@ -107,8 +107,8 @@ func TestSlots(t *testing.T) {
 		t.Errorf("%v; the keychain holds %d keys", err, len(chain.keys))
 	}
 	kinds(vault.KindPassphrase)
-	opens(NewKeeper(st, chain, nil), false)
-	opens(NewKeeper(st, nil, passphrase("two")), true)
+	opens(NewVaultAccess(st, chain, nil), false)
+	opens(NewVaultAccess(st, nil, passphrase("two")), true)
 }
 
 // TestUnlockByKeychain asks a keychain again that was locked before, and only
@@ -121,11 +121,11 @@ func TestUnlockByKeychain(t *testing.T) {
 	}
 	defer st.Close()
 	chain := &fakeKeychain{keys: map[string]string{}}
-	if err := NewKeeper(st, chain, nil).AddKeychain(ctx); err != nil {
+	if err := NewVaultAccess(st, chain, nil).AddKeychain(ctx); err != nil {
 		t.Fatal(err)
 	}
 	chain.locked = true
-	k := NewKeeper(st, chain, nil)
+	k := NewVaultAccess(st, chain, nil)
 	for _, locked := range []bool{true, false, false} {
 		if s, err := k.Status(ctx); err != nil || !s.Locked {
 			t.Errorf("keychain locked %v: %+v %v", chain.locked, s, err)
@@ -149,7 +149,7 @@ func TestResetElsewhere(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer st.Close()
-	here, there := NewKeeper(st, nil, passphrase("one")), NewKeeper(st, nil, passphrase("one"))
+	here, there := NewVaultAccess(st, nil, passphrase("one")), NewVaultAccess(st, nil, passphrase("one"))
 	if _, err := here.Open(ctx); err != nil {
 		t.Fatal(err)
 	}

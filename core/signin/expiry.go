@@ -1,4 +1,4 @@
-package syncer
+package signin
 
 import (
 	"context"
@@ -11,7 +11,7 @@ import (
 	"github.com/entraidsync/entraidsync/core/graph"
 )
 
-// registrationEvery is how often the loop reads an app's own registration.
+// registrationEvery is how often an app's own registration is read.
 const registrationEvery = 24 * time.Hour
 
 // registrationPatience is how long that may keep the tenant's next run waiting.
@@ -26,8 +26,8 @@ type Expiry struct {
 
 // Expiring are the credentials of profiles in use that end within 30 days, or
 // have ended; the soonest first.
-func (e *Engine) Expiring(ctx context.Context) ([]Expiry, error) {
-	profiles, err := e.Store.Profiles(ctx)
+func (cs *Connections) Expiring(ctx context.Context) ([]Expiry, error) {
+	profiles, err := cs.Store.Profiles(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -43,16 +43,16 @@ func (e *Engine) Expiring(ctx context.Context) ([]Expiry, error) {
 	return out, nil
 }
 
-// NewlyExpiring are those of [Engine.Expiring] that came within a threshold that
+// NewlyExpiring are those of [Connections.Expiring] that came within a threshold that
 // nobody was told of. Who asks tells it: each is given once.
-func (e *Engine) NewlyExpiring(ctx context.Context) ([]Expiry, error) {
-	all, err := e.Expiring(ctx)
+func (cs *Connections) NewlyExpiring(ctx context.Context) ([]Expiry, error) {
+	all, err := cs.Expiring(ctx)
 	if err != nil {
 		return nil, err
 	}
 	var out []Expiry
 	for _, x := range all {
-		newly, err := e.Store.Warn(ctx, x.Credential.ID, x.Days)
+		newly, err := cs.Store.Warn(ctx, x.Credential.ID, x.Days)
 		if err != nil {
 			return out, err
 		}
@@ -63,45 +63,19 @@ func (e *Engine) NewlyExpiring(ctx context.Context) ([]Expiry, error) {
 	return out, nil
 }
 
-// tellExpiring says that a threshold was passed that nobody was told of.
-func (e *Engine) tellExpiring(ctx context.Context) {
-	all, err := e.Expiring(ctx)
-	if err != nil || len(all) == 0 {
-		return
-	}
-	told, err := e.Store.Expiries(ctx)
-	if err != nil {
-		return
-	}
-	for _, x := range all {
-		if was := told[x.Credential.ID].Warned; was < 0 || x.Days < was {
-			e.watch.tell(Event{Kind: Expiring})
-			return
-		}
-	}
-}
-
-// readExpiries asks the app that a tenant is synced with for the ends of its
+// ReadExpiries asks the app that a tenant is synced with for the ends of its
 // client secrets, at most daily. That it may not is no trouble.
-func (e *Engine) readExpiries(ctx context.Context, t entra.Tenant) {
+func (cs *Connections) ReadExpiries(ctx context.Context, t entra.Tenant) error {
 	ctx, cancel := context.WithTimeout(ctx, registrationPatience)
 	defer cancel()
-	if err := e.askExpiries(ctx, t); err != nil && ctx.Err() == nil {
-		e.log.Warn("reading the app registration failed", "tenant", t.Name, "err", err)
-		return
-	}
-	e.tellExpiring(ctx)
-}
-
-func (e *Engine) askExpiries(ctx context.Context, t entra.Tenant) error {
-	e.mu.Lock()
-	c := e.connections[t.Key]
-	e.mu.Unlock()
-	p, err := e.Store.Profile(ctx, t.Profile)
+	cs.mu.Lock()
+	c := cs.kept[t.Key]
+	cs.mu.Unlock()
+	p, err := cs.Store.Profile(ctx, t.Profile)
 	if err != nil || c == nil {
 		return err
 	}
-	asked, err := e.Store.Expiries(ctx)
+	asked, err := cs.Store.Expiries(ctx)
 	if err != nil {
 		return err
 	}
@@ -120,18 +94,18 @@ func (e *Engine) askExpiries(ctx context.Context, t entra.Tenant) error {
 	default:
 		return fmt.Errorf("reading the ends of %s: %w", p.Name, err)
 	}
-	return e.keepExpiries(ctx, p, ask, passwords)
+	return cs.keepExpiries(ctx, p, ask, passwords)
 }
 
-func (e *Engine) keepExpiries(ctx context.Context, p entra.Profile, ask []entra.Credential, passwords []graph.Password) error {
+func (cs *Connections) keepExpiries(ctx context.Context, p entra.Profile, ask []entra.Credential, passwords []graph.Password) error {
 	for _, own := range ask {
-		opened, err := e.open(ctx, p, own)
+		opened, err := cs.open(ctx, p, own)
 		if err != nil {
 			continue // lost, or the vault is locked
 		}
 		end := endOf(opened.Secret, passwords, time.Now())
 		clear(opened.Secret)
-		if err := e.Store.SetExpiry(ctx, own.ID, end); err != nil {
+		if err := cs.Store.SetExpiry(ctx, own.ID, end); err != nil {
 			return err
 		}
 	}

@@ -1,4 +1,4 @@
-package syncer
+package signin
 
 import (
 	"context"
@@ -11,30 +11,30 @@ import (
 
 // AddPassphrase adds a passphrase slot, or seals it anew with another one. Where
 // there is no vault yet, one is made with it.
-func (k *Keeper) AddPassphrase(ctx context.Context, passphrase vault.Secret) error {
-	return k.addSlot(ctx, passphrase, func(v *vault.Vault, s vault.Sealed) (vault.Sealed, error) {
+func (a *VaultAccess) AddPassphrase(ctx context.Context, passphrase vault.Secret) error {
+	return a.addSlot(ctx, passphrase, func(v *vault.Vault, s vault.Sealed) (vault.Sealed, error) {
 		return v.AddPassphrase(s, passphrase)
 	})
 }
 
 // AddKeychain lets the OS keychain open the vault, too. Where there is no vault
 // yet, one is made with it.
-func (k *Keeper) AddKeychain(ctx context.Context) error {
-	return k.addSlot(ctx, vault.Secret{}, func(v *vault.Vault, s vault.Sealed) (vault.Sealed, error) {
-		return v.AddKeychain(ctx, s, k.keychain)
+func (a *VaultAccess) AddKeychain(ctx context.Context) error {
+	return a.addSlot(ctx, vault.Secret{}, func(v *vault.Vault, s vault.Sealed) (vault.Sealed, error) {
+		return v.AddKeychain(ctx, s, a.keychain)
 	})
 }
 
 // RemoveSlot takes away one way to open the vault. The last one stays:
 // [entra.CodeInUse].
-func (k *Keeper) RemoveSlot(ctx context.Context, kind vault.Kind) error {
-	if k.store == nil {
+func (a *VaultAccess) RemoveSlot(ctx context.Context, kind vault.Kind) error {
+	if a.store == nil {
 		return locked(errNoVault)
 	}
-	if _, err := k.Open(ctx); err != nil {
+	if _, err := a.Open(ctx); err != nil {
 		return err
 	}
-	before, old, err := k.sealed(ctx)
+	before, old, err := a.sealed(ctx)
 	if err != nil || before == nil || !before.Has(kind) {
 		return err
 	}
@@ -42,10 +42,10 @@ func (k *Keeper) RemoveSlot(ctx context.Context, kind vault.Kind) error {
 	if errors.Is(err, vault.ErrLastSlot) {
 		return &entra.Error{Code: entra.CodeInUse, What: "the " + string(kind) + " stays", Why: "nothing else opens the vault", Remedy: "add another way to open it first", Err: err}
 	}
-	if err := k.save(ctx, old, next); err != nil || kind != vault.KindKeychain {
+	if err := a.save(ctx, old, next); err != nil || kind != vault.KindKeychain {
 		return err
 	}
-	if err := vault.Forget(ctx, *before, k.keychain); err != nil {
+	if err := vault.Forget(ctx, *before, a.keychain); err != nil {
 		return &entra.Error{Code: entra.CodeVaultLocked, What: "the keychain no longer opens the vault, but its entry is left", Why: err.Error(),
 			Remedy: "remove the entry of Entra ID Sync in the keychain by hand", Err: err}
 	}
@@ -53,20 +53,20 @@ func (k *Keeper) RemoveSlot(ctx context.Context, kind vault.Kind) error {
 }
 
 // addSlot changes the vault's record, or makes a vault with the passphrase.
-func (k *Keeper) addSlot(ctx context.Context, passphrase vault.Secret, add func(*vault.Vault, vault.Sealed) (vault.Sealed, error)) error {
-	if k.store == nil {
+func (a *VaultAccess) addSlot(ctx context.Context, passphrase vault.Secret, add func(*vault.Vault, vault.Sealed) (vault.Sealed, error)) error {
+	if a.store == nil {
 		return locked(errNoVault)
 	}
-	sealed, old, err := k.sealed(ctx)
+	sealed, old, err := a.sealed(ctx)
 	switch {
 	case err != nil:
 		return err
 	case sealed == nil:
-		k.mu.Lock()
-		defer k.mu.Unlock()
-		return k.createWith(ctx, passphrase)
+		a.mu.Lock()
+		defer a.mu.Unlock()
+		return a.createWith(ctx, passphrase)
 	}
-	v, err := k.Open(ctx)
+	v, err := a.Open(ctx)
 	if err != nil {
 		return err
 	}
@@ -74,13 +74,13 @@ func (k *Keeper) addSlot(ctx context.Context, passphrase vault.Secret, add func(
 	if err != nil {
 		return locked(err)
 	}
-	return k.save(ctx, old, next)
+	return a.save(ctx, old, next)
 }
 
-func (k *Keeper) save(ctx context.Context, old []byte, next vault.Sealed) error {
+func (a *VaultAccess) save(ctx context.Context, old []byte, next vault.Sealed) error {
 	text, err := json.Marshal(next)
 	if err != nil {
 		return err
 	}
-	return k.store.SetVault(ctx, old, text)
+	return a.store.SetVault(ctx, old, text)
 }

@@ -1,4 +1,4 @@
-package syncer
+package signin
 
 import (
 	"context"
@@ -14,8 +14,8 @@ import (
 	"github.com/entraidsync/entraidsync/core/vault"
 )
 
-// Keeper opens and makes the vault. What the vault sealed lies in the store.
-type Keeper struct {
+// VaultAccess opens and makes the vault. What the vault sealed lies in the store.
+type VaultAccess struct {
 	store      *store.Store
 	keychain   vault.Keychain
 	passphrase func(context.Context) (vault.Secret, error)
@@ -26,21 +26,21 @@ type Keeper struct {
 	refused error // how the last try to open it ended, where it did not open
 }
 
-// NewKeeper keeps the vault of a store. keychain nil: there is none; passphrase
+// NewVaultAccess keeps the vault of a store. keychain nil: there is none; passphrase
 // nil, or giving an empty one: none was given.
-func NewKeeper(st *store.Store, keychain vault.Keychain, passphrase func(context.Context) (vault.Secret, error)) *Keeper {
+func NewVaultAccess(st *store.Store, keychain vault.Keychain, passphrase func(context.Context) (vault.Secret, error)) *VaultAccess {
 	if passphrase == nil {
 		passphrase = func(context.Context) (vault.Secret, error) { return vault.Secret{}, nil }
 	}
-	return &Keeper{store: st, keychain: keychain, passphrase: passphrase}
+	return &VaultAccess{store: st, keychain: keychain, passphrase: passphrase}
 }
 
 var errNoVault = errors.New("no vault is set up here")
 
-// MemoryKeeper keeps a vault that lives as long as the process, for the demo.
-func MemoryKeeper() *Keeper {
+// MemoryVaultAccess keeps a vault that lives as long as the process, for the demo.
+func MemoryVaultAccess() *VaultAccess {
 	v, _ := vault.Memory()
-	return &Keeper{open: v}
+	return &VaultAccess{open: v}
 }
 
 // VaultStatus is how the vault stands.
@@ -53,20 +53,20 @@ type VaultStatus struct {
 
 // Status tells how the vault stands, without making one. It tries to open it
 // only if nobody has yet: a keychain may ask its owner each time.
-func (k *Keeper) Status(ctx context.Context) (VaultStatus, error) {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	if k.store == nil {
+func (a *VaultAccess) Status(ctx context.Context) (VaultStatus, error) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.store == nil {
 		return VaultStatus{}, nil
 	}
-	sealed, err := k.record(ctx)
+	sealed, err := a.record(ctx)
 	if err != nil || sealed == nil {
 		return VaultStatus{}, err
 	}
 	status := VaultStatus{Kinds: sealed.Kinds(), ID: sealed.ID}
-	err = k.refused
+	err = a.refused
 	if err == nil {
-		err = k.unlock(ctx, *sealed)
+		err = a.unlock(ctx, *sealed)
 	}
 	if status.Locked = err != nil; status.Locked {
 		status.Err = entra.AsError(err)
@@ -77,56 +77,56 @@ func (k *Keeper) Status(ctx context.Context) (VaultStatus, error) {
 // Open unlocks the vault, making one where there is none. Trouble is
 // [entra.CodeVaultLocked]. Who waited for another's try shares its end, so that
 // many tenants at once ask the vault's owner once.
-func (k *Keeper) Open(ctx context.Context) (*vault.Vault, error) {
-	return k.openSince(ctx, k.tries.Load())
+func (a *VaultAccess) Open(ctx context.Context) (*vault.Vault, error) {
+	return a.openSince(ctx, a.tries.Load())
 }
 
 // openSince is Open for somebody who came when so many tries had been made.
-func (k *Keeper) openSince(ctx context.Context, before int64) (*vault.Vault, error) {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	if k.store == nil && k.open == nil {
+func (a *VaultAccess) openSince(ctx context.Context, before int64) (*vault.Vault, error) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.store == nil && a.open == nil {
 		return nil, locked(errNoVault)
 	}
-	sealed, err := k.record(ctx)
+	sealed, err := a.record(ctx)
 	switch {
 	case err != nil:
 		return nil, err
-	case k.open != nil:
-		return k.open, nil
-	case k.refused != nil && k.tries.Load() != before:
-		return nil, k.refused
+	case a.open != nil:
+		return a.open, nil
+	case a.refused != nil && a.tries.Load() != before:
+		return nil, a.refused
 	}
 	if sealed == nil {
-		if err := k.create(ctx); err == nil || entra.CodeOf(err) != entra.CodeExists {
-			return k.open, err
+		if err := a.create(ctx); err == nil || entra.CodeOf(err) != entra.CodeExists {
+			return a.open, err
 		}
 		// Another process made one at the same moment: that one counts.
-		if sealed, err = k.record(ctx); err != nil {
+		if sealed, err = a.record(ctx); err != nil {
 			return nil, err
 		} else if sealed == nil { // and reset it
 			return nil, locked(errNoVault)
 		}
 	}
-	err = k.unlock(ctx, *sealed)
-	return k.open, err
+	err = a.unlock(ctx, *sealed)
+	return a.open, err
 }
 
 // record reads the vault's record. What is open of a vault that was reset by
 // another process is closed: what it sealed from now on could never be opened.
-func (k *Keeper) record(ctx context.Context) (*vault.Sealed, error) {
-	if k.store == nil {
+func (a *VaultAccess) record(ctx context.Context) (*vault.Sealed, error) {
+	if a.store == nil {
 		return nil, nil
 	}
-	sealed, _, err := k.sealed(ctx)
-	if err == nil && k.open != nil && (sealed == nil || !k.open.Opens(*sealed)) {
-		k.open, k.refused = nil, nil
+	sealed, _, err := a.sealed(ctx)
+	if err == nil && a.open != nil && (sealed == nil || !a.open.Opens(*sealed)) {
+		a.open, a.refused = nil, nil
 	}
 	return sealed, err
 }
 
-func (k *Keeper) sealed(ctx context.Context) (*vault.Sealed, []byte, error) {
-	text, err := k.store.Vault(ctx)
+func (a *VaultAccess) sealed(ctx context.Context) (*vault.Sealed, []byte, error) {
+	text, err := a.store.Vault(ctx)
 	if err != nil || text == nil {
 		return nil, nil, err
 	}
@@ -137,66 +137,66 @@ func (k *Keeper) sealed(ctx context.Context) (*vault.Sealed, []byte, error) {
 	return &s, text, nil
 }
 
-func (k *Keeper) unlock(ctx context.Context, s vault.Sealed) error {
-	if k.open != nil {
+func (a *VaultAccess) unlock(ctx context.Context, s vault.Sealed) error {
+	if a.open != nil {
 		return nil
 	}
-	pass, err := k.passphrase(ctx)
+	pass, err := a.passphrase(ctx)
 	if err != nil {
-		return k.ended(ctx, nil, err)
+		return a.ended(ctx, nil, err)
 	}
 	defer pass.Clear()
-	v, err := vault.Unlock(ctx, s, k.keychain, pass)
-	return k.ended(ctx, v, err)
+	v, err := vault.Unlock(ctx, s, a.keychain, pass)
+	return a.ended(ctx, v, err)
 }
 
 // ended keeps how a try to open the vault ended.
-func (k *Keeper) ended(ctx context.Context, v *vault.Vault, err error) error {
+func (a *VaultAccess) ended(ctx context.Context, v *vault.Vault, err error) error {
 	debug.FreeOSMemory() // what Argon2 took is as much as a whole sync needs
-	k.tries.Add(1)
-	k.open, k.refused = v, nil
+	a.tries.Add(1)
+	a.open, a.refused = v, nil
 	if err == nil {
 		return nil
 	}
 	if err = locked(err); ctx.Err() == nil {
-		k.refused = err
+		a.refused = err
 	}
 	return err
 }
 
 // Unlock opens a locked vault with its passphrase; with an empty one the
 // keychain is asked again. Trouble is [entra.CodeVaultLocked].
-func (k *Keeper) Unlock(ctx context.Context, passphrase vault.Secret) error {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	if k.store == nil {
+func (a *VaultAccess) Unlock(ctx context.Context, passphrase vault.Secret) error {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.store == nil {
 		return nil
 	}
-	sealed, err := k.record(ctx)
-	if err != nil || sealed == nil || k.open != nil {
+	sealed, err := a.record(ctx)
+	if err != nil || sealed == nil || a.open != nil {
 		return err
 	}
-	v, err := vault.Unlock(ctx, *sealed, k.keychain, passphrase)
+	v, err := vault.Unlock(ctx, *sealed, a.keychain, passphrase)
 	if errors.Is(err, vault.ErrWrongPassphrase) {
 		err = &entra.Error{Code: entra.CodeVaultLocked, What: "the vault can't be opened", Why: "the passphrase is wrong",
 			Remedy: "type it again; if it is lost, reset the vault: that forgets the secrets and keeps the data", Err: err}
 	}
-	return k.ended(ctx, v, err)
+	return a.ended(ctx, v, err)
 }
 
-func (k *Keeper) create(ctx context.Context) error {
-	pass, err := k.passphrase(ctx)
+func (a *VaultAccess) create(ctx context.Context) error {
+	pass, err := a.passphrase(ctx)
 	if err != nil {
 		return locked(err)
 	}
 	defer pass.Clear()
-	return k.createWith(ctx, pass)
+	return a.createWith(ctx, pass)
 }
 
 // createWith makes a vault that the passphrase opens; where it is empty, the
 // keychain.
-func (k *Keeper) createWith(ctx context.Context, passphrase vault.Secret) error {
-	v, sealed, err := vault.Create(ctx, k.keychain, passphrase)
+func (a *VaultAccess) createWith(ctx context.Context, passphrase vault.Secret) error {
+	v, sealed, err := vault.Create(ctx, a.keychain, passphrase)
 	if err != nil {
 		return locked(err)
 	}
@@ -204,30 +204,30 @@ func (k *Keeper) createWith(ctx context.Context, passphrase vault.Secret) error 
 	if err != nil {
 		return err
 	}
-	if err := k.store.SetVault(ctx, nil, text); err != nil {
-		return errors.Join(err, vault.Forget(context.WithoutCancel(ctx), sealed, k.keychain))
+	if err := a.store.SetVault(ctx, nil, text); err != nil {
+		return errors.Join(err, vault.Forget(context.WithoutCancel(ctx), sealed, a.keychain))
 	}
-	k.open, k.refused = v, nil
+	a.open, a.refused = v, nil
 	return nil
 }
 
 // Reset forgets all secrets and the vault, and marks the credentials that lost
 // theirs. Everything else stays.
-func (k *Keeper) Reset(ctx context.Context) error {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	sealed, _, err := k.sealed(ctx)
+func (a *VaultAccess) Reset(ctx context.Context) error {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	sealed, _, err := a.sealed(ctx)
 	if err != nil && entra.CodeOf(err) != entra.CodeVaultLocked {
 		return err
 	}
-	if err := k.store.ResetVault(ctx); err != nil {
+	if err := a.store.ResetVault(ctx); err != nil {
 		return err
 	}
-	k.open, k.refused = nil, nil
-	if sealed != nil && k.keychain != nil {
+	a.open, a.refused = nil, nil
+	if sealed != nil && a.keychain != nil {
 		// The entry is worthless without what was just forgotten, so that it
 		// can't be removed is no failure.
-		_ = vault.Forget(ctx, *sealed, k.keychain)
+		_ = vault.Forget(ctx, *sealed, a.keychain)
 	}
 	return nil
 }

@@ -1,4 +1,4 @@
-package syncer
+package signin
 
 import (
 	"bytes"
@@ -30,7 +30,7 @@ func binding(profileID, credentialID, field string) string {
 
 // AddCredential checks a credential, seals its secrets and stores it at the end
 // of a profile's list. Nothing is stored half.
-func AddCredential(ctx context.Context, st *store.Store, k *Keeper, profile string, m Material) error {
+func AddCredential(ctx context.Context, st *store.Store, k *VaultAccess, profile string, m Material) error {
 	p, err := st.Profile(ctx, profile)
 	if err != nil {
 		return err
@@ -45,7 +45,7 @@ func AddCredential(ctx context.Context, st *store.Store, k *Keeper, profile stri
 
 // ReplaceCredential checks and seals a credential like [AddCredential] and puts
 // it in the place of one of the profile's, whose id and order it takes over.
-func ReplaceCredential(ctx context.Context, st *store.Store, k *Keeper, place Place, m Material) error {
+func ReplaceCredential(ctx context.Context, st *store.Store, k *VaultAccess, place Place, m Material) error {
 	c := entra.Credential{ID: place.Credential, Kind: m.Kind, ClientID: m.ClientID}
 	sealed, err := m.seal(ctx, k, place.Profile, &c)
 	if err != nil {
@@ -59,7 +59,7 @@ type Place struct{ Profile, Credential string }
 
 // seal checks the material and seals its secret for its place; c learns what
 // the check finds, such as the expiry.
-func (m Material) seal(ctx context.Context, k *Keeper, profileID string, c *entra.Credential) (map[string][]byte, error) {
+func (m Material) seal(ctx context.Context, k *VaultAccess, profileID string, c *entra.Credential) (map[string][]byte, error) {
 	field, secret, err := m.check(c)
 	if err != nil || field == "" {
 		return nil, err

@@ -6,16 +6,16 @@ import (
 	"time"
 
 	"github.com/entraidsync/entraidsync/core/entra"
-	"github.com/entraidsync/entraidsync/core/graph"
 	"github.com/entraidsync/entraidsync/core/graphsim"
+	"github.com/entraidsync/entraidsync/core/signin"
 	"github.com/entraidsync/entraidsync/core/vault"
 )
 
 const day = 24 * time.Hour
 
-// TestRadar reads the end of a client secret from the app's own registration,
+// TestExpiryIsTold reads the end of a client secret from the app's own registration,
 // once a day, and gives each threshold once.
-func TestRadar(t *testing.T) {
+func TestExpiryIsTold(t *testing.T) {
 	w := newWorld(t, graphsim.TenantConfig{Users: 5, Groups: 1, Devices: 1})
 	end := time.Now().Add(5 * day).Truncate(time.Second)
 	w.sim.SetSecretEnd(clientID, end)
@@ -64,25 +64,6 @@ func (w *world) registrationReads() int {
 	return n
 }
 
-// TestRadarWithoutPermission keeps the sync as it is where the app may not read
-// its registration, and does not ask again the same day.
-func TestRadarWithoutPermission(t *testing.T) {
-	w := newWorld(t, graphsim.TenantConfig{Users: 5, Groups: 1, Devices: 1})
-	w.sim.SetRoles(clientID, "User.Read.All", "Group.Read.All", "Device.Read.All", "Organization.Read.All", "Member.Read.Hidden")
-	w.sync(entra.Succeeded)
-	for range 2 {
-		if err := w.engine.askExpiries(w.ctx(), w.tenant); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if n := w.registrationReads(); n != 1 {
-		t.Errorf("asked %d times", n)
-	}
-	if p, err := w.store.Profile(w.ctx(), "reader"); err != nil || !p.Credentials[0].Expires.IsZero() {
-		t.Errorf("%+v %v", p, err)
-	}
-}
-
 // TestThresholds warns 30, 7 and 1 days before the end and past it, each once,
 // and from the start again where the secret was replaced.
 func TestThresholds(t *testing.T) {
@@ -113,7 +94,7 @@ func TestThresholds(t *testing.T) {
 	if newly, err := w.engine.NewlyExpiring(w.ctx()); err != nil || len(newly) != 0 {
 		t.Errorf("told twice: %+v %v", newly, err)
 	}
-	if err := ReplaceCredential(w.ctx(), w.store, w.engine.Vault, Place{p.ID, id}, Material{Kind: entra.ClientSecret, ClientID: clientID, Secret: vault.NewSecret([]byte("new"))}); err != nil {
+	if err := signin.ReplaceCredential(w.ctx(), w.store, w.engine.Vault, signin.Place{Profile: p.ID, Credential: id}, signin.Material{Kind: entra.ClientSecret, ClientID: clientID, Secret: vault.NewSecret([]byte("new"))}); err != nil {
 		t.Fatal(err)
 	}
 	if all, err := w.engine.Expiring(w.ctx()); err != nil || len(all) != 0 {
@@ -135,35 +116,6 @@ func TestLaterThresholdOnly(t *testing.T) {
 	}{{30, true}, {30, false}, {7, true}, {30, false}, {1, true}, {0, true}, {0, false}, {1, false}} {
 		if newly, err := w.store.Warn(w.ctx(), p.Credentials[0].ID, c.days); err != nil || newly != c.want {
 			t.Errorf("%d days: %v %v", c.days, newly, err)
-		}
-	}
-}
-
-// TestEndOf finds a secret's end by its hint; a warning may be early, not late.
-func TestEndOf(t *testing.T) {
-	now := time.Now()
-	at := func(hint string, days int) graph.Password {
-		return graph.Password{Hint: hint, End: now.Add(time.Duration(days) * day)}
-	}
-	for name, c := range map[string]struct {
-		passwords []graph.Password
-		want      int // days; 0: unknown
-	}{
-		"none":               {nil, 0},
-		"another's":          {[]graph.Password{at("abd", 5)}, 0},
-		"no hint":            {[]graph.Password{at("", 5)}, 0},
-		"its own":            {[]graph.Password{at("abd", 5), at("abc", 9)}, 9},
-		"the soonest":        {[]graph.Password{at("abc", 90), at("abc", 9), at("abc", 40)}, 9},
-		"not the past one":   {[]graph.Password{at("abc", -9), at("abc", 90)}, 90},
-		"nor after it":       {[]graph.Password{at("abc", 90), at("abc", -9)}, 90},
-		"all past: the last": {[]graph.Password{at("abc", -90), at("abc", -9), at("abc", -40)}, -9},
-	} {
-		want := time.Time{}
-		if c.want != 0 {
-			want = now.Add(time.Duration(c.want) * day)
-		}
-		if got := endOf([]byte("abc~secret"), c.passwords, now); !got.Equal(want) {
-			t.Errorf("%s: %v, want %v", name, got, want)
 		}
 	}
 }

@@ -1,4 +1,4 @@
-package syncer
+package signin
 
 import (
 	"context"
@@ -9,27 +9,18 @@ import (
 	"github.com/entraidsync/entraidsync/core/vault"
 )
 
-// Attended says that somebody waits for the calls under ctx, such as
-// [Engine.Sync] and [Engine.Diagnose], and may be asked to sign in: by prompt,
-// and in a browser. Without it nobody ever is. Prompt is called from any
-// goroutine and must not block.
-func Attended(ctx context.Context, prompt func(entra.Prompt)) context.Context {
-	return graph.Attended(ctx, prompt)
-}
-
 // SignIn signs a person in for a tenant, whoever was signed in before, with one
 // of its profile's credentials by its id; "": the first that takes a person.
-// The tenants that waited for it sync at once.
-func (e *Engine) SignIn(ctx context.Context, t entra.Tenant, credential string, prompt func(entra.Prompt)) error {
-	p, err := e.Store.Profile(ctx, t.Profile)
+func (cs *Connections) SignIn(ctx context.Context, t entra.Tenant, credential string) error {
+	p, err := cs.Store.Profile(ctx, t.Profile)
 	if err != nil {
 		return err
 	}
-	cloud, err := e.Store.Cloud(ctx, t.Cloud)
+	cloud, err := cs.Store.Cloud(ctx, t.Cloud)
 	if err != nil {
 		return err
 	}
-	id, err := graph.Locate(ctx, cloud, t.Name, e.Proxy)
+	id, err := graph.Locate(ctx, cloud, t.Name, cs.Proxy)
 	switch {
 	case err != nil:
 		return err
@@ -39,19 +30,19 @@ func (e *Engine) SignIn(ctx context.Context, t entra.Tenant, credential string, 
 	t.TenantID = id.TenantID
 	for _, c := range p.Credentials {
 		if c.Kind.Person() && (credential == "" || c.ID == credential) {
-			return e.signIn(Attended(ctx, prompt), sought{t, p, cloud}, c)
+			return cs.signIn(ctx, sought{t, p, cloud}, c)
 		}
 	}
 	return entra.Invalid("nobody can sign in", "the credential profile "+p.Name+" has no such credential that takes a person", "add a device code or a browser sign-in to it")
 }
 
-func (e *Engine) signIn(ctx context.Context, s sought, c entra.Credential) error {
-	account := e.account(s.profile, c, s.tenant.TenantID)
+func (cs *Connections) signIn(ctx context.Context, s sought, c entra.Credential) error {
+	account := cs.account(s.profile, c, s.tenant.TenantID)
 	account.Load = func(context.Context) ([]byte, error) { return nil, nil }
-	if _, err := e.Vault.Open(ctx); err != nil { // before somebody signs in for nothing
+	if _, err := cs.Vault.Open(ctx); err != nil { // before somebody signs in for nothing
 		return err
 	}
-	client, err := e.client(s, graph.Credential{Kind: c.Kind, ClientID: c.ClientID}, account)
+	client, err := cs.client(s, graph.Credential{Kind: c.Kind, ClientID: c.ClientID}, account)
 	if err != nil {
 		return err
 	}
@@ -59,21 +50,21 @@ func (e *Engine) signIn(ctx context.Context, s sought, c entra.Credential) error
 	if err := client.SignIn(ctx); err != nil {
 		return byName(s.tenant, err)
 	}
-	e.resume(ctx, entra.CodeSignInAgain, s.profile.Name)
+	cs.OnSignIn(ctx, s.profile.Name)
 	return nil
 }
 
 // account keeps the sign-in of a person with a credential in a tenant, sealed.
 // Each tenant has its own, so that whoever holds the tenant's lock is the only
 // one to renew it.
-func (e *Engine) account(p entra.Profile, c entra.Credential, tenantID string) graph.Account {
+func (cs *Connections) account(p entra.Profile, c entra.Credential, tenantID string) graph.Account {
 	field := entra.FieldAccount + strings.ToLower(tenantID)
 	return graph.Account{
-		Load: func(ctx context.Context) ([]byte, error) { return e.load(ctx, Place{p.ID, c.ID}, field) },
+		Load: func(ctx context.Context) ([]byte, error) { return cs.load(ctx, Place{p.ID, c.ID}, field) },
 		Save: func(ctx context.Context, data []byte) error {
 			secret := vault.NewSecret(data)
 			defer secret.Clear()
-			v, err := e.Vault.Open(ctx)
+			v, err := cs.Vault.Open(ctx)
 			if err != nil {
 				return err
 			}
@@ -81,7 +72,7 @@ func (e *Engine) account(p entra.Profile, c entra.Credential, tenantID string) g
 			if err != nil {
 				return err
 			}
-			return e.Store.SetSecret(ctx, c.ID, field, sealed)
+			return cs.Store.SetSecret(ctx, c.ID, field, sealed)
 		},
 	}
 }
@@ -89,8 +80,8 @@ func (e *Engine) account(p entra.Profile, c entra.Credential, tenantID string) g
 // load opens the sign-in that is kept for a tenant. Where nobody signed in yet
 // it begins with that at another: the same person may be let in. What can't be
 // opened is as good as none, because somebody can sign in again.
-func (e *Engine) load(ctx context.Context, at Place, field string) ([]byte, error) {
-	sealed, err := e.Store.Secrets(ctx, at.Credential)
+func (cs *Connections) load(ctx context.Context, at Place, field string) ([]byte, error) {
+	sealed, err := cs.Store.Secrets(ctx, at.Credential)
 	if err != nil {
 		return nil, err
 	}
@@ -102,13 +93,13 @@ func (e *Engine) load(ctx context.Context, at Place, field string) ([]byte, erro
 	if sealed[field] == nil {
 		return nil, nil
 	}
-	v, err := e.Vault.Open(ctx)
+	v, err := cs.Vault.Open(ctx)
 	if err != nil {
 		return nil, err
 	}
 	opened, err := v.Open(sealed[field], binding(at.Profile, at.Credential, field))
 	if err != nil {
-		e.log.Warn("the kept sign-in can't be opened", "err", err)
+		cs.log.Warn("the kept sign-in can't be opened", "err", err)
 	}
 	return opened.Reveal(), nil
 }

@@ -1,4 +1,4 @@
-package syncer
+package signin
 
 import (
 	"context"
@@ -22,34 +22,29 @@ type Diagnosis struct {
 	Notes []string
 }
 
-// Test is [Engine.Diagnose] without the notes.
-func (e *Engine) Test(ctx context.Context, t entra.Tenant) entra.Connection {
-	return e.Diagnose(ctx, t).Connection
-}
-
 // Diagnose tests the settings as given, stored or not: sign-in first, then one
 // cheap GET for each of the tenant's classes.
-func (e *Engine) Diagnose(ctx context.Context, t entra.Tenant) Diagnosis {
+func (cs *Connections) Diagnose(ctx context.Context, t entra.Tenant) Diagnosis {
 	d := Diagnosis{Connection: entra.Connection{Permissions: []entra.Permission{}}, Notes: []string{}}
-	if err := e.diagnose(ctx, t, &d); err != nil {
+	if err := cs.diagnose(ctx, t, &d); err != nil {
 		d.Error = entra.TroubleOf(err)
 	}
 	return d
 }
 
-func (e *Engine) diagnose(ctx context.Context, t entra.Tenant, d *Diagnosis) (err error) {
+func (cs *Connections) diagnose(ctx context.Context, t entra.Tenant, d *Diagnosis) (err error) {
 	if t.Name, err = entra.TenantName(t.Name); err != nil {
 		return err
 	}
-	cloud, err := e.Store.Cloud(ctx, t.Cloud)
+	cloud, err := cs.Store.Cloud(ctx, t.Cloud)
 	if err != nil {
 		return err
 	}
-	p, err := e.Store.Profile(ctx, t.Profile)
+	p, err := cs.Store.Profile(ctx, t.Profile)
 	if err != nil {
 		return err
 	}
-	id, err := graph.Locate(ctx, cloud, t.Name, e.Proxy)
+	id, err := graph.Locate(ctx, cloud, t.Name, cs.Proxy)
 	if err != nil {
 		return addAnew(t, id, err)
 	}
@@ -57,12 +52,12 @@ func (e *Engine) diagnose(ctx context.Context, t entra.Tenant, d *Diagnosis) (er
 		return mismatch(t, id.TenantID)
 	}
 	t.TenantID, d.TenantID = id.TenantID, id.TenantID
-	c, err := e.firstThatWorks(ctx, t, p, cloud)
+	c, err := cs.firstThatWorks(ctx, t, p, cloud)
 	if err != nil {
 		return err
 	}
 	c.made = made(t, p, cloud)
-	defer func() { e.release(t.Key, c, d.OK) }()
+	defer func() { cs.release(t.Key, c, d.OK) }()
 	d.Credential, d.DisplayName = c.credential.Index, t.Name
 	if org, name, err := c.client.Organization(ctx); err == nil {
 		if !strings.EqualFold(org, t.TenantID) {
@@ -74,9 +69,9 @@ func (e *Engine) diagnose(ctx context.Context, t entra.Tenant, d *Diagnosis) (er
 	}
 	d.OK = true
 	if c.credential.Kind.Person() { // tenants may have waited for who has just signed in
-		e.resume(ctx, entra.CodeSignInAgain, p.Name)
+		cs.OnSignIn(ctx, p.Name)
 	}
-	err = e.probe(ctx, t, c.client, d)
+	err = cs.probe(ctx, t, c.client, d)
 	d.remark(ctx, c, cloud)
 	return err
 }
@@ -94,12 +89,12 @@ func addAnew(t entra.Tenant, found graph.OpenID, err error) error {
 
 // release ends a connection that was tested. One that works and took a person
 // is kept, so that the loop can go on with it, unless the tenant has one already.
-func (e *Engine) release(tenant int64, c *connection, works bool) {
+func (cs *Connections) release(tenant int64, c *connection, works bool) {
 	person := c.credential.Kind == entra.DeviceCode || c.credential.Kind == entra.InteractiveBrowser
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	if works && person && tenant != 0 && e.connections[tenant] == nil {
-		e.connections[tenant] = c
+	cs.mu.Lock()
+	defer cs.mu.Unlock()
+	if works && person && tenant != 0 && cs.kept[tenant] == nil {
+		cs.kept[tenant] = c
 		return
 	}
 	c.client.Close()
@@ -107,7 +102,7 @@ func (e *Engine) release(tenant int64, c *connection, works bool) {
 
 // probe asks for each class whether it may be read. Only trouble that is not
 // about one class ends it.
-func (e *Engine) probe(ctx context.Context, t entra.Tenant, client *graph.Client, d *Diagnosis) error {
+func (cs *Connections) probe(ctx context.Context, t entra.Tenant, client *graph.Client, d *Diagnosis) error {
 	names := t.Classes
 	if len(names) == 0 {
 		names = entra.DefaultClasses()
@@ -121,7 +116,7 @@ func (e *Engine) probe(ctx context.Context, t entra.Tenant, client *graph.Client
 		p := entra.Permission{Class: class.Name, Permission: class.Permission, Granted: true}
 		if err := client.Probe(ctx, class); err != nil {
 			if ctx.Err() != nil {
-				return stopped(ctx)
+				return entra.Stopped(ctx)
 			}
 			p.Granted, p.Reason = false, ask.reason(ctx, class, entra.AsError(err))
 		}

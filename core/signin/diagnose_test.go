@@ -1,4 +1,4 @@
-package syncer
+package signin
 
 import (
 	"slices"
@@ -29,7 +29,7 @@ func TestDiagnosis(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			w.sim.SetRoles(clientID, tt.roles...)
-			d := w.engine.Diagnose(t.Context(), w.tenant)
+			d := w.connections.Diagnose(t.Context(), w.tenant)
 			if !d.OK || d.DisplayName == "" || len(d.Permissions) != 3 {
 				t.Fatalf("%+v %+v", d, d.Error)
 			}
@@ -81,7 +81,7 @@ func TestReasonOfAClass(t *testing.T) {
 				w.server.Fault(tt.fault)
 			}
 			w.tenant.Classes = []string{"users", "riskyUsers"}
-			d := w.engine.Diagnose(t.Context(), w.tenant)
+			d := w.connections.Diagnose(t.Context(), w.tenant)
 			if !d.OK || d.Error != nil || len(d.Permissions) != 2 || !d.Permissions[0].Granted {
 				t.Fatalf("%+v %+v", d, d.Error)
 			}
