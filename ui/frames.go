@@ -42,9 +42,12 @@ const probe = 5 * time.Millisecond
 // fluid is the longest that a callback may take: one frame of 60 a second.
 const fluid = 16 * time.Millisecond
 
+// FramesVariable names a file for what [desk.measureFrames] found.
+const FramesVariable = "ENTRASYNC_FRAMES"
+
 // measureFrames measures the window from now on if it is asked for.
 func (d *desk) measureFrames() {
-	path := os.Getenv("ENTRASYNC_FRAMES")
+	path := os.Getenv(FramesVariable)
 	if path == "" {
 		return
 	}

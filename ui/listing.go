@@ -140,7 +140,7 @@ func (l *listing[T]) exportTo(path string) {
 	search := l.search.Text
 	enable(false, l.save)
 	l.desk.act(func(ctx context.Context) error {
-		return export.File(path, func(w io.Writer) error { return l.export(ctx, w, search) })
+		return export.File(l.desk.store.Dir(), path, func(w io.Writer) error { return l.export(ctx, w, search) })
 	}, func(err error) {
 		enable(true, l.save)
 		if err != nil {

@@ -10,6 +10,7 @@ import (
 
 	"github.com/entraidsync/entraidsync/cmd/internal/demo"
 	"github.com/entraidsync/entraidsync/cmd/internal/secrets"
+	"github.com/entraidsync/entraidsync/core/datafolder"
 	"github.com/entraidsync/entraidsync/core/signin"
 	"github.com/entraidsync/entraidsync/core/store"
 	"github.com/entraidsync/entraidsync/core/syncer"
@@ -59,7 +60,7 @@ func (b *backend) openData(ctx context.Context, o options) (err error) {
 	w := &b.window
 	w.Login = startAtLogin(o.dataDir)
 	if o.dataDir == "" {
-		if o.dataDir, err = store.DefaultDir(); err != nil {
+		if o.dataDir, err = datafolder.DefaultDir(); err != nil {
 			return err
 		}
 	}

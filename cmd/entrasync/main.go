@@ -18,6 +18,7 @@ import (
 
 	"github.com/entraidsync/entraidsync/assets"
 	"github.com/entraidsync/entraidsync/cmd/internal/profiling"
+	"github.com/entraidsync/entraidsync/core/datafolder"
 	"github.com/entraidsync/entraidsync/ui"
 	"github.com/entraidsync/entraidsync/ui/widgetmap"
 )
@@ -52,6 +53,9 @@ func run(ctx context.Context, args []string) error {
 	if o.version {
 		fmt.Println("entrasync", version, commit)
 		return nil
+	}
+	if err := measurable(o); err != nil {
+		return err
 	}
 	stopProfiling, err := profiling.Start(ctx)
 	if err != nil {
@@ -106,6 +110,22 @@ func show(ctx context.Context, a fyne.App, b *backend) error {
 	defer stop()
 	a.Run()
 	return w.Close()
+}
+
+// measurable refuses to write what is measured over the program's own files.
+func measurable(o options) error {
+	for _, variable := range []string{widgetMapVariable, ui.FramesVariable} {
+		file := os.Getenv(variable)
+		if file == "" {
+			continue
+		}
+		for _, name := range []string{file, file + ".new"} {
+			if _, err := datafolder.OutputText(o.dataDir, name); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // options are the command line.

@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/entraidsync/entraidsync/cmd/internal/profiling"
+	"github.com/entraidsync/entraidsync/core/datafolder"
 	"github.com/entraidsync/entraidsync/core/entra"
 	"github.com/entraidsync/entraidsync/core/signin"
 	"github.com/entraidsync/entraidsync/core/store"
@@ -108,7 +109,7 @@ func (a *app) dir() (string, error) {
 		dir = a.env[dataDirVariable]
 	}
 	if dir == "" {
-		return store.DefaultDir()
+		return datafolder.DefaultDir()
 	}
 	return filepath.Abs(dir)
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/entraidsync/entraidsync/core/datafolder"
 	"github.com/entraidsync/entraidsync/core/entra"
 	"github.com/entraidsync/entraidsync/core/store"
 )
@@ -70,18 +71,15 @@ func checkText(w io.Writer, problems []string) error {
 
 func (a *app) dbBackup() *cobra.Command {
 	return a.command("backup FILE", "Write a consistent copy of the database, while syncs run", cobra.ExactArgs(1), func(ctx context.Context, args []string) error {
+		file, err := datafolder.Output(a.ownFolder(), args[0])
+		if err != nil {
+			return err
+		}
 		st, err := a.store(ctx)
 		if err != nil {
 			return err
 		}
-		file, err := filepath.Abs(args[0])
-		if err != nil {
-			return err
-		}
-		if info, err := os.Stat(file); err == nil && !info.Mode().IsRegular() {
-			return entra.Invalid("the backup can't be written", file+" is no regular file", "choose another file")
-		}
-		if err := st.Backup(ctx, file); err != nil {
+		if err := st.Backup(ctx, args[0]); err != nil {
 			return err
 		}
 		return a.say("backed up to %s", file)

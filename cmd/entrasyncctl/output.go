@@ -14,6 +14,7 @@ import (
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
 
+	"github.com/entraidsync/entraidsync/core/datafolder"
 	"github.com/entraidsync/entraidsync/core/entra"
 	"github.com/entraidsync/entraidsync/core/export"
 	"github.com/entraidsync/entraidsync/core/store"
@@ -124,7 +125,7 @@ func (a *app) answer(asJSON bool, v any, text func(io.Writer) error) error {
 // write writes to a file, or to stdout where none is named.
 func (a *app) write(file string, to func(io.Writer) error) error {
 	if file != "" {
-		return export.File(file, to)
+		return export.File(a.ownFolder(), file, to)
 	}
 	out := bufio.NewWriter(a.out)
 	err := to(out)
@@ -135,6 +136,26 @@ func (a *app) write(file string, to func(io.Writer) error) error {
 		return &entra.Error{Code: "file", What: "stdout can't be written", Why: reason(err), Remedy: "see where it leads", Err: err}
 	}
 	return err
+}
+
+// mayWrite refuses a file for output that is one of the program's own, before
+// anything is done; [export.File] refuses it, too. "": stdout.
+func (a *app) mayWrite(file string) error {
+	if file == "" {
+		return nil
+	}
+	_, err := datafolder.OutputText(a.ownFolder(), file)
+	return err
+}
+
+// ownFolder is the data folder whose files are no place for output; "": there is
+// none, so that nothing lies in it.
+func (a *app) ownFolder() string {
+	dir, err := a.dir()
+	if err != nil {
+		return ""
+	}
+	return dir
 }
 
 // say prints one line of what was done.
@@ -202,6 +223,9 @@ type call struct {
 func listCommand[T any](a *app, u call, rows func(context.Context, []string) (list[T], error)) *cobra.Command {
 	var o output
 	return o.flags(a.command(u.use, u.short, u.args, func(ctx context.Context, args []string) error {
+		if err := a.mayWrite(o.file); err != nil {
+			return err
+		}
 		l, err := rows(ctx, args)
 		if err != nil {
 			return err

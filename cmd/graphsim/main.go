@@ -20,6 +20,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/entraidsync/entraidsync/core/datafolder"
 	"github.com/entraidsync/entraidsync/core/graphsim"
 )
 
@@ -87,7 +88,11 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 		return err
 	}
 	defer s.Close()
-	if err := os.WriteFile(o.caFile, s.CA(), 0o644); err != nil {
+	caFile, err := datafolder.OutputText(os.Getenv("ENTRASYNC_DATA_DIR"), o.caFile)
+	if err != nil {
+		return err
+	}
+	if err := os.WriteFile(caFile, s.CA(), 0o644); err != nil {
 		return fmt.Errorf("write the CA: %w", err)
 	}
 	t := s.Tenant(o.tenant.Domain)

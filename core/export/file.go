@@ -7,17 +7,21 @@ import (
 	"os"
 	"path/filepath"
 
+	"github.com/entraidsync/entraidsync/core/datafolder"
 	"github.com/entraidsync/entraidsync/core/entra"
 )
 
 // File writes a file and puts it under its name once it is whole and on disk;
 // until then, and after any error, what stood there before is untouched. A new
-// file can be read by its owner only, a replaced one keeps its rights.
-func File(path string, write func(io.Writer) error) error {
-	mode := fs.FileMode(0o600)
-	if real, err := filepath.EvalSymlinks(path); err == nil {
-		path = real
+// file can be read by its owner only, a replaced one keeps its rights. The program's
+// own files are refused, those of the data folder dir ("": none is in use) first:
+// [datafolder.OutputText].
+func File(dir, path string, write func(io.Writer) error) error {
+	path, err := datafolder.OutputText(dir, path)
+	if err != nil {
+		return err
 	}
+	mode := fs.FileMode(0o600)
 	if info, err := os.Stat(path); err == nil {
 		if !info.Mode().IsRegular() {
 			return trouble(path, &fs.PathError{Op: "write", Path: path, Err: errors.New("it is no regular file")})

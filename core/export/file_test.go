@@ -32,7 +32,7 @@ func TestFileReplacesWhole(t *testing.T) {
 	dir := t.TempDir()
 	path := filepath.Join(dir, "list.csv")
 	for _, want := range []string{"first", "second"} {
-		if err := File(path, text(want)); err != nil {
+		if err := File("", path, text(want)); err != nil {
 			t.Fatal(err)
 		}
 		if got := content(t, path); got != want {
@@ -62,7 +62,7 @@ func TestFileKeepsTheOldOneOnFailure(t *testing.T) {
 		if err := os.WriteFile(path, []byte("old"), 0o644); err != nil {
 			t.Fatal(err)
 		}
-		if err := File(path, write); !errors.Is(err, broken) {
+		if err := File("", path, write); !errors.Is(err, broken) {
 			t.Errorf("%s: %v", name, err)
 		}
 		if got := content(t, path); got != "old" {
@@ -79,7 +79,7 @@ func TestFileIsPrivateAndKeepsRights(t *testing.T) {
 	dir := t.TempDir()
 	path := filepath.Join(dir, "list.csv")
 	for _, mode := range []os.FileMode{0o600, 0o640} {
-		if err := File(path, text("x")); err != nil {
+		if err := File("", path, text("x")); err != nil {
 			t.Fatal(err)
 		}
 		if info, err := os.Stat(path); err != nil || (mode == 0o600 && info.Mode().Perm() != mode) {
@@ -100,7 +100,7 @@ func TestFileFollowsALink(t *testing.T) {
 	if err := errors.Join(os.WriteFile(path, nil, 0o600), os.Symlink(path, link)); err != nil {
 		t.Fatal(err)
 	}
-	if err := File(link, text("x")); err != nil || content(t, path) != "x" {
+	if err := File("", link, text("x")); err != nil || content(t, path) != "x" {
 		t.Errorf("behind the link stands %q, %v", content(t, path), err)
 	}
 }
@@ -114,7 +114,7 @@ func TestFileRefusals(t *testing.T) {
 		"below a file":    filepath.Join(os.Args[0], "list.csv"),
 		"a name too long": filepath.Join(dir, strings.Repeat("x", 300)),
 	} {
-		err := File(path, text("x"))
+		err := File("", path, text("x"))
 		var told *entra.Error
 		if !errors.As(err, &told) || !strings.Contains(told.Error(), "can't be written") || told.Why == "" {
 			t.Errorf("%s: %v", name, err)

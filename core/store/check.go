@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"github.com/entraidsync/entraidsync/core/datafolder"
 	"github.com/entraidsync/entraidsync/core/entra"
 )
 
@@ -80,8 +81,22 @@ func CheckFile(ctx context.Context, path string) ([]string, error) {
 	return problems(ctx, db)
 }
 
-// Backup writes a consistent copy to a new file while syncs run.
+// Backup writes a consistent copy to a new file while syncs run. The program's own
+// files are refused: [datafolder.Output].
 func (s *Store) Backup(ctx context.Context, file string) error {
+	real, err := datafolder.Output(s.dir, file)
+	if err != nil {
+		return err
+	}
+	if info, err := os.Stat(real); err == nil && !info.Mode().IsRegular() {
+		return entra.Invalid("the backup can't be written", file+" is no regular file", "choose another file")
+	}
+	return s.copyTo(ctx, real)
+}
+
+// copyTo is Backup to any place, as one before a migration, which stays in the
+// data folder.
+func (s *Store) copyTo(ctx context.Context, file string) error {
 	temp := file + ".part"
 	if err := os.Remove(temp); err != nil && !errors.Is(err, os.ErrNotExist) {
 		return backupFailed(err)

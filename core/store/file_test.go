@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/entraidsync/entraidsync/core/datafolder"
 	"github.com/entraidsync/entraidsync/core/entra"
 )
 
@@ -44,7 +45,7 @@ func TestRefusedFiles(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			dir := t.TempDir()
 			file := filepath.Join(dir, FileName)
-			os.WriteFile(filepath.Join(dir, markerName), nil, 0o600)
+			os.WriteFile(filepath.Join(dir, datafolder.MarkerName), nil, 0o600)
 			os.WriteFile(file, c.content, 0o600)
 			_, err := Open(t.Context(), dir, Options{})
 			if e := entra.AsError(err); e.Code != c.code || !strings.Contains(e.Why, c.why) || e.Remedy == "" {
@@ -59,7 +60,7 @@ func TestRefusedFiles(t *testing.T) {
 
 func TestPrivateFiles(t *testing.T) {
 	b := newBench(t)
-	for _, name := range []string{FileName, markerName} {
+	for _, name := range []string{FileName, datafolder.MarkerName} {
 		info, err := os.Stat(filepath.Join(b.Dir(), name))
 		if err != nil || info.Mode().Perm() != 0o600 {
 			t.Errorf("%s: %v %v", name, info.Mode(), err)

@@ -11,15 +11,12 @@ import (
 
 	"github.com/mattn/go-sqlite3"
 
+	"github.com/entraidsync/entraidsync/core/datafolder"
 	"github.com/entraidsync/entraidsync/core/entra"
 )
 
 // FileName is the database's name in the data folder.
-const FileName = "entrasync.db"
-
-// markerName is a file beside the database that says there was one, so that an
-// empty or missing database is never taken for a new beginning.
-const markerName = "entrasync.id"
+const FileName = datafolder.FileName
 
 // Store is an open database.
 type Store struct {
@@ -44,7 +41,7 @@ func Open(ctx context.Context, dir string, o Options) (*Store, error) {
 			Remedy: "choose another with --data-dir", Err: err}
 	}
 	path := filepath.Join(dir, FileName)
-	if err := inspect(path, filepath.Join(dir, markerName)); err != nil {
+	if err := inspect(path, filepath.Join(dir, datafolder.MarkerName)); err != nil {
 		return nil, err
 	}
 	if o.Now == nil {

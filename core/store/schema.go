@@ -11,15 +11,12 @@ import (
 	"os"
 	"path/filepath"
 
+	"github.com/entraidsync/entraidsync/core/datafolder"
 	"github.com/entraidsync/entraidsync/core/entra"
 )
 
 //go:embed migrations/*.sql
 var migrations embed.FS
-
-// applicationID marks our files ("EIDS"), so that no other program's database
-// is ever taken for ours.
-const applicationID = 0x45494453
 
 // schemaVersion is the newest migration.
 const schemaVersion = 1
@@ -52,7 +49,7 @@ func inspect(path, marker string) error {
 	switch {
 	case app == 0 && version == 0: // made, but never got its first migration
 		return nil
-	case app != applicationID:
+	case app != datafolder.ApplicationID:
 		return damaged("it belongs to another program")
 	case version > schemaVersion:
 		return &entra.Error{Code: entra.CodeDatabase, What: "the database can't be opened",
@@ -77,7 +74,7 @@ func (s *Store) migrate(ctx context.Context) error {
 	version := int(found)
 	if version > 0 && version < schemaVersion {
 		backup := filepath.Join(s.dir, fmt.Sprintf("%s.before-schema-%d", FileName, schemaVersion))
-		if err := s.Backup(ctx, backup); err != nil {
+		if err := s.copyTo(ctx, backup); err != nil {
 			return err
 		}
 	}
@@ -105,7 +102,7 @@ func (s *Store) step(ctx context.Context, v int) error {
 		if err := t.QueryRowContext(ctx, "PRAGMA user_version").Scan(&have); err != nil || have >= v {
 			return err
 		}
-		pragmas := fmt.Sprintf("PRAGMA user_version = %d; PRAGMA application_id = %d;", v, applicationID)
+		pragmas := fmt.Sprintf("PRAGMA user_version = %d; PRAGMA application_id = %d;", v, datafolder.ApplicationID)
 		if _, err := t.ExecContext(ctx, string(script)+pragmas); err != nil {
 			return err
 		}
@@ -123,7 +120,7 @@ func (s *Store) step(ctx context.Context, v int) error {
 
 // mark leaves the marker beside the database.
 func (s *Store) mark() error {
-	f, err := os.OpenFile(filepath.Join(s.dir, markerName), os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	f, err := os.OpenFile(filepath.Join(s.dir, datafolder.MarkerName), os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
 	if errors.Is(err, os.ErrExist) {
 		return nil
 	}
