@@ -28,7 +28,7 @@ const (
 var arrows = map[string][]string{
 	"assets":           nil,
 	"cmd/entrasync":    {"assets", "cmd/internal/*", "core/*", "ui", "ui/*"},
-	"cmd/entrasyncctl": {"cmd/internal/*", "core/*"},
+	"cmd/entrasyncctl": {"cmd/entrasyncctl/*", "cmd/internal/*", "core/*"},
 	"cmd/graphsim":     {"core/graphsim", "core/datafolder"},
 	"cmd/internal/*":   {"core/*"},
 	"core/datafolder":  {"core/entra"},
@@ -46,6 +46,8 @@ var arrows = map[string][]string{
 	"ui":               {"assets", "ui/*", "core/entra", "core/store", "core/signin", "core/syncer", "core/vault", "core/export", "core/datafolder"},
 	"ui/*":             {"ui/*", "core/entra", "core/store", "core/signin", "core/syncer", "core/vault", "core/export", "core/datafolder"},
 	"ui/table":         nil,
+
+	"cmd/entrasyncctl/*": {"core/*"},
 }
 
 // reserved says which folders alone may import modules whose paths begin so:

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"github.com/entraidsync/entraidsync/cmd/entrasyncctl/terminal"
 	"github.com/entraidsync/entraidsync/core/entra"
 	"github.com/entraidsync/entraidsync/core/signin"
 )
@@ -23,8 +24,8 @@ func (a *app) prompt(p entra.Prompt) {
 	if p.Code == "" {
 		line = "sign in in the browser that opens; if none does, go to " + p.URL
 	}
-	line = plain(line) + "\n"
-	if terminal(a.err) {
+	line = terminal.Plain(line) + "\n"
+	if terminal.Is(a.err) {
 		line = "\r\x1b[K" + line
 	}
 	_, _ = fmt.Fprint(a.err, line)

@@ -8,8 +8,10 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"github.com/entraidsync/entraidsync/cmd/internal/secrets"
 	"github.com/entraidsync/entraidsync/core/entra"
 	"github.com/entraidsync/entraidsync/core/signin"
+	"github.com/entraidsync/entraidsync/core/vault"
 )
 
 // credentialFlags are the flags of `profile add-credential`.
@@ -94,4 +96,28 @@ func (a *app) material(f credentialFlags) (m signin.Material, err error) {
 		err = entra.Invalid("the certificate can't be read", reason(err), "name a PEM or PFX file")
 	}
 	return m, err
+}
+
+// secretFrom reads a secret from stdin or from a file, as the flags say; what
+// names it in errors. Neither: empty.
+func (a *app) secretFrom(what string, stdin bool, file string) (vault.Secret, error) {
+	read := func() (vault.Secret, error) { return secrets.Read(a.in) }
+	switch {
+	case file != "":
+		read = func() (vault.Secret, error) {
+			f, err := os.Open(file)
+			if err != nil {
+				return vault.Secret{}, err
+			}
+			defer f.Close()
+			return secrets.Read(f)
+		}
+	case !stdin:
+		return vault.Secret{}, nil
+	}
+	s, err := read()
+	if err != nil {
+		return s, entra.Invalid("the "+what+" can't be read", reason(err), "give it on stdin or in a file")
+	}
+	return s, nil
 }

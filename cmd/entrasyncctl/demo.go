@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/entraidsync/entraidsync/cmd/entrasyncctl/terminal"
 	"github.com/entraidsync/entraidsync/cmd/internal/demo"
 	"github.com/entraidsync/entraidsync/core/entra"
 	"github.com/entraidsync/entraidsync/core/store"
@@ -64,7 +65,9 @@ func (a *app) showDemo(ctx context.Context, d *demo.Demo) error {
 		return err
 	}
 	changes := d.Store.Changes(ctx, d.Tenant.Key, store.ChangeQuery{Range: store.Range{Limit: tableRows}})
-	if err := a.write("", func(w io.Writer) error { return errors.Join(table(w, changeTable()[1:], changes), lines(w, "")) }); err != nil {
+	if err := a.write("", func(w io.Writer) error {
+		return errors.Join(terminal.Table(w, changeTable()[1:], changes), lines(w, ""))
+	}); err != nil {
 		return err
 	}
 	return a.say("To sync your own tenant: entrasyncctl profile add, profile add-credential, tenant add, sync (each with --help).")
@@ -72,7 +75,7 @@ func (a *app) showDemo(ctx context.Context, d *demo.Demo) error {
 
 // demoSync syncs and prints the history rows of that sync.
 func (a *app) demoSync(ctx context.Context, d *demo.Demo) error {
-	stop := a.showProgress(d.Engine, []entra.Tenant{d.Tenant})
+	stop := terminal.Progress(a.err, d.Engine, []entra.Tenant{d.Tenant})
 	began := time.Now()
 	result, err := d.Engine.Sync(ctx, d.Tenant.Key, syncer.SyncOptions{})
 	stop()
@@ -80,7 +83,7 @@ func (a *app) demoSync(ctx context.Context, d *demo.Demo) error {
 		return err
 	}
 	return a.write("", func(w io.Writer) error {
-		if err := table(w, historyTable()[2:], rowsOf(result.Classes)(everything)); err != nil {
+		if err := terminal.Table(w, historyTable()[2:], rowsOf(result.Classes)(everything)); err != nil {
 			return err
 		}
 		_, err := fmt.Fprintf(w, "in %s\n\n", time.Since(began).Round(time.Millisecond))

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 
+	"github.com/entraidsync/entraidsync/cmd/entrasyncctl/terminal"
 	"github.com/entraidsync/entraidsync/core/entra"
 )
 
@@ -89,7 +90,7 @@ func worst(a, b int) int {
 }
 
 // tell writes one line to stderr, where there is nobody left to tell of an error.
-func (a *app) tell(line string) { _, _ = fmt.Fprintln(a.err, plain(line)) }
+func (a *app) tell(line string) { _, _ = fmt.Fprintln(a.err, terminal.Plain(line)) }
 
 // reason is an error's cause without the name of the file.
 func reason(err error) string {

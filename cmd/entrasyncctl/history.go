@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/entraidsync/entraidsync/cmd/entrasyncctl/terminal"
 	"github.com/entraidsync/entraidsync/core/entra"
 	"github.com/entraidsync/entraidsync/core/export"
 	"github.com/entraidsync/entraidsync/core/store"
@@ -37,7 +38,7 @@ func historyTable() []export.Column[entra.ClassRun] {
 // lines prints lines.
 func lines(w io.Writer, texts ...string) error {
 	for _, text := range texts {
-		if _, err := io.WriteString(w, plain(text)+"\n"); err != nil {
+		if _, err := io.WriteString(w, terminal.Plain(text)+"\n"); err != nil {
 			return err
 		}
 	}

@@ -12,6 +12,7 @@ import (
 	"runtime/debug"
 	"syscall"
 
+	"github.com/entraidsync/entraidsync/cmd/entrasyncctl/terminal"
 	"github.com/entraidsync/entraidsync/core/vault"
 )
 
@@ -35,6 +36,6 @@ func main() {
 	context.AfterFunc(ctx, stop) // a second signal ends the process at once
 	os.Exit(run(ctx, os.Args[1:], console{
 		in: os.Stdin, out: os.Stdout, err: os.Stderr, env: env,
-		ask: askTerminal, keychain: vault.OSKeychain(), attended: terminal(os.Stdin) && terminal(os.Stderr),
+		ask: terminal.AskSecret, keychain: vault.OSKeychain(), attended: terminal.Is(os.Stdin) && terminal.Is(os.Stderr),
 	}))
 }

@@ -12,8 +12,8 @@ import (
 	"strconv"
 
 	"github.com/spf13/cobra"
-	"golang.org/x/term"
 
+	"github.com/entraidsync/entraidsync/cmd/entrasyncctl/terminal"
 	"github.com/entraidsync/entraidsync/core/datafolder"
 	"github.com/entraidsync/entraidsync/core/entra"
 	"github.com/entraidsync/entraidsync/core/export"
@@ -83,11 +83,11 @@ func print[T any](a *app, o *output, l list[T]) error {
 		case o.format == "jsonl":
 			return export.JSONLines(w, l.columns, rows)
 		case l.table != nil:
-			return table(w, l.table, rows)
+			return terminal.Table(w, l.table, rows)
 		}
-		return table(w, l.columns, rows)
+		return terminal.Table(w, l.columns, rows)
 	})
-	if err == nil && o.format == "table" && shown == window.Limit && terminal(a.out) {
+	if err == nil && o.format == "table" && shown == window.Limit && terminal.Is(a.out) {
 		a.tell(fmt.Sprintf("rows %d to %d; --page %d goes on, --format csv gives all", window.Offset+1, window.Offset+shown, max(o.page, 1)+1))
 	}
 	return err
@@ -161,7 +161,7 @@ func (a *app) ownFolder() string {
 // say prints one line of what was done.
 func (a *app) say(format string, args ...any) error {
 	return a.write("", func(w io.Writer) error {
-		_, err := fmt.Fprintln(w, plain(fmt.Sprintf(format, args...)))
+		_, err := fmt.Fprintln(w, terminal.Plain(fmt.Sprintf(format, args...)))
 		return err
 	})
 }
@@ -169,11 +169,6 @@ func (a *app) say(format string, args ...any) error {
 func jsonFlag(cmd *cobra.Command, to *bool) *cobra.Command {
 	cmd.Flags().BoolVar(to, "json", false, "print one JSON document")
 	return cmd
-}
-
-func terminal(stream any) bool {
-	f, ok := stream.(*os.File)
-	return ok && term.IsTerminal(int(f.Fd()))
 }
 
 // format is a flag: the format of a list.

@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/entraidsync/entraidsync/cmd/entrasyncctl/terminal"
 	"github.com/entraidsync/entraidsync/core/entra"
 	"github.com/entraidsync/entraidsync/core/export"
 	"github.com/entraidsync/entraidsync/core/store"
@@ -90,7 +91,7 @@ func (a *app) syncAll(ctx context.Context, tenants []entra.Tenant, o syncer.Sync
 	if err != nil {
 		return nil, err
 	}
-	defer a.showProgress(e, tenants)()
+	defer terminal.Progress(a.err, e, tenants)()
 	results := make([]synced, len(tenants))
 	free := make(chan struct{}, sideBySide)
 	var wg sync.WaitGroup
@@ -179,7 +180,7 @@ func syncText(w io.Writer, results []synced) error {
 	for _, c := range historyTable()[2:] {
 		columns = append(columns, export.Column[classOf]{Key: c.Key, Value: func(r classOf) any { return c.Value(r.ClassRun) }})
 	}
-	return table(w, columns, rowsOf(rows)(everything))
+	return terminal.Table(w, columns, rowsOf(rows)(everything))
 }
 
 // everything is the window of all rows.

@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/entraidsync/entraidsync/cmd/entrasyncctl/terminal"
 	"github.com/entraidsync/entraidsync/core/entra"
 	"github.com/entraidsync/entraidsync/core/export"
 )
@@ -154,7 +155,7 @@ func connectionText(w io.Writer, c entra.Connection, took time.Duration) error {
 	if err := lines(w, "connected to "+c.DisplayName+" ("+c.TenantID+") in "+took.Round(time.Millisecond).String()); err != nil {
 		return err
 	}
-	return table(w, []export.Column[entra.Permission]{
+	return terminal.Table(w, []export.Column[entra.Permission]{
 		{Key: "class", Value: func(p entra.Permission) any { return p.Class }},
 		{Key: "permission", Value: func(p entra.Permission) any { return p.Permission }},
 		{Key: "granted", Value: func(p entra.Permission) any { return p.Granted }},

@@ -1,4 +1,4 @@
-package main
+package terminal
 
 import (
 	"fmt"
@@ -13,10 +13,10 @@ import (
 // lineWidth keeps progress on one line of most terminals.
 const lineWidth = 79
 
-// showProgress keeps one line of stderr telling what the engine does with the
-// tenants, until stop is called. Where stderr is no terminal it does nothing.
-func (a *app) showProgress(e *syncer.Engine, tenants []entra.Tenant) (stop func()) {
-	if !terminal(a.err) {
+// Progress keeps one line of a stream telling what the engine does with the
+// tenants, until stop is called. Where the stream is no terminal it does nothing.
+func Progress(w io.Writer, e *syncer.Engine, tenants []entra.Tenant) (stop func()) {
+	if !Is(w) {
 		return func() {}
 	}
 	events, cancel := e.Subscribe()
@@ -24,9 +24,9 @@ func (a *app) showProgress(e *syncer.Engine, tenants []entra.Tenant) (stop func(
 	go func() {
 		defer close(done)
 		for range events {
-			a.progressLine(e, tenants)
+			progressLine(w, e, tenants)
 		}
-		_, _ = io.WriteString(a.err, "\r\x1b[K")
+		_, _ = io.WriteString(w, "\r\x1b[K")
 	}()
 	return func() {
 		cancel()
@@ -34,14 +34,14 @@ func (a *app) showProgress(e *syncer.Engine, tenants []entra.Tenant) (stop func(
 	}
 }
 
-func (a *app) progressLine(e *syncer.Engine, tenants []entra.Tenant) {
+func progressLine(w io.Writer, e *syncer.Engine, tenants []entra.Tenant) {
 	var parts []string
 	for _, t := range tenants {
 		if text := activityText(e.Activity(t.Key), time.Now()); text != "" {
 			parts = append(parts, t.Name+" "+text)
 		}
 	}
-	_, _ = io.WriteString(a.err, "\r\x1b[K"+cut(plain(strings.Join(parts, " | ")), lineWidth))
+	_, _ = io.WriteString(w, "\r\x1b[K"+cut(Plain(strings.Join(parts, " | ")), lineWidth))
 }
 
 // activityText says what is done with a tenant; "" where nothing is.

@@ -1,4 +1,4 @@
-package main
+package terminal
 
 import (
 	"context"
@@ -9,39 +9,14 @@ import (
 
 	"golang.org/x/term"
 
-	"github.com/entraidsync/entraidsync/cmd/internal/secrets"
 	"github.com/entraidsync/entraidsync/core/entra"
 	"github.com/entraidsync/entraidsync/core/vault"
 )
 
-// secretFrom reads a secret from stdin or from a file, as the flags say; what
-// names it in errors. Neither: empty.
-func (a *app) secretFrom(what string, stdin bool, file string) (vault.Secret, error) {
-	read := func() (vault.Secret, error) { return secrets.Read(a.in) }
-	switch {
-	case file != "":
-		read = func() (vault.Secret, error) {
-			f, err := os.Open(file)
-			if err != nil {
-				return vault.Secret{}, err
-			}
-			defer f.Close()
-			return secrets.Read(f)
-		}
-	case !stdin:
-		return vault.Secret{}, nil
-	}
-	s, err := read()
-	if err != nil {
-		return s, entra.Invalid("the "+what+" can't be read", reason(err), "give it on stdin or in a file")
-	}
-	return s, nil
-}
-
-// askTerminal asks for a secret on the terminal, never on stdin, which may be
+// AskSecret asks for a secret on the process's own terminal, never on stdin, which may be
 // a pipe. Without a terminal the answer is empty. Nothing that is typed shows,
 // not even what is typed ahead. The wait for the person ends with ctx.
-func askTerminal(ctx context.Context, prompt string) (vault.Secret, error) {
+func AskSecret(ctx context.Context, prompt string) (vault.Secret, error) {
 	in, out, err := openTerminal()
 	if err != nil {
 		return vault.Secret{}, nil

@@ -1,4 +1,4 @@
-package main
+package terminal
 
 import (
 	"encoding/json"
@@ -22,8 +22,8 @@ const (
 	lastWidth = 240
 )
 
-// table prints rows as aligned columns. It holds what it prints.
-func table[T any](w io.Writer, columns []export.Column[T], rows iter.Seq2[T, error]) error {
+// Table prints rows as aligned columns. It holds what it prints.
+func Table[T any](w io.Writer, columns []export.Column[T], rows iter.Seq2[T, error]) error {
 	lines := [][]string{make([]string, len(columns))}
 	widths := make([]int, len(columns))
 	for i, c := range columns {
@@ -39,7 +39,7 @@ func table[T any](w io.Writer, columns []export.Column[T], rows iter.Seq2[T, err
 			if i == len(columns)-1 {
 				limit = lastWidth
 			}
-			line[i] = cut(plain(cellText(c.Value(row))), limit)
+			line[i] = cut(Plain(cellText(c.Value(row))), limit)
 		}
 		lines = append(lines, line)
 	}
@@ -91,9 +91,9 @@ func cellText(v any) string {
 	return fmt.Sprint(v)
 }
 
-// plain takes out what would command a terminal or turn its text around: names
+// Plain takes out what would command a terminal or turn its text around: names
 // come from people who may mean harm.
-func plain(text string) string {
+func Plain(text string) string {
 	return strings.Map(func(r rune) rune {
 		switch {
 		case r == '\n' || r == '\t':

@@ -5,9 +5,28 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/spf13/cobra"
+
+	"github.com/entraidsync/entraidsync/cmd/entrasyncctl/terminal"
 	"github.com/entraidsync/entraidsync/core/signin"
 	"github.com/entraidsync/entraidsync/core/syncer"
 )
+
+func (a *app) runCommand() *cobra.Command {
+	return a.command("run", "Sync all enabled tenants, each at its interval, until stopped", cobra.NoArgs, func(ctx context.Context, _ []string) error {
+		tenants, err := a.wanted(ctx, nil)
+		if err != nil {
+			return err
+		}
+		e, err := a.engine(ctx)
+		if err != nil {
+			return err
+		}
+		defer terminal.Progress(a.err, e, tenants)()
+		defer a.tellExpiring(ctx, e)()
+		return e.Loop(ctx)
+	})
+}
 
 // tellExpiring tells on stderr which credentials end soon, each threshold once,
 // until stop is called. It leaves the window its own warning.

@@ -1,6 +1,7 @@
-package main
+package terminal
 
 import (
+	"iter"
 	"strings"
 	"testing"
 	"time"
@@ -15,7 +16,7 @@ func TestTableIsAligned(t *testing.T) {
 	}
 	var b strings.Builder
 	rows := [][2]string{{"李", "|"}, {"e\u0301", "|"}, {"", "|"}, {strings.Repeat("x", 100), "|"}}
-	if err := table(&b, columns, rowsOf(rows)(everything)); err != nil {
+	if err := Table(&b, columns, all(rows)); err != nil {
 		t.Fatal(err)
 	}
 	for _, line := range strings.Split(strings.TrimSpace(b.String()), "\n") {
@@ -29,12 +30,23 @@ func TestTableIsAligned(t *testing.T) {
 	}
 }
 
+// all gives every row, and no error.
+func all[T any](rows []T) iter.Seq2[T, error] {
+	return func(yield func(T, error) bool) {
+		for _, row := range rows {
+			if !yield(row, nil) {
+				return
+			}
+		}
+	}
+}
+
 func TestPlain(t *testing.T) {
 	for in, want := range map[string]string{"\x1b[31mred": "\uFFFD[31mred", "a\nb\tc": "a b c", "a\u202Eb": "a\uFFFDb", "ü 李 🎉": "ü 李 🎉", "\x9b": "\x9b"} {
 		if in == "\x9b" {
 			want = "\uFFFD" // a byte that is no UTF-8
 		}
-		if got := plain(in); got != want {
+		if got := Plain(in); got != want {
 			t.Errorf("%q becomes %q", in, got)
 		}
 	}
