@@ -31,7 +31,7 @@ func accept(q query, resp *http.Response, m *memory) error {
 	case m.body.Len() == 0:
 		return errors.New("it is empty")
 	case kind != "application/json":
-		return fmt.Errorf("its content type is %q", kind)
+		return fmt.Errorf("its content type is %q", clean(kind))
 	}
 	return q.accept(m)
 }
@@ -50,9 +50,9 @@ func (l limits) readBody(resp *http.Response, cancel func(), m *memory, begun fu
 	defer idle.Stop()
 	whole := time.AfterFunc(bodyWhole, cancel)
 	defer whole.Stop()
-	plain, done, err := unpack(resp.Header.Get("Content-Encoding"), &watched{resp.Body, func() { idle.Reset(l.bodyIdle) }})
+	unpacked, done, err := unpack(resp.Header.Get("Content-Encoding"), &watched{resp.Body, func() { idle.Reset(l.bodyIdle) }})
 	if err == nil {
-		err = receive(&m.body, io.LimitReader(plain, most+1), begun)
+		err = receive(&m.body, io.LimitReader(unpacked, most+1), begun)
 		done()
 	}
 	switch {
@@ -61,7 +61,7 @@ func (l limits) readBody(resp *http.Response, cancel func(), m *memory, begun fu
 	case errors.Is(err, context.Canceled):
 		return errBodySlow
 	case err != nil:
-		return fmt.Errorf("it was cut off: %w", err)
+		return fmt.Errorf("it was cut off: %s", plain(err))
 	case int64(m.body.Len()) > most:
 		return fmt.Errorf("it is larger than %d bytes", most)
 	}
@@ -71,7 +71,7 @@ func (l limits) readBody(resp *http.Response, cancel func(), m *memory, begun fu
 var unzippers = sync.Pool{New: func() any { return new(gzip.Reader) }}
 
 // unpack gives a body as it was before it was packed, until done.
-func unpack(encoding string, body io.Reader) (plain io.Reader, done func(), err error) {
+func unpack(encoding string, body io.Reader) (unpacked io.Reader, done func(), err error) {
 	switch strings.ToLower(encoding) {
 	case "gzip", "x-gzip":
 		z := unzippers.Get().(*gzip.Reader)

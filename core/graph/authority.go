@@ -3,7 +3,6 @@ package graph
 import (
 	"bytes"
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -20,9 +19,8 @@ import (
 type authorityTransport struct {
 	cloud  entra.Cloud
 	client *http.Client
-	last   error     // of the sign-in under way; tokens lets in one at a time
 	told   time.Time // the authority's clock in its latest answer; zero: unknown
-	said   []byte    // its latest refusal: not every reader of it leaves it to the next
+	heard            // tokens lets in one sign-in at a time
 }
 
 // microsoftHosts are the hosts where the built-in clouds sign in. Their documents
@@ -44,23 +42,28 @@ func signsIn(cloud entra.Cloud, u *url.URL) error {
 	if cloud.BuiltIn && u.Scheme == "https" && u.User == nil && u.Port() == "" && slices.Contains(microsoftHosts, strings.ToLower(u.Host)) {
 		return nil
 	}
-	return &entra.Error{Code: entra.CodeForeignHost, What: "a sign-in was stopped", Why: "it leads to " + u.Scheme + "://" + u.Host + ", not to the authority " + cloud.Authority,
+	return &entra.Error{Code: entra.CodeForeignHost, What: "a sign-in was stopped", Why: "it leads to " + u.Scheme + "://" + clean(u.Host) + ", not to the authority " + cloud.Authority,
 		Remedy: "find out who answers in the authority's place, or correct the cloud's authority"}
 }
 
-// errWebPage is what a proxy or the sign-in page of a network puts in the place
-// of an answer.
-var errWebPage = errors.New("a web page came in place of an answer")
-
-// Do is for azidentity, which would take a web page for a broken token.
+// Do is for the libraries that sign in: they get answers that they can read, and
+// of a refusal only what they decide by.
 func (a *authorityTransport) Do(r *http.Request) (*http.Response, error) {
-	resp, err := a.send(r)
-	if err != nil || resp.StatusCode >= http.StatusBadRequest || !strings.HasPrefix(resp.Header.Get("Content-Type"), "text/html") {
-		return resp, err
+	read := readDocument
+	if r.Method == http.MethodPost {
+		read = readTokenAnswer
+		if strings.HasSuffix(r.URL.Path, "/devicecode") {
+			read = readDeviceCode
+		}
+		if err := a.rememberSecrets(r); err != nil {
+			return nil, err
+		}
 	}
-	_ = resp.Body.Close()
-	a.last = errWebPage
-	return nil, a.last
+	resp, err := a.send(r)
+	if err != nil {
+		return nil, err
+	}
+	return a.heard.hand(resp, read)
 }
 
 // send sends r over https to where this cloud signs in, or not at all.
@@ -74,12 +77,25 @@ func (a *authorityTransport) send(r *http.Request) (*http.Response, error) {
 		return nil, err
 	}
 	a.told, _ = http.ParseTime(resp.Header.Get("Date")) // without one the clock is not judged
-	if resp.StatusCode >= http.StatusBadRequest {
-		a.said, _ = io.ReadAll(io.LimitReader(resp.Body, maxErrorBody)) // what can't be read is told by its status
-		_ = resp.Body.Close()
-		resp.Body = io.NopCloser(bytes.NewReader(a.said))
-	}
 	return resp, nil
+}
+
+// rememberSecrets notes what a sign-in sends, in case that the answer repeats it.
+func (a *authorityTransport) rememberSecrets(r *http.Request) error {
+	if r.Body == nil {
+		return nil
+	}
+	body, err := io.ReadAll(r.Body)
+	if err != nil {
+		return err
+	}
+	r.Body = io.NopCloser(bytes.NewReader(body))
+	form, _ := url.ParseQuery(string(body)) // what can't be read is no form of ours
+	a.secrets = nil
+	for _, name := range secretFields {
+		a.secrets = append(a.secrets, form[name]...)
+	}
+	return nil
 }
 
 func (a *authorityTransport) get(ctx context.Context, address string) (status int, body []byte, err error) {
@@ -94,7 +110,7 @@ func (a *authorityTransport) get(ctx context.Context, address string) (status in
 		return 0, nil, err
 	}
 	defer resp.Body.Close()
-	body, err = io.ReadAll(io.LimitReader(resp.Body, maxErrorBody))
+	body, err = readAll(resp.Body)
 	return resp.StatusCode, body, err
 }
 

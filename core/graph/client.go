@@ -109,10 +109,10 @@ func newTokens(cfg Config, transport *http.Transport) *tokens {
 	return &tokens{
 		tenant: cfg.Tenant,
 		sem:    make(chan struct{}, 1),
-		make:   func() (azcore.TokenCredential, error) { return newCredential(cfg, options) },
+		make:   func() (azcore.TokenCredential, error) { return newCredential(cfg, options, &wire.heard) },
 		explain: func(err error) error {
-			defer func() { wire.last, wire.told, wire.said = nil, time.Time{}, nil }()
-			e := cfg.Credential.explain(what, err, wire)
+			defer func() { wire.heard, wire.told = heard{}, time.Time{} }()
+			e := cfg.Credential.explain(what, err, &wire.heard)
 			cfg.sharpen(e)
 			if cfg.Credential.asserts() {
 				wire.mindClock(e)

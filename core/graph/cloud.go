@@ -10,11 +10,11 @@ import (
 
 // openIDDocument is what a tenant's OpenID document tells of where it lives.
 type openIDDocument struct {
-	Issuer    string `json:"issuer"`
-	Region    string `json:"tenant_region_scope"`     // WW, EU, NA, USGov, …
-	SubRegion string `json:"tenant_region_sub_scope"` // GCC, DODCON (GCC High), DOD
-	Instance  string `json:"cloud_instance_name"`     // microsoftonline.us
-	Graph     string `json:"msgraph_host"`
+	Issuer    string
+	Region    string // tenant_region_scope: WW, EU, NA, USGov, …
+	SubRegion string // tenant_region_sub_scope: GCC, DODCON (GCC High), DOD
+	Instance  string // cloud_instance_name: microsoftonline.us
+	Graph     string // msgraph_host
 }
 
 // instances are the built-in clouds by what their OpenID documents call them,

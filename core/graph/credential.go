@@ -19,8 +19,6 @@ type Credential struct {
 	Certificate []byte // PEM as [ParseCertificate] gives it: the key, then its certificates
 }
 
-const redacted = "[redacted]"
-
 // Format answers every verb of fmt with [redacted].
 func (Credential) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte(redacted)) }
 
@@ -80,7 +78,7 @@ func missing(a bool, nameA string, b bool, nameB string) string {
 }
 
 // newCredential makes the azidentity credential of a kind. It does no I/O.
-func newCredential(cfg Config, options azcore.ClientOptions) (azcore.TokenCredential, error) {
+func newCredential(cfg Config, options azcore.ClientOptions, h *heard) (azcore.TokenCredential, error) {
 	c, tenant := cfg.Credential, cfg.Tenant
 	// The built-in authorities are constants; those of custom clouds are unknown
 	// to Microsoft's discovery, which must not even learn that they exist.
@@ -100,7 +98,7 @@ func newCredential(cfg Config, options azcore.ClientOptions) (azcore.TokenCreden
 		return azidentity.NewWorkloadIdentityCredential(&azidentity.WorkloadIdentityCredentialOptions{
 			ClientOptions: options, DisableInstanceDiscovery: undiscovered, ClientID: c.ClientID, TenantID: tenant})
 	case entra.ManagedIdentity:
-		return newManagedIdentity(cfg)
+		return newManagedIdentity(cfg, h)
 	case entra.AzureCLI:
 		return azidentity.NewAzureCLICredential(&azidentity.AzureCLICredentialOptions{TenantID: tenant})
 	}

@@ -2,7 +2,6 @@ package graph
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"net/http"
 	"net/url"
@@ -36,16 +35,33 @@ func Discover(ctx context.Context, cloud entra.Cloud, tenant string, proxy Proxy
 	}
 	defer transport.CloseIdleConnections()
 	wire := &authorityTransport{cloud: cloud, client: &http.Client{Transport: transport, CheckRedirect: stayHere, Timeout: discoverTimeout}}
-	status, body, err := wire.get(ctx, cloud.Authority+"/"+tenant+"/v2.0/.well-known/openid-configuration")
+	status, body, err := wire.document(ctx, cloud.Authority+"/"+tenant+"/v2.0/.well-known/openid-configuration")
 	switch {
 	case ctx.Err() != nil:
 		return OpenID{}, stopped(ctx, what)
 	case err != nil:
 		return OpenID{}, networkError(what, err)
 	case status != http.StatusOK:
-		return OpenID{}, unknownTenant(authorityError(what, status, body))
+		said, _ := readRefusal(body, nil) // none: it is not Entra that answered
+		return OpenID{}, unknownTenant(authorityError(what, status, said))
 	}
 	return readOpenID(body, what, cloud)
+}
+
+// document reads an OpenID document, and asks again where it was cut off.
+func (a *authorityTransport) document(ctx context.Context, address string) (status int, body []byte, err error) {
+	for range 3 {
+		status, body, err = a.get(ctx, address)
+		if err == nil && status == http.StatusOK {
+			if _, cut := readFields(body); errors.Is(cut, errCut) {
+				err = cut
+			}
+		}
+		if !errors.Is(err, errCut) {
+			break
+		}
+	}
+	return status, body, err
 }
 
 // unknownTenant makes the refusal of a name into what it means here: nothing
@@ -59,15 +75,16 @@ func unknownTenant(e *entra.Error) error {
 }
 
 func readOpenID(body []byte, what string, cloud entra.Cloud) (OpenID, error) {
-	var doc openIDDocument
-	err := json.Unmarshal(body, &doc)
+	all, err := readFields(body)
+	doc := openIDDocument{Issuer: all.word("issuer"), Region: clean(all.word("tenant_region_scope")), SubRegion: all.word("tenant_region_sub_scope"),
+		Instance: all.word("cloud_instance_name"), Graph: clean(all.word("msgraph_host"))}
 	id := OpenID{TenantID: tenantOf(doc.Issuer), GraphHost: doc.Graph, Region: doc.Region}
 	if err == nil && id.TenantID == "" {
 		err = errors.New("its issuer names no tenant")
 	}
 	if err != nil {
-		return OpenID{}, &entra.Error{Code: entra.CodeAnswer, What: what, Why: "the answer is no OpenID document of Entra: " + tidy(err),
-			Remedy: "check the cloud's authority, and for a proxy or sign-in page", Err: err}
+		return OpenID{}, &entra.Error{Code: entra.CodeAnswer, What: what, Why: "the answer is no OpenID document of Entra: " + err.Error(),
+			Remedy: "check the cloud's authority, and for a proxy or sign-in page"}
 	}
 	if home, ok := doc.elsewhere(cloud); ok {
 		return id, lives(what, home)

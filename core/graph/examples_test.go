@@ -53,7 +53,8 @@ func readExample(t *testing.T, name string, body []byte) {
 	t.Helper()
 	switch {
 	case strings.HasPrefix(name, "token-error"):
-		if e := authorityError("signing in failed", 400, body); e.Code != entra.CodeSignIn || !strings.Contains(e.Why, "AADSTS70011") || !strings.Contains(e.Detail, "correlation ") {
+		said, _ := readRefusal(body, nil)
+		if e := authorityError("signing in failed", 400, said); e.Code != entra.CodeSignIn || !strings.Contains(e.Why, "AADSTS70011") || !strings.Contains(e.Detail, "correlation ") {
 			t.Errorf("told as %+v", e)
 		}
 	case strings.HasPrefix(name, "token-"):

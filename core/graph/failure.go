@@ -31,7 +31,7 @@ type failure struct {
 func unsent(q query, err error) *failure {
 	var e *entra.Error
 	if !errors.As(err, &e) {
-		return &failure{err: &entra.Error{Code: entra.CodeInternal, What: q.what, Why: tidy(err), Remedy: "report this", Err: err}}
+		return &failure{err: &entra.Error{Code: entra.CodeInternal, What: q.what, Why: clean(err.Error()), Remedy: "report this", Err: err}}
 	}
 	f := &failure{err: e}
 	if e.Code == entra.CodeNetwork || e.Code == entra.CodeService || e.Code == entra.CodeThrottled {
@@ -56,5 +56,5 @@ func broken(q query, err error) *failure {
 		return &failure{err: e}
 	}
 	return &failure{then: again, err: &entra.Error{Code: entra.CodeAnswer, What: q.what,
-		Why: "the answer is not what Graph documents: " + tidy(err), Remedy: "check for a proxy in between; else this works again by itself", Err: err}}
+		Why: "the answer is not what Graph documents: " + told(err), Remedy: "check for a proxy in between; else this works again by itself", Err: err}}
 }

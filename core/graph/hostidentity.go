@@ -24,10 +24,12 @@ const hostTimeout = 3 * time.Second
 
 // newManagedIdentity asks the identity endpoint of the Azure host, wherever that
 // host's environment says that it is; by default http://169.254.169.254.
-func newManagedIdentity(cfg Config) (azcore.TokenCredential, error) {
+func newManagedIdentity(cfg Config, h *heard) (azcore.TokenCredential, error) {
 	o := &azidentity.ManagedIdentityCredentialOptions{ClientOptions: azcore.ClientOptions{
 		Transport: hostClient(cfg.dialHost),
-		Retry:     policy.RetryOptions{MaxRetries: 3, RetryDelay: defaultLimits(cfg.Backoff).base, MaxRetryDelay: 10 * time.Second},
+		// Not under the transport: on Service Fabric MSAL makes a transport of its own of it.
+		PerRetryPolicies: []policy.Policy{listener{h}},
+		Retry:            policy.RetryOptions{MaxRetries: 3, RetryDelay: defaultLimits(cfg.Backoff).base, MaxRetryDelay: 10 * time.Second},
 	}}
 	if cfg.Credential.ClientID != "" {
 		o.ID = azidentity.ClientID(cfg.Credential.ClientID)
@@ -44,21 +46,38 @@ func hostClient(dial dialer) *http.Client {
 	return &http.Client{Transport: &http.Transport{DialContext: dial, IdleConnTimeout: time.Minute}, CheckRedirect: stayHere, Timeout: time.Minute}
 }
 
+// listener reads the answers of the identity endpoint before the library does.
+type listener struct{ *heard }
+
+// Do sends a request on.
+func (l listener) Do(r *policy.Request) (*http.Response, error) {
+	l.last = nil
+	resp, err := r.Next()
+	if err != nil {
+		l.last = err
+		return resp, err
+	}
+	if resp.StatusCode == http.StatusUnauthorized { // Azure Arc's challenge, in a header
+		return resp, nil
+	}
+	return l.hand(resp, readTokenAnswer)
+}
+
 // explainHost tells why the identity endpoint of this host gave no token. It
 // speaks for itself, not for Entra.
-func explainHost(what string, err error) *entra.Error {
-	e := &entra.Error{Code: entra.CodeSignIn, What: what, Why: "this host gives no token of a managed identity", Remedy: remedyUnknown, Detail: tidy(err)}
-	var failed *azidentity.AuthenticationFailedError
-	if !errors.As(err, &failed) {
-		return e
-	}
-	switch answer := failed.RawResponse; {
-	case answer == nil:
-		e.Why = "nobody answers as an identity endpoint on this host"
-	case answer.StatusCode == http.StatusBadRequest:
+func explainHost(what string, h *heard) *entra.Error {
+	e := &entra.Error{Code: entra.CodeSignIn, What: what, Why: "this host gives no token of a managed identity", Remedy: remedyUnknown, Detail: h.said.description}
+	switch {
+	case errors.Is(h.last, errCut):
+		e.Code, e.Why, e.Remedy = entra.CodeNetwork, "the answer of this host's identity endpoint was cut off", "try again"
+	case errors.Is(h.last, errNoToken), errors.Is(h.last, errStrange):
+		e.Why = "what answers as an identity endpoint on this host gives no token"
+	case h.last != nil:
+		e.Why, e.Detail = "nobody answers as an identity endpoint on this host", plain(h.last)
+	case h.status == http.StatusBadRequest:
 		e.Why = "this host has no such managed identity (400)"
-	default:
-		e.Why = fmt.Sprintf("this host's identity endpoint refuses (%d)", answer.StatusCode)
+	case h.status >= http.StatusMultipleChoices:
+		e.Why = fmt.Sprintf("this host's identity endpoint refuses (%d)", h.status)
 	}
 	return e
 }

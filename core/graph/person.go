@@ -117,7 +117,7 @@ func byDeviceCode(ctx context.Context, client public.Client, o policy.TokenReque
 	if err != nil {
 		return public.AuthResult{}, err
 	}
-	ask(entra.Prompt{Message: code.Result.Message, Code: code.Result.UserCode, URL: code.Result.VerificationURL})
+	ask(entra.Prompt{Message: clean(code.Result.Message), Code: clean(code.Result.UserCode), URL: clean(code.Result.VerificationURL)})
 	return code.AuthenticationResult(ctx)
 }
 
@@ -127,7 +127,7 @@ var ownOutput = sync.OnceFunc(func() { browser.Stdout = os.Stderr })
 func openBrowser(page string) error {
 	ownOutput()
 	if err := browser.OpenURL(page); err != nil {
-		return &entra.Error{Code: entra.CodeSignIn, What: "signing in failed", Why: "no browser could be opened: " + tidy(err),
+		return &entra.Error{Code: entra.CodeSignIn, What: "signing in failed", Why: "no browser could be opened: " + plain(err),
 			Remedy: "sign in where there is one, or use a device code"}
 	}
 	return nil

@@ -38,8 +38,9 @@ func readComplaint(body []byte) complaint {
 		return c
 	}
 	if outer, ok := doc["error"].(map[string]any); ok {
-		c.first, _ = outer["code"].(string)
-		c.message, _ = outer["message"].(string)
+		code, _ := outer["code"].(string)
+		message, _ := outer["message"].(string)
+		c.first, c.message = clean(code), clean(message)
 		c.walk(outer, 0)
 	}
 	slices.Reverse(c.codes)
@@ -49,7 +50,7 @@ func readComplaint(body []byte) complaint {
 // walk gathers the codes and messages of an error and of what it holds.
 func (c *complaint) walk(e map[string]any, depth int) {
 	if code, _ := e["code"].(string); code != "" {
-		c.codes = append(c.codes, strings.ToLower(code))
+		c.codes = append(c.codes, strings.ToLower(clean(code)))
 	}
 	if message, _ := e["message"].(string); message != "" {
 		c.text += " " + strings.ToLower(message)
@@ -209,7 +210,7 @@ func (f *failure) redirected(a answer, root *url.URL) {
 		f.say(entra.CodeAnswer, fmt.Sprintf("Graph redirects (%d), which it does not document", a.StatusCode), "check for a proxy in between")
 		return
 	}
-	f.say(entra.CodeForeignHost, "it was redirected to "+to.Scheme+"://"+to.Host, "check the network for a proxy or sign-in page")
+	f.say(entra.CodeForeignHost, "it was redirected to "+to.Scheme+"://"+clean(to.Host), "check the network for a proxy or sign-in page")
 }
 
 func isPage(a answer) bool {
@@ -219,5 +220,5 @@ func isPage(a answer) bool {
 // detail is the technical text: no query, because it may hold a link's token.
 func detail(a answer, said complaint) string {
 	return fmt.Sprintf("GET %s: %d %s: %s (request-id %s, client-request-id %s)", a.Request.URL.Path, a.StatusCode,
-		strings.Join(said.codes, " "), said.message, a.Header.Get("request-id"), a.Request.Header.Get("client-request-id"))
+		strings.Join(said.codes, " "), said.message, clean(a.Header.Get("request-id")), a.Request.Header.Get("client-request-id"))
 }

@@ -5,8 +5,11 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io/fs"
 	"net/http"
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore/policy"
@@ -68,34 +71,120 @@ var hints = []hint{
 	{[]int{500021, 500022, 50002}, "", "the network restricts which tenants may be used", "ask the network team to allow this tenant"},
 }
 
-// authorityAnswer is the error document of Entra's sign-in.
-type authorityAnswer struct {
-	Error       string `json:"error"`
-	Description string `json:"error_description"`
-	Codes       []int  `json:"error_codes"`
-	TraceID     string `json:"trace_id"`
-	Correlation string `json:"correlation_id"`
+// refusal is the known part of an error document of Entra's sign-in.
+type refusal struct {
+	code, sub, description, trace, correlation string
+	numbers                                    []int
+	claims                                     string
 }
 
-// explainSignIn turns a failed sign-in over wire into words.
-func explainSignIn(what string, err error, wire *authorityTransport) *entra.Error {
+// errorCode is how OAuth writes the code of an error.
+var errorCode = regexp.MustCompile(`^[A-Za-z0-9_.-]{1,64}$`)
+
+// aadstsNumber is how Entra's own error codes stand in its texts.
+var aadstsNumber = regexp.MustCompile(`\bAADSTS(\d{4,9})\b`)
+
+// readRefusal reads an error document. Secrets are not told, should it repeat them.
+func readRefusal(body []byte, secrets []string) (refusal, bool) {
+	all, err := readFields(body)
+	if err != nil {
+		return refusal{}, false
+	}
+	for _, name := range secretFields {
+		secrets = append(secrets, all.word(name))
+	}
+	tell := func(name string) string { return clean(without(all.word(name), secrets)) }
+	r := refusal{code: tell("error"), sub: tell("suberror"), trace: tell("trace_id"), correlation: tell("correlation_id"), claims: all.word("claims")}
+	r.description, _, _ = strings.Cut(all.word("error_description"), "\n")
+	r.description = clean(without(r.description, secrets))
+	if !errorCode.MatchString(r.code) {
+		r.code = ""
+	}
+	if json.Unmarshal(all["error_codes"], &r.numbers) != nil || len(r.numbers) == 0 {
+		r.numbers = numbersIn(r.description)
+	}
+	return r, r.code != ""
+}
+
+// numbersIn finds Entra's error codes in a text.
+func numbersIn(text string) (numbers []int) {
+	for _, m := range aadstsNumber.FindAllStringSubmatch(text, -1) {
+		if n, err := strconv.Atoi(m[1]); err == nil {
+			numbers = append(numbers, n)
+		}
+	}
+	return numbers
+}
+
+// without takes values out of a text.
+func without(text string, values []string) string {
+	for _, v := range values {
+		if len(v) >= 4 { // less would tear words apart, and is no secret
+			text = strings.ReplaceAll(text, v, redacted)
+		}
+	}
+	return text
+}
+
+// handed is what a library is given of a refusal: it decides by the codes.
+func (r refusal) handed() []byte {
+	if r.code == "" {
+		return nil
+	}
+	body, err := json.Marshal(map[string]any{"error": r.code, "suberror": r.sub, "error_codes": r.numbers, "claims": r.claims})
+	if err != nil {
+		return nil
+	}
+	return body
+}
+
+// explainSignIn turns a failed sign-in into words. What a library says of it is
+// not told: it may hold the whole answer.
+func explainSignIn(what string, err error, h *heard) *entra.Error {
 	var known *entra.Error
 	var refused *azidentity.AuthenticationFailedError
 	var needed signInNeeded
 	var call msal.CallErr
 	switch {
-	case errors.As(err, &known), errors.As(wire.last, &known):
+	case errors.As(err, &known), errors.As(h.last, &known):
 		return known
 	case errors.As(err, &needed) && needed.err == nil:
 		return &entra.Error{Code: entra.CodeSignInAgain, What: what, Why: "somebody has to sign in, and nobody was asked", Remedy: remedySignIn}
-	case wire.last != nil:
-		return networkError(what, wire.last)
+	case h.last != nil:
+		return networkError(what, h.last)
 	case errors.As(err, &refused) && refused.RawResponse != nil:
-		return authorityError(what, refused.RawResponse.StatusCode, wire.said)
+		return authorityError(what, refused.RawResponse.StatusCode, h.said)
 	case errors.As(err, &call):
-		return personError(authorityError(what, call.Resp.StatusCode, wire.said), needed.err != nil, wire.said)
+		return personError(authorityError(what, call.Resp.StatusCode, h.said), needed.err != nil, h.said)
 	}
-	return &entra.Error{Code: entra.CodeSignIn, What: what, Why: tidy(err), Remedy: remedyUnknown}
+	e := &entra.Error{Code: entra.CodeSignIn, What: what, Why: "the credential gave no token", Remedy: remedyUnknown}
+	if err != nil {
+		if numbers := numbersIn(err.Error()); len(numbers) > 0 { // as the Azure CLI and a browser's redirect tell it
+			refusal{code: "refused", numbers: numbers}.explain(e)
+		} else if why := localTrouble(err); why != "" {
+			e.Why = why
+		}
+	}
+	return e
+}
+
+// localTrouble knows what may be wrong on this computer before anything is sent.
+func localTrouble(err error) string {
+	var file *fs.PathError
+	text := err.Error()
+	switch {
+	case errors.As(err, &file):
+		return "the file " + file.Path + " can't be read"
+	case strings.Contains(text, "AZURE_FEDERATED_TOKEN_FILE") || strings.Contains(text, "no token file specified"):
+		return "AZURE_FEDERATED_TOKEN_FILE names no file with an assertion"
+	case strings.Contains(text, "no client ID specified"):
+		return "no client id is given"
+	case strings.Contains(text, "executable not found on path"), strings.Contains(text, "not found on path"):
+		return "the Azure CLI is not installed, or not on the path"
+	case strings.Contains(text, "az login"):
+		return "nobody is signed in to the Azure CLI"
+	}
+	return ""
 }
 
 const (
@@ -104,12 +193,11 @@ const (
 )
 
 // personError makes a refusal to go on without the person into what it asks for.
-func personError(e *entra.Error, silent bool, body []byte) *entra.Error {
-	var answer authorityAnswer
-	if !silent || e.Code != entra.CodeSignIn || json.Unmarshal(body, &answer) != nil {
+func personError(e *entra.Error, silent bool, said refusal) *entra.Error {
+	if !silent || e.Code != entra.CodeSignIn {
 		return e
 	}
-	switch answer.Error {
+	switch said.code {
 	case "invalid_grant", "interaction_required", "login_required", "consent_required":
 		e.Code, e.Remedy = entra.CodeSignInAgain, remedySignIn
 	}
@@ -118,10 +206,10 @@ func personError(e *entra.Error, silent bool, body []byte) *entra.Error {
 
 // explain tells a failed sign-in with the remedy of its kind: some credentials
 // live outside of this program.
-func (c Credential) explain(what string, err error, wire *authorityTransport) *entra.Error {
-	e := explainSignIn(what, err, wire)
+func (c Credential) explain(what string, err error, h *heard) *entra.Error {
+	e := explainSignIn(what, err, h)
 	if c.Kind == entra.ManagedIdentity {
-		e = explainHost(what, err)
+		e = explainHost(what, h)
 	}
 	if e.Remedy != remedyUnknown {
 		return e
@@ -137,41 +225,36 @@ func (c Credential) explain(what string, err error, wire *authorityTransport) *e
 	return e
 }
 
-// scrub takes the secret out of words that came from outside, whoever put it
-// there.
+// scrub takes secrets out of an error, whoever put them there, and the cause,
+// which nobody has read.
 func (c Credential) scrub(e *entra.Error) *entra.Error {
-	if len(c.Secret) > 0 {
-		for _, text := range []*string{&e.Why, &e.Remedy, &e.Detail} {
-			*text = strings.ReplaceAll(*text, string(c.Secret), redacted)
-		}
+	for _, text := range []*string{&e.Why, &e.Remedy, &e.Detail} {
+		*text = redact(without(*text, []string{string(c.Secret)}))
 	}
+	e.Err = nil
 	return e
 }
 
-// authorityError reads an answer of the authority that is not a success.
-func authorityError(what string, status int, body []byte) *entra.Error {
-	var answer authorityAnswer
-	readable := json.Unmarshal(body, &answer) == nil && answer.Error != ""
+// authorityError tells an answer of the authority that is not a success.
+func authorityError(what string, status int, said refusal) *entra.Error {
 	e := &entra.Error{Code: entra.CodeSignIn, What: what, Detail: fmt.Sprintf("the authority answered %d", status)}
 	switch {
 	case status == http.StatusTooManyRequests:
 		e.Code, e.Why, e.Remedy = entra.CodeThrottled, "Entra asks to slow down", "wait some minutes"
 	case status >= 500:
 		e.Code, e.Why, e.Remedy = entra.CodeService, fmt.Sprintf("Entra is failing (%d)", status), "wait; this works again by itself"
-	case !readable:
+	case said.code == "":
 		e.Code, e.Why, e.Remedy = entra.CodeNetwork, fmt.Sprintf("what answered (%d) is not Entra", status), "check the network for a proxy or sign-in page, and the cloud's authority"
 	default:
-		answer.explain(e)
+		said.explain(e)
 	}
 	return e
 }
 
 // explain says why and what to do, by the first code that is known.
-func (a authorityAnswer) explain(e *entra.Error) {
-	first, _, _ := strings.Cut(a.Description, "\n")
-	first = strings.TrimSpace(first)
-	e.Detail = fmt.Sprintf("%s: %s (trace %s, correlation %s)", a.Error, first, a.TraceID, a.Correlation)
-	for _, number := range a.Codes {
+func (r refusal) explain(e *entra.Error) {
+	e.Detail = fmt.Sprintf("%s: %s (trace %s, correlation %s)", r.code, r.description, r.trace, r.correlation)
+	for _, number := range r.numbers {
 		if i := slices.IndexFunc(hints, func(h hint) bool { return slices.Contains(h.numbers, number) }); i >= 0 {
 			e.Why = fmt.Sprintf("%s (AADSTS%d)", hints[i].why, number)
 			e.Remedy = hints[i].remedy
@@ -181,11 +264,11 @@ func (a authorityAnswer) explain(e *entra.Error) {
 			return
 		}
 	}
-	e.Why, e.Remedy = first, remedyUnknown
-	if first == "" {
-		e.Why = a.Error
+	e.Why, e.Remedy = r.description, remedyUnknown
+	if r.description == "" {
+		e.Why = r.code
 	}
-	if len(a.Codes) > 0 {
-		e.Remedy = fmt.Sprintf("see https://login.microsoftonline.com/error?code=%d", a.Codes[0])
+	if len(r.numbers) > 0 {
+		e.Remedy = fmt.Sprintf("see https://login.microsoftonline.com/error?code=%d", r.numbers[0])
 	}
 }

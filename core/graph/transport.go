@@ -1,15 +1,17 @@
 package graph
 
 import (
-	"context"
+	"bytes"
 	"crypto/tls"
 	"crypto/x509"
-	"errors"
 	"fmt"
+	"io"
+	"log"
 	"net"
 	"net/http"
 	"net/url"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/entraidsync/entraidsync/core/entra"
@@ -25,6 +27,7 @@ const headerTimeout = 100 * time.Second
 // newTransport makes connections to a cloud: TLS 1.2 or later, trusted by the
 // cloud's own roots where it has some, by the system's otherwise.
 func newTransport(cloud entra.Cloud, proxy ProxyFunc) (*http.Transport, error) {
+	hushServers()
 	if proxy == nil {
 		proxy = http.ProxyFromEnvironment
 	}
@@ -56,21 +59,26 @@ func newTransport(cloud entra.Cloud, proxy ProxyFunc) (*http.Transport, error) {
 	}, nil
 }
 
-// proxyRefusal is what a proxy answered in place of a connection.
-type proxyRefusal struct {
-	proxy  string // host and port
-	status int
-}
+// hush passes the standard log on, but for what net/http quotes there of a server
+// that goes on talking behind its answer. There is no other door to that.
+type hush struct{ io.Writer }
 
-func (r proxyRefusal) Error() string {
-	return fmt.Sprintf("the proxy %s refuses the connection (%d)", r.proxy, r.status)
-}
-
-func proxyAnswer(_ context.Context, proxy *url.URL, _ *http.Request, answer *http.Response) error {
-	if answer.StatusCode == http.StatusOK {
-		return nil
+// Write writes one entry.
+func (h hush) Write(entry []byte) (int, error) {
+	if bytes.Contains(entry, []byte("Unsolicited response received on idle HTTP channel")) {
+		return len(entry), nil
 	}
-	return proxyRefusal{proxy.Host, answer.StatusCode}
+	return h.Writer.Write(entry)
+}
+
+var hushing sync.Mutex
+
+func hushServers() {
+	hushing.Lock()
+	defer hushing.Unlock()
+	if _, done := log.Writer().(hush); !done {
+		log.SetOutput(hush{log.Writer()})
+	}
 }
 
 // guard is the last hand before the wire: whatever asked for it, nothing but a
@@ -100,7 +108,7 @@ func sameHost(u, root *url.URL) error {
 	case u.User != nil:
 		why = "it carries a user name"
 	case !strings.EqualFold(u.Hostname(), root.Hostname()) || port(u) != port(root):
-		why = "it leads to " + u.Host + ", not to " + root.Host
+		why = "it leads to " + clean(u.Host) + ", not to " + root.Host
 	default:
 		return nil
 	}
@@ -117,63 +125,3 @@ func port(u *url.URL) string {
 
 // stayHere is the redirect policy: the redirect itself is the answer.
 func stayHere(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
-
-// networkReason says in an admin's words why no answer came, and what to do.
-func networkReason(err error) (why, remedy string) {
-	var (
-		dns     *net.DNSError
-		unknown x509.UnknownAuthorityError
-		invalid x509.CertificateInvalidError
-		name    x509.HostnameError
-		record  tls.RecordHeaderError
-		refused proxyRefusal
-		timeout interface{ Timeout() bool }
-	)
-	switch {
-	case errors.Is(err, errWebPage):
-		return errWebPage.Error(), "check the network for a proxy or sign-in page, and the cloud's authority"
-	case errors.As(err, &dns):
-		return "the name " + dns.Name + " was not found (DNS)", "check the network connection; this works again by itself"
-	case errors.As(err, &unknown):
-		return "the server's certificate was signed by an authority that is not trusted", "a proxy that opens TLS needs its root in the system's store, a custom cloud its CA file"
-	case errors.As(err, &invalid) && invalid.Reason == x509.Expired:
-		return "the server's certificate has expired or is not valid yet", "check this computer's clock, and who answers for that host"
-	case errors.As(err, &name):
-		return "the server's certificate is for another name", "check the network: another server answers for that host"
-	case strings.Contains(err.Error(), "HTTP response to HTTPS client"): // net/http has no type for it
-		return "what answers there speaks no TLS", "check the network for a proxy or sign-in page, and the address"
-	case errors.As(err, &invalid), errors.As(err, &record), strings.Contains(err.Error(), "tls: "):
-		return "no safe connection (TLS 1.2 or later) could be made: " + tidy(err), "check the proxy and who answers for that host"
-	case errors.As(err, &refused) && refused.status == http.StatusProxyAuthRequired:
-		return "the proxy " + refused.proxy + " asks for a password", "give its user name and password in the environment (HTTPS_PROXY=http://NAME:PASSWORD@HOST:PORT), or ask the network team for a way without"
-	case errors.As(err, &refused):
-		return refused.Error(), "let the network team allow this program through the proxy, or choose another proxy in Settings"
-	case strings.Contains(err.Error(), "proxyconnect"):
-		return "the proxy does not answer: " + tidy(err), "check the proxy in Settings"
-	case errors.As(err, &timeout) && timeout.Timeout():
-		return "no answer came in time", "check the network connection; this works again by itself"
-	}
-	return "the connection failed: " + tidy(err), "check the network connection; this works again by itself"
-}
-
-// tidy is err on one line and without the URL, whose query may hold a token.
-func tidy(err error) string {
-	var u *url.Error
-	if errors.As(err, &u) {
-		err = u.Err
-	}
-	return strings.Join(strings.Fields(err.Error()), " ")
-}
-
-func networkError(what string, err error) *entra.Error {
-	why, remedy := networkReason(err)
-	return &entra.Error{Code: entra.CodeNetwork, What: what, Why: why, Remedy: remedy, Detail: tidy(err)}
-}
-
-// stopped tells that ctx ended a call.
-func stopped(ctx context.Context, what string) *entra.Error {
-	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
-		return &entra.Error{Code: entra.CodeTimeout, What: what, Why: "the time that was allowed is over", Remedy: "try again", Err: ctx.Err()}
-	}
-	return &entra.Error{Code: entra.CodeCancelled, What: what, Why: "it was stopped", Err: ctx.Err()}
-}
