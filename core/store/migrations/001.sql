@@ -72,22 +72,47 @@ CREATE TABLE classes (
   name  TEXT NOT NULL UNIQUE -- "users"; of a type without a class "#microsoft.graph.x"; '' unknown
 ) STRICT;
 
--- How one class of one tenant is set up and stands.
+-- How one class of one tenant is set up, and what is held of it.
 CREATE TABLE tenant_classes (
   tenant     INTEGER NOT NULL REFERENCES tenants,
   class      INTEGER NOT NULL REFERENCES classes,
   enabled    INTEGER NOT NULL DEFAULT 0,
   filter     TEXT NOT NULL DEFAULT '',
   properties TEXT NOT NULL DEFAULT '[]', -- beyond the class table's
+  total      INTEGER NOT NULL DEFAULT 0, -- live objects held
+  filtered   INTEGER NOT NULL DEFAULT 0,
+  PRIMARY KEY (tenant, class)
+) STRICT, WITHOUT ROWID;
+
+-- Names of relations and of references, as Graph calls them.
+CREATE TABLE relations (
+  relation INTEGER PRIMARY KEY,
+  name     TEXT NOT NULL UNIQUE -- "members", "owners", "principal"
+) STRICT;
+
+-- How each stream stands: the objects of a class with what comes with them
+-- (relation 0), or one relation of a class that is read on its own.
+CREATE TABLE streams (
+  tenant     INTEGER NOT NULL REFERENCES tenants,
+  class      INTEGER NOT NULL REFERENCES classes,
+  relation   INTEGER NOT NULL DEFAULT 0,
   full_scan  INTEGER NOT NULL DEFAULT 1,
   blocked    TEXT NOT NULL DEFAULT '',   -- code why it can't run: permission, licence …
   ask_again  INTEGER NOT NULL DEFAULT 0, -- ms; not asked before
   baseline   INTEGER NOT NULL DEFAULT 1, -- 1 until its first delta link has committed
   delta_link TEXT NOT NULL DEFAULT '',
   completed  INTEGER NOT NULL DEFAULT 0, -- ms; start of its last completed sync
-  total      INTEGER NOT NULL DEFAULT 0, -- live objects held
-  filtered   INTEGER NOT NULL DEFAULT 0,
-  PRIMARY KEY (tenant, class)
+  PRIMARY KEY (tenant, class, relation)
+) STRICT, WITHOUT ROWID;
+
+-- From when a class was held under which policy: what may be said of a moment in
+-- the past. Between another entry and the next 'held' the copy may be incomplete.
+CREATE TABLE class_epochs (
+  tenant INTEGER NOT NULL,
+  class  INTEGER NOT NULL,
+  since  INTEGER NOT NULL, -- ms
+  why    TEXT NOT NULL,    -- 'held': a full scan has completed; 'on', 'off', 'filter', 'properties': the policy changed so
+  PRIMARY KEY (tenant, class, since, why)
 ) STRICT, WITHOUT ROWID;
 
 -- The local copy.
@@ -102,13 +127,14 @@ CREATE TABLE properties (
   UNIQUE (class, name)
 ) STRICT, WITHOUT ROWID;
 
--- Objects, and ids that are only known from links (state 0). The properties of
--- filtered and erased objects are gone.
+-- Objects, and ids that are only known from links (state 0), whose class is what
+-- the links say it is. The properties of filtered and erased objects are gone.
 CREATE TABLE objects (
   object       INTEGER PRIMARY KEY,
   tenant       INTEGER NOT NULL REFERENCES tenants,
   class        INTEGER NOT NULL REFERENCES classes,
-  id           TEXT NOT NULL,
+  space        INTEGER NOT NULL DEFAULT 0, -- whose ids: 0 the directory's, else the class that has ids of its own
+  id           TEXT NOT NULL,              -- in its one form, see entra.CanonicalID
   state        INTEGER NOT NULL, -- 0 unseen, 1 live, 2 deleted (restorable), 3 filtered, 4 erased
   properties   TEXT NOT NULL DEFAULT '[]', -- values by position, see properties
   first_seen   INTEGER NOT NULL,
@@ -116,7 +142,7 @@ CREATE TABLE objects (
   class_run    INTEGER NOT NULL DEFAULT 0, -- the class run that last counted it
   round        INTEGER NOT NULL DEFAULT 0  -- the round that last recorded a change of it
 ) STRICT;
-CREATE UNIQUE INDEX objects_id ON objects (tenant, id, class);
+CREATE UNIQUE INDEX objects_id ON objects (tenant, id, space);
 CREATE INDEX objects_class ON objects (tenant, class, state);
 
 -- How often Graph was asked in vain for an object that is only known by its id.
@@ -125,16 +151,17 @@ CREATE TABLE asked (
   tries  INTEGER NOT NULL
 ) STRICT;
 
--- Memberships with their history: open while until is NULL.
-CREATE TABLE memberships (
-  "group" INTEGER NOT NULL, -- objects.object; no foreign key: links may come first
-  member  INTEGER NOT NULL,
-  since   INTEGER NOT NULL, -- ms
-  until   INTEGER,
-  round   INTEGER NOT NULL DEFAULT 0, -- the round that opened or ended it
-  PRIMARY KEY ("group", member, since)
+-- Links with their history: open while until is NULL.
+CREATE TABLE links (
+  source   INTEGER NOT NULL, -- objects.object; no foreign key: links may come first
+  relation INTEGER NOT NULL,
+  target   INTEGER NOT NULL,
+  since    INTEGER NOT NULL, -- ms
+  until    INTEGER,
+  round    INTEGER NOT NULL DEFAULT 0, -- the round that opened or ended it
+  PRIMARY KEY (source, relation, target, since)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX memberships_member ON memberships (member);
+CREATE INDEX links_target ON links (target, relation);
 
 -- The record of changes. before and after hold what differs, by property.
 CREATE TABLE changes (
@@ -142,7 +169,8 @@ CREATE TABLE changes (
   tenant       INTEGER NOT NULL,
   class        INTEGER NOT NULL,
   object       INTEGER NOT NULL,
-  member       INTEGER,          -- of a membership change
+  relation     INTEGER,          -- of a change of a link
+  target       INTEGER,
   kind         TEXT NOT NULL,
   time         INTEGER NOT NULL, -- ms, when it was applied
   not_before   INTEGER,          -- ms, start of the class's last completed sync
@@ -152,7 +180,8 @@ CREATE TABLE changes (
   round        INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX changes_object ON changes (object, round);
-CREATE INDEX changes_member ON changes (member, time) WHERE member IS NOT NULL;
+CREATE INDEX changes_target ON changes (target, time) WHERE target IS NOT NULL;
+CREATE INDEX changes_class ON changes (tenant, class, time, object, kind); -- a class as of a moment
 CREATE INDEX changes_time ON changes (tenant, time, kind); -- kind: counting by day reads the index alone
 
 -- The search index: in which blocks of 16 objects any four signs in a row stand.
@@ -208,12 +237,13 @@ END;
 
 -- The work.
 
--- One pass over a class, full scan or delta, from its first page to its delta
+-- One pass over a stream, full scan or delta, from its first page to its delta
 -- link. It outlives crashes.
 CREATE TABLE rounds (
-  round     INTEGER PRIMARY KEY AUTOINCREMENT, -- never reused: objects and memberships name it
+  round     INTEGER PRIMARY KEY AUTOINCREMENT, -- never reused: objects and links name it
   tenant    INTEGER NOT NULL,
   class     INTEGER NOT NULL,
+  relation  INTEGER NOT NULL DEFAULT 0, -- with tenant and class: the stream
   kind      TEXT NOT NULL,    -- 'fast', 'scan', 'poll', 'delta'
   baseline  INTEGER NOT NULL,
   fresh     INTEGER NOT NULL, -- 1: the class held nothing when it began, so nothing can be left over
@@ -222,7 +252,7 @@ CREATE TABLE rounds (
   over      INTEGER NOT NULL DEFAULT 0, -- 1: only its marks are left to clear
   note      TEXT NOT NULL DEFAULT ''    -- why it became necessary
 ) STRICT;
-CREATE UNIQUE INDEX rounds_class ON rounds (tenant, class) WHERE over = 0;
+CREATE UNIQUE INDEX rounds_stream ON rounds (tenant, class, relation) WHERE over = 0;
 
 -- Where each part of a round goes on.
 CREATE TABLE cursors (
@@ -240,24 +270,27 @@ CREATE TABLE seen (
   object INTEGER NOT NULL,
   PRIMARY KEY (round, object)
 ) STRICT, WITHOUT ROWID;
-CREATE TABLE seen_members (
-  round   INTEGER NOT NULL,
-  "group" INTEGER NOT NULL,
-  member  INTEGER NOT NULL,
-  PRIMARY KEY (round, "group", member)
+CREATE TABLE seen_links (
+  round    INTEGER NOT NULL,
+  source   INTEGER NOT NULL,
+  relation INTEGER NOT NULL,
+  target   INTEGER NOT NULL,
+  PRIMARY KEY (round, source, relation, target)
 ) STRICT, WITHOUT ROWID;
 
--- Members that a class's first scan names, until the other classes have told their
+-- Links that a class's first scan names, until the other classes have told their
 -- objects: an id with a row of its own before would have to grow later, at a
 -- random place of the file.
-CREATE TABLE named_members (
-  named   INTEGER PRIMARY KEY, -- in the order in which they came; some came twice
-  round   INTEGER NOT NULL,
-  "group" INTEGER NOT NULL,
-  class   INTEGER NOT NULL,
-  id      TEXT NOT NULL
+CREATE TABLE pending_links (
+  pending  INTEGER PRIMARY KEY, -- in the order in which they came; some came twice
+  round    INTEGER NOT NULL,
+  source   INTEGER NOT NULL,
+  relation INTEGER NOT NULL,
+  class    INTEGER NOT NULL,    -- of the target, as far as the link says
+  space    INTEGER NOT NULL,
+  id       TEXT NOT NULL
 ) STRICT;
-CREATE INDEX named_members_group ON named_members (round, "group");
+CREATE INDEX pending_links_source ON pending_links (round, source);
 
 -- Deletions that the loss guard holds; confirmed by the next equal full scan.
 CREATE TABLE held (
@@ -286,6 +319,7 @@ CREATE TABLE class_runs (
   run       INTEGER NOT NULL REFERENCES runs,
   tenant    INTEGER NOT NULL,
   class     INTEGER NOT NULL,
+  relation  INTEGER NOT NULL DEFAULT 0, -- with tenant and class: the stream
   started   INTEGER NOT NULL,
   ended     INTEGER,
   total     INTEGER NOT NULL DEFAULT 0,
