@@ -2,7 +2,7 @@ package entra
 
 import "time"
 
-// ChangeKind says what happened to an object or a membership.
+// ChangeKind says what happened to an object or a link.
 type ChangeKind string
 
 // The kinds of changes.
@@ -13,16 +13,32 @@ const (
 	Restored      ChangeKind = "restored"
 	MemberAdded   ChangeKind = "member_added"
 	MemberRemoved ChangeKind = "member_removed"
+	LinkAdded     ChangeKind = "link_added" // of every relation but the members of groups
+	LinkRemoved   ChangeKind = "link_removed"
 )
 
-// Change is one object added, updated, deleted or restored, or one membership
-// gained or lost, between two completed deltas.
+// LinkKind is the kind of a change of a link. The members of groups have words
+// of their own.
+func LinkKind(class, relation string, removed bool) ChangeKind {
+	switch ofGroup := class == "groups" && relation == Members; {
+	case ofGroup && removed:
+		return MemberRemoved
+	case ofGroup:
+		return MemberAdded
+	case removed:
+		return LinkRemoved
+	}
+	return LinkAdded
+}
+
+// Change is one object added, updated, deleted or restored, or one link gained
+// or lost, between two completed deltas.
 type Change struct {
 	Key         int64
 	Time        time.Time // when it was applied
 	NotBefore   time.Time // start of that class's last completed sync
 	Class       string
-	ID          string // the object's; of a membership the group's
+	ID          string // the object's; of a link its source's
 	Kind        ChangeKind
 	DisplayName string
 	Before      []byte // JSON object, nil: null
@@ -39,10 +55,24 @@ type StoredObject struct {
 	LastChanged time.Time
 }
 
-// Membership is one member of one group.
-type Membership struct {
-	GroupID    string
-	MemberID   string
-	MemberType string // @odata.type, such as #microsoft.graph.user
-	Since      time.Time
+// StoredLink is one link as the local copy holds it.
+type StoredLink struct {
+	Relation       string
+	Source, Target LinkEnd
+	Since          time.Time
+}
+
+// LinkEnd is the object at one end of a link.
+type LinkEnd struct {
+	Class string // of an object that was never read, what links say: a type as it was named, or ""
+	ID    string
+	Name  string // displayName; "" where there is none
+}
+
+// Type is the end's @odata.type, such as #microsoft.graph.user.
+func (e LinkEnd) Type() string {
+	if c, ok := ClassNamed(e.Class); ok {
+		return c.Type
+	}
+	return e.Class
 }

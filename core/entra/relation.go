@@ -28,11 +28,11 @@ const (
 // stored as a link, too: it begins and ends with the property's value.
 type Reference struct {
 	Property string
-	Relation string // the name of the links
+	Relation string // the name of its links; no relation of the class has it
 	Target   string // class; "": any object of the directory
 }
 
-// Names of relations that more than their class's table entry mentions.
+// Members is the relation that groups have, and others.
 const Members = "members"
 
 // Relates tells whether the class has the relation.
@@ -43,6 +43,16 @@ func (c Class) Relates(name string) bool {
 		}
 	}
 	return false
+}
+
+// Reference finds a reference of the class by the name of its links.
+func (c Class) Reference(relation string) (Reference, bool) {
+	for _, r := range c.References {
+		if r.Relation == relation {
+			return r, true
+		}
+	}
+	return Reference{}, false
 }
 
 // Links tells whether objects of the class have links: relations or references.
@@ -63,12 +73,9 @@ func refersTo(value string) string {
 func (c Class) Linked(p Properties) []Link {
 	var links []Link
 	for _, r := range c.References {
-		id := refersTo(p.Text(r.Property))
-		if id == "" {
-			continue
+		if id := refersTo(p.Text(r.Property)); id != "" {
+			links = append(links, Link{Relation: r.Relation, Target: id})
 		}
-		target, _ := ClassNamed(r.Target)
-		links = append(links, Link{Relation: r.Relation, Target: id, Type: target.Type})
 	}
 	return links
 }

@@ -38,11 +38,25 @@ func ObjectColumns() []Column[entra.StoredObject] {
 }
 
 // MemberColumns are the columns of a list of memberships.
-func MemberColumns() []Column[entra.Membership] {
-	return []Column[entra.Membership]{
-		{"group_id", func(m entra.Membership) any { return m.GroupID }},
-		{"member_id", func(m entra.Membership) any { return m.MemberID }},
-		{"member_type", func(m entra.Membership) any { return m.MemberType }},
+func MemberColumns() []Column[entra.StoredLink] {
+	return []Column[entra.StoredLink]{
+		{"group_id", func(l entra.StoredLink) any { return l.Source.ID }},
+		{"member_id", func(l entra.StoredLink) any { return l.Target.ID }},
+		{"member_type", func(l entra.StoredLink) any { return l.Target.Type() }},
+	}
+}
+
+// LinkColumns are the columns of a list of links.
+func LinkColumns() []Column[entra.StoredLink] {
+	return []Column[entra.StoredLink]{
+		{"relation", func(l entra.StoredLink) any { return l.Relation }},
+		{"source_class", func(l entra.StoredLink) any { return Text(l.Source.Class) }},
+		{"source_id", func(l entra.StoredLink) any { return l.Source.ID }},
+		{"source_name", func(l entra.StoredLink) any { return Text(l.Source.Name) }},
+		{"target_class", func(l entra.StoredLink) any { return Text(l.Target.Class) }},
+		{"target_id", func(l entra.StoredLink) any { return l.Target.ID }},
+		{"target_name", func(l entra.StoredLink) any { return Text(l.Target.Name) }},
+		{"since", func(l entra.StoredLink) any { return l.Since }},
 	}
 }
 

@@ -24,8 +24,7 @@ type Applied struct {
 func (s *Store) ApplyPage(ctx context.Context, r *Round, part int, p *entra.Page, whole map[string]entra.Object) (Applied, error) {
 	var out Applied
 	err := s.tx(ctx, "storing a page", func(t *tx) error {
-		a := &applier{tx: t, r: r, whole: whole, types: map[string]int64{}, marking: r.sweeps(),
-			replace: r.lists(part)}
+		a := &applier{tx: t, r: r, whole: whole, marking: r.sweeps(), replace: r.lists(part)}
 		if err := a.open(part, p); err != nil {
 			return err
 		}
@@ -63,9 +62,9 @@ type applier struct {
 	marks   []int64 // objects that were seen and are the same
 
 	out             Applied
-	total, filtered int64            // differences
-	orphan          int64            // key of the class '' of links without a type; 0: none
-	types           map[string]int64 // @odata.type → class key
+	total, filtered int64 // differences
+	relations       map[string]relation // of the round's class, by name
+	hints           map[string]hint     // of types, and of classes that references lead to
 }
 
 // open moves the cursor, which also proves that the round still runs, and that
@@ -96,9 +95,6 @@ func (a *applier) start() error {
 		return err
 	}
 	if _, err := a.row("SELECT started FROM runs WHERE run = (SELECT run FROM class_runs WHERE class_run = ?)", []any{a.r.ClassRun}, &a.r.runStart); err != nil {
-		return err
-	}
-	if _, err := a.row("SELECT class FROM classes WHERE name = ''", nil, &a.orphan); err != nil {
 		return err
 	}
 	var err error
@@ -171,7 +167,7 @@ func overlay(older, newer entra.Properties) entra.Properties {
 
 // object applies one object of the page.
 func (a *applier) object(o entra.Object) error {
-	if a.r.fresh && a.orphan == 0 && o.Removed == entra.NotRemoved {
+	if a.r.fresh && o.Removed == entra.NotRemoved {
 		if done, err := a.fresh(o); done || err != nil {
 			return err
 		}
@@ -217,8 +213,8 @@ func (a *applier) object(o entra.Object) error {
 // how many rows it wrote.
 func (a *applier) putNew(id string, o row, packed []byte) (n int64, err error) {
 	if a.adds == nil {
-		if a.adds, err = a.direct(`INSERT INTO objects (tenant, class, id, state, properties, first_seen, last_changed, class_run)
-			VALUES (?1, ?2, ?3, ?4, CAST(?5 AS TEXT), ?6, ?6, ?7)`, 0, a.r.Tenant, a.r.class, nil, nil, nil, a.now, nil); err != nil {
+		if a.adds, err = a.direct(`INSERT INTO objects (tenant, class, space, id, state, properties, first_seen, last_changed, class_run)
+			VALUES (?1, ?2, ?8, ?3, ?4, CAST(?5 AS TEXT), ?6, ?6, ?7)`, 0, a.r.Tenant, a.r.class, nil, nil, nil, a.now, nil, a.r.space); err != nil {
 			return 0, err
 		}
 	}
@@ -229,8 +225,8 @@ func (a *applier) putNew(id string, o row, packed []byte) (n int64, err error) {
 		return 1, err
 	}
 	// A statement of its own: one that may update, too, is slowed down by the triggers of updates.
-	return a.exec(`UPDATE objects SET state = ?4, properties = CAST(?5 AS TEXT), first_seen = ?6, last_changed = ?6, class_run = ?7
-		WHERE tenant = ?1 AND id = ?3 AND class = ?2 AND state = 0`, a.r.Tenant, a.r.class, id, int(o.state), packed, a.now, o.classRun)
+	return a.exec(`UPDATE objects SET class = ?2, state = ?4, properties = CAST(?5 AS TEXT), first_seen = ?6, last_changed = ?6, class_run = ?7
+		WHERE tenant = ?1 AND id = ?3 AND space = ?8 AND state = 0`, a.r.Tenant, a.r.class, id, int(o.state), packed, a.now, o.classRun, a.r.space)
 }
 
 // fresh stores an object that the class's first scan tells whole: in one statement
@@ -258,10 +254,13 @@ func (a *applier) fresh(o entra.Object) (bool, error) {
 		return true, nil
 	}
 	a.credit(state, +1)
-	if len(o.Links) == 0 {
+	if len(o.Links) == 0 && len(a.r.Class.References) == 0 {
 		return true, nil
 	}
 	if now, err = a.find(o.ID); err != nil {
+		return false, err
+	}
+	if err := a.refer(now, nil, props); err != nil {
 		return false, err
 	}
 	return true, a.links(now, o.Links)
@@ -341,7 +340,7 @@ func (a *applier) remove(id string, old row, reason entra.Removal) error {
 		return err
 	}
 	if old.state == entra.Live {
-		if err := errors.Join(a.forget(now, entra.MemberRemoved), a.forget(now, entra.MemberAdded)); err != nil {
+		if err := errors.Join(a.forget(now, true), a.forget(now, false)); err != nil {
 			return err
 		}
 	}
@@ -355,13 +354,13 @@ func (a *applier) remove(id string, old row, reason entra.Removal) error {
 // links may name it, before or after, and are not in sight.
 func (a *applier) tombstone(o entra.Object, old row) error {
 	if !old.found {
-		_, err := a.exec("INSERT INTO objects (tenant, class, id, state, first_seen, last_changed) VALUES (?1, ?2, ?3, 4, ?4, ?4)", a.r.Tenant, a.r.class, o.ID, a.now)
+		_, err := a.exec("INSERT INTO objects (tenant, class, space, id, state, first_seen, last_changed) VALUES (?1, ?2, ?3, ?4, 4, ?5, ?5)", a.r.Tenant, a.r.class, old.space, o.ID, a.now)
 		return err
 	}
 	if _, err := a.exec("UPDATE objects SET state = 4 WHERE object = ?", old.key); err != nil {
 		return err
 	}
-	if err := a.forget(old, entra.MemberAdded); err != nil || o.Removed == entra.SoftDeleted {
+	if err := a.forget(old, false); err != nil || o.Removed == entra.SoftDeleted {
 		return err
 	}
 	return a.endLinks(old)

@@ -13,7 +13,7 @@ import (
 // ChangeQuery says which changes of a tenant are wanted.
 type ChangeQuery struct {
 	Class string
-	ID    string // of one object, or of one group's memberships
+	ID    string // of one object and its links
 	Since time.Time
 	Range
 }
@@ -22,7 +22,7 @@ type ChangeQuery struct {
 func (s *Store) Changes(ctx context.Context, tenant int64, q ChangeQuery) iter.Seq2[entra.Change, error] {
 	where, args := " WHERE x.tenant = ?1", []any{tenant}
 	if q.ID != "" { // the plus: they are found by their object, not among all of the tenant's
-		where, args = " WHERE +x.tenant = ?1 AND x.object IN (SELECT object FROM objects WHERE tenant = ?1 AND id = ?2)", append(args, q.ID)
+		where, args = " WHERE +x.tenant = ?1 AND x.object IN (SELECT object FROM objects WHERE tenant = ?1 AND id = ?2)", append(args, entra.CanonicalID(q.ID))
 	}
 	if q.Class != "" {
 		where, args = where+" AND c.name = ?", append(args, q.Class)
@@ -32,9 +32,9 @@ func (s *Store) Changes(ctx context.Context, tenant int64, q ChangeQuery) iter.S
 	}
 	return stream(ctx, s.read, scanChange, query{"reading the changes", `
 		SELECT x.change, x.time, x.not_before, c.name, o.id, x.kind, x.display_name, x.before, x.after,
-		       m.id, mc.name, coalesce(m.properties ->> '$[0]', d.before ->> '$.displayName')
+		       r.name, m.id, mc.name, coalesce(m.properties ->> '$[0]', d.before ->> '$.displayName')
 		FROM changes x JOIN classes c ON c.class = x.class JOIN objects o ON o.object = x.object
-		LEFT JOIN objects m ON m.object = x.member LEFT JOIN classes mc ON mc.class = m.class
+		LEFT JOIN relations r ON r.relation = x.relation LEFT JOIN objects m ON m.object = x.target LEFT JOIN classes mc ON mc.class = m.class
 		LEFT JOIN changes d ON d.change = (SELECT max(change) FROM changes WHERE object = m.object AND kind = 'deleted' AND m.state = 4)` +
 		where + " ORDER BY x.time, x.change LIMIT ? OFFSET ?", append(args, q.limit(), q.Offset)})
 }
@@ -42,30 +42,35 @@ func (s *Store) Changes(ctx context.Context, tenant int64, q ChangeQuery) iter.S
 func scanChange(row scanner) (entra.Change, error) {
 	var x entra.Change
 	var when, notBefore sql.NullInt64
-	var member, memberClass, memberName sql.NullString
-	err := row.Scan(&x.Key, &when, &notBefore, &x.Class, &x.ID, &x.Kind, &x.DisplayName, &x.Before, &x.After, &member, &memberClass, &memberName)
+	var relation, target, class, name sql.NullString
+	err := row.Scan(&x.Key, &when, &notBefore, &x.Class, &x.ID, &x.Kind, &x.DisplayName, &x.Before, &x.After, &relation, &target, &class, &name)
 	x.Time, x.NotBefore = fromMillis(when), fromMillis(notBefore)
-	if err != nil || !member.Valid {
+	if err != nil || !target.Valid {
 		return x, err
 	}
-	text, err := memberJSON(member.String, classType(memberClass.String), memberName)
-	if x.Kind == entra.MemberAdded {
+	end := changedLink{ID: target.String, Type: entra.LinkEnd{Class: class.String}.Type()}
+	if name.Valid {
+		end.DisplayName = &name.String
+	}
+	switch x.Kind {
+	case entra.LinkAdded, entra.LinkRemoved:
+		end.Relation = relation.String
+	}
+	text, err := json.Marshal(end)
+	switch x.Kind {
+	case entra.MemberAdded, entra.LinkAdded:
 		x.After = text
-	} else {
+	default:
 		x.Before = text
 	}
 	return x, err
 }
 
-// memberJSON tells the member of a membership change.
-func memberJSON(id, odataType string, name sql.NullString) ([]byte, error) {
-	m := struct {
-		ID          string  `json:"id"`
-		Type        string  `json:"type"`
-		DisplayName *string `json:"display_name"`
-	}{ID: id, Type: odataType}
-	if name.Valid {
-		m.DisplayName = &name.String
-	}
-	return json.Marshal(m)
+// changedLink tells the other end of a link that changed. What is a member needs
+// no relation.
+type changedLink struct {
+	Relation    string  `json:"relation,omitempty"`
+	ID          string  `json:"id"`
+	Type        string  `json:"type"`
+	DisplayName *string `json:"display_name"`
 }

@@ -15,7 +15,7 @@ func (a *applier) dangle(id string, old row) error {
 	if old.found {
 		return nil
 	}
-	_, err := a.exec("INSERT INTO objects (tenant, class, id, state, first_seen, last_changed) VALUES (?1, ?2, ?3, 0, ?4, ?4)", a.r.Tenant, a.r.class, id, a.now)
+	_, err := a.exec("INSERT INTO objects (tenant, class, space, id, state, first_seen, last_changed) VALUES (?1, ?2, ?3, ?4, 0, ?5, ?5)", a.r.Tenant, a.r.class, old.space, id, a.now)
 	return err
 }
 

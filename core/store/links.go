@@ -6,37 +6,129 @@ import (
 	"github.com/entraidsync/entraidsync/core/entra"
 )
 
-// links applies what a page says of a group's members. A link is merged by
-// (group, member): the last word in the order told counts.
-func (a *applier) links(group row, links []entra.Link) error {
+// relation is one kind of link of the round's class.
+type relation struct {
+	key       int64
+	name      string
+	reference bool // its links follow a property, whose change says it all: no record, no sweep
+}
+
+// relation finds a relation or reference of the round's class.
+func (a *applier) relation(name string) (relation, error) {
+	if r, ok := a.relations[name]; ok {
+		return r, nil
+	}
+	r := relation{name: name}
+	_, r.reference = a.r.Class.Reference(name)
+	var err error
+	r.key, err = a.relationKey(name)
+	if a.relations == nil {
+		a.relations = map[string]relation{}
+	}
+	a.relations[name] = r
+	return r, err
+}
+
+// relationKey gives the key of a relation's name, making one where it is new.
+func (t *tx) relationKey(name string) (int64, error) {
+	var key int64
+	ok, err := t.row("SELECT relation FROM relations WHERE name = ?", []any{name}, &key)
+	if ok || err != nil {
+		return key, err
+	}
+	return t.insert("INSERT INTO relations (name) VALUES (?)", name)
+}
+
+// links applies what a page says of an object's links. A link is merged by
+// (source, relation, target): the last word in the order told counts.
+func (a *applier) links(source row, links []entra.Link) error {
 	if len(links) == 0 {
 		return nil
 	}
-	if done, err := a.together(group, links); done || err != nil {
+	changed, err := a.relate(source, links)
+	if err != nil || (!changed && !a.r.first()) {
 		return err
 	}
-	changed := false
-	for _, l := range lastWords(links) {
-		if err := a.unname(group, l); err != nil {
-			return err
+	return a.recount(source)
+}
+
+// refer brings the links of an object's references from what one state of its
+// properties says to what another one does.
+func (a *applier) refer(source row, was, is entra.Properties) error {
+	if len(a.r.Class.References) == 0 {
+		return nil
+	}
+	before, after := a.r.Class.Linked(was), a.r.Class.Linked(is)
+	var links []entra.Link
+	for _, l := range before {
+		if l.Removed = true; !hasLink(after, l) {
+			links = append(links, l)
 		}
-		member, err := a.findMember(l)
+	}
+	for _, l := range after {
+		if !hasLink(before, l) {
+			links = append(links, l)
+		}
+	}
+	_, err := a.relate(source, links)
+	return err
+}
+
+func hasLink(links []entra.Link, l entra.Link) bool {
+	for _, x := range links {
+		if x.Relation == l.Relation && x.Target == l.Target {
+			return true
+		}
+	}
+	return false
+}
+
+// relate applies links relation by relation; true where the net of the round
+// changed.
+func (a *applier) relate(source row, links []entra.Link) (changed bool, err error) {
+	for len(links) > 0 {
+		name := links[0].Relation
+		n := 1
+		for n < len(links) && links[n].Relation == name {
+			n++
+		}
+		rel, err := a.relation(name)
 		if err != nil {
-			return err
+			return changed, err
 		}
-		if !member.found {
+		c, err := a.relateOne(source, rel, links[:n])
+		if err != nil {
+			return changed, err
+		}
+		changed, links = changed || c, links[n:]
+	}
+	return changed, nil
+}
+
+// relateOne applies links of one relation: with one statement where they are what
+// is expected, one by one otherwise.
+func (a *applier) relateOne(source row, rel relation, links []entra.Link) (changed bool, err error) {
+	if done, err := a.bulk(source, rel, links); done || err != nil {
+		return false, err
+	}
+	for _, l := range lastWords(links) {
+		if err := a.unpend(source, rel, l); err != nil {
+			return changed, err
+		}
+		target, err := a.target(l)
+		if err != nil {
+			return changed, err
+		}
+		if !target.found {
 			continue
 		}
-		c, err := a.link(group, member, l.Removed)
+		c, err := a.link(source, target, rel, l.Removed)
 		if err != nil {
-			return err
+			return changed, err
 		}
 		changed = changed || c
 	}
-	if !changed && !a.r.first() {
-		return nil
-	}
-	return a.recount(group)
+	return changed, nil
 }
 
 func lastWords(links []entra.Link) []entra.Link {
@@ -45,6 +137,9 @@ func lastWords(links []entra.Link) []entra.Link {
 	for _, l := range links {
 		if i, again := at[l.Target]; again {
 			out[i].Removed = l.Removed
+			if l.Type != "" {
+				out[i].Type = l.Type
+			}
 			continue
 		}
 		at[l.Target] = len(out)
@@ -53,46 +148,76 @@ func lastWords(links []entra.Link) []entra.Link {
 	return out
 }
 
-// findMember finds the object that a link names. One that is not known yet gets
-// a row of its own, so that it resolves when it comes; a lost one need not.
-func (a *applier) findMember(l entra.Link) (row, error) {
-	var o row
-	query, args := "SELECT object, state FROM objects WHERE tenant = ? AND id = ? ORDER BY class LIMIT 1", []any{a.r.Tenant, l.Target}
-	var class int64
-	if l.Type != "" || !l.Removed {
-		var err error
-		if class, err = a.typeKey(l.Type); err != nil {
-			return o, err
-		}
+// hint is what a link tells of its target: where to look for its id, and the
+// class under which an object is kept that is not known yet.
+type hint struct{ class, space int64 }
+
+// hint takes a link's type for what it is: never part of the target's identity.
+// Only a reference may lead to an object of a class that has ids of its own.
+func (a *applier) hint(l entra.Link) (hint, error) {
+	name, own := l.Type, false
+	reference, ok := a.r.Class.Reference(l.Relation)
+	if ok {
+		name = reference.Target
+		class, known := entra.ClassNamed(name)
+		own = name != "" && (!known || class.OwnIDs)
+	} else if class, known := entra.ClassOfType(l.Type); known && !class.OwnIDs {
+		name = class.Name
 	}
-	if l.Type != "" {
-		query, args = "SELECT object, state FROM objects WHERE tenant = ? AND id = ? AND class = ?", append(args, class)
+	if h, ok := a.hints[name]; ok {
+		return h, nil
 	}
-	found, err := a.row(query, args, &o.key, &o.state)
-	o.found = found
-	if err != nil || found || l.Removed {
+	h := hint{}
+	var err error
+	if h.class, err = a.classKey(name); own {
+		h.space = h.class
+	}
+	if a.hints == nil {
+		a.hints = map[string]hint{}
+	}
+	a.hints[name] = h
+	return h, err
+}
+
+// target finds the object that a link names. One that is not known yet gets a row
+// of its own, so that it resolves when it comes. A link that ends needs none.
+func (a *applier) target(l entra.Link) (row, error) {
+	o, class := row{}, int64(0)
+	h, err := a.hint(l)
+	if err != nil {
 		return o, err
 	}
+	o.found, err = a.row("SELECT object, class, state FROM objects WHERE tenant = ? AND id = ? AND space = ?", []any{a.r.Tenant, l.Target, h.space}, &o.key, &class, &o.state)
+	if err != nil || (!o.found && l.Removed) {
+		return o, err
+	}
+	if o.found {
+		if o.state != entra.Unseen || class == h.class {
+			return o, nil
+		}
+		return o, a.guess(h, "object = ?4", o.key)
+	}
 	o.found = true
-	o.key, err = a.insert("INSERT INTO objects (tenant, class, id, state, first_seen, last_changed) VALUES (?, ?, ?, 0, ?, ?)",
-		a.r.Tenant, class, l.Target, a.now, a.now)
+	o.key, err = a.insert("INSERT INTO objects (tenant, class, space, id, state, first_seen, last_changed) VALUES (?, ?, ?, ?, 0, ?, ?)",
+		a.r.Tenant, h.class, h.space, l.Target, a.now, a.now)
 	return o, err
 }
 
-func (a *applier) typeKey(odataType string) (int64, error) {
-	if key, ok := a.types[odataType]; ok {
-		return key, nil
-	}
-	key, err := a.classKey(typeClass(odataType))
-	a.types[odataType] = key
-	return key, err
+// guess gives objects that were never read the class that a link names, where
+// that tells more than the guess so far: a class of the table more than a type
+// that it does not know, any type more than none.
+func (a *applier) guess(h hint, which string, arg any) error {
+	_, err := a.exec(`UPDATE objects SET class = ?1 WHERE `+which+` AND tenant = ?2 AND space = ?3 AND state = 0 AND class <> ?1
+		AND (SELECT (name <> '') + (name NOT LIKE '#%' AND name <> '') FROM classes WHERE class = ?1) >
+		    (SELECT (name <> '') + (name NOT LIKE '#%' AND name <> '') FROM classes c WHERE c.class = objects.class)`, h.class, a.r.Tenant, h.space, arg)
+	return err
 }
 
-// link opens or ends one membership; true where the net of the round changed.
-// Of two that are not both in sight nothing is recorded.
-func (a *applier) link(group, member row, removed bool) (bool, error) {
-	if a.marking {
-		if err := a.sightLink(group, member, removed); err != nil {
+// link opens or ends one link; true where the net of the round changed. Of two
+// objects that are not both in sight nothing is recorded.
+func (a *applier) link(source, target row, rel relation, removed bool) (bool, error) {
+	if a.marking && !rel.reference {
+		if err := a.seeLink(source, target, rel, removed); err != nil {
 			return false, err
 		}
 	}
@@ -100,82 +225,85 @@ func (a *applier) link(group, member row, removed bool) (bool, error) {
 		since, round int64
 		until        sql.NullInt64
 	}
-	found, err := a.row(`SELECT since, until, round FROM memberships WHERE "group" = ? AND member = ? ORDER BY since DESC LIMIT 1`,
-		[]any{group.key, member.key}, &last.since, &last.until, &last.round)
+	found, err := a.row(`SELECT since, until, round FROM links WHERE source = ? AND relation = ? AND target = ? ORDER BY since DESC LIMIT 1`,
+		[]any{source.key, rel.key, target.key}, &last.since, &last.until, &last.round)
 	if err != nil {
 		return false, err
 	}
 	open, mine := found && !last.until.Valid, found && last.round == a.r.Key
+	this := []any{source.key, rel.key, target.key, last.since}
+	const which = " WHERE source = ?1 AND relation = ?2 AND target = ?3 AND since = ?4"
 	switch {
 	case open == !removed:
 		return false, nil
 	case removed && mine:
-		if _, err = a.exec(`DELETE FROM memberships WHERE "group" = ? AND member = ? AND since = ?`, group.key, member.key, last.since); err != nil {
+		if _, err = a.exec(`DELETE FROM links`+which, this...); err != nil {
 			return false, err
 		}
-		return true, a.unrecord(group, member, entra.MemberAdded)
+		return true, a.unrecord(source, target, rel, !removed)
 	case removed:
-		_, err = a.exec(`UPDATE memberships SET until = ?, round = ? WHERE "group" = ? AND member = ? AND since = ?`, a.now, a.r.Key, group.key, member.key, last.since)
+		_, err = a.exec(`UPDATE links SET until = ?5, round = ?6`+which, append(this, a.now, a.r.Key)...)
 	case mine:
-		if _, err = a.exec(`UPDATE memberships SET until = NULL, round = 0 WHERE "group" = ? AND member = ? AND since = ?`, group.key, member.key, last.since); err != nil {
+		if _, err = a.exec(`UPDATE links SET until = NULL, round = 0`+which, this...); err != nil {
 			return false, err
 		}
-		return true, a.unrecord(group, member, entra.MemberRemoved)
+		return true, a.unrecord(source, target, rel, !removed)
 	default:
 		since := max(a.now, last.since+1)
 		if a.r.fresh && !found {
 			since = a.r.Started.UnixMilli() // see gain
 		}
-		_, err = a.exec(`INSERT INTO memberships ("group", member, since, round) VALUES (?, ?, ?, ?)`, group.key, member.key, since, a.r.Key)
+		_, err = a.exec(`INSERT INTO links (source, relation, target, since, round) VALUES (?, ?, ?, ?, ?)`, source.key, rel.key, target.key, since, a.r.Key)
 	}
 	if err != nil {
 		return false, err
 	}
-	return true, a.recordLink(group, member, removed)
+	return true, a.recordLink(source, target, rel, removed)
 }
 
-func (a *applier) sightLink(group, member row, removed bool) error {
-	query := `INSERT INTO seen_members (round, "group", member) VALUES (?, ?, ?) ON CONFLICT DO NOTHING`
+// seeLink notes that a full scan saw a link.
+func (a *applier) seeLink(source, target row, rel relation, removed bool) error {
+	query := `INSERT INTO seen_links (round, source, relation, target) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING`
 	if removed {
-		query = `DELETE FROM seen_members WHERE round = ? AND "group" = ? AND member = ?`
+		query = `DELETE FROM seen_links WHERE round = ? AND source = ? AND relation = ? AND target = ?`
 	}
-	_, err := a.exec(query, a.r.Key, group.key, member.key)
+	_, err := a.exec(query, a.r.Key, source.key, rel.key, target.key)
 	return err
 }
 
 // unrecord takes back what the same round recorded before: a link that is
 // gained and lost again leaves no record.
-func (a *applier) unrecord(group, member row, kind entra.ChangeKind) error {
-	_, err := a.exec("DELETE FROM changes WHERE object = ? AND round = ? AND member = ? AND kind = ?", group.key, a.r.Key, member.key, string(kind))
+func (a *applier) unrecord(source, target row, rel relation, removed bool) error {
+	if rel.reference {
+		return nil
+	}
+	_, err := a.exec("DELETE FROM changes WHERE object = ? AND round = ? AND target = ? AND relation = ? AND kind = ?",
+		source.key, a.r.Key, target.key, rel.key, string(entra.LinkKind(a.r.Class.Name, rel.name, removed)))
 	return err
 }
 
-func (a *applier) recordLink(group, member row, removed bool) error {
-	inSight := group.state == entra.Live && (member.state == entra.Live || member.state == entra.Unseen || member.state == entra.Filtered)
-	if a.r.Baseline || !inSight {
+func (a *applier) recordLink(source, target row, rel relation, removed bool) error {
+	inSight := source.state == entra.Live && (target.state == entra.Live || target.state == entra.Unseen || target.state == entra.Filtered)
+	if a.r.Baseline || rel.reference || !inSight {
 		return nil
 	}
-	kind := entra.MemberAdded
-	if removed {
-		kind = entra.MemberRemoved
-	}
-	props, err := a.properties(group)
+	props, err := a.properties(source)
 	if err != nil {
 		return err
 	}
-	_, err = a.exec(`INSERT INTO changes (tenant, class, object, member, kind, time, not_before, display_name, round) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-		a.r.Tenant, a.r.class, group.key, member.key, string(kind), a.now, a.r.notBefore, props.Text("displayName"), a.r.Key)
+	_, err = a.exec(`INSERT INTO changes (tenant, class, object, relation, target, kind, time, not_before, display_name, round) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		a.r.Tenant, a.r.class, source.key, rel.key, target.key, string(entra.LinkKind(a.r.Class.Name, rel.name, removed)), a.now, a.r.notBefore, props.Text("displayName"), a.r.Key)
 	return err
 }
 
-// recount counts a group whose members changed, once.
-func (a *applier) recount(group row) error {
-	counted := group.classRun == a.r.ClassRun
+// recount counts an object whose links changed, once.
+func (a *applier) recount(source row) error {
+	counted := source.classRun == a.r.ClassRun
 	counts := a.r.Baseline
 	if !counts {
 		var one int
 		var err error
-		if counts, err = a.row("SELECT 1 FROM changes WHERE object = ? AND round = ? LIMIT 1", []any{group.key, a.r.Key}, &one); err != nil {
+		if counts, err = a.row("SELECT 1 FROM changes WHERE object = ? AND round = ? LIMIT 1", []any{source.key, a.r.Key}, &one); err != nil {
 			return err
 		}
 	}
@@ -185,50 +313,52 @@ func (a *applier) recount(group row) error {
 	run := int64(0)
 	if counts {
 		run = a.r.ClassRun
-		a.credit(group.state, +1)
+		a.credit(source.state, +1)
 	} else {
-		a.credit(group.state, -1)
+		a.credit(source.state, -1)
 	}
-	_, err := a.exec("UPDATE objects SET class_run = ? WHERE object = ?", run, group.key)
+	_, err := a.exec("UPDATE objects SET class_run = ? WHERE object = ?", run, source.key)
 	return err
 }
 
-// dropLinks forgets the memberships of a group that became filtered: of a
-// filtered object only its id is kept.
-func (a *applier) dropLinks(old, group row) error {
-	if !a.r.Class.Relates(entra.Members) || !old.found || old.state == entra.Filtered {
+// dropLinks forgets the links of an object that became filtered: of a filtered
+// object only its id is kept.
+func (a *applier) dropLinks(old, source row) error {
+	if !a.r.Class.Links() || !old.found || old.state == entra.Filtered {
 		return nil
 	}
-	if _, err := a.exec(`DELETE FROM memberships WHERE "group" = ?`, group.key); err != nil {
+	if _, err := a.exec(`DELETE FROM links WHERE source = ?`, source.key); err != nil {
 		return err
 	}
-	return a.unnameAll(group)
+	return a.unpendAll(source)
 }
 
-// endLinks ends the memberships of an object that is gone for good, in both
-// directions, without a record: the object's own deletion says it.
+// endLinks ends the links of an object that is gone for good, in both directions,
+// without a record: the object's own deletion says it.
 func (a *applier) endLinks(o row) error {
-	for _, side := range []string{`"group"`, "member"} {
-		if _, err := a.exec("UPDATE memberships SET until = ?, round = 0 WHERE "+side+" = ? AND until IS NULL", a.now, o.key); err != nil {
+	for _, side := range []string{"source", "target"} {
+		if _, err := a.exec("UPDATE links SET until = ?, round = 0 WHERE "+side+" = ? AND until IS NULL", a.now, o.key); err != nil {
 			return err
 		}
 	}
-	return a.unnameAll(o)
+	return a.unpendAll(o)
 }
 
-// forget takes back the membership records that the class of groups wrote in
-// this sync run before we learned that the member itself was deleted: the two
-// chains run side by side, and which comes first must not matter.
-func (a *applier) forget(member row, kind entra.ChangeKind) error {
-	rows, err := a.QueryContext(a.ctx, "SELECT change, object, round FROM changes WHERE member = ? AND kind = ? AND time >= ?", member.key, string(kind), a.r.runStart)
+// forget takes back the records of links to an object, gained or lost, that the
+// sources' class wrote in this sync run before we learned that the object itself
+// was deleted: the two chains run side by side, and which comes first must not
+// matter.
+func (a *applier) forget(target row, removed bool) error {
+	kinds := []any{string(entra.LinkKind("groups", entra.Members, removed)), string(entra.LinkKind("", "", removed))}
+	rows, err := a.QueryContext(a.ctx, "SELECT change, object, round FROM changes WHERE target = ?1 AND kind IN (?3, ?4) AND time >= ?2", target.key, a.r.runStart, kinds[0], kinds[1])
 	if err != nil {
 		return err
 	}
-	type record struct{ change, group, round int64 }
+	type record struct{ change, source, round int64 }
 	var records []record
 	for rows.Next() {
 		var r record
-		if err := rows.Scan(&r.change, &r.group, &r.round); err != nil {
+		if err := rows.Scan(&r.change, &r.source, &r.round); err != nil {
 			rows.Close()
 			return err
 		}
@@ -238,24 +368,24 @@ func (a *applier) forget(member row, kind entra.ChangeKind) error {
 		return err
 	}
 	for _, r := range records {
-		if err := a.forgetOne(r.change, r.group, r.round); err != nil {
+		if err := a.forgetOne(r.change, r.source, r.round); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (a *applier) forgetOne(change, group, round int64) error {
+func (a *applier) forgetOne(change, source, round int64) error {
 	if _, err := a.exec("DELETE FROM changes WHERE change = ?", change); err != nil {
 		return err
 	}
 	var one int
-	if more, err := a.row("SELECT 1 FROM changes WHERE object = ? AND round = ? LIMIT 1", []any{group, round}, &one); err != nil || more {
+	if more, err := a.row("SELECT 1 FROM changes WHERE object = ? AND round = ? LIMIT 1", []any{source, round}, &one); err != nil || more {
 		return err
 	}
-	if _, err := a.exec("UPDATE class_runs SET changed = max(changed - 1, 0) WHERE class_run = (SELECT class_run FROM objects WHERE object = ?)", group); err != nil {
+	if _, err := a.exec("UPDATE class_runs SET changed = max(changed - 1, 0) WHERE class_run = (SELECT class_run FROM objects WHERE object = ?)", source); err != nil {
 		return err
 	}
-	_, err := a.exec("UPDATE objects SET class_run = 0 WHERE object = ?", group)
+	_, err := a.exec("UPDATE objects SET class_run = 0 WHERE object = ?", source)
 	return err
 }

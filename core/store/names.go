@@ -5,8 +5,6 @@ import (
 	"database/sql"
 
 	"github.com/mattn/go-sqlite3"
-
-	"github.com/entraidsync/entraidsync/core/entra"
 )
 
 // classKey gives the key of a class name, making one where it is new.
@@ -17,23 +15,6 @@ func (t *tx) classKey(name string) (int64, error) {
 		return key, err
 	}
 	return t.insert("INSERT INTO classes (name) VALUES (?)", name)
-}
-
-// typeClass is the class under which an object of an @odata.type is kept: its
-// object class, or the type's own name where there is none.
-func typeClass(odataType string) string {
-	if c, ok := entra.ClassOfType(odataType); ok {
-		return c.Name
-	}
-	return odataType
-}
-
-// classType is the reverse of typeClass.
-func classType(name string) string {
-	if c, ok := entra.ClassNamed(name); ok {
-		return c.Type
-	}
-	return name
 }
 
 // SQLiteVersion is the version of the SQLite that is built in.

@@ -91,7 +91,7 @@ func (r *search) match(states string) (string, []any) {
 	where, args := " WHERE tenant = ? AND class = ? AND state IN ("+states+")", []any{r.tenant, r.class}
 	if r.ID != "" {
 		where += " AND id = ?"
-		args = append(args, r.ID)
+		args = append(args, entra.CanonicalID(r.ID))
 	}
 	if text := r.text(); text != "" {
 		// The whole text first: it rules out most rows without parsing them.
@@ -123,44 +123,13 @@ func jsonText(text string) string {
 	return strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(text)
 }
 
-// Members gives the memberships of a group, or of all groups where group is "",
-// in sight: of groups that are live, to members that are not deleted.
-func (s *Store) Members(ctx context.Context, tenant int64, group string, r Range) iter.Seq2[entra.Membership, error] {
-	if group == "" {
-		return s.memberships(ctx, r, "g.tenant = ?", tenant)
-	}
-	return s.memberships(ctx, r, "g.tenant = ? AND g.id = ?", tenant, group)
-}
-
-// MemberOf gives the memberships of a member in sight: the groups that it is in.
-func (s *Store) MemberOf(ctx context.Context, tenant int64, member string, r Range) iter.Seq2[entra.Membership, error] {
-	// The plus: groups are found by their member, not the member among those of all groups.
-	return s.memberships(ctx, r, "+g.tenant = ?1 AND m.member IN (SELECT object FROM objects WHERE tenant = ?1 AND id = ?2)", tenant, member)
-}
-
-func (s *Store) memberships(ctx context.Context, r Range, where string, args ...any) iter.Seq2[entra.Membership, error] {
-	scan := func(row scanner) (entra.Membership, error) {
-		var m entra.Membership
-		var class string
-		var since sql.NullInt64
-		err := row.Scan(&m.GroupID, &m.MemberID, &class, &since)
-		m.MemberType, m.Since = classType(class), fromMillis(since)
-		return m, err
-	}
-	return stream(ctx, s.read, scan, query{"reading the memberships", `SELECT g.id, o.id, c.name, m.since
-		FROM objects g JOIN memberships m ON m."group" = g.object AND m.until IS NULL
-		JOIN objects o ON o.object = m.member AND o.state IN (0, 1, 3) JOIN classes c ON c.class = o.class
-		WHERE ` + where + ` AND g.class = (SELECT class FROM classes WHERE name = 'groups') AND g.state = 1
-		ORDER BY g.id, o.id LIMIT ? OFFSET ?`, append(args, r.limit(), r.Offset)})
-}
-
 // GroupNamed finds a group by its id, or by a displayName that only one has.
 func (s *Store) GroupNamed(ctx context.Context, tenant int64, name string) (string, error) {
 	var ids []string
 	const text = `SELECT id FROM objects WHERE tenant = ?1 AND class = (SELECT class FROM classes WHERE name = 'groups') AND state = 1
-		AND (id = lower(?2) OR id = ?2 OR properties ->> '$[0]' = ?2) ORDER BY (id = lower(?2) OR id = ?2) DESC LIMIT 3`
+		AND (id = ?3 OR properties ->> '$[0]' = ?2) ORDER BY id = ?3 DESC LIMIT 3`
 	scan := func(row scanner) (id string, err error) { return id, row.Scan(&id) }
-	for id, err := range stream(ctx, s.read, scan, query{"reading the groups", text, []any{tenant, name}}) {
+	for id, err := range stream(ctx, s.read, scan, query{"reading the groups", text, []any{tenant, name, entra.CanonicalID(name)}}) {
 		if err != nil {
 			return "", err
 		}
@@ -169,7 +138,7 @@ func (s *Store) GroupNamed(ctx context.Context, tenant int64, name string) (stri
 	switch {
 	case len(ids) == 0:
 		return "", notFound("group", name, "see `entrasyncctl objects TENANT --class groups`")
-	case len(ids) > 1 && !strings.EqualFold(ids[0], name):
+	case len(ids) > 1 && ids[0] != entra.CanonicalID(name):
 		return "", entra.Invalid("the group "+name+" can't be told apart", "several groups have that name", "give its id")
 	}
 	return ids[0], nil

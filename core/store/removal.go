@@ -73,9 +73,9 @@ var removals = func() []string {
 		"DELETE FROM search_segments WHERE segment IN (SELECT min(segment) FROM search_segments WHERE tenant = ?1 LIMIT ?2)",
 		"DELETE FROM search_pending WHERE tenant = ?1 AND (class, object) IN (SELECT class, object FROM search_pending WHERE tenant = ?1 LIMIT ?2)",
 		"DELETE FROM search_erased WHERE tenant = ?1 AND (class, object) IN (SELECT class, object FROM search_erased WHERE tenant = ?1 LIMIT ?2)",
-		"DELETE FROM named_members WHERE named IN (SELECT named FROM named_members WHERE round IN (SELECT round FROM rounds WHERE tenant = ?1) LIMIT ?2)",
+		"DELETE FROM pending_links WHERE pending IN (SELECT pending FROM pending_links WHERE round IN (SELECT round FROM rounds WHERE tenant = ?1) LIMIT ?2)",
 		"DELETE FROM changes WHERE change IN (SELECT change FROM changes WHERE tenant = ?1 LIMIT ?2)",
-		`DELETE FROM memberships NOT INDEXED WHERE ("group", member, since) IN (SELECT "group", member, since FROM memberships WHERE "group" IN ` + objects + " LIMIT ?2)",
+		`DELETE FROM links NOT INDEXED WHERE (source, relation, target, since) IN (SELECT source, relation, target, since FROM links WHERE source IN ` + objects + " LIMIT ?2)",
 		"DELETE FROM asked WHERE object IN " + objects,
 		"DELETE FROM objects WHERE object IN " + objects,
 		"DELETE FROM class_runs WHERE class_run IN (SELECT class_run FROM class_runs WHERE tenant = ?1 LIMIT ?2)",
@@ -117,7 +117,7 @@ func (s *Store) removeLast(ctx context.Context, key int64) error {
 	err := s.tx(ctx, "removing the tenant", func(t *tx) error {
 		for _, q := range []string{
 			"DELETE FROM held WHERE tenant = ?1", "UPDATE rounds SET over = 1 WHERE tenant = ?1",
-			"DELETE FROM tenant_classes WHERE tenant = ?1", "DELETE FROM tenants WHERE tenant = ?1",
+			"DELETE FROM class_epochs WHERE tenant = ?1", "DELETE FROM streams WHERE tenant = ?1", "DELETE FROM tenant_classes WHERE tenant = ?1", "DELETE FROM tenants WHERE tenant = ?1",
 		} {
 			if err := t.all(key, q); err != nil {
 				return err

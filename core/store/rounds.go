@@ -47,11 +47,12 @@ type Round struct {
 
 	Filter   *entra.Filter
 	ClassRun int64 // the history row that counts
-	Told     bool  // whether the run's other classes have told their objects, so that members are known by now
+	Told     bool  // whether the run's other classes have told their objects, so that targets of links are known by now
 
 	class     int64
+	space     int64 // of its objects' ids: the directory's, or the class's own
 	fresh     bool  // the class held nothing when it began
-	lookedUp  int64 // the last of its named members that was
+	lookedUp  int64 // the last of its pending links that was
 	notBefore sql.NullInt64
 	runStart  int64
 }
@@ -84,7 +85,7 @@ func (s *Store) ClassState(ctx context.Context, tenant int64, class string) (Cla
 	var c ClassState
 	var ask, completed sql.NullInt64
 	err := s.read.QueryRowContext(ctx, `SELECT delta_link, full_scan, baseline, blocked, ask_again, completed, total, filtered
-		FROM tenant_classes JOIN classes c USING (class) WHERE tenant = ? AND c.name = ?`, tenant, class).
+		FROM tenant_classes JOIN streams USING (tenant, class) JOIN classes c USING (class) WHERE tenant = ? AND c.name = ? AND relation = 0`, tenant, class).
 		Scan(&c.DeltaLink, &c.FullScan, &c.Baseline, &c.Blocked, &ask, &completed, &c.Total, &c.Filtered)
 	if errors.Is(err, sql.ErrNoRows) {
 		return ClassState{FullScan: true, Baseline: true}, nil
@@ -104,7 +105,7 @@ func (s *Store) Block(ctx context.Context, tenant int64, class string, code entr
 		if !ask.IsZero() {
 			at = ask.UnixMilli()
 		}
-		_, err = t.exec("UPDATE tenant_classes SET blocked = ?, ask_again = ? WHERE tenant = ? AND class = ?", string(code), at, tenant, key)
+		_, err = t.exec("UPDATE streams SET blocked = ?, ask_again = ? WHERE tenant = ? AND class = ? AND relation = 0", string(code), at, tenant, key)
 		return err
 	})
 }
@@ -125,14 +126,17 @@ func (t *tx) round(tenant int64, class entra.Class) (*Round, error) {
 		return nil, err
 	}
 	r := &Round{Tenant: tenant, Class: class, class: key}
+	if class.OwnIDs {
+		r.space = key
+	}
 	var started int64
-	ok, err := t.row("SELECT round, kind, baseline, fresh, base_link, started, note FROM rounds WHERE tenant = ? AND class = ? AND over = 0",
+	ok, err := t.row("SELECT round, kind, baseline, fresh, base_link, started, note FROM rounds WHERE tenant = ? AND class = ? AND relation = 0 AND over = 0",
 		[]any{tenant, key}, &r.Key, &r.Kind, &r.Baseline, &r.fresh, &r.BaseLink, &started, &r.Note)
 	if err != nil || !ok {
 		return nil, err
 	}
 	r.Started = time.UnixMilli(started)
-	if _, err := t.row("SELECT nullif(completed, 0) FROM tenant_classes WHERE tenant = ? AND class = ?", []any{tenant, key}, &r.notBefore); err != nil {
+	if _, err := t.row("SELECT nullif(completed, 0) FROM streams WHERE tenant = ? AND class = ? AND relation = 0", []any{tenant, key}, &r.notBefore); err != nil {
 		return nil, err
 	}
 	rows, err := t.QueryContext(t.ctx, "SELECT part, link, done FROM cursors WHERE round = ? ORDER BY part", r.Key)
@@ -166,11 +170,11 @@ func (s *Store) BeginRound(ctx context.Context, tenant int64, class entra.Class,
 		if err != nil {
 			return err
 		}
-		if _, err := t.exec("UPDATE rounds SET over = 1 WHERE tenant = ? AND class = ? AND over = 0", tenant, key); err != nil {
+		if _, err := t.exec("UPDATE rounds SET over = 1 WHERE tenant = ? AND class = ? AND relation = 0 AND over = 0", tenant, key); err != nil {
 			return err
 		}
 		round, err := t.insert(`INSERT INTO rounds (tenant, class, kind, baseline, fresh, base_link, started, note)
-			VALUES (?1, ?2, ?3, coalesce((SELECT baseline FROM tenant_classes WHERE tenant = ?1 AND class = ?2), 1),
+			VALUES (?1, ?2, ?3, coalesce((SELECT baseline FROM streams WHERE tenant = ?1 AND class = ?2 AND relation = 0), 1),
 			        NOT EXISTS (SELECT 1 FROM objects WHERE tenant = ?1 AND class = ?2 AND state IN (1, 2, 3, 4)), ?4, ?5, ?6)`,
 			tenant, key, string(n.Kind), n.BaseLink, t.now, n.Note)
 		if err != nil {
@@ -192,10 +196,10 @@ func (s *Store) BeginRound(ctx context.Context, tenant int64, class entra.Class,
 func (s *Store) RequestFullScan(ctx context.Context, tenant int64, classes []string) error {
 	return s.tx(ctx, "asking for a full scan", func(t *tx) error {
 		if classes == nil {
-			return t.all(tenant, "UPDATE tenant_classes SET full_scan = 1 WHERE tenant = ?1 AND enabled")
+			return t.all(tenant, "UPDATE streams SET full_scan = 1 WHERE tenant = ?1 AND "+switchedOn)
 		}
 		for _, name := range classes {
-			if err := t.all(tenant, "UPDATE tenant_classes SET full_scan = 1 WHERE tenant = ?1 AND enabled AND class = (SELECT class FROM classes WHERE name = ?2)", name); err != nil {
+			if err := t.all(tenant, "UPDATE streams SET full_scan = 1 WHERE tenant = ?1 AND "+switchedOn+" AND class = (SELECT class FROM classes WHERE name = ?2)", name); err != nil {
 				return err
 			}
 		}

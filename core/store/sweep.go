@@ -86,7 +86,7 @@ func (s *Store) Complete(ctx context.Context, r *Round, deltaLink string, v Verd
 		return out, err
 	}
 	err := s.tx(ctx, "completing the scan", func(t *tx) error {
-		a := &applier{tx: t, r: r, whole: v.Alive, types: map[string]int64{}}
+		a := &applier{tx: t, r: r, whole: v.Alive}
 		if err := a.start(); err != nil {
 			return err
 		}
@@ -139,23 +139,36 @@ func (a *applier) hold(held bool) error {
 	return err
 }
 
-// sweepLinks ends the memberships of groups that the scan saw and that it did
-// not list again.
+// sweepLinks ends the links of objects that the scan saw and that it did not list
+// again, relation by relation.
 func (a *applier) sweepLinks() error {
-	if !a.r.sweeps() || !a.r.Class.Relates(entra.Members) {
+	if !a.r.sweeps() {
 		return nil
 	}
+	for _, r := range a.r.Class.Relations {
+		rel, err := a.relation(r.Name)
+		if err != nil {
+			return err
+		}
+		if err := a.sweepRelation(rel); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (a *applier) sweepRelation(rel relation) error {
 	for {
-		missed, err := a.missedLinks()
+		missed, err := a.missedLinks(rel)
 		if err != nil || len(missed) == 0 {
 			return err
 		}
 		for i, m := range missed {
-			if _, err := a.link(m.group, m.member, true); err != nil {
+			if _, err := a.link(m.source, m.target, rel, true); err != nil {
 				return err
 			}
-			if last := i == len(missed)-1; last || missed[i+1].group.key != m.group.key {
-				if err := a.recount(m.group); err != nil {
+			if last := i == len(missed)-1; last || missed[i+1].source.key != m.source.key {
+				if err := a.recount(m.source); err != nil {
 					return err
 				}
 			}
@@ -163,24 +176,24 @@ func (a *applier) sweepLinks() error {
 	}
 }
 
-type membership struct{ group, member row }
+type missedLink struct{ source, target row }
 
 // missedLinks gives the next slice of them, so that memory stays bounded.
-func (a *applier) missedLinks() ([]membership, error) {
+func (a *applier) missedLinks(rel relation) ([]missedLink, error) {
 	rows, err := a.QueryContext(a.ctx, `
-		SELECT g.object, g.state, g.properties, (SELECT class_run FROM objects WHERE object = g.object), m.member, coalesce(o.state, 0)
-		FROM seen s JOIN memberships m ON m."group" = s.object AND m.until IS NULL
-		JOIN objects g ON g.object = m."group" LEFT JOIN objects o ON o.object = m.member
-		WHERE s.round = ?1 AND NOT EXISTS (SELECT 1 FROM seen_members x WHERE x.round = ?1 AND x."group" = m."group" AND x.member = m.member)
-		ORDER BY g.object LIMIT 1000`, a.r.Key)
+		SELECT o.object, o.state, o.properties, (SELECT class_run FROM objects WHERE object = o.object), l.target, coalesce(t.state, 0)
+		FROM seen s JOIN links l ON l.source = s.object AND l.relation = ?2 AND l.until IS NULL
+		JOIN objects o ON o.object = l.source LEFT JOIN objects t ON t.object = l.target
+		WHERE s.round = ?1 AND NOT EXISTS (SELECT 1 FROM seen_links x WHERE x.round = ?1 AND x.source = l.source AND x.relation = ?2 AND x.target = l.target)
+		ORDER BY o.object LIMIT 1000`, a.r.Key, rel.key)
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
-	var out []membership
+	var out []missedLink
 	for rows.Next() {
-		m := membership{group: row{found: true}, member: row{found: true}}
-		if err := rows.Scan(&m.group.key, &m.group.state, &m.group.raw, &m.group.classRun, &m.member.key, &m.member.state); err != nil {
+		m := missedLink{source: row{found: true}, target: row{found: true}}
+		if err := rows.Scan(&m.source.key, &m.source.state, &m.source.raw, &m.source.classRun, &m.target.key, &m.target.state); err != nil {
 			return nil, err
 		}
 		out = append(out, m)
@@ -197,12 +210,17 @@ func (a *applier) complete(deltaLink string) error {
 	if n == 0 {
 		return ErrRoundOver
 	}
-	_, err = a.exec(`UPDATE tenant_classes SET delta_link = ?1, baseline = 0, blocked = '', ask_again = 0,
+	_, err = a.exec(`UPDATE streams SET delta_link = ?1, baseline = 0, blocked = '', ask_again = 0,
 		full_scan = CASE WHEN ?2 THEN 0 ELSE full_scan END,
-		completed = (SELECT started FROM class_runs WHERE class_run = ?3) WHERE tenant = ?4 AND class = ?5`,
+		completed = (SELECT started FROM class_runs WHERE class_run = ?3) WHERE tenant = ?4 AND class = ?5 AND relation = 0`,
 		deltaLink, a.r.Kind.Full(), a.r.ClassRun, a.r.Tenant, a.r.class)
 	if err != nil {
 		return err
+	}
+	if a.r.Kind.Full() {
+		if err := a.held(a.r.Tenant, a.r.class); err != nil {
+			return err
+		}
 	}
 	if a.r.Kind == Delta { // nothing was marked
 		if _, err := a.exec("DELETE FROM cursors WHERE round = ?", a.r.Key); err != nil {

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -43,8 +44,8 @@ func (s *Store) tenants(ctx context.Context, where string, args ...any) ([]entra
 	rows, err := s.read.QueryContext(ctx, `
 		SELECT t.tenant, t.name, coalesce(t.tenant_id, ''), t.display_name, t.cloud, p.name, t.enabled, t.interval_ms, t.next_run,
 		       (SELECT json_group_array(json_object('class', c.name, 'enabled', tc.enabled, 'filter', tc.filter,
-		               'properties', json(tc.properties), 'full_scan', tc.full_scan AND tc.blocked = ''))
-		        FROM tenant_classes tc JOIN classes c USING (class) WHERE tc.tenant = t.tenant),
+		               'properties', json(tc.properties), 'full_scan', st.full_scan AND st.blocked = ''))
+		        FROM tenant_classes tc JOIN streams st USING (tenant, class) JOIN classes c USING (class) WHERE tc.tenant = t.tenant AND st.relation = 0),
 		       r.started, coalesce(r.status, '')
 		FROM tenants t JOIN profiles p USING (profile)
 		LEFT JOIN runs r ON r.run = (SELECT run FROM runs WHERE tenant = t.tenant ORDER BY started DESC, run DESC LIMIT 1)
@@ -201,7 +202,7 @@ func (t *tx) change(old entra.Tenant, c TenantChange) error {
 		if err := t.all(old.Key, "UPDATE tenants SET profile = ?2 WHERE tenant = ?1", profile); err != nil {
 			return err
 		}
-		if err := t.all(old.Key, "UPDATE tenant_classes SET ask_again = 0 WHERE tenant = ?1"); err != nil {
+		if err := t.all(old.Key, "UPDATE streams SET ask_again = 0 WHERE tenant = ?1"); err != nil {
 			return err
 		}
 	}
@@ -219,10 +220,13 @@ func (t *tx) change(old entra.Tenant, c TenantChange) error {
 		return err
 	}
 	if c.FullScan != nil {
-		return t.all(old.Key, "UPDATE tenant_classes SET full_scan = ?2 WHERE tenant = ?1 AND enabled", *c.FullScan)
+		return t.all(old.Key, "UPDATE streams SET full_scan = ?2 WHERE tenant = ?1 AND "+switchedOn, *c.FullScan)
 	}
 	return nil
 }
+
+// switchedOn is what SQL asks of a stream whose class is to be synced.
+const switchedOn = "class IN (SELECT class FROM tenant_classes tc WHERE tc.tenant = streams.tenant AND enabled)"
 
 func (t *tx) all(tenant int64, query string, args ...any) error {
 	_, err := t.exec(query, append([]any{tenant}, args...)...)
@@ -234,13 +238,16 @@ func (t *tx) changeClasses(old entra.Tenant, c TenantChange) error {
 		if err := t.all(old.Key, "UPDATE tenant_classes SET enabled = 0 WHERE tenant = ?1"); err != nil {
 			return err
 		}
-		had := map[string]bool{}
-		for _, name := range old.Classes {
-			had[name] = true
-		}
 		for _, name := range c.Classes {
-			if err := t.setClass(old.Key, name, policy{"enabled", 1, !had[name]}); err != nil {
+			if err := t.setClass(old.Key, name, policy{"enabled", 1, !slices.Contains(old.Classes, name), "on"}); err != nil {
 				return err
+			}
+		}
+		for _, name := range old.Classes {
+			if !slices.Contains(c.Classes, name) {
+				if err := t.epoch(old.Key, name, "off"); err != nil {
+					return err
+				}
 			}
 		}
 	}
@@ -248,7 +255,7 @@ func (t *tx) changeClasses(old entra.Tenant, c TenantChange) error {
 		if _, err := entra.ParseFilter(expression); err != nil {
 			return err
 		}
-		if err := t.setClass(old.Key, name, policy{"filter", expression, old.Filters[name] != expression}); err != nil {
+		if err := t.setClass(old.Key, name, policy{"filter", expression, old.Filters[name] != expression, "filter"}); err != nil {
 			return err
 		}
 	}
@@ -257,7 +264,7 @@ func (t *tx) changeClasses(old entra.Tenant, c TenantChange) error {
 		if err != nil {
 			return err
 		}
-		if err := t.setClass(old.Key, name, policy{"properties", string(text), fmt.Sprint(old.Properties[name]) != fmt.Sprint(list)}); err != nil {
+		if err := t.setClass(old.Key, name, policy{"properties", string(text), fmt.Sprint(old.Properties[name]) != fmt.Sprint(list), "properties"}); err != nil {
 			return err
 		}
 	}
@@ -270,6 +277,7 @@ type policy struct {
 	column string
 	value  any
 	rescan bool
+	why    string // of the class's new epoch
 }
 
 // setClass sets a class's policy. A rescan ends a round that began under the
@@ -280,13 +288,33 @@ func (t *tx) setClass(tenant int64, name string, p policy) error {
 		return err
 	}
 	if _, err := t.exec("INSERT INTO tenant_classes (tenant, class, "+p.column+") VALUES (?1, ?2, ?3) ON CONFLICT DO UPDATE SET "+p.column+" = excluded."+p.column,
-		tenant, class, p.value); err != nil || !p.rescan {
+		tenant, class, p.value); err != nil {
+		return err
+	}
+	if _, err := t.exec("INSERT INTO streams (tenant, class) VALUES (?, ?) ON CONFLICT DO NOTHING", tenant, class); err != nil || !p.rescan {
+		return err
+	}
+	if err := t.epoch(tenant, name, p.why); err != nil {
 		return err
 	}
 	if _, err := t.exec("UPDATE rounds SET over = 1 WHERE tenant = ? AND class = ? AND over = 0", tenant, class); err != nil {
 		return err
 	}
-	_, err = t.exec("UPDATE tenant_classes SET full_scan = 1 WHERE tenant = ? AND class = ?", tenant, class)
+	_, err = t.exec("UPDATE streams SET full_scan = 1 WHERE tenant = ? AND class = ?", tenant, class)
+	return err
+}
+
+// epoch notes that a class's policy changes now. What is held was read under the
+// one before, until a full scan has completed.
+func (t *tx) epoch(tenant int64, class, why string) error {
+	_, err := t.exec("INSERT INTO class_epochs (tenant, class, since, why) SELECT ?1, class, ?3, ?4 FROM classes WHERE name = ?2 ON CONFLICT DO NOTHING", tenant, class, t.now, why)
+	return err
+}
+
+// held notes that from now on the class is held whole, under its policy of now.
+func (t *tx) held(tenant, class int64) error {
+	_, err := t.exec(`INSERT INTO class_epochs (tenant, class, since, why) SELECT ?1, ?2, ?3, 'held'
+		WHERE 'held' IS NOT (SELECT why FROM class_epochs WHERE tenant = ?1 AND class = ?2 ORDER BY since DESC LIMIT 1) ON CONFLICT DO NOTHING`, tenant, class, t.now)
 	return err
 }
 

@@ -72,8 +72,8 @@ func (c *classSync) ask(ctx context.Context, ids []string) (page *entra.Page, wh
 			if err == nil && !found {
 				reason, err = c.reason(ctx, id)
 			}
-			if err == nil && found && c.class.Relates(entra.Members) {
-				o.Links, err = c.readMembers(ctx, filter, o)
+			if err == nil && found && len(c.class.Relations) > 0 {
+				o.Links, err = c.readLinks(ctx, filter, o)
 			}
 			if err != nil {
 				return err

@@ -184,7 +184,7 @@ func (c *classSync) finish(ctx context.Context, r *store.Round) error {
 	return err
 }
 
-// told tells whether the classes without members are through with this run.
+// told tells whether the classes without links are through with this run.
 func (c *classSync) told() bool {
 	select {
 	case <-c.others:

@@ -75,18 +75,18 @@ func (e *Engine) run(ctx context.Context, t entra.Tenant, o SyncOptions) (Result
 func syncClasses(ctx context.Context, syncs []*classSync, connectErr error) ([]entra.ClassRun, []outcome) {
 	ended, outcomes := make([]entra.ClassRun, len(syncs)), make([]outcome, len(syncs))
 	room, others := semaphore.NewWeighted(ahead), make(chan struct{})
-	var plain, withMembers sync.WaitGroup
+	var plain, withLinks sync.WaitGroup
 	for i, c := range syncs {
 		c.room, c.others = room, others
 		group := &plain
-		if c.class.Relates(entra.Members) {
-			group = &withMembers
+		if c.class.Links() {
+			group = &withLinks
 		}
 		group.Go(func() { ended[i], outcomes[i] = c.sync(ctx, connectErr) })
 	}
 	plain.Wait()
 	close(others)
-	withMembers.Wait()
+	withLinks.Wait()
 	for i, c := range syncs {
 		if outcomes[i].err == nil && c.class.Delta != "" {
 			ended[i] = c.resolved(ctx, ended[i])
@@ -168,7 +168,7 @@ type classSync struct {
 	class  entra.Class
 	run    int64
 	room   *semaphore.Weighted // for pages that wait for the database, of all classes of the run
-	others <-chan struct{}     // closed when the classes without members are through
+	others <-chan struct{}     // closed when the classes without links are through
 
 	classRun int64
 	client   *graph.Client

@@ -31,7 +31,7 @@ func (c *classSync) apply(ctx context.Context, r *store.Round, cur *store.Cursor
 		return err
 	}
 	if r.Told = c.told(); r.Told && !c.lookedUp { // a few with each page, rather than all when the scan is through
-		more, err := c.Store.LookUpMembers(ctx, r)
+		more, err := c.Store.LookUpLinks(ctx, r)
 		if err != nil {
 			return err
 		}
@@ -69,8 +69,8 @@ func (c *classSync) readWhole(ctx context.Context, r *store.Round, unread []stor
 			if err != nil || !found {
 				return err
 			}
-			if u.Filtered && c.class.Relates(entra.Members) {
-				if o.Links, err = c.readMembers(ctx, r.Filter, o); err != nil {
+			if u.Filtered && len(c.class.Relations) > 0 {
+				if o.Links, err = c.readLinks(ctx, r.Filter, o); err != nil {
 					return err
 				}
 			}
@@ -83,17 +83,16 @@ func (c *classSync) readWhole(ctx context.Context, r *store.Round, unread []stor
 	return out, g.Wait()
 }
 
-// readMembers reads all members of a group that the filter left out so far, or
-// that was only known by its id: none of them were kept, and the delta tells only
-// what changed.
-// Where Graph does not offer that for one group, a full scan will.
-func (c *classSync) readMembers(ctx context.Context, filter *entra.Filter, group entra.Object) ([]entra.Link, error) {
-	if out, err := filter.Out(group.ID, group.Properties); err == nil && out {
+// readLinks reads all links of an object that the filter left out so far, or that
+// was only known by its id: none of them were kept, and the delta tells only what
+// changed. Where Graph does not offer that for one object, a full scan will.
+func (c *classSync) readLinks(ctx context.Context, filter *entra.Filter, source entra.Object) ([]entra.Link, error) {
+	if out, err := filter.Out(source.ID, source.Properties); err == nil && out {
 		return nil, nil
 	}
 	var links []entra.Link
 	guard := newLoopGuard()
-	for link := c.client.ObjectDeltaURL(c.class, group.ID, c.properties()); link != ""; {
+	for link := c.client.ObjectDeltaURL(c.class, source.ID, c.properties()); link != ""; {
 		if err := guard.visit(link); err != nil {
 			return nil, err
 		}
@@ -105,7 +104,7 @@ func (c *classSync) readMembers(ctx context.Context, filter *entra.Filter, group
 			return nil, err
 		}
 		for _, o := range p.Objects {
-			if o.ID == group.ID {
+			if o.ID == source.ID {
 				links = append(links, o.Links...)
 			}
 		}
@@ -226,6 +225,7 @@ func contents(p *entra.Page) uint64 {
 		}
 		maphash.WriteComparable(&h, size)
 		for _, l := range o.Links {
+			h.WriteString(l.Relation)
 			h.WriteString(l.Target)
 			if l.Removed {
 				h.WriteByte('-')

@@ -26,8 +26,8 @@ func (a *applier) unchanged(o entra.Object) (bool, error) {
 		return false, err
 	}
 	if a.same == nil {
-		if a.same, err = a.direct(`SELECT object FROM objects WHERE tenant = ?1 AND id = ?2 AND class = ?3 AND state = 1 AND properties = CAST(?4 AS TEXT)`,
-			1, a.r.Tenant, nil, a.r.class, nil); err != nil {
+		if a.same, err = a.direct(`SELECT object FROM objects WHERE tenant = ?1 AND id = ?2 AND space = ?5 AND class = ?3 AND state = 1 AND properties = CAST(?4 AS TEXT)`,
+			1, a.r.Tenant, nil, a.r.class, nil, a.r.space); err != nil {
 			return false, err
 		}
 	}
@@ -83,10 +83,10 @@ func (t *tx) clearMarks(round int64) error {
 	removed := int64(0)
 	some := []string{
 		"DELETE FROM seen WHERE round = ?1 AND object <= coalesce((SELECT object FROM seen WHERE round = ?1 ORDER BY object LIMIT 1 OFFSET 20000), (SELECT max(object) FROM seen WHERE round = ?1))",
-		`DELETE FROM seen_members WHERE round = ?1 AND "group" IN (SELECT "group" FROM seen_members WHERE round = ?1 LIMIT 2000)`,
-		`DELETE FROM named_members WHERE round = ?1 AND "group" IN (SELECT "group" FROM named_members WHERE round = ?1 LIMIT 2000)`,
+		"DELETE FROM seen_links WHERE round = ?1 AND source IN (SELECT source FROM seen_links WHERE round = ?1 LIMIT 2000)",
+		"DELETE FROM pending_links WHERE round = ?1 AND source IN (SELECT source FROM pending_links WHERE round = ?1 LIMIT 2000)",
 	}
-	for i, all := range []string{"DELETE FROM seen", "DELETE FROM seen_members", "DELETE FROM named_members"} {
+	for i, all := range []string{"DELETE FROM seen", "DELETE FROM seen_links", "DELETE FROM pending_links"} {
 		query, args := some[i], []any{round}
 		if !others {
 			query, args = all, nil

@@ -11,6 +11,7 @@ import (
 type row struct {
 	found    bool
 	key      int64
+	space    int64 // whose id it has: of the directory, or of its class alone
 	state    entra.State
 	raw      []byte // properties, packed as the layout says
 	classRun int64  // the history row that last counted it
@@ -20,22 +21,26 @@ type row struct {
 // stored tells whether its properties are held.
 func (o row) stored() bool { return o.state == entra.Live || o.state == entra.Deleted }
 
-// find reads an object of the round's class.
+// find reads an object of the round's class by its id. What links said of the
+// class of an object that was never read was only a hint. An id that an object of
+// another class has is kept apart, in a space of the class's own: Graph gives no
+// such ids, but no object of either class is lost where they come.
 func (a *applier) find(id string) (row, error) {
-	o := row{}
-	const columns = "SELECT object, state, properties, class_run, round FROM objects WHERE tenant = ? AND id = ? AND class = ?"
-	read := func(class int64) (err error) {
-		o.found, err = a.row(columns, []any{a.r.Tenant, id, class}, &o.key, &o.state, &o.raw, &o.classRun, &o.round)
+	o, class := row{}, int64(0)
+	read := func(space int64) (err error) {
+		o = row{space: space}
+		o.found, err = a.row("SELECT object, class, state, properties, class_run, round FROM objects WHERE tenant = ? AND id = ? AND space = ?",
+			[]any{a.r.Tenant, id, space}, &o.key, &class, &o.state, &o.raw, &o.classRun, &o.round)
 		return err
 	}
-	if err := read(a.r.class); err != nil || o.found || a.orphan == 0 {
+	if err := read(a.r.space); err != nil || !o.found || class == a.r.class {
 		return o, err
 	}
-	// A link without a type may have named it before.
-	if err := read(a.orphan); err != nil || !o.found {
+	if o.state == entra.Unseen || o.state == entra.Erased {
+		_, err := a.exec("UPDATE objects SET class = ? WHERE object = ?", a.r.class, o.key)
 		return o, err
 	}
-	_, err := a.exec("UPDATE objects SET class = ? WHERE object = ?", a.r.class, o.key)
+	err := read(a.r.class)
 	return o, err
 }
 
@@ -78,13 +83,18 @@ func (a *applier) settle(id string, old row, state entra.State, props entra.Prop
 		return now, err
 	}
 	a.tally(old, state)
+	if state == entra.Live || state == entra.Deleted {
+		if err := a.refer(now, was, props); err != nil {
+			return now, err
+		}
+	}
 	return now, a.record(now, old, c)
 }
 
 func (a *applier) put(id string, o *row, found bool) (err error) {
 	if !found {
-		o.key, err = a.insert(`INSERT INTO objects (tenant, class, id, state, properties, first_seen, last_changed, class_run, round)
-			VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6, ?7, ?8)`, a.r.Tenant, a.r.class, id, int(o.state), string(o.raw), a.now, o.classRun, o.round)
+		o.key, err = a.insert(`INSERT INTO objects (tenant, class, space, id, state, properties, first_seen, last_changed, class_run, round)
+			VALUES (?1, ?2, ?9, ?3, ?4, ?5, ?6, ?6, ?7, ?8)`, a.r.Tenant, a.r.class, id, int(o.state), string(o.raw), a.now, o.classRun, o.round, o.space)
 		return err
 	}
 	_, err = a.exec(`UPDATE objects SET state = ?1, properties = ?2, last_changed = ?3, class_run = ?4, round = ?5,
@@ -142,7 +152,7 @@ func (a *applier) record(now, old row, c netChange) error {
 		return nil
 	}
 	if old.round == a.r.Key {
-		if _, err := a.exec("DELETE FROM changes WHERE object = ? AND round = ? AND member IS NULL", now.key, a.r.Key); err != nil {
+		if _, err := a.exec("DELETE FROM changes WHERE object = ? AND round = ? AND target IS NULL", now.key, a.r.Key); err != nil {
 			return err
 		}
 	}
@@ -158,7 +168,7 @@ func (a *applier) record(now, old row, c netChange) error {
 func (a *applier) origin(old row, was entra.Properties) (entra.State, entra.Properties, error) {
 	var kind entra.ChangeKind
 	var before sql.NullString
-	found, err := a.row("SELECT kind, before FROM changes WHERE object = ? AND round = ? AND member IS NULL", []any{old.key, a.r.Key}, &kind, &before)
+	found, err := a.row("SELECT kind, before FROM changes WHERE object = ? AND round = ? AND target IS NULL", []any{old.key, a.r.Key}, &kind, &before)
 	if err != nil || !found {
 		return old.state, was, err
 	}
@@ -236,8 +246,8 @@ func (a *applier) credit(s entra.State, n int64) {
 	}
 }
 
-// linked tells whether the round holds a membership change of the group.
-func (a *applier) linked(group int64) (bool, error) {
+// linked tells whether the round holds a change of the object's links.
+func (a *applier) linked(source int64) (bool, error) {
 	var one int
-	return a.row("SELECT 1 FROM changes WHERE object = ? AND round = ? AND member IS NOT NULL LIMIT 1", []any{group, a.r.Key}, &one)
+	return a.row("SELECT 1 FROM changes WHERE object = ? AND round = ? AND target IS NOT NULL LIMIT 1", []any{source, a.r.Key}, &one)
 }

@@ -1,0 +1,110 @@
+package store
+
+import (
+	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/entraidsync/entraidsync/core/entra"
+)
+
+// first tells whether all links that come are new: the class's first scan, which
+// records no changes.
+func (r *Round) first() bool { return r.fresh && r.Baseline }
+
+// bulk applies links of one relation of an object with one statement for all of a
+// class, where a full scan tells what is expected: in the class's first scan that
+// all are new, later that all are there. It is false where any is not so; then
+// each has to be looked at, and what was done is found done.
+func (a *applier) bulk(source row, rel relation, links []entra.Link) (bool, error) {
+	if !a.r.first() && (!a.marking || rel.reference) {
+		return false, nil
+	}
+	var lists []*targets
+	for _, l := range links {
+		if l.Removed {
+			return false, nil
+		}
+		h, err := a.hint(l)
+		if err != nil {
+			return false, err
+		}
+		list := listOf(lists, h)
+		if list == nil {
+			list = &targets{hint: h, ids: make([]byte, 0, 48*len(links))}
+			lists = append(lists, list)
+		}
+		if err := list.add(l.Target); err != nil {
+			return false, err
+		}
+	}
+	all := true
+	for _, list := range lists {
+		n, err := a.asExpected(source, rel, list)
+		if err != nil {
+			return false, err
+		}
+		all = all && n == list.count
+	}
+	return all, nil
+}
+
+// targets are ids of one class, as a JSON array that lacks its end.
+type targets struct {
+	hint
+	count int64
+	ids   []byte
+}
+
+func listOf(lists []*targets, h hint) *targets {
+	for _, list := range lists {
+		if list.hint == h {
+			return list
+		}
+	}
+	return nil
+}
+
+func (n *targets) add(id string) (err error) {
+	separator := byte(',')
+	if n.count == 0 {
+		separator = '['
+	}
+	n.count++
+	n.ids, err = jsontext.AppendQuote(append(n.ids, separator), id)
+	return err
+}
+
+func (n *targets) list() string { return string(n.ids) + "]" }
+
+// asExpected tells how many of the links are as the scan expects them.
+func (a *applier) asExpected(source row, rel relation, to *targets) (int64, error) {
+	switch {
+	case a.marking:
+		return a.exec(`INSERT OR IGNORE INTO seen_links (round, source, relation, target) SELECT ?1, l.source, l.relation, l.target FROM json_each(?2) named
+			CROSS JOIN objects o ON o.tenant = ?3 AND o.id = named.value AND o.space = ?4
+			CROSS JOIN links l ON l.source = ?5 AND l.relation = ?6 AND l.target = o.object AND l.until IS NULL`, a.r.Key, to.list(), a.r.Tenant, to.space, source.key, rel.key)
+	case !a.r.Told:
+		_, err := a.exec(`INSERT INTO pending_links (round, source, relation, class, space, id) SELECT ?1, ?2, ?3, ?4, ?5, value FROM json_each(?6)`,
+			a.r.Key, source.key, rel.key, to.class, to.space, to.list())
+		return to.count, err
+	}
+	n, err := a.gain(source, rel, to)
+	if err != nil || n == to.count {
+		return n, err
+	}
+	// Targets that are not known yet get a row of their own, so that they resolve
+	// when they come.
+	if _, err := a.exec(`INSERT OR IGNORE INTO objects (tenant, class, space, id, state, first_seen, last_changed)
+		SELECT ?1, ?2, ?3, value, 0, ?4, ?4 FROM json_each(?5)`, a.r.Tenant, to.class, to.space, a.now, to.list()); err != nil {
+		return n, err
+	}
+	more, err := a.gain(source, rel, to)
+	return n + more, err
+}
+
+// gain opens the links to the targets that are known. All of them are since the
+// scan's beginning, so that one told again is a conflict: looking for it would
+// make SQLite copy the rows before it inserts them.
+func (a *applier) gain(source row, rel relation, to *targets) (int64, error) {
+	return a.exec(`INSERT OR IGNORE INTO links (source, relation, target, since, round) SELECT ?1, ?2, object, ?3, ?4 FROM json_each(?5) named
+		CROSS JOIN objects o ON o.tenant = ?6 AND o.id = named.value AND o.space = ?7`, source.key, rel.key, a.r.Started.UnixMilli(), a.r.Key, to.list(), a.r.Tenant, to.space)
+}
