@@ -26,17 +26,14 @@ func (a *app) changesCommand() *cobra.Command {
 		if q.Since, err = parseTime(since); err != nil {
 			return none, err
 		}
-		if id := strings.ToLower(q.ID); entra.IsGUID(id) {
-			q.ID = id
-		}
 		st, t, err := a.tenant(ctx, args[0])
 		return list[entra.Change]{export.ChangeColumns(), changeTable(), func(r store.Range) iter.Seq2[entra.Change, error] {
 			q.Range = r
 			return st.Changes(ctx, t.Key, q)
 		}}, err
 	})
-	cmd.Flags().StringVar(&q.Class, "class", "", "only of this object `class`; memberships are of groups")
-	cmd.Flags().StringVar(&q.ID, "object", "", "only of the object with this `id`")
+	cmd.Flags().StringVar(&q.Class, "class", "", "only of this object `class`; links are of their source")
+	cmd.Flags().StringVar(&q.ID, "object", "", "only of the object with this `id`, and of links from it")
 	cmd.Flags().StringVar(&since, "since", "", "only from this `time` on: 2026-01-31T12:00:00Z, or a date (midnight UTC)")
 	return cmd
 }
@@ -65,10 +62,10 @@ func changeText(x entra.Change) string {
 	switch x.Kind {
 	case entra.Updated:
 		return updateText(x)
-	case entra.MemberAdded:
-		return "+ " + memberText(x.After)
-	case entra.MemberRemoved:
-		return "- " + memberText(x.Before)
+	case entra.MemberAdded, entra.LinkAdded:
+		return "+ " + linkText(x.After)
+	case entra.MemberRemoved, entra.LinkRemoved:
+		return "- " + linkText(x.Before)
 	}
 	return ""
 }
@@ -96,8 +93,16 @@ func valueText(p entra.Properties, name string) string {
 	return "(none)"
 }
 
-// memberText names a member: by its name where that is known.
-func memberText(raw []byte) string {
+// linkText names the other end of a link: by its name where that is known, with
+// the relation unless it is a group's member.
+func linkText(raw []byte) string {
+	if relation := property(raw, "relation"); relation != "" {
+		return relation + ": " + endText(raw)
+	}
+	return endText(raw)
+}
+
+func endText(raw []byte) string {
 	if name := property(raw, "display_name"); name != "" {
 		return name
 	}

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"iter"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -14,22 +13,24 @@ import (
 
 func (a *app) membersCommand() *cobra.Command {
 	var of string
-	cmd := listCommand(a, call{"members TENANT [GROUP]", "List the members of a group, or of every group", cobra.RangeArgs(1, 2)}, func(ctx context.Context, args []string) (list[entra.Membership], error) {
+	cmd := listCommand(a, call{"members TENANT [GROUP]", "List the members of a group, or of every group", cobra.RangeArgs(1, 2)}, func(ctx context.Context, args []string) (list[entra.StoredLink], error) {
 		if of != "" && len(args) == 2 {
-			return list[entra.Membership]{}, entra.Invalid("the command can't be run", "both a group and --of are given", "give one of them")
+			return list[entra.StoredLink]{}, entra.Invalid("the command can't be run", "both a group and --of are given", "give one of them")
 		}
-		group := ""
+		q := store.LinkQuery{Relation: entra.Members, Class: "groups", Target: of}
 		st, t, err := a.tenant(ctx, args[0])
 		if err == nil && len(args) == 2 {
-			group, err = st.GroupNamed(ctx, t.Key, args[1])
+			q.Source, err = st.GroupNamed(ctx, t.Key, args[1])
 		}
-		return list[entra.Membership]{export.MemberColumns(), nil, func(r store.Range) iter.Seq2[entra.Membership, error] {
-			if of != "" {
-				return st.MemberOf(ctx, t.Key, strings.ToLower(of), r)
-			}
-			return st.Members(ctx, t.Key, group, r)
-		}}, err
+		return list[entra.StoredLink]{export.MemberColumns(), nil, linksOf(ctx, st, t, q)}, err
 	})
 	cmd.Flags().StringVar(&of, "of", "", "the other way round: the groups that the object with this `id` is in")
 	return cmd
+}
+
+func linksOf(ctx context.Context, st *store.Store, t entra.Tenant, q store.LinkQuery) func(store.Range) iter.Seq2[entra.StoredLink, error] {
+	return func(r store.Range) iter.Seq2[entra.StoredLink, error] {
+		q.Range = r
+		return st.Links(ctx, t.Key, q)
+	}
 }

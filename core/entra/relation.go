@@ -1,6 +1,9 @@
 package entra
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // Relation is a named, directed kind of link from the objects of a class to
 // other objects: members, owners, manager.
@@ -43,6 +46,21 @@ func (c Class) Relates(name string) bool {
 		}
 	}
 	return false
+}
+
+// RelationNames are the names of all relations and references, each once.
+func RelationNames() []string {
+	var names []string
+	for _, c := range classes {
+		for _, r := range c.Relations {
+			names = append(names, r.Name)
+		}
+		for _, r := range c.References {
+			names = append(names, r.Relation)
+		}
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
 }
 
 // Reference finds a reference of the class by the name of its links.

@@ -62,7 +62,7 @@ type applier struct {
 	marks   []int64 // objects that were seen and are the same
 
 	out             Applied
-	total, filtered int64 // differences
+	total, filtered int64               // differences
 	relations       map[string]relation // of the round's class, by name
 	hints           map[string]hint     // of types, and of classes that references lead to
 }

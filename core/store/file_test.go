@@ -165,7 +165,7 @@ func TestRemovedMeansGone(t *testing.T) {
 	b.scan("groups", object("g1", `{"displayName":"Marker Personsson"}`, gains("u1")))
 	b.delta("users", user("u1", "Marker Personsson the second"))
 	b.must(b.setUp(b.Context(), "as if groups were scanned for the first time", func(t *tx) error {
-		return t.all(b.rounds["groups"].Key, "INSERT INTO named_members (round, \"group\", class, id) VALUES (?1, 1, 1, 'Marker Personsson')")
+		return t.all(b.rounds["groups"].Key, "INSERT INTO pending_links (round, source, relation, class, space, id) VALUES (?1, 1, 1, 1, 0, 'Marker Personsson')")
 	}))
 	b.must(b.RemoveTenant(b.Context(), b.tenant.Key))
 	files, err := filepath.Glob(filepath.Join(b.Dir(), "*"))
@@ -175,7 +175,7 @@ func TestRemovedMeansGone(t *testing.T) {
 			t.Errorf("%s still names the removed", filepath.Base(f))
 		}
 	}
-	for _, table := range []string{"tenants", "objects", "memberships", "changes", "runs", "class_runs", "tenant_classes", "named_members"} {
+	for _, table := range []string{"tenants", "objects", "links", "streams", "class_epochs", "changes", "runs", "class_runs", "tenant_classes", "pending_links"} {
 		var n int
 		b.must(b.read.QueryRow("SELECT count(*) FROM " + table).Scan(&n))
 		if n > 0 {

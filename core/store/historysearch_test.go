@@ -61,17 +61,17 @@ func TestHistorySearchIsExact(t *testing.T) {
 	}
 }
 
-// TestMemberOf gives the memberships in sight from the member's side.
-func TestMemberOf(t *testing.T) {
+// TestLinksToOne gives the links in sight from their target's side.
+func TestLinksToOne(t *testing.T) {
 	b := newBench(t)
 	b.scan("users", user("u1", "A"), user("u2", "B"))
 	b.scan("groups", object("g1", `{}`, gains("u1"), gains("u2")), object("g2", `{}`, gains("u1")), object("g3", `{}`, gains("u1")))
 	b.delta("groups", object("g2", `{}`, loses("u1")), removed("g3", entra.SoftDeleted))
 	for member, want := range map[string]string{"u1": "[g1>u1]", "u2": "[g1>u2]", "u3": "[]", "g1": "[]"} {
 		got := []string{}
-		for m, err := range b.MemberOf(b.Context(), b.tenant.Key, member, Range{}) {
+		for l, err := range b.Links(b.Context(), b.tenant.Key, LinkQuery{Target: member}) {
 			b.must(err)
-			got = append(got, m.GroupID+">"+m.MemberID)
+			got = append(got, l.Source.ID+">"+l.Target.ID)
 		}
 		if fmt.Sprint(got) != want {
 			t.Errorf("%s: %v, want %s", member, got, want)

@@ -8,9 +8,9 @@ import (
 	"github.com/entraidsync/entraidsync/core/entra"
 )
 
-// TestNamedMembers: members that are looked up at a first scan's end come to what
+// TestPendingLinks: members that are looked up at a first scan's end come to what
 // members that were known come to, whatever happens to them before.
-func TestNamedMembers(t *testing.T) {
+func TestPendingLinks(t *testing.T) {
 	for name, c := range map[string]struct {
 		pages [][]entra.Object
 		want  []string
@@ -37,13 +37,13 @@ func TestNamedMembers(t *testing.T) {
 				_, err := b.Complete(b.Context(), r, "delta", Verdict{})
 				b.must(err)
 				b.wantList(fmt.Sprint("members, told ", told), b.members(), c.want...)
-				if n := b.number("SELECT count(*) FROM memberships WHERE until IS NULL"); n != len(c.want) {
-					t.Errorf("%d memberships are open, in sight or not; want %d", n, len(c.want))
+				if n := b.number("SELECT count(*) FROM links WHERE until IS NULL"); n != len(c.want) {
+					t.Errorf("%d links are open, in sight or not; want %d", n, len(c.want))
 				}
 				b.wantChanges("deleted u3")
 				b.sound()
 				b.must(b.ClearMarks(b.Context()))
-				if n := b.number("SELECT count(*) FROM named_members"); n > 0 {
+				if n := b.number("SELECT count(*) FROM pending_links"); n > 0 {
 					t.Errorf("%d names are left", n)
 				}
 			}

@@ -31,13 +31,13 @@ func BenchmarkReading(b *testing.B) {
 	}{
 		{"userPage", 1, func() int {
 			id := someone()
-			rowsOf(b, s.MemberOf(s.Context(), tenant, id, Range{}))
+			rowsOf(b, s.Links(s.Context(), tenant, LinkQuery{Target: id}))
 			rowsOf(b, s.Changes(s.Context(), tenant, ChangeQuery{ID: id}))
 			return objects(ObjectQuery{Class: "users", ID: id})()
 		}},
 		{"groupPage", 1, func() int {
 			id := fmt.Sprintf("group-%d", r.IntN(users/5))
-			rowsOf(b, s.Members(s.Context(), tenant, id, Range{}))
+			rowsOf(b, s.Links(s.Context(), tenant, LinkQuery{Source: id}))
 			rowsOf(b, s.Changes(s.Context(), tenant, ChangeQuery{ID: id}))
 			return objects(ObjectQuery{Class: "groups", ID: id})()
 		}},

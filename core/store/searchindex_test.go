@@ -269,7 +269,7 @@ func TestRemovalOfALargeGroup(t *testing.T) {
 	}
 	b.scan("groups", group, object("g2", `{}`, gains("u1")))
 	b.must(b.RemoveTenant(b.Context(), b.tenant.Key))
-	if n := b.number("SELECT (SELECT count(*) FROM memberships) + (SELECT count(*) FROM objects)"); n > 0 {
+	if n := b.number("SELECT (SELECT count(*) FROM links) + (SELECT count(*) FROM objects)"); n > 0 {
 		t.Errorf("%d rows are left", n)
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -125,10 +126,11 @@ func (b *bench) recorded() []string {
 		b.must(err)
 		text := string(c.Kind) + " " + c.ID
 		switch c.Kind {
-		case entra.MemberAdded, entra.MemberRemoved:
-			var m struct{ ID string }
+		case entra.MemberAdded, entra.MemberRemoved, entra.LinkAdded, entra.LinkRemoved:
+			var m struct{ ID, Relation string }
 			b.must(json.Unmarshal(append(slices.Clone(c.Before), c.After...), &m))
-			text += " " + m.ID
+			text = strings.TrimSpace(text + " " + m.Relation + " " + m.ID)
+			text = strings.ReplaceAll(text, "  ", " ")
 		case entra.Updated:
 			text += " " + string(c.Before) + "→" + string(c.After)
 		}
@@ -164,9 +166,9 @@ func (b *bench) held(class string, q ObjectQuery) []string {
 func (b *bench) members() []string {
 	b.Helper()
 	out := []string{}
-	for m, err := range b.Members(b.Context(), b.tenant.Key, "", Range{}) {
+	for l, err := range b.Links(b.Context(), b.tenant.Key, LinkQuery{Relation: entra.Members, Class: "groups"}) {
 		b.must(err)
-		out = append(out, m.GroupID+">"+m.MemberID)
+		out = append(out, l.Source.ID+">"+l.Target.ID)
 	}
 	return out
 }

@@ -59,7 +59,7 @@ func evenPages(c *graphsim.Config) { c.EvenPages = true }
 func TestEffortFollowsTheChanges(t *testing.T) {
 	w := newWorld(t, graphsim.TenantConfig{Users: 3000, Groups: 200, Devices: 300}, evenPages)
 	w.sync(entra.Succeeded)
-	written := w.writes("objects", "memberships", "changes")
+	written := w.writes("objects", "links", "changes")
 	w.server.ResetRequests()
 	w.sync(entra.Succeeded)
 	if n := w.server.Count("", http.StatusOK) - signInRequests(w); n != 3 {

@@ -183,12 +183,12 @@ func (w *world) equal(want snapshot) {
 		}
 	}
 	held := 0
-	for m, err := range w.store.Members(w.ctx(), w.tenant.Key, "", store.Range{}) {
+	for l, err := range w.store.Links(w.ctx(), w.tenant.Key, store.LinkQuery{}) {
 		if err != nil {
 			w.Fatal(err)
 		}
-		if truth, ok := want.links[[2]string{m.GroupID, m.MemberID}]; !ok || truth != m.MemberType {
-			w.Errorf("link %s → %s (%s) is held; true is %q", m.GroupID, m.MemberID, m.MemberType, truth)
+		if truth, ok := want.links[[2]string{l.Source.ID, l.Target.ID}]; !ok || truth != l.Target.Type() {
+			w.Errorf("link %s → %s (%s) is held; true is %q", l.Source.ID, l.Target.ID, l.Target.Type(), truth)
 		}
 		held++
 	}

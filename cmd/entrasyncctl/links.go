@@ -1,0 +1,55 @@
+package main
+
+import (
+	"context"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/core/export"
+	"github.com/entraidsync/entraidsync/core/store"
+)
+
+func (a *app) linksCommand() *cobra.Command {
+	q := store.LinkQuery{Names: true}
+	cmd := listCommand(a, call{"links TENANT", "List which objects are linked to which, of every relation", cobra.ExactArgs(1)}, func(ctx context.Context, args []string) (none list[entra.StoredLink], err error) {
+		if q.Relation != "" {
+			if q.Relation, err = relationName(q.Relation); err != nil {
+				return none, err
+			}
+		}
+		st, t, err := a.tenant(ctx, args[0])
+		return list[entra.StoredLink]{export.LinkColumns(), linkTable(), linksOf(ctx, st, t, q)}, err
+	})
+	cmd.Flags().StringVar(&q.Relation, "relation", "", "only of the relation of this `name`, such as members or owners")
+	cmd.Flags().StringVar(&q.Source, "from", "", "only from the object with this `id`")
+	cmd.Flags().StringVar(&q.Target, "to", "", "only to the object with this `id`")
+	return cmd
+}
+
+// relationName finds a relation that some class has, without regard to case.
+func relationName(typed string) (string, error) {
+	names := entra.RelationNames()
+	for _, name := range names {
+		if strings.EqualFold(name, strings.TrimSpace(typed)) {
+			return name, nil
+		}
+	}
+	return "", entra.Invalid("the relation can't be used", "there is no relation "+typed, "name one of "+strings.Join(names, ", "))
+}
+
+// linkTable names both ends: by their names where they have some.
+func linkTable() []export.Column[entra.StoredLink] {
+	c := export.LinkColumns()
+	end := func(key string, of func(entra.StoredLink) entra.LinkEnd) export.Column[entra.StoredLink] {
+		return export.Column[entra.StoredLink]{Key: key, Value: func(l entra.StoredLink) any {
+			if e := of(l); e.Name != "" {
+				return e.Name
+			}
+			return of(l).ID
+		}}
+	}
+	return []export.Column[entra.StoredLink]{c[1], end("source", func(l entra.StoredLink) entra.LinkEnd { return l.Source }), c[0], c[4],
+		end("target", func(l entra.StoredLink) entra.LinkEnd { return l.Target }), c[7]}
+}
