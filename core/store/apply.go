@@ -65,6 +65,7 @@ type applier struct {
 	total, filtered int64               // differences
 	relations       map[string]relation // of the round's class, by name
 	hints           map[string]hint     // of types, and of classes that references lead to
+	vague           *bool               // whether links named objects that no class has told, without a type of the table; nil: not known
 }
 
 // open moves the cursor, which also proves that the round still runs, and that

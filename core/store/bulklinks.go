@@ -38,6 +38,9 @@ func (a *applier) bulk(source row, rel relation, links []entra.Link) (bool, erro
 	}
 	all := true
 	for _, list := range lists {
+		if err := a.guessAll(list); err != nil {
+			return false, err
+		}
 		n, err := a.asExpected(source, rel, list)
 		if err != nil {
 			return false, err
@@ -74,6 +77,21 @@ func (n *targets) add(id string) (err error) {
 }
 
 func (n *targets) list() string { return string(n.ids) + "]" }
+
+// guessAll is guess for all targets of a list, where there is anything to guess.
+func (a *applier) guessAll(to *targets) error {
+	if a.vague == nil {
+		a.vague = new(bool)
+		if _, err := a.row(`SELECT EXISTS (SELECT 1 FROM classes c CROSS JOIN objects o ON o.tenant = ? AND o.class = c.class AND o.state = 0
+			WHERE c.name = '' OR c.name LIKE '#%')`, []any{a.r.Tenant}, a.vague); err != nil {
+			return err
+		}
+	}
+	if !*a.vague {
+		return nil
+	}
+	return a.guess(to.hint, "id IN (SELECT value FROM json_each(?4))", to.list())
+}
 
 // asExpected tells how many of the links are as the scan expects them.
 func (a *applier) asExpected(source row, rel relation, to *targets) (int64, error) {
