@@ -182,8 +182,9 @@ func (w *world) equal(want snapshot) {
 			w.Errorf("%s: total %d (%v), %d in the tenant", name, state.Total, err, len(objects))
 		}
 	}
+	w.equalReferences(want)
 	held := 0
-	for l, err := range w.store.Links(w.ctx(), w.tenant.Key, store.LinkQuery{}) {
+	for l, err := range w.store.Links(w.ctx(), w.tenant.Key, store.LinkQuery{Relation: entra.Members}) {
 		if err != nil {
 			w.Fatal(err)
 		}
@@ -200,6 +201,39 @@ func (w *world) equal(want snapshot) {
 	}
 	if w.Failed() {
 		w.FailNow()
+	}
+}
+
+// equalReferences compares the links of references with what the true objects say.
+func (w *world) equalReferences(want snapshot) {
+	w.Helper()
+	truth := map[string]bool{}
+	for name, objects := range want.live {
+		class, _ := entra.ClassNamed(name)
+		for id, props := range objects {
+			for _, l := range class.Linked(props) {
+				if !want.soft[l.Target] {
+					truth[l.Relation+" "+id+" "+l.Target] = true
+				}
+			}
+		}
+	}
+	for l, err := range w.store.Links(w.ctx(), w.tenant.Key, store.LinkQuery{}) {
+		if err != nil {
+			w.Fatal(err)
+		}
+		class, _ := entra.ClassNamed(l.Source.Class)
+		if _, ok := class.Reference(l.Relation); !ok {
+			continue
+		}
+		text := l.Relation + " " + l.Source.ID + " " + l.Target.ID
+		if !truth[text] {
+			w.Errorf("a reference's link is held, but not true: %s", text)
+		}
+		delete(truth, text)
+	}
+	for text := range truth {
+		w.Errorf("a reference's link is missing: %s", text)
 	}
 }
 
