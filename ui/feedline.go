@@ -68,9 +68,9 @@ func age(t, now time.Time) string {
 
 func changeSign(k entra.ChangeKind) fyne.Resource {
 	switch k {
-	case entra.Added, entra.Restored, entra.MemberAdded:
+	case entra.Added, entra.Restored, entra.MemberAdded, entra.LinkAdded:
 		return signs().added
-	case entra.ChangeDeleted, entra.MemberRemoved:
+	case entra.ChangeDeleted, entra.MemberRemoved, entra.LinkRemoved:
 		return signs().removed
 	}
 	return signs().updated
@@ -89,6 +89,10 @@ func changeWord(k entra.ChangeKind) string {
 		return lang.L("member added")
 	case entra.MemberRemoved:
 		return lang.L("member removed")
+	case entra.LinkAdded:
+		return lang.L("link added")
+	case entra.LinkRemoved:
+		return lang.L("link removed")
 	}
 	return lang.L("updated")
 }

@@ -1,6 +1,9 @@
 package main
 
-import "testing"
+import (
+	"strings"
+	"testing"
+)
 
 // The groups of a member are those that list it.
 func TestMembersFromBothSides(t *testing.T) {
@@ -29,4 +32,32 @@ func TestMembersFromBothSides(t *testing.T) {
 		}
 	}
 	c.refused(exitUsage, "both a group and --of", "members", tenantName, "some group", "--of", "x")
+}
+
+// TestLinks: every relation from both sides, ids in any case.
+func TestLinks(t *testing.T) {
+	c, sim := simulate(t)
+	sim.Tenant(tenantName).SetRoles(clientID, append([]string{"RoleManagement.Read.Directory"}, allRoles...)...)
+	c.must("tenant", "add", tenantName, "--cloud", "sim", "--profile", "Main", "--classes", "users,groups,roleAssignments")
+	c.must("sync", tenantName, "--no-index")
+	members := len(c.rows("members", tenantName))
+	links := c.rows("links", tenantName, "--relation", "Members")
+	if len(links) != members || members == 0 {
+		t.Fatalf("%d links, %d members", len(links), members)
+	}
+	first := links[0]
+	from, to := strings.ToUpper(first["source_id"].(string)), strings.ToUpper(first["target_id"].(string))
+	rows := c.rows("links", tenantName, "--from", from, "--to", to)
+	if len(rows) != 1 || rows[0]["source_id"] != first["source_id"] || rows[0]["relation"] != "members" || rows[0]["source_class"] != "groups" || rows[0]["source_name"] == nil || rows[0]["since"] == nil {
+		t.Errorf("%v", rows)
+	}
+	if got := len(c.rows("members", tenantName, "--of", to)); got != len(c.rows("links", tenantName, "--to", to, "--relation", "members")) {
+		t.Errorf("%d memberships of one member", got)
+	}
+	for _, relation := range []string{"principal", "roleDefinition"} {
+		if len(c.rows("links", tenantName, "--relation", relation)) == 0 {
+			t.Errorf("no link %s", relation)
+		}
+	}
+	c.refused(exitUsage, "no relation", "links", tenantName, "--relation", "friends")
 }
