@@ -44,6 +44,7 @@ type Credential struct {
 	ClientID string
 	Expires  time.Time // zero: unknown
 	Lost     bool      // its secret was forgotten by a vault reset
+	Revision int64     // grows with each other secret, and each sign-in of a person
 }
 
 // expiryWarnings are the days before a credential's end at which it is spoken of.

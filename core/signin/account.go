@@ -50,7 +50,7 @@ func (cs *Connections) signIn(ctx context.Context, s sought, c entra.Credential)
 	if err := client.SignIn(ctx); err != nil {
 		return byName(s.tenant, err)
 	}
-	cs.OnSignIn(ctx, s.profile.Name)
+	cs.signedIn(ctx, c)
 	return nil
 }
 

@@ -34,6 +34,9 @@ func (cs *Connections) Connect(ctx context.Context, t *entra.Tenant) (client *gr
 	if err != nil {
 		return nil, with, err
 	}
+	if asked(ctx) && c.credential.Kind.Person() {
+		cs.signedIn(ctx, c.credential)
+	}
 	with = entra.SignedIn{Index: c.credential.Index, Kind: c.credential.Kind, Refused: c.failed}
 	return c.client, with, nil
 }
@@ -140,9 +143,16 @@ func (cs *Connections) connection(ctx context.Context, t entra.Tenant) (*connect
 
 // made is what a connection depends on: another makes a new one.
 func made(t entra.Tenant, p entra.Profile, cloud entra.Cloud) string {
-	parts := []any{t.TenantID, cloud, p.ID}
+	return fmt.Sprintf("%q", []any{t.TenantID, cloud, Basis(p)})
+}
+
+// Basis tells two states of a profile apart where signing in with them may end in
+// another way: other credentials, in another order, with other secrets, or a
+// person who has signed in since.
+func Basis(p entra.Profile) string {
+	parts := []any{p.ID}
 	for _, c := range p.Credentials {
-		parts = append(parts, c.ID, c.Kind, c.ClientID, c.Lost)
+		parts = append(parts, c.ID, c.Kind, c.ClientID, c.Lost, c.Revision)
 	}
 	return fmt.Sprintf("%q", parts)
 }

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/url"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/entraidsync/entraidsync/core/entra"
@@ -22,10 +23,10 @@ type Options struct {
 	Backoff time.Duration                         // the first break before Graph is asked again; 0: 1 s
 
 	// OnWait hears that Graph asked for a pause of a tenant, until when and why;
-	// the zero time ends it. OnSignIn hears that a person has signed in with a
-	// credential of a profile: others may have waited for that.
+	// the zero time ends it. OnSignIn hears that a person has signed in: other
+	// tenants of the same profile may have waited for that.
 	OnWait   func(tenant int64, until time.Time, why string)
-	OnSignIn func(ctx context.Context, profile string)
+	OnSignIn func(context.Context)
 }
 
 // Connections keeps a connection for each tenant, from run to run, so that its
@@ -48,7 +49,7 @@ func New(o Options) *Connections {
 		cs.OnWait = func(int64, time.Time, string) {}
 	}
 	if cs.OnSignIn == nil {
-		cs.OnSignIn = func(context.Context, string) {}
+		cs.OnSignIn = func(context.Context) {}
 	}
 	return cs
 }
@@ -58,7 +59,29 @@ func New(o Options) *Connections {
 // by prompt, and in a browser. Without it nobody ever is. Prompt is called from
 // any goroutine and must not block.
 func Attended(ctx context.Context, prompt func(entra.Prompt)) context.Context {
-	return graph.Attended(ctx, prompt)
+	asked := new(atomic.Bool)
+	ctx = context.WithValue(ctx, askedKey{}, asked)
+	return graph.Attended(ctx, func(p entra.Prompt) {
+		asked.Store(true)
+		prompt(p)
+	})
+}
+
+type askedKey struct{}
+
+// asked tells whether somebody was asked to sign in under ctx.
+func asked(ctx context.Context) bool {
+	flag, attended := ctx.Value(askedKey{}).(*atomic.Bool)
+	return attended && flag.Load()
+}
+
+// signedIn tells everybody that a person has signed in with a credential, other
+// processes too.
+func (cs *Connections) signedIn(ctx context.Context, c entra.Credential) {
+	if err := cs.Store.RenewCredential(ctx, c.ID); err != nil {
+		cs.log.Warn("telling of the sign-in failed", "err", err) // who waits for it is tried again at its interval
+	}
+	cs.OnSignIn(ctx)
 }
 
 // WaitsForSomebody gives the error that only a person can mend, if err is one.

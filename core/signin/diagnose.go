@@ -68,8 +68,8 @@ func (cs *Connections) diagnose(ctx context.Context, t entra.Tenant, d *Diagnosi
 		}
 	}
 	d.OK = true
-	if c.credential.Kind.Person() { // tenants may have waited for who has just signed in
-		cs.OnSignIn(ctx, p.Name)
+	if asked(ctx) { // tenants may have waited for who has just signed in
+		cs.signedIn(ctx, c.credential)
 	}
 	err = cs.probe(ctx, t, c.client, d)
 	d.remark(ctx, c, cloud)

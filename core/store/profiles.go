@@ -35,7 +35,7 @@ func (s *Store) profiles(ctx context.Context, name string) ([]entra.Profile, err
 	rows, err := s.read.QueryContext(ctx, `
 		SELECT p.id, p.name, p.description,
 		       (SELECT json_group_array(name) FROM (SELECT name FROM tenants t WHERE t.profile = p.profile AND NOT removing ORDER BY name)),
-		       c.id, c.kind, c.client_id, c.expires, c.lost
+		       c.id, c.kind, c.client_id, c.expires, c.lost, c.revision
 		FROM profiles p LEFT JOIN credentials c ON c.profile = p.profile
 		WHERE ? = '' OR p.name = ?
 		ORDER BY p.name, p.profile, c.position`, name, name)
@@ -57,9 +57,9 @@ func appendProfile(out []entra.Profile, rows *sql.Rows) ([]entra.Profile, error)
 	var p entra.Profile
 	var tenants string
 	var id, kind, client sql.NullString
-	var expires sql.NullInt64
+	var expires, revision sql.NullInt64
 	var lost sql.NullBool
-	if err := rows.Scan(&p.ID, &p.Name, &p.Description, &tenants, &id, &kind, &client, &expires, &lost); err != nil {
+	if err := rows.Scan(&p.ID, &p.Name, &p.Description, &tenants, &id, &kind, &client, &expires, &lost, &revision); err != nil {
 		return nil, err
 	}
 	if len(out) == 0 || out[len(out)-1].ID != p.ID {
@@ -70,7 +70,7 @@ func appendProfile(out []entra.Profile, rows *sql.Rows) ([]entra.Profile, error)
 	}
 	if last := &out[len(out)-1]; id.Valid {
 		last.Credentials = append(last.Credentials, entra.Credential{ID: id.String, Index: len(last.Credentials) + 1,
-			Kind: entra.Kind(kind.String), ClientID: client.String, Expires: fromMillis(expires), Lost: lost.Bool})
+			Kind: entra.Kind(kind.String), ClientID: client.String, Expires: fromMillis(expires), Lost: lost.Bool, Revision: revision.Int64})
 	}
 	return out, nil
 }
@@ -169,11 +169,19 @@ func (s *Store) ReplaceCredential(ctx context.Context, c entra.Credential, seale
 		if _, err := t.exec("DELETE FROM secrets WHERE credential = ?", credential); err != nil {
 			return err
 		}
-		if _, err := t.exec("UPDATE credentials SET kind = ?2, client_id = ?3, expires = ?4, lost = 0, asked = 0, warned = NULL WHERE credential = ?1",
+		if _, err := t.exec("UPDATE credentials SET kind = ?2, client_id = ?3, expires = ?4, lost = 0, asked = 0, warned = NULL, revision = revision + 1 WHERE credential = ?1",
 			credential, string(c.Kind), c.ClientID, millis(c.Expires)); err != nil {
 			return err
 		}
 		return t.putSecrets(credential, sealed)
+	})
+}
+
+// RenewCredential notes that somebody has signed in with a credential.
+func (s *Store) RenewCredential(ctx context.Context, credentialID string) error {
+	return s.setUp(ctx, "saving the credential", func(t *tx) error {
+		_, err := t.exec("UPDATE credentials SET revision = revision + 1 WHERE id = ?", credentialID)
+		return err
 	})
 }
 

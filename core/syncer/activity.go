@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/core/signin"
 )
 
 // EventKind says what happened.
@@ -51,7 +52,9 @@ type Activity struct {
 	Since   time.Time    // start of the run
 	Trouble *entra.Error // why it is paused: [entra.CodeVaultLocked] or [entra.CodeSignInAgain]
 	Classes []ClassActivity
-	ends    int // runs that ended
+	ends    int       // runs that ended
+	failed  bool      // the last of them
+	renewed time.Time // when it was last given something else to sign in with
 }
 
 // ClassActivity is how far one class has come in the run.
@@ -155,13 +158,14 @@ func (w *watchers) update(tenant int64, kind EventKind, change func(*Activity)) 
 
 func (w *watchers) begin(tenant int64) {
 	w.update(tenant, RunStarted, func(a *Activity) {
-		*a = Activity{Phase: SigningIn, Next: a.Next, Since: time.Now(), ends: a.ends}
+		*a = Activity{Phase: SigningIn, Next: a.Next, Since: time.Now(), ends: a.ends, renewed: a.renewed}
 	})
 }
 
-func (w *watchers) end(tenant int64, trouble *entra.Error) {
+func (w *watchers) end(tenant int64, err error) {
+	trouble := signin.WaitsForSomebody(err)
 	w.update(tenant, RunEnded, func(a *Activity) {
-		*a = Activity{Phase: Idle, Next: a.Next, Trouble: trouble, ends: a.ends + 1}
+		*a = Activity{Phase: Idle, Next: a.Next, Trouble: trouble, ends: a.ends + 1, failed: err != nil, renewed: a.renewed}
 		if trouble != nil {
 			a.Phase = Paused
 		}

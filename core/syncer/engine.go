@@ -36,9 +36,10 @@ type Engine struct {
 
 	connections *signin.Connections
 
-	mu   sync.Mutex
-	runs map[int64]*running
-	wake chan int64 // tenants that are due at once; 0: settings changed
+	mu    sync.Mutex
+	runs  map[int64]*running
+	basis map[int64]string // what each tenant signs in with, when somebody last looked
+	wake  chan int64       // tenants that are due at once; 0: settings changed
 
 	watch    watchers
 	patience patience
@@ -59,7 +60,7 @@ func New(o Options) *Engine {
 		e.log = slog.New(slog.DiscardHandler)
 	}
 	e.connections = signin.New(signin.Options{Store: o.Store, Vault: o.Vault, Logger: e.log, Proxy: o.Proxy, Backoff: o.Backoff, OnWait: e.watch.wait,
-		OnSignIn: func(ctx context.Context, profile string) { e.resume(ctx, entra.CodeSignInAgain, profile) }})
+		OnSignIn: func(ctx context.Context) { _ = e.changed(ctx, nil) }})
 	return e
 }
 
@@ -214,8 +215,7 @@ func (e *Engine) SetTenant(ctx context.Context, key int64, c store.TenantChange)
 		e.stop(key, errDisabled)
 	}
 	e.poke(0)
-	e.watch.tell(Event{Kind: Changed})
-	return nil
+	return e.changed(ctx, nil)
 }
 
 var errDisabled = &entra.Error{Code: entra.CodeDisabled, What: "the sync was stopped", Why: "the tenant was disabled", Remedy: "enable it to go on where it stopped"}

@@ -65,6 +65,7 @@ func (e *Engine) Loop(ctx context.Context) error {
 	defer tick.Stop()
 	hour := time.NewTicker(time.Hour)
 	defer hour.Stop()
+	l.lookAtCredentials(ctx)
 	l.tellExpiring(ctx)
 	for ctx.Err() == nil {
 		l.start(ctx)
@@ -123,6 +124,7 @@ func (l *loop) look(ctx context.Context) {
 		l.log.Warn("reading the tenants failed", "err", err)
 		return
 	}
+	l.lookAtCredentials(ctx)
 	for key, t := range l.tenants {
 		if again := jitter(t.LastSyncStart, t.Interval); l.watch.paused(key) && again.Before(l.next[key]) {
 			l.next[key] = again // what was done there may be what it waits for
@@ -213,7 +215,7 @@ func (l *loop) plan(ctx context.Context, end ending) {
 			next = time.Time{} // somebody came meanwhile
 		}
 	}
-	if l.again[t.Key] {
+	if l.again[t.Key] || end.err != nil && l.watch.renewedSince(t.Key, end.began) {
 		next = time.Time{}
 		delete(l.again, t.Key)
 	}

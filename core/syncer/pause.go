@@ -18,7 +18,7 @@ func (e *Engine) Unlock(ctx context.Context, passphrase vault.Secret) error {
 	if err := e.Vault.Unlock(ctx, passphrase); err != nil {
 		return err
 	}
-	e.resume(ctx, entra.CodeVaultLocked, "")
+	e.resume(ctx, entra.CodeVaultLocked)
 	return nil
 }
 
@@ -28,27 +28,47 @@ func (e *Engine) ResetVault(ctx context.Context) error {
 	if err := e.Vault.Reset(ctx); err != nil {
 		return err
 	}
-	e.resume(ctx, entra.CodeVaultLocked, "")
-	return nil
+	e.resume(ctx, entra.CodeVaultLocked)
+	return e.changed(ctx, nil)
 }
 
-// resume syncs the tenants that wait for what was done now, of one profile or
-// of all. Connections that had to pass a credential over are made anew.
-func (e *Engine) resume(ctx context.Context, code entra.Code, profile string) {
+// resume syncs the tenants that wait for what was done now. Connections that had to pass a credential over are made anew.
+func (e *Engine) resume(ctx context.Context, code entra.Code) {
 	tenants, err := e.Store.Tenants(ctx)
 	if err != nil {
 		e.log.Warn("reading the tenants failed", "err", err) // they are tried within the hour
 	}
 	for _, t := range tenants {
-		if profile != "" && t.Profile != profile {
-			continue
-		}
 		e.connections.Reconsider(t.Key)
 		if e.watch.resume(t.Key, code) {
 			e.SyncNow(t.Key)
 		}
 	}
 	e.watch.tell(Event{Kind: Changed})
+}
+
+// renew notes that a tenant signs in with something else from now on; false: its
+// last sync was no failure, or one goes on, so that nothing waits for it.
+func (w *watchers) renew(tenant int64) bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	a := w.of(tenant)
+	a.renewed = time.Now()
+	if !a.failed || !a.Since.IsZero() {
+		return false
+	}
+	if a.Trouble != nil {
+		a.Phase, a.Trouble = Waiting, nil
+	}
+	return true
+}
+
+// renewedSince tells whether a tenant signs in with something else than a run did
+// that began then.
+func (w *watchers) renewedSince(tenant int64, began time.Time) bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.of(tenant).renewed.After(began)
 }
 
 // pause keeps why a tenant waits, and until when at most; false: somebody came

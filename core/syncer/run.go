@@ -67,7 +67,7 @@ func (e *Engine) run(ctx context.Context, t entra.Tenant, o SyncOptions) (Result
 		e.log.Warn("clearing up failed", "err", err)
 	}
 	e.log.Info("sync ended", "tenant", t.Name, "status", result.Status)
-	e.watch.end(t.Key, signin.WaitsForSomebody(result.Err))
+	e.watch.end(t.Key, result.Err)
 	return result, result.Err
 }
 

@@ -39,7 +39,8 @@ CREATE TABLE credentials (
   expires    INTEGER, -- ms since 1970; NULL: unknown
   asked      INTEGER NOT NULL DEFAULT 0, -- ms; when its app registration was last asked for that
   warned     INTEGER, -- the threshold, in days before the end, that was told; NULL: none
-  lost       INTEGER NOT NULL DEFAULT 0
+  lost       INTEGER NOT NULL DEFAULT 0,
+  revision   INTEGER NOT NULL DEFAULT 0 -- grows with each other secret, and each sign-in of a person
 ) STRICT;
 CREATE INDEX credentials_profile ON credentials (profile, position);
 
