@@ -2,7 +2,6 @@ package ui
 
 import (
 	"context"
-	"errors"
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -11,8 +10,6 @@ import (
 	"fyne.io/fyne/v2/layout"
 
 	"github.com/entraidsync/entraidsync/core/entra"
-	"github.com/entraidsync/entraidsync/core/signin"
-	"github.com/entraidsync/entraidsync/core/store"
 )
 
 // addProfile is Add New Integration for a credential profile with its first
@@ -49,26 +46,12 @@ func (f *addProfile) add() {
 	name, description, material := strings.TrimSpace(f.name.Text), strings.TrimSpace(f.description.Text), f.credential.material()
 	d := f.owner.desk
 	f.owner.finish(func(ctx context.Context) (node, error) {
-		return storeProfile(ctx, d.store, d.keeper, newProfile{name, description, material})
+		if err := d.engine.AddProfileWith(ctx, name, description, material); err != nil {
+			return "", err
+		}
+		stored, err := d.store.Profile(ctx, name)
+		return profileNode(stored.ID), err
 	}, func() {})
-}
-
-// newProfile is a profile as the form has it.
-type newProfile struct {
-	name, description string
-	first             signin.Material
-}
-
-// storeProfile stores a profile with its first credential, or nothing.
-func storeProfile(ctx context.Context, st *store.Store, k *signin.VaultAccess, p newProfile) (node, error) {
-	if err := st.AddProfile(ctx, p.name, p.description); err != nil {
-		return "", err
-	}
-	if err := signin.AddCredential(ctx, st, k, p.name, p.first); err != nil {
-		return "", errors.Join(err, st.RemoveProfile(context.WithoutCancel(ctx), p.name))
-	}
-	stored, err := st.Profile(ctx, p.name)
-	return profileNode(stored.ID), err
 }
 
 func (f *addProfile) leave() {}

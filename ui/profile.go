@@ -137,7 +137,7 @@ func (p *profilePage) signInWith(which func(entra.Profile) string) {
 func (p *profilePage) askAdd() {
 	profile := p.profile.Name
 	p.askCredential(lang.L("Add a credential"), lang.L("Add"), nil, func(ctx context.Context, m signin.Material) error {
-		return signin.AddCredential(ctx, p.desk.store, p.desk.keeper, profile, m)
+		return p.desk.engine.AddCredential(ctx, profile, m)
 	})
 }
 
@@ -157,7 +157,7 @@ func (p *profilePage) askReplace() {
 	}
 	place := signin.Place{Profile: p.profile.ID, Credential: c.ID}
 	p.askCredential(lang.L("Replace the credential"), lang.L("Replace"), &c, func(ctx context.Context, m signin.Material) error {
-		return signin.ReplaceCredential(ctx, p.desk.store, p.desk.keeper, place, m)
+		return p.desk.engine.ReplaceCredential(ctx, place, m)
 	})
 }
 
@@ -186,7 +186,7 @@ func (p *profilePage) askEdit() {
 		return typed != "" && (typed != p.profile.Name || strings.TrimSpace(description.Text) != p.profile.Description)
 	}
 	f.work = func(ctx context.Context) error {
-		return p.desk.store.SetProfile(ctx, p.profile.Name, name.Text, strings.TrimSpace(description.Text))
+		return p.desk.engine.SetProfile(ctx, p.profile.Name, name.Text, strings.TrimSpace(description.Text))
 	}
 	f.done = func() {
 		p.profile.Name = strings.TrimSpace(name.Text)
@@ -202,7 +202,7 @@ func (p *profilePage) move(by int) {
 		return
 	}
 	p.desk.act(func(ctx context.Context) error {
-		return p.desk.store.MoveCredential(ctx, p.profile.Name, c.Index, c.Index+by)
+		return p.desk.engine.MoveCredential(ctx, p.profile.Name, c.Index, c.Index+by)
 	}, p.done)
 }
 
@@ -221,7 +221,7 @@ func (p *profilePage) askDetach() {
 	}
 	askUser(p.desk.window, lang.L("Remove the credential"), paragraph(lang.L("Remove this credential from {{.Profile}}? Its secret is forgotten.", map[string]any{"Profile": p.profile.Name})),
 		choice{text: lang.L("Remove"), rank: widget.DangerImportance, do: func() {
-			p.desk.act(func(ctx context.Context) error { return p.desk.store.RemoveCredential(ctx, p.profile.Name, c.Index) }, p.done)
+			p.desk.act(func(ctx context.Context) error { return p.desk.engine.RemoveCredential(ctx, p.profile.Name, c.Index) }, p.done)
 		}},
 		choice{text: lang.L("Cancel")})
 }
@@ -234,7 +234,7 @@ func (p *profilePage) askRemove() {
 	}
 	askUser(p.desk.window, lang.L("Delete Credential Profile"), paragraph(lang.L("Delete {{.Profile}} with its credentials?", map[string]any{"Profile": p.profile.Name})),
 		choice{text: lang.L("Delete"), rank: widget.DangerImportance, do: func() {
-			p.desk.act(func(ctx context.Context) error { return p.desk.store.RemoveProfile(ctx, p.profile.Name) }, p.done)
+			p.desk.act(func(ctx context.Context) error { return p.desk.engine.RemoveProfile(ctx, p.profile.Name) }, p.done)
 		}},
 		choice{text: lang.L("Cancel")})
 }

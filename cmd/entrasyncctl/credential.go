@@ -34,11 +34,11 @@ func (a *app) credentialAdd() *cobra.Command {
 		}
 		defer m.Secret.Clear()
 		defer m.Password.Clear()
-		k, err := a.vaultAccess(ctx)
+		e, err := a.engine(ctx)
 		if err != nil {
 			return err
 		}
-		if err := signin.AddCredential(ctx, a.opened, k, args[0], m); err != nil {
+		if err := e.AddCredential(ctx, args[0], m); err != nil {
 			return err
 		}
 		return a.say("added a credential to %s", args[0])

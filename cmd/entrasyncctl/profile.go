@@ -76,11 +76,11 @@ func credentialsText(p entra.Profile) string {
 func (a *app) profileAdd() *cobra.Command {
 	var description string
 	cmd := a.command("add NAME", "Add an empty credential profile", cobra.ExactArgs(1), func(ctx context.Context, args []string) error {
-		st, err := a.store(ctx)
+		e, err := a.engine(ctx)
 		if err != nil {
 			return err
 		}
-		if err := st.AddProfile(ctx, args[0], description); err != nil {
+		if err := e.AddProfile(ctx, args[0], description); err != nil {
 			return err
 		}
 		return a.say("added the credential profile %s", args[0])
@@ -91,11 +91,11 @@ func (a *app) profileAdd() *cobra.Command {
 
 func (a *app) profileRemove() *cobra.Command {
 	return a.command("remove NAME", "Remove a credential profile that no tenant uses", cobra.ExactArgs(1), func(ctx context.Context, args []string) error {
-		st, err := a.store(ctx)
+		e, err := a.engine(ctx)
 		if err != nil {
 			return err
 		}
-		if err := st.RemoveProfile(ctx, args[0]); err != nil {
+		if err := e.RemoveProfile(ctx, args[0]); err != nil {
 			return err
 		}
 		return a.say("removed the credential profile %s", args[0])
@@ -108,11 +108,11 @@ func (a *app) credentialRemove() *cobra.Command {
 		if err != nil {
 			return entra.Invalid("the credential can't be removed", args[1]+" is no place in the list", "give its number, from 1")
 		}
-		st, err := a.store(ctx)
+		e, err := a.engine(ctx)
 		if err != nil {
 			return err
 		}
-		if err := st.RemoveCredential(ctx, args[0], index); err != nil {
+		if err := e.RemoveCredential(ctx, args[0], index); err != nil {
 			return err
 		}
 		return a.say("removed credential %d of %s", index, args[0])

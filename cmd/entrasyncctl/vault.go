@@ -128,11 +128,11 @@ func (a *app) vaultReset() *cobra.Command {
 		if !yes {
 			return needsYes("the vault is not reset", "all secrets would be forgotten")
 		}
-		k, err := a.vaultAccess(ctx)
+		e, err := a.engine(ctx)
 		if err != nil {
 			return err
 		}
-		if err := k.Reset(ctx); err != nil {
+		if err := e.ResetVault(ctx); err != nil {
 			return err
 		}
 		return a.say("all secrets are forgotten; add the profiles' credentials again")

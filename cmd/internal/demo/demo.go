@@ -111,7 +111,7 @@ func (d *Demo) clear(ctx context.Context) error {
 		}
 	}
 	return errors.Join(
-		unlessMissing(d.Store.RemoveProfile(ctx, profileName)),
+		unlessMissing(d.Engine.RemoveProfile(ctx, profileName)),
 		unlessMissing(d.Store.RemoveCloud(ctx, cloudName)))
 }
 
@@ -127,11 +127,8 @@ func (d *Demo) setUp(ctx context.Context, app graphsim.App) error {
 	if err := d.Store.AddCloud(ctx, cloud); err != nil {
 		return err
 	}
-	if err := d.Store.AddProfile(ctx, profileName, "Signs in to the simulated tenant"); err != nil {
-		return err
-	}
 	secret := signin.Material{Kind: entra.ClientSecret, ClientID: app.ClientID, Secret: vault.NewSecret([]byte(app.Secret))}
-	if err := signin.AddCredential(ctx, d.Store, d.Keeper, profileName, secret); err != nil {
+	if err := d.Engine.AddProfileWith(ctx, profileName, "Signs in to the simulated tenant", secret); err != nil {
 		return err
 	}
 	var err error
