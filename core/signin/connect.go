@@ -34,9 +34,6 @@ func (cs *Connections) Connect(ctx context.Context, t *entra.Tenant) (client *gr
 	if err != nil {
 		return nil, with, err
 	}
-	if asked(ctx) && c.credential.Kind.Person() {
-		cs.signedIn(ctx, c.credential)
-	}
 	with = entra.SignedIn{Index: c.credential.Index, Kind: c.credential.Kind, Refused: c.failed}
 	return c.client, with, nil
 }
@@ -132,6 +129,9 @@ func (cs *Connections) connection(ctx context.Context, t entra.Tenant) (*connect
 		return nil, err
 	}
 	c.made = of
+	if asked(ctx) {
+		cs.renewed(ctx, c, sought{t, p, cloud})
+	}
 	cs.mu.Lock()
 	defer cs.mu.Unlock()
 	if kept := cs.kept[t.Key]; kept != nil { // by Test Connection meanwhile

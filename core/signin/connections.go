@@ -84,6 +84,18 @@ func (cs *Connections) signedIn(ctx context.Context, c entra.Credential) {
 	cs.OnSignIn(ctx)
 }
 
+// renewed tells of the person who has just signed in for a connection, which is
+// one of the profile as it stands since.
+func (cs *Connections) renewed(ctx context.Context, c *connection, s sought) {
+	if !c.credential.Kind.Person() {
+		return
+	}
+	cs.signedIn(ctx, c.credential)
+	if p, err := cs.Store.Profile(ctx, s.profile.Name); err == nil {
+		c.made = made(s.tenant, p, s.cloud)
+	}
+}
+
 // WaitsForSomebody gives the error that only a person can mend, if err is one.
 func WaitsForSomebody(err error) *entra.Error {
 	switch entra.CodeOf(err) {

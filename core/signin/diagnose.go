@@ -69,7 +69,7 @@ func (cs *Connections) diagnose(ctx context.Context, t entra.Tenant, d *Diagnosi
 	}
 	d.OK = true
 	if asked(ctx) { // tenants may have waited for who has just signed in
-		cs.signedIn(ctx, c.credential)
+		cs.renewed(ctx, c, sought{t, p, cloud})
 	}
 	err = cs.probe(ctx, t, c.client, d)
 	d.remark(ctx, c, cloud)

@@ -128,6 +128,6 @@ func TestInteractiveBrowserRefused(t *testing.T) {
 		w := worldOfKinds(t, graphsim.App{Public: true, Redirects: []string{"https://app.example"}})
 		w.installBrowser(t)
 		w.add(signin.Material{Kind: entra.InteractiveBrowser, ClientID: kindsApp})
-		w.fails("exit status 1") // the stand-in's: a real browser would show the page and wait
+		w.fails("no browser could be opened") // by the stand-in: a real browser would show the page and wait
 	})
 }
