@@ -5,6 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"hash/maphash"
+	"maps"
+	"slices"
+	"strings"
 	"sync"
 
 	"golang.org/x/sync/errgroup"
@@ -37,6 +40,7 @@ func (c *classSync) apply(ctx context.Context, r *store.Round, cur *store.Cursor
 		}
 		c.lookedUp = !more // from now on none is only named
 	}
+	c.count(p)
 	applied, err := c.Store.ApplyPage(ctx, r, cur.Part, p, whole)
 	if err != nil {
 		return err
@@ -51,6 +55,28 @@ func (c *classSync) apply(ctx context.Context, r *store.Round, cur *store.Cursor
 	}
 	c.watch.progress(c.tenant.Key, c.class.Name, int64(applied.Objects), r.Kind.Full())
 	return nil
+}
+
+// count keeps what the page tells of relations that the class does not track.
+func (c *classSync) count(p *entra.Page) {
+	for relation, n := range p.Untracked {
+		if c.untracked == nil {
+			c.untracked = map[string]int{}
+		}
+		c.untracked[relation] += n
+	}
+}
+
+// untracked says so in the history row's detail.
+func untracked(relations map[string]int) string {
+	var parts []string
+	for _, name := range slices.Sorted(maps.Keys(relations)) {
+		parts = append(parts, fmt.Sprintf("%s@delta of %d objects", name, relations[name]))
+	}
+	if parts == nil {
+		return ""
+	}
+	return "Graph told of relations that are not tracked: " + strings.Join(parts, ", ")
 }
 
 // readWhole reads objects by GET, a few side by side. Those that Graph does not
