@@ -137,3 +137,15 @@ func fromMillis(ms sql.NullInt64) time.Time {
 }
 
 func isNoRows(err error) bool { return errors.Is(err, sql.ErrNoRows) }
+
+// SQLiteVersion is the version of the SQLite that is built in.
+func SQLiteVersion() string {
+	version, _, _ := sqlite3.Version()
+	return version
+}
+
+// DataVersion changes whenever another process has written to the database.
+func (s *Store) DataVersion(ctx context.Context) (int64, error) {
+	v, err := s.write.number(ctx, "PRAGMA data_version")
+	return v, trouble("reading the database", err)
+}

@@ -3,8 +3,10 @@ package store
 import (
 	"context"
 	"database/sql"
+	"database/sql/driver"
 	"errors"
 	"fmt"
+	"io"
 
 	"github.com/mattn/go-sqlite3"
 )
@@ -20,7 +22,7 @@ type writer struct {
 	stmts map[string]*sql.Stmt
 
 	driver *sqlite3.SQLiteConn // the same connection
-	direct map[string]*direct
+	direct map[string]*statement
 }
 
 // begin sets the writing connection up. Pages of 8 KB take a first scan a tenth
@@ -40,7 +42,7 @@ func openWriter(dsn string) (*writer, error) {
 	if _, err := conn.ExecContext(context.Background(), begin); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
-	w := &writer{turn: make(chan struct{}, 1), db: db, conn: conn, stmts: map[string]*sql.Stmt{}, direct: map[string]*direct{}}
+	w := &writer{turn: make(chan struct{}, 1), db: db, conn: conn, stmts: map[string]*sql.Stmt{}, direct: map[string]*statement{}}
 	// Kept beyond the call: whose turn it is has the connection alone.
 	err = conn.Raw(func(c any) error {
 		w.driver = c.(*sqlite3.SQLiteConn)
@@ -187,4 +189,55 @@ func (t *tx) row(query string, args []any, into ...any) (bool, error) {
 		return false, nil
 	}
 	return err == nil, err
+}
+
+// statement is one that runs once for each object of a page. It is the
+// driver's own, past database/sql, whose conversions and locks took a tenth of a
+// first scan: here arguments that stay the same are set once, and a run is one
+// call of C to bind and step, and one to reset.
+type statement struct {
+	stmt *sqlite3.SQLiteStmt
+	args []driver.NamedValue
+	row  []driver.Value
+}
+
+// direct gives a statement of the driver's of that many columns, with its arguments.
+func (t *tx) direct(query string, columns int, args ...driver.Value) (*statement, error) {
+	d := t.s.write.direct[query]
+	if d == nil {
+		st, err := t.s.write.driver.Prepare(query)
+		if err != nil {
+			return nil, err
+		}
+		d = &statement{stmt: st.(*sqlite3.SQLiteStmt), args: make([]driver.NamedValue, len(args)), row: make([]driver.Value, columns)}
+		t.s.write.direct[query] = d
+	}
+	for i, v := range args {
+		d.args[i] = driver.NamedValue{Ordinal: i + 1, Value: v}
+	}
+	return d, nil
+}
+
+// step runs the statement and tells whether there was a row, which is then in
+// d.row. As in [tx.run], a context that can end would cost more than the statement.
+func (d *statement) step(t *tx) (found bool, err error) {
+	if err := t.ctx.Err(); err != nil {
+		return false, err
+	}
+	rows, err := d.stmt.QueryContext(t.quiet, d.args)
+	if err != nil {
+		return false, err
+	}
+	err = rows.Next(d.row)
+	found = err == nil
+	if err == io.EOF {
+		err = nil
+	}
+	return found, errors.Join(err, rows.Close())
+}
+
+// isTaken tells whether a row was refused because another one has its key.
+func isTaken(err error) bool {
+	var e sqlite3.Error
+	return errors.As(err, &e) && e.ExtendedCode == sqlite3.ErrConstraintUnique
 }

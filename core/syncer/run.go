@@ -178,8 +178,8 @@ type classSync struct {
 	full     bool
 
 	untracked map[string]int // see entra.Page
-	undivided bool // Graph does not answer for parts of the class's list
-	lookedUp  bool // no member is left that the class's first scan only named
+	undivided bool           // Graph does not answer for parts of the class's list
+	lookedUp  bool           // no member is left that the class's first scan only named
 }
 
 // sync opens the class's history row, does the work and closes the row with
