@@ -14,6 +14,12 @@ func (s *Server) IMDS() string { return s.hosts.IMDS }
 // the caller.
 func (s *Server) Fault(f wire.Fault) (lift func()) { return s.faults.Arm(f) }
 
+// Tamper makes the next answers to requests that match odd, a number of times (-1: until it is lifted): what tamper makes
+// of a body is sent in its place. See [Before], [Replaced], [Spliced], [UpperIDs]; and [Without] for [Fault.Ask].
+func (s *Server) Tamper(match string, times int, tamper func(r *http.Request, body []byte) (odd []byte)) (lift func()) {
+	return s.Fault(Fault{Kind: Odd, Match: match, Times: times, Tamper: tamper})
+}
+
 // ClearFaults lifts every fault.
 func (s *Server) ClearFaults() { s.faults.Clear() }
 
@@ -44,7 +50,7 @@ func (s *Server) serveSignIn(w http.ResponseWriter, r *http.Request) {
 	entry := wire.NewRequest(r, s.hosts.Now())
 	strike := s.faults.Match(r)
 	entry.Fault = strike.Struck()
-	rep := strike.Spoil(&s.hosts, r, func() *wire.Reply {
+	rep := strike.Spoil(&s.hosts, r, func(r *http.Request) *wire.Reply {
 		rep, t := s.signIn.Answer(r)
 		if t != nil {
 			entry.Tenant = t.ID()
@@ -63,7 +69,7 @@ func (s *Server) serveIMDS(w http.ResponseWriter, r *http.Request) {
 	entry.Template = entry.Path
 	strike := s.faults.Match(r)
 	entry.Fault = strike.Struck()
-	rep := strike.Spoil(&s.hosts, r, func() *wire.Reply { return s.signIn.HostToken(r) })
+	rep := strike.Spoil(&s.hosts, r, func(r *http.Request) *wire.Reply { return s.signIn.HostToken(r) })
 	entry.Status = rep.Status
 	s.log.Add(entry)
 	wire.Send(w, r, rep)

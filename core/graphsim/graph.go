@@ -28,7 +28,7 @@ func (s *Server) serveGraph(w http.ResponseWriter, r *http.Request) {
 	}
 	strike := s.faults.Match(r)
 	entry.Fault = strike.Struck()
-	rep := strike.Spoil(&s.hosts, r, func() *wire.Reply { return s.answer(r, &entry) })
+	rep := strike.Spoil(&s.hosts, r, func(r *http.Request) *wire.Reply { return s.answer(r, &entry) })
 	if !rep.Dropped {
 		entry.Status = rep.Status
 	}

@@ -29,6 +29,15 @@ var (
 	ErrState    = directory.ErrState
 )
 
+// Ways to make an answer odd.
+var (
+	Before   = wire.Before
+	Replaced = wire.Replaced
+	Spliced  = wire.Spliced
+	UpperIDs = wire.UpperIDs
+	Without  = wire.Without
+)
+
 // What goes wrong on purpose, and what was asked.
 type (
 	Fault   = wire.Fault
@@ -70,4 +79,5 @@ const (
 	PlainNextLink      = wire.PlainNextLink
 	EndlessNextLink    = wire.EndlessNextLink
 	Redirect           = wire.Redirect
+	Odd                = wire.Odd
 )

@@ -37,4 +37,5 @@ const (
 	PlainNextLink                      // the page's link is http
 	EndlessNextLink                    // the page's link leads to the page itself
 	Redirect                           // 302 to a foreign host
+	Odd                                // an answer that Fault.Ask and Fault.Tamper make odd
 )

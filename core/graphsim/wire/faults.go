@@ -24,6 +24,9 @@ type Fault struct {
 	Body       string        // of Custom, HTMLPage and BrokenJSON, where the usual one won't do
 	Pause      time.Duration // of SlowBody, between sixteen pieces; 0: 100 ms
 	Location   string        // of Redirect and ForeignGone; empty: the foreign host
+
+	Ask    func(r *http.Request) *http.Request             // of Odd: the request that is answered in place of the one that came; nil: it is
+	Tamper func(r *http.Request, body []byte) (odd []byte) // of Odd: what is sent in place of the body; nil: it is
 }
 
 // Faults are those of a server, in the order they were made; the first that matches strikes.
@@ -112,14 +115,17 @@ func (a *armed) Struck() Kind {
 }
 
 // Spoil is the struck answer: one of the fault's own, or what honest answers with something broken.
-func (a *armed) Spoil(hosts *Hosts, r *http.Request, honest func() *Reply) *Reply {
+func (a *armed) Spoil(hosts *Hosts, r *http.Request, honest func(*http.Request) *Reply) *Reply {
 	if a == nil {
-		return honest()
+		return honest(r)
 	}
 	if rep := a.instead(hosts, r); rep != nil {
 		return rep
 	}
-	rep := honest()
+	if a.Kind == Odd && a.Ask != nil {
+		r = a.Ask(r)
+	}
+	rep := honest(r)
 	a.breakReply(hosts, r, rep)
 	return rep
 }

@@ -146,6 +146,8 @@ func (a *armed) breakReply(hosts *Hosts, r *http.Request, rep *Reply) {
 		relink(rep, func(link string) string { return strings.Replace(link, hosts.Graph, hosts.Foreign, 1) })
 	case PlainNextLink:
 		relink(rep, func(link string) string { return strings.Replace(link, hosts.Graph, hosts.Plain, 1) })
+	case Odd:
+		a.tamper(r, rep)
 	case EndlessNextLink:
 		relink(rep, func(string) string { return hosts.Graph + r.URL.RequestURI() })
 	}
