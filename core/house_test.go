@@ -1,6 +1,7 @@
 package core_test
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -36,13 +37,19 @@ func TestHouseRulesSeeViolations(t *testing.T) {
 			want: []string{"core/graphsim/server.go imports core/entra"}},
 		{name: "the table stands alone", file: "ui/table/table.go", code: doc("table") + imports(module+"core/store"),
 			want: []string{"ui/table/table.go imports core/store"}},
+		{name: "a page knows another", file: "ui/overview/page.go", code: doc("overview") + imports(module+"ui/tenant"),
+			want: []string{"ui/overview/page.go imports ui/tenant"}},
+		{name: "a widget knows a page", file: "ui/kit/button.go", code: doc("kit") + imports(module+"ui/overview", module+"ui/host"),
+			want: []string{"ui/kit/button.go imports ui/host", "ui/kit/button.go imports ui/overview"}},
+		{name: "tests' hands in the window", file: "ui/window/window.go", code: doc("window") + imports(module+"ui/hosttest"),
+			want: []string{"ui/window/window.go imports ui/hosttest"}},
 		{name: "the window never asks Graph", file: "ui/toast/toast.go", code: doc("toast") + imports(module+"core/graph"),
 			want: []string{"ui/toast/toast.go imports core/graph"}},
 		{name: "Fyne in core", file: "core/export/csv.go", code: doc("export") + imports("fyne.io/fyne/v2"),
 			want: []string{"core/export/csv.go imports fyne.io/fyne/v2"}},
 		{name: "window in the terminal", file: "cmd/entrasyncctl/main.go",
-			code: doc("main") + imports(module+"ui", "fyne.io/fyne/v2/app"),
-			want: []string{"cmd/entrasyncctl/main.go imports fyne.io/fyne/v2/app", "cmd/entrasyncctl/main.go imports ui"}},
+			code: doc("main") + imports(module+"ui/window", "fyne.io/fyne/v2/app"),
+			want: []string{"cmd/entrasyncctl/main.go imports fyne.io/fyne/v2/app", "cmd/entrasyncctl/main.go imports ui/window"}},
 		{name: "SDK models in the store", file: "core/store/open.go",
 			code: doc("store") + imports("github.com/microsoftgraph/msgraph-sdk-go/models"),
 			want: []string{"core/store/open.go imports github.com/microsoftgraph/msgraph-sdk-go/models"}},
@@ -83,6 +90,22 @@ func TestHouseRulesSeeTwoPackageComments(t *testing.T) {
 		t.Fatal(err)
 	}
 	if want := []string{"core/vault has 2 package comments, not one"}; !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
+func TestHouseRulesSeeACrowdedPackage(t *testing.T) {
+	root := t.TempDir()
+	plant(t, root, "core/vault/doc.go", doc("vault"))
+	for i := range maxFiles {
+		plant(t, root, fmt.Sprintf("core/vault/file%d.go", i), "package vault\n")
+		plant(t, root, fmt.Sprintf("core/vault/file%d_test.go", i), "package vault\n")
+	}
+	got, err := inspect(root)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := []string{"core/vault has 26 files, over 25"}; !slices.Equal(got, want) {
 		t.Errorf("got %q, want %q", got, want)
 	}
 }

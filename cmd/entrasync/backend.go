@@ -15,12 +15,13 @@ import (
 	"github.com/entraidsync/entraidsync/core/store"
 	"github.com/entraidsync/entraidsync/core/syncer"
 	"github.com/entraidsync/entraidsync/core/vault"
-	"github.com/entraidsync/entraidsync/ui"
+	"github.com/entraidsync/entraidsync/ui/host"
+	"github.com/entraidsync/entraidsync/ui/window"
 )
 
 // backend is what works behind the window: the store, the engine and its loop.
 type backend struct {
-	window    ui.Options
+	window    window.Options
 	elsewhere bool // the data folder has its window already; it was brought to front
 
 	environment map[string]string // what it held of secrets
@@ -33,7 +34,7 @@ type backend struct {
 
 // start opens the store, real or the demo's, and starts the sync loop.
 func start(ctx context.Context, o options) (*backend, error) {
-	b := &backend{window: ui.Options{Title: title, Demo: o.demo, Hidden: o.background}, environment: secrets.Take(secrets.Passphrase, secrets.PassphraseFile)}
+	b := &backend{window: window.Options{Backend: host.Backend{Demo: o.demo}, Title: title, Hidden: o.background}, environment: secrets.Take(secrets.Passphrase, secrets.PassphraseFile)}
 	ctx, b.cancel = context.WithCancel(ctx)
 	open := b.openData
 	if o.demo {
@@ -83,8 +84,8 @@ func (b *backend) openData(ctx context.Context, o options) (err error) {
 	if w.Proxy, err = syncer.NewProxy(ctx, w.Store); err != nil {
 		return err
 	}
-	w.Keeper = signin.NewVaultAccess(w.Store, vault.OSKeychain(), b.passphrase)
-	w.Engine = syncer.New(syncer.Options{Store: w.Store, Vault: w.Keeper, Proxy: w.Proxy.For, Logger: slog.New(slog.NewTextHandler(log, nil))})
+	w.Vault = signin.NewVaultAccess(w.Store, vault.OSKeychain(), b.passphrase)
+	w.Engine = syncer.New(syncer.Options{Store: w.Store, Vault: w.Vault, Proxy: w.Proxy.For, Logger: slog.New(slog.NewTextHandler(log, nil))})
 	b.loop = w.Engine.Loop
 	return nil
 }
@@ -95,7 +96,7 @@ func (b *backend) openDemo(ctx context.Context, o options) error {
 		return err
 	}
 	b.window.Title += " – Demo"
-	b.window.Store, b.window.Engine, b.window.Keeper = d.Store, d.Engine, d.Keeper
+	b.window.Store, b.window.Engine, b.window.Vault = d.Store, d.Engine, d.Keeper
 	b.loop, b.closing = d.Live, append(b.closing, d.Close)
 	return nil
 }

@@ -6,13 +6,13 @@ import (
 	"path/filepath"
 
 	"github.com/entraidsync/entraidsync/core/entra"
-	"github.com/entraidsync/entraidsync/ui"
+	"github.com/entraidsync/entraidsync/ui/host"
 )
 
 // startAtLogin offers to start the app, in the background, when the user signs
 // in to the desktop. dataDir is the folder that was asked for; "": the user's own.
-func startAtLogin(dataDir string) *ui.Login {
-	return &ui.Login{Enabled: loginEnabled, Set: func(on bool) error {
+func startAtLogin(dataDir string) *host.Login {
+	return &host.Login{Enabled: loginEnabled, Set: func(on bool) error {
 		command, err := loginCommand(dataDir)
 		if err == nil {
 			err = setLogin(on, command)

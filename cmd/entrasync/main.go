@@ -19,8 +19,9 @@ import (
 	"github.com/entraidsync/entraidsync/assets"
 	"github.com/entraidsync/entraidsync/cmd/internal/profiling"
 	"github.com/entraidsync/entraidsync/core/datafolder"
-	"github.com/entraidsync/entraidsync/ui"
+	"github.com/entraidsync/entraidsync/ui/translations"
 	"github.com/entraidsync/entraidsync/ui/widgetmap"
+	"github.com/entraidsync/entraidsync/ui/window"
 )
 
 // Set by the linker.
@@ -64,7 +65,7 @@ func run(ctx context.Context, args []string) error {
 	defer stopProfiling()
 	a := app.NewWithID(appID)
 	a.SetIcon(fyne.NewStaticResource("icon.png", assets.Icon))
-	if err := ui.AddTranslations(); err != nil {
+	if err := translations.Add(); err != nil {
 		return err
 	}
 	b, err := start(ctx, o)
@@ -79,7 +80,7 @@ func run(ctx context.Context, args []string) error {
 
 // showError shows why the app can't start, until that is closed.
 func showError(a fyne.App, err error) error {
-	ui.ShowStartError(title, err)
+	window.ShowStartError(title, err)
 	a.Run()
 	return err
 }
@@ -92,7 +93,7 @@ const widgetMapVariable = "ENTRASYNC_WIDGET_MAP"
 
 // show runs the app with its main window until it is closed.
 func show(ctx context.Context, a fyne.App, b *backend) error {
-	w, err := ui.Open(ctx, b.window)
+	w, err := window.Open(ctx, b.window)
 	if err != nil {
 		return showError(a, err)
 	}
@@ -114,7 +115,7 @@ func show(ctx context.Context, a fyne.App, b *backend) error {
 
 // measurable refuses to write what is measured over the program's own files.
 func measurable(o options) error {
-	for _, variable := range []string{widgetMapVariable, ui.FramesVariable} {
+	for _, variable := range []string{widgetMapVariable, window.FramesVariable} {
 		file := os.Getenv(variable)
 		if file == "" {
 			continue

@@ -1,0 +1,97 @@
+package access
+
+import (
+	"context"
+	"strings"
+
+	"fyne.io/fyne/v2/lang"
+
+	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/core/signin"
+	"github.com/entraidsync/entraidsync/ui/host"
+	"github.com/entraidsync/entraidsync/ui/kit"
+	"github.com/entraidsync/entraidsync/ui/tasks"
+	"github.com/entraidsync/entraidsync/ui/toast"
+)
+
+// ConnectionTest is the button Test Connection: while it works it says so, and
+// pressing it again cancels.
+type ConnectionTest struct {
+	Button   *kit.Button
+	host     *host.Host
+	form     func() entra.Tenant // the settings to test, as they stand
+	diagnose func(context.Context, entra.Tenant) signin.Diagnosis
+	passed   map[string]bool // settings that connected
+	question tasks.Latest
+	box      *signInBox // of the test that works; nil: none does
+}
+
+// NewConnectionTest makes the button. form gives the settings to test.
+func NewConnectionTest(h *host.Host, form func() entra.Tenant) *ConnectionTest {
+	t := &ConnectionTest{host: h, form: form, diagnose: h.Engine.Diagnose, passed: map[string]bool{}}
+	t.Button = kit.NewButton(lang.L("Test Connection"), t.press)
+	return t
+}
+
+func (t *ConnectionTest) press() {
+	if t.box != nil {
+		t.Cancel()
+		return
+	}
+	box, tested := newSignInBox(t.host, t.Cancel), t.form()
+	t.box = box
+	t.Button.SetText(lang.L("Cancel the test"))
+	tasks.Ask(t.host.Group, &t.question, func(ctx context.Context) (signin.Diagnosis, error) {
+		return t.diagnose(signin.Attended(ctx, box.prompt), tested), nil
+	}, func(d signin.Diagnosis, _ error) {
+		t.rest()
+		t.passed[identity(tested)] = d.OK
+		tellDiagnosis(t.host, tested, d)
+	})
+}
+
+// Connected tells whether the settings as they stand have connected.
+func (t *ConnectionTest) Connected() bool { return t.passed[identity(t.form())] }
+
+func identity(t entra.Tenant) string { return strings.Join([]string{t.Name, t.Cloud, t.Profile}, "\n") }
+
+func (t *ConnectionTest) rest() {
+	if t.box != nil {
+		t.box.end()
+		t.box = nil
+		t.Button.SetText(lang.L("Test Connection"))
+	}
+}
+
+// Cancel ends the test that works.
+func (t *ConnectionTest) Cancel() {
+	t.question.Drop()
+	t.rest()
+}
+
+// tellDiagnosis tells the result of Test Connection in a toast, whose details
+// are the whole diagnosis.
+func tellDiagnosis(h *host.Host, t entra.Tenant, found signin.Diagnosis) {
+	told := toast.Toast{Kind: toast.Success, Title: lang.L("Connected to {{.Name}}", map[string]any{"Name": found.DisplayName}),
+		Text: lang.L("All chosen object classes can be read."), Action: lang.L("Details"), Do: func() { showDiagnosis(h.Window, t, found) }}
+	switch missing := missingPermissions(found.Connection); {
+	case !found.OK:
+		told.Kind, told.Title, told.Text = toast.Trouble, lang.L("The connection failed"), ""
+		if e := found.Error; e != nil {
+			told.Text = troubleLine(&entra.Trouble{Message: e.Message, Remedy: e.Remedy})
+		}
+	case len(missing) > 0:
+		told.Kind, told.Text = toast.Warning, lang.L("Not granted: {{.Permissions}}", map[string]any{"Permissions": strings.Join(missing, ", ")})
+	}
+	h.Toasts.Show(told)
+}
+
+func missingPermissions(c entra.Connection) []string {
+	var missing []string
+	for _, p := range c.Permissions {
+		if !p.Granted {
+			missing = append(missing, p.Permission)
+		}
+	}
+	return missing
+}

@@ -1,0 +1,127 @@
+package access
+
+import (
+	"context"
+	"strings"
+	"testing"
+
+	"fyne.io/fyne/v2/test"
+
+	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/core/signin"
+	"github.com/entraidsync/entraidsync/ui/hosttest"
+)
+
+const consentLinkOfPartial = "https://login.microsoftonline.com/0a1b/adminconsent?client_id=11111111"
+
+// partial is a connection that works, but for the groups.
+func partial() signin.Diagnosis {
+	return signin.Diagnosis{Connection: entra.Connection{OK: true, TenantID: "0a1b", DisplayName: "Contoso Ltd", Credential: 2, Permissions: []entra.Permission{
+		{Class: "users", Permission: "User.Read.All", Granted: true},
+		{Class: "groups", Permission: "GroupMember.Read.All", Reason: "the app lacks it; let an admin consent"},
+	}}, Notes: []string{"an admin consents to what the app requests at " + consentLinkOfPartial}}
+}
+
+// connection puts the button Test Connection in the window, for the tenant alpha.
+func connection(f *hosttest.Fixture) *ConnectionTest {
+	f.Helper()
+	tenant := f.Tenant("alpha")
+	c := NewConnectionTest(f.Host, func() entra.Tenant { return tenant })
+	f.Display(c.Button)
+	return c
+}
+
+func TestDiagnosisIsShownAndCopied(t *testing.T) {
+	f := hosttest.New(t)
+	c := connection(f)
+	c.diagnose = func(context.Context, entra.Tenant) signin.Diagnosis { return partial() }
+	test.Tap(c.Button)
+	if !strings.Contains(f.Toasted(), "Not granted: GroupMember.Read.All") {
+		t.Error("the toast does not name the missing permission")
+	}
+	f.PressToast("Details")
+	for _, want := range []string{"works, with credential 2 of alpha", "Contoso Ltd (0a1b)", "can be read (User.Read.All)", "GroupMember.Read.All: the app lacks it; let an admin consent"} {
+		if !hosttest.Says(f.Top(), want) {
+			t.Errorf("the diagnosis does not say %q", want)
+		}
+	}
+	if got := f.Copied("Copy the consent link"); got != consentLinkOfPartial {
+		t.Errorf("the link that is copied is %q", got)
+	}
+	f.PressToast("Details")
+	text := f.Copied("Copy as text")
+	for _, want := range []string{"alpha.onmicrosoft.com\n", "[ok]   Users: can be read", "[!]    Groups: GroupMember.Read.All", consentLinkOfPartial} {
+		if !strings.Contains(text, want) {
+			t.Errorf("the text lacks %q:\n%s", want, text)
+		}
+	}
+}
+
+func TestDiagnosisOfAFailure(t *testing.T) {
+	f := hosttest.New(t)
+	c := connection(f)
+	c.diagnose = func(context.Context, entra.Tenant) signin.Diagnosis {
+		return signin.Diagnosis{Connection: entra.Connection{Error: &entra.Trouble{Code: entra.CodeSignIn, Message: "the client secret is wrong", Remedy: "paste its value", Detail: "AADSTS7000215"}}}
+	}
+	test.Tap(c.Button)
+	if c.Connected() || !strings.Contains(f.Toasted(), "The client secret is wrong. Paste its value.") {
+		t.Error("the toast does not say why and what to do")
+	}
+	f.PressToast("Details")
+	if !hosttest.Says(f.Top(), "The client secret is wrong. Paste its value.\nAADSTS7000215") {
+		t.Error("the diagnosis lacks the technical text")
+	}
+}
+
+func TestConnectionTestIsCancelled(t *testing.T) {
+	f := hosttest.New(t)
+	var pending []func()
+	f.Start = func(work func()) { pending = append(pending, work) }
+	c := connection(f)
+	var end error
+	c.diagnose = func(ctx context.Context, _ entra.Tenant) signin.Diagnosis { end = ctx.Err(); return partial() }
+	pending = nil
+	test.Tap(c.Button)
+	if c.Button.Text != "Cancel the test" {
+		t.Errorf("at work the button says %q", c.Button.Text)
+	}
+	test.Tap(c.Button)
+	pending[0]()
+	if end == nil || c.Button.Text != "Test Connection" || c.Connected() {
+		t.Errorf("the cancelled test went on: %v, %q", end, c.Button.Text)
+	}
+}
+
+func TestSignInDuringATest(t *testing.T) {
+	f := hosttest.New(t)
+	c := connection(f)
+	prompt := entra.Prompt{Message: "To sign in …", Code: "ABCD1234", URL: "https://microsoft.com/devicelogin"}
+	var end error
+	c.diagnose = func(ctx context.Context, _ entra.Tenant) signin.Diagnosis {
+		c.box.prompt(prompt)
+		if top := f.Top(); !hosttest.Says(top, prompt.Code) || !hosttest.Says(top, prompt.URL) {
+			t.Error("the box shows neither the code nor the page")
+		}
+		if got := f.Copied("Copy the code"); got != prompt.Code {
+			t.Errorf("the code that is copied is %q", got)
+		}
+		f.Press("Cancel")
+		end = ctx.Err()
+		return signin.Diagnosis{}
+	}
+	test.Tap(c.Button)
+	if end == nil || f.Top() != nil {
+		t.Errorf("cancelling the box did not end the test: %v", end)
+	}
+}
+
+func TestSignInThatFailsIsTold(t *testing.T) {
+	f := hosttest.New(t)
+	SignIn(f.Host, entra.Tenant{Name: "contoso.onmicrosoft.com", Cloud: "public", Profile: "gone"}, "")
+	if f.Top() != nil {
+		t.Error("the box stays")
+	}
+	if !strings.Contains(f.Toasted(), "gone") {
+		t.Errorf("the toasts say %q", f.Toasted())
+	}
+}

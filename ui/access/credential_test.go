@@ -1,0 +1,129 @@
+package access
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"fyne.io/fyne/v2/test"
+
+	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/core/signin"
+	"github.com/entraidsync/entraidsync/core/vault"
+	"github.com/entraidsync/entraidsync/ui/hosttest"
+)
+
+const someClient = "11111111-2222-3333-4444-55555555555"
+
+func TestCredentialIsValidated(t *testing.T) {
+	hosttest.New(t)
+	form := NewCredentialForm(test.NewTempWindow(t, nil), func() {})
+	for _, c := range []struct {
+		kind           int
+		client, secret string
+		complete       bool
+		wrong          string
+	}{
+		{0, "", "", false, ""},
+		{0, "contoso", "x", false, "An application (client) ID looks like the one in grey."},
+		{0, someClient + "1", "", false, ""},
+		{0, someClient + "1", someClient + "2", false, "This is the secret's ID. Paste its value."},
+		{0, strings.ToUpper(someClient) + "1 ", "x", true, ""},
+		{1, someClient + "1", "", false, ""},
+		{2, "", "", true, ""},
+		{2, "x", "", false, "An application (client) ID looks like the one in grey."},
+		{4, "x", "", true, ""},
+	} {
+		form.client.SetText(c.client)
+		form.secret.SetText(c.secret)
+		form.kind.SetSelectedIndex(c.kind)
+		if form.Complete() != c.complete {
+			t.Errorf("%v: complete is %v", c, form.Complete())
+		}
+		if c.wrong != "" && !hosttest.Says(form.Content(), c.wrong) {
+			t.Errorf("%v: does not say what is wrong", c)
+		}
+	}
+}
+
+func TestNeedsCoverTheClassTable(t *testing.T) {
+	hosttest.New(t)
+	all := needs(nil)
+	for _, c := range entra.Classes() {
+		i := slices.IndexFunc(all, func(n need) bool { return n.permission == c.Permission })
+		if i < 0 || !slices.Contains(all[i].reads, c.Label) || all[i].licence != c.Licence {
+			t.Errorf("%s is missing, or its licence is", c.Name)
+		}
+	}
+	if got := names(needs([]string{"users", "applications", "servicePrincipals"})); got != "User.Read.All\nApplication.Read.All" {
+		t.Errorf("three classes need %q", got)
+	}
+}
+
+func TestPermissionsAreCopied(t *testing.T) {
+	f := hosttest.New(t)
+	f.Must(signin.AddCredential(t.Context(), f.Store, f.Vault, "alpha", signin.Material{Kind: entra.ClientSecret, ClientID: someClient + "1", Secret: vault.NewSecret([]byte("s3cret"))}))
+	askPermissions(f.Host, f.Tenant("alpha"))
+	for _, want := range []string{"User.Read.All", "GroupMember.Read.All", "Member.Read.Hidden"} {
+		if !hosttest.Says(f.Top(), want) {
+			t.Errorf("the list lacks %s", want)
+		}
+	}
+	if got := f.Copied("Copy the permissions"); !strings.HasPrefix(got, "User.Read.All\nGroupMember.Read.All") || strings.Contains(got, "Hidden") {
+		t.Errorf("copied %q", got)
+	}
+	askPermissions(f.Host, f.Tenant("alpha"))
+	want := "https://login.microsoftonline.com/alpha.onmicrosoft.com/adminconsent?client_id=" + someClient + "1"
+	if got := f.Copied("Copy the consent link"); got != want {
+		t.Errorf("the consent link is %q, want %q", got, want)
+	}
+}
+
+func TestEscapeLeavesTheFileDialog(t *testing.T) {
+	f := hosttest.New(t)
+	c := f.Window.Canvas()
+	NewCredentialForm(f.Window, func() {}).chooseFile()
+	if c.Overlays().Top() == nil {
+		t.Fatal("no file dialog")
+	}
+	c.OnTypedKey()(hosttest.Escape)
+	if c.Overlays().Top() != nil {
+		t.Error("the file dialog stays")
+	}
+}
+
+func TestWayOut(t *testing.T) {
+	f := hosttest.New(t)
+	if text, do := WayOut(f.Host, f.Tenant("alpha")); text != "" || do != nil {
+		t.Errorf("a tenant that waits for nobody is offered %q", text)
+	}
+	for code, want := range map[entra.Code]string{entra.CodeVaultLocked: "Unlock the vault", entra.CodeSignInAgain: "Sign in again", entra.CodeNetwork: ""} {
+		text, do := Remedy(f.Host, f.Tenant("alpha"), code)
+		if text != want || (do == nil) != (want == "") {
+			t.Errorf("%s: %q", code, text)
+		}
+	}
+	_, do := Remedy(f.Host, f.Tenant("alpha"), entra.CodeVaultLocked)
+	do()
+	if f.Top() == nil {
+		t.Error("nothing asks for the passphrase")
+	}
+}
+
+func TestPersonKindsNeedTheirAppAlone(t *testing.T) {
+	f := hosttest.New(t)
+	for i, kind := range kinds {
+		if !kind.Person() {
+			continue
+		}
+		form := NewCredentialForm(f.Window, func() {})
+		form.kind.SetSelectedIndex(i)
+		if form.Complete() {
+			t.Errorf("%s: can be added without its app", kind)
+		}
+		form.client.SetText(someClient + "2")
+		if m := form.Material(); !form.Complete() || m.Kind != kind || m.ClientID != someClient+"2" || !m.Secret.Empty() {
+			t.Errorf("%s: gives %v", kind, m)
+		}
+	}
+}

@@ -1,0 +1,187 @@
+package access
+
+import (
+	"io"
+	"slices"
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/dialog"
+	"fyne.io/fyne/v2/lang"
+	"fyne.io/fyne/v2/layout"
+	"fyne.io/fyne/v2/storage"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/core/signin"
+	"github.com/entraidsync/entraidsync/core/vault"
+	"github.com/entraidsync/entraidsync/ui/kit"
+	"github.com/entraidsync/entraidsync/ui/labels"
+)
+
+// kinds of credentials that can be added here.
+var kinds = []entra.Kind{entra.ClientSecret, entra.Certificate, entra.ManagedIdentity, entra.WorkloadIdentity, entra.AzureCLI, entra.DeviceCode, entra.InteractiveBrowser}
+
+// certificateFiles are the endings of what holds a certificate with its key.
+var certificateFiles = []string{".pem", ".pfx", ".p12", ".crt", ".cer", ".key"}
+
+// certificateLimit bounds a certificate's file; real ones hold a few KB.
+const certificateLimit = 1 << 20
+
+// CredentialForm takes one credential.
+type CredentialForm struct {
+	window   fyne.Window
+	onChange func()
+
+	kind        *kit.SelectField
+	client      *kit.TextField
+	wrongClient *widget.Label
+	secret      *kit.TextField
+	wrongSecret *widget.Label
+	password    *kit.TextField
+	file        *kit.Button
+	fileName    *widget.Label
+
+	certificate []byte
+	box         *fyne.Container
+}
+
+// NewCredentialForm makes an empty form. onChange is called when a field changes.
+func NewCredentialForm(w fyne.Window, onChange func()) *CredentialForm {
+	f := &CredentialForm{window: w, onChange: onChange, box: container.New(layout.NewFormLayout()), fileName: kit.Muted(lang.L("PEM or PFX")),
+		wrongClient: kit.NewComplaint(), wrongSecret: kit.NewComplaint()}
+	f.client = kit.NewTextField("", "00000000-0000-0000-0000-000000000000")
+	f.secret, f.password = kit.NewPasswordField(), kit.NewPasswordField()
+	f.password.SetPlaceHolder(lang.L("if the file has one"))
+	for _, e := range []*kit.TextField{f.client, f.secret, f.password} {
+		e.OnChanged = func(string) { f.tell() }
+	}
+	f.file = kit.NewButton(lang.L("Choose a file…"), f.chooseFile)
+	names := make([]string, len(kinds))
+	for i, k := range kinds {
+		names[i] = labels.Kind(k)
+	}
+	f.kind = kit.NewSelectField(names, 0, f.show)
+	f.show()
+	return f
+}
+
+// Replacing fills in what may be known of the credential to be replaced.
+func (f *CredentialForm) Replacing(c entra.Credential) {
+	f.client.SetText(c.ClientID)
+	f.kind.SetSelectedIndex(max(slices.Index(kinds, c.Kind), 0))
+}
+
+// Content is the fields.
+func (f *CredentialForm) Content() fyne.CanvasObject { return f.box }
+
+// Chosen is the kind that is chosen.
+func (f *CredentialForm) Chosen() entra.Kind { return kinds[max(f.kind.SelectedIndex(), 0)] }
+
+// show lays out the fields that the kind has.
+func (f *CredentialForm) show() {
+	f.box.Objects = nil
+	add := func(name string, field ...fyne.CanvasObject) {
+		f.box.Add(kit.FieldName(name))
+		f.box.Add(container.NewVBox(field...))
+	}
+	add(lang.L("Kind"), f.kind)
+	switch f.Chosen() {
+	case entra.ClientSecret:
+		add(lang.L("Application (client) ID"), f.client, f.wrongClient)
+		add(lang.L("Client secret"), f.secret, f.wrongSecret)
+	case entra.Certificate:
+		add(lang.L("Application (client) ID"), f.client, f.wrongClient)
+		add(lang.L("Certificate"), container.NewBorder(nil, nil, f.file, nil, kit.Cut(f.fileName)))
+		add(lang.L("Password"), f.password)
+	case entra.ManagedIdentity, entra.WorkloadIdentity:
+		add(lang.L("Application (client) ID"), f.client, kit.Muted(lang.L("empty: the identity of this machine")), f.wrongClient)
+	case entra.DeviceCode, entra.InteractiveBrowser:
+		add(lang.L("Application (client) ID"), f.client, f.wrongClient)
+		add("", kit.Wide(kit.Muted(lang.L("You are asked to sign in when a tenant first uses it. The sign-in is kept sealed in the vault.")), 28*theme.TextSize()))
+	}
+	f.box.Refresh()
+	f.tell()
+}
+
+func (f *CredentialForm) tell() {
+	kit.Complain(f.wrongClient, f.clientProblem())
+	kit.Complain(f.wrongSecret, f.secretProblem())
+	f.onChange()
+}
+
+func (f *CredentialForm) clientProblem() string {
+	if id := f.clientID(); id != "" && !entra.IsGUID(id) {
+		return lang.L("An application (client) ID looks like the one in grey.")
+	}
+	return ""
+}
+
+// secretProblem knows the usual slip: Entra shows a secret's id beside its value.
+func (f *CredentialForm) secretProblem() string {
+	if entra.IsGUID(strings.ToLower(strings.TrimSpace(f.secret.Text))) {
+		return lang.L("This is the secret's ID. Paste its value.")
+	}
+	return ""
+}
+
+// Complete tells whether there is enough to try.
+func (f *CredentialForm) Complete() bool {
+	known := f.clientID() != "" && f.clientProblem() == ""
+	switch f.Chosen() {
+	case entra.ClientSecret:
+		return known && strings.TrimSpace(f.secret.Text) != "" && f.secretProblem() == ""
+	case entra.Certificate:
+		return known && len(f.certificate) > 0
+	case entra.AzureCLI:
+		return true
+	case entra.DeviceCode, entra.InteractiveBrowser:
+		return known
+	}
+	return f.clientProblem() == ""
+}
+
+func (f *CredentialForm) clientID() string { return strings.ToLower(strings.TrimSpace(f.client.Text)) }
+
+// Material takes the credential from the form.
+func (f *CredentialForm) Material() signin.Material {
+	m := signin.Material{Kind: f.Chosen(), ClientID: f.clientID()}
+	switch m.Kind {
+	case entra.ClientSecret:
+		m.Secret = vault.NewSecret([]byte(strings.TrimSpace(f.secret.Text)))
+	case entra.Certificate:
+		m.Certificate, m.Password = slices.Clone(f.certificate), vault.NewSecret([]byte(f.password.Text))
+	case entra.AzureCLI:
+		m.ClientID = ""
+	}
+	return m
+}
+
+func (f *CredentialForm) chooseFile() {
+	unreadable := func(err error) {
+		kit.ShowTrouble(f.window, entra.Invalid("the certificate can't be read", err.Error(), "choose another file"))
+	}
+	d := dialog.NewFileOpen(func(file fyne.URIReadCloser, err error) {
+		switch {
+		case err != nil:
+			unreadable(err)
+			return
+		case file == nil: // cancelled
+			return
+		}
+		defer file.Close()
+		content, err := io.ReadAll(io.LimitReader(file, certificateLimit))
+		if err != nil {
+			unreadable(err)
+			return
+		}
+		f.certificate = content
+		f.fileName.SetText(file.URI().Name())
+		f.tell()
+	}, f.window)
+	d.SetTitleText(lang.L("Choose a certificate"))
+	d.SetFilter(storage.NewExtensionFileFilter(certificateFiles))
+	kit.ShowFileDialog(d, f.window)
+}

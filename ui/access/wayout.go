@@ -1,0 +1,65 @@
+package access
+
+import (
+	"context"
+	"strings"
+
+	"fyne.io/fyne/v2/lang"
+
+	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/core/vault"
+	"github.com/entraidsync/entraidsync/ui/host"
+	"github.com/entraidsync/entraidsync/ui/kit"
+	"github.com/entraidsync/entraidsync/ui/wording"
+)
+
+// WayOut is what helps a tenant that waits for somebody, as the text of a button
+// and what it does; "" where there is nothing a button could do.
+func WayOut(h *host.Host, t entra.Tenant) (text string, do func()) {
+	trouble := h.Engine.Activity(t.Key).Trouble
+	if !t.Enabled || trouble == nil {
+		return "", nil
+	}
+	return Remedy(h, t, trouble.Code)
+}
+
+// Remedy is what helps a tenant against trouble that only a person can mend.
+func Remedy(h *host.Host, t entra.Tenant, code entra.Code) (text string, do func()) {
+	switch code {
+	case entra.CodeVaultLocked:
+		return lang.L("Unlock the vault"), func() { AskUnlock(h) }
+	case entra.CodeSignInAgain:
+		return lang.L("Sign in again"), func() { SignIn(h, t, "") }
+	}
+	return "", nil
+}
+
+// AskUnlock asks for the vault's passphrase.
+func AskUnlock(h *host.Host) {
+	passphrase := kit.NewPasswordField()
+	f := &kit.FormDialog{Title: lang.L("Unlock the vault"), Submit: lang.L("Unlock"), Valid: func() bool { return passphrase.Text != "" }}
+	f.Fields = kit.Fields(lang.L("Passphrase"), passphrase)
+	passphrase.OnChanged = func(string) { f.Check() }
+	f.Work = func(ctx context.Context) error { return Unlock(ctx, h, passphrase.Text) }
+	f.Done = func() { Unlocked(h) }
+	f.Open(h.Window, h.Group)
+}
+
+// Unlock opens the vault; an empty passphrase asks the keychain again.
+func Unlock(ctx context.Context, h *host.Host, passphrase string) error {
+	secret := vault.NewSecret([]byte(passphrase))
+	defer secret.Clear()
+	return h.Engine.Unlock(ctx, secret)
+}
+
+// Unlocked tells that the vault has been opened.
+func Unlocked(h *host.Host) {
+	h.Succeeded(lang.L("The vault is open"), lang.L("Syncs that waited for it go on."))
+	h.Changed()
+}
+
+// LockedBy says why the vault does not open, beside words that say that it is
+// locked.
+func LockedBy(e *entra.Error) string {
+	return strings.TrimPrefix(wording.Say(e.Why), wording.Say(vault.ErrLocked.Error())+": ")
+}

@@ -1,0 +1,141 @@
+package host
+
+import (
+	"context"
+	"net/url"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/lang"
+
+	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/core/signin"
+	"github.com/entraidsync/entraidsync/core/store"
+	"github.com/entraidsync/entraidsync/core/syncer"
+	"github.com/entraidsync/entraidsync/ui/kit"
+	"github.com/entraidsync/entraidsync/ui/labels"
+	"github.com/entraidsync/entraidsync/ui/tasks"
+	"github.com/entraidsync/entraidsync/ui/toast"
+)
+
+// Backend is what works behind the window. The program makes it.
+type Backend struct {
+	Store  *store.Store
+	Engine *syncer.Engine
+	Vault  *signin.VaultAccess
+
+	Proxy   *syncer.Proxy // the engine's; nil: the page Settings offers none
+	Login   *Login        // start at login; nil: not offered
+	LogFile string        // "": none is written
+	Demo    bool          // the vault lives in memory only
+}
+
+// Login says whether the app starts when the user signs in to the desktop.
+type Login struct {
+	Enabled func() (bool, error)
+	Set     func(bool) error
+}
+
+// Surroundings are the other things that an app stands on. Tests give others
+// than the program does.
+type Surroundings struct {
+	Group     *tasks.Group
+	Navigator Navigator
+	After     toast.After // later, on the UI thread
+	Now       func() time.Time
+	Tray      bool // the desktop has a tray
+}
+
+// App is what the pages of all windows have in common.
+type App struct {
+	Backend
+	*tasks.Group
+	*Memory
+	Navigator
+	After  toast.After
+	Now    func() time.Time
+	Tray   bool
+	clouds []entra.Cloud
+}
+
+// NewApp reads what was chosen for the app earlier, and which clouds there are.
+func NewApp(b Backend, s Surroundings) (*App, error) {
+	memory, err := recall(s.Group.Context, b.Store)
+	if err != nil {
+		return nil, err
+	}
+	clouds, err := b.Store.Clouds(s.Group.Context)
+	if err != nil {
+		return nil, err
+	}
+	return &App{Backend: b, Group: s.Group, Memory: memory, Navigator: s.Navigator, After: s.After, Now: s.Now, Tray: s.Tray, clouds: clouds}, nil
+}
+
+// CloudLabel is an Azure Cloud for people, in the language that is spoken now.
+func (a *App) CloudLabel(name string) string {
+	for _, c := range a.clouds {
+		if c.Name == name {
+			return labels.Cloud(c)
+		}
+	}
+	return name
+}
+
+// Lists are all tenants and all profiles.
+type Lists struct {
+	Tenants  []entra.Tenant
+	Profiles []entra.Profile
+}
+
+// Lists reads all tenants and all profiles.
+func (a *App) Lists(ctx context.Context) (Lists, error) {
+	tenants, err := a.Store.Tenants(ctx)
+	if err != nil {
+		return Lists{}, err
+	}
+	profiles, err := a.Store.Profiles(ctx)
+	return Lists{tenants, profiles}, err
+}
+
+// Host is what a page may use: the app, and the window that the page is in.
+type Host struct {
+	*App
+	Window fyne.Window
+	Toasts *toast.Layer
+	Tips   *kit.Tips
+}
+
+// New makes a window of the app a host for pages.
+func New(a *App, w fyne.Window) *Host {
+	return &Host{App: a, Window: w, Toasts: toast.NewLayer(a.After), Tips: kit.NewTips(a.After)}
+}
+
+// Layers puts toasts and tips over the content of the window.
+func (h *Host) Layers(content fyne.CanvasObject) *fyne.Container {
+	return container.NewStack(content, h.Toasts.Object(), h.Tips.Layer)
+}
+
+// Succeeded tells that something went well.
+func (h *Host) Succeeded(title, text string) {
+	h.Toasts.Show(toast.Toast{Kind: toast.Success, Title: title, Text: text})
+}
+
+// Failed tells an error: what, why and what to do. The technical text is a
+// click away.
+func (h *Host) Failed(err error) { kit.TellTrouble(h.Toasts, h.Window, err) }
+
+// OpenOutside lets the desktop open a web page, a folder or a file.
+func (h *Host) OpenOutside(address string) {
+	h.Act(func(context.Context) error {
+		u, err := url.Parse(address)
+		if err == nil {
+			err = fyne.CurrentApp().OpenURL(u)
+		}
+		return err
+	}, func(err error) {
+		if err != nil {
+			h.Failed(entra.Invalid(lang.L("it can't be opened"), err.Error(), lang.L("open it yourself: {{.Address}}", map[string]any{"Address": address})))
+		}
+	})
+}

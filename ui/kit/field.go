@@ -1,0 +1,79 @@
+package kit
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/widget"
+)
+
+// The fields below are Fyne's, but for the window's keys (F5, F6, Escape, and Enter in
+// a text): they reach the window from them, as they do from everywhere.
+
+// SelectField is a drop-down.
+type SelectField struct{ widget.Select }
+
+// NewSelectField offers options, the one at selected chosen.
+func NewSelectField(options []string, selected int, changed func()) *SelectField {
+	f := &SelectField{}
+	f.ExtendBaseWidget(f)
+	f.SetOptions(options)
+	f.SetSelectedIndex(max(selected, 0))
+	f.OnChanged = func(string) { changed() }
+	return f
+}
+
+// TypedKey passes the window's keys on.
+func (f *SelectField) TypedKey(e *fyne.KeyEvent) { f.Select.TypedKey(e); passOn(f, e) }
+
+// CheckField is a check box.
+type CheckField struct{ widget.Check }
+
+// NewCheckField makes a check box.
+func NewCheckField(text string, on bool, changed func(bool)) *CheckField {
+	f := &CheckField{}
+	f.ExtendBaseWidget(f)
+	f.Text, f.Checked, f.OnChanged = text, on, changed
+	return f
+}
+
+// TypedKey passes the window's keys on.
+func (f *CheckField) TypedKey(e *fyne.KeyEvent) { f.Check.TypedKey(e); passOn(f, e) }
+
+// TextField is a field to type in.
+type TextField struct{ widget.Entry }
+
+// NewTextField makes a field that holds a text, and shows a hint while it is empty.
+func NewTextField(text, hint string) *TextField {
+	f := &TextField{}
+	f.ExtendBaseWidget(f)
+	f.Text, f.PlaceHolder = text, hint
+	return f
+}
+
+// NewPasswordField shows dots for what is typed.
+func NewPasswordField() *TextField {
+	f := NewTextField("", "")
+	f.Password = true
+	return f
+}
+
+// TypedKey passes the window's keys on.
+func (f *TextField) TypedKey(e *fyne.KeyEvent) {
+	f.Entry.TypedKey(e)
+	if e.Name == fyne.KeyReturn || e.Name == fyne.KeyEnter {
+		PassKey(f, e)
+	}
+	passOn(f, e)
+}
+
+// TypedShortcut leaves the window its own shortcuts.
+func (f *TextField) TypedShortcut(s fyne.Shortcut) {
+	if !passShortcut(f, s) {
+		f.Entry.TypedShortcut(s)
+	}
+}
+
+func passOn(o fyne.CanvasObject, e *fyne.KeyEvent) {
+	if e.Name == fyne.KeyF5 || e.Name == fyne.KeyF6 || e.Name == fyne.KeyEscape {
+		PassKey(o, e)
+	}
+}

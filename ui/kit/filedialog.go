@@ -1,0 +1,116 @@
+package kit
+
+import (
+	"bytes"
+	"io"
+	"log"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/dialog"
+	"fyne.io/fyne/v2/lang"
+	"fyne.io/fyne/v2/widget"
+)
+
+// ShowFileDialog shows a dialog of Fyne's own, large enough to read in. Escape
+// leaves it, but while Tab has gone to a button or a list in it: Fyne gives a
+// key to what has the focus alone, and those pass none on.
+func ShowFileDialog(d *dialog.FileDialog, w fyne.Window) {
+	c := w.Canvas()
+	d.Resize(fyne.NewSize(c.Size().Width*0.85, c.Size().Height*0.85))
+	was := log.Writer()
+	log.SetOutput(withoutPlaces{was})
+	d.Show()
+	log.SetOutput(was)
+	name := lendField(c.Overlays().Top())
+	serve := func() {
+		if c.Unfocus(); name != nil {
+			c.Focus(name)
+		}
+	}
+	onPlace(c.Overlays().Top(), serve)
+	serve()
+}
+
+// withoutPlaces is a log without what Fyne complains of where a user has no
+// folder for videos, or another of the places that the dialog offers.
+type withoutPlaces struct{ to io.Writer }
+
+// Write passes a record on, unless it is of that complaint.
+func (l withoutPlaces) Write(record []byte) (int, error) {
+	for _, of := range []string{"Getting favorite locations", "  Cause: this computer does not define a ", "/dialog/file.go:"} {
+		if bytes.Contains(record, []byte(of)) {
+			return len(record), nil
+		}
+	}
+	return l.to.Write(record)
+}
+
+// within gives what a part of a dialog holds.
+func within(o fyne.CanvasObject) []fyne.CanvasObject {
+	switch o := o.(type) {
+	case *widget.PopUp:
+		return []fyne.CanvasObject{o.Content}
+	case *fyne.Container:
+		return o.Objects
+	case *container.Split:
+		return []fyne.CanvasObject{o.Leading, o.Trailing}
+	}
+	return nil
+}
+
+// lendField puts a field of ours, which passes Escape on, in the place of the
+// field for a file's name. Fyne's goes on holding the name. nil: there is none.
+func lendField(o fyne.CanvasObject) *TextField {
+	if scroll, ok := o.(*container.Scroll); ok {
+		if name, ok := scroll.Content.(*widget.Entry); ok {
+			field := standIn(name)
+			scroll.Content = field
+			scroll.Refresh()
+			return field
+		}
+	}
+	for _, inner := range within(o) {
+		if field := lendField(inner); field != nil {
+			return field
+		}
+	}
+	return nil
+}
+
+// standIn shows what a field holds and fills it.
+func standIn(name *widget.Entry) *TextField {
+	field := NewTextField(name.Text, name.PlaceHolder)
+	field.OnSubmitted = name.OnSubmitted
+	field.OnChanged = name.SetText
+	told := name.OnChanged
+	name.OnChanged = func(text string) {
+		told(text)
+		field.SetText(text) // a file was chosen for its name
+	}
+	return field
+}
+
+// onPlace does something once a place has been chosen from the dialog's list.
+func onPlace(o fyne.CanvasObject, do func()) {
+	if list, ok := o.(*widget.List); ok && list.OnSelected != nil {
+		chosen := list.OnSelected
+		list.OnSelected = func(at widget.ListItemID) { chosen(at); do() }
+	}
+	for _, inner := range within(o) {
+		onPlace(inner, do)
+	}
+}
+
+// fileDialogCancel finds the button that leaves a dialog of Fyne's own.
+func fileDialogCancel(o fyne.CanvasObject) *widget.Button {
+	if b, ok := o.(*widget.Button); ok && (b.Text == lang.L("Cancel") || b.Text == lang.L("No")) {
+		return b
+	}
+	for _, inner := range within(o) {
+		if found := fileDialogCancel(inner); found != nil {
+			return found
+		}
+	}
+	return nil
+}

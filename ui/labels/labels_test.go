@@ -1,0 +1,88 @@
+package labels
+
+import (
+	"testing"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
+
+	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/core/syncer"
+	apptheme "github.com/entraidsync/entraidsync/ui/theme"
+	"github.com/entraidsync/entraidsync/ui/translations"
+)
+
+func TestExpiryIsSaidInWordsAndSigns(t *testing.T) {
+	test.NewTempApp(t)
+	now := time.Date(2026, 3, 12, 12, 0, 0, 0, time.Local)
+	for _, c := range []struct {
+		left time.Duration
+		text string
+		sign fyne.Resource
+	}{
+		{31 * day, "12 Apr 2026", nil},
+		{30 * day, "in 30 days", apptheme.Signs().Warning},
+		{12*day + time.Hour, "in 12 days", apptheme.Signs().Warning},
+		{7*day + time.Hour, "in 7 days", apptheme.Signs().Warning},
+		{7 * day, "in 7 days", apptheme.Signs().Bad},
+		{2 * day, "in 2 days", apptheme.Signs().Bad},
+		{47*time.Hour + 50*time.Minute, "in 2 d", apptheme.Signs().Bad},
+		{5 * time.Hour, "in 5 h", apptheme.Signs().Bad},
+		{-time.Hour, "expired on 12 Mar 2026", apptheme.Signs().Bad},
+	} {
+		credential := entra.Credential{Kind: entra.ClientSecret, Expires: now.Add(c.left)}
+		if text, sign := Expiry(credential, now), ExpirySign(credential, now); text != c.text || sign != c.sign {
+			t.Errorf("%v: says %q with sign %v, want %q", c.left, text, sign, c.text)
+		}
+	}
+	if got := Expiry(entra.Credential{Kind: entra.AzureCLI}, now); got != "" {
+		t.Errorf("a credential without an end: %q", got)
+	}
+}
+
+func TestSoonestCredential(t *testing.T) {
+	ends := time.Date(2026, 3, 12, 12, 0, 0, 0, time.UTC)
+	p := entra.Profile{Credentials: []entra.Credential{{ID: "none"}, {ID: "late", Expires: ends.Add(day)}, {ID: "first", Expires: ends}}}
+	if got := Soonest(p); got.ID != "first" {
+		t.Errorf("the soonest is %q", got.ID)
+	}
+	p.Credentials = append(p.Credentials, entra.Credential{ID: "lost", Lost: true})
+	if got := Soonest(p); got.ID != "lost" {
+		t.Errorf("a lost secret counts less than %q", got.ID)
+	}
+}
+
+func TestActivityText(t *testing.T) {
+	now := time.Date(2026, 3, 12, 12, 0, 0, 0, time.UTC)
+	for want, a := range map[string]syncer.Activity{
+		"":                                    {},
+		"next sync in 3 min":                  {Phase: syncer.Waiting, Next: now.Add(3 * time.Minute)},
+		"next sync now":                       {Phase: syncer.Waiting, Next: now.Add(-time.Second)},
+		"waiting for other tenants' syncs":    {Phase: syncer.Queued},
+		"signing in":                          {Phase: syncer.SigningIn},
+		"throttled by Graph, goes on in 12 s": {Phase: syncer.Throttled, Until: now.Add(12 * time.Second)},
+		"syncing users: 12,400 at 3,100/s": {Phase: syncer.Syncing, Classes: []syncer.ClassActivity{
+			{Class: "groups", Objects: 5, Done: true}, {Class: "users", Objects: 12400, PerSecond: 3100}}},
+	} {
+		if got := Activity(a, now); got != want {
+			t.Errorf("%v: %q, want %q", a, got, want)
+		}
+	}
+}
+
+func TestActivityIsToldInGerman(t *testing.T) {
+	test.NewTempApp(t)
+	if err := translations.Speak("de"); err != nil {
+		t.Fatal(err)
+	}
+	now := time.Date(2026, 3, 12, 12, 0, 0, 0, time.UTC)
+	for want, a := range map[string]syncer.Activity{
+		"Graph bittet um eine Pause, weiter in 12 s": {Phase: syncer.Throttled, Why: "Graph asks to slow down", Until: now.Add(12 * time.Second)},
+		"angehalten: der Datenträger ist voll":       {Phase: syncer.Paused, Trouble: &entra.Error{Why: "the disk is full"}},
+	} {
+		if got := Activity(a, now); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+}

@@ -1,0 +1,213 @@
+package overview
+
+import (
+	"image/color"
+	"math"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/lang"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"github.com/entraidsync/entraidsync/core/store"
+	"github.com/entraidsync/entraidsync/ui/kit"
+	"github.com/entraidsync/entraidsync/ui/phrase"
+)
+
+// chart draws the changes of the last days: for each day three bars side by
+// side, always in the order of the legend, so that colour is not needed to tell
+// them apart. The legend counts them; the day under the pointer is told in
+// numbers, or the one that the arrow keys have gone to.
+type chart struct {
+	widget.BaseWidget
+	days    [activityDays]store.DayChanges
+	bars    [activityDays][3]*canvas.Rectangle
+	labels  [activityDays]*canvas.Text
+	ticks   [chartTicks]*canvas.Text // from 0 up; those not needed are hidden
+	lines   [chartTicks]*canvas.Line
+	legend  [3]*canvas.Text
+	samples [3]*canvas.Rectangle
+	none    *canvas.Text
+	mark    *canvas.Rectangle // under the day that is told
+	told    *chartNote
+	at      int // the day that is told; -1: none
+	focused bool
+}
+
+// chartTicks is the most ticks that the axis has, 0 included.
+const chartTicks = 6
+
+var (
+	chartTones = [3]fyne.ThemeColorName{theme.ColorNameSuccess, theme.ColorNamePrimary, theme.ColorNameError}
+
+	_ desktop.Hoverable = (*chart)(nil)
+	_ fyne.Focusable    = (*chart)(nil)
+)
+
+func newChart() *chart {
+	plain := func(text string) *canvas.Text { return canvas.NewText(text, color.Transparent) }
+	c := &chart{none: plain(lang.L("No changes in these days")), mark: kit.NewMark(), told: newChartNote(), at: -1}
+	for i := range c.bars {
+		c.labels[i] = plain("")
+		for k := range c.bars[i] {
+			c.bars[i][k] = canvas.NewRectangle(color.Transparent)
+		}
+	}
+	for i := range c.ticks {
+		c.ticks[i], c.lines[i] = plain(""), canvas.NewLine(color.Transparent)
+	}
+	for k := range c.legend {
+		c.legend[k], c.samples[k] = plain(""), canvas.NewRectangle(color.Transparent)
+	}
+	c.ExtendBaseWidget(c)
+	return c
+}
+
+// show takes the days that have changes; the last bars are now's day.
+func (c *chart) show(days []store.DayChanges, now time.Time) {
+	today, was := now.UTC().Truncate(24*time.Hour), c.days
+	for i := range c.days {
+		c.days[i] = store.DayChanges{Day: today.AddDate(0, 0, i+1-activityDays)}
+		for _, d := range days {
+			if d.Day.Equal(c.days[i].Day) {
+				c.days[i] = d
+			}
+		}
+	}
+	if c.days != was {
+		c.Refresh()
+	}
+}
+
+// counts are a day's three numbers in the legend's order.
+func counts(d store.DayChanges) [3]int64 { return [3]int64{d.Added, d.Updated, d.Deleted} }
+
+// tally counts one kind of changes in words.
+func tally(kind int, n int64) string {
+	with := map[string]any{"Count": phrase.Number(n)}
+	return [3]string{lang.L("{{.Count}} added", with), lang.L("{{.Count}} updated", with), lang.L("{{.Count}} deleted", with)}[kind]
+}
+
+func (c *chart) highest() (most int64) {
+	for _, d := range c.days {
+		for _, n := range counts(d) {
+			most = max(most, n)
+		}
+	}
+	return most
+}
+
+// axisStep is the distance of the ticks of an axis up to most: 1, 2 or 5 with
+// zeros, and so many that at most so many ticks are needed above 0.
+func axisStep(most int64, ticks int) int64 {
+	rough := float64(most) / float64(ticks)
+	power := math.Pow(10, math.Floor(math.Log10(max(rough, 1))))
+	for _, nice := range []float64{1, 2, 5, 10} {
+		if step := nice * power; step >= rough {
+			return int64(step)
+		}
+	}
+	return int64(10 * power)
+}
+
+// MouseIn tells the pointer's day.
+func (c *chart) MouseIn(e *desktop.MouseEvent) { c.MouseMoved(e) }
+
+// MouseMoved tells the pointer's day.
+func (c *chart) MouseMoved(e *desktop.MouseEvent) {
+	if at := c.dayAt(e.Position.X); at >= 0 {
+		c.tell(at)
+	} else {
+		c.MouseOut()
+	}
+}
+
+// MouseOut tells no day any more, but for the one that the keys are at.
+func (c *chart) MouseOut() {
+	if !c.focused {
+		c.tell(-1)
+	}
+}
+
+// tell tells a day in numbers; -1: none.
+func (c *chart) tell(at int) {
+	if at != c.at {
+		c.at = at
+		c.Refresh()
+	}
+}
+
+// FocusGained tells today, or goes on with the day that is told.
+func (c *chart) FocusGained() {
+	c.focused = true
+	if c.at < 0 {
+		c.at = activityDays - 1
+	}
+	c.Refresh()
+}
+
+// FocusLost tells no day any more.
+func (c *chart) FocusLost() { c.focused, c.at = false, -1; c.Refresh() }
+
+// TypedRune is part of taking keys.
+func (c *chart) TypedRune(rune) {}
+
+// TypedKey goes from day to day.
+func (c *chart) TypedKey(e *fyne.KeyEvent) {
+	switch e.Name {
+	case fyne.KeyLeft:
+		c.tell(max(c.at-1, 0))
+	case fyne.KeyRight:
+		c.tell(min(c.at+1, activityDays-1))
+	case fyne.KeyHome:
+		c.tell(0)
+	case fyne.KeyEnd:
+		c.tell(activityDays - 1)
+	default:
+		kit.PassKey(c, e)
+	}
+}
+
+// gutter is the room left of the bars, for the ticks' numbers.
+func (c *chart) gutter() (wide float32) {
+	for _, t := range c.ticks {
+		if t.Visible() {
+			wide = max(wide, t.MinSize().Width)
+		}
+	}
+	return wide + 8 + theme.InnerPadding()
+}
+
+func (c *chart) dayAt(x float32) int {
+	left := c.gutter()
+	if x < left || c.highest() == 0 {
+		return -1
+	}
+	return min(int((x-left)/(c.Size().Width-left-4)*activityDays), activityDays-1)
+}
+
+func (c *chart) paint() {
+	muted, size := theme.Color(theme.ColorNamePlaceHolder), theme.CaptionTextSize()
+	for k, tone := range chartTones {
+		c.samples[k].FillColor, c.samples[k].CornerRadius = theme.Color(tone), 2
+		for i := range c.bars {
+			c.bars[i][k].FillColor, c.bars[i][k].CornerRadius = theme.Color(tone), 2
+		}
+	}
+	for _, texts := range [][]*canvas.Text{c.labels[:], c.ticks[:], c.legend[:], {c.none}} {
+		for _, t := range texts {
+			t.Color, t.TextSize = muted, size
+		}
+	}
+	for _, line := range c.lines {
+		line.StrokeColor, line.StrokeWidth = theme.Color(theme.ColorNameSeparator), 1
+	}
+	kit.PaintMark(c.mark, true, c.focused)
+	c.told.paint()
+}
+
+// CreateRenderer draws the bars.
+func (c *chart) CreateRenderer() fyne.WidgetRenderer { return &chartRenderer{c} }

@@ -1,0 +1,162 @@
+package overview
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/lang"
+
+	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/core/store"
+	"github.com/entraidsync/entraidsync/ui/host"
+	"github.com/entraidsync/entraidsync/ui/labels"
+)
+
+const (
+	activityDays = 14 // how far back the picture of changes reaches
+	newest       = 12 // how many of the newest changes are told
+)
+
+// data is all that the overview shows.
+type data struct {
+	rows        []row // failing tenants first
+	classes     []classCount
+	days        []store.DayChanges
+	counted     time.Time // when days was read
+	recent      []store.RecentChange
+	hasProfiles bool
+}
+
+// classCount is how many objects of a class all tenants have.
+type classCount struct {
+	class string
+	n     int64
+}
+
+// row is one tenant on the overview.
+type row struct {
+	tenant   entra.Tenant
+	lastGood time.Time
+	objects  int64
+	classes  map[string]int64
+	text     string // what the loop does, or what went wrong
+	icon     fyne.Resource
+	failing  map[string]bool // classes whose last sync failed or warned
+	trouble  *entra.Error    // of the first of them; nil: none
+}
+
+// recount is how often the changes of all days are counted while they grow:
+// with a million of them that takes a while.
+const recount = 5 * time.Second
+
+// readData reads what the overview shows. last is what it showed before.
+func readData(ctx context.Context, h *host.Host, last data) (data, error) {
+	l, err := h.Lists(ctx)
+	if err != nil {
+		return data{}, err
+	}
+	s := data{hasProfiles: len(l.Profiles) > 0, days: last.days, counted: last.counted}
+	for _, t := range l.Tenants {
+		g, err := readRow(ctx, h, t)
+		if err != nil {
+			return s, err
+		}
+		s.rows = append(s.rows, g)
+	}
+	slices.SortStableFunc(s.rows, func(a, b row) int { return cmp.Compare(labels.Rank(a.tenant), labels.Rank(b.tenant)) })
+	s.classes = s.byClass()
+	if s.recent, err = h.Store.RecentChanges(ctx, newest); err != nil {
+		return s, err
+	}
+	if now := h.Now(); now.Sub(s.counted) > recount {
+		s.counted = now
+		s.days, err = h.Store.Activity(ctx, now.AddDate(0, 0, 1-activityDays))
+	}
+	return s, err
+}
+
+// readRow reads the newest history row of each class of a tenant.
+func readRow(ctx context.Context, h *host.Host, t entra.Tenant) (row, error) {
+	a := h.Engine.Activity(t.Key)
+	g := row{tenant: t, text: labels.Activity(a, h.Now()), icon: labels.TenantSign(t, a), classes: map[string]int64{}, failing: map[string]bool{}}
+	var err error
+	if g.lastGood, err = h.Store.LastGood(ctx, t.Key); err != nil {
+		return g, err
+	}
+	for r, err := range h.Store.History(ctx, t.Key, store.HistoryQuery{Range: store.Range{Limit: 2 * len(entra.Classes())}}) {
+		if err != nil {
+			return g, err
+		}
+		if _, seen := g.classes[r.Class]; !seen {
+			g.add(r)
+		}
+	}
+	if a.Trouble != nil {
+		g.trouble = a.Trouble
+	}
+	g.settle(labels.Running(a))
+	return g, nil
+}
+
+// settle decides whether the tenant is in trouble: a class that is no longer
+// synced may have failed last.
+func (g *row) settle(running bool) {
+	switch {
+	case !g.tenant.Enabled:
+		g.text, g.trouble = lang.L("disabled"), nil
+	case g.tenant.LastSyncStatus == entra.Succeeded:
+		g.trouble = nil
+	case labels.Rank(g.tenant) == 0 && g.trouble == nil:
+		g.trouble = &entra.Error{What: labels.Status(g.tenant.LastSyncStatus)}
+	}
+	if g.trouble != nil && !running {
+		g.text = g.reason()
+	}
+}
+
+// add takes a class's newest row in.
+func (g *row) add(r entra.ClassRun) {
+	g.classes[r.Class] = r.Total
+	g.objects += r.Total
+	if r.Status != entra.Failed && r.Status != entra.Warning {
+		return
+	}
+	g.failing[r.Class] = true
+	if g.trouble == nil {
+		g.trouble = cmp.Or(r.Trouble(), &entra.Error{What: labels.Status(r.Status)})
+	}
+}
+
+// byClass adds the tenants' objects up, in the order that classes have.
+func (s data) byClass() (out []classCount) {
+	sums := map[string]int64{}
+	for _, g := range s.rows {
+		for class, n := range g.classes {
+			sums[class] += n
+		}
+	}
+	for _, c := range entra.Classes() {
+		if n, ok := sums[c.Name]; ok {
+			out = append(out, classCount{c.Name, n})
+		}
+	}
+	return out
+}
+
+// totals are the figures over all tenants.
+func (s data) totals() [4]int64 {
+	var failing, objects, changes int64
+	for _, g := range s.rows {
+		objects += g.objects
+		if g.trouble != nil {
+			failing++
+		}
+	}
+	for _, d := range s.days {
+		changes += d.Added + d.Updated + d.Deleted
+	}
+	return [4]int64{int64(len(s.rows)), failing, objects, changes}
+}

@@ -1,0 +1,136 @@
+package overview
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/lang"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"github.com/entraidsync/entraidsync/ui/kit"
+	"github.com/entraidsync/entraidsync/ui/phrase"
+	"github.com/entraidsync/entraidsync/ui/table"
+	apptheme "github.com/entraidsync/entraidsync/ui/theme"
+)
+
+// boardLayout puts the overview together: the top, the table of tenants as high
+// as its rows, and what is left to three panels. With many tenants the table
+// scrolls, so that the panels keep their least height.
+type boardLayout struct{ grid *table.Grid[row] }
+
+const (
+	boardGap    = 8
+	panelsLeast = 190 // height of the panels, at 100% zoom
+	gridLeast   = 4   // rows
+	feedLeast   = 110 // height, below which the latest changes are left out
+)
+
+func (l boardLayout) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	return objects[0].MinSize().Add(fyne.NewSize(0, objects[1].MinSize().Height+boardGap))
+}
+
+func (l boardLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	zoom := theme.TextSize() / 13
+	top, grid, panels := objects[0], objects[1], objects[2:]
+	y := top.MinSize().Height
+	top.Move(fyne.Position{})
+	top.Resize(fyne.NewSize(size.Width, y))
+	y += boardGap
+	room := size.Height - y
+	whole := max(l.grid.WholeHeight(), grid.MinSize().Height/gridLeast*2)
+	height := min(whole, room-panelsLeast*zoom-boardGap)
+	fits := height >= min(whole, grid.MinSize().Height)
+	if !fits {
+		height = room
+	}
+	grid.Move(fyne.NewPos(0, y))
+	grid.Resize(fyne.NewSize(size.Width, height))
+	for _, p := range panels {
+		kit.Reveal(fits, p)
+	}
+	if y += height + boardGap; fits {
+		place(panels, fyne.NewPos(0, y), fyne.NewSize(size.Width, size.Height-y))
+	}
+}
+
+// place puts the chart at the left; the classes at the right, over the latest
+// changes where there is room for both.
+func place(panels []fyne.CanvasObject, at fyne.Position, size fyne.Size) {
+	chart, classes, recent := panels[0], panels[1], panels[2]
+	left := float32(int((size.Width - boardGap) * 0.6))
+	right := size.Width - boardGap - left
+	chart.Move(at)
+	chart.Resize(fyne.NewSize(left, size.Height))
+	high := classes.MinSize().Height
+	rest := size.Height - high - boardGap
+	both := rest >= feedLeast*theme.TextSize()/13
+	kit.Reveal(both, recent)
+	if !both {
+		high = size.Height
+	}
+	classes.Move(at.AddXY(left+boardGap, 0))
+	classes.Resize(fyne.NewSize(right, high))
+	recent.Move(at.AddXY(left+boardGap, high+boardGap))
+	recent.Resize(fyne.NewSize(right, max(rest, 0)))
+}
+
+// evenly sets its objects side by side, equally wide.
+type evenly struct{}
+
+func (evenly) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	var size fyne.Size
+	for _, o := range objects {
+		size = size.Max(o.MinSize())
+	}
+	return fyne.NewSize(size.Width*float32(len(objects)), size.Height)
+}
+
+func (evenly) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	step := (size.Width + boardGap) / float32(len(objects))
+	for i, o := range objects {
+		left, right := float32(int(float32(i)*step)), float32(int(float32(i+1)*step))
+		o.Move(fyne.NewPos(left, 0))
+		o.Resize(fyne.NewSize(right-left-boardGap, size.Height))
+	}
+}
+
+// panel is a part of the overview with its title.
+func panel(title string, content fyne.CanvasObject) fyne.CanvasObject {
+	says := widget.NewLabelWithStyle(title, fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
+	return kit.Card(container.NewBorder(says, nil, nil, nil, content))
+}
+
+// figure is one total: what it counts, and a number.
+type figure struct {
+	content fyne.CanvasObject
+	number  *widget.RichText
+	sign    *widget.Icon
+}
+
+// attentionFigure is the place of the failing tenants among the figures.
+const attentionFigure = 1
+
+func newFigures() (out [4]*figure) {
+	for i, of := range []string{lang.L("Tenants"), lang.L("Need attention"), lang.L("Objects"), lang.L("Changes in 14 days")} {
+		f := &figure{number: kit.Heading("–"), sign: widget.NewIcon(nil)}
+		f.sign.Hide()
+		sign := container.NewCenter(container.NewGridWrap(fyne.NewSquareSize(theme.IconInlineSize()*1.25), f.sign))
+		f.content = kit.Card(container.New(kit.TightLines{}, kit.Cut(kit.Muted(of)), container.NewBorder(nil, nil, nil, sign, f.number)))
+		out[i] = f
+	}
+	return out
+}
+
+func (f *figure) show(n int64) { kit.SetHeading(f.number, phrase.Number(n)) }
+
+// alarm shows by a sign whether the number is bad news.
+func (f *figure) alarm(on bool) {
+	sign := apptheme.Signs().Good
+	if on {
+		sign = apptheme.Signs().Bad
+	}
+	if f.sign.Resource != sign {
+		f.sign.SetResource(sign)
+	}
+	f.sign.Show()
+}

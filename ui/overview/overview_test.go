@@ -1,0 +1,191 @@
+package overview
+
+import (
+	"fmt"
+	"slices"
+	"testing"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/test"
+
+	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/core/store"
+	"github.com/entraidsync/entraidsync/ui/host"
+	"github.com/entraidsync/entraidsync/ui/hosttest"
+)
+
+// shown is the page in front.
+func shown(f *hosttest.Fixture) *Page {
+	f.Helper()
+	return hosttest.Show(f, New(f.Host))
+}
+
+func TestFailingTenantsHaveTheReasonAndTheWayOut(t *testing.T) {
+	f := hosttest.New(t)
+	f.AddRuns("alpha", 1, nil)
+	p := shown(f)
+	if p.attention.box.Visible() {
+		t.Error("nothing fails, yet something needs attention")
+	}
+	f.AddRuns("beta", 1, entra.Invalid("signing in failed", "the client secret is wrong", "paste the secret's value"))
+	f.Changed()
+	card := p.attention.cards[0]
+	if !p.attention.box.Visible() || !card.content.Visible() || p.attention.cards[1].content.Visible() {
+		t.Fatal("one tenant fails; its card alone should be there")
+	}
+	if card.name.Text != "beta.onmicrosoft.com" || card.why.Text != "Users: the client secret is wrong" || card.remedy.Text != "Paste the secret's value" {
+		t.Errorf("the card says %q, %q, %q", card.name.Text, card.why.Text, card.remedy.Text)
+	}
+	if got := p.figures[attentionFigure].number.String(); got != "1" {
+		t.Errorf("%s need attention, want 1", got)
+	}
+	test.Tap(card.open)
+	if want := host.ToTenant(f.Tenant("beta").Key); f.At != want {
+		t.Errorf("the card leads to %s, want %s", f.At, want)
+	}
+}
+
+func TestMoreFailingTenantsThanCards(t *testing.T) {
+	f := hosttest.New(t)
+	p := shown(f)
+	var rows []row
+	for i := range mostAttention + 3 {
+		rows = append(rows, row{tenant: entra.Tenant{Name: fmt.Sprint("t", i)}, trouble: &entra.Error{What: "it failed"}})
+	}
+	p.attention.show(rows)
+	if !p.attention.rest.Visible() || p.attention.rest.Text != "3 more below" {
+		t.Errorf("under the cards stands %q", p.attention.rest.Text)
+	}
+}
+
+func TestOverviewBeginsWithTheFirstSteps(t *testing.T) {
+	f := hosttest.New(t)
+	for _, name := range []string{"alpha", "beta"} {
+		f.Must(f.Store.RemoveTenant(t.Context(), f.Tenant(name).Key))
+	}
+	p := shown(f)
+	if p.board.Visible() || !p.begin.content.Visible() {
+		t.Fatal("without tenants the overview does not say how to begin")
+	}
+	if !p.begin.profile.done.Visible() || p.begin.profile.do.Visible() || !p.begin.tenant.do.Visible() {
+		t.Error("there is a profile: the tenant is the next step")
+	}
+}
+
+// The table gives way so that the panels keep a height to be read in, and they
+// go where there is room for neither.
+func TestBoardWithFewAndManyTenants(t *testing.T) {
+	f := hosttest.New(t)
+	p := shown(f)
+	chart := p.board.Objects[2]
+	for _, c := range []struct {
+		tenants int
+		height  float32
+		panels  bool
+	}{{1, 800, true}, {3, 640, true}, {50, 800, true}, {50, 640, true}, {3, 420, false}} {
+		f.Window.Resize(fyne.NewSize(1280, c.height))
+		s := data{}
+		for i := range c.tenants {
+			s.rows = append(s.rows, row{tenant: entra.Tenant{Key: int64(i + 1), Name: fmt.Sprint("tenant", i)}})
+		}
+		p.show(s, nil)
+		if chart.Visible() != c.panels {
+			t.Errorf("%d tenants at %v: panels %v, want %v", c.tenants, c.height, chart.Visible(), c.panels)
+		}
+		end := p.grid.Position().Y + p.grid.Size().Height
+		if c.panels && (chart.Size().Height < panelsLeast-1 || chart.Position().Y < end) {
+			t.Errorf("%d tenants at %v: the table ends at %v, the chart is at %v, %v high", c.tenants, c.height, end, chart.Position().Y, chart.Size().Height)
+		}
+		if whole := p.grid.WholeHeight(); c.tenants <= 3 && c.panels && p.grid.Size().Height < whole {
+			t.Errorf("%d tenants at %v: the table is %v high, want %v", c.tenants, c.height, p.grid.Size().Height, whole)
+		}
+	}
+}
+
+func TestChartTellsTheDayUnderThePointer(t *testing.T) {
+	test.NewTempApp(t)
+	now := time.Date(2026, 11, 22, 15, 0, 0, 0, time.UTC)
+	c := newChart()
+	w := test.NewTempWindow(t, c)
+	w.SetPadded(false)
+	w.Resize(fyne.NewSize(600, 300))
+	c.show(nil, now)
+	if !c.none.Visible() || c.ticks[0].Visible() {
+		t.Error("without changes the chart does not say so")
+	}
+	c.show([]store.DayChanges{{Day: now.Truncate(24 * time.Hour), Added: 12, Updated: 1731, Deleted: 3}}, now)
+	if c.none.Visible() || !c.ticks[0].Visible() {
+		t.Error("with changes it still says that there are none")
+	}
+	c.MouseMoved(&desktop.MouseEvent{PointEvent: fyne.PointEvent{Position: fyne.NewPos(590, 100)}})
+	var told []string
+	for _, line := range c.told.lines {
+		told = append(told, line.Text)
+	}
+	if want := []string{"22 Nov", "12 added", "1,731 updated", "3 deleted"}; !slices.Equal(told, want) {
+		t.Errorf("told %q, want %q", told, want)
+	}
+	if right := c.told.ground.Position().X + c.told.ground.Size().Width; right > 600 {
+		t.Errorf("the note ends at %v of 600", right)
+	}
+	c.MouseOut()
+	if c.told.ground.Visible() {
+		t.Error("the note stays though the pointer is gone")
+	}
+	today := c.bars[activityDays-1]
+	if !(today[0].Position().X < today[1].Position().X && today[1].Position().X < today[2].Position().X) {
+		t.Error("a day's bars do not stand side by side in the legend's order")
+	}
+	if today[1].Size().Height <= today[0].Size().Height || today[2].Size().Height < 2 {
+		t.Errorf("the bars are %v, %v, %v high", today[0].Size().Height, today[1].Size().Height, today[2].Size().Height)
+	}
+}
+
+func TestAxisStep(t *testing.T) {
+	for _, c := range []struct {
+		most  int64
+		ticks int
+		want  int64
+	}{{0, 4, 1}, {1, 4, 1}, {3, 4, 1}, {7, 4, 2}, {42, 5, 10}, {1731, 4, 500}, {99_999, 3, 50_000}, {10, 1, 10}} {
+		if got := axisStep(c.most, c.ticks); got != c.want {
+			t.Errorf("up to %d in %d: %d, want %d", c.most, c.ticks, got, c.want)
+		}
+		if step := axisStep(c.most, c.ticks); c.most > step*int64(c.ticks) {
+			t.Errorf("up to %d: %d ticks of %d are too few", c.most, c.ticks, step)
+		}
+	}
+}
+
+func TestLatestChangesLeadToTheirTenant(t *testing.T) {
+	f := hosttest.New(t)
+	p := shown(f)
+	alpha := f.Tenant("alpha")
+	s := data{rows: []row{{tenant: alpha}}, recent: []store.RecentChange{
+		{Tenant: 99, Change: entra.Change{Key: 3, DisplayName: "of a tenant that is gone"}},
+		{Tenant: alpha.Key, Change: entra.Change{Key: 2, Kind: entra.Added, DisplayName: "Ann", Time: time.Now()}}}}
+	p.show(s, nil)
+	first := p.recent.lines[0]
+	if first.name.Text != "Ann" || first.what.Text != "added" || !first.Visible() || p.recent.lines[1].Visible() {
+		t.Errorf("the first line says %q %q", first.name.Text, first.what.Text)
+	}
+	test.Tap(first)
+	if f.At != host.ToTenant(alpha.Key) {
+		t.Errorf("it leads to %s", f.At)
+	}
+}
+
+func TestOverviewPutsFailingTenantsFirst(t *testing.T) {
+	f := hosttest.New(t)
+	f.AddRuns("alpha", 1, nil)
+	f.AddRuns("beta", 1, entra.Invalid("signing in failed", "the client secret is wrong", "give the right one"))
+	s, err := readData(t.Context(), f.Host, data{})
+	f.Must(err)
+	if names := []string{s.rows[0].tenant.Profile, s.rows[1].tenant.Profile}; !slices.Equal(names, []string{"beta", "alpha"}) {
+		t.Errorf("order: %v", names)
+	}
+	if want := "Users: the client secret is wrong"; s.rows[0].text != want {
+		t.Errorf("beta says %q, want %q", s.rows[0].text, want)
+	}
+}

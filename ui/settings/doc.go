@@ -1,0 +1,2 @@
+// Package settings is the page Settings. What is chosen on it holds at once.
+package settings

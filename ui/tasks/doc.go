@@ -1,0 +1,2 @@
+// Package tasks does what may wait, off the UI thread.
+package tasks

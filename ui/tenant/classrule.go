@@ -1,0 +1,121 @@
+package tenant
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/lang"
+	"fyne.io/fyne/v2/layout"
+	"fyne.io/fyne/v2/widget"
+
+	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/ui/kit"
+	"github.com/entraidsync/entraidsync/ui/phrase"
+	"github.com/entraidsync/entraidsync/ui/wording"
+)
+
+// classRule is one object class on the form: whether it is synced, which of
+// its objects are left out, and what is read beyond the class table.
+type classRule struct {
+	name   string
+	check  *kit.CheckField
+	filter *kit.TextField
+	more   *kit.TextField
+	wrong  *widget.Label
+	left   *widget.Label // how many objects the filter leaves out
+	row    *fyne.Container
+}
+
+func newClassRule(class entra.Class, changed func()) *classRule {
+	r := &classRule{name: class.Name, wrong: kit.NewComplaint(), left: kit.Muted("")}
+	r.filter = kit.NewTextField("", lang.L("nothing, or a condition such as {{.Example}}", map[string]any{"Example": exampleFilter(class)}))
+	r.more = kit.NewTextField("", lang.L("names, separated by spaces"))
+	r.filter.OnChanged = func(string) { kit.Complain(r.wrong, r.problem()); changed() }
+	r.more.OnChanged = r.filter.OnChanged
+	r.left.Hide()
+	label := lang.L(class.Label)
+	name := kit.FieldName(label)
+	under := layout.NewCustomPaddedLayout(0, 0, name.MinSize().Width, 0)
+	r.row = container.NewVBox(container.NewBorder(nil, nil, name, nil, container.New(sharesLayout{0.62}, r.filter, r.more)),
+		container.New(under, container.NewVBox(r.left, r.wrong)))
+	r.check = kit.NewCheckField(label, false, func(on bool) { r.reveal(on); changed() })
+	r.reveal(false)
+	return r
+}
+
+func exampleFilter(class entra.Class) string {
+	if class.Name == "users" {
+		return `userType == "Guest"`
+	}
+	return `displayName startsWith "test"`
+}
+
+// reveal shows the rule's fields while the class is synced.
+func (r *classRule) reveal(on bool) {
+	if on {
+		r.row.Show()
+	} else {
+		r.row.Hide()
+	}
+}
+
+// fill puts the stored rule into the fields.
+func (r *classRule) fill(t entra.Tenant) {
+	r.check.SetChecked(slices.Contains(t.Classes, r.name))
+	if r.expression() != t.Filters[r.name] {
+		r.filter.SetText(t.Filters[r.name])
+	}
+	if !slices.Equal(r.properties(), t.Properties[r.name]) {
+		r.more.SetText(strings.Join(t.Properties[r.name], " "))
+	}
+}
+
+func (r *classRule) expression() string { return strings.TrimSpace(r.filter.Text) }
+
+func (r *classRule) properties() []string {
+	return strings.FieldsFunc(r.more.Text, func(c rune) bool { return c == ' ' || c == ',' })
+}
+
+var propertyName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
+
+// problem says what is wrong with the rule; "" if nothing is.
+func (r *classRule) problem() string {
+	if _, err := entra.ParseFilter(r.expression()); err != nil {
+		why, _, _ := strings.Cut(entra.AsError(err).Why, "\n")
+		return wording.Sentences(why, entra.AsError(err).Remedy)
+	}
+	for _, name := range r.properties() {
+		if !propertyName.MatchString(name) {
+			return lang.L("{{.Name}} is no name of a property.", map[string]any{"Name": name})
+		}
+	}
+	return ""
+}
+
+// leavesOut tells how many objects the stored filter leaves out.
+func (r *classRule) leavesOut(n int64, filtered bool) {
+	kit.SetText(r.left, lang.L("leaves out {{.Objects}} now", map[string]any{"Objects": phrase.Number(n)}))
+	if filtered {
+		r.left.Show()
+	} else {
+		r.left.Hide()
+	}
+}
+
+// sharesLayout gives the first of two objects its share of the width.
+type sharesLayout struct{ first float32 }
+
+func (sharesLayout) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	return fyne.NewSize(240, max(objects[0].MinSize().Height, objects[1].MinSize().Height))
+}
+
+func (l sharesLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	const between = 8
+	first := (size.Width - between) * l.first
+	objects[0].Resize(fyne.NewSize(first, size.Height))
+	objects[1].Move(fyne.NewPos(first+between, 0))
+	objects[1].Resize(fyne.NewSize(size.Width-between-first, size.Height))
+}

@@ -1,0 +1,151 @@
+package tenant
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
+
+	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/core/store"
+	"github.com/entraidsync/entraidsync/ui/hosttest"
+)
+
+func TestSaveIsEnabledWhileSomethingDiffers(t *testing.T) {
+	f := hosttest.New(t)
+	c := form(f, "alpha")
+	for name, set := range map[string]func(changed bool){
+		"profile": func(changed bool) {
+			if changed {
+				c.profile.SetSelected("beta")
+			} else {
+				c.profile.SetSelected("alpha")
+			}
+		},
+		"enabled":   func(changed bool) { c.enabled.SetChecked(!changed) },
+		"full scan": func(changed bool) { c.fullScan.SetChecked(!changed) }, // on for a new tenant
+		"interval": func(changed bool) {
+			if changed {
+				c.interval.SetSelectedIndex(3)
+			} else {
+				c.interval.SetSelected("5 min")
+			}
+		},
+		"classes": func(changed bool) { c.rule("applications").check.SetChecked(changed) },
+		"filter": func(changed bool) {
+			c.rule("users").filter.SetText(map[bool]string{true: `userType == "Guest"`, false: " "}[changed])
+		},
+		"properties": func(changed bool) {
+			c.rule("groups").more.SetText(map[bool]string{true: "extension_a, theme", false: ""}[changed])
+		},
+	} {
+		if !c.submit.Disabled() {
+			t.Fatalf("%s: Save is enabled though nothing differs", name)
+		}
+		set(true)
+		if c.submit.Disabled() {
+			t.Errorf("%s: Save is disabled though it differs", name)
+		}
+		set(false)
+	}
+	if !c.submit.Disabled() {
+		t.Error("Save is enabled though everything was changed back")
+	}
+}
+
+func TestSavingStoresTheForm(t *testing.T) {
+	f := hosttest.New(t)
+	c := form(f, "alpha")
+	c.profile.SetSelected("beta")
+	c.rule("applications").check.SetChecked(true)
+	test.Tap(c.submit)
+	got := f.Tenant("alpha")
+	if got.Profile != "beta" || strings.Join(got.Classes, " ") != "users groups devices applications" {
+		t.Errorf("stored: profile %s, classes %v", got.Profile, got.Classes)
+	}
+	if !c.submit.Disabled() || c.unsaved() {
+		t.Error("Save is still enabled")
+	}
+}
+
+func TestFullScanGoesOffByItself(t *testing.T) {
+	f := hosttest.New(t)
+	c := form(f, "alpha")
+	c.profile.SetSelected("beta") // not saved yet
+	off := false
+	f.Must(f.Store.SetTenant(t.Context(), f.Tenant("alpha").Key, store.TenantChange{FullScan: &off})) // as a full scan does
+	f.Changed()
+	if c.fullScan.Checked {
+		t.Error("the check is still on")
+	}
+	if c.profile.Selected != "beta" || c.submit.Disabled() {
+		t.Error("what was changed on the form is lost")
+	}
+}
+
+func TestNoClassNoSave(t *testing.T) {
+	f := hosttest.New(t)
+	c := form(f, "alpha")
+	for _, name := range entra.DefaultClasses() {
+		c.rule(name).check.SetChecked(false)
+	}
+	if !c.submit.Disabled() {
+		t.Error("a tenant without classes can be saved")
+	}
+}
+
+// rule is the rule of a class on the form.
+func (c *configuration) rule(class string) *classRule {
+	return c.rules[slices.IndexFunc(c.rules, func(r *classRule) bool { return r.name == class })]
+}
+
+func TestFiltersAreCheckedAndStored(t *testing.T) {
+	f := hosttest.New(t)
+	c := form(f, "alpha")
+	users := c.rule("users")
+	for _, bad := range []func(){
+		func() { users.filter.SetText(`userType ==`) },
+		func() { users.filter.SetText(`userType` + " == 1 +"); users.more.SetText("") },
+		func() { users.filter.SetText(""); users.more.SetText("a-b") },
+	} {
+		bad()
+		if !users.wrong.Visible() || !c.submit.Disabled() {
+			t.Errorf("%q, %q can be saved, or nothing says why not", users.filter.Text, users.more.Text)
+		}
+	}
+	users.filter.SetText(` userType == "Guest" `)
+	users.more.SetText("extension_b extension_a")
+	if users.wrong.Visible() {
+		t.Errorf("says %q", users.wrong.Text)
+	}
+	test.Tap(c.submit)
+	got := f.Tenant("alpha")
+	if got.Filters["users"] != `userType == "Guest"` || strings.Join(got.Properties["users"], " ") != "extension_b extension_a" || c.unsaved() {
+		t.Errorf("stored %v %v", got.Filters, got.Properties)
+	}
+	f.Changed()
+	if !users.left.Visible() || users.left.Text != "leaves out 0 now" {
+		t.Errorf("the filter's count says %q", users.left.Text)
+	}
+	users.filter.SetText("")
+	users.more.SetText("")
+	test.Tap(c.submit)
+	if got := f.Tenant("alpha"); len(got.Filters)+len(got.Properties) != 0 {
+		t.Errorf("stored %v %v after both were emptied", got.Filters, got.Properties)
+	}
+}
+
+func TestToggleByKeyboard(t *testing.T) {
+	f := hosttest.New(t)
+	enabled := form(f, "alpha").enabled
+	enabled.TypedKey(&fyne.KeyEvent{Name: fyne.KeySpace})
+	if enabled.Checked {
+		t.Error("Space does not switch it off")
+	}
+	test.Tap(enabled)
+	if !enabled.Checked {
+		t.Error("a click does not switch it on")
+	}
+}

@@ -1,0 +1,3 @@
+// Package tenant has the table of all tenants and the page of one, whose parts
+// are tabs.
+package tenant

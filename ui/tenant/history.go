@@ -1,0 +1,117 @@
+package tenant
+
+import (
+	"context"
+	"io"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/lang"
+
+	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/core/export"
+	"github.com/entraidsync/entraidsync/core/store"
+	"github.com/entraidsync/entraidsync/ui/host"
+	"github.com/entraidsync/entraidsync/ui/labels"
+	"github.com/entraidsync/entraidsync/ui/lists"
+	"github.com/entraidsync/entraidsync/ui/phrase"
+	"github.com/entraidsync/entraidsync/ui/table"
+	apptheme "github.com/entraidsync/entraidsync/ui/theme"
+)
+
+// history is the tab Sync History of a tenant.
+type history struct {
+	plainTab
+	host    *host.Host
+	tenant  entra.Tenant
+	list    *lists.Paged[entra.ClassRun]
+	details *runDetails
+}
+
+func newHistory(h *host.Host, t entra.Tenant) *history {
+	tab := &history{host: h, tenant: t, details: newRunDetails(h)}
+	tab.list = &lists.Paged[entra.ClassRun]{Host: h, Fetch: tab.fetch, Export: tab.export, File: t.Name + " sync history.csv"}
+	tab.list.Grid = table.New(runKey, tab.columns()...)
+	tab.list.Grid.SetSorting(table.Sorting{Key: "start_time", Descending: true}) // as the store gives them by itself
+	lists.RememberColumns(h, "history", tab.list.Grid)
+	tab.list.Grid.OnOpen = tab.details.open
+	tab.list.Grid.OnSelect = tab.details.follow
+	tab.list.Empty = table.State{Icon: apptheme.Signs().Fresh, Title: lang.L("Not synced yet"), Text: lang.L("Each sync leaves one row per object class here."),
+		Action: lang.L("Sync now"), Do: func() { h.Engine.SyncNow(t.Key) }}
+	return tab
+}
+
+func runKey(r entra.ClassRun) string { return phrase.Number(r.Key) }
+
+func (h *history) title() string { return lang.L("Sync History") }
+
+func (h *history) content() fyne.CanvasObject {
+	body := h.details.under(h.list.Build())
+	h.list.Reload()
+	return container.NewPadded(body)
+}
+
+func (h *history) fetch(ctx context.Context, w lists.Wanted) (lists.Batch[entra.ClassRun], error) {
+	total, err := h.host.Store.HistoryCount(ctx, h.tenant.Key, w.Search)
+	if err != nil {
+		return lists.Batch[entra.ClassRun]{}, err
+	}
+	out := lists.Batch[entra.ClassRun]{Total: total}
+	q := store.HistoryQuery{Search: w.Search, Sort: w.Sorting.Key, Descending: w.Sorting.Descending, Range: store.Range{Offset: w.Offset, Limit: w.Limit}}
+	for r, err := range h.host.Store.History(ctx, h.tenant.Key, q) {
+		if err != nil {
+			return out, err
+		}
+		out.Rows = append(out.Rows, r)
+	}
+	return out, nil
+}
+
+func (h *history) export(ctx context.Context, w io.Writer, search string) error {
+	return export.CSV(w, export.HistoryColumns(), h.host.Store.History(ctx, h.tenant.Key, store.HistoryQuery{Search: search}))
+}
+
+func (h *history) columns() []table.Column[entra.ClassRun] {
+	count := func(key, title string, n func(entra.ClassRun) int64) table.Column[entra.ClassRun] {
+		return table.Column[entra.ClassRun]{Key: key, Title: title, Width: 104, Sort: true, Align: fyne.TextAlignTrailing,
+			Text:  func(r entra.ClassRun) string { return phrase.Number(n(r)) },
+			Quiet: func(r entra.ClassRun) bool { return n(r) == 0 }}
+	}
+	return []table.Column[entra.ClassRun]{
+		{Key: "start_time", Title: lang.L("Start Time"), Width: 122, Firm: true, Sort: true, Text: func(r entra.ClassRun) string { return phrase.Stamp(r.Start, h.host.Now()) }},
+		{Key: "end_time", Title: lang.L("End Time"), Width: 92, Firm: true, Sort: true, Text: func(r entra.ClassRun) string { return phrase.End(r.Start, r.End, h.host.Now()) }},
+		{Key: "type", Title: lang.L("Type"), Width: 150, Grow: true, Sort: true, Text: runType},
+		count("total", lang.L("Total Objects"), func(r entra.ClassRun) int64 { return r.Total }),
+		count("changed", lang.L("Objects Changed"), func(r entra.ClassRun) int64 { return r.Changed }),
+		count("deleted", lang.L("Objects Deleted"), func(r entra.ClassRun) int64 { return r.Deleted }),
+		count("filtered", lang.L("Objects Filtered"), func(r entra.ClassRun) int64 { return r.Filtered }),
+		{Key: "status", Title: lang.L("Status"), Width: 142, Grow: true, Firm: true, Sort: true, Text: runStatus,
+			Icon: func(r entra.ClassRun) fyne.Resource { return labels.StatusSign(r.Status) }},
+	}
+}
+
+func runType(r entra.ClassRun) string {
+	if r.FullScan {
+		return labels.Class(r.Class) + " · " + lang.L("full scan")
+	}
+	return labels.Class(r.Class)
+}
+
+func runStatus(r entra.ClassRun) string {
+	word := labels.Status(r.Status)
+	if r.Tries > 1 {
+		word += " ×" + phrase.Number(r.Tries)
+	}
+	return word
+}
+
+func (h *history) refresh() { h.list.Refresh() }
+func (h *history) leave()   { h.list.Leave() }
+func (h *history) escape()  { h.details.close() }
+
+func (h *history) search() fyne.Focusable {
+	if h.list.Search == nil {
+		return nil
+	}
+	return h.list.Search
+}

@@ -1,0 +1,194 @@
+package tenant
+
+import (
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"fyne.io/fyne/v2"
+
+	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/core/store"
+	"github.com/entraidsync/entraidsync/ui/hosttest"
+	"github.com/entraidsync/entraidsync/ui/pager"
+	"github.com/entraidsync/entraidsync/ui/table"
+)
+
+func TestHistoryPages(t *testing.T) {
+	f := hosttest.New(t)
+	f.AddRuns("alpha", 120, nil)
+	list := runs(shown(f, "alpha")).list
+	if n := len(list.Grid.Rows()); n != 50 {
+		t.Fatalf("%d rows on the first page, want 50", n)
+	}
+	newest := list.Grid.Rows()[0].Key
+	hosttest.The[*pager.Pager](f, f.Window.Content()).SetPageSize(100)
+	if n := len(list.Grid.Rows()); n != 100 {
+		t.Errorf("%d rows at 100 a page", n)
+	}
+	f.AddRuns("alpha", 1, nil)
+	f.Changed() // as an event makes it
+	if got := list.Grid.Rows()[0].Key; got <= newest {
+		t.Errorf("the new row is not shown: the first is %d, was %d", got, newest)
+	}
+}
+
+func TestHistorySearchWaitsForTheEndOfTyping(t *testing.T) {
+	f := hosttest.New(t)
+	f.AddRuns("alpha", 3, entra.Invalid("signing in failed", "the client secret is wrong", ""))
+	list := runs(shown(f, "alpha")).list
+	for _, text := range []string{"f", "fa", "fail", "failed"} {
+		list.Search.SetText(text)
+	}
+	if n := len(list.Grid.Rows()); n != 3 {
+		t.Fatalf("%d rows while typing, want all 3", n)
+	}
+	f.Clock.Pass()
+	if n := len(list.Grid.Rows()); n != 1 {
+		t.Errorf("%d rows for the search", n)
+	}
+	list.Search.TypedKey(&fyne.KeyEvent{Name: fyne.KeyEscape})
+	f.Clock.Pass()
+	if n := len(list.Grid.Rows()); n != 3 {
+		t.Errorf("%d rows after Escape emptied the search", n)
+	}
+}
+
+func TestFailedRowOpens(t *testing.T) {
+	f := hosttest.New(t)
+	e := entra.Invalid("signing in failed", "the client secret is wrong", "paste the secret's value, not its id")
+	e.Detail = "AADSTS7000215"
+	f.AddRuns("alpha", 1, e)
+	h := runs(shown(f, "alpha"))
+	h.list.Grid.Select(0)
+	h.list.Grid.TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
+	for _, text := range []string{"Signing in failed", "The client secret is wrong", "Paste the secret's value, not its id", "AADSTS7000215"} {
+		if !hosttest.Says(h.details.box, text) {
+			t.Errorf("the row does not say %q", text)
+		}
+	}
+	h.details.copy()
+	if got := fyne.CurrentApp().Clipboard().Content(); !strings.Contains(got, "AADSTS7000215") {
+		t.Errorf("copied %q", got)
+	}
+	f.Page.Escape()
+	if h.details.box.Visible() {
+		t.Error("Escape does not close it")
+	}
+}
+
+func TestHistoryExportsWhatTheSearchMatches(t *testing.T) {
+	f := hosttest.New(t)
+	f.AddRuns("alpha", 60, entra.Invalid("signing in failed", "", ""))
+	list := runs(shown(f, "alpha")).list
+	path := filepath.Join(t.TempDir(), "history.csv")
+	list.ExportTo(path)
+	if n := records(t, path); n != 60 {
+		t.Errorf("%d records, want all 60, not only the page", n)
+	}
+	list.Search.SetText("failed")
+	f.Clock.Pass()
+	list.ExportTo(path)
+	if n := records(t, path); n != 1 {
+		t.Errorf("%d records for the search, want 1", n)
+	}
+}
+
+func records(t *testing.T, path string) int {
+	t.Helper()
+	content, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return strings.Count(string(content), "\r\n") - 1
+}
+
+func TestHistoryIsSortedByTheHeader(t *testing.T) {
+	f := hosttest.New(t)
+	f.AddRuns("alpha", 60, nil)
+	list := runs(shown(f, "alpha")).list
+	newest := list.Grid.Rows()[0].Key
+	hosttest.The[*pager.Pager](f, f.Window.Content()).SetPageSize(100)
+	list.Grid.OnSort(table.Sorting{Key: "start_time"})
+	if oldest := list.Grid.Rows()[0].Key; oldest >= newest {
+		t.Errorf("the first row is %d, the newest was %d", oldest, newest)
+	}
+	list.Grid.OnSort(table.Sorting{Key: "start_time", Descending: true})
+	if got := list.Grid.Rows()[0].Key; got != newest {
+		t.Errorf("the first row is %d, want the newest, %d", got, newest)
+	}
+}
+
+func TestHiddenColumnsAreRemembered(t *testing.T) {
+	f := hosttest.New(t)
+	runs(shown(f, "alpha")).list.Grid.OnHide([]string{"filtered"})
+	if got := runs(shown(f, "beta")).list.Grid.Hidden(); !slices.Equal(got, []string{"filtered"}) {
+		t.Errorf("hidden in the next history: %v", got)
+	}
+}
+
+// The details are as high as what they say, and leave the table its half.
+func TestDetailsFitTheirText(t *testing.T) {
+	f := hosttest.New(t)
+	h := runs(shown(f, "alpha"))
+	h.details.open(entra.ClassRun{Class: "users", Status: entra.Succeeded})
+	low := h.details.box.Size().Height
+	failed := entra.ClassRun{Class: "users", Status: entra.Failed, Error: "it failed: why; do this", Why: "why", Remedy: "do this", Detail: "trace"}
+	h.details.open(failed)
+	mid := h.details.box.Size().Height
+	failed.Detail = "invalid_client: AADSTS7000215: Invalid client secret provided. Ensure the secret being sent in the request is the client secret value, not the client secret ID, for a secret added to app 'bfa16ac4-4ef6-4d40-a723-6f8b719ff311'."
+	for range 2 {
+		h.details.open(failed)
+		if scroll := h.details.facts.Size(); scroll.Height < h.details.facts.MinSize().Height || h.details.box.Size().Height != h.details.height(h.details.box.Size().Width) {
+			t.Errorf("the details are %v high, want %v", h.details.box.Size().Height, h.details.height(h.details.box.Size().Width))
+		}
+	}
+	whole := h.details.box.Size().Height
+	h.details.facts.Objects = h.details.tell() // as when the credential is known
+	h.details.fit()
+	if got := h.details.box.Size().Height; got != whole {
+		t.Errorf("told once more, the details are %v high, want %v", got, whole)
+	}
+	if !hosttest.Says(h.details.box, "Users – Failed") {
+		t.Error("the heading is not the row's")
+	}
+	for range 300 {
+		failed.Detail += " and on and on and on"
+	}
+	h.details.open(failed)
+	high := h.details.box.Size().Height
+	if !(low < mid && mid < high) {
+		t.Errorf("heights: %v without trouble, %v with some, %v with much", low, mid, high)
+	}
+	if list := h.list.Grid.Size().Height; list < 4*28 {
+		t.Errorf("the table has %v left", list)
+	}
+	if natural := h.details.height(h.details.box.Size().Width); high > natural {
+		t.Errorf("the details take %v, more than the %v they need", high, natural)
+	}
+	h.details.close()
+	if h.list.Grid.Size().Height <= 4*28+high {
+		t.Error("the table did not get the room back")
+	}
+}
+
+func TestHistoryTellsTheCredential(t *testing.T) {
+	f := hosttest.New(t)
+	key := f.Tenant("alpha").Key
+	run, err := f.Store.BeginRun(t.Context(), key)
+	f.Must(err)
+	row, err := f.Store.BeginClass(t.Context(), run, key, "users")
+	f.Must(err)
+	_, err = f.Store.EndClass(t.Context(), row, store.ClassEnd{Status: entra.Succeeded})
+	f.Must(err)
+	f.Must(f.Store.EndRun(t.Context(), run, store.RunEnd{Status: entra.Succeeded,
+		SignedIn: entra.SignedIn{Index: 2, Kind: entra.Certificate, Refused: []string{"credential 1 (client-secret): it has expired"}}}))
+	p := shown(f, "alpha")
+	runs(p).details.open(entra.ClassRun{Run: run, Class: "users", Status: entra.Succeeded})
+	want := "2 (Certificate) signed in\nCredential 1 (client-secret): it has expired"
+	if !hosttest.Says(runs(p).details.box, want) {
+		t.Errorf("the details do not say %q", want)
+	}
+}

@@ -1,0 +1,147 @@
+package tenant
+
+import (
+	"cmp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/lang"
+
+	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/ui/host"
+	"github.com/entraidsync/entraidsync/ui/kit"
+	"github.com/entraidsync/entraidsync/ui/labels"
+	"github.com/entraidsync/entraidsync/ui/lists"
+	"github.com/entraidsync/entraidsync/ui/phrase"
+	"github.com/entraidsync/entraidsync/ui/table"
+	"github.com/entraidsync/entraidsync/ui/tasks"
+	apptheme "github.com/entraidsync/entraidsync/ui/theme"
+)
+
+// tenantsPage is the table of all tenants.
+type List struct {
+	lists.Filtered[entra.Tenant]
+	question tasks.Latest
+	sorting  table.Sorting
+}
+
+// NewList makes the table.
+func NewList(h *host.Host) *List {
+	p := &List{}
+	p.Filtered = lists.Filtered[entra.Tenant]{Host: h, Sum: sumTenants, Hint: lang.L("Enter opens, F5 syncs all tenants now"),
+		Texts: func(t entra.Tenant) []string {
+			return []string{t.Name, t.DisplayName, t.Profile, labels.Status(t.LastSyncStatus)}
+		}}
+	p.Grid = table.New(func(t entra.Tenant) string { return strconv.FormatInt(t.Key, 10) }, p.columns()...)
+	p.Grid.OnOpen = func(t entra.Tenant) { h.Open(host.ToTenant(t.Key)) }
+	p.Grid.OnSort = func(s table.Sorting) { p.sorting = s; p.Refresh() }
+	p.Grid.SetSorting(table.Sorting{Key: "name"})
+	lists.RememberColumns(h, "tenants", p.Grid)
+	return p
+}
+
+// Content is the table under its title.
+func (p *List) Content() fyne.CanvasObject {
+	defer p.Refresh()
+	return p.Build(lang.L("Entra ID Sync"), kit.NewButton(lang.L("Add a tenant"), func() { p.Host.Add(host.EntraIDSync) }))
+}
+
+// sumTenants counts the tenants in a line.
+func sumTenants(tenants []entra.Tenant) string {
+	var failing, disabled int64
+	for _, t := range tenants {
+		switch labels.Rank(t) {
+		case 0:
+			failing++
+		case 2:
+			disabled++
+		}
+	}
+	return lang.L("Tenants: {{.Count}} · need attention: {{.Failing}} · disabled: {{.Disabled}}", map[string]any{
+		"Count": phrase.Number(int64(len(tenants))), "Failing": phrase.Number(failing), "Disabled": phrase.Number(disabled)})
+}
+
+// Refresh reads the tenants anew.
+func (p *List) Refresh() {
+	tasks.KeepUp(p.Host.Group, &p.question, p.Host.Lists, p.list)
+}
+
+// Leave forgets what is being asked.
+func (p *List) Leave() { p.question.Drop() }
+
+// SyncNow syncs all tenants.
+func (p *List) SyncNow() { p.Host.SyncAll() }
+
+func (p *List) list(l host.Lists, err error) {
+	switch {
+	case err != nil:
+		p.Say(kit.TroubleState(err, p.Refresh))
+	case len(l.Tenants) == 0:
+		p.Say(firstStep(p.Host, len(l.Profiles) > 0))
+	default:
+		slices.SortStableFunc(l.Tenants, p.order)
+		p.Show(l.Tenants)
+	}
+}
+
+// firstStep says what to do first: a profile, then a tenant.
+func firstStep(h *host.Host, hasProfile bool) table.State {
+	if hasProfile {
+		return table.State{Icon: apptheme.Signs().Sync, Title: lang.L("No tenants yet"), Text: lang.L("Add the first Entra ID tenant to keep a local copy of it."),
+			Action: lang.L("Add a tenant"), Do: func() { h.Add(host.EntraIDSync) }}
+	}
+	return table.State{Icon: apptheme.Signs().Key, Title: lang.L("No tenants yet"),
+		Text:   lang.L("A tenant is read with a credential profile. Add one first, then the tenant."),
+		Action: lang.L("Add a credential profile"), Do: func() { h.Add(host.CredentialProfile) }}
+}
+
+// order compares two tenants by the column that the table is sorted by.
+func (p *List) order(a, b entra.Tenant) int {
+	n := 0
+	switch p.sorting.Key {
+	case "enabled":
+		n = cmp.Compare(strconv.FormatBool(b.Enabled), strconv.FormatBool(a.Enabled))
+	case "profile":
+		n = strings.Compare(strings.ToLower(a.Profile), strings.ToLower(b.Profile))
+	case "start":
+		n = b.LastSyncStart.Compare(a.LastSyncStart)
+	case "status":
+		n = strings.Compare(labels.Status(a.LastSyncStatus), labels.Status(b.LastSyncStatus))
+	}
+	if n == 0 {
+		n = strings.Compare(a.Name, b.Name)
+	}
+	if p.sorting.Descending {
+		return -n
+	}
+	return n
+}
+
+func (p *List) columns() []table.Column[entra.Tenant] {
+	return []table.Column[entra.Tenant]{
+		{Key: "name", Title: lang.L("Name"), Width: 230, Grow: true, Sort: true, Text: func(t entra.Tenant) string { return t.Name }},
+		{Key: "enabled", Title: lang.L("Enabled"), Width: 90, Sort: true, Text: enabledWord, Icon: enabledSign},
+		{Key: "profile", Title: lang.L("Profile"), Width: 160, Grow: true, Sort: true, Text: func(t entra.Tenant) string { return t.Profile }},
+		{Key: "start", Title: lang.L("Last Sync Start"), Width: 140, Sort: true,
+			Text: func(t entra.Tenant) string { return phrase.Ago(t.LastSyncStart, p.Host.Now()) }},
+		{Key: "status", Title: lang.L("Last Sync Status"), Width: 170, Grow: true, Sort: true,
+			Text: func(t entra.Tenant) string { return labels.Status(t.LastSyncStatus) },
+			Icon: func(t entra.Tenant) fyne.Resource { return labels.StatusSign(t.LastSyncStatus) }},
+	}
+}
+
+func enabledWord(t entra.Tenant) string {
+	if t.Enabled {
+		return lang.L("Yes")
+	}
+	return lang.L("No")
+}
+
+func enabledSign(t entra.Tenant) fyne.Resource {
+	if t.Enabled {
+		return apptheme.Signs().Good
+	}
+	return apptheme.Signs().Off
+}

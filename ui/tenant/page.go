@@ -1,0 +1,230 @@
+package tenant
+
+import (
+	"context"
+	"slices"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/lang"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/core/store"
+	"github.com/entraidsync/entraidsync/ui/access"
+	"github.com/entraidsync/entraidsync/ui/host"
+	"github.com/entraidsync/entraidsync/ui/kit"
+	"github.com/entraidsync/entraidsync/ui/labels"
+	"github.com/entraidsync/entraidsync/ui/phrase"
+	"github.com/entraidsync/entraidsync/ui/tasks"
+	apptheme "github.com/entraidsync/entraidsync/ui/theme"
+)
+
+// tenantPage is one tenant: the box with its name, below it the tabs.
+type Page struct {
+	host     *host.Host
+	tenant   entra.Tenant
+	question tasks.Latest
+
+	name     *widget.RichText
+	where    *widget.Label
+	activity *widget.Label
+	syncNow  *kit.Button
+	help     *kit.Button // the way out where the tenant waits for somebody
+	delete   *kit.Button
+
+	tabs  []tab
+	rooms []*fyne.Container // of the tabs; each is empty until its tab is first opened
+	bar   *container.AppTabs
+}
+
+// firstTab is the tab that is open when the page is: the history.
+const firstTab = 1
+
+// New makes the page of a tenant.
+func New(h *host.Host, t entra.Tenant) *Page {
+	p := &Page{host: h, tenant: t, name: kit.Heading(t.Label()), where: kit.Cut(kit.Muted("")), activity: kit.Cut(kit.Muted(""))}
+	p.activity.Alignment = fyne.TextAlignTrailing
+	p.syncNow = kit.NewButton(lang.L("Sync now"), p.SyncNow)
+	p.syncNow.Icon = apptheme.SyncIcon
+	p.help = kit.NewButton("", func() {
+		if _, do := access.WayOut(h, p.tenant); do != nil {
+			do()
+		}
+	}).Important(widget.HighImportance)
+	p.delete = kit.NewButton(lang.L("Delete"), p.askDelete)
+	p.delete.Icon = theme.DeleteIcon()
+	p.tabs = []tab{newConfiguration(h, t), newHistory(h, t)}
+	p.bar = container.NewAppTabs()
+	for _, tab := range p.tabs {
+		room := container.NewStack()
+		p.rooms = append(p.rooms, room)
+		p.bar.Append(container.NewTabItem(tab.title(), room))
+	}
+	p.bar.SelectIndex(firstTab)
+	p.furnish(firstTab)
+	p.bar.OnSelected = p.guardTab
+	p.head()
+	return p
+}
+
+// Content is the box over the tabs.
+func (p *Page) Content() fyne.CanvasObject {
+	buttons := container.NewHBox(p.help, p.syncNow, p.delete)
+	top := container.NewBorder(nil, nil, nil, buttons, p.name)
+	bottom := container.NewGridWithColumns(2, p.where, p.activity)
+	return container.NewBorder(container.NewVBox(kit.Card(container.NewVBox(top, bottom)), kit.Gap(1)), nil, nil, nil, p.bar)
+}
+
+// furnish builds a tab when it is first opened: the many fields of a form would
+// hold up every tenant's page.
+func (p *Page) furnish(at int) {
+	if room := p.rooms[at]; len(room.Objects) == 0 {
+		room.Add(p.tabs[at].content())
+	}
+}
+
+// guardTab goes back to a tab that has unsaved changes, and asks.
+func (p *Page) guardTab(*container.TabItem) {
+	wanted := p.bar.SelectedIndex()
+	p.furnish(wanted)
+	if at := p.unsavedTab(); at >= 0 && at != wanted {
+		p.bar.SelectIndex(at)
+		p.tabs[at].guard(func() { p.bar.SelectIndex(wanted) })
+	}
+}
+
+// unsavedTab is the tab that has unsaved changes; -1: none has.
+func (p *Page) unsavedTab() int { return slices.IndexFunc(p.tabs, tab.unsaved) }
+
+// Unsaved tells whether a tab has unsaved changes.
+func (p *Page) Unsaved() bool { return p.unsavedTab() >= 0 }
+
+// Guard asks what to do with unsaved changes, then leaves as the user says.
+func (p *Page) Guard(leave func()) {
+	if at := p.unsavedTab(); at >= 0 {
+		p.tabs[at].guard(leave)
+		return
+	}
+	leave()
+}
+
+// head brings the box up to date.
+func (p *Page) head() {
+	t := p.tenant
+	kit.SetHeading(p.name, t.Label())
+	kit.SetText(p.where, t.Name+" · "+p.host.CloudLabel(t.Cloud))
+	a := p.host.Engine.Activity(t.Key)
+	text := labels.Activity(a, p.host.Now())
+	if !t.Enabled {
+		text = lang.L("disabled")
+	}
+	kit.SetText(p.activity, text)
+	kit.Enable(t.Enabled && !labels.Running(a), p.syncNow)
+	way, _ := access.WayOut(p.host, t)
+	if kit.Reveal(way != "", p.help); p.help.Text != way {
+		p.help.SetText(way)
+	}
+}
+
+// Refresh reads the tenant anew.
+func (p *Page) Refresh() {
+	p.head()
+	for _, tab := range p.tabs {
+		tab.refresh()
+	}
+	tasks.Ask(p.host.Group, &p.question, func(ctx context.Context) (entra.Tenant, error) {
+		return p.host.Store.TenantByKey(ctx, p.tenant.Key)
+	}, func(t entra.Tenant, err error) {
+		if err != nil {
+			return // it is being removed; the tree leads away
+		}
+		p.tenant = t
+		for _, tab := range p.tabs {
+			tab.stored(t)
+		}
+		p.head()
+	})
+}
+
+// Leave forgets what is being asked.
+func (p *Page) Leave() {
+	p.question.Drop()
+	for _, tab := range p.tabs {
+		tab.leave()
+	}
+}
+
+// SyncNow starts a sync at once.
+func (p *Page) SyncNow() {
+	if !p.syncNow.Disabled() {
+		p.host.Engine.SyncNow(p.tenant.Key)
+	}
+}
+
+// FocusSearch goes to the search of the tab in front, else to that of the first
+// tab that has one.
+func (p *Page) FocusSearch() {
+	if search := p.tabs[p.bar.SelectedIndex()].search(); search != nil {
+		p.host.Window.Canvas().Focus(search)
+		return
+	}
+	for i, tab := range p.tabs {
+		p.furnish(i)
+		if search := tab.search(); search != nil {
+			p.bar.SelectIndex(i)
+			if p.bar.SelectedIndex() == i { // nothing unsaved keeps the user
+				p.host.Window.Canvas().Focus(search)
+			}
+			return
+		}
+	}
+}
+
+// Save saves what the tabs hold.
+func (p *Page) Save() {
+	for _, tab := range p.tabs {
+		tab.save()
+	}
+}
+
+// Escape closes what is open in the tabs.
+func (p *Page) Escape() {
+	for _, tab := range p.tabs {
+		tab.escape()
+	}
+}
+
+// askDelete counts what would go, then asks.
+func (p *Page) askDelete() {
+	kit.Enable(false, p.delete)
+	var size store.TenantSize
+	p.host.Act(func(ctx context.Context) (err error) {
+		size, err = p.host.Store.Size(ctx, p.tenant.Key)
+		return err
+	}, func(err error) {
+		kit.Enable(true, p.delete)
+		if err != nil {
+			p.host.Failed(err)
+			return
+		}
+		p.confirmDelete(size)
+	})
+}
+
+func (p *Page) confirmDelete(size store.TenantSize) {
+	text := lang.L("Delete {{.Tenant}}? This removes from this computer: {{.Objects}} objects, {{.Changes}} changes and {{.Rows}} rows of sync history. Nothing changes in Entra ID.",
+		map[string]any{"Tenant": p.tenant.Name, "Objects": phrase.Number(size.Objects), "Changes": phrase.Number(size.Changes), "Rows": phrase.Number(size.HistoryRows)})
+	kit.AskUser(p.host.Window, lang.L("Delete Domain"), kit.Paragraph(text),
+		kit.Choice{Text: lang.L("Delete"), Rank: widget.DangerImportance, Do: func() { p.remove(size) }},
+		kit.Choice{Text: lang.L("Cancel")})
+}
+
+func (p *Page) remove(size store.TenantSize) {
+	for _, tab := range p.tabs {
+		tab.discard()
+	}
+	p.host.Open(host.To(host.Tenants))
+	(&removal{host: p.host, tenant: p.tenant, size: size}).begin()
+}

@@ -1,0 +1,39 @@
+package tenant
+
+import (
+	"fyne.io/fyne/v2"
+
+	"github.com/entraidsync/entraidsync/core/entra"
+)
+
+// tab is a part of a tenant's page.
+type tab interface {
+	title() string
+	content() fyne.CanvasObject // is asked for once, when the tab is first opened
+	refresh()                   // what it shows may have changed
+	stored(entra.Tenant)        // the tenant as the store holds it now
+	leave()                     // the page goes out of sight for good
+
+	search() fyne.Focusable // what Ctrl+F goes to; nil: there is no search
+	save()                  // Ctrl+S
+	escape()
+
+	// unsaved tells whether the tab holds what the user has not saved. guard then
+	// asks what to do with it, and leaves as the user says; discard forgets it.
+	unsaved() bool
+	guard(leave func())
+	discard()
+}
+
+// plainTab is embedded by tabs that have no search, nothing to save and nothing
+// to close.
+type plainTab struct{}
+
+func (plainTab) refresh()               {}
+func (plainTab) stored(entra.Tenant)    {}
+func (plainTab) search() fyne.Focusable { return nil }
+func (plainTab) save()                  {}
+func (plainTab) escape()                {}
+func (plainTab) unsaved() bool          { return false }
+func (plainTab) guard(leave func())     { leave() }
+func (plainTab) discard()               {}

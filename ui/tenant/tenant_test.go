@@ -1,0 +1,196 @@
+package tenant
+
+import (
+	"testing"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
+
+	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/core/store"
+	"github.com/entraidsync/entraidsync/ui/host"
+	"github.com/entraidsync/entraidsync/ui/hosttest"
+	"github.com/entraidsync/entraidsync/ui/kit"
+)
+
+// shown puts a tenant's page in front.
+func shown(f *hosttest.Fixture, name string) *Page {
+	f.Helper()
+	return hosttest.Show(f, New(f.Host, f.Tenant(name)))
+}
+
+// form puts a tenant's configuration in front.
+func form(f *hosttest.Fixture, name string) *configuration {
+	f.Helper()
+	p := shown(f, name)
+	p.bar.SelectIndex(0)
+	return p.tabs[0].(*configuration)
+}
+
+// runs is the history of a tenant's page.
+func runs(p *Page) *history { return p.tabs[1].(*history) }
+
+func TestDeleteNamesWhatGoes(t *testing.T) {
+	f := hosttest.New(t)
+	f.AddRuns("alpha", 3, nil)
+	p := shown(f, "alpha")
+	test.Tap(p.delete)
+	top := f.Top()
+	want := "Delete alpha.onmicrosoft.com? This removes from this computer: 0 objects, 0 changes and 3 rows of sync history. Nothing changes in Entra ID."
+	if !hosttest.Says(top, want) || !hosttest.Says(top, "Delete Domain") {
+		t.Error("the dialog does not name the tenant and what goes with it")
+	}
+	f.Press("Delete")
+	if _, err := f.Store.Tenant(t.Context(), "alpha.onmicrosoft.com"); entra.CodeOf(err) != entra.CodeNotFound {
+		t.Errorf("the tenant is still there: %v", err)
+	}
+	if f.At != host.To(host.Tenants) {
+		t.Errorf("the page leads to %s", f.At)
+	}
+}
+
+func TestEscapeCancelsDelete(t *testing.T) {
+	f := hosttest.New(t)
+	test.Tap(shown(f, "alpha").delete)
+	f.Focused().TypedKey(&fyne.KeyEvent{Name: fyne.KeyEscape})
+	if f.Top() != nil {
+		t.Error("the dialog is still open")
+	}
+	f.Tenant("alpha") // is still there
+}
+
+func TestTabChangeIsGuarded(t *testing.T) {
+	f := hosttest.New(t)
+	p := shown(f, "alpha")
+	p.bar.SelectIndex(0)
+	for _, way := range []struct {
+		press   string
+		tab     int
+		enabled bool // as stored
+	}{{"Stay", 0, true}, {"Discard", 1, true}, {"Save", 1, false}} {
+		p.bar.SelectIndex(0)
+		p.tabs[0].(*configuration).enabled.SetChecked(false)
+		p.bar.SelectIndex(1)
+		if p.bar.SelectedIndex() != 0 {
+			t.Fatal("the tab changed without asking")
+		}
+		f.Press(way.press)
+		if got := f.Tenant("alpha").Enabled; p.bar.SelectedIndex() != way.tab || got != way.enabled {
+			t.Errorf("%s: tab %d, stored as enabled: %v", way.press, p.bar.SelectedIndex(), got)
+		}
+	}
+}
+
+// A removal that takes long tells how far it is, time and again, until its end.
+func TestLongRemovalTellsHowFarItIs(t *testing.T) {
+	f := hosttest.New(t)
+	f.AddRuns("alpha", 3, nil)
+	told := func(text string) bool { return hosttest.Says(f.Toasts.Object(), text) }
+	r := &removal{host: f.Host, tenant: f.Tenant("alpha"), size: store.TenantSize{Objects: 9, HistoryRows: 3}}
+	if r.wait(); told("Deleting alpha.onmicrosoft.com") {
+		t.Error("it is told before it has taken long")
+	}
+	for _, want := range []string{"75% done. Other tenants go on syncing.", "50% done. Other tenants go on syncing."} {
+		f.Clock.Pass()
+		if !told("Deleting alpha.onmicrosoft.com") || !told(want) {
+			t.Fatalf("nothing tells %q", want)
+		}
+		f.AddRuns("alpha", 3, nil) // as if there were more to remove
+	}
+	r.begin()
+	if told("Deleting alpha.onmicrosoft.com") || !told("Deleted alpha.onmicrosoft.com") {
+		t.Error("its end is not told")
+	}
+	if f.Clock.Pass(); told("Deleting alpha.onmicrosoft.com") {
+		t.Error("somebody looks on though it has ended")
+	}
+}
+
+func TestTenantsAreSought(t *testing.T) {
+	f := hosttest.New(t)
+	p := hosttest.Show(f, NewList(f.Host))
+	search := hosttest.The[*kit.SearchEntry](f, f.Window.Content())
+	for _, c := range []struct {
+		typed string
+		rows  int
+		foot  string
+	}{
+		{"", 2, "Tenants: 2 · need attention: 0 · disabled: 0"},
+		{" ALPHA", 1, "Tenants: 1 · need attention: 0 · disabled: 0"},
+		{"not synced", 2, "Tenants: 2 · need attention: 0 · disabled: 0"},
+		{"gamma", 0, "Tenants: 0 · need attention: 0 · disabled: 0"},
+	} {
+		search.SetText(c.typed)
+		if len(p.Grid.Rows()) != c.rows || !hosttest.Says(f.Window.Content(), c.foot) {
+			t.Errorf("%q: %d rows over %q, want %d over %q", c.typed, len(p.Grid.Rows()), hosttest.Texts(f.Window.Content()), c.rows, c.foot)
+		}
+	}
+	f.Changed() // an event must not bring back what the search left out
+	if len(p.Grid.Rows()) != 0 || p.Grid.State().Title != "Nothing matches" {
+		t.Errorf("after an event there are %d rows", len(p.Grid.Rows()))
+	}
+	p.Grid.State().Do()
+	if len(p.Grid.Rows()) != 2 {
+		t.Errorf("the search was cleared, yet there are %d rows", len(p.Grid.Rows()))
+	}
+}
+
+func TestTenantsAreOpened(t *testing.T) {
+	f := hosttest.New(t)
+	p := hosttest.Show(f, NewList(f.Host))
+	p.Grid.Select(1)
+	p.Grid.TypedKey(hosttest.Enter)
+	if want := host.ToTenant(f.Tenant("beta").Key); f.At != want {
+		t.Errorf("Enter leads to %s, want %s", f.At, want)
+	}
+}
+
+// Ctrl+F goes to the history's search, from the form, too.
+func TestSearchOfATenantIsThatOfItsHistory(t *testing.T) {
+	f := hosttest.New(t)
+	p := shown(f, "alpha")
+	p.bar.SelectIndex(0)
+	if p.FocusSearch(); p.bar.SelectedIndex() != 1 || f.Focused() != runs(p).search() {
+		t.Errorf("the tab is %d, the focus on %T", p.bar.SelectedIndex(), f.Focused())
+	}
+	p.bar.SelectIndex(0)
+	p.tabs[0].(*configuration).enabled.SetChecked(false)
+	if p.FocusSearch(); p.bar.SelectedIndex() != 0 || f.Top() == nil {
+		t.Error("the form's changes do not keep the user")
+	}
+}
+
+// A failure is told in German: on the details, in the toast, and in the dialog
+// behind it.
+func TestFailureIsToldInGerman(t *testing.T) {
+	f := hosttest.New(t)
+	failure := entra.Invalid("signing in failed", "the client secret is wrong", "paste the secret's value, not its id")
+	failure.Detail = "AADSTS7000215"
+	f.AddRuns("alpha", 1, failure)
+	f.InGerman()
+	h := runs(shown(f, "alpha"))
+	h.details.open(h.list.Grid.Rows()[0])
+	f.ExpectGerman("the details", h.details.box, failure.Detail)
+}
+
+func TestTenantsAreCountedByHowTheyAre(t *testing.T) {
+	test.NewTempApp(t)
+	got := sumTenants([]entra.Tenant{{Enabled: true, LastSyncStatus: entra.Failed}, {Enabled: true, LastSyncStatus: entra.Succeeded}, {LastSyncStatus: entra.Failed}})
+	if want := "Tenants: 3 · need attention: 1 · disabled: 1"; got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+}
+
+// Where there is nothing yet there is nothing to seek.
+func TestEmptyListHasNoSearch(t *testing.T) {
+	f := hosttest.New(t)
+	p := hosttest.Show(f, NewList(f.Host))
+	p.list(host.Lists{}, nil)
+	if p.FocusSearch(); f.Focused() != nil {
+		t.Errorf("an empty list has a search: the keys go to %T", f.Focused())
+	}
+	f.Changed()
+	if p.FocusSearch(); f.Focused() == nil {
+		t.Error("there are tenants, and no search")
+	}
+}

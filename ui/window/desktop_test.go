@@ -1,0 +1,212 @@
+package window
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
+
+	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/ui/host"
+	"github.com/entraidsync/entraidsync/ui/hosttest"
+)
+
+// again opens the window anew on the same store, as the next start does.
+func (f *fixture) again() {
+	f.Helper()
+	f.Must(f.rememberLayout(f.T.Context()))
+	f.open(f.Backend)
+}
+
+func TestWindowIsRemembered(t *testing.T) {
+	f := newFixture(t)
+	alpha := f.Tenant("alpha").Key
+	f.Open(host.To(host.Tenants))
+	tenants(f).OnResize("profile", 222) // as a drag of its edge does
+	f.openTenant("alpha")
+	f.Host.Window.Resize(fyne.NewSize(1111, 777))
+	f.shell.split.SetOffset(0.3)
+	f.again()
+	if size := f.Host.Window.Canvas().Size(); size != fyne.NewSize(1111, 777) {
+		t.Errorf("the size is %v", size)
+	}
+	if offset := f.shell.offset(); offset != 0.3 {
+		t.Errorf("the split stands at %v", offset)
+	}
+	if f.at != host.ToTenant(alpha) {
+		t.Errorf("the page is %s", f.at)
+	}
+	if width := f.Layout.Columns["tenants"]["profile"]; width != 222 {
+		t.Errorf("the column is %v wide", width)
+	}
+}
+
+func TestRememberedPageOfARemovedTenant(t *testing.T) {
+	f := newFixture(t)
+	f.openTenant("alpha")
+	f.Must(f.rememberLayout(t.Context()))
+	f.Must(f.Store.RemoveTenant(t.Context(), f.Tenant("alpha").Key))
+	f.again()
+	if f.page == nil || !f.navigation.has(f.at) {
+		t.Errorf("the page is %s", f.at)
+	}
+}
+
+func TestTreeFoldsInANarrowWindow(t *testing.T) {
+	f := newFixture(t)
+	f.shell.split.SetOffset(0.25)
+	f.Host.Window.Resize(fyne.NewSize(800, 640))
+	if !f.shell.folded || f.shell.split.Visible() || !f.shell.narrow.Visible() {
+		t.Error("the tree is not folded at 800")
+	}
+	test.Tap(f.navigation.folded.places[host.Settings])
+	if f.at != host.To(host.Settings) {
+		t.Errorf("the rail leads to %s", f.at)
+	}
+	f.Host.Window.Resize(fyne.NewSize(1280, 640))
+	if f.shell.folded || f.shell.split.Offset != 0.25 {
+		t.Errorf("at 1280 the tree is folded: %v, the split stands at %v", f.shell.folded, f.shell.split.Offset)
+	}
+}
+
+func TestFailureAndRecoveryAreToldOnce(t *testing.T) {
+	var m watchman
+	for i, step := range []struct {
+		status     entra.Status
+		fell, rose int
+	}{
+		{entra.Failed, 0, 0}, // failed already when the app started
+		{entra.Running, 0, 0}, {entra.Failed, 0, 0},
+		{entra.Succeeded, 0, 1}, {entra.Succeeded, 0, 0},
+		{entra.Failed, 1, 0}, {entra.Running, 0, 0}, {entra.Failed, 0, 0}, {entra.Cancelled, 0, 0},
+		{entra.Warning, 0, 1}, {entra.Interrupted, 0, 0},
+	} {
+		fell, rose := m.look([]entra.Tenant{{Key: 1, LastSyncStatus: step.status}})
+		if len(fell) != step.fell || len(rose) != step.rose {
+			t.Errorf("step %d, %s: %d began to fail, %d recovered; want %d, %d", i, step.status, len(fell), len(rose), step.fell, step.rose)
+		}
+	}
+}
+
+func TestNotificationIsSentUnlessQuiet(t *testing.T) {
+	f := newFixture(t)
+	f.AddRuns("alpha", 1, entra.Invalid("signing in failed", "the client secret is wrong", ""))
+	want := fyne.NewNotification(f.Tenant("alpha").Label()+" fails to sync", "Open Entra ID Sync to see why and what to do.")
+	test.AssertNotificationSent(t, want, f.Changed)
+	f.AddRuns("alpha", 1, nil)
+	f.Preferences.Quiet = true
+	test.AssertNotificationSent(t, nil, f.Changed)
+}
+
+func TestClosingGoesToTheTrayOnlyWhereThereIsOne(t *testing.T) {
+	for name, c := range map[string]struct {
+		wanted, exists, present, quits bool
+	}{
+		"wanted and there":         {true, true, true, false},
+		"not wanted":               {false, true, true, true},
+		"no tray":                  {true, false, false, true},
+		"the tray is gone by then": {true, true, false, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			f := newFixture(t)
+			quit := false
+			f.quit = func() { quit = true }
+			f.Preferences.Tray = c.wanted
+			if c.exists {
+				f.tray = &tray{set: func(*fyne.Menu) {}, present: func(context.Context) bool { return c.present }}
+			}
+			f.page.Guard(f.putAway)
+			if quit != c.quits {
+				t.Errorf("the app quits: %v, want %v", quit, c.quits)
+			}
+		})
+	}
+}
+
+func TestTrayMenu(t *testing.T) {
+	f := newFixture(t)
+	var first *fyne.Menu
+	var said []string
+	f.tray = &tray{set: func(m *fyne.Menu) {
+		if first == nil {
+			first = m
+		}
+		said = append(said, m.Items[0].Label)
+	}}
+	f.Changed()
+	f.Changed() // nothing new
+	f.AddRuns("beta", 1, entra.Invalid("signing in failed", "the client secret is wrong", ""))
+	f.Changed()
+	if want := []string{"All tenants are in sync", "1 of 2 tenants need attention"}; !slices.Equal(said, want) {
+		t.Errorf("the tray said %q, want %q", said, want)
+	}
+	if got := first.Items[0].Label; got != said[len(said)-1] { // the tray may take the first menu late
+		t.Errorf("the first menu says %q", got)
+	}
+}
+
+func TestQuittingFromTheTrayIsGuarded(t *testing.T) {
+	f := newFixture(t)
+	quit := false
+	f.quit = func() { quit = true }
+	f.disable("alpha")
+	f.askQuit()
+	if quit {
+		t.Fatal("quit over unsaved changes")
+	}
+	f.Press("Discard")
+	if !quit {
+		t.Error("still there after Discard")
+	}
+}
+
+func TestExpiryIsToldOnce(t *testing.T) {
+	f := newFixture(t)
+	f.Must(f.Store.AddCredential(t.Context(), "alpha", entra.Credential{ID: "c1", Kind: entra.Certificate, ClientID: "11111111-2222-3333-4444-555555555551", Expires: time.Now().Add(12*24*time.Hour + time.Hour)}, nil))
+	want := fyne.NewNotification("Credential 1 of alpha ends: in 12 days", "Add its successor to the credential profile before that.")
+	test.AssertNotificationSent(t, want, f.announceExpiries)
+	if !strings.Contains(f.Toasted(), "Credential 1 of alpha ends: in 12 days") {
+		t.Errorf("the toasts say %q", f.Toasted())
+	}
+	test.AssertNotificationSent(t, nil, f.announceExpiries)
+	f.PressToast("Open")
+	if f.at.Place != host.Profile {
+		t.Errorf("the toast leads to %s", f.at)
+	}
+}
+
+func TestExpiryIsNotNotifiedWhereQuiet(t *testing.T) {
+	f := newFixture(t)
+	f.Preferences.Quiet = true
+	f.Must(f.Store.AddCredential(t.Context(), "alpha", entra.Credential{ID: "c1", Kind: entra.Certificate, ClientID: "11111111-2222-3333-4444-555555555551", Expires: time.Now().Add(-24 * time.Hour)}, nil))
+	test.AssertNotificationSent(t, nil, f.announceExpiries)
+	if !strings.Contains(f.Toasted(), "Replace it") {
+		t.Errorf("the toasts say %q", f.Toasted())
+	}
+}
+
+func TestVaultBarUnlocks(t *testing.T) {
+	f := newFixture(t)
+	b := f.vaultBar
+	if b.box.Visible() {
+		t.Fatal("the bar is shown though nothing is locked")
+	}
+	f.Lock()
+	if !b.box.Visible() || !b.passphrase.Visible() || b.keychain.Visible() || b.why.Text == "" {
+		t.Fatalf("a locked vault: shown %v, offers a passphrase %v, the keychain %v, says %q", b.box.Visible(), b.passphrase.Visible(), b.keychain.Visible(), b.why.Text)
+	}
+	b.passphrase.SetText("wrong")
+	test.Tap(b.unlock)
+	if !b.wrong.Visible() || !strings.Contains(b.wrong.Text, "passphrase") || !b.box.Visible() {
+		t.Errorf("a wrong passphrase: it says %q", b.wrong.Text)
+	}
+	b.passphrase.SetText(hosttest.RightPassphrase)
+	b.passphrase.OnSubmitted(b.passphrase.Text)
+	if b.box.Visible() || f.VaultStatus().Locked || b.passphrase.Text != "" {
+		t.Errorf("the right passphrase: shown %v, locked %v, still typed %v", b.box.Visible(), f.VaultStatus().Locked, b.passphrase.Text != "")
+	}
+}

@@ -1,0 +1,112 @@
+package window
+
+import (
+	"fyne.io/fyne/v2"
+
+	"github.com/entraidsync/entraidsync/ui/add"
+	"github.com/entraidsync/entraidsync/ui/host"
+	"github.com/entraidsync/entraidsync/ui/overview"
+	"github.com/entraidsync/entraidsync/ui/profile"
+	"github.com/entraidsync/entraidsync/ui/settings"
+	"github.com/entraidsync/entraidsync/ui/tasks"
+	"github.com/entraidsync/entraidsync/ui/tenant"
+)
+
+// Open goes to a page, unless the one in front keeps the user.
+func (w *Window) Open(to host.Route) {
+	if to == w.at {
+		w.navigation.mark(to)
+		return
+	}
+	w.page.Guard(func() { w.front(to) })
+	w.navigation.mark(w.at)
+}
+
+// front puts a page in front.
+func (w *Window) front(to host.Route) {
+	p := w.newPage(to)
+	if p == nil {
+		w.reloadThen(func() {
+			if w.navigation.has(to) {
+				w.front(to)
+			}
+		})
+		return
+	}
+	if w.page != nil {
+		w.page.Leave()
+	}
+	w.host.Tips.Hide()
+	w.at, w.page = to, p
+	w.room.Objects = []fyne.CanvasObject{p.Content()}
+	w.room.Refresh()
+	w.navigation.mark(to)
+}
+
+// newPage makes the page that a route names; nil where the tree does not know
+// what it is of (yet).
+func (w *Window) newPage(r host.Route) host.Page {
+	switch r.Place {
+	case host.Tenants:
+		return tenant.NewList(w.host)
+	case host.Profiles:
+		return profile.NewList(w.host)
+	case host.Settings:
+		return settings.New(w.host)
+	case host.Tenant:
+		if t, ok := w.navigation.tenant(r); ok {
+			return tenant.New(w.host, t)
+		}
+		return nil
+	case host.Profile:
+		if p, ok := w.navigation.profile(r); ok {
+			return profile.New(w.host, p)
+		}
+		return nil
+	}
+	return overview.New(w.host)
+}
+
+// Add opens Add New Integration.
+func (w *Window) Add(kind host.Integration) { add.Open(w.host, kind) }
+
+// suggested is the type that is added first: a profile where there is none.
+func (w *Window) suggested() host.Integration {
+	if len(w.navigation.profiles) == 0 || w.at.Place == host.Profiles || w.at.Place == host.Profile {
+		return host.CredentialProfile
+	}
+	return host.EntraIDSync
+}
+
+// Changed brings tree and page up to date.
+func (w *Window) Changed() {
+	w.reloadThen(func() {})
+	w.vaultBar.refresh()
+	w.page.Refresh()
+}
+
+// reloadThen brings the tree up to date, and then does something.
+func (w *Window) reloadThen(then func()) {
+	tasks.Ask(w.host.Group, &w.lists, w.host.Lists, func(l host.Lists, err error) {
+		if err != nil {
+			w.host.Failed(err)
+			return
+		}
+		w.navigation.show(l.Tenants, l.Profiles)
+		w.announce(l.Tenants)
+		w.showTray(l.Tenants)
+		if !w.navigation.has(w.at) {
+			w.front(w.at.Parent())
+		}
+		then()
+	})
+}
+
+// SyncAll syncs all enabled tenants at once.
+func (w *Window) SyncAll() {
+	for _, t := range w.navigation.tenants {
+		if t.Enabled {
+			w.host.Engine.SyncNow(t.Key)
+		}
+	}
+}

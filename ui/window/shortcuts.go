@@ -1,0 +1,39 @@
+package window
+
+import (
+	"fyne.io/fyne/v2"
+
+	"github.com/entraidsync/entraidsync/ui/host"
+	"github.com/entraidsync/entraidsync/ui/kit"
+)
+
+// addShortcuts gives the window its keys: F5 syncs now (the tenant, or all of
+// them on a page of all), F6 goes to the newest toast, Ctrl or Cmd with F
+// searches, with S saves, Escape closes what is open.
+func (w *Window) addShortcuts() {
+	c := w.host.Window.Canvas()
+	c.SetOnTypedKey(func(e *fyne.KeyEvent) {
+		if kit.DialogKey(c, e) {
+			return
+		}
+		switch e.Name {
+		case fyne.KeyF5:
+			w.page.SyncNow()
+		case fyne.KeyF6:
+			w.host.Toasts.Focus(c)
+		case fyne.KeyEscape:
+			w.page.Escape()
+		}
+	})
+	kit.OnShortcut(c, fyne.KeyF, w.find)
+	kit.OnShortcut(c, fyne.KeyS, func() { w.page.Save() })
+}
+
+// find goes to the search of the page in front, on the overview to that of all
+// tenants.
+func (w *Window) find() {
+	if w.at.Place == host.Overview {
+		w.Open(host.To(host.Tenants))
+	}
+	w.page.FocusSearch()
+}

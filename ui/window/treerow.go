@@ -1,0 +1,114 @@
+package window
+
+import (
+	"image/color"
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"github.com/entraidsync/entraidsync/ui/kit"
+	"github.com/entraidsync/entraidsync/ui/table"
+)
+
+// treeRow is one row of the tree: a sign and a name. A name that is cut is
+// said in full while the pointer rests on it.
+type treeRow struct {
+	widget.BaseWidget
+	tree  *tree
+	tips  *kit.Tips
+	sign  *widget.Icon
+	text  *canvas.Text
+	name  string
+	hover *canvas.Rectangle
+}
+
+var _ desktop.Hoverable = (*treeRow)(nil)
+
+func newTreeRow(t *tree, tips *kit.Tips) *treeRow {
+	l := &treeRow{tree: t, tips: tips, sign: widget.NewIcon(nil), text: canvas.NewText("", color.Transparent), hover: canvas.NewRectangle(color.Transparent)}
+	l.hover.Hide()
+	l.ExtendBaseWidget(l)
+	return l
+}
+
+// show takes over another node.
+func (l *treeRow) show(sign fyne.Resource, name string) {
+	if l.sign.Resource != sign {
+		l.sign.SetResource(sign)
+	}
+	if l.name != name {
+		l.name = name
+		l.Refresh()
+	}
+}
+
+// shortened fits a name into the room there is. The domain that most tenants
+// have in common is the first to go.
+func shortened(name string, room float32) string {
+	if short := table.Cut(name, room, theme.TextSize(), fyne.TextStyle{}); short == name {
+		return name
+	}
+	first, _ := strings.CutSuffix(name, ".onmicrosoft.com")
+	return table.Cut(first, room, theme.TextSize(), fyne.TextStyle{})
+}
+
+// MouseIn marks the whole line under the pointer: Fyne's own mark does not see
+// the pointer any more.
+func (l *treeRow) MouseIn(*desktop.MouseEvent) {
+	driver := fyne.CurrentApp().Driver()
+	left := driver.AbsolutePositionForObject(l).X - driver.AbsolutePositionForObject(l.tree).X
+	l.hover.Move(fyne.NewPos(-left, 0))
+	l.hover.Resize(fyne.NewSize(l.tree.Size().Width, l.Size().Height))
+	l.hover.Show()
+	l.Refresh()
+	if l.text.Text != l.name {
+		l.tips.Wait(l, l.name)
+	}
+}
+
+// MouseMoved is needed to be told of MouseIn.
+func (l *treeRow) MouseMoved(*desktop.MouseEvent) {}
+
+// MouseOut unmarks it.
+func (l *treeRow) MouseOut() {
+	l.tips.Hide()
+	l.hover.Hide()
+	l.Refresh()
+}
+
+// CreateRenderer draws the line.
+func (l *treeRow) CreateRenderer() fyne.WidgetRenderer { return &treeRowRenderer{l} }
+
+type treeRowRenderer struct{ line *treeRow }
+
+func (r *treeRowRenderer) Destroy() {}
+
+func (r *treeRowRenderer) MinSize() fyne.Size {
+	side := theme.IconInlineSize()
+	height := fyne.MeasureText("Ag", theme.TextSize(), fyne.TextStyle{}).Height
+	return fyne.NewSize(3*side, max(height, side)+2*theme.InnerPadding())
+}
+
+func (r *treeRowRenderer) Layout(size fyne.Size) {
+	l, side := r.line, theme.IconInlineSize()
+	l.sign.Resize(fyne.NewSquareSize(side))
+	l.sign.Move(fyne.NewPos(0, (size.Height-side)/2))
+	left := side + 2*theme.Padding()
+	l.text.Text, l.text.TextSize, l.text.Color = shortened(l.name, size.Width-left-theme.Padding()), theme.TextSize(), theme.Color(theme.ColorNameForeground)
+	l.text.Resize(l.text.MinSize())
+	l.text.Move(fyne.NewPos(left, (size.Height-l.text.Size().Height)/2))
+	l.hover.FillColor, l.hover.CornerRadius = theme.Color(theme.ColorNameHover), theme.SelectionRadiusSize()
+}
+
+func (r *treeRowRenderer) Objects() []fyne.CanvasObject {
+	return []fyne.CanvasObject{r.line.hover, r.line.sign, r.line.text}
+}
+
+func (r *treeRowRenderer) Refresh() {
+	r.Layout(r.line.Size())
+	canvas.Refresh(r.line)
+}

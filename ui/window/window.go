@@ -1,0 +1,149 @@
+package window
+
+import (
+	"context"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+
+	"github.com/entraidsync/entraidsync/ui/host"
+	"github.com/entraidsync/entraidsync/ui/kit"
+	"github.com/entraidsync/entraidsync/ui/tasks"
+	"github.com/entraidsync/entraidsync/ui/toast"
+	"github.com/entraidsync/entraidsync/ui/translations"
+)
+
+// Options for [Open].
+type Options struct {
+	host.Backend
+	Title  string
+	Raise  <-chan struct{} // each receive brings the window to front; nil: nothing does
+	Hidden bool            // begins in the tray, where that is wanted and there
+}
+
+// Window is the main window: the tree at the left, the page in front beside it.
+type Window struct {
+	host       *host.Host
+	raised     <-chan struct{}
+	tray       *tray             // nil: the desktop has none
+	tracer     fyne.CanvasObject // tells when the first frame has been drawn; nil: nobody asks
+	navigation *navigation
+	vaultBar   *vaultBar
+	shell      *shell
+	room       *fyne.Container // of the page
+	at         host.Route
+	page       host.Page
+	lists      tasks.Latest
+	watchman   watchman
+	quit       func()
+}
+
+// Open shows the main window. The app runs from then on until the window is
+// closed; [Window.Close] then waits for what it still does.
+func Open(ctx context.Context, o Options) (*Window, error) {
+	w := &Window{tray: findTray(ctx), raised: o.Raise}
+	group := w.measured(ctx)
+	app, err := host.NewApp(o.Backend, host.Surroundings{Group: group, Navigator: w, After: toast.Timer, Now: time.Now, Tray: w.tray != nil})
+	if err == nil {
+		err = w.furnish(app, o.Title)
+	}
+	if err != nil {
+		group.Stop()
+		return nil, err
+	}
+	if !o.Hidden || w.tray == nil || !app.Preferences.Tray {
+		w.host.Window.Show()
+	}
+	group.Start(w.watch)
+	group.Start(w.awaitRaise)
+	return w, nil
+}
+
+// furnish makes the window, as it was left and as a person chose it to be.
+func (w *Window) furnish(app *host.App, title string) error {
+	if err := translations.Speak(app.Preferences.Language); err != nil {
+		return err
+	}
+	wear(app.Look)
+	w.host = host.New(app, fyne.CurrentApp().NewWindow(title))
+	w.room, w.quit = container.NewStack(), fyne.CurrentApp().Quit
+	w.build()
+	w.front(host.To(host.Overview))
+	w.showTray(nil) // Fyne takes a tray only before the app runs
+	w.Changed()
+	if page := app.Layout.Page; page != host.To(host.Overview) {
+		w.front(page)
+	}
+	return nil
+}
+
+func (w *Window) build() {
+	main, layout := w.host.Window, w.host.Layout
+	main.SetPadded(false)
+	w.lay()
+	main.Resize(fyne.NewSize(layout.Width, layout.Height))
+	main.SetMaster()
+	main.SetCloseIntercept(func() { w.page.Guard(w.putAway) })
+	w.addShortcuts()
+}
+
+// lay lays the window out, in the language that is spoken now.
+func (w *Window) lay() {
+	h := w.host
+	w.navigation = newNavigation(h, func() { h.Add(w.suggested()) })
+	w.vaultBar = newVaultBar(h)
+	tree := container.NewStack(kit.NewGround(kit.GroundSidebar), container.NewPadded(w.navigation.content()))
+	folded := container.NewStack(kit.NewGround(kit.GroundSidebar), container.NewPadded(w.navigation.folded.box))
+	w.shell = newShell(tree, folded, kit.Inset(container.NewBorder(w.vaultBar.box, nil, nil, nil, w.room)), h.Layout.Split)
+	layers := h.Layers(w.shell.content())
+	if w.tracer != nil {
+		layers.Add(w.tracer)
+	}
+	h.Window.SetContent(layers)
+}
+
+// Speak shows all of the window in another language at once, the page in front
+// included.
+func (w *Window) Speak(language string) error {
+	at, known := w.at, *w.navigation
+	if err := translations.Speak(language); err != nil {
+		return err
+	}
+	w.host.Layout.Split = w.shell.offset()
+	w.lay()
+	w.navigation.show(known.tenants, known.profiles)
+	w.showTray(known.tenants)
+	w.front(at)
+	w.vaultBar.refresh()
+	return nil
+}
+
+// patience is how long the closing window waits for its layout to be stored.
+const patience = 2 * time.Second
+
+// Close ends what the window still does, waits for it, and remembers how the
+// window was left.
+func (w *Window) Close() error {
+	w.host.Stop()
+	return w.rememberLayout(context.WithoutCancel(w.host.Context))
+}
+
+func (w *Window) rememberLayout(ctx context.Context) error {
+	size, l := w.host.Window.Canvas().Size(), &w.host.Layout
+	l.Width, l.Height, l.Split, l.Page = size.Width, size.Height, w.shell.offset(), w.at
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	return w.host.KeepLayout(ctx)
+}
+
+func (w *Window) awaitRaise() {
+	for {
+		select {
+		case <-w.raised:
+			w.host.Post(w.raise)
+		case <-w.host.Context.Done():
+			return
+		}
+	}
+}
