@@ -11,17 +11,17 @@ import (
 const narrowWindow = 960
 
 // shell puts the tree beside the page. In a narrow window the tree folds to a
-// rail of icons, and comes back, as wide as it was, when there is room again.
+// bar of icons, and comes back, as wide as it was, when there is room again.
 type shell struct {
 	split  *container.Split
-	narrow *fyne.Container // the rail and the page; there is nothing to drag
-	rail   fyne.CanvasObject
+	narrow *fyne.Container // the icons and the page; there is nothing to drag
+	icons   fyne.CanvasObject
 	page   fyne.CanvasObject
 	folded bool
 }
 
-func newShell(tree, rail, page fyne.CanvasObject, offset float64) *shell {
-	s := &shell{split: container.NewHSplit(tree, page), narrow: container.New(layout.NewBorderLayout(nil, nil, rail, nil)), rail: rail, page: page}
+func newShell(tree, icons, page fyne.CanvasObject, offset float64) *shell {
+	s := &shell{split: container.NewHSplit(tree, page), narrow: container.New(layout.NewBorderLayout(nil, nil, icons, nil)), icons: icons, page: page}
 	s.narrow.Hide()
 	s.split.SetOffset(offset)
 	return s
@@ -42,8 +42,8 @@ func (s *shell) Layout(_ []fyne.CanvasObject, size fyne.Size) {
 // MinSize is that of the folded shell, so that an open tree never keeps the
 // window from getting narrow.
 func (s *shell) MinSize([]fyne.CanvasObject) fyne.Size {
-	rail, page := s.rail.MinSize(), s.page.MinSize()
-	return fyne.NewSize(rail.Width+page.Width+4*theme.Padding(), max(rail.Height, page.Height))
+	icons, page := s.icons.MinSize(), s.page.MinSize()
+	return fyne.NewSize(icons.Width+page.Width+4*theme.Padding(), max(icons.Height, page.Height))
 }
 
 // fold moves the page: it can be in one place only.
@@ -53,7 +53,7 @@ func (s *shell) fold(folded bool) {
 	}
 	s.folded = folded
 	if folded {
-		s.split.Trailing, s.narrow.Objects = layout.NewSpacer(), []fyne.CanvasObject{s.rail, s.page}
+		s.split.Trailing, s.narrow.Objects = layout.NewSpacer(), []fyne.CanvasObject{s.icons, s.page}
 		s.split.Hide()
 		s.narrow.Show()
 	} else {
