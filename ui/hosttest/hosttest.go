@@ -65,16 +65,17 @@ func Backend(t *testing.T) host.Backend {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { st.Close() })
+	vault := signin.MemoryVaultAccess()
+	engine := syncer.New(syncer.Options{Store: st, Vault: vault})
 	for _, name := range []string{"alpha", "beta"} {
-		if err := st.AddProfile(t.Context(), name, ""); err != nil {
+		if err := engine.AddProfile(t.Context(), name, ""); err != nil {
 			t.Fatal(err)
 		}
 		if _, err := st.AddTenant(t.Context(), entra.Tenant{Name: name + ".onmicrosoft.com", Cloud: "public", Profile: name, Enabled: true}); err != nil {
 			t.Fatal(err)
 		}
 	}
-	keeper := signin.MemoryVaultAccess()
-	return host.Backend{Store: st, Vault: keeper, Engine: syncer.New(syncer.Options{Store: st, Vault: keeper})}
+	return host.Backend{Store: st, Vault: vault, Engine: engine}
 }
 
 // Surroundings make the app do everything at once, and nothing later than the
