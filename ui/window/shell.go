@@ -15,7 +15,7 @@ const narrowWindow = 960
 type shell struct {
 	split  *container.Split
 	narrow *fyne.Container // the icons and the page; there is nothing to drag
-	icons   fyne.CanvasObject
+	icons  fyne.CanvasObject
 	page   fyne.CanvasObject
 	folded bool
 }
