@@ -53,7 +53,8 @@ var arrows = map[string][]string{
 	"core/graphsim/*":  {"core/graphsim/*"},
 	"core/jsonscan":    nil,
 	"core/signin":      {"core/entra", "core/graph", "core/store", "core/vault"},
-	"core/store":       {"core/entra", "core/datafolder", "core/grams", "core/jsonscan"},
+	"core/sqlite":      {"core/entra", "core/datafolder"},
+	"core/store":       {"core/entra", "core/datafolder", "core/sqlite", "core/grams", "core/jsonscan"},
 	"core/syncer":      {"core/entra", "core/datafolder", "core/graph", "core/signin", "core/store", "core/vault"},
 	"core/vault":       nil,
 
@@ -84,8 +85,8 @@ var arrows = map[string][]string{
 var reserved = map[string][]string{
 	"fyne.io/":                           {"ui/*", "cmd/entrasync"},
 	"github.com/go-gl/":                  nil,
-	"database/sql":                       {"core/store"},
-	"github.com/mattn/go-sqlite3":        {"core/store"},
+	"database/sql":                       {"core/store", "core/sqlite"},
+	"github.com/mattn/go-sqlite3":        {"core/store", "core/sqlite"},
 	"github.com/Azure/":                  {"core/graph"},
 	"github.com/microsoft/kiota":         {"core/graph"},
 	"github.com/microsoftgraph/":         {"core/graph"},

@@ -23,7 +23,14 @@ func (a *app) dbCheck() *cobra.Command {
 	var asJSON bool
 	cmd := a.command("check", "Look for damage", cobra.NoArgs, func(ctx context.Context, _ []string) error {
 		problems, err := a.problems(ctx)
-		if err != nil {
+		switch entra.CodeOf(err) {
+		case "":
+			if err != nil {
+				return err
+			}
+		case entra.CodeDatabase, entra.CodeBusy, entra.CodeDiskFull: // it can't be looked at, which says nothing of damage
+			problems = []string{entra.AsError(err).Why}
+		default:
 			return err
 		}
 		document := struct {
@@ -33,8 +40,8 @@ func (a *app) dbCheck() *cobra.Command {
 		if err := a.answer(asJSON, document, func(w io.Writer) error { return checkText(w, problems) }); err != nil {
 			return err
 		}
-		if len(problems) == 0 {
-			return nil
+		if len(problems) == 0 || err != nil {
+			return err
 		}
 		return &entra.Error{Code: entra.CodeDatabaseDamaged, What: "the database is damaged", Why: problems[0], Remedy: "restore a backup with `entrasyncctl db restore FILE`"}
 	})
@@ -49,7 +56,12 @@ func (a *app) problems(ctx context.Context) ([]string, error) {
 	}
 	path := filepath.Join(dir, store.FileName)
 	if info, err := os.Stat(path); err == nil && info.Size() > 0 {
-		return store.CheckFile(ctx, path)
+		held, err := datafolder.Enter(dir)
+		if err != nil {
+			return nil, err
+		}
+		problems, err := store.CheckFile(ctx, path)
+		return problems, errors.Join(err, held.Close())
 	}
 	// Empty or missing: opening it tells whether there was one.
 	st, err := a.store(ctx)

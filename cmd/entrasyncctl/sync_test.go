@@ -26,7 +26,7 @@ func TestSyncAndRead(t *testing.T) {
 		}
 	}
 	links := 0
-	for l := range tenant.Links("groups", "members") {
+	for l := range tenant.Links() {
 		if !l.Hidden {
 			links++
 		}

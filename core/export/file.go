@@ -5,7 +5,6 @@ import (
 	"io"
 	"io/fs"
 	"os"
-	"path/filepath"
 
 	"github.com/entraidsync/entraidsync/core/datafolder"
 	"github.com/entraidsync/entraidsync/core/entra"
@@ -28,25 +27,33 @@ func File(dir, path string, write func(io.Writer) error) error {
 		}
 		mode = info.Mode().Perm()
 	}
-	f, err := os.CreateTemp(filepath.Dir(path), ".entrasync-*.part")
+	part, err := datafolder.Begin(dir, path)
 	if err != nil {
 		return trouble(path, err)
 	}
-	err = write(f)
-	if err == nil {
+	if err := fill(part.Path, mode, write); err != nil {
+		return errors.Join(trouble(path, err), part.Discard())
+	}
+	return trouble(path, part.Commit(path))
+}
+
+// fill writes the whole file and waits for the disk.
+func fill(path string, mode fs.FileMode, write func(io.Writer) error) error {
+	f, err := os.OpenFile(path, os.O_WRONLY, 0)
+	if err != nil {
+		return err
+	}
+	if err = write(f); err == nil {
 		err = errors.Join(f.Chmod(mode), f.Sync())
 	}
-	if err = errors.Join(err, f.Close()); err == nil {
-		err = os.Rename(f.Name(), path)
-	}
-	if err != nil {
-		return errors.Join(trouble(path, err), os.Remove(f.Name()))
-	}
-	return nil
+	return errors.Join(err, f.Close())
 }
 
 // trouble tells errors of the file system; others are told already.
 func trouble(path string, err error) error {
+	if err == nil {
+		return nil
+	}
 	var file *fs.PathError
 	var link *os.LinkError
 	why := ""

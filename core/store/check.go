@@ -4,13 +4,13 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"fmt"
 	"os"
 	"path/filepath"
 	"time"
 
 	"github.com/entraidsync/entraidsync/core/datafolder"
 	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/core/sqlite"
 )
 
 // Check looks for damage: of the file, of references, and of what the counts
@@ -32,7 +32,7 @@ func problems(ctx context.Context, db *sql.DB) ([]string, error) {
 	} {
 		found, err := texts(ctx, db, c.query)
 		if err != nil {
-			return append(out, err.Error()), nil
+			return damageOr(out, err)
 		}
 		for _, text := range found {
 			if text != c.fine {
@@ -40,11 +40,21 @@ func problems(ctx context.Context, db *sql.DB) ([]string, error) {
 			}
 		}
 	}
-	damage, err := indexProblems(ctx, db)
+	found, err := indexProblems(ctx, db)
 	if err != nil {
-		return append(out, err.Error()), nil
+		return damageOr(out, err)
 	}
-	return append(out, damage...), ctx.Err()
+	return append(out, found...), ctx.Err()
+}
+
+// damageOr adds what an error says of damage to what was found. Any other says
+// nothing of the database: a full disk or a lock is no damage.
+func damageOr(found []string, err error) ([]string, error) {
+	err = trouble("checking the database", err)
+	if entra.CodeOf(err) != entra.CodeDatabaseDamaged {
+		return nil, err
+	}
+	return append(found, entra.AsError(err).Why), nil
 }
 
 func texts(ctx context.Context, db *sql.DB, query string) ([]string, error) {
@@ -65,20 +75,20 @@ func texts(ctx context.Context, db *sql.DB, query string) ([]string, error) {
 }
 
 // CheckFile looks for damage in a database that can't be opened or that is a
-// backup.
+// backup. Why it can't be looked at is an error, and says nothing of damage.
 func CheckFile(ctx context.Context, path string) ([]string, error) {
-	if err := inspect(path, path+".none"); err != nil {
-		return []string{entra.AsError(err).Why}, nil
-	}
-	if _, err := os.Stat(path); err != nil {
+	if _, err := os.Stat(path); errors.Is(err, os.ErrNotExist) {
 		return nil, &entra.Error{Code: entra.CodeInvalid, What: path + " can't be read", Why: "there is no such file", Remedy: "check the name", Err: err}
 	}
-	db, err := sql.Open("sqlite3", dsn(path, "mode=ro&_query_only=on"))
+	if _, err := datafolder.Inspect(path, schemaVersion); err != nil {
+		return damageOr(nil, err)
+	}
+	db, err := sqlite.OpenReading(ctx, path, "_query_only=on&_busy_timeout=30000")
 	if err != nil {
-		return nil, err
+		return damageOr(nil, err)
 	}
 	defer db.Close()
-	return problems(ctx, db)
+	return problems(ctx, db.DB)
 }
 
 // Backup writes a consistent copy to a new file while syncs run. The program's own
@@ -97,106 +107,11 @@ func (s *Store) Backup(ctx context.Context, file string) error {
 // copyTo is Backup to any place, as one before a migration, which stays in the
 // data folder.
 func (s *Store) copyTo(ctx context.Context, file string) error {
-	temp := file + ".part"
-	if err := os.Remove(temp); err != nil && !errors.Is(err, os.ErrNotExist) {
-		return backupFailed(err)
-	}
-	// Made by us first, so that nobody else can read it even for a moment.
-	f, err := os.OpenFile(temp, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
-	if err != nil {
-		return backupFailed(err)
-	}
-	if err := f.Close(); err != nil {
-		return backupFailed(err)
-	}
-	if err := s.vacuumInto(ctx, temp); err != nil {
-		return errors.Join(trouble("writing the backup", err), os.Remove(temp))
-	}
-	if err := syncFile(temp); err != nil {
-		return errors.Join(backupFailed(err), os.Remove(temp))
-	}
-	if err := os.Rename(temp, file); err != nil {
-		return errors.Join(backupFailed(err), os.Remove(temp))
-	}
-	return nil
+	return s.noted(sqlite.Copy(ctx, s.dir, filepath.Join(s.dir, FileName), file))
 }
 
-// vacuumInto copies on a connection of its own: the writer's may be busy for
-// long, and the readers' may not write anything.
-func (s *Store) vacuumInto(ctx context.Context, file string) error {
-	db, err := sql.Open("sqlite3", dsn(filepath.Join(s.dir, FileName), "_busy_timeout=30000"))
-	if err != nil {
-		return err
-	}
-	_, err = db.ExecContext(ctx, "VACUUM INTO ?", file)
-	return errors.Join(err, db.Close())
-}
-
-func syncFile(path string) error {
-	f, err := os.OpenFile(path, os.O_RDWR, 0)
-	if err != nil {
-		return err
-	}
-	return errors.Join(f.Sync(), f.Close())
-}
-
-func backupFailed(err error) error {
-	return &entra.Error{Code: entra.CodeDatabase, What: "the backup can't be written", Why: err.Error(), Remedy: "choose another file", Err: err}
-}
-
-// Restore puts a backup in the database's place. The backup is checked first;
-// the old database is moved aside, never deleted. No store may be open on dir.
+// Restore puts a backup in the database's place while nobody has that open; see
+// [sqlite.Restore].
 func Restore(ctx context.Context, dir, backup string, now time.Time) (aside string, err error) {
-	found, err := CheckFile(ctx, backup)
-	if err != nil {
-		return "", err
-	}
-	if len(found) > 0 {
-		return "", &entra.Error{Code: entra.CodeInvalid, What: "the backup can't be restored", Why: found[0], Remedy: "choose another backup"}
-	}
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return "", err
-	}
-	path := filepath.Join(dir, FileName)
-	temp := path + ".restore"
-	if err := copyFile(backup, temp); err != nil {
-		return "", errors.Join(&entra.Error{Code: entra.CodeDatabase, What: "the backup can't be restored", Why: err.Error(), Remedy: "check the data folder", Err: err}, os.Remove(temp))
-	}
-	if aside, err = moveAside(path, now); err != nil {
-		return "", errors.Join(err, os.Remove(temp))
-	}
-	return aside, os.Rename(temp, path)
-}
-
-// moveAside renames the database with its log, which belongs to it.
-func moveAside(path string, now time.Time) (string, error) {
-	aside := fmt.Sprintf("%s.%s.aside", path, now.UTC().Format("20060102T150405"))
-	for _, suffix := range []string{"", "-wal", "-shm"} {
-		err := os.Rename(path+suffix, aside+suffix)
-		if errors.Is(err, os.ErrNotExist) {
-			if suffix == "" {
-				aside = ""
-				break
-			}
-			continue
-		}
-		if err != nil {
-			return "", err
-		}
-	}
-	return aside, nil
-}
-
-func copyFile(from, to string) error {
-	data, err := os.Open(from)
-	if err != nil {
-		return err
-	}
-	defer data.Close()
-	f, err := os.OpenFile(to, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
-	if err != nil {
-		return err
-	}
-	_, err = f.ReadFrom(data)
-	return errors.Join(err, f.Sync(), f.Close())
+	return sqlite.Restore(ctx, sqlite.Restoring{Dir: dir, Backup: backup, Newest: schemaVersion, Check: problems, Now: now})
 }

@@ -39,7 +39,7 @@ func TestRefusedFiles(t *testing.T) {
 		"empty":           {nil, entra.CodeDatabaseDamaged, "there was one"},
 		"cut":             {good[:50], entra.CodeDatabaseDamaged, "cut off"},
 		"garbage":         {bytes.Repeat([]byte("garbage "), 100), entra.CodeDatabaseDamaged, "not a database"},
-		"another program": {patched(68, 0x7f), entra.CodeDatabaseDamaged, "another program"},
+		"another program": {patched(68, 0x7f), entra.CodeDatabase, "another program"},
 		"newer":           {patched(63, 200), entra.CodeDatabase, "newer version"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -4,15 +4,14 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"net/url"
 	"os"
 	"path/filepath"
+	"sync/atomic"
 	"time"
-
-	"github.com/mattn/go-sqlite3"
 
 	"github.com/entraidsync/entraidsync/core/datafolder"
 	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/core/sqlite"
 )
 
 // FileName is the database's name in the data folder.
@@ -25,6 +24,11 @@ type Store struct {
 	read  *sql.DB
 	now   func() time.Time
 	index indexSizes
+
+	held    *datafolder.Lock
+	files   datafolder.Files
+	reading *sqlite.Reading // where nothing may be written
+	damage  atomic.Pointer[entra.Error]
 }
 
 // Options for [Open].
@@ -34,30 +38,53 @@ type Options struct {
 
 // Open opens the database in the data folder, making it where there is none
 // and bringing it up to the newest schema (with a backup before). A file that
-// is damaged, foreign, empty or from a newer version is refused untouched.
+// is damaged, foreign, empty or from a newer version is refused untouched. Where
+// nothing may be written, all can be read, and who writes is told why not.
 func Open(ctx context.Context, dir string, o Options) (*Store, error) {
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return nil, &entra.Error{Code: entra.CodeDatabase, What: "the data folder can't be used", Why: err.Error(),
-			Remedy: "choose another with --data-dir", Err: err}
-	}
-	path := filepath.Join(dir, FileName)
-	if err := inspect(path, filepath.Join(dir, datafolder.MarkerName)); err != nil {
+	if err := datafolder.Make(dir); err != nil {
 		return nil, err
 	}
 	if o.Now == nil {
 		o.Now = time.Now
 	}
-	s := &Store{dir: dir, now: o.Now, index: defaultIndexSizes}
-	if err := s.connect(path); err != nil {
+	held, err := datafolder.Enter(dir)
+	if err != nil {
 		return nil, err
 	}
-	if err := s.migrate(ctx); err != nil {
+	s := &Store{dir: dir, now: o.Now, index: defaultIndexSizes, held: held}
+	if err := s.open(ctx); err != nil {
 		return nil, errors.Join(trouble("opening the database", err), s.Close())
 	}
+	datafolder.ClearParts(dir)
 	return s, nil
 }
 
-func (s *Store) connect(path string) error {
+const common = "_mutex=no&_foreign_keys=on&_synchronous=NORMAL&_secure_delete=on"
+
+func (s *Store) open(ctx context.Context) error {
+	path := filepath.Join(s.dir, FileName)
+	found, err := datafolder.Inspect(path, schemaVersion)
+	if err != nil {
+		return err
+	}
+	if found == datafolder.Unmade {
+		if err := ownableFile(ctx, path); err != nil {
+			return err
+		}
+	}
+	refused := s.connect(ctx, path)
+	if refused != nil && found == datafolder.Ours {
+		if why := sqlite.Unwritable(path); why != nil {
+			return s.openReading(ctx, path, why)
+		}
+	}
+	if refused != nil {
+		return refused
+	}
+	return s.migrate(ctx)
+}
+
+func (s *Store) connect(ctx context.Context, path string) error {
 	// The file is made by us, so that nobody else can read it even for a moment.
 	f, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600)
 	if err != nil {
@@ -67,60 +94,75 @@ func (s *Store) connect(path string) error {
 	if err := f.Close(); err != nil {
 		return err
 	}
-	common := "_mutex=no&_foreign_keys=on&_busy_timeout=30000&_synchronous=NORMAL&_secure_delete=on"
-	if s.write, err = openWriter(dsn(path, common+"&_cache_size=-16384")); err != nil {
+	if s.write, err = openWriter(ctx, path, common+"&_cache_size=-16384"); err != nil {
 		return err
 	}
-	if s.read, err = sql.Open("sqlite3", dsn(path, common+"&_query_only=on&_cache_size=-2048")); err != nil {
-		return err
-	}
+	s.read = sqlite.Pool(path, common+"&_busy_timeout=30000&_query_only=on&_cache_size=-2048")
 	s.read.SetMaxOpenConns(4)
+	s.files = datafolder.FilesOf(path)
 	return nil
 }
 
-func dsn(path, options string) string {
-	u := url.URL{Scheme: "file", Path: filepath.ToSlash(path), RawQuery: options}
-	if filepath.VolumeName(path) != "" {
-		u.Path = "/" + u.Path
+// openReading opens the database where nothing may be written; why is what writing
+// is refused with.
+func (s *Store) openReading(ctx context.Context, path string, why error) (err error) {
+	if s.reading, err = sqlite.OpenReading(ctx, path, "_mutex=no&_busy_timeout=30000&_query_only=on&_cache_size=-2048"); err != nil {
+		return err
 	}
-	return u.String()
+	s.read, s.write = s.reading.DB, refusing(why)
+	s.read.SetMaxOpenConns(4)
+	version, err := schemaOf(ctx, s.read)
+	switch {
+	case err != nil:
+		return err
+	case version > schemaVersion:
+		return datafolder.Newer(version, schemaVersion)
+	case version < schemaVersion:
+		return why // it would have to be brought up to date
+	}
+	return nil
 }
 
-// Close ends all work with the database.
+// Close ends all work with the database. It fails where the database was deleted
+// meanwhile, and with it what was stored.
 func (s *Store) Close() error {
-	return errors.Join(s.read.Close(), s.write.close())
+	err := s.files.Gone()
+	if s.write != nil {
+		err = errors.Join(err, s.write.close())
+	}
+	if s.reading != nil {
+		err = errors.Join(err, s.reading.Close())
+	} else if s.read != nil {
+		err = errors.Join(err, s.read.Close())
+	}
+	return errors.Join(err, s.held.Close())
 }
 
 // Dir is the data folder.
 func (s *Store) Dir() string { return s.dir }
 
-// trouble tells SQLite's errors in words.
-func trouble(what string, err error) error {
-	if err == nil {
-		return nil
-	}
-	var known *entra.Error
-	if errors.As(err, &known) || errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
-		return err
-	}
-	e := &entra.Error{Code: entra.CodeDatabase, What: what + " failed", Why: err.Error(),
-		Remedy: "try again; `entrasyncctl db check` tells whether the database is sound", Err: err}
-	var se sqlite3.Error
-	if !errors.As(err, &se) {
+// Damage is what SQLite said of damage since the database was opened, to whomever it
+// said so; nil where it said nothing.
+func (s *Store) Damage() error {
+	if e := s.damage.Load(); e != nil {
 		return e
 	}
-	switch se.Code {
-	case sqlite3.ErrFull:
-		e.Code, e.Why, e.Remedy = entra.CodeDiskFull, "the disk is full", "free some space; nothing that was stored is lost"
-	case sqlite3.ErrCorrupt, sqlite3.ErrNotADB:
-		e.Code, e.Why, e.Remedy = entra.CodeDatabaseDamaged, "the database is damaged ("+se.Error()+")", "restore a backup with `entrasyncctl db restore FILE`"
-	case sqlite3.ErrBusy, sqlite3.ErrLocked:
-		e.Why, e.Remedy = "another process holds the database", "wait for it to finish, then try again"
-	case sqlite3.ErrReadonly:
-		e.Why, e.Remedy = "the database or its folder can't be written", "check the rights on the data folder"
-	}
-	return e
+	return nil
 }
+
+// Note keeps what an error says of damage, whoever can't do more about it.
+func (s *Store) Note(err error) { _ = s.noted(trouble("reading the database", err)) }
+
+// noted keeps what an error says of damage.
+func (s *Store) noted(err error) error {
+	if e := (*entra.Error)(nil); errors.As(err, &e) && e.Code == entra.CodeDatabaseDamaged {
+		s.damage.CompareAndSwap(nil, e)
+	}
+	return err
+}
+
+// trouble tells SQLite's errors in words.
+func trouble(what string, err error) error { return sqlite.Trouble(what, err) }
 
 func millis(t time.Time) any {
 	if t.IsZero() {
@@ -137,15 +179,3 @@ func fromMillis(ms sql.NullInt64) time.Time {
 }
 
 func isNoRows(err error) bool { return errors.Is(err, sql.ErrNoRows) }
-
-// SQLiteVersion is the version of the SQLite that is built in.
-func SQLiteVersion() string {
-	version, _, _ := sqlite3.Version()
-	return version
-}
-
-// DataVersion changes whenever another process has written to the database.
-func (s *Store) DataVersion(ctx context.Context) (int64, error) {
-	v, err := s.write.number(ctx, "PRAGMA data_version")
-	return v, trouble("reading the database", err)
-}

@@ -3,16 +3,15 @@ package store
 import (
 	"context"
 	"crypto/rand"
+	"database/sql"
 	"embed"
-	"encoding/binary"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 
 	"github.com/entraidsync/entraidsync/core/datafolder"
-	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/core/sqlite"
 )
 
 //go:embed migrations/*.sql
@@ -20,49 +19,6 @@ var migrations embed.FS
 
 // schemaVersion is the newest migration.
 const schemaVersion = 1
-
-// inspect reads the file's header without opening the database, so that what
-// is refused stays as it was, byte for byte.
-func inspect(path, marker string) error {
-	header := make([]byte, 100)
-	f, err := os.Open(path)
-	if err == nil {
-		defer f.Close()
-		_, err = io.ReadFull(f, header)
-	}
-	switch {
-	case errors.Is(err, os.ErrNotExist), errors.Is(err, io.EOF):
-		if _, e := os.Stat(marker); e == nil {
-			return damaged("it is empty or missing, though there was one")
-		}
-		return nil
-	case errors.Is(err, io.ErrUnexpectedEOF):
-		return damaged("it is cut off")
-	case err != nil:
-		return &entra.Error{Code: entra.CodeDatabase, What: "the database can't be opened", Why: err.Error(),
-			Remedy: "check the data folder", Err: err}
-	}
-	if string(header[:16]) != "SQLite format 3\x00" {
-		return damaged("it is not a database")
-	}
-	version, app := binary.BigEndian.Uint32(header[60:]), binary.BigEndian.Uint32(header[68:])
-	switch {
-	case app == 0 && version == 0: // made, but never got its first migration
-		return nil
-	case app != datafolder.ApplicationID:
-		return damaged("it belongs to another program")
-	case version > schemaVersion:
-		return &entra.Error{Code: entra.CodeDatabase, What: "the database can't be opened",
-			Why:    fmt.Sprintf("a newer version of Entra ID Sync made it (schema %d, this one knows %d)", version, schemaVersion),
-			Remedy: "update Entra ID Sync"}
-	}
-	return nil
-}
-
-func damaged(why string) error {
-	return &entra.Error{Code: entra.CodeDatabaseDamaged, What: "the database can't be opened", Why: why,
-		Remedy: "restore a backup with `entrasyncctl db restore FILE`, or move the data folder away to begin anew"}
-}
 
 // migrate applies what is missing, each migration in one transaction with its
 // version.
@@ -72,6 +28,9 @@ func (s *Store) migrate(ctx context.Context) error {
 		return err
 	}
 	version := int(found)
+	if version > schemaVersion { // said by the log alone
+		return datafolder.Newer(found, schemaVersion)
+	}
 	if version > 0 && version < schemaVersion {
 		backup := filepath.Join(s.dir, fmt.Sprintf("%s.before-schema-%d", FileName, schemaVersion))
 		if err := s.copyTo(ctx, backup); err != nil {
@@ -102,6 +61,11 @@ func (s *Store) step(ctx context.Context, v int) error {
 		if err := t.QueryRowContext(ctx, "PRAGMA user_version").Scan(&have); err != nil || have >= v {
 			return err
 		}
+		if have == 0 {
+			if err := ownable(ctx, t); err != nil {
+				return err
+			}
+		}
 		pragmas := fmt.Sprintf("PRAGMA user_version = %d; PRAGMA application_id = %d;", v, datafolder.ApplicationID)
 		if _, err := t.ExecContext(ctx, string(script)+pragmas); err != nil {
 			return err
@@ -116,6 +80,35 @@ func (s *Store) step(ctx context.Context, v int) error {
 		}
 		return rows.Err()
 	})
+}
+
+// schemaOf tells which migration a database has seen.
+func schemaOf(ctx context.Context, db *sql.DB) (version int64, err error) {
+	err = db.QueryRowContext(ctx, "PRAGMA user_version").Scan(&version)
+	return version, err
+}
+
+// ownableFile is [ownable] before the database is opened for writing, which would
+// change a foreign one.
+func ownableFile(ctx context.Context, path string) error {
+	db, err := sqlite.OpenReading(ctx, path, "_query_only=on&_busy_timeout=30000")
+	if err != nil {
+		return err
+	}
+	return errors.Join(ownable(ctx, db), db.Close())
+}
+
+// ownable refuses to make our tables in a database in which another program has made
+// something.
+func ownable(ctx context.Context, db interface {
+	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
+}) error {
+	var application, made int64
+	err := db.QueryRowContext(ctx, "SELECT application_id, (SELECT count(*) FROM sqlite_schema) FROM pragma_application_id").Scan(&application, &made)
+	if err == nil && application != datafolder.ApplicationID && (application != 0 || made > 0) {
+		return datafolder.Foreign()
+	}
+	return err
 }
 
 // mark leaves the marker beside the database.

@@ -103,6 +103,5 @@ func (t *tx) clearMarks(round int64) error {
 	if _, err := t.exec("DELETE FROM cursors WHERE round = ?", round); err != nil {
 		return err
 	}
-	_, err := t.exec("DELETE FROM rounds WHERE round = ?", round)
-	return err
+	return t.one("DELETE FROM rounds WHERE round = ?", round)
 }

@@ -3,12 +3,11 @@ package store
 import (
 	"context"
 	"database/sql"
-	"database/sql/driver"
 	"errors"
 	"fmt"
-	"io"
 
-	"github.com/mattn/go-sqlite3"
+	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/core/sqlite"
 )
 
 // writer is the one connection that writes, with its prepared statements. It
@@ -16,13 +15,11 @@ import (
 // start a goroutine for each statement of a transaction and prepare statements
 // anew for it.
 type writer struct {
-	turn  chan struct{} // holds one token: whose turn it is
-	db    *sql.DB
-	conn  *sql.Conn
-	stmts map[string]*sql.Stmt
-
-	driver *sqlite3.SQLiteConn // the same connection
-	direct map[string]*statement
+	turn    chan struct{} // holds one token: whose turn it is
+	single  *sqlite.Single
+	stmts   map[string]*sql.Stmt
+	direct  map[string]*direct
+	refused error // why nothing may be written; nil: it may
 }
 
 // begin sets the writing connection up. Pages of 8 KB take a first scan a tenth
@@ -30,36 +27,29 @@ type writer struct {
 // with every 32 MB.
 const begin = "PRAGMA page_size = 8192; PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = 4000"
 
-func openWriter(dsn string) (*writer, error) {
-	db, err := sql.Open("sqlite3", dsn)
+func openWriter(ctx context.Context, path, options string) (*writer, error) {
+	opened, err := sqlite.Open(ctx, path, options, begin)
 	if err != nil {
 		return nil, err
 	}
-	conn, err := db.Conn(context.Background())
-	if err != nil {
-		return nil, errors.Join(err, db.Close())
-	}
-	if _, err := conn.ExecContext(context.Background(), begin); err != nil {
-		return nil, errors.Join(err, db.Close())
-	}
-	w := &writer{turn: make(chan struct{}, 1), db: db, conn: conn, stmts: map[string]*sql.Stmt{}, direct: map[string]*statement{}}
-	// Kept beyond the call: whose turn it is has the connection alone.
-	err = conn.Raw(func(c any) error {
-		w.driver = c.(*sqlite3.SQLiteConn)
-		return nil
-	})
-	return w, err
+	return &writer{turn: make(chan struct{}, 1), single: opened, stmts: map[string]*sql.Stmt{}, direct: map[string]*direct{}}, nil
 }
+
+// refusing is a writer where nothing may be written.
+func refusing(why error) *writer { return &writer{turn: make(chan struct{}, 1), refused: why} }
 
 // use runs fn while nobody else writes.
 func (w *writer) use(ctx context.Context, fn func(*sql.Conn) error) error {
+	if w.refused != nil {
+		return w.refused
+	}
 	select {
 	case w.turn <- struct{}{}:
 	case <-ctx.Done():
 		return ctx.Err()
 	}
 	defer func() { <-w.turn }()
-	return fn(w.conn)
+	return fn(w.single.Conn)
 }
 
 // exec runs a statement that is no part of a transaction.
@@ -89,15 +79,15 @@ func (w *writer) close() error {
 		errs = append(errs, st.Close())
 		delete(w.stmts, query)
 	}
-	if err := w.conn.Close(); !errors.Is(err, sql.ErrConnDone) { // not closed before
-		errs = append(errs, err)
+	if w.single != nil {
+		errs = append(errs, w.single.Close())
 	}
-	return errors.Join(append(errs, w.db.Close())...)
+	return errors.Join(errs...)
 }
 
 // tx runs fn in one write transaction. An error rolls everything back.
 func (s *Store) tx(ctx context.Context, what string, fn func(*tx) error) error {
-	return trouble(what, s.write.use(ctx, func(c *sql.Conn) error {
+	return s.noted(trouble(what, s.write.use(ctx, func(c *sql.Conn) error {
 		t := &tx{Conn: c, ctx: ctx, quiet: context.WithoutCancel(ctx), s: s, now: s.now().UnixMilli()}
 		committed := false
 		defer func() {
@@ -111,10 +101,13 @@ func (s *Store) tx(ctx context.Context, what string, fn func(*tx) error) error {
 		if err := fn(t); err != nil {
 			return err
 		}
+		if err := s.files.Gone(); err != nil {
+			return err
+		}
 		_, err := c.ExecContext(t.quiet, "COMMIT")
 		committed = err == nil
 		return err
-	}))
+	})))
 }
 
 // setUp is tx for what an admin sets up: it is on disk when it returns.
@@ -170,6 +163,20 @@ func (t *tx) exec(query string, args ...any) (int64, error) {
 	return res.RowsAffected()
 }
 
+// errTorn is said where two parts of the database contradict each other, as an index
+// and its table: SQLite itself notices that only when it is asked to check all.
+var errTorn = &entra.Error{Code: entra.CodeDatabaseDamaged, What: "storing failed", Why: "the database is damaged (a row that was just read is not found again)",
+	Remedy: "restore a backup with `entrasyncctl db restore FILE`"}
+
+// one changes a row that was just read in the same transaction.
+func (t *tx) one(query string, args ...any) error {
+	n, err := t.exec(query, args...)
+	if err == nil && n != 1 {
+		return errTorn
+	}
+	return err
+}
+
 // insert tells the key of the new row.
 func (t *tx) insert(query string, args ...any) (int64, error) {
 	res, err := t.run(query, args)
@@ -189,55 +196,4 @@ func (t *tx) row(query string, args []any, into ...any) (bool, error) {
 		return false, nil
 	}
 	return err == nil, err
-}
-
-// statement is one that runs once for each object of a page. It is the
-// driver's own, past database/sql, whose conversions and locks took a tenth of a
-// first scan: here arguments that stay the same are set once, and a run is one
-// call of C to bind and step, and one to reset.
-type statement struct {
-	stmt *sqlite3.SQLiteStmt
-	args []driver.NamedValue
-	row  []driver.Value
-}
-
-// direct gives a statement of the driver's of that many columns, with its arguments.
-func (t *tx) direct(query string, columns int, args ...driver.Value) (*statement, error) {
-	d := t.s.write.direct[query]
-	if d == nil {
-		st, err := t.s.write.driver.Prepare(query)
-		if err != nil {
-			return nil, err
-		}
-		d = &statement{stmt: st.(*sqlite3.SQLiteStmt), args: make([]driver.NamedValue, len(args)), row: make([]driver.Value, columns)}
-		t.s.write.direct[query] = d
-	}
-	for i, v := range args {
-		d.args[i] = driver.NamedValue{Ordinal: i + 1, Value: v}
-	}
-	return d, nil
-}
-
-// step runs the statement and tells whether there was a row, which is then in
-// d.row. As in [tx.run], a context that can end would cost more than the statement.
-func (d *statement) step(t *tx) (found bool, err error) {
-	if err := t.ctx.Err(); err != nil {
-		return false, err
-	}
-	rows, err := d.stmt.QueryContext(t.quiet, d.args)
-	if err != nil {
-		return false, err
-	}
-	err = rows.Next(d.row)
-	found = err == nil
-	if err == io.EOF {
-		err = nil
-	}
-	return found, errors.Join(err, rows.Close())
-}
-
-// isTaken tells whether a row was refused because another one has its key.
-func isTaken(err error) bool {
-	var e sqlite3.Error
-	return errors.As(err, &e) && e.ExtendedCode == sqlite3.ErrConstraintUnique
 }

@@ -124,6 +124,9 @@ func (e *Engine) guarded(ctx context.Context, key int64, o SyncOptions) (Result,
 	fail := func(err error) (Result, error) {
 		return Result{Tenant: t, Status: entra.Failed, Err: err}, err
 	}
+	if err := e.Store.Damage(); err != nil { // until the database is opened anew
+		return fail(err)
+	}
 	if !t.Enabled {
 		return fail(&entra.Error{Code: entra.CodeDisabled, What: t.Name + " is not synced", Why: "it is disabled", Remedy: "enable it first"})
 	}

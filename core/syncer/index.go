@@ -10,6 +10,7 @@ func (l *loop) index(ctx context.Context, tenant int64) {
 	l.indexing.Lock()
 	defer l.indexing.Unlock()
 	if err := l.Store.Index(ctx, tenant); err != nil && ctx.Err() == nil {
+		l.Store.Note(err)
 		l.log.Warn("indexing for the search failed", "err", err)
 	}
 }

@@ -66,6 +66,10 @@ func (e *Engine) run(ctx context.Context, t entra.Tenant, o SyncOptions) (Result
 	if err := e.Store.ClearMarks(keep); err != nil {
 		e.log.Warn("clearing up failed", "err", err)
 	}
+	if err := e.Store.Damage(); err != nil && result.Err == nil { // said to whoever could only log it
+		end.Status, end.Error = entra.Failed, entra.AsError(err).Error()
+		result.Status, result.Err = entra.Failed, errors.Join(err, e.Store.EndRun(keep, run, end))
+	}
 	e.log.Info("sync ended", "tenant", t.Name, "status", result.Status)
 	e.watch.end(t.Key, result.Err)
 	return result, result.Err
@@ -177,9 +181,8 @@ type classSync struct {
 	warned   bool
 	full     bool
 
-	untracked map[string]int // see entra.Page
-	undivided bool           // Graph does not answer for parts of the class's list
-	lookedUp  bool           // no member is left that the class's first scan only named
+	undivided bool // Graph does not answer for parts of the class's list
+	lookedUp  bool // no member is left that the class's first scan only named
 }
 
 // sync opens the class's history row, does the work and closes the row with
@@ -207,7 +210,7 @@ func (c *classSync) sync(ctx context.Context, connectErr error) (entra.ClassRun,
 	if err := c.block(keep, o.err); err != nil {
 		c.log.Warn("marking the class failed", "err", err)
 	}
-	end := store.ClassEnd{Status: o.status, Err: o.err, Note: o.note, Detail: untracked(c.untracked), FullScan: c.full, Requests: counter.Requests.Load(), Retries: counter.Retries.Load()}
+	end := store.ClassEnd{Status: o.status, Err: o.err, Note: o.note, FullScan: c.full, Requests: counter.Requests.Load(), Retries: counter.Retries.Load()}
 	ended, err := c.Store.EndClass(keep, row, end)
 	if err != nil {
 		return entra.ClassRun{Tenant: c.tenant.Key, Class: c.class.Name, Status: entra.Failed, Error: entra.AsError(err).Error()}, outcome{status: entra.Failed, err: err}
@@ -221,6 +224,7 @@ func (c *classSync) sync(ctx context.Context, connectErr error) (entra.ClassRun,
 func (c *classSync) resolved(ctx context.Context, row entra.ClassRun) entra.ClassRun {
 	changed, err := c.resolve(ctx)
 	if err != nil {
+		c.Store.Note(err)
 		c.log.Warn("asking about dangling objects failed", "class", c.class.Name, "err", err)
 	}
 	if !changed {

@@ -16,13 +16,12 @@ const (
 
 // Entry is one line of a class's change log. A delta token is a place in that log.
 type Entry struct {
-	at       time.Time
-	Index    int
-	Event    event
-	was      State      // where the object stood before an event of its state
-	Fields   Fields     // the properties that an update changed
-	Relation RelationID // of a link that was made or ended
-	Target   Ref        // and whom it leads to
+	at     time.Time
+	Index  int
+	Event  event
+	was    State  // where the object stood before an event of its state
+	Fields Fields // the properties that an update changed
+	Member Ref    // whom a group gained or lost
 }
 
 // record appends to the log; the caller holds the lock.
@@ -37,7 +36,7 @@ func (e Entry) Relevant(tracked Fields) bool {
 	case Updated:
 		return e.Fields&tracked != 0
 	case Linked, Unlinked:
-		return tracked&e.Relation.Field() != 0
+		return tracked&MembersField != 0
 	}
 	return true
 }
