@@ -26,7 +26,7 @@ func TestSyncAndRead(t *testing.T) {
 		}
 	}
 	links := 0
-	for l := range tenant.Links() {
+	for l := range tenant.Links("groups", "members") {
 		if !l.Hidden {
 			links++
 		}

@@ -76,7 +76,8 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 		return err
 	}
 	app := graphsim.App{ClientID: uuid.NewString(), Secret: rand.Text(), Roles: []string{"User.Read.All", "Group.Read.All", "Device.Read.All",
-		"Application.Read.All", "Organization.Read.All", "RoleManagement.Read.Directory", "Policy.Read.All"}}
+		"Application.Read.All", "Organization.Read.All", "RoleManagement.Read.Directory", "Policy.Read.All",
+		"AdministrativeUnit.Read.All", "OrgContact.Read.All", "Directory.Read.All"}}
 	people := graphsim.App{ClientID: uuid.NewString(), Public: true, Redirects: []string{"http://localhost"}, Roles: app.Roles}
 	o.tenant.Apps = []graphsim.App{app, people}
 	o.sim.Tenants = []graphsim.TenantConfig{o.tenant}

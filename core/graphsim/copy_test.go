@@ -3,7 +3,6 @@ package graphsim
 import (
 	"encoding/json"
 	"maps"
-	"slices"
 	"strings"
 	"testing"
 
@@ -15,7 +14,7 @@ type localCopy struct {
 	class   string
 	objects map[string]map[string]string // live ones; unset properties are absent
 	trash   map[string]map[string]string // soft-deleted ones
-	links   map[string]string            // "group member" → type
+	links   map[string]string            // "source relation target" → type
 	link    string                       // the next round's
 	fresh   map[string]bool              // seen since the last full scan began
 }
@@ -57,9 +56,13 @@ func checkLimits(t *testing.T, p graphPage) {
 	t.Helper()
 	links := 0
 	for _, v := range p.Value {
-		var members []json.RawMessage
-		_ = json.Unmarshal(v["members@delta"], &members)
-		links += len(members)
+		for name, raw := range v {
+			var told []json.RawMessage
+			if strings.HasSuffix(name, "@delta") && json.Unmarshal(raw, &told) != nil {
+				t.Errorf("%s is no array: %s", name, raw)
+			}
+			links += len(told)
+		}
 	}
 	if len(p.Value) > maxPageObjects || links > maxPageLinks {
 		t.Errorf("a page of %d objects and %d links", len(p.Value), links)
@@ -112,8 +115,8 @@ func (c *localCopy) merge(id string, v map[string]json.RawMessage) {
 	}
 	for name, raw := range v {
 		switch {
-		case name == "members@delta":
-			c.mergeLinks(id, raw)
+		case strings.HasSuffix(name, "@delta"):
+			c.mergeLinks(id+" "+strings.TrimSuffix(name, "@delta"), raw)
 		case name == "id" || strings.HasPrefix(name, "@"):
 		case string(raw) == "null":
 			delete(object, name)
@@ -123,7 +126,7 @@ func (c *localCopy) merge(id string, v map[string]json.RawMessage) {
 	}
 }
 
-func (c *localCopy) mergeLinks(group string, raw json.RawMessage) {
+func (c *localCopy) mergeLinks(source string, raw json.RawMessage) {
 	var members []struct {
 		Type    string          `json:"@odata.type"`
 		ID      string          `json:"id"`
@@ -134,10 +137,10 @@ func (c *localCopy) mergeLinks(group string, raw json.RawMessage) {
 	}
 	for _, m := range members {
 		if m.Removed != nil {
-			delete(c.links, group+" "+m.ID)
+			delete(c.links, source+" "+m.ID)
 			continue
 		}
-		c.links[group+" "+m.ID] = m.Type
+		c.links[source+" "+m.ID] = m.Type
 	}
 }
 
@@ -177,37 +180,35 @@ func (c *localCopy) mustEqualTruth(t *testing.T, tenant *directory.Tenant, prope
 			report("object %s is held, but gone", id)
 		}
 	}
-	if c.class == "groups" && slices.Contains(properties, "members") {
-		panic("name properties only")
-	}
 }
 
-// mustEqualLinks compares the memberships of live groups.
-func (c *localCopy) mustEqualLinks(t *testing.T, tenant *directory.Tenant) {
+// mustEqualLinks compares the links of live objects, relation by relation.
+func (c *localCopy) mustEqualLinks(t *testing.T, tenant *Tenant, relations ...string) {
 	t.Helper()
-	truth := map[string]string{}
-	for l := range tenant.Links() {
-		truth[l.GroupID+" "+l.MemberID] = l.MemberType
-	}
-	held := map[string]string{}
-	for link, kind := range c.links {
-		if group, _, _ := strings.Cut(link, " "); c.objects[group] != nil {
-			held[link] = kind
+	for _, relation := range relations {
+		truth, held := map[string]string{}, map[string]string{}
+		for l := range tenant.Links(c.class, relation) {
+			truth[l.SourceID+" "+relation+" "+l.TargetID] = l.TargetType
 		}
-	}
-	if maps.Equal(truth, held) {
-		return
-	}
-	missing, extra := 0, 0
-	for link := range truth {
-		if held[link] != truth[link] {
-			missing++
+		for link, kind := range c.links {
+			if parts := strings.Split(link, " "); parts[1] == relation && c.objects[parts[0]] != nil {
+				held[link] = kind
+			}
 		}
-	}
-	for link := range held {
-		if truth[link] == "" {
-			extra++
+		if maps.Equal(truth, held) {
+			continue
 		}
+		missing, extra := 0, 0
+		for link := range truth {
+			if held[link] != truth[link] {
+				missing++
+			}
+		}
+		for link := range held {
+			if truth[link] == "" {
+				extra++
+			}
+		}
+		t.Errorf("%s of %s: %d held, want %d; %d missing, %d too many", relation, c.class, len(held), len(truth), missing, extra)
 	}
-	t.Errorf("links: %d held, want %d; %d missing, %d too many", len(held), len(truth), missing, extra)
 }

@@ -154,7 +154,7 @@ func (c *call) deltaReply(p *page) *wire.Reply {
 
 // deltaLink is the next page's link, or the next round's.
 func (c *call) deltaLink(p *page) string {
-	path := c.root() + c.t.Class(p.class).Name + "/delta?"
+	path := c.s.hosts.Graph + strings.TrimSuffix(c.r.URL.Path, "/") + "?"
 	purpose := c.t.Class(p.class).Name
 	next := *p.round
 	next.stamp = c.stamp()

@@ -18,14 +18,14 @@ func (c *call) deltaItems(dst []byte, p *page) []byte {
 	return dst
 }
 
-// deltaItem renders one object. The id and the memberships stand anywhere among its properties.
+// deltaItem renders one object. The id and the links stand anywhere among its properties.
 func (p *page) deltaItem(dst []byte, v *directory.View, it *item) []byte {
 	turn := directory.Mix(v.Hash() ^ uint64(p.round.Page))
 	dst = append(dst, '{')
 	if state := p.replica.State(it.index); state != directory.Live {
 		return removedItem(dst, v, state, turn)
 	}
-	tracked := p.round.Fields &^ directory.MembersField
+	tracked := p.round.Fields.Properties()
 	nulls := it.changed & tracked
 	if it.reborn {
 		nulls |= v.Cleared() & tracked
@@ -34,11 +34,11 @@ func (p *page) deltaItem(dst []byte, v *directory.View, it *item) []byte {
 	case it.whole:
 	case p.minimal:
 		tracked &= it.changed
-	case it.changed == 0 && turn%2 == 0: // only memberships
+	case it.changed == 0 && turn%2 == 0: // only links
 		tracked = 0
 	}
 	if turn%4 == 0 {
-		dst = p.memberDelta(dst, it)
+		dst = p.linkDelta(dst, it)
 	}
 	if turn%8 != 1 {
 		dst = append(append(append(dst, `"id":"`...), v.ID()...), `",`...)
@@ -52,7 +52,7 @@ func (p *page) deltaItem(dst []byte, v *directory.View, it *item) []byte {
 		dst = append(append(append(dst, `"id":"`...), v.ID()...), `",`...)
 	}
 	if turn%4 != 0 {
-		dst = p.memberDelta(dst, it)
+		dst = p.linkDelta(dst, it)
 	}
 	dst[len(dst)-1] = '}'
 	return dst
@@ -74,19 +74,33 @@ func removedItem(dst []byte, v *directory.View, state directory.State, turn uint
 	return append(dst, '}')
 }
 
-func (p *page) memberDelta(dst []byte, it *item) []byte {
-	if len(it.links) == 0 {
-		return dst
-	}
-	dst = append(dst, `"members@delta":[`...)
-	for _, m := range it.links {
-		dst = append(append(dst, `{"@odata.type":"`...), p.t.Class(m.Class()).ODataType()...)
-		dst = append(append(append(dst, `","id":"`...), p.t.RefID(m.Object())...), '"')
-		if m.Gone() {
-			dst = append(dst, `,"@removed":{"reason":"deleted"}`...)
+// linkDelta renders the links of an object, an array for each relation.
+func (p *page) linkDelta(dst []byte, it *item) []byte {
+	for _, r := range p.class.Relations() {
+		start := len(dst)
+		dst = append(append(append(dst, '"'), r.Relation().Name...), `@delta":[`...)
+		before := len(dst)
+		for _, l := range it.links {
+			if l.relation == r {
+				dst = append(p.appendLink(dst, l.target), ',')
+			}
 		}
-		dst = append(dst, `},`...)
+		if len(dst) == before {
+			dst = dst[:start]
+			continue
+		}
+		dst[len(dst)-1] = ']'
+		dst = append(dst, ',')
 	}
-	dst[len(dst)-1] = ']'
-	return append(dst, ',')
+	return dst
+}
+
+// appendLink names a target by its type and id, and tells if the link has ended.
+func (p *page) appendLink(dst []byte, target directory.Ref) []byte {
+	dst = append(append(dst, `{"@odata.type":"`...), p.t.Class(target.Class()).ODataType()...)
+	dst = append(append(append(dst, `","id":"`...), p.t.RefID(target.Object())...), '"')
+	if target.Gone() {
+		dst = append(dst, `,"@removed":{"reason":"deleted"}`...)
+	}
+	return append(dst, '}')
 }

@@ -106,26 +106,30 @@ func (c *call) route(segments []string) (*wire.Reply, error) {
 	if len(segments) == 3 && segments[0] == "directory" && strings.EqualFold(segments[1], "deletedItems") {
 		return c.deletedItem(segments[2])
 	}
-	id, ok := c.t.ClassNamed(segments[0])
+	id, rest, ok := c.t.ClassAt(segments)
 	if !ok {
-		return nil, wire.Refuse(http.StatusBadRequest, "BadRequest", "Resource not found for the segment '%s'.", segments[0])
+		return nil, refuseSegment(segments[0])
 	}
 	switch {
-	case len(segments) == 1:
+	case len(rest) == 0:
 		if rep, own, err := c.registration(id); own {
 			return rep, err
 		}
 		return c.list(id)
-	case len(segments) == 2 && segments[1] == "delta":
+	case len(rest) == 1 && rest[0] == "delta":
 		return c.delta(id)
-	case len(segments) == 2 && segments[1] == "$count":
+	case len(rest) == 1 && rest[0] == "$count":
 		return nil, wire.Refuse(http.StatusBadRequest, "Request_BadRequest", "$count is not currently supported.")
-	case len(segments) == 2:
-		return c.single(id, segments[1])
-	case len(segments) == 3 && segments[2] == "members" && c.t.Class(id).Members:
-		return c.memberList(segments[1])
+	case len(rest) == 1:
+		return c.single(id, rest[0])
+	case len(rest) == 2 && rest[1] == "members" && id == directory.Groups:
+		return c.memberList(rest[0])
 	}
-	return nil, wire.Refuse(http.StatusBadRequest, "BadRequest", "Resource not found for the segment '%s'.", segments[len(segments)-1])
+	return nil, refuseSegment(segments[len(segments)-1])
+}
+
+func refuseSegment(segment string) error {
+	return wire.Refuse(http.StatusBadRequest, "BadRequest", "Resource not found for the segment '%s'.", segment)
 }
 
 // require refuses a request whose token holds none of the permissions.

@@ -44,7 +44,7 @@ func (c *call) list(id directory.ClassID) (*wire.Reply, error) {
 	if err != nil {
 		return nil, err
 	}
-	want &^= directory.MembersField
+	want = want.Properties()
 	defer c.t.Hold()()
 	body := c.beginList(c.context(cl, want), func() int { return c.countRows(id, f) })
 	rows, next := c.listRows(id, f, want, slice{at.Next, min(top, c.s.cfg.ListObjects)})
@@ -208,7 +208,7 @@ func (c *call) listPosition(purpose string) (listPosition, error) {
 
 // context is the URL that says what a page holds.
 func (c *call) context(cl *directory.Class, want directory.Fields) string {
-	context := c.root() + "$metadata#" + cl.Name
+	context := c.root() + "$metadata#" + cl.Paths[0]
 	if !c.query.has("$select") {
 		return context
 	}

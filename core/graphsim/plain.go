@@ -34,7 +34,6 @@ var plainLists = map[string]plainList{
 	"identityProtection/riskyServicePrincipals":                 {[]string{"IdentityRiskyServicePrincipal.Read.All"}, needsRisk, noRows},
 	"identity/conditionalAccess/policies":                       {[]string{"Policy.Read.All"}, nil, noRows},
 	"identity/conditionalAccess/namedLocations":                 {[]string{"Policy.Read.All"}, nil, noRows},
-	"oauth2PermissionGrants":                                    {[]string{"Directory.Read.All", "DelegatedPermissionGrant.Read.All"}, nil, noRows},
 }
 
 func noRows(*directory.Tenant) []any { return []any{} }
@@ -97,41 +96,31 @@ func subscribedSkus(t *directory.Tenant) []any {
 	return rows
 }
 
-// The roles that somebody in the tenant holds.
-var directoryRoles = []struct{ id, name string }{
-	{"62e90394-69f5-4237-9190-012177145e10", "Global Administrator"},
-	{"fe930be7-5e62-47db-91af-98c3a49a38b1", "User Administrator"},
-	{"f2ef992c-3afb-46b9-b7cf-a126ee74c451", "Global Reader"},
-	{"88d8e3e3-8f55-4a1e-953a-9b9898b8876b", "Directory Readers"},
-}
-
+// roleDefinitions are the built-in roles.
 func roleDefinitions(*directory.Tenant) []any {
 	var rows []any
-	for _, role := range directoryRoles {
-		rows = append(rows, map[string]any{"id": role.id, "templateId": role.id, "displayName": role.name, "isBuiltIn": true, "isEnabled": true, "resourceScopes": []string{"/"}})
+	for _, role := range directory.RoleTemplates {
+		rows = append(rows, map[string]any{"id": role.ID, "templateId": role.ID, "displayName": role.Name, "description": role.Description,
+			"isBuiltIn": true, "isEnabled": true, "resourceScopes": []string{"/"}})
 	}
 	return rows
 }
 
-// roleAssignments gives each role to a few live users and one live group.
+// roleAssignments are the members of the roles that are active, over the whole directory.
 func roleAssignments(t *directory.Tenant) []any {
 	defer t.Hold()()
 	rows := []any{}
-	assign := func(role int, holder directory.Ref) {
-		if holder.Index() >= t.Ever(holder.Class()) || !t.Live(holder) {
-			return
+	for role := range t.Ever(directory.DirectoryRoles) {
+		for _, holder := range t.Slots(directory.RoleMembers, role) {
+			if holder.Gone() || !t.Live(holder) {
+				continue
+			}
+			h := directory.Mix(uint64(holder) ^ uint64(role)<<40)
+			rows = append(rows, map[string]any{
+				"id": string(directory.Append64(nil, h)) + "-1", "principalId": t.RefID(holder), "resourceScope": "/",
+				"directoryScopeId": "/", "roleDefinitionId": directory.RoleTemplates[role].ID,
+			})
 		}
-		h := directory.Mix(uint64(holder) ^ uint64(role)<<40)
-		rows = append(rows, map[string]any{
-			"id": string(directory.Append64(nil, h)) + "-1", "principalId": t.RefID(holder), "resourceScope": "/",
-			"directoryScopeId": "/", "roleDefinitionId": directoryRoles[role].id,
-		})
-	}
-	for role := range directoryRoles {
-		for i := range 3 {
-			assign(role, directory.NewRef(directory.Users, role*7+i))
-		}
-		assign(role, directory.NewRef(directory.Groups, role))
 	}
 	return rows
 }

@@ -80,7 +80,7 @@ var outside = regexp.MustCompile(`^(aboutMe|birthday|hireDate|interests|mySite|p
 // extension is the shape of an extension property's name; Graph takes any.
 var extension = regexp.MustCompile(`^extension_[0-9a-fA-F]{32}_\w+$`)
 
-// selected reads $select; without it come the class's standard properties. The members are a property of delta only.
+// selected reads $select; without it come the class's standard properties. Relations are properties in delta only.
 func selected(c *directory.Class, q query, delta bool) (directory.Fields, error) {
 	text, ok := q["$select"]
 	if !ok {
@@ -94,8 +94,8 @@ func selected(c *directory.Class, q query, delta bool) (directory.Fields, error)
 		case known:
 			chosen |= 1 << n
 		case name == "id", extension.MatchString(name):
-		case name == "members" && c.Members && delta:
-			chosen |= directory.MembersField
+		case delta && c.Tracks(name) != 0:
+			chosen |= c.Tracks(name)
 		case c.Kind == "user" && outside.MatchString(name):
 			return 0, wire.Refuse(http.StatusNotImplemented, "NotImplemented", "This operation target is not yet supported.")
 		default:

@@ -17,20 +17,27 @@ type round struct {
 	Only     []int
 
 	Next    int      // the next object to go over
-	Pending []opened // groups whose members aren't all told yet
+	Pending []opened // objects whose links aren't all told yet
 	Log     int      // the next log entry to replay
 	End     int      // where the replay ends; -1: not begun
 	Page    int      // pages so far
 }
 
-// opened is a group of which a round has told some members.
+// opened is an object of which a round has told some links of a relation.
 type opened struct {
-	Group int
-	Slot  int  // the next one to tell
-	Gone  bool // tell of members it lost, too
+	Source   int
+	Relation directory.RelationID
+	Slot     int  // the next one to tell
+	Gone     bool // tell of links it lost, too
 }
 
-// mostPending bounds how many large groups a round has open at once.
+// told is a link that a page tells.
+type told struct {
+	relation directory.RelationID
+	target   directory.Ref // gone: the link has ended
+}
+
+// mostPending bounds how many objects of many links a round has open at once.
 const mostPending = 3
 
 // page is the content of one delta answer.
@@ -54,7 +61,7 @@ type item struct {
 	whole   bool             // all tracked properties
 	reborn  bool             // it may stand in the client's copy with values that were cleared since
 	changed directory.Fields // otherwise, those that changed
-	links   []directory.Ref  // memberships, as they are now; gone: it isn't a member
+	links   []told           // as they are now
 }
 
 // fill gathers a page; the caller holds the lock.
@@ -62,12 +69,12 @@ func (p *page) fill() {
 	p.itemOf = map[int]*item{}
 	r := p.round
 	if r.Page++; p.objects > 0 {
-		p.tellMembers(p.links * 3 / 5)
+		p.tellLinks(p.links * 3 / 5)
 		p.enumerate()
 		if !r.Initial || r.Next >= p.last() {
 			p.replay()
 		}
-		p.tellMembers(p.links)
+		p.tellLinks(p.links)
 	}
 	p.complete = r.End >= 0 && r.Log >= r.End && len(r.Pending) == 0
 }
@@ -114,27 +121,39 @@ func (p *page) enumerate() {
 		}
 		r.Next++
 		it.whole = true
-		if state == directory.Live && p.tellsMembers(index) {
-			r.Pending = append(r.Pending, opened{Group: index, Gone: p.t.Hash(p.class, index)%4 == 0})
+		if state == directory.Live {
+			p.open(index, p.t.Hash(p.class, index)%4 == 0)
 			p.tellLast()
 		}
 	}
 }
 
-func (p *page) tellsMembers(group int) bool {
-	return p.round.Fields&directory.MembersField != 0 && len(p.t.Slots(group)) > 0 && (p.hidden || !p.t.HidesMembers(group))
-}
-
-// tellLast tells members of the group opened last.
-func (p *page) tellLast() {
-	pending := p.round.Pending
-	if at := len(pending) - 1; p.tellSlice(&pending[at], p.links) {
-		p.round.Pending = pending[:at]
+// open begins to tell the tracked links of an object; of those that ended, too, if gone.
+func (p *page) open(index int, gone bool) {
+	for _, r := range p.class.Relations() {
+		if p.tells(r, index) && len(p.t.Slots(r, index)) > 0 {
+			p.round.Pending = append(p.round.Pending, opened{Source: index, Relation: r, Gone: gone})
+		}
 	}
 }
 
-// tellMembers goes on with the open groups, as far as budget links reach.
-func (p *page) tellMembers(budget int) {
+// tells tells whether the client hears of a relation of an object.
+func (p *page) tells(r directory.RelationID, index int) bool {
+	return p.round.Fields&r.Field() != 0 && (p.hidden || !p.t.Hides(r, index))
+}
+
+// tellLast tells the links that were opened last, as far as they fit.
+func (p *page) tellLast() {
+	for at := len(p.round.Pending) - 1; at >= 0 && p.round.Pending[at].Slot == 0; at-- {
+		if !p.tellSlice(&p.round.Pending[at], p.links) {
+			return
+		}
+		p.round.Pending = slices.Delete(p.round.Pending, at, at+1)
+	}
+}
+
+// tellLinks goes on with the open objects, as far as budget links reach.
+func (p *page) tellLinks(budget int) {
 	pending := p.round.Pending
 	for len(pending) > 0 && budget > 0 && p.links > 0 {
 		before := p.links
@@ -147,16 +166,16 @@ func (p *page) tellMembers(budget int) {
 	p.round.Pending = pending
 }
 
-// tellSlice tells at most budget members of a group, as they are now; true once it has told the last.
+// tellSlice tells at most budget links of an object, as they are now; true once it has told the last.
 func (p *page) tellSlice(o *opened, budget int) bool {
-	if p.replica.State(o.Group) != directory.Live {
+	if p.replica.State(o.Source) != directory.Live {
 		return true // its deletion is in the log
 	}
-	it := p.item(o.Group)
+	it := p.item(o.Source)
 	if it == nil {
 		return false
 	}
-	slots := p.t.Slots(o.Group)
+	slots := p.t.Slots(o.Relation, o.Source)
 	for ; o.Slot < len(slots); o.Slot++ {
 		if slots[o.Slot].Gone() && !o.Gone {
 			continue
@@ -164,7 +183,7 @@ func (p *page) tellSlice(o *opened, budget int) bool {
 		if budget == 0 || p.links == 0 {
 			return false
 		}
-		it.links = append(it.links, slots[o.Slot])
+		it.links = append(it.links, told{o.Relation, slots[o.Slot]})
 		budget--
 		p.links--
 	}
@@ -195,7 +214,7 @@ func (p *page) replay() {
 // tellEntry adds a log entry to the page; false if there is no room.
 func (p *page) tellEntry(e directory.Entry) bool {
 	isLink := e.Event == directory.Linked || e.Event == directory.Unlinked
-	if isLink && (p.replica.State(e.Index) != directory.Live || !p.hidden && p.t.HidesMembers(e.Index)) {
+	if isLink && (p.replica.State(e.Index) != directory.Live || !p.hidden && p.t.Hides(e.Relation, e.Index)) {
 		return true
 	}
 	if isLink && p.links == 0 {
@@ -212,25 +231,25 @@ func (p *page) tellEntry(e directory.Entry) bool {
 	default:
 		it.whole, it.reborn = true, true
 	}
-	if e.Event == directory.Restored && p.replica.State(e.Index) == directory.Live && p.class == directory.Groups && p.tellsMembers(e.Index) {
-		p.round.Pending = append(p.round.Pending, opened{Group: e.Index, Gone: true})
+	if e.Event == directory.Restored && p.replica.State(e.Index) == directory.Live {
+		p.open(e.Index, true)
 	}
 	return true
 }
 
-// tellLink adds the membership as it is now. Where it was ended and made again, both stand there, in that order.
+// tellLink adds the link as it is now. Where it was ended and made again, both stand there, in that order.
 func (p *page) tellLink(it *item, e directory.Entry) {
-	if slices.ContainsFunc(it.links, func(m directory.Ref) bool { return m.Object() == e.Member }) {
+	if slices.ContainsFunc(it.links, func(l told) bool { return l.relation == e.Relation && l.target.Object() == e.Target }) {
 		return // what the page tells is how it is now
 	}
-	now := e.Member
-	if !p.t.Linked(e.Index, e.Member) {
+	now := e.Target
+	if !p.t.Linked(e.Relation, e.Index, e.Target) {
 		now |= directory.GoneBit
 	}
 	if e.Event == directory.Unlinked && !now.Gone() && p.links > 1 {
-		it.links = append(it.links, e.Member|directory.GoneBit)
+		it.links = append(it.links, told{e.Relation, e.Target | directory.GoneBit})
 		p.links--
 	}
-	it.links = append(it.links, now)
+	it.links = append(it.links, told{e.Relation, now})
 	p.links--
 }

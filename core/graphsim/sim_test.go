@@ -24,7 +24,8 @@ const (
 
 // readAll are the permissions that show everything.
 var readAll = []string{"User.Read.All", "Group.Read.All", "Device.Read.All", "Application.Read.All",
-	"Organization.Read.All", "RoleManagement.Read.Directory", "Member.Read.Hidden"}
+	"Organization.Read.All", "RoleManagement.Read.Directory", "Member.Read.Hidden",
+	"AdministrativeUnit.Read.All", "OrgContact.Read.All", "Directory.Read.All", "Policy.Read.All"}
 
 func testTenant(users int) directory.TenantConfig {
 	return directory.TenantConfig{Seed: 7, Domain: "contoso.com", Users: users, Groups: users / 4, Devices: users / 5, Links: users * 6,

@@ -38,7 +38,7 @@ func notFound(id string) error {
 // object ends a body that holds one object; extra goes before its properties.
 func (c *call) object(body []byte, v *directory.View, want directory.Fields, extra string) *wire.Reply {
 	body = append(append(append(body, `"id":"`...), v.ID()...), `",`...)
-	body = v.AppendProperties(append(body, extra...), want&^directory.MembersField, want, 0)
+	body = v.AppendProperties(append(body, extra...), want.Properties(), want, 0)
 	body[len(body)-1] = '}'
 	rep := wire.NewReply(http.StatusOK, body)
 	rep.Header.Set("Content-Type", jsonType)
@@ -50,7 +50,7 @@ func (c *call) deletedItem(objectID string) (*wire.Reply, error) {
 	if err := c.query.allow("$select"); err != nil {
 		return nil, err
 	}
-	if err := c.require("User.Read.All", "Group.Read.All", "Application.Read.All", "Directory.Read.All", "Directory.ReadWrite.All"); err != nil {
+	if err := c.require("User.Read.All", "Group.Read.All", "Application.Read.All", "AdministrativeUnit.Read.All", "Directory.Read.All", "Directory.ReadWrite.All"); err != nil {
 		return nil, err
 	}
 	defer c.t.Hold()()
@@ -59,7 +59,7 @@ func (c *call) deletedItem(objectID string) (*wire.Reply, error) {
 		return nil, notFound(objectID)
 	}
 	cl := c.t.Class(r.Class())
-	if err := c.require(deletedItemPermission[r.Class()], "Directory.Read.All", "Directory.ReadWrite.All"); err != nil {
+	if err := c.require(cl.Deleted, "Directory.Read.All", "Directory.ReadWrite.All"); err != nil {
 		return nil, err
 	}
 	want, err := selected(cl, c.query, false)
@@ -73,12 +73,6 @@ func (c *call) deletedItem(objectID string) (*wire.Reply, error) {
 	body := append([]byte(`{"@odata.context":"`), c.root()...)
 	body = append(append(body, `$metadata#directoryObjects/$entity","@odata.type":"`...), cl.ODataType()...)
 	return c.object(append(body, `",`...), &v, want, extra), nil
-}
-
-// deletedItemPermission is the least permission to see a deleted object; for groups it is more than for live ones.
-var deletedItemPermission = [directory.ClassCount]string{
-	directory.Users: "User.Read.All", directory.Groups: "Group.Read.All", directory.Devices: "Device.Read.All",
-	directory.ServicePrincipals: "Application.Read.All", directory.Applications: "Application.Read.All",
 }
 
 // memberList is GET /groups/{id}/members. In v1.0 it leaves out service principals.
@@ -102,20 +96,20 @@ func (c *call) memberList(groupID string) (*wire.Reply, error) {
 	if !ok || c.t.Replica(directory.Groups).State(g) != directory.Live {
 		return nil, notFound(groupID)
 	}
-	body := c.beginList(c.root()+"$metadata#directoryObjects", func() int { return len(c.t.Slots(g)) })
+	body := c.beginList(c.root()+"$metadata#directoryObjects", func() int { return len(c.t.Slots(directory.GroupMembers, g)) })
 	rows, next := c.memberRows(g, at.Next, top)
 	return c.endList(append(body, rows...), "members/"+groupID, next), nil
 }
 
 // memberRows renders up to top members from a slot on; next is the slot to go on with, -1 at the end.
 func (c *call) memberRows(g, slot, top int) (rows []byte, next int) {
-	if c.t.HidesMembers(g) && !c.grant.Permits("Member.Read.Hidden") {
+	if c.t.Hides(directory.GroupMembers, g) && !c.grant.Permits("Member.Read.Hidden") {
 		return nil, -1
 	}
 	var v directory.View
 	taken := 0
-	for ; slot < len(c.t.Slots(g)); slot++ {
-		m := c.t.Slots(g)[slot]
+	for ; slot < len(c.t.Slots(directory.GroupMembers, g)); slot++ {
+		m := c.t.Slots(directory.GroupMembers, g)[slot]
 		if m.Gone() || !c.t.Live(m) || m.Class() == directory.ServicePrincipals {
 			continue
 		}
@@ -139,5 +133,5 @@ func (c *call) memberFields(cl *directory.Class) directory.Fields {
 	if err != nil {
 		want, _ = selected(cl, query{"$select": "id"}, false)
 	}
-	return want &^ directory.MembersField
+	return want.Properties()
 }

@@ -29,12 +29,12 @@ type bucket struct {
 }
 
 // pathUnits are the units that a path costs where it differs from its class's.
-var pathUnits = map[string]int{"subscribedSkus": 3, "oauth2PermissionGrants": 2}
+var pathUnits = map[string]int{"subscribedSkus": 3}
 
 // units is what Graph charges for a request.
 func (c *call) units(segments []string) int {
 	units := 1
-	if id, ok := c.t.ClassNamed(segments[0]); ok && segments[len(segments)-1] != "delta" {
+	if id, _, ok := c.t.ClassAt(segments); ok && segments[len(segments)-1] != "delta" {
 		units = c.t.Class(id).Units
 	}
 	if n, ok := pathUnits[segments[0]]; ok {

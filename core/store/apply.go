@@ -21,7 +21,7 @@ type Applied struct {
 // transaction. whole are objects that were read by GET because the page names
 // them without telling all of them; see [Store.Unread]. Applying a page again
 // changes nothing. The last page of a delta round completes it.
-func (s *Store) ApplyPage(ctx context.Context, r *Round, part int, p *entra.Page, whole map[string]entra.Object) (Applied, error) {
+func (s *Store) ApplyPage(ctx context.Context, r *Pass, part int, p *entra.Page, whole map[string]entra.Object) (Applied, error) {
 	var out Applied
 	err := s.tx(ctx, "storing a page", func(t *tx) error {
 		a := &applier{tx: t, r: r, whole: whole, marking: r.sweeps(), replace: r.lists(part)}
@@ -51,14 +51,14 @@ func (s *Store) ApplyPage(ctx context.Context, r *Round, part int, p *entra.Page
 // applier applies one page in one transaction.
 type applier struct {
 	*tx
-	r       *Round
+	r       *Pass
 	whole   map[string]entra.Object
 	replace bool // a list's objects are whole
 	marking bool // a full scan that sweeps notes what its pages name
 	layout  *layout
 	room    []byte // of packOne
-	adds    *direct
-	same    *direct
+	adds    *statement
+	same    *statement
 	marks   []int64 // objects that were seen and are the same
 
 	out             Applied
@@ -132,38 +132,6 @@ func (a *applier) close() error {
 		total = total + ?5, filtered = filtered + ?6 WHERE class_run = ?7`,
 		a.out.Changed, a.out.Deleted, a.now, a.r.Kind.Full(), a.total, a.filtered, a.r.ClassRun)
 	return err
-}
-
-// coalesce makes one object of the several mentions that a page may hold of
-// it: newer properties over older, links one after the other, and the last
-// word on whether it is removed.
-func coalesce(objects []entra.Object) []entra.Object {
-	at := make(map[string]int, len(objects))
-	out := make([]entra.Object, 0, len(objects))
-	for _, o := range objects {
-		i, again := at[o.ID]
-		if !again {
-			at[o.ID] = len(out)
-			out = append(out, o)
-			continue
-		}
-		first := &out[i]
-		first.Removed = o.Removed
-		first.Properties = overlay(first.Properties, o.Properties)
-		first.Links = append(first.Links[:len(first.Links):len(first.Links)], o.Links...)
-	}
-	return out
-}
-
-// overlay is Merge that keeps the nulls: they still have to clear what is stored.
-func overlay(older, newer entra.Properties) entra.Properties {
-	var rest []entra.Property
-	for _, p := range older {
-		if newer.Value(p.Name) == nil {
-			rest = append(rest, p)
-		}
-	}
-	return entra.NewProperties(append(rest, newer...))
 }
 
 // object applies one object of the page.

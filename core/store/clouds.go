@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
 
 	"github.com/entraidsync/entraidsync/core/entra"
@@ -121,4 +122,22 @@ func list(names []string) string {
 		out += n
 	}
 	return out
+}
+
+// Setting reads one setting of the window; "" where it was never set.
+func (s *Store) Setting(ctx context.Context, name string) (string, error) {
+	var v string
+	err := s.read.QueryRowContext(ctx, "SELECT value FROM settings WHERE name = ?", name).Scan(&v)
+	if err == sql.ErrNoRows {
+		return "", nil
+	}
+	return v, trouble("reading a setting", err)
+}
+
+// SetSetting stores one setting of the window.
+func (s *Store) SetSetting(ctx context.Context, name, value string) error {
+	return s.tx(ctx, "saving a setting", func(t *tx) error {
+		_, err := t.exec("INSERT INTO settings (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value", name, value)
+		return err
+	})
 }

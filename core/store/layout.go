@@ -228,3 +228,23 @@ func (a *applier) properties(o row) (entra.Properties, error) {
 	}
 	return a.layout.unpack(o.raw)
 }
+
+// classKey gives the key of a class name, making one where it is new.
+func (t *tx) classKey(name string) (int64, error) {
+	var key int64
+	ok, err := t.row("SELECT class FROM classes WHERE name = ?", []any{name}, &key)
+	if ok || err != nil {
+		return key, err
+	}
+	return t.insert("INSERT INTO classes (name) VALUES (?)", name)
+}
+
+// relationKey gives the key of a relation's name, making one where it is new.
+func (t *tx) relationKey(name string) (int64, error) {
+	var key int64
+	ok, err := t.row("SELECT relation FROM relations WHERE name = ?", []any{name}, &key)
+	if ok || err != nil {
+		return key, err
+	}
+	return t.insert("INSERT INTO relations (name) VALUES (?)", name)
+}

@@ -251,3 +251,99 @@ func (a *applier) linked(source int64) (bool, error) {
 	var one int
 	return a.row("SELECT 1 FROM changes WHERE object = ? AND round = ? AND target IS NOT NULL LIMIT 1", []any{source, a.r.Key}, &one)
 }
+
+// unrecord takes back what the same round recorded before: a link that is
+// gained and lost again leaves no record.
+func (a *applier) unrecord(source, target row, rel relation, removed bool) error {
+	if rel.reference {
+		return nil
+	}
+	_, err := a.exec("DELETE FROM changes WHERE object = ? AND round = ? AND target = ? AND relation = ? AND kind = ?",
+		source.key, a.r.Key, target.key, rel.key, string(entra.LinkKind(a.r.Class.Name, rel.name, removed)))
+	return err
+}
+
+func (a *applier) recordLink(source, target row, rel relation, removed bool) error {
+	inSight := source.state == entra.Live && (target.state == entra.Live || target.state == entra.Unseen || target.state == entra.Filtered)
+	if a.r.Baseline || rel.reference || !inSight {
+		return nil
+	}
+	props, err := a.properties(source)
+	if err != nil {
+		return err
+	}
+	_, err = a.exec(`INSERT INTO changes (tenant, class, object, relation, target, kind, time, not_before, display_name, round) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		a.r.Tenant, a.r.class, source.key, rel.key, target.key, string(entra.LinkKind(a.r.Class.Name, rel.name, removed)), a.now, a.r.notBefore, props.Text("displayName"), a.r.Key)
+	return err
+}
+
+// recount counts an object whose links changed, once.
+func (a *applier) recount(source row) error {
+	counted := source.classRun == a.r.ClassRun
+	counts := a.r.Baseline
+	if !counts {
+		var one int
+		var err error
+		if counts, err = a.row("SELECT 1 FROM changes WHERE object = ? AND round = ? LIMIT 1", []any{source.key, a.r.Key}, &one); err != nil {
+			return err
+		}
+	}
+	if counted == counts {
+		return nil
+	}
+	run := int64(0)
+	if counts {
+		run = a.r.ClassRun
+		a.credit(source.state, +1)
+	} else {
+		a.credit(source.state, -1)
+	}
+	_, err := a.exec("UPDATE objects SET class_run = ? WHERE object = ?", run, source.key)
+	return err
+}
+
+// forget takes back the records of links to an object, gained or lost, that the
+// sources' class wrote in this sync run before we learned that the object itself
+// was deleted: the two chains run side by side, and which comes first must not
+// matter.
+func (a *applier) forget(target row, removed bool) error {
+	kinds := []any{string(entra.LinkKind("groups", entra.Members, removed)), string(entra.LinkKind("", "", removed))}
+	rows, err := a.QueryContext(a.ctx, "SELECT change, object, round FROM changes WHERE target = ?1 AND kind IN (?3, ?4) AND time >= ?2", target.key, a.r.runStart, kinds[0], kinds[1])
+	if err != nil {
+		return err
+	}
+	type record struct{ change, source, round int64 }
+	var records []record
+	for rows.Next() {
+		var r record
+		if err := rows.Scan(&r.change, &r.source, &r.round); err != nil {
+			rows.Close()
+			return err
+		}
+		records = append(records, r)
+	}
+	if err := rows.Close(); err != nil {
+		return err
+	}
+	for _, r := range records {
+		if err := a.forgetOne(r.change, r.source, r.round); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (a *applier) forgetOne(change, source, round int64) error {
+	if _, err := a.exec("DELETE FROM changes WHERE change = ?", change); err != nil {
+		return err
+	}
+	var one int
+	if more, err := a.row("SELECT 1 FROM changes WHERE object = ? AND round = ? LIMIT 1", []any{source, round}, &one); err != nil || more {
+		return err
+	}
+	if _, err := a.exec("UPDATE class_runs SET changed = max(changed - 1, 0) WHERE class_run = (SELECT class_run FROM objects WHERE object = ?)", source); err != nil {
+		return err
+	}
+	_, err := a.exec("UPDATE objects SET class_run = 0 WHERE object = ?", source)
+	return err
+}

@@ -9,6 +9,8 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/mattn/go-sqlite3"
+
 	"github.com/entraidsync/entraidsync/core/datafolder"
 	"github.com/entraidsync/entraidsync/core/entra"
 	"github.com/entraidsync/entraidsync/core/sqlite"
@@ -179,3 +181,15 @@ func fromMillis(ms sql.NullInt64) time.Time {
 }
 
 func isNoRows(err error) bool { return errors.Is(err, sql.ErrNoRows) }
+
+// SQLiteVersion is the version of the SQLite that is built in.
+func SQLiteVersion() string {
+	version, _, _ := sqlite3.Version()
+	return version
+}
+
+// DataVersion changes whenever another process has written to the database.
+func (s *Store) DataVersion(ctx context.Context) (int64, error) {
+	v, err := s.write.number(ctx, "PRAGMA data_version")
+	return v, trouble("reading the database", err)
+}

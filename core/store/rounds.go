@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"slices"
 	"time"
 
 	"github.com/entraidsync/entraidsync/core/entra"
@@ -32,8 +33,8 @@ func (k RoundKind) Full() bool { return k != Delta }
 // nothing to compare with.
 func (r *Round) sweeps() bool { return (r.Kind == Scan || r.Kind == Poll) && !r.fresh }
 
-// Round is one pass over one class of a tenant, from its first page to its
-// delta link. It has an id of its own that survives crashes.
+// Round is one way through one class of a tenant, from its first page to its
+// delta link. It has an id of its own that survives crashes, and is read only.
 type Round struct {
 	Key      int64
 	Tenant   int64
@@ -43,18 +44,29 @@ type Round struct {
 	BaseLink string
 	Started  time.Time
 	Note     string   // why it became necessary, for the history row
-	Cursors  []Cursor // where each part goes on
-
-	Filter   *entra.Filter
-	ClassRun int64 // the history row that counts
-	Told     bool  // whether the run's other classes have told their objects, so that targets of links are known by now
+	Cursors  []Cursor // where each part went on when it was read
 
 	class     int64
 	space     int64 // of its objects' ids: the directory's, or the class's own
 	fresh     bool  // the class held nothing when it began
-	lookedUp  int64 // the last of its pending links that was
 	notBefore sql.NullInt64
-	runStart  int64
+}
+
+// Pass is what one run adds to a round: the round itself is read only once made.
+type Pass struct {
+	*Round
+	Cursors  []Cursor // where each part goes on now
+	Filter   *entra.Filter
+	ClassRun int64 // the history row that counts
+	Told     bool  // whether the run's other classes have told their objects, so that targets of links are known by now
+
+	runStart int64 // ms; when the run began
+	lookedUp int64 // the last pending link that was looked up
+}
+
+// NewPass goes on with a round in the run of a history row.
+func NewPass(r *Round, classRun int64, filter *entra.Filter) *Pass {
+	return &Pass{Round: r, Cursors: slices.Clone(r.Cursors), ClassRun: classRun, Filter: filter}
 }
 
 // Cursor is where one part of a round goes on.
@@ -204,5 +216,56 @@ func (s *Store) RequestFullScan(ctx context.Context, tenant int64, classes []str
 			}
 		}
 		return nil
+	})
+}
+
+// CatchUp is the part of a fast first scan that follows the delta link of its
+// beginning. All its other parts are lists: part 0 the whole one, from 2 on
+// those that it was divided into, the remainder last.
+const CatchUp = 1
+
+// lists tells whether the objects of a part come whole, from a list.
+func (r *Round) lists(part int) bool {
+	return r.Kind == Poll || (r.Kind == Fast && part != CatchUp)
+}
+
+func (t *tx) addPart(round int64, part int, first string) error {
+	_, err := t.exec("INSERT INTO cursors (round, part, first, link) VALUES (?1, ?2, ?3, ?3)", round, part, first)
+	return err
+}
+
+// RestartPart sets one part of a round back to its first page.
+func (s *Store) RestartPart(ctx context.Context, r *Pass, part int) error {
+	return s.tx(ctx, "restarting the part", func(t *tx) error {
+		n, err := t.exec("UPDATE cursors SET link = first, done = 0 WHERE round = ? AND part = ? AND EXISTS (SELECT 1 FROM rounds WHERE round = ? AND over = 0)",
+			r.Key, part, r.Key)
+		if err == nil && n == 0 {
+			return ErrRoundOver
+		}
+		return err
+	})
+}
+
+// Divide puts several lists in the place of a fast first scan's one list, which
+// need not come to its end. links are their first pages, the remainder's last.
+func (s *Store) Divide(ctx context.Context, r *Pass, links []string) error {
+	return s.tx(ctx, "dividing the list", func(t *tx) error {
+		n, err := t.exec("UPDATE cursors SET link = '', done = 1 WHERE round = ? AND part = 0 AND EXISTS (SELECT 1 FROM rounds WHERE round = ? AND over = 0)", r.Key, r.Key)
+		if err != nil {
+			return err
+		}
+		if n == 0 {
+			return ErrRoundOver
+		}
+		for i, link := range links {
+			if err := t.addPart(r.Key, CatchUp+1+i, link); err != nil {
+				return err
+			}
+		}
+		now, err := t.round(r.Tenant, r.Class)
+		if err == nil {
+			r.Cursors = now.Cursors
+		}
+		return err
 	})
 }

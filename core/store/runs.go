@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"encoding/json"
 	"errors"
+	"strings"
 	"time"
 
 	"github.com/entraidsync/entraidsync/core/entra"
@@ -93,6 +94,7 @@ type ClassEnd struct {
 	Status   entra.Status
 	Err      error
 	Note     string // of a sync that went well: what the admin should know
+	Detail   string // technical, beside what Err tells of itself
 	FullScan bool
 	Requests int64
 	Retries  int64
@@ -127,7 +129,7 @@ func (s *Store) EndClass(ctx context.Context, classRun int64, end ClassEnd) (ent
 			total = coalesce((SELECT total FROM tenant_classes tc WHERE tc.tenant = class_runs.tenant AND tc.class = class_runs.class), total),
 			filtered = coalesce((SELECT filtered FROM tenant_classes tc WHERE tc.tenant = class_runs.tenant AND tc.class = class_runs.class), filtered)
 			WHERE class_run = ?1`,
-			classRun, t.now, string(end.Status), string(e.Code), text, e.Why, e.Remedy, e.Detail, end.FullScan, end.Requests, end.Retries)
+			classRun, t.now, string(end.Status), string(e.Code), text, e.Why, e.Remedy, strings.TrimSpace(e.Detail+"\n"+end.Detail), end.FullScan, end.Requests, end.Retries)
 		return err
 	})
 	if err != nil {

@@ -18,13 +18,13 @@ type bench struct {
 	*Store
 	tenant entra.Tenant
 	run    int64
-	rounds map[string]*Round
+	rounds map[string]*Pass
 	clock  time.Time
 }
 
 func newBench(t testing.TB) *bench {
 	t.Helper()
-	b := &bench{TB: t, rounds: map[string]*Round{}, clock: time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)}
+	b := &bench{TB: t, rounds: map[string]*Pass{}, clock: time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)}
 	s, err := Open(t.Context(), t.TempDir(), Options{Now: func() time.Time { b.clock = b.clock.Add(time.Second); return b.clock }})
 	b.must(err)
 	t.Cleanup(func() { s.Close() })
@@ -52,18 +52,17 @@ func (b *bench) begin() {
 }
 
 // round begins a round of a class in the current run.
-func (b *bench) round(kind RoundKind, class string) *Round {
+func (b *bench) round(kind RoundKind, class string) *Pass {
 	b.Helper()
 	c, _ := entra.ClassNamed(class)
 	row, err := b.BeginClass(b.Context(), b.run, b.tenant.Key, class)
 	b.must(err)
 	r, err := b.BeginRound(b.Context(), b.tenant.Key, c, NewRound{Kind: kind, Links: []string{"first"}})
 	b.must(err)
-	r.ClassRun = row
-	r.Filter, err = entra.ParseFilter(b.tenant.Filters[class])
+	filter, err := entra.ParseFilter(b.tenant.Filters[class])
 	b.must(err)
-	b.rounds[class] = r
-	return r
+	b.rounds[class] = NewPass(r, row, filter)
+	return b.rounds[class]
 }
 
 // page applies one page to a class's round.

@@ -21,7 +21,7 @@ type Candidates struct {
 
 // Candidates finds what a sweep would delete. Over 1,000 of them, or over 10% of
 // the class, are held, unless the full scan before missed the same ones.
-func (s *Store) Candidates(ctx context.Context, r *Round) (Candidates, error) {
+func (s *Store) Candidates(ctx context.Context, r *Pass) (Candidates, error) {
 	var c Candidates
 	if !r.sweeps() {
 		return c, nil
@@ -62,7 +62,7 @@ func (s *Store) Candidates(ctx context.Context, r *Round) (Candidates, error) {
 // sawAll tells whether a full scan has missed nothing, by counting what it saw, and
 // what it saw of objects that are not in sight. An object that is gone stays known by its id,
 // so that what was seen is always there to be counted.
-func (s *Store) sawAll(ctx context.Context, r *Round) (bool, error) {
+func (s *Store) sawAll(ctx context.Context, r *Pass) (bool, error) {
 	var missed int64
 	err := s.read.QueryRowContext(ctx, `SELECT (SELECT count(*) FROM objects WHERE tenant = ?1 AND class = ?2 AND state IN (1, 2, 3))
 		- (SELECT count(*) FROM seen WHERE round = ?3)
@@ -80,7 +80,7 @@ type Verdict struct {
 
 // Complete ends a full scan in one transaction: the sweep, the delta link and
 // the flag. Before that members are looked up that were only named so far.
-func (s *Store) Complete(ctx context.Context, r *Round, deltaLink string, v Verdict) (Applied, error) {
+func (s *Store) Complete(ctx context.Context, r *Pass, deltaLink string, v Verdict) (Applied, error) {
 	var out Applied
 	if err := s.lookUpAll(ctx, r); err != nil {
 		return out, err

@@ -34,7 +34,7 @@ func (c *classSync) work(ctx context.Context) error {
 
 // resume finds the round that a run before this one left, unless a full scan
 // was asked for meanwhile.
-func (c *classSync) resume(ctx context.Context) (*store.Round, error) {
+func (c *classSync) resume(ctx context.Context) (*store.Pass, error) {
 	state, err := c.Store.ClassState(ctx, c.tenant.Key, c.class.Name)
 	if err != nil {
 		return nil, err
@@ -53,11 +53,9 @@ func (c *classSync) resume(ctx context.Context) (*store.Round, error) {
 }
 
 // ready gives a round what this run adds to it.
-func (c *classSync) ready(r *store.Round) (*store.Round, error) {
-	r.ClassRun = c.classRun
-	var err error
-	r.Filter, err = entra.ParseFilter(c.tenant.Filters[c.class.Name])
-	return r, err
+func (c *classSync) ready(r *store.Round) (*store.Pass, error) {
+	filter, err := entra.ParseFilter(c.tenant.Filters[c.class.Name])
+	return store.NewPass(r, c.classRun, filter), err
 }
 
 func (c *classSync) properties() []string {
@@ -65,7 +63,7 @@ func (c *classSync) properties() []string {
 }
 
 // begin begins the round that is due.
-func (c *classSync) begin(ctx context.Context, state store.ClassState) (*store.Round, error) {
+func (c *classSync) begin(ctx context.Context, state store.ClassState) (*store.Pass, error) {
 	switch {
 	case c.class.Delta == "":
 		return c.beginRound(ctx, store.NewRound{Kind: store.Poll, Links: []string{c.client.ListURL(c.class, c.properties())}})
@@ -77,7 +75,7 @@ func (c *classSync) begin(ctx context.Context, state store.ClassState) (*store.R
 	return c.beginScan(ctx, "")
 }
 
-func (c *classSync) beginRound(ctx context.Context, n store.NewRound) (*store.Round, error) {
+func (c *classSync) beginRound(ctx context.Context, n store.NewRound) (*store.Pass, error) {
 	r, err := c.Store.BeginRound(ctx, c.tenant.Key, c.class, n)
 	if err != nil {
 		return nil, err
@@ -88,14 +86,14 @@ func (c *classSync) beginRound(ctx context.Context, n store.NewRound) (*store.Ro
 	return c.ready(r)
 }
 
-func (c *classSync) beginScan(ctx context.Context, note string) (*store.Round, error) {
+func (c *classSync) beginScan(ctx context.Context, note string) (*store.Pass, error) {
 	return c.beginRound(ctx, store.NewRound{Kind: store.Scan, Links: []string{c.client.DeltaURL(c.class, c.properties())}, Note: note})
 }
 
 // beginFast begins a class's first scan by its list, which has five times as
 // many objects a page: first the delta link of now, then the list, then what
 // changed since that link. Where Graph gives no such link, the enumeration does.
-func (c *classSync) beginFast(ctx context.Context) (*store.Round, error) {
+func (c *classSync) beginFast(ctx context.Context) (*store.Pass, error) {
 	p, err := c.client.Page(ctx, c.client.LatestURL(c.class, c.properties()), c.class)
 	switch code := entra.CodeOf(err); {
 	case code == entra.CodeRequest || code == entra.CodeNotOffered || code == entra.CodeAnswer || code == entra.CodeDeltaLinkDead:
@@ -119,7 +117,7 @@ func (e *partError) Unwrap() error { return e.err }
 
 // restart answers what ended a round early: settings that changed, or links
 // that Graph no longer honours. Any other error stays one.
-func (c *classSync) restart(ctx context.Context, r *store.Round, err error) (*store.Round, error) {
+func (c *classSync) restart(ctx context.Context, r *store.Pass, err error) (*store.Pass, error) {
 	part := -1
 	var pe *partError
 	if errors.As(err, &pe) {
@@ -158,7 +156,7 @@ func (c *classSync) reload(ctx context.Context) error {
 
 // finish ends a full scan: what it missed is confirmed one by one, then swept
 // together with its delta link. A delta round has ended with its last page.
-func (c *classSync) finish(ctx context.Context, r *store.Round) error {
+func (c *classSync) finish(ctx context.Context, r *store.Pass) error {
 	if !r.Kind.Full() {
 		return nil
 	}
@@ -195,7 +193,7 @@ func (c *classSync) told() bool {
 }
 
 // deltaLink is where the round's last part ended.
-func deltaLink(r *store.Round) string {
+func deltaLink(r *store.Pass) string {
 	if r.Kind == store.Fast {
 		return r.Cursors[store.CatchUp].Link
 	}

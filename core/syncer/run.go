@@ -181,8 +181,9 @@ type classSync struct {
 	warned   bool
 	full     bool
 
-	undivided bool // Graph does not answer for parts of the class's list
-	lookedUp  bool // no member is left that the class's first scan only named
+	untracked map[string]int // see entra.Page
+	undivided bool           // Graph does not answer for parts of the class's list
+	lookedUp  bool           // no member is left that the class's first scan only named
 }
 
 // sync opens the class's history row, does the work and closes the row with
@@ -210,7 +211,7 @@ func (c *classSync) sync(ctx context.Context, connectErr error) (entra.ClassRun,
 	if err := c.block(keep, o.err); err != nil {
 		c.log.Warn("marking the class failed", "err", err)
 	}
-	end := store.ClassEnd{Status: o.status, Err: o.err, Note: o.note, FullScan: c.full, Requests: counter.Requests.Load(), Retries: counter.Retries.Load()}
+	end := store.ClassEnd{Status: o.status, Err: o.err, Note: o.note, Detail: untracked(c.untracked), FullScan: c.full, Requests: counter.Requests.Load(), Retries: counter.Retries.Load()}
 	ended, err := c.Store.EndClass(keep, row, end)
 	if err != nil {
 		return entra.ClassRun{Tenant: c.tenant.Key, Class: c.class.Name, Status: entra.Failed, Error: entra.AsError(err).Error()}, outcome{status: entra.Failed, err: err}

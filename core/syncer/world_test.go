@@ -122,9 +122,9 @@ func (w *world) truth() snapshot {
 		class, _ := entra.ClassNamed(name)
 		w.truthOf(s, class)
 	}
-	for l := range w.sim.Links() {
-		if l.Member == graphsim.Live && s.live["groups"][l.GroupID] != nil {
-			s.links[[2]string{l.GroupID, l.MemberID}] = l.MemberType
+	for l := range w.sim.Links("groups", "members") {
+		if l.Target == graphsim.Live && s.live["groups"][l.SourceID] != nil {
+			s.links[[2]string{l.SourceID, l.TargetID}] = l.TargetType
 		}
 	}
 	return s

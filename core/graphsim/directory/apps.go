@@ -35,7 +35,6 @@ var servicePrincipalProperties = []property{
 	{Name: "appId", value: appID},
 	{Name: "appOwnerOrganizationId", value: func(d []byte, b *born) []byte { return appendText(d, b.t.cfg.ID) }},
 	{Name: "appRoleAssignmentRequired", value: func(d []byte, b *born) []byte { return appendBool(d, b.dice(5, 4) == 0) }},
-	{Name: "createdDateTime", value: appCreated},
 	{Name: "deletedDateTime", value: unset},
 	{Name: "description", value: unset},
 	{Name: "displayName", value: appName},

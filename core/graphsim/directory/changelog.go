@@ -16,12 +16,13 @@ const (
 
 // Entry is one line of a class's change log. A delta token is a place in that log.
 type Entry struct {
-	at     time.Time
-	Index  int
-	Event  event
-	was    State  // where the object stood before an event of its state
-	Fields Fields // the properties that an update changed
-	Member Ref    // whom a group gained or lost
+	at       time.Time
+	Index    int
+	Event    event
+	was      State      // where the object stood before an event of its state
+	Fields   Fields     // the properties that an update changed
+	Relation RelationID // of a link that was made or ended
+	Target   Ref        // and whom it leads to
 }
 
 // record appends to the log; the caller holds the lock.
@@ -36,7 +37,7 @@ func (e Entry) Relevant(tracked Fields) bool {
 	case Updated:
 		return e.Fields&tracked != 0
 	case Linked, Unlinked:
-		return tracked&MembersField != 0
+		return tracked&e.Relation.Field() != 0
 	}
 	return true
 }

@@ -11,29 +11,32 @@ const (
 	Devices
 	ServicePrincipals
 	Applications
+	AdministrativeUnits
+	DirectoryRoles
+	Contacts
+	Grants
 	ClassCount
 )
 
-// Fields is a set of a class's properties: bit n is its n-th property.
+// Fields is a set of a class's properties: bit n is its n-th property. The highest bits are its relations.
 type Fields uint64
-
-// MembersField stands for a group's members in a set of properties.
-const MembersField Fields = 1 << 63
 
 // Has tells whether the n-th property is in the set.
 func (f Fields) Has(n int) bool { return f>>n&1 != 0 }
 
 // Class is what Graph does with the objects of one kind.
 type Class struct {
-	Name       string // its URL segment, and the name that callers use
-	Kind       string // microsoft.graph.<kind>
-	Resource   string // as error messages call it
-	Permission []string
-	Members    bool // holds other objects
+	Name       string   // that callers use
+	Paths      []string // its URLs under /v1.0; the first is the usual one
+	Kind       string   // microsoft.graph.<kind>
+	Resource   string   // as error messages call it
+	Permission []string // that show it, the least first
+	Deleted    string   // the least permission that shows what was deleted softly
 	Properties []property
 	ByName     map[string]int
-	Standard   Fields                      // what comes without $select
-	Units      int                         // what a list request costs
+	Standard   Fields // what comes without $select
+	Units      int    // what a list request costs
+	id         ClassID
 	sketch     func(b *born)               // fills in what the properties derive from
 	softDelete func(t *Tenant, i int) bool // false: a deleted object can't be restored; nil: never
 }
@@ -53,13 +56,15 @@ func newClasses(extensions []string) [ClassCount]*Class {
 			Name: "users", Kind: "user", Resource: "User", Units: 2,
 			Permission: []string{"User.Read.All", "User.ReadWrite.All", "Directory.Read.All", "Directory.ReadWrite.All"},
 			Properties: slices.Concat(userProperties, extensionProperties(extensions)),
+			Deleted:    "User.Read.All",
 			sketch:     sketchUser,
 			softDelete: always,
 		},
 		Groups: {
-			Name: "groups", Kind: "group", Resource: "Group", Units: 1, Members: true,
+			Name: "groups", Kind: "group", Resource: "Group", Units: 1,
 			Permission: []string{"GroupMember.Read.All", "Group.Read.All", "Group.ReadWrite.All", "Directory.Read.All", "Directory.ReadWrite.All"},
 			Properties: groupProperties,
+			Deleted:    "Group.Read.All", // more than live ones need
 			sketch:     sketchGroup,
 			softDelete: (*Tenant).isUnified,
 		},
@@ -73,6 +78,7 @@ func newClasses(extensions []string) [ClassCount]*Class {
 			Name: "servicePrincipals", Kind: "servicePrincipal", Resource: "ServicePrincipal", Units: 1,
 			Permission: ApplicationPermissions,
 			Properties: servicePrincipalProperties,
+			Deleted:    "Application.Read.All",
 			sketch:     sketchApp,
 			softDelete: always,
 		},
@@ -80,14 +86,47 @@ func newClasses(extensions []string) [ClassCount]*Class {
 			Name: "applications", Kind: "application", Resource: "Application", Units: 2,
 			Permission: ApplicationPermissions,
 			Properties: applicationProperties,
+			Deleted:    "Application.Read.All",
 			sketch:     sketchApp,
 			softDelete: always,
 		},
 	}
+	addAdministration(&all)
 	for id, c := range all {
 		c.index(ClassID(id))
 	}
 	return all
+}
+
+// addAdministration adds the classes of units, roles, contacts and grants.
+func addAdministration(all *[ClassCount]*Class) {
+	all[AdministrativeUnits] = &Class{
+		Name: "administrativeUnits", Paths: []string{"directory/administrativeUnits", "administrativeUnits"},
+		Kind: "administrativeUnit", Resource: "AdministrativeUnit", Units: 1,
+		Permission: []string{"AdministrativeUnit.Read.All", "AdministrativeUnit.ReadWrite.All", "Directory.Read.All", "Directory.ReadWrite.All"},
+		Properties: unitProperties,
+		Deleted:    "AdministrativeUnit.Read.All",
+		sketch:     sketchUnit,
+		softDelete: always,
+	}
+	all[DirectoryRoles] = &Class{
+		Name: "directoryRoles", Kind: "directoryRole", Resource: "DirectoryRole", Units: 1,
+		Permission: []string{"RoleManagement.Read.Directory", "RoleManagement.ReadWrite.Directory", "Directory.Read.All", "Directory.ReadWrite.All"},
+		Properties: roleProperties,
+		sketch:     sketchRole,
+	}
+	all[Contacts] = &Class{
+		Name: "orgContacts", Paths: []string{"contacts"}, Kind: "orgContact", Resource: "OrgContact", Units: 1,
+		Permission: []string{"OrgContact.Read.All", "Directory.Read.All", "Directory.ReadWrite.All"},
+		Properties: contactProperties,
+		sketch:     sketchContact,
+	}
+	all[Grants] = &Class{
+		Name: "oauth2PermissionGrants", Kind: "oAuth2PermissionGrant", Resource: "OAuth2PermissionGrant", Units: 2,
+		Permission: []string{"Directory.Read.All", "DelegatedPermissionGrant.ReadWrite.All", "Directory.ReadWrite.All"},
+		Properties: grantProperties,
+		sketch:     sketchGrant,
+	}
 }
 
 // ApplicationPermissions are those that show applications and service principals, the least first.
@@ -100,6 +139,7 @@ var userStandard = []string{"businessPhones", "displayName", "givenName", "jobTi
 	"officeLocation", "preferredLanguage", "surname", "userPrincipalName"}
 
 func (c *Class) index(id ClassID) {
+	c.id = id
 	c.ByName = make(map[string]int, len(c.Properties))
 	for n, p := range c.Properties {
 		c.ByName[p.Name] = n
@@ -111,10 +151,27 @@ func (c *Class) index(id ClassID) {
 			c.Standard |= 1 << c.ByName[name]
 		}
 	}
-	if c.Members {
-		c.Standard |= MembersField
+	for _, r := range id.Relations() {
+		if relations[r].Standard {
+			c.Standard |= r.Field()
+		}
+	}
+	if c.Paths == nil {
+		c.Paths = []string{c.Name}
+	}
+	if Fields(1)<<len(c.Properties)&relationFields != 0 {
+		panic("graphsim: " + c.Name + " have too many properties")
 	}
 }
 
 // ODataType is how a link names the class of its member.
 func (c *Class) ODataType() string { return "#microsoft.graph." + c.Kind }
+
+// Tracks is what stands for a relation in a set of properties, where change tracking tells it; 0: it doesn't.
+func (c *Class) Tracks(relation string) Fields {
+	r, ok := c.id.RelationNamed(relation)
+	if !ok || !relations[r].Tracked {
+		return 0
+	}
+	return r.Field()
+}

@@ -1,6 +1,7 @@
 package directory
 
 import (
+	"encoding/base64"
 	"math/bits"
 
 	"github.com/google/uuid"
@@ -51,22 +52,42 @@ func (t *Tenant) salt(c ClassID) uint32 { return uint32(t.Hash(c, -1)) }
 
 // IDOf is the id of a class's object, existing or not.
 func (t *Tenant) IDOf(c ClassID, index int) string {
+	u := t.guid(c, index)
+	if c == Grants {
+		return grantID(u)
+	}
+	return u.String()
+}
+
+// grantID is no GUID, in Entra neither: capitals and small letters are different ids.
+func grantID(u uuid.UUID) string {
+	tail := guidOf(Mix(uint64(u[0])<<8^uint64(u[15])), Mix(uint64(u[7])))
+	return base64.RawURLEncoding.EncodeToString(append(u[:], tail[:]...))
+}
+
+func (t *Tenant) guid(c ClassID, index int) uuid.UUID {
 	h := t.Hash(c, index)
 	u := guidOf(Mix(h^1), Mix(h^2))
 	x := scramble(uint32(index) ^ t.salt(c))
 	u[0], u[1], u[2], u[3] = byte(x>>24), byte(x>>16), byte(x>>8), byte(x)
-	return u.String()
+	return u
 }
 
 // Find is the index of an object of class c, existing or purged.
 func (t *Tenant) Find(c ClassID, id string) (int, bool) {
 	u, err := uuid.Parse(id)
-	if err != nil || len(id) != 36 {
+	if c == Grants {
+		raw, _ := base64.RawURLEncoding.DecodeString(id)
+		u, err = uuid.FromBytes(raw[:min(len(raw), 16)])
+	} else if len(id) != 36 {
+		return 0, false
+	}
+	if err != nil {
 		return 0, false
 	}
 	x := uint32(u[0])<<24 | uint32(u[1])<<16 | uint32(u[2])<<8 | uint32(u[3])
 	index := int(unscramble(x) ^ t.salt(c))
-	if index >= t.count[c] || t.IDOf(c, index) != u.String() {
+	if index >= t.count[c] || t.guid(c, index) != u || c == Grants && grantID(u) != id {
 		return 0, false
 	}
 	return index, true

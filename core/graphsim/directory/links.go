@@ -1,21 +1,17 @@
 package directory
 
-import (
-	"math"
-	"slices"
-)
+import "math"
 
 // generateLinks gives every group its first members. Sizes follow a power law: a few groups hold most of the tenant.
 func (t *Tenant) generateLinks() {
 	n := t.count[Groups]
-	t.members = make([][]Ref, n)
 	total := 0.0
 	for rank := range n {
 		total += weight(rank)
 	}
 	for g := range n {
 		size := int(math.Round(float64(t.cfg.Links) * weight(t.rank(g)) / total))
-		t.members[g] = t.generateMembers(g, min(size, t.cfg.Users))
+		t.links[GroupMembers][g] = t.generateMembers(g, min(size, t.cfg.Users))
 	}
 }
 
@@ -81,19 +77,4 @@ func coprime(n, k int) int {
 			return k
 		}
 	}
-}
-
-// Slots are the links that a group has or had; the caller holds the tenant.
-func (t *Tenant) Slots(group int) []Ref { return t.members[group] }
-
-// slot is where a group keeps its link to m, now or once; -1 if it never had one. A slot never moves, so a client
-// that pages through the members misses none.
-func (t *Tenant) slot(group int, m Ref) int {
-	return slices.IndexFunc(t.members[group], func(r Ref) bool { return r.Object() == m })
-}
-
-// Linked tells whether m is a direct member of the group.
-func (t *Tenant) Linked(group int, m Ref) bool {
-	slot := t.slot(group, m)
-	return slot >= 0 && !t.members[group][slot].Gone()
 }

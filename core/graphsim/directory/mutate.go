@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 )
 
@@ -33,9 +34,6 @@ func (t *Tenant) Create(class string, properties map[string]any) (string, error)
 func (t *Tenant) create(c ClassID, bare bool, values map[int]json.RawMessage) int {
 	index := t.count[c]
 	t.count[c]++
-	if c == Groups {
-		t.members = append(t.members, nil)
-	}
 	o := t.touch(c, index)
 	o.bare = bare
 	if n, ok := t.classes[c].ByName["createdDateTime"]; ok {
@@ -141,7 +139,7 @@ func (t *Tenant) remove(r Ref) {
 	t.record(r.Class(), Entry{Index: r.Index(), Event: Deleted, was: Live})
 }
 
-// Restore brings a soft-deleted object back, with its memberships.
+// Restore brings a soft-deleted object back, with its links.
 func (t *Tenant) Restore(id string) error {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -158,7 +156,7 @@ func (t *Tenant) restore(r Ref) {
 	t.record(r.Class(), Entry{Index: r.Index(), Event: Restored, was: SoftDeleted})
 }
 
-// Purge deletes a live or soft-deleted object for good, and all its memberships with it.
+// Purge deletes a live or soft-deleted object for good, and all links to it.
 func (t *Tenant) Purge(id string) error {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -178,62 +176,44 @@ func (t *Tenant) purge(r Ref) {
 	was := o.state
 	o.state, o.gone = Purged, t.now()
 	t.record(r.Class(), Entry{Index: r.Index(), Event: Deleted, was: was})
-	for g := range t.members {
-		if t.Linked(g, r) {
-			t.unlink(g, r)
-		}
-	}
+	t.unlinkAll(r)
 }
 
 // AddMember makes an object a direct member of a live group.
-func (t *Tenant) AddMember(group, member string) error {
-	return t.relink(group, member, (*Tenant).link)
-}
+func (t *Tenant) AddMember(group, member string) error { return t.AddLink(group, "members", member) }
 
 // RemoveMember ends a direct membership.
 func (t *Tenant) RemoveMember(group, member string) error {
-	return t.relink(group, member, (*Tenant).unlink)
+	return t.RemoveLink(group, "members", member)
 }
 
-func (t *Tenant) relink(group, member string, change func(*Tenant, int, Ref) bool) error {
+// AddLink links a live object to another. A relation of one target at most loses the one it had.
+func (t *Tenant) AddLink(source, relation, target string) error {
+	return t.relink(source, relation, target, (*Tenant).link)
+}
+
+// RemoveLink ends a link.
+func (t *Tenant) RemoveLink(source, relation, target string) error {
+	return t.relink(source, relation, target, (*Tenant).unlink)
+}
+
+func (t *Tenant) relink(source, relation, target string, change func(*Tenant, RelationID, int, Ref) bool) error {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	g, err := t.expect(group, Live)
-	if err != nil || g.Class() != Groups {
-		return errors.Join(err, fmt.Errorf("graphsim: members of %s: %w", group, ErrNotFound))
-	}
-	m, err := t.expect(member, Live)
+	from, err := t.expect(source, Live)
 	if err != nil {
 		return err
 	}
-	if !change(t, g.Index(), m) {
-		return fmt.Errorf("graphsim: member %s of group %s: %w", member, group, ErrState)
+	to, err := t.expect(target, Live)
+	if err != nil {
+		return err
+	}
+	r, ok := from.Class().RelationNamed(relation)
+	if !ok || !slices.Contains(relations[r].Targets, to.Class()) {
+		return fmt.Errorf("graphsim: %s of %s: %w", relation, source, ErrNotFound)
+	}
+	if !change(t, r, from.Index(), to) {
+		return fmt.Errorf("graphsim: %s of %s: %s: %w", relation, source, target, ErrState)
 	}
 	return nil
-}
-
-// link makes m a member, in the slot it once had if it had one; false if it is one already.
-func (t *Tenant) link(g int, m Ref) bool {
-	slot := t.slot(g, m)
-	switch {
-	case slot < 0:
-		t.members[g] = append(t.members[g], m)
-	case t.members[g][slot].Gone():
-		t.members[g][slot] = m
-	default:
-		return false
-	}
-	t.record(Groups, Entry{Index: g, Event: Linked, Member: m})
-	return true
-}
-
-// unlink ends a membership; false if there is none.
-func (t *Tenant) unlink(g int, m Ref) bool {
-	slot := t.slot(g, m)
-	if slot < 0 || t.members[g][slot].Gone() {
-		return false
-	}
-	t.members[g][slot] |= GoneBit
-	t.record(Groups, Entry{Index: g, Event: Unlinked, Member: m})
-	return true
 }

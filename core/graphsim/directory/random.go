@@ -7,13 +7,27 @@ import (
 	"time"
 )
 
-// Mutate makes n random changes such as admins, people and provisioning make: properties set and cleared, to and fro;
-// members added and removed; objects created, deleted, restored and purged. The same tenant and the same r give the
-// same changes.
+// Mutate makes n random changes to people, groups and devices such as admins, people and provisioning make: properties
+// set and cleared, to and fro; members added and removed; objects created, deleted, restored and purged. The same tenant
+// and the same r give the same changes.
 func (t *Tenant) Mutate(r *rand.Rand, n int) {
 	for range n {
 		t.mu.Lock()
 		t.mutateOnce(r)
+		t.mu.Unlock()
+	}
+}
+
+// MutateAll makes n random changes to the whole directory: half of them are those of [Tenant.Mutate], the others change
+// every relation, and apps, roles, administrative units, contacts and grants.
+func (t *Tenant) MutateAll(r *rand.Rand, n int) {
+	for range n {
+		t.mu.Lock()
+		if r.IntN(2) == 0 {
+			t.mutateOnce(r)
+		} else {
+			t.mutateRest(r)
+		}
 		t.mu.Unlock()
 	}
 }
@@ -28,7 +42,7 @@ func (t *Tenant) Run(ctx context.Context, every time.Duration) {
 		case <-ctx.Done():
 			return
 		case <-tick.C:
-			t.Mutate(r, 1+r.IntN(4))
+			t.MutateAll(r, 1+r.IntN(4))
 		}
 	}
 }
@@ -41,8 +55,8 @@ var mutations = []struct {
 	{34, func(t *Tenant, r *rand.Rand) { t.borrow(r, Users) }},
 	{8, func(t *Tenant, r *rand.Rand) { t.borrow(r, Devices) }},
 	{7, func(t *Tenant, r *rand.Rand) { t.borrow(r, Groups) }},
-	{14, func(t *Tenant, r *rand.Rand) { t.join(r) }},
-	{9, func(t *Tenant, r *rand.Rand) { t.leave(r) }},
+	{14, func(t *Tenant, r *rand.Rand) { t.joinGroup(r) }},
+	{9, func(t *Tenant, r *rand.Rand) { t.leave(r, GroupMembers) }},
 	{5, func(t *Tenant, r *rand.Rand) { t.create(Users, false, nil) }},
 	{2, func(t *Tenant, r *rand.Rand) { t.createGroup(r) }},
 	{3, func(t *Tenant, r *rand.Rand) { t.create(Devices, false, nil) }},
@@ -50,8 +64,8 @@ var mutations = []struct {
 	{4, func(t *Tenant, r *rand.Rand) { t.removeAny(r, Users) }},
 	{1, func(t *Tenant, r *rand.Rand) { t.removeAny(r, Groups) }},
 	{2, func(t *Tenant, r *rand.Rand) { t.removeAny(r, Devices) }},
-	{2, func(t *Tenant, r *rand.Rand) { t.bringBack(r) }},
-	{1, func(t *Tenant, r *rand.Rand) { t.purgeAny(r) }},
+	{2, func(t *Tenant, r *rand.Rand) { t.bringBack(r, Users, Users, Groups) }},
+	{1, func(t *Tenant, r *rand.Rand) { t.purgeAny(r, Users, Users, Groups) }},
 	{3, func(t *Tenant, r *rand.Rand) { t.flip(r) }},
 	{2, func(t *Tenant, r *rand.Rand) { t.joinAndLeave(r) }},
 	{2, func(t *Tenant, r *rand.Rand) { t.deleteAndRestore(r) }},
@@ -85,8 +99,13 @@ var mutable = [ClassCount][]string{
 	Users: {"jobTitle", "department", "city", "officeLocation", "mobilePhone", "businessPhones", "displayName", "accountEnabled",
 		"otherMails", "assignedLicenses", "companyName", "employeeType", "onPremisesLastSyncDateTime", "preferredLanguage", "usageLocation",
 		"givenName", "surname", "faxNumber", "onPremisesExtensionAttributes"},
-	Groups:  {"displayName", "description", "classification", "expirationDateTime", "membershipRule", "theme", "preferredLanguage"},
-	Devices: {"approximateLastSignInDateTime", "operatingSystemVersion", "isCompliant", "displayName", "deviceCategory", "systemLabels", "accountEnabled"},
+	Groups:              {"displayName", "description", "classification", "expirationDateTime", "membershipRule", "theme", "preferredLanguage"},
+	Applications:        {"displayName", "description", "notes", "groupMembershipClaims", "passwordCredentials", "tags"},
+	ServicePrincipals:   {"accountEnabled", "displayName", "notes", "preferredSingleSignOnMode", "appRoleAssignmentRequired"},
+	AdministrativeUnits: {"displayName", "description", "membershipRule"},
+	Contacts:            {"displayName", "jobTitle", "department", "companyName", "mail", "proxyAddresses", "onPremisesLastSyncDateTime"},
+	Grants:              {"scope"},
+	Devices:             {"approximateLastSignInDateTime", "operatingSystemVersion", "isCompliant", "displayName", "deviceCategory", "systemLabels", "accountEnabled"},
 }
 
 // borrow gives an object the value that another one was born with, or clears it where that one has none.
@@ -108,7 +127,7 @@ func (t *Tenant) bornWith(r Ref, n int) json.RawMessage {
 	return v.Append(nil, n)
 }
 
-func (t *Tenant) join(r *rand.Rand) {
+func (t *Tenant) joinGroup(r *rand.Rand) {
 	c := Users
 	switch r.IntN(12) {
 	case 0:
@@ -119,24 +138,25 @@ func (t *Tenant) join(r *rand.Rand) {
 	g, ok := t.anyLive(r, Groups)
 	m, found := t.anyLive(r, c)
 	if ok && found {
-		t.link(g.Index(), m)
+		t.link(GroupMembers, g.Index(), m)
 	}
 }
 
-func (t *Tenant) leave(r *rand.Rand) {
-	g, ok := t.anyLive(r, Groups)
-	if !ok || len(t.members[g.Index()]) == 0 {
+func (t *Tenant) leave(r *rand.Rand, rel RelationID) {
+	source, ok := t.anyLive(r, relations[rel].Of)
+	if !ok {
 		return
 	}
-	slots := t.members[g.Index()]
-	t.unlink(g.Index(), slots[r.IntN(len(slots))].Object())
+	if slots := t.Slots(rel, source.Index()); len(slots) > 0 {
+		t.unlink(rel, source.Index(), slots[r.IntN(len(slots))].Object())
+	}
 }
 
 func (t *Tenant) createGroup(r *rand.Rand) {
 	g := t.create(Groups, false, nil)
 	for range r.IntN(8) {
 		if m, ok := t.anyLive(r, Users); ok {
-			t.link(g, m)
+			t.link(GroupMembers, g, m)
 		}
 	}
 }
@@ -148,8 +168,8 @@ func (t *Tenant) removeAny(r *rand.Rand, c ClassID) {
 }
 
 // anySoftDeleted picks a restorable object, the lowest of a class that chance picks; map order must not matter.
-func (t *Tenant) anySoftDeleted(r *rand.Rand) (Ref, bool) {
-	c := []ClassID{Users, Users, Groups}[r.IntN(3)]
+func (t *Tenant) anySoftDeleted(r *rand.Rand, among ...ClassID) (Ref, bool) {
+	c := anyOf(r, among...)
 	lowest := -1
 	for index, o := range t.touched[c] {
 		if o.state == SoftDeleted && (lowest < 0 || index < lowest) {
@@ -162,14 +182,14 @@ func (t *Tenant) anySoftDeleted(r *rand.Rand) (Ref, bool) {
 	return NewRef(c, lowest), true
 }
 
-func (t *Tenant) bringBack(r *rand.Rand) {
-	if o, ok := t.anySoftDeleted(r); ok {
+func (t *Tenant) bringBack(r *rand.Rand, among ...ClassID) {
+	if o, ok := t.anySoftDeleted(r, among...); ok {
 		t.restore(o)
 	}
 }
 
-func (t *Tenant) purgeAny(r *rand.Rand) {
-	if o, ok := t.anySoftDeleted(r); ok {
+func (t *Tenant) purgeAny(r *rand.Rand, among ...ClassID) {
+	if o, ok := t.anySoftDeleted(r, among...); ok {
 		t.purge(o)
 	}
 }
@@ -191,8 +211,8 @@ func (t *Tenant) flip(r *rand.Rand) {
 func (t *Tenant) joinAndLeave(r *rand.Rand) {
 	g, ok := t.anyLive(r, Groups)
 	m, found := t.anyLive(r, Users)
-	if ok && found && t.link(g.Index(), m) {
-		t.unlink(g.Index(), m)
+	if ok && found && t.link(GroupMembers, g.Index(), m) {
+		t.unlink(GroupMembers, g.Index(), m)
 	}
 }
 

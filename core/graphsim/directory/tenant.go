@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -22,7 +23,9 @@ type TenantConfig struct {
 
 	Users, Groups, Devices          int
 	ServicePrincipals, Applications int // default: 40 and 20
-	Links                           int // memberships, about; default: 12 a group
+	Links                           int // memberships of groups, about; default: 12 a group
+	AdministrativeUnits             int // default: 6
+	Contacts, Grants                int // default: 30 and 25
 
 	Extensions []string // extension properties of users: extension_<app id without hyphens>_<name>
 	Premium    bool     // holds an Entra ID P2 licence
@@ -41,7 +44,8 @@ type Tenant struct {
 	apps    []App
 	count   [ClassCount]int // objects that ever existed, purged ones included
 	touched [ClassCount]map[int]*touched
-	members [][]Ref // of each group: every link that ever existed, in a slot that it keeps
+	born    [ClassCount]int              // objects that the tenant was generated with
+	links   [RelationCount]map[int][]Ref // by source: every link that ever existed, where it isn't what the source was born with
 	log     [ClassCount][]Entry
 	settled [ClassCount]int // log entries before this place don't lag
 	epoch   int             // tokens of an older epoch are dead
@@ -80,7 +84,12 @@ func New(cfg TenantConfig, now func() time.Time, lag time.Duration) (*Tenant, er
 		return nil, fmt.Errorf("graphsim: tenant id %q: %w", cfg.ID, err)
 	}
 	t := &Tenant{cfg: cfg, now: now, lag: lag, apps: cfg.Apps, classes: newClasses(cfg.Extensions)}
-	t.count = [ClassCount]int{cfg.Users, cfg.Groups, cfg.Devices, cfg.ServicePrincipals, cfg.Applications}
+	t.count = [ClassCount]int{cfg.Users, cfg.Groups, cfg.Devices, cfg.ServicePrincipals, cfg.Applications,
+		cfg.AdministrativeUnits, activeRoles, cfg.Contacts, cfg.Grants}
+	t.born = t.count
+	for r := range t.links {
+		t.links[r] = map[int][]Ref{}
+	}
 	for c := range t.touched {
 		t.touched[c] = map[int]*touched{}
 	}
@@ -104,6 +113,15 @@ func withTenantDefaults(cfg TenantConfig) TenantConfig {
 	}
 	if cfg.Applications == 0 {
 		cfg.Applications = 20
+	}
+	if cfg.AdministrativeUnits == 0 {
+		cfg.AdministrativeUnits = 6
+	}
+	if cfg.Contacts == 0 {
+		cfg.Contacts = 30
+	}
+	if cfg.Grants == 0 {
+		cfg.Grants = 25
 	}
 	if cfg.Links == 0 {
 		cfg.Links = 12 * cfg.Groups
@@ -171,6 +189,19 @@ func (t *Tenant) ClassNamed(name string) (ClassID, bool) {
 		}
 	}
 	return 0, false
+}
+
+// ClassAt finds the class that a path under /v1.0 leads to, and what of the path is behind it.
+func (t *Tenant) ClassAt(segments []string) (id ClassID, rest []string, ok bool) {
+	for id, c := range t.classes {
+		for _, path := range c.Paths {
+			own := strings.Split(path, "/")
+			if len(segments) >= len(own) && slices.Equal(segments[:len(own)], own) {
+				return ClassID(id), segments[len(own):], true
+			}
+		}
+	}
+	return 0, nil, false
 }
 
 // state says where an object stands; the caller holds the lock.

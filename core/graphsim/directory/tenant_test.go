@@ -55,8 +55,8 @@ func dump(t *testing.T, tenant *Tenant) string {
 			b.Write(properties)
 		}
 	}
-	for l := range tenant.Links() {
-		b.WriteString(l.GroupID + l.MemberID + l.MemberType)
+	for l := range tenant.Links("groups", "members") {
+		b.WriteString(l.SourceID + l.TargetID + l.TargetType)
 	}
 	return b.String()
 }
@@ -105,9 +105,9 @@ func TestGeneratedTenantIsRealistic(t *testing.T) {
 	}
 	kinds, sizes := map[string]int{}, map[string]int{}
 	hidden := false
-	for l := range tenant.Links() {
-		kinds[l.MemberType]++
-		sizes[l.GroupID]++
+	for l := range tenant.Links("groups", "members") {
+		kinds[l.TargetType]++
+		sizes[l.SourceID]++
 		hidden = hidden || l.Hidden
 	}
 	if len(kinds) != 4 || !hidden {

@@ -13,13 +13,13 @@ type Object struct {
 	Properties map[string]json.RawMessage // those that are set; an empty collection is []
 }
 
-// Link is a direct membership.
+// Link is a link of a relation.
 type Link struct {
-	GroupID    string
-	MemberID   string
-	MemberType string // #microsoft.graph.user …
-	Member     State  // a soft-deleted member keeps its links
-	Hidden     bool   // the group hides its members from who lacks Member.Read.Hidden
+	SourceID   string
+	TargetID   string
+	TargetType string // #microsoft.graph.user …
+	Target     State  // a soft-deleted target keeps its links
+	Hidden     bool   // the source hides it from who lacks Member.Read.Hidden
 }
 
 // Objects goes over the live and soft-deleted objects of a class, with the named properties, or all without names. The
@@ -83,21 +83,27 @@ func (v *View) values(wanted []int) map[string]json.RawMessage {
 	return values
 }
 
-// Links goes over the direct memberships of live groups. The tenant stands still while the loop runs.
-func (t *Tenant) Links() iter.Seq[Link] {
+// Links goes over the links of a class's relation whose sources are live. The tenant stands still while the loop runs.
+// A class or relation that doesn't exist panics: it is a mistake of the caller.
+func (t *Tenant) Links(class, relation string) iter.Seq[Link] {
 	return func(yield func(Link) bool) {
 		t.mu.RLock()
 		defer t.mu.RUnlock()
-		for g, slots := range t.members {
-			if t.state(Groups, g) != Live {
+		c, known := t.ClassNamed(class)
+		r, ok := c.RelationNamed(relation)
+		if !known || !ok {
+			panic(fmt.Sprintf("graphsim: no relation %s of %s", relation, class))
+		}
+		for source := range t.count[c] {
+			if t.state(c, source) != Live {
 				continue
 			}
-			id, hidden := t.IDOf(Groups, g), t.HidesMembers(g)
-			for _, m := range slots {
-				if m.Gone() {
+			id, hidden := t.IDOf(c, source), t.Hides(r, source)
+			for _, target := range t.Slots(r, source) {
+				if target.Gone() {
 					continue
 				}
-				if !yield(Link{id, t.RefID(m), t.classes[m.Class()].ODataType(), t.state(m.Class(), m.Index()), hidden}) {
+				if !yield(Link{id, t.RefID(target), t.classes[target.Class()].ODataType(), t.state(target.Class(), target.Index()), hidden}) {
 					return
 				}
 			}
@@ -105,9 +111,15 @@ func (t *Tenant) Links() iter.Seq[Link] {
 	}
 }
 
-// HidesMembers tells whether a group's members are hidden from who lacks Member.Read.Hidden.
-func (t *Tenant) HidesMembers(g int) bool {
-	var v View
-	v.Open(t, Groups, g)
-	return string(v.value("visibility")) == `"HiddenMembership"`
+// Relations are the names of a class's relations that [Tenant.Links] knows.
+func (t *Tenant) Relations(class string) []string {
+	c, ok := t.ClassNamed(class)
+	if !ok {
+		panic(fmt.Sprintf("graphsim: no class %q", class))
+	}
+	var names []string
+	for _, r := range c.Relations() {
+		names = append(names, relations[r].Name)
+	}
+	return names
 }

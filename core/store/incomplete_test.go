@@ -14,7 +14,7 @@ func TestUnread(t *testing.T) {
 	b.delta("users", removed("b", entra.SoftDeleted), removed("c", entra.Gone))
 	page := &entra.Page{DeltaLink: "later", Objects: []entra.Object{user("a", "Anne"), user("b", "Ben"), user("c", "Cleo"),
 		user(`new "one`, "Nora"), removed("other", entra.Gone)}}
-	names := func(r *Round) (ids []string) {
+	names := func(r *Pass) (ids []string) {
 		t.Helper()
 		unread, err := b.Unread(b.Context(), r, 0, page)
 		b.must(err)

@@ -1,0 +1,70 @@
+package syncer
+
+import (
+	"context"
+	"errors"
+
+	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/core/store"
+)
+
+// patience is how long one chain of pages is followed before its list is divided.
+type patience struct {
+	pages int
+	idle  float64 // share of the time in which the database has to wait for pages
+}
+
+// defaultPatience divides a list of more than 10,000 objects where Graph is
+// what takes the time: where the database is busy for more than a third of it, pages
+// of four chains would only wait in memory. Below 10,000 objects the parts' first
+// pages alone would cost more.
+var defaultPatience = patience{pages: 10, idle: 0.7}
+
+// errLong says that a list turned out to be worth dividing.
+var errLong = errors.New("the list is long")
+
+// stages are the parts of a round in the order in which they have to end. The
+// parts of a divided list may be read side by side; its remainder is answered
+// by an index that trails, so it comes after them; what changed since the round
+// began comes last.
+func stages(r *store.Pass) [][]*store.Cursor {
+	var lists, rest [][]*store.Cursor
+	var parts []*store.Cursor
+	for i := range r.Cursors {
+		cur := &r.Cursors[i]
+		switch {
+		case r.Kind != store.Fast || cur.Part < store.CatchUp:
+			lists = append(lists, []*store.Cursor{cur})
+		case cur.Part == store.CatchUp:
+			rest = append(rest, []*store.Cursor{cur})
+		case i < len(r.Cursors)-1:
+			parts = append(parts, cur)
+		default:
+			lists = append(lists, parts, []*store.Cursor{cur})
+		}
+	}
+	return append(lists, rest...)
+}
+
+// divide puts parts that can be read side by side in the place of a long list.
+// Where Graph does not answer for the remainder, the list is followed as it is.
+func (c *classSync) divide(ctx context.Context, r *store.Pass) error {
+	links := c.client.DivideURLs(c.class, c.properties())
+	_, err := c.client.Page(ctx, links[len(links)-1], c.class)
+	switch code := entra.CodeOf(err); {
+	case code == entra.CodeRequest || code == entra.CodeNotOffered || code == entra.CodeAnswer:
+		c.undivided = true
+		return nil
+	case err != nil:
+		return err
+	}
+	return c.Store.Divide(ctx, r, links)
+}
+
+func (p patience) over(pages int, idle float64) bool { return pages >= p.pages && idle >= p.idle }
+
+// divisible tells whether the round follows a list that may be divided.
+func (c *classSync) divisible(r *store.Pass) bool {
+	return r.Kind == store.Fast && c.class.Initials != "" && len(r.Cursors) == store.CatchUp+1 &&
+		!r.Cursors[0].Done && !c.undivided
+}

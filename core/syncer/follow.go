@@ -1,0 +1,104 @@
+package syncer
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/entraidsync/entraidsync/core/store"
+)
+
+// chains is how many parts of a divided list are read side by side. Each holds
+// a page in memory until the database has taken it.
+const chains = 4
+
+// walk follows every part of a round from where it stands to its end.
+func (c *classSync) walk(ctx context.Context, r *store.Pass) error {
+	for _, stage := range stages(r) {
+		err := c.follow(ctx, r, stage)
+		if errors.Is(err, errLong) {
+			if err = c.divide(ctx, r); err == nil {
+				return c.walk(ctx, r)
+			}
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// follow stores page after page of some parts, while the next ones are fetched.
+func (c *classSync) follow(ctx context.Context, r *store.Pass, parts []*store.Cursor) error {
+	ctx, cancel := context.WithCancel(ctx)
+	q := newQueue(c.room)
+	var fetchErr error
+	go func() {
+		defer close(q.waiting)
+		fetchErr = c.fetchAll(ctx, parts, q)
+	}()
+	defer q.drop() // which ends when the fetching has
+	defer cancel()
+	began, busy, pages := time.Now(), time.Duration(0), 0
+	divisible := c.divisible(r)
+	for a := range q.waiting {
+		if len(parts) == 1 {
+			q.join(&a)
+		}
+		joined := time.Now()
+		err := c.apply(ctx, r, a.cur, a.page)
+		q.done(a)
+		if err != nil {
+			return &partError{a.cur.Part, err}
+		}
+		busy += time.Since(joined)
+		pages += a.pages
+		if divisible && a.page.NextLink != "" && c.patience.over(pages, 1-busy.Seconds()/time.Since(began).Seconds()) {
+			return errLong
+		}
+	}
+	return fetchErr
+}
+
+// fetchAll reads the chains of some parts to their ends.
+func (c *classSync) fetchAll(ctx context.Context, parts []*store.Cursor, q *queue) error {
+	g, ctx := errgroup.WithContext(ctx)
+	g.SetLimit(chains)
+	for _, cur := range parts {
+		if cur.Done {
+			continue
+		}
+		link := cur.Link // the cursor moves on while the chain is fetched
+		g.Go(func() error {
+			if err := c.fetch(ctx, cur, link, q); err != nil {
+				return &partError{cur.Part, err}
+			}
+			return nil
+		})
+	}
+	return g.Wait()
+}
+
+// fetch reads a chain of pages to its end.
+func (c *classSync) fetch(ctx context.Context, cur *store.Cursor, link string, q *queue) error {
+	guard := newLoopGuard()
+	for link != "" {
+		if err := guard.visit(link); err != nil {
+			return err
+		}
+		p, err := c.client.Page(ctx, link, c.class)
+		if err != nil {
+			return err
+		}
+		if err := guard.read(p); err != nil {
+			return err
+		}
+		if err := q.put(ctx, cur, p); err != nil {
+			return err
+		}
+		link = p.NextLink
+	}
+	return nil
+}
