@@ -104,13 +104,8 @@ func onPlace(o fyne.CanvasObject, do func()) {
 
 // fileDialogCancel finds the button that leaves a dialog of Fyne's own.
 func fileDialogCancel(o fyne.CanvasObject) *widget.Button {
-	if b, ok := o.(*widget.Button); ok && (b.Text == lang.L("Cancel") || b.Text == lang.L("No")) {
+	if b := fileDialogButton(o, lang.L("Cancel")); b != nil {
 		return b
 	}
-	for _, inner := range within(o) {
-		if found := fileDialogCancel(inner); found != nil {
-			return found
-		}
-	}
-	return nil
+	return fileDialogButton(o, lang.L("No"))
 }

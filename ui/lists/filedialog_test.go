@@ -1,6 +1,7 @@
 package lists
 
 import (
+	"bytes"
 	"context"
 	"io"
 	"os"
@@ -13,6 +14,7 @@ import (
 	"fyne.io/fyne/v2/test"
 	"fyne.io/fyne/v2/widget"
 
+	"github.com/entraidsync/entraidsync/core/datafolder"
 	"github.com/entraidsync/entraidsync/ui/hosttest"
 	"github.com/entraidsync/entraidsync/ui/kit"
 	"github.com/entraidsync/entraidsync/ui/table"
@@ -86,5 +88,92 @@ func TestEscapeLeavesTheFileDialogAfterAPlace(t *testing.T) {
 	places.Select(0)
 	if f.Focused() != fyne.Focusable(name) {
 		t.Errorf("the focus is on %T", f.Focused())
+	}
+}
+
+// answerYes says yes to whatever is asked on top.
+func answerYes(f *hosttest.Fixture) {
+	f.Helper()
+	if f.Top() == nil {
+		return
+	}
+	for _, o := range test.LaidOutObjects(f.Top()) {
+		switch b := o.(type) {
+		case *widget.Button:
+			if b.Text == "Yes" {
+				b.OnTapped()
+				return
+			}
+		case *kit.Button:
+			if b.Text == "Overwrite" {
+				b.OnTapped()
+				return
+			}
+		}
+	}
+}
+
+// However a file of our own is named, choosing it harms it as little as
+// exporting to it: not a byte is lost before somebody knows which file it is.
+func TestOwnFilesAreNotOverwritten(t *testing.T) {
+	for name, as := range map[string]func(f *hosttest.Fixture, home, own string) string{
+		"by its path": func(_ *hosttest.Fixture, home, own string) string {
+			way, _ := filepath.Rel(home, own)
+			return way
+		},
+		"by a link": func(f *hosttest.Fixture, home, own string) string {
+			f.Must(os.Symlink(own, filepath.Join(home, "mine.csv")))
+			return "mine.csv"
+		},
+		"by a second name": func(f *hosttest.Fixture, home, own string) string {
+			f.Must(os.Link(own, filepath.Join(home, "mine.csv")))
+			return "mine.csv"
+		},
+		"by a link to its folder": func(f *hosttest.Fixture, home, own string) string {
+			f.Must(os.Symlink(filepath.Dir(own), filepath.Join(home, "there")))
+			return filepath.Join("there", filepath.Base(own))
+		},
+		"a new one beside it": func(_ *hosttest.Fixture, home, own string) string {
+			way, _ := filepath.Rel(home, own+"-new")
+			return way
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			f := hosttest.New(t)
+			field := saveDialog(f)
+			own := filepath.Join(f.Store.Dir(), datafolder.FileName)
+			before, err := os.ReadFile(own)
+			f.Must(err)
+			files, err := os.ReadDir(f.Store.Dir())
+			f.Must(err)
+			field.SetText(as(f, os.Getenv("HOME"), own))
+			field.TypedKey(hosttest.Enter)
+			answerYes(f)
+			after, err := os.ReadFile(own)
+			if left, _ := os.ReadDir(f.Store.Dir()); err != nil || !bytes.Equal(before, after) || len(left) != len(files) {
+				t.Errorf("of %d bytes %d are left, %v; of %d files %d", len(before), len(after), err, len(files), len(left))
+			}
+			if told := f.Toasted(); !strings.Contains(told, "can't be written") || !strings.Contains(told, "It belongs to Entra ID Sync's own data. Choose a file outside of the data folder.") {
+				t.Errorf("the toasts say %q", told)
+			}
+		})
+	}
+}
+
+// A file that is there is replaced only by who wants that, and whole.
+func TestOverwritingIsAskedFor(t *testing.T) {
+	f := hosttest.New(t)
+	field := saveDialog(f)
+	path := filepath.Join(os.Getenv("HOME"), "numbers.csv")
+	f.Must(os.WriteFile(path, []byte("before"), 0o600))
+	f.InGerman()
+	field.TypedKey(hosttest.Enter)
+	f.ExpectGerman("the question", f.Top())
+	if content, _ := os.ReadFile(path); string(content) != "before" {
+		t.Fatalf("the file holds %q before anything is answered", content)
+	}
+	f.Press("Abbrechen")
+	if content, _ := os.ReadFile(path); string(content) != "before" {
+		t.Fatalf("the file holds %q though it may not be replaced", content)
 	}
 }

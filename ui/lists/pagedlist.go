@@ -3,13 +3,15 @@ package lists
 import (
 	"context"
 	"io"
+	"os"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/lang"
 	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
 
+	"github.com/entraidsync/entraidsync/core/datafolder"
 	"github.com/entraidsync/entraidsync/core/export"
 	"github.com/entraidsync/entraidsync/ui/host"
 	"github.com/entraidsync/entraidsync/ui/kit"
@@ -119,20 +121,32 @@ func (l *Paged[T]) Leave() {
 }
 
 func (l *Paged[T]) chooseFile() {
-	d := dialog.NewFileSave(func(file fyne.URIWriteCloser, err error) {
-		if file == nil {
-			return
-		}
-		path := file.URI().Path()
-		if err := file.Close(); err != nil {
-			l.Host.Failed(err)
-			return
-		}
-		l.ExportTo(path)
-	}, l.Host.Window)
-	d.SetTitleText(lang.L("Export to CSV"))
-	d.SetFileName(l.File)
-	kit.ShowFileDialog(d, l.Host.Window)
+	kit.ShowSaveDialog(l.Host.Window, lang.L("Export to CSV"), l.File, func(path string) {
+		there := false
+		l.Host.Act(func(context.Context) error {
+			if _, err := datafolder.OutputText(l.Host.Store.Dir(), path); err != nil {
+				return err
+			}
+			info, err := os.Stat(path)
+			there = err == nil && info.Mode().IsRegular() // what is no file is told by the export
+			return nil
+		}, func(err error) {
+			switch {
+			case err != nil:
+				l.Host.Failed(err)
+			case there:
+				l.askOverwrite(path)
+			default:
+				l.ExportTo(path)
+			}
+		})
+	})
+}
+
+func (l *Paged[T]) askOverwrite(path string) {
+	kit.AskUser(l.Host.Window, lang.L("Overwrite the file?"), kit.Paragraph(lang.L("{{.File}} exists already.", map[string]any{"File": path})),
+		kit.Choice{Text: lang.L("Overwrite"), Rank: widget.DangerImportance, Do: func() { l.ExportTo(path) }},
+		kit.Choice{Text: lang.L("Cancel")})
 }
 
 // ExportTo writes the file on the side, whole or not at all.

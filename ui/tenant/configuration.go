@@ -38,7 +38,9 @@ type configuration struct {
 
 	question tasks.Latest
 	counting tasks.Latest
-	filling  bool // the form is being filled by us
+	filling  bool   // the form is being filled by us
+	saving   bool   // the form is being saved
+	then     func() // what to do once it is saved; nil: nothing
 }
 
 func newConfiguration(h *host.Host, t entra.Tenant) *configuration {
@@ -191,7 +193,7 @@ func (c *configuration) unsaved() bool { _, any := c.change(); return any }
 // compare lets Save be pressed while something differs and can be stored.
 func (c *configuration) compare() {
 	if !c.filling {
-		kit.Enable(c.unsaved() && c.valid(), c.submit)
+		kit.Enable(c.unsaved() && c.valid() && !c.saving, c.submit)
 	}
 }
 
@@ -261,12 +263,14 @@ func (c *configuration) save() { c.store(nil) }
 // store saves the form, then does what was to be done after.
 func (c *configuration) store(then func()) {
 	change, any := c.change()
-	if !any || !c.valid() {
+	if !any || !c.valid() || c.saving {
 		return
 	}
 	saved := c.form()
-	kit.Enable(false, c.submit)
+	c.saving, c.then = true, then
+	c.compare()
 	c.host.Act(func(ctx context.Context) error { return c.host.Engine.SetTenant(ctx, c.tenant.Key, change) }, func(err error) {
+		c.saving = false
 		if err != nil {
 			c.host.Failed(err)
 			c.compare()
@@ -276,14 +280,19 @@ func (c *configuration) store(then func()) {
 		c.compare()
 		c.host.Succeeded(lang.L("The changes to the Tenant Configuration have been saved."), "")
 		c.host.Changed()
-		if then != nil {
-			then()
+		if c.then != nil {
+			c.then()
 		}
 	})
 }
 
 // guard asks what to do with the unsaved changes, then leaves as the user says.
+// What is being saved is waited for.
 func (c *configuration) guard(leave func()) {
+	if c.saving {
+		c.then = leave
+		return
+	}
 	choices := []kit.Choice{{Text: lang.L("Discard"), Do: func() { c.discard(); leave() }}, {Text: lang.L("Stay")}}
 	if c.valid() {
 		choices = append([]kit.Choice{{Text: lang.L("Save"), Rank: widget.HighImportance, Do: func() { c.store(leave) }}}, choices...)

@@ -70,6 +70,24 @@ func TestSavingStoresTheForm(t *testing.T) {
 	}
 }
 
+// Who leaves while the form is being saved is not asked about what is being
+// saved: the page leaves when that is done.
+func TestLeavingWaitsForTheSave(t *testing.T) {
+	f := hosttest.New(t)
+	p := shown(f, "alpha")
+	p.bar.SelectIndex(0)
+	c := p.tabs[0].(*configuration)
+	run := f.Later()
+	c.profile.SetSelected("beta")
+	test.Tap(c.submit)
+	if p.bar.SelectIndex(1); f.Top() != nil || p.bar.SelectedIndex() != 0 {
+		t.Fatalf("before it is saved, the tab is %d, a dialog is open: %v", p.bar.SelectedIndex(), f.Top() != nil)
+	}
+	if run(); p.bar.SelectedIndex() != 1 || f.Tenant("alpha").Profile != "beta" {
+		t.Errorf("after it was saved, the tab is %d", p.bar.SelectedIndex())
+	}
+}
+
 func TestFullScanGoesOffByItself(t *testing.T) {
 	f := hosttest.New(t)
 	c := form(f, "alpha")
