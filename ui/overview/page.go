@@ -19,7 +19,7 @@ import (
 	apptheme "github.com/entraidsync/entraidsync/ui/theme"
 )
 
-// overviewPage shows all integrations at a row: failing tenants first, with
+// Page shows all integrations at a glance: failing tenants first, with
 // the reason and the way out, then all tenants, what they hold and what changes
 // in them. Before the first tenant it says how to begin.
 type Page struct {

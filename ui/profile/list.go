@@ -17,7 +17,7 @@ import (
 	apptheme "github.com/entraidsync/entraidsync/ui/theme"
 )
 
-// profilesPage is the table of all credential profiles.
+// List is the table of all credential profiles.
 type List struct {
 	lists.Filtered[entra.Profile]
 	question tasks.Latest

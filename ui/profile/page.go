@@ -23,7 +23,7 @@ import (
 	apptheme "github.com/entraidsync/entraidsync/ui/theme"
 )
 
-// profilePage is one credential profile: its credentials in the order in which
+// Page is one credential profile: its credentials in the order in which
 // they are tried, and the tenants that use it.
 type Page struct {
 	host.Plain

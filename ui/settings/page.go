@@ -23,7 +23,7 @@ import (
 	apptheme "github.com/entraidsync/entraidsync/ui/theme"
 )
 
-// settingsPage is the page Settings. What is chosen on it holds at once.
+// Page is the page Settings. What is chosen on it holds at once.
 type Page struct {
 	host.Plain
 	host     *host.Host

@@ -20,7 +20,7 @@ import (
 	apptheme "github.com/entraidsync/entraidsync/ui/theme"
 )
 
-// tenantsPage is the table of all tenants.
+// List is the table of all tenants.
 type List struct {
 	lists.Filtered[entra.Tenant]
 	question tasks.Latest

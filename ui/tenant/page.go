@@ -21,7 +21,7 @@ import (
 	apptheme "github.com/entraidsync/entraidsync/ui/theme"
 )
 
-// tenantPage is one tenant: the box with its name, below it the tabs.
+// Page is one tenant: the box with its name, below it the tabs.
 type Page struct {
 	host     *host.Host
 	tenant   entra.Tenant
