@@ -54,7 +54,10 @@ var classes = []Class{
 	{
 		Name: "groups", Label: "Groups", Path: "/groups", Delta: "/groups/delta", Type: "#microsoft.graph.group",
 		Permission: "GroupMember.Read.All", Top: 999,
-		Relations: []Relation{{Name: Members, Targets: words("users groups devices servicePrincipals orgContacts")}},
+		Relations: []Relation{
+			{Name: Members, Targets: words("users groups devices servicePrincipals orgContacts")},
+			{Name: "owners", Targets: words("users servicePrincipals")},
+		},
 		Select: words(`classification createdDateTime description displayName expirationDateTime groupTypes isAssignableToRole
 			mail mailEnabled mailNickname membershipRule membershipRuleProcessingState onPremisesLastSyncDateTime
 			onPremisesSamAccountName onPremisesSecurityIdentifier onPremisesSyncEnabled preferredLanguage proxyAddresses

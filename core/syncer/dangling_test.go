@@ -30,7 +30,7 @@ func TestGetLagsBehindDelta(t *testing.T) {
 func TestNeverHeldMember(t *testing.T) {
 	w := newWorld(t, small)
 	for l := range w.truth().links {
-		if err := w.sim.Delete(l[1]); err == nil {
+		if err := w.sim.Delete(l.target); err == nil {
 			break
 		}
 	}

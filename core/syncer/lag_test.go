@@ -175,7 +175,7 @@ func TestRestoringLags(t *testing.T) {
 	var user string
 	for link, memberType := range truth.links {
 		if memberType == "#microsoft.graph.user" {
-			user = link[1]
+			user = link.target
 			break
 		}
 	}

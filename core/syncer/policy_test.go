@@ -175,7 +175,7 @@ func TestFilteredGroup(t *testing.T) {
 	w := newWorld(t, small)
 	group := ""
 	for link := range w.truth().links {
-		group = link[0]
+		group = link.source
 		break
 	}
 	if err := w.sim.Update(group, map[string]any{"description": "leave out"}); err != nil {
@@ -188,7 +188,7 @@ func TestFilteredGroup(t *testing.T) {
 	want := w.truth()
 	delete(want.live["groups"], group)
 	for link := range want.links {
-		if link[0] == group {
+		if link.source == group {
 			delete(want.links, link)
 		}
 	}

@@ -2,10 +2,12 @@ package syncer
 
 import (
 	"math/rand/v2"
+	"strings"
 	"testing"
 
 	"github.com/entraidsync/entraidsync/core/entra"
 	"github.com/entraidsync/entraidsync/core/graphsim"
+	"github.com/entraidsync/entraidsync/core/store"
 )
 
 // TestRounds is the main job: a first scan, then rounds of random mutations,
@@ -42,5 +44,64 @@ func TestRounds(t *testing.T) {
 		}
 		w.sameChanges(got, net(before, after))
 		before = after
+	}
+}
+
+// TestRoundsOfEveryRelation is the same for every class with change tracking, and
+// link by link for every relation.
+func TestRoundsOfEveryRelation(t *testing.T) {
+	w := newWorld(t, graphsim.TenantConfig{Users: 600, Groups: 120, Devices: 90, Applications: 60, ServicePrincipals: 90})
+	w.sim.SetRoles(clientID, append(allRoles, "Application.Read.All", "RoleManagement.Read.Directory", "AdministrativeUnit.Read.All", "OrgContact.Read.All")...)
+	classes := []string{"users", "groups", "devices", "applications", "servicePrincipals", "administrativeUnits", "directoryRoles", "orgContacts", "oauth2PermissionGrants"}
+	if err := w.engine.SetTenant(w.ctx(), w.tenant.Key, store.TenantChange{Classes: classes}); err != nil {
+		t.Fatal(err)
+	}
+	truth := func() snapshot {
+		s := w.truth()
+		for _, name := range classes[len(entra.DefaultClasses()):] {
+			class, _ := entra.ClassNamed(name)
+			w.truthOf(s, class)
+		}
+		return s
+	}
+	w.sync(entra.Succeeded)
+	before := truth()
+	w.equal(before)
+	kinds := map[linkKey]int{}
+	for l := range before.links {
+		kinds[linkKey{class: l.class, relation: l.relation}]++
+	}
+	t.Log(kinds)
+	if len(kinds) != 4 {
+		t.Fatalf("%d relations have links, want the members and owners of groups, units' and roles' members", len(kinds))
+	}
+	random := rand.New(rand.NewPCG(11, 7))
+	var last int64
+	seen := map[string]bool{}
+	for round := range 10 {
+		w.sim.Mutate(random, 150)
+		if round == 5 { // a full scan ends what it does not list, relation by relation
+			if err := w.store.RequestFullScan(w.ctx(), w.tenant.Key, nil); err != nil {
+				t.Fatal(err)
+			}
+		}
+		after := truth()
+		w.sync(entra.Succeeded)
+		w.equal(after)
+		var got map[string]bool
+		got, last = w.changes(last)
+		w.sameChanges(got, net(before, after))
+		for text := range got {
+			words := strings.Fields(text) // kind, source, relation, target
+			if strings.Contains(words[0], "_") {
+				seen[words[0]+" "+words[2]] = true
+			}
+		}
+		before = after
+	}
+	for _, want := range []string{"member_added members", "member_removed members", "link_added members", "link_removed members", "link_added owners", "link_removed owners"} {
+		if !seen[want] {
+			t.Errorf("ten rounds brought no %s", want)
+		}
 	}
 }

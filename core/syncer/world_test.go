@@ -1,6 +1,7 @@
 package syncer
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -113,19 +114,16 @@ func (w *world) sync(want entra.Status) Result {
 type snapshot struct {
 	live  map[string]map[string]entra.Properties // class → id → properties
 	soft  map[string]bool                        // soft-deleted ids
-	links map[[2]string]string                   // in sight: group, member → type
+	links map[linkKey]string                     // in sight → the target's type
 }
 
+type linkKey struct{ class, relation, source, target string }
+
 func (w *world) truth() snapshot {
-	s := snapshot{live: map[string]map[string]entra.Properties{}, soft: map[string]bool{}, links: map[[2]string]string{}}
+	s := snapshot{live: map[string]map[string]entra.Properties{}, soft: map[string]bool{}, links: map[linkKey]string{}}
 	for _, name := range entra.DefaultClasses() {
 		class, _ := entra.ClassNamed(name)
 		w.truthOf(s, class)
-	}
-	for l := range w.sim.Links("groups", "members") {
-		if l.Target == graphsim.Live && s.live["groups"][l.SourceID] != nil {
-			s.links[[2]string{l.SourceID, l.TargetID}] = l.TargetType
-		}
 	}
 	return s
 }
@@ -139,6 +137,13 @@ func (w *world) truthOf(s snapshot, class entra.Class) {
 			continue
 		}
 		s.live[class.Name][o.ID] = properties(o.Properties)
+	}
+	for _, r := range class.Relations {
+		for l := range w.sim.Links(class.Name, r.Name) {
+			if l.Target == graphsim.Live && s.live[class.Name][l.SourceID] != nil {
+				s.links[linkKey{class.Name, r.Name, l.SourceID, l.TargetID}] = l.TargetType
+			}
+		}
 	}
 }
 
@@ -184,12 +189,17 @@ func (w *world) equal(want snapshot) {
 	}
 	w.equalReferences(want)
 	held := 0
-	for l, err := range w.store.Links(w.ctx(), w.tenant.Key, store.LinkQuery{Relation: entra.Members}) {
+	for l, err := range w.store.Links(w.ctx(), w.tenant.Key, store.LinkQuery{}) {
 		if err != nil {
 			w.Fatal(err)
 		}
-		if truth, ok := want.links[[2]string{l.Source.ID, l.Target.ID}]; !ok || truth != l.Target.Type() {
-			w.Errorf("link %s → %s (%s) is held; true is %q", l.Source.ID, l.Target.ID, l.Target.Type(), truth)
+		key := linkKey{l.Source.Class, l.Relation, l.Source.ID, l.Target.ID}
+		class, _ := entra.ClassNamed(key.class)
+		if !class.Relates(key.relation) {
+			continue
+		}
+		if truth, ok := want.links[key]; !ok || truth != l.Target.Type() {
+			w.Errorf("link %v (%s) is held; true is %q", key, l.Target.Type(), truth)
 		}
 		held++
 	}
@@ -261,10 +271,10 @@ func (w *world) changes(after int64) (map[string]bool, int64) {
 
 func changeText(c entra.Change) string {
 	switch c.Kind {
-	case entra.MemberAdded, entra.MemberRemoved:
-		var m struct{ ID string }
+	case entra.MemberAdded, entra.MemberRemoved, entra.LinkAdded, entra.LinkRemoved:
+		var m struct{ ID, Relation string }
 		json.Unmarshal(append(append([]byte{}, c.Before...), c.After...), &m)
-		return fmt.Sprintf("%s %s %s", c.Kind, c.ID, m.ID)
+		return fmt.Sprintf("%s %s %s %s", c.Kind, c.ID, cmp.Or(m.Relation, entra.Members), m.ID)
 	case entra.Updated:
 		return fmt.Sprintf("updated %s %s %s", c.Class, c.ID, canonicalNames(c.Before))
 	}
@@ -307,25 +317,30 @@ func net(before, after snapshot) map[string]bool {
 			}
 		}
 	}
-	for link := range after.links {
-		if _, had := before.links[link]; !had && !before.soft[link[0]] && !before.soft[link[1]] {
-			want[fmt.Sprintf("member_added %s %s", link[0], link[1])] = true
+	for l := range after.links {
+		if _, had := before.links[l]; !had && !before.soft[l.source] && !before.soft[l.target] {
+			want[l.text(false)] = true
 		}
 	}
-	for link, memberType := range before.links {
-		if _, has := after.links[link]; !has && after.alive(link[0], "#microsoft.graph.group") && after.alive(link[1], memberType) {
-			want[fmt.Sprintf("member_removed %s %s", link[0], link[1])] = true
+	for l, targetType := range before.links {
+		class, _ := entra.ClassOfType(targetType)
+		if _, has := after.links[l]; !has && after.alive(l.source, l.class) && after.alive(l.target, class.Name) {
+			want[l.text(true)] = true
 		}
 	}
 	return want
 }
 
-func (s snapshot) alive(id, odataType string) bool {
-	class, _ := entra.ClassOfType(odataType)
-	if s.live[class.Name] == nil {
+// text is the change of a link as changeText tells it.
+func (l linkKey) text(removed bool) string {
+	return fmt.Sprintf("%s %s %s %s", entra.LinkKind(l.class, l.relation, removed), l.source, l.relation, l.target)
+}
+
+func (s snapshot) alive(id, class string) bool {
+	if s.live[class] == nil {
 		return true // of a class that is not synced
 	}
-	_, ok := s.live[class.Name][id]
+	_, ok := s.live[class][id]
 	return ok
 }
 
