@@ -29,7 +29,7 @@ func TestAddresses(t *testing.T) {
 		c.DeltaURL(users, sel):  "/users/delta?$select=id,displayName,extension_1",
 		c.LatestURL(users, sel): "/users/delta?$select=id,displayName,extension_1&$deltatoken=latest",
 		c.ListURL(users, sel):   "/users?$select=id,displayName,extension_1&$top=999",
-		c.DeltaURL(groups, sel): "/groups/delta?$select=id,displayName,extension_1,members",
+		c.DeltaURL(groups, sel): "/groups/delta?$select=id,displayName,extension_1,members,owners",
 		c.ListURL(groups, sel):  "/groups?$select=id,displayName,extension_1&$top=999",
 		c.ListURL(roles, nil):   "/directoryRoles?$select=id",
 	} {

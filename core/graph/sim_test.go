@@ -40,10 +40,10 @@ func simulate(t *testing.T) (*graphsim.Server, *Client) {
 // copied is what a client gathers from pages, by the rules of delta.
 type copied struct {
 	live  map[string]bool
-	links map[[2]string]bool
+	links map[[3]string]bool
 }
 
-func newCopied() *copied { return &copied{map[string]bool{}, map[[2]string]bool{}} }
+func newCopied() *copied { return &copied{map[string]bool{}, map[[3]string]bool{}} }
 
 // follow reads pages up to the last one and gives its delta link.
 func (k *copied) follow(t *testing.T, c *Client, link string, class entra.Class) string {
@@ -70,7 +70,7 @@ func (k *copied) follow(t *testing.T, c *Client, link string, class entra.Class)
 func (k *copied) apply(o entra.Object) {
 	k.live[o.ID] = o.Removed == entra.NotRemoved
 	for _, l := range o.Links {
-		k.links[[2]string{o.ID, l.Target}] = !l.Removed
+		k.links[[3]string{l.Relation, o.ID, l.Target}] = !l.Removed
 	}
 }
 
@@ -84,17 +84,16 @@ func (k *copied) check(t *testing.T, tenant *graphsim.Tenant, class entra.Class)
 		}
 	}
 	compare(t, class.Name, want, k.live)
-	if class.Relates(entra.Members) {
-		links := map[[2]string]bool{}
-		for l := range tenant.Links("groups", "members") {
-			links[[2]string{l.SourceID, l.TargetID}] = true
+	links, got := map[[3]string]bool{}, map[[3]string]bool{}
+	for _, r := range class.Relations {
+		for l := range tenant.Links(class.Name, r.Name) {
+			links[[3]string{r.Name, l.SourceID, l.TargetID}] = true
 		}
-		got := map[[2]string]bool{}
-		for pair, there := range k.links { // the links of groups that are deleted are hidden with them
-			got[pair] = there && want[pair[0]]
-		}
-		compare(t, "links", links, got)
 	}
+	for link, there := range k.links { // the links of groups that are deleted are hidden with them
+		got[link] = there && want[link[1]]
+	}
+	compare(t, "links", links, got)
 }
 
 func compare[K comparable](t *testing.T, what string, want, got map[K]bool) {

@@ -229,3 +229,31 @@ func TestEpochs(t *testing.T) {
 	b.scan("users")
 	b.wantList("epochs", epochs(), "held", "filter", "held", "off", "on", "properties", "held")
 }
+
+// TestLinksOfRestored: what became of an object's links while it was out of sight
+// is no change, whichever chain tells first that it is back.
+func TestLinksOfRestored(t *testing.T) {
+	for _, usersFirst := range []bool{true, false} {
+		b := newBench(t)
+		b.scan("users", user("u1", "A"), user("u2", "B"))
+		b.scan("groups", object("g1", `{}`, gains("u1"), gains("u2")), object("g2", `{}`))
+		b.delta("users", removed("u1", entra.SoftDeleted))
+		b.begin()
+		tell := []func(){
+			func() { b.delta("users", user("u1", "A")) },
+			func() { b.delta("groups", object("g1", `{}`, loses("u1")), object("g2", `{}`, gains("u1"))) },
+		}
+		if !usersFirst {
+			slices.Reverse(tell)
+		}
+		for _, f := range tell {
+			f()
+		}
+		b.wantList("members", b.members(), "g1>u2", "g2>u1")
+		b.wantChanges("deleted u1", "restored u1")
+		b.begin()
+		b.delta("groups", object("g2", `{}`, loses("u1")))
+		b.wantChanges("deleted u1", "restored u1", "member_removed g2 u1")
+		b.sound()
+	}
+}

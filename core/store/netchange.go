@@ -268,6 +268,9 @@ func (a *applier) recordLink(source, target row, rel relation, removed bool) err
 	if a.r.Baseline || rel.reference || !inSight {
 		return nil
 	}
+	if back, err := a.restored(source, target); back || err != nil {
+		return err
+	}
 	props, err := a.properties(source)
 	if err != nil {
 		return err
@@ -276,6 +279,18 @@ func (a *applier) recordLink(source, target row, rel relation, removed bool) err
 		a.r.Tenant, a.r.class, source.key, rel.key, target.key, string(entra.LinkKind(a.r.Class.Name, rel.name, removed)), a.now, a.r.notBefore, props.Text("displayName"), a.r.Key)
 	return err
 }
+
+// restored tells whether one of two objects came back in this sync run. Their
+// links were out of sight before it, so what became of them meanwhile is nothing
+// that was seen to change, whichever of the chains comes first.
+func (a *applier) restored(source, target row) (bool, error) {
+	var one int
+	return a.row("SELECT 1 FROM changes WHERE object IN (?1, ?2) AND target IS NULL AND kind = ?3 AND time >= ?4 LIMIT 1",
+		[]any{source.key, target.key, string(entra.Restored), a.begin()}, &one)
+}
+
+// begin is when the run began, or the round, where a run before this one began it.
+func (a *applier) begin() int64 { return min(a.r.runStart, a.r.Started.UnixMilli()) }
 
 // recount counts an object whose links changed, once.
 func (a *applier) recount(source row) error {
@@ -308,7 +323,7 @@ func (a *applier) recount(source row) error {
 // matter.
 func (a *applier) forget(target row, removed bool) error {
 	kinds := []any{string(entra.LinkKind("groups", entra.Members, removed)), string(entra.LinkKind("", "", removed))}
-	rows, err := a.QueryContext(a.ctx, "SELECT change, object, round FROM changes WHERE target = ?1 AND kind IN (?3, ?4) AND time >= ?2", target.key, a.r.runStart, kinds[0], kinds[1])
+	rows, err := a.QueryContext(a.ctx, "SELECT change, object, round FROM changes WHERE target = ?1 AND kind IN (?3, ?4) AND time >= ?2", target.key, a.begin(), kinds[0], kinds[1])
 	if err != nil {
 		return err
 	}

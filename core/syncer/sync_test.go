@@ -79,7 +79,7 @@ func TestRoundsOfEveryRelation(t *testing.T) {
 	var last int64
 	seen := map[string]bool{}
 	for round := range 10 {
-		w.sim.Mutate(random, 150)
+		w.sim.MutateAll(random, 150)
 		if round == 5 { // a full scan ends what it does not list, relation by relation
 			if err := w.store.RequestFullScan(w.ctx(), w.tenant.Key, nil); err != nil {
 				t.Fatal(err)
