@@ -71,7 +71,7 @@ func (c *call) round(id directory.ClassID) (*round, error) {
 	if err != nil {
 		return nil, err
 	}
-	if f.prefix != "" || f.not != nil {
+	if f.prefix != "" || f.not != nil || f.equal != nil {
 		return nil, unsupportedFilter(cl, c.query["$filter"])
 	}
 	r := &round{Fields: want, Initial: token != "latest", Filtered: f.ids != nil, Log: c.t.Replica(id).End, End: -1}

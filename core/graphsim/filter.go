@@ -2,19 +2,59 @@ package graphsim
 
 import (
 	"bytes"
+	"encoding/json"
 	"net/http"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/entraidsync/entraidsync/core/graphsim/directory"
 	"github.com/entraidsync/entraidsync/core/graphsim/wire"
 )
 
-// filter is what a list can be narrowed to: some ids, or users by how their name begins, or how it doesn't.
+// filter is what a list can be narrowed to: some ids, properties of a value, or users by how their name begins, or how it
+// doesn't.
 type filter struct {
 	ids    []string
 	prefix string
 	not    []string // prefixes; an advanced query
+	equal  []clause
+}
+
+// filterable are the properties that a class's list can be asked for by their value without an advanced query.
+var filterable = [directory.ClassCount][]string{
+	directory.Users:               {"accountEnabled", "city", "country", "department", "displayName", "givenName", "jobTitle", "mail", "mailNickname", "surname", "userPrincipalName", "userType"},
+	directory.Groups:              {"displayName", "isAssignableToRole", "mail", "mailEnabled", "mailNickname", "securityEnabled"},
+	directory.Devices:             {"accountEnabled", "deviceId", "displayName", "operatingSystem"},
+	directory.ServicePrincipals:   {"accountEnabled", "appId", "displayName", "servicePrincipalType"},
+	directory.Applications:        {"appId", "displayName"},
+	directory.AdministrativeUnits: {"displayName"},
+	directory.DirectoryRoles:      {"displayName", "roleTemplateId"},
+	directory.Contacts:            {"companyName", "department", "displayName", "givenName", "jobTitle", "mail", "surname"},
+	directory.Grants:              {"clientId", "consentType", "principalId", "resourceId"},
+}
+
+// equals reads a filter of properties that equal a value.
+func equals(c *directory.Class, text string) (f filter, ok bool) {
+	all, ok := clauses(text)
+	for _, one := range all {
+		if one.operator != "eq" || !slices.Contains(filterable[c.ID()], one.property) {
+			return filter{}, false
+		}
+	}
+	return filter{equal: all}, ok
+}
+
+// plainText is a JSON value as a filter writes it.
+func plainText(value []byte) string {
+	var text string
+	if json.Unmarshal(value, &text) == nil {
+		return text
+	}
+	if len(value) == 0 {
+		return "null"
+	}
+	return string(value)
 }
 
 var (
@@ -34,17 +74,20 @@ func filterOf(c *directory.Class, q query, most int) (filter, error) {
 	if f, ok := nameFilter(c, text); ok {
 		return f, nil
 	}
+	if f, ok := equals(c, text); ok {
+		return f, nil
+	}
 	var f filter
-	clauses := orWord.Split(text, -1)
-	for _, clause := range clauses {
+	wanted := orWord.Split(text, -1)
+	for _, clause := range wanted {
 		m := idEquals.FindStringSubmatch(clause)
 		if m == nil {
 			return f, unsupportedFilter(c, text)
 		}
 		f.ids = append(f.ids, m[1])
 	}
-	if len(clauses) > most {
-		return f, wire.Refuse(http.StatusBadRequest, "Request_UnsupportedQuery", "Too many child clauses specified in search filter expression containing 'OR' operators: %d. Max allowed: %d.", len(clauses), most)
+	if len(wanted) > most {
+		return f, wire.Refuse(http.StatusBadRequest, "Request_UnsupportedQuery", "Too many child clauses specified in search filter expression containing 'OR' operators: %d. Max allowed: %d.", len(wanted), most)
 	}
 	return f, nil
 }
@@ -69,6 +112,11 @@ func nameFilter(c *directory.Class, text string) (f filter, ok bool) {
 
 // passes tells whether an object of the class belongs to the list, ids aside.
 func (f filter) passes(v *directory.View) bool {
+	for _, c := range f.equal {
+		if !c.holds(plainText(v.Value(c.property))) {
+			return false
+		}
+	}
 	if f.prefix == "" && f.not == nil {
 		return true
 	}

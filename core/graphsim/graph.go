@@ -101,7 +101,7 @@ func (c *call) answer(entry *wire.Request) (*wire.Reply, int, error) {
 func (c *call) route(segments []string) (*wire.Reply, error) {
 	path := strings.Join(segments, "/")
 	if plain, ok := plainLists[path]; ok {
-		return c.plainList(plain)
+		return c.plainList(path, plain)
 	}
 	if len(segments) == 3 && segments[0] == "directory" && strings.EqualFold(segments[1], "deletedItems") {
 		return c.deletedItem(segments[2])
@@ -122,8 +122,8 @@ func (c *call) route(segments []string) (*wire.Reply, error) {
 		return nil, wire.Refuse(http.StatusBadRequest, "Request_BadRequest", "$count is not currently supported.")
 	case len(rest) == 1:
 		return c.single(id, rest[0])
-	case len(rest) == 2 && rest[1] == "members" && id == directory.Groups:
-		return c.memberList(rest[0])
+	case len(rest) >= 2:
+		return c.related(id, rest[0], rest[1:])
 	}
 	return nil, refuseSegment(segments[len(segments)-1])
 }

@@ -22,7 +22,7 @@ func (c *call) list(id directory.ClassID) (*wire.Reply, error) {
 	if err := c.require(cl.Permission...); err != nil {
 		return nil, err
 	}
-	if err := c.query.allow("$select", "$top", "$filter", "$skiptoken", "$count"); err != nil {
+	if err := c.query.allow(listOptions(id)...); err != nil {
 		return nil, err
 	}
 	top, err := c.query.top()
@@ -30,6 +30,10 @@ func (c *call) list(id directory.ClassID) (*wire.Reply, error) {
 		return nil, err
 	}
 	want, err := selected(cl, c.query, false)
+	if err != nil {
+		return nil, err
+	}
+	expand, err := c.expansion(id)
 	if err != nil {
 		return nil, err
 	}
@@ -47,15 +51,30 @@ func (c *call) list(id directory.ClassID) (*wire.Reply, error) {
 	want = want.Properties()
 	defer c.t.Hold()()
 	body := c.beginList(c.context(cl, want), func() int { return c.countRows(id, f) })
-	rows, next := c.listRows(id, f, want, slice{at.Next, min(top, c.s.cfg.ListObjects)})
+	rows, next := c.listRows(id, f, listed{want, expand}, slice{at.Next, min(top, c.s.cfg.ListObjects)})
 	return c.endList(append(body, rows...), cl.Name, next), nil
+}
+
+// listOptions are what a class's list can be asked with. Directory roles don't page.
+func listOptions(id directory.ClassID) []string {
+	options := []string{"$select", "$filter", "$expand", "$count"}
+	if id != directory.DirectoryRoles {
+		options = append(options, "$top", "$skiptoken")
+	}
+	return options
+}
+
+// listed is what a list tells of an object.
+type listed struct {
+	properties directory.Fields
+	expand     *expansion
 }
 
 // slice is up to top objects from the at-th on.
 type slice struct{ at, top int }
 
 // listRows renders a slice of a list; next is where to go on, -1 at the end.
-func (c *call) listRows(id directory.ClassID, f filter, want directory.Fields, s slice) (rows []byte, next int) {
+func (c *call) listRows(id directory.ClassID, f filter, want listed, s slice) (rows []byte, next int) {
 	candidate, known := c.candidates(id, f), c.t.Replica(id)
 	rows = make([]byte, 0, s.top*1024)
 	var v directory.View
@@ -73,7 +92,7 @@ func (c *call) listRows(id directory.ClassID, f filter, want directory.Fields, s
 		if taken == s.top {
 			return trimComma(rows), at
 		}
-		rows = append(appendListed(rows, &v, want), ',')
+		rows = append(appendListed(rows, &v, want.properties, want.expand.append(nil, c, index)), ',')
 		taken++
 	}
 }
@@ -123,7 +142,7 @@ func (c *call) candidates(id directory.ClassID, f filter) func(at int) (index, p
 }
 
 // appendListed renders an object as lists do: unset properties are null. The order of the keys varies.
-func appendListed(dst []byte, v *directory.View, want directory.Fields) []byte {
+func appendListed(dst []byte, v *directory.View, want directory.Fields, expanded []byte) []byte {
 	turn := directory.Mix(v.Hash() ^ 0x11)
 	first := 0
 	if turn%8 == 0 {
@@ -133,7 +152,7 @@ func appendListed(dst []byte, v *directory.View, want directory.Fields) []byte {
 	if first == 0 {
 		dst = append(append(append(dst, `"id":"`...), v.ID()...), `",`...)
 	}
-	dst = v.AppendProperties(dst, want, want, first)
+	dst = append(v.AppendProperties(dst, want, want, first), expanded...)
 	if first != 0 {
 		dst = append(append(append(dst, `"id":"`...), v.ID()...), `",`...)
 	}
@@ -163,7 +182,11 @@ func (c *call) endList(body []byte, purpose string, next int) *wire.Reply {
 		token := c.s.sealer.seal(c.t.ID()+"/list/"+purpose, listPosition{c.stamp(), next})
 		body = append(append(append(body, `,"@odata.nextLink":"`...), c.nextLink(token)...), '"')
 	}
-	rep := wire.NewReply(http.StatusOK, append(body, '}'))
+	return jsonBody(append(body, '}'))
+}
+
+func jsonBody(body []byte) *wire.Reply {
+	rep := wire.NewReply(http.StatusOK, body)
 	rep.Header.Set("Content-Type", jsonType)
 	return rep
 }

@@ -1,7 +1,9 @@
 package graphsim
 
 import (
+	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/entraidsync/entraidsync/core/graphsim/directory"
@@ -10,9 +12,14 @@ import (
 
 // plainList is a small list that Graph has no change tracking for.
 type plainList struct {
+	kind        string // microsoft.graph.<kind>
 	permissions []string
 	premium     *wire.Refusal // the answer to tenants without the licence; nil: none is needed
 	rows        func(t *directory.Tenant) []any
+	properties  string // of the type; others can't be selected
+	filters     string // those that $filter compares
+	expands     string // to what $expand leads
+	most        int    // objects of a page; 0: the list comes whole, and $top is refused
 }
 
 var (
@@ -21,106 +28,192 @@ var (
 	needsRisk = wire.Refuse(http.StatusForbidden, "Forbidden", "Your tenant is not licensed for this feature.")
 )
 
-// plainLists are the lists that this tenant has, by path.
-var plainLists = map[string]plainList{
-	"organization":   {[]string{"Organization.Read.All", "Organization.ReadWrite.All", "Directory.Read.All", "Directory.ReadWrite.All"}, nil, organization},
-	"subscribedSkus": {[]string{"Organization.Read.All", "LicenseAssignment.Read.All", "Directory.Read.All"}, nil, subscribedSkus},
+const scheduleProperties = "appScopeId directoryScopeId endDateTime memberType principalId roleDefinitionId startDateTime "
 
-	"roleManagement/directory/roleAssignments":                  {readRoles, nil, roleAssignments},
-	"roleManagement/directory/roleDefinitions":                  {readRoles, nil, roleDefinitions},
-	"roleManagement/directory/roleEligibilityScheduleInstances": {append([]string{"RoleEligibilitySchedule.Read.Directory"}, readRoles...), wire.NeedsPIM, noRows},
-	"roleManagement/directory/roleAssignmentScheduleInstances":  {append([]string{"RoleAssignmentSchedule.Read.Directory"}, readRoles...), wire.NeedsPIM, noRows},
-	"identityProtection/riskyUsers":                             {[]string{"IdentityRiskyUser.Read.All"}, needsRisk, noRows},
-	"identityProtection/riskyServicePrincipals":                 {[]string{"IdentityRiskyServicePrincipal.Read.All"}, needsRisk, noRows},
-	"identity/conditionalAccess/policies":                       {[]string{"Policy.Read.All"}, nil, noRows},
-	"identity/conditionalAccess/namedLocations":                 {[]string{"Policy.Read.All"}, nil, noRows},
+// plainLists are the lists that this tenant has, by path. What they can be asked with is what their documents name.
+var plainLists = map[string]plainList{
+	"organization": {kind: "organization", rows: organization, most: 999,
+		permissions: []string{"Organization.Read.All", "Organization.ReadWrite.All", "Directory.Read.All", "Directory.ReadWrite.All"},
+		properties: "assignedPlans businessPhones city country countryLetterCode createdDateTime defaultUsageLocation deletedDateTime directorySizeQuota " +
+			"displayName marketingNotificationEmails onPremisesLastSyncDateTime onPremisesSyncEnabled partnerTenantType postalCode preferredLanguage " +
+			"privacyProfile provisionedPlans securityComplianceNotificationMails securityComplianceNotificationPhones state street " +
+			"technicalNotificationMails tenantType verifiedDomains"},
+	"subscribedSkus": {kind: "subscribedSku", rows: subscribedSkus,
+		permissions: []string{"Organization.Read.All", "LicenseAssignment.Read.All", "Directory.Read.All"},
+		properties:  "accountId accountName appliesTo capabilityStatus consumedUnits prepaidUnits servicePlans skuId skuPartNumber subscriptionIds"},
+	"roleManagement/directory/roleAssignments": {kind: "unifiedRoleAssignment", permissions: readRoles, rows: roleAssignments, most: 999,
+		properties: "appScopeId condition directoryScopeId principalId resourceScope roleDefinitionId",
+		filters:    "directoryScopeId principalId roleDefinitionId", expands: "principal roleDefinition directoryScope"},
+	"roleManagement/directory/roleDefinitions": {kind: "unifiedRoleDefinition", permissions: readRoles, rows: roleDefinitions, most: 999,
+		properties: "description displayName isBuiltIn isEnabled resourceScopes rolePermissions templateId version",
+		filters:    "id displayName isBuiltIn"},
+	"roleManagement/directory/roleEligibilityScheduleInstances": {kind: "unifiedRoleEligibilityScheduleInstance", premium: wire.NeedsPIM, rows: noRows,
+		permissions: append([]string{"RoleEligibilitySchedule.Read.Directory"}, readRoles...),
+		properties:  scheduleProperties + "roleEligibilityScheduleId", filters: "principalId roleDefinitionId"},
+	"roleManagement/directory/roleAssignmentScheduleInstances": {kind: "unifiedRoleAssignmentScheduleInstance", premium: wire.NeedsPIM, rows: noRows,
+		permissions: append([]string{"RoleAssignmentSchedule.Read.Directory"}, readRoles...),
+		properties:  scheduleProperties + "assignmentType roleAssignmentOriginId roleAssignmentScheduleId", filters: "principalId roleDefinitionId"},
+	"identityProtection/riskyUsers": {kind: "riskyUser", premium: needsRisk, rows: noRows, most: 500,
+		permissions: []string{"IdentityRiskyUser.Read.All"}, filters: "riskLevel riskState",
+		properties: "isDeleted isProcessing riskDetail riskLastUpdatedDateTime riskLevel riskState userDisplayName userPrincipalName"},
+	"identityProtection/riskyServicePrincipals": {kind: "riskyServicePrincipal", premium: needsRisk, rows: noRows, most: 500,
+		permissions: []string{"IdentityRiskyServicePrincipal.Read.All"}, filters: "riskLevel riskState",
+		properties: "appId displayName isEnabled isProcessing riskDetail riskLastUpdatedDateTime riskLevel riskState servicePrincipalType"},
+	"identity/conditionalAccess/policies": {kind: "conditionalAccessPolicy", permissions: []string{"Policy.Read.All"}, rows: policies, most: 999,
+		properties: "conditions createdDateTime description displayName grantControls modifiedDateTime sessionControls state templateId",
+		filters:    "createdDateTime displayName modifiedDateTime state"},
+	"identity/conditionalAccess/namedLocations": {kind: "namedLocation", permissions: []string{"Policy.Read.All"}, rows: namedLocations, most: 999,
+		properties: "createdDateTime displayName modifiedDateTime", filters: "createdDateTime displayName isof modifiedDateTime"},
 }
 
-func noRows(*directory.Tenant) []any { return []any{} }
-
-// plainList answers one, whole: none of these is long enough to page.
-func (c *call) plainList(l plainList) (*wire.Reply, error) {
+// plainList answers one.
+func (c *call) plainList(path string, l plainList) (*wire.Reply, error) {
 	if err := c.require(l.permissions...); err != nil {
 		return nil, err
 	}
 	if l.premium != nil && !c.t.Premium() {
 		return nil, l.premium
 	}
-	if err := c.query.allow("$select", "$top", "$filter", "$expand"); err != nil {
+	top, err := c.plainOptions(l)
+	if err != nil {
 		return nil, err
 	}
-	rows := l.rows(c.t)
-	if text, ok := c.query["$select"]; ok {
-		for i, row := range rows {
-			rows[i] = chosen(row.(map[string]any), text)
-		}
+	wanted, err := l.filter(c.query)
+	if err != nil {
+		return nil, err
 	}
-	path := strings.TrimPrefix(c.r.URL.Path, "/v1.0/")
-	rep := wire.JSON(http.StatusOK, map[string]any{"@odata.context": c.root() + "$metadata#" + path, "value": rows})
-	rep.Header.Set("Content-Type", jsonType)
-	return rep, nil
+	at, err := c.listPosition(path)
+	if err != nil {
+		return nil, err
+	}
+	rows := slices.DeleteFunc(l.rows(c.t), func(row any) bool { return !wanted.pass(row.(map[string]any)) })
+	defer c.t.Hold()()
+	c.expandRows(rows)
+	fill(rows, c.query["$select"])
+	if l.most == 0 {
+		top = len(rows)
+	}
+	selected := c.query["$select"]
+	if expand := c.query["$expand"]; selected != "" && expand != "" {
+		selected += "," + expand
+	}
+	text, next := sliceOf(rendered(rows, selected), slice{at.Next, top})
+	body := append([]byte(`{"@odata.context":"`), c.root()+"$metadata#"+path+`","value":[`...)
+	return c.endList(append(body, text...), path, next), nil
 }
 
-// chosen keeps the selected properties of a row.
-func chosen(row map[string]any, names string) map[string]any {
-	kept := map[string]any{"id": row["id"]}
-	for name := range strings.SplitSeq(names, ",") {
-		if value, ok := row[strings.TrimSpace(name)]; ok {
-			kept[strings.TrimSpace(name)] = value
-		}
-	}
-	return kept
-}
-
-func organization(t *directory.Tenant) []any {
-	domains := []any{map[string]any{"capabilities": "Email, OfficeCommunicationsOnline", "isDefault": true, "isInitial": t.InitialDomain() == t.Domain(), "name": t.Domain(), "type": "Managed"}}
-	if t.InitialDomain() != t.Domain() {
-		domains = append(domains, map[string]any{"capabilities": "Email", "isDefault": false, "isInitial": true, "name": t.InitialDomain(), "type": "Managed"})
-	}
-	return []any{map[string]any{
-		"id": t.ID(), "displayName": t.DisplayName(), "verifiedDomains": domains,
-		"deletedDateTime": nil, "businessPhones": []string{"425-555-0100"}, "city": "Redmond", "country": nil, "countryLetterCode": "US",
-		"createdDateTime": "2015-01-01T00:00:00Z", "onPremisesLastSyncDateTime": nil, "onPremisesSyncEnabled": nil, "postalCode": nil,
-		"preferredLanguage": "en", "state": nil, "street": nil, "technicalNotificationMails": []string{"admin@" + t.Domain()},
-		"tenantType": "AAD", "assignedPlans": []any{}, "provisionedPlans": []any{},
-		"directorySizeQuota": map[string]any{"used": t.Count("users") + t.Count("groups") + t.Count("devices"), "total": 300000},
-	}}
-}
-
-func subscribedSkus(t *directory.Tenant) []any {
-	names := []string{"SPE_E3", "SPE_E5", "POWER_BI_STANDARD", "VISIOCLIENT"}
-	var rows []any
-	for i, sku := range directory.Plans {
-		rows = append(rows, map[string]any{"id": t.ID() + "_" + sku, "skuId": sku, "skuPartNumber": names[i], "capabilityStatus": "Enabled", "appliesTo": "User", "consumedUnits": t.BornUsers() / (i + 2)})
-	}
-	return rows
-}
-
-// roleDefinitions are the built-in roles.
-func roleDefinitions(*directory.Tenant) []any {
-	var rows []any
-	for _, role := range directory.RoleTemplates {
-		rows = append(rows, map[string]any{"id": role.ID, "templateId": role.ID, "displayName": role.Name, "description": role.Description,
-			"isBuiltIn": true, "isEnabled": true, "resourceScopes": []string{"/"}})
-	}
-	return rows
-}
-
-// roleAssignments are the members of the roles that are active, over the whole directory.
-func roleAssignments(t *directory.Tenant) []any {
-	defer t.Hold()()
-	rows := []any{}
-	for role := range t.Ever(directory.DirectoryRoles) {
-		for _, holder := range t.Slots(directory.RoleMembers, role) {
-			if holder.Gone() || !t.Live(holder) {
-				continue
+// fill adds what is selected and not set.
+func fill(rows []any, selected string) {
+	for name := range strings.SplitSeq(selected, ",") {
+		for _, row := range rows {
+			if row := row.(map[string]any); name != "" && row[strings.TrimSpace(name)] == nil {
+				row[strings.TrimSpace(name)] = nil
 			}
-			h := directory.Mix(uint64(holder) ^ uint64(role)<<40)
-			rows = append(rows, map[string]any{
-				"id": string(directory.Append64(nil, h)) + "-1", "principalId": t.RefID(holder), "resourceScope": "/",
-				"directoryScopeId": "/", "roleDefinitionId": directory.RoleTemplates[role].ID,
-			})
 		}
 	}
-	return rows
+}
+
+// plainOptions refuses what the list can't be asked with, and gives the size of a page.
+func (c *call) plainOptions(l plainList) (top int, err error) {
+	options := []string{"$select", "$skiptoken"}
+	if l.filters != "" {
+		options = append(options, "$filter")
+	}
+	if l.expands != "" {
+		options = append(options, "$expand")
+	}
+	if l.most > 0 {
+		options = append(options, "$top")
+	}
+	if err := c.query.allow(options...); err != nil {
+		return 0, err
+	}
+	for name := range strings.SplitSeq(c.query["$select"], ",") {
+		if name = strings.TrimSpace(name); name != "" && name != "id" && !slices.Contains(strings.Fields(l.properties), name) {
+			return 0, noProperty(name, l.kind)
+		}
+	}
+	if expand, ok := c.query["$expand"]; ok && !slices.Contains(strings.Fields(l.expands), expand) {
+		return 0, noProperty(expand, l.kind)
+	}
+	top, err = c.query.top()
+	if err == nil && c.query.has("$top") && top > l.most {
+		return 0, wire.Refuse(http.StatusBadRequest, "Request_UnsupportedQuery", "Invalid page size specified: '%d'. Must be between 1 and %d inclusive.", top, l.most)
+	}
+	return top, err
+}
+
+func noProperty(name, kind string) error {
+	return wire.Refuse(http.StatusBadRequest, "BadRequest", "Parsing OData Select and Expand failed: Could not find a property named '%s' on type 'microsoft.graph.%s'.", name, kind)
+}
+
+// rowFilter is what a row must fulfil.
+type rowFilter []clause
+
+// filter reads $filter.
+func (l plainList) filter(q query) (rowFilter, error) {
+	text, ok := q["$filter"]
+	if !ok {
+		return nil, nil
+	}
+	all, ok := clauses(text)
+	for _, one := range all {
+		ordered := strings.HasSuffix(one.property, "DateTime")
+		if !slices.Contains(strings.Fields(l.filters), one.property) || !ordered && one.operator != "eq" && one.operator != "in" {
+			ok = false
+		}
+	}
+	if !ok {
+		return nil, wire.Refuse(http.StatusBadRequest, "BadRequest", "Invalid filter clause: '%s' is not supported for type 'microsoft.graph.%s'.", text, l.kind)
+	}
+	return all, nil
+}
+
+func (f rowFilter) pass(row map[string]any) bool {
+	for _, one := range f {
+		name := one.property
+		if name == "isof" {
+			name = "@odata.type"
+		}
+		if !one.holds(fmt.Sprint(row[name])) {
+			return false
+		}
+	}
+	return true
+}
+
+// expandRows puts the object that a reference leads to beside it; the caller holds the tenant.
+func (c *call) expandRows(rows []any) {
+	expand, ok := c.query["$expand"]
+	if !ok {
+		return
+	}
+	for _, row := range rows {
+		row := row.(map[string]any)
+		row[expand] = c.referenced(expand, row)
+	}
+}
+
+// referenced is the object that a role assignment leads to; nil: the whole directory, or somebody who is gone.
+func (c *call) referenced(expand string, row map[string]any) any {
+	id, _ := row["principalId"].(string)
+	switch expand {
+	case "roleDefinition":
+		for _, role := range roleDefinitions(c.t) {
+			if role := role.(map[string]any); role["id"] == row["roleDefinitionId"] {
+				return role
+			}
+		}
+		return nil
+	case "directoryScope":
+		scope, _ := row["directoryScopeId"].(string)
+		id = strings.TrimPrefix(scope, "/administrativeUnits/")
+	}
+	r, ok := c.t.FindAny(id)
+	if !ok || !c.t.Live(r) {
+		return nil
+	}
+	var v directory.View
+	v.Open(c.t, r.Class(), r.Index())
+	return rawJSON(c.appendRelated(nil, &v, query{}))
 }

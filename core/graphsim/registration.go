@@ -23,6 +23,10 @@ func (c *call) registration(id directory.ClassID) (*wire.Reply, bool, error) {
 	if m == nil || id != directory.Applications && !graphItself {
 		return nil, false, nil
 	}
+	a, ok := c.t.App(m[1])
+	if !ok && !graphItself {
+		return nil, false, nil
+	}
 	if err := c.require(directory.ApplicationPermissions...); err != nil {
 		return nil, true, err
 	}
@@ -32,11 +36,7 @@ func (c *call) registration(id directory.ClassID) (*wire.Reply, bool, error) {
 	if graphItself {
 		return wire.JSON(http.StatusOK, map[string]any{"@odata.context": c.root() + "$metadata#servicePrincipals", "value": []any{c.graphPrincipal()}}), true, nil
 	}
-	found := []any{}
-	if a, ok := c.t.App(m[1]); ok {
-		found = append(found, c.registered(a))
-	}
-	return wire.JSON(http.StatusOK, map[string]any{"@odata.context": c.root() + "$metadata#applications", "value": found}), true, nil
+	return wire.JSON(http.StatusOK, map[string]any{"@odata.context": c.root() + "$metadata#applications", "value": []any{c.registered(a)}}), true, nil
 }
 
 // registered is an app registration with the properties that are selected.
@@ -45,6 +45,9 @@ func (c *call) registered(a directory.App) map[string]any {
 		"id": directory.AppGUID(a, 7), "appId": a.ClientID, "displayName": "Entra ID Sync",
 		"passwordCredentials": c.passwords(a), "keyCredentials": c.keys(a),
 		"requiredResourceAccess": requests(a),
+	}
+	if !c.query.has("$select") {
+		return all
 	}
 	chosen := map[string]any{}
 	for name := range strings.SplitSeq(c.query["$select"], ",") {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"io"
+	"math/rand/v2"
 	"net/http"
 	"net/url"
 	"strings"
@@ -170,3 +171,7 @@ func text(raw json.RawMessage) string {
 	_ = json.Unmarshal(raw, &s)
 	return s
 }
+
+func decode(raw json.RawMessage, into any) error { return json.Unmarshal(raw, into) }
+
+func newRand(seed uint64) *rand.Rand { return rand.New(rand.NewPCG(seed, seed)) }

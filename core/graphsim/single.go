@@ -13,10 +13,14 @@ func (c *call) single(id directory.ClassID, objectID string) (*wire.Reply, error
 	if err := c.require(cl.Permission...); err != nil {
 		return nil, err
 	}
-	if err := c.query.allow("$select"); err != nil {
+	if err := c.query.allow("$select", "$expand"); err != nil {
 		return nil, err
 	}
 	want, err := selected(cl, c.query, false)
+	if err != nil {
+		return nil, err
+	}
+	expand, err := c.expansion(id)
 	if err != nil {
 		return nil, err
 	}
@@ -28,7 +32,7 @@ func (c *call) single(id directory.ClassID, objectID string) (*wire.Reply, error
 	var v directory.View
 	v.Open(c.t, id, index)
 	body := append([]byte(`{"@odata.context":"`), c.context(cl, want)...)
-	return c.object(append(body, `/$entity",`...), &v, want, ""), nil
+	return c.object(append(body, `/$entity",`...), &v, want, string(expand.append(nil, c, index))), nil
 }
 
 func notFound(id string) error {
@@ -73,65 +77,4 @@ func (c *call) deletedItem(objectID string) (*wire.Reply, error) {
 	body := append([]byte(`{"@odata.context":"`), c.root()...)
 	body = append(append(body, `$metadata#directoryObjects/$entity","@odata.type":"`...), cl.ODataType()...)
 	return c.object(append(body, `",`...), &v, want, extra), nil
-}
-
-// memberList is GET /groups/{id}/members. In v1.0 it leaves out service principals.
-func (c *call) memberList(groupID string) (*wire.Reply, error) {
-	if err := c.require(c.t.Class(directory.Groups).Permission...); err != nil {
-		return nil, err
-	}
-	if err := c.query.allow("$select", "$top", "$skiptoken"); err != nil {
-		return nil, err
-	}
-	top, err := c.query.top()
-	if err != nil {
-		return nil, err
-	}
-	at, err := c.listPosition("members/" + groupID)
-	if err != nil {
-		return nil, err
-	}
-	defer c.t.Hold()()
-	g, ok := c.t.Find(directory.Groups, groupID)
-	if !ok || c.t.Replica(directory.Groups).State(g) != directory.Live {
-		return nil, notFound(groupID)
-	}
-	body := c.beginList(c.root()+"$metadata#directoryObjects", func() int { return len(c.t.Slots(directory.GroupMembers, g)) })
-	rows, next := c.memberRows(g, at.Next, top)
-	return c.endList(append(body, rows...), "members/"+groupID, next), nil
-}
-
-// memberRows renders up to top members from a slot on; next is the slot to go on with, -1 at the end.
-func (c *call) memberRows(g, slot, top int) (rows []byte, next int) {
-	if c.t.Hides(directory.GroupMembers, g) && !c.grant.Permits("Member.Read.Hidden") {
-		return nil, -1
-	}
-	var v directory.View
-	taken := 0
-	for ; slot < len(c.t.Slots(directory.GroupMembers, g)); slot++ {
-		m := c.t.Slots(directory.GroupMembers, g)[slot]
-		if m.Gone() || !c.t.Live(m) || m.Class() == directory.ServicePrincipals {
-			continue
-		}
-		if taken == top {
-			return trimComma(rows), slot
-		}
-		taken++
-		v.Open(c.t, m.Class(), m.Index())
-		rows = append(append(rows, `{"@odata.type":"`...), v.Class().ODataType()...)
-		rows = append(append(append(rows, `","id":"`...), v.ID()...), `",`...)
-		rows = v.AppendProperties(rows, c.memberFields(v.Class()), 1<<63-1, 0)
-		rows[len(rows)-1] = '}'
-		rows = append(rows, ',')
-	}
-	return trimComma(rows), -1
-}
-
-// memberFields are the selected properties that this member's class has; Graph takes any name here.
-func (c *call) memberFields(cl *directory.Class) directory.Fields {
-	want, err := selected(cl, c.query, false)
-	if err != nil {
-		want, _ = selected(cl, query{"$select": "id"}, false)
-	}
-	return want.Properties()
 }

@@ -31,6 +31,9 @@ type bucket struct {
 // pathUnits are the units that a path costs where it differs from its class's.
 var pathUnits = map[string]int{"subscribedSkus": 3}
 
+// navigationUnits are those of what stands at a path's end.
+var navigationUnits = map[string]int{"members": 3, "memberOf": 2, "appRoleAssignments": 2}
+
 // units is what Graph charges for a request.
 func (c *call) units(segments []string) int {
 	units := 1
@@ -40,8 +43,8 @@ func (c *call) units(segments []string) int {
 	if n, ok := pathUnits[segments[0]]; ok {
 		units = n
 	}
-	if segments[len(segments)-1] == "members" {
-		units = 3
+	if n, ok := navigationUnits[segments[len(segments)-1]]; ok {
+		units = n
 	}
 	if c.query.has("$select") {
 		units--
@@ -94,7 +97,7 @@ func (l *Throttle) capacity(t *directory.Tenant) (float64, time.Duration) {
 		per = 10 * time.Second
 	}
 	if units == 0 {
-		switch n := t.BornUsers(); {
+		switch n := t.Born(directory.Users); {
 		case n < 50:
 			units = 3500
 		case n <= 500:

@@ -175,3 +175,6 @@ func (c *Class) Tracks(relation string) Fields {
 	}
 	return r.Field()
 }
+
+// ID is the class's place among all.
+func (c *Class) ID() ClassID { return c.id }

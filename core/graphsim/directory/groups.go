@@ -32,7 +32,7 @@ func sketchGroup(b *born) {
 func (t *Tenant) isUnified(index int) bool {
 	var v View
 	v.Open(t, Groups, index)
-	return bytes.Contains(v.value("groupTypes"), []byte(`"Unified"`))
+	return bytes.Contains(v.Value("groupTypes"), []byte(`"Unified"`))
 }
 
 func isDynamicGroup(b *born) bool  { return b.kind < mailSecurity && !b.synced && b.dice(4, 10) == 0 }

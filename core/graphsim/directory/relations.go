@@ -111,7 +111,7 @@ func (t *Tenant) Hides(r RelationID, source int) bool {
 	}
 	var v View
 	v.Open(t, relations[r].Of, source)
-	return string(v.value("visibility")) == `"HiddenMembership"`
+	return string(v.Value("visibility")) == `"HiddenMembership"`
 }
 
 // link makes a link, in the slot it once had if it had one; false if it stands already.

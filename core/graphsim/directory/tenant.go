@@ -141,8 +141,8 @@ func (t *Tenant) DisplayName() string { return t.cfg.DisplayName }
 // Premium tells whether the tenant holds an Entra ID P2 licence.
 func (t *Tenant) Premium() bool { return t.cfg.Premium }
 
-// BornUsers is the number of users that the tenant was generated with.
-func (t *Tenant) BornUsers() int { return t.cfg.Users }
+// Born is the number of objects of a class that the tenant was generated with.
+func (t *Tenant) Born(c ClassID) int { return t.born[c] }
 
 // Seed is what everything generated of the tenant derives from.
 func (t *Tenant) Seed() uint64 { return t.cfg.Seed }

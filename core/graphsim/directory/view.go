@@ -66,8 +66,8 @@ func (v *View) Hash() uint64 { return v.born.t.Hash(v.born.class, v.born.index) 
 // Gone is when the object left the directory.
 func (v *View) Gone() time.Time { return v.change.gone }
 
-// value is one property as JSON; nil if it isn't set.
-func (v *View) value(name string) json.RawMessage {
+// Value is one property as JSON; nil if it isn't set.
+func (v *View) Value(name string) json.RawMessage {
 	n, ok := v.Class().ByName[name]
 	if !ok {
 		return nil
