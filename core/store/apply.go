@@ -48,7 +48,17 @@ func (s *Store) ApplyPage(ctx context.Context, r *Pass, part int, p *entra.Page,
 	return out, err
 }
 
-// applier applies one page in one transaction.
+// applier applies one page in one transaction. It stores an object in one of five
+// ways, of which object takes the first that fits:
+//
+//	way        where                                       what it costs
+//	fresh      a class's first scan tells a new object     one statement
+//	unchanged  a full scan tells what is stored            one question; seen with the whole page
+//	removed    the object is told as removed               see remove and tombstone
+//	settle     it is new, or differs                       the row, its references, the record
+//	dangle     a delta names what is not to be had         a row with its id alone
+//
+// Links come after the object, see links.
 type applier struct {
 	*tx
 	r       *Pass
