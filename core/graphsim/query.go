@@ -15,7 +15,7 @@ import (
 type query map[string]string
 
 func parseQuery(raw string) (query, error) {
-	values, err := url.ParseQuery(raw)
+	values, err := url.ParseQuery(strings.ReplaceAll(raw, ";", "%3B")) // it parts the options of an expansion
 	if err != nil {
 		return nil, wire.Refuse(http.StatusBadRequest, "BadRequest", "Invalid query string.")
 	}

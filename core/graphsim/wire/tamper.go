@@ -5,7 +5,9 @@ import (
 	"compress/gzip"
 	"io"
 	"net/http"
+	"net/url"
 	"regexp"
+	"strings"
 )
 
 // tamper sends another body than the honest one.
@@ -65,7 +67,7 @@ func UpperIDs(_ *http.Request, body []byte) []byte {
 // Without is the request without some of its query options, as a server sees it that ignores them.
 func Without(options ...string) func(*http.Request) *http.Request {
 	return func(r *http.Request) *http.Request {
-		q := r.URL.Query()
+		q, _ := url.ParseQuery(strings.ReplaceAll(r.URL.RawQuery, ";", "%3B"))
 		for _, name := range options {
 			q.Del(name)
 		}
