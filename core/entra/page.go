@@ -8,6 +8,7 @@ type Page struct {
 	NextLink  string         // the round goes on here
 	DeltaLink string         // the round is over; the next one starts here
 	Untracked map[string]int // relations that the class does not track, and how many objects told of them
+	Lost      Lost           // entries that can't be stored
 
 	lent []func()
 }
@@ -19,7 +20,32 @@ func (p *Page) Join(next *Page) {
 	for name, n := range next.Untracked {
 		p.untracked(name, n)
 	}
+	p.Lost.Join(next.Lost)
 	p.lent = append(p.lent, next.lent...)
+}
+
+// Lost is what of a page can't be stored nor asked for, because it has no id that
+// can be read.
+type Lost struct {
+	Count int
+	Some  []string // what the first of them are
+}
+
+// mostLost is how many of what was lost are described.
+const mostLost = 5
+
+// Add counts one more.
+func (l *Lost) Add(what string) {
+	l.Count++
+	if len(l.Some) < mostLost {
+		l.Some = append(l.Some, what)
+	}
+}
+
+// Join adds what another page lost.
+func (l *Lost) Join(other Lost) {
+	l.Count += other.Count
+	l.Some = append(l.Some, other.Some[:min(len(other.Some), mostLost-len(l.Some))]...)
 }
 
 // Track leaves only links of relations that the class has, and counts the others.
@@ -70,6 +96,7 @@ const (
 	NotRemoved  Removal = ""
 	SoftDeleted Removal = "changed" // restorable for 30 days
 	Gone        Removal = "deleted" // for good
+	Unclear     Removal = "unclear" // no reason that we know was given: Graph is to be asked
 )
 
 // Object is one object as a page tells it: whole in a list, "at least what
@@ -79,6 +106,8 @@ type Object struct {
 	Removed    Removal
 	Properties Properties // as told, nulls included
 	Links      []Link     // NAME@delta, in the order told
+	Odd        string     // why it is not all that Graph told; "" where it is
+	Partial    bool       // links are missing that Graph told
 }
 
 // Link is one link from an object: gained, or lost. It is identified by source,

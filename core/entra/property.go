@@ -2,7 +2,6 @@ package entra
 
 import (
 	"bytes"
-	"errors"
 	"slices"
 	"strings"
 
@@ -42,7 +41,15 @@ func Intern(name []byte) string {
 	return string(name)
 }
 
-// ParseProperties reads a JSON object. Values alias raw.
+// IsSelected tells whether the class table asks for a property of that name, of
+// one class or another.
+func IsSelected(name string) bool {
+	_, is := names[name]
+	return is
+}
+
+// ParseProperties reads a JSON object. Values alias raw. Of a name that comes
+// twice the last counts, as for most readers of JSON.
 func ParseProperties(raw []byte) (Properties, error) {
 	s := jsonscan.Scanner{JSON: raw}
 	p := make(Properties, 0, 40)
@@ -62,12 +69,18 @@ func ParseProperties(raw []byte) (Properties, error) {
 		return nil, err
 	}
 	p.sort()
-	for i := 1; i < len(p); i++ {
-		if p[i].Name == p[i-1].Name {
-			return nil, errors.New("an object has a duplicate " + p[i].Name)
+	return p.lastOfEach(), nil
+}
+
+// lastOfEach leaves of several properties with one name the last.
+func (p Properties) lastOfEach() Properties {
+	out := p[:0]
+	for i := range p {
+		if i+1 == len(p) || p[i+1].Name != p[i].Name {
+			out = append(out, p[i])
 		}
 	}
-	return p, nil
+	return out
 }
 
 // UnquoteName reads a property name off its JSON string.
@@ -86,11 +99,11 @@ func (p Properties) sort() {
 	}
 }
 
-// NewProperties sorts what a page's object brought.
+// NewProperties sorts properties. Of several with one name the last counts.
 func NewProperties(list []Property) Properties {
 	p := Properties(list)
 	p.sort()
-	return p
+	return p.lastOfEach()
 }
 
 // Value is the raw JSON of one property; nil where it is absent.
@@ -177,7 +190,11 @@ func (p Properties) Without(names []string) Properties {
 	if len(names) == 0 {
 		return p
 	}
-	return slices.DeleteFunc(slices.Clone(p), func(q Property) bool { return slices.Contains(names, q.Name) })
+	leave := make(map[string]bool, len(names))
+	for _, name := range names {
+		leave[name] = true
+	}
+	return slices.DeleteFunc(slices.Clone(p), func(q Property) bool { return leave[q.Name] })
 }
 
 // walk visits the union of two sorted lists by name; a side that lacks a name
@@ -214,13 +231,4 @@ func (p Properties) JSON() []byte {
 		b = append(b, p[i].Value...)
 	}
 	return append(b, '}')
-}
-
-// Compact takes the blanks out of a valid value. Graph sends none.
-func Compact(v jsontext.Value) jsontext.Value {
-	v = v.Clone()
-	if err := v.Compact(); err != nil {
-		return jsontext.Value("null") // unreachable: the value is valid
-	}
-	return v
 }

@@ -30,10 +30,16 @@ func TestParsePropertiesSortsAndKeepsValuesRaw(t *testing.T) {
 }
 
 func TestParsePropertiesRefuses(t *testing.T) {
-	for _, raw := range []string{``, `null`, `[]`, `"x"`, `{`, `{"a"}`, `{"a":}`, `{"a":1,}`, `{"a":1,"a":2}`, `{1:2}`, "{\"a\":\"\xff\"}"} {
+	for _, raw := range []string{``, `null`, `[]`, `"x"`, `{`, `{"a"}`, `{"a":}`, `{"a":1,}`, `{1:2}`, "{\"a\":\"\xff\"}"} {
 		if p, err := ParseProperties([]byte(raw)); err == nil {
 			t.Errorf("%s was taken as %s", raw, p.JSON())
 		}
+	}
+}
+
+func TestParsePropertiesTakesTheLastOfEachName(t *testing.T) {
+	if got := string(parse(t, `{"b":1,"a":1,"\u0062":2,"a":3,"b":4}`).JSON()); got != `{"a":3,"b":4}` {
+		t.Errorf("got %s", got)
 	}
 }
 
@@ -94,6 +100,14 @@ func TestSameValue(t *testing.T) {
 		{`1`, `1`, true},
 		{`1`, `1.0`, true},
 		{`1`, `2`, false},
+		{`1`, `1e0`, true},
+		{`-0`, `0`, true},
+		{`9007199254740992`, `9007199254740993`, false},
+		{`0.1`, `0.10000000000000001`, false},
+		{`1e400`, `1e500`, false},
+		{`1e400`, `10E399`, true},
+		{`{"a":1,"a":2}`, `{"a":2}`, true},
+		{`"\/\u0026"`, `"/&"`, true},
 		{`1`, `"1"`, false},
 		{`"A"`, `"\u0041"`, true},
 		{`"A"`, `"a"`, false},

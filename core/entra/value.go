@@ -40,8 +40,8 @@ func isEmpty(v jsontext.Value) bool {
 	return len(elements(v)) == 0
 }
 
-// canonical gives a form in which equal values are equal bytes: RFC 8785 for
-// scalars, sorted names for objects, and a collection, at whatever depth, as
+// canonical gives a form in which equal values are equal bytes: one spelling for
+// scalars, of numbers an exact one, sorted names for objects, and a collection, at whatever depth, as
 // the sorted set of its elements.
 func canonical(v jsontext.Value) (jsontext.Value, error) {
 	switch v.Kind() {
@@ -50,9 +50,8 @@ func canonical(v jsontext.Value) (jsontext.Value, error) {
 	case '{':
 		return canonicalObject(v)
 	}
-	c := v.Clone()
-	err := c.Canonicalize()
-	return c, err
+	c, _ := jsonscan.AppendClean(nil, v)
+	return c, nil
 }
 
 func canonicalObject(v jsontext.Value) (jsontext.Value, error) {

@@ -3,9 +3,8 @@ package graph
 import (
 	"bytes"
 	"errors"
-	"fmt"
-	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/go-json-experiment/json/jsontext"
 
@@ -13,235 +12,184 @@ import (
 	"github.com/entraidsync/entraidsync/core/jsonscan"
 )
 
-// decodePage splits an answer into its objects in one validating walk. The
-// page aliases the memory. Of a delta page exactly one link is asked
-// for; a list's last page has none.
+// unusable is what is wrong with an object that came whole: the same question
+// would bring the same answer.
+type unusable struct{ error }
+
+// decodePage splits an answer into its objects in one walk. The page aliases the
+// memory. Of a delta page exactly one link is asked for; a list's last page has
+// none. What can't be read in one object costs that object, or what is
+// broken of it: the page is refused only where its end, or where it leads, is
+// unknown. Null stands for absent.
 func decodePage(m *memory, delta bool) (*entra.Page, error) {
 	s := newSplitter(m.body.Bytes(), m)
-	page := &entra.Page{}
-	hasValue := false
-	err := s.Object(func(quoted jsontext.Value) (err error) {
-		switch string(quoted) {
-		case `"value"`:
-			if hasValue {
-				return errors.New("it has two arrays of values")
-			}
-			hasValue = true
-			err = s.all()
-			page.Objects = s.objects
-		case `"@odata.nextLink"`:
-			page.NextLink, err = s.text("@odata.nextLink")
-		case `"@odata.deltaLink"`:
-			page.DeltaLink, err = s.text("@odata.deltaLink")
-		default:
-			_, err = s.Value()
-		}
-		return err
-	})
-	switch {
-	case err != nil:
+	if err := s.elseThanObject(); err != nil {
 		return nil, err
-	case !hasValue:
+	}
+	page := &entra.Page{}
+	values := byte(0)
+	err := s.Object(func(quoted jsontext.Value) error {
+		switch string(memberName(quoted)) {
+		case "value":
+			if kind := s.Peek(); values != '[' {
+				values = kind
+			}
+			return s.all()
+		case "@odata.nextLink":
+			return s.pageLink(&page.NextLink)
+		case "@odata.deltaLink":
+			return s.pageLink(&page.DeltaLink)
+		}
+		return s.Skip()
+	})
+	if err == nil {
+		err = s.End()
+	}
+	if err != nil {
+		return nil, err
+	}
+	page.Objects, page.Lost = s.objects, s.lost
+	linked := (page.NextLink != "") != (page.DeltaLink != "")
+	switch {
+	case s.unlinked != nil:
+		return nil, s.unlinked
+	case values == 'n' && linked:
+		page.Lost.Add("a page whose objects are null")
+	case values != '[':
 		return nil, errors.New("it has no array of values")
 	case page.NextLink != "" && page.DeltaLink != "":
 		return nil, errors.New("it has both a next link and a delta link")
-	case delta && page.NextLink == "" && page.DeltaLink == "":
+	case delta && !linked:
 		return nil, errors.New("it has neither a next link nor a delta link")
 	}
-	return page, s.End()
+	return page, nil
 }
 
 // decodeObject reads an answer that is one object, which aliases it.
 func decodeObject(body []byte) (entra.Object, error) {
 	s := newSplitter(body, new(memory))
-	o, err := s.object()
-	if err != nil {
-		return o, err
+	if err := s.elseThanObject(); err != nil {
+		return entra.Object{}, err
 	}
-	return o, s.End()
+	o, err := s.object()
+	if err == nil {
+		err = s.End()
+	}
+	if err == nil && o.ID == "" {
+		err = unusable{errors.New(s.lost.Some[0])}
+	}
+	return o, err
 }
 
 // splitter reads a body and gives out parts of it.
 type splitter struct {
 	*memory // for what is found
 	jsonscan.Scanner
-	known shape // of the objects so far
+	known shape  // of the objects so far
+	odd   string // what is odd about the object that is being read
+	lost  entra.Lost
+
+	unlinked error // why it is unknown where the page leads to
+
+	partial bool // links of that object are missing
 }
 
 func newSplitter(body []byte, m *memory) *splitter {
-	m.objects, m.properties, m.links = m.objects[:0], m.properties[:0], m.links[:0]
-	return &splitter{memory: m, Scanner: jsonscan.Scanner{JSON: body}}
+	m.objects, m.properties, m.links, m.clean = m.objects[:0], m.properties[:0], m.links[:0], m.clean[:0]
+	return &splitter{memory: m, Scanner: jsonscan.Scanner{JSON: body, Lenient: true}}
 }
 
-func (s *splitter) all() error {
-	return s.Array(func() error {
-		o, err := s.object()
-		s.objects = append(s.objects, o)
-		return err
-	})
-}
-
-// object reads the next object.
-func (s *splitter) object() (entra.Object, error) {
-	begin := s.Scanner
-	o, err := s.alike()
-	if err == errUnlike {
-		s.Scanner = begin
-		if err := s.known.learn(&s.Scanner); err != nil {
-			return o, err
-		}
-		s.Scanner = begin
-		o, err = s.alike()
+// elseThanObject refuses a whole answer that is something else than an object.
+func (s *splitter) elseThanObject() error {
+	if c := s.Peek(); c == '{' || c == 0 {
+		return nil
 	}
-	if err == nil && o.ID == "" {
-		err = errors.New("an object has no id")
-	}
-	return o, err
-}
-
-// alike reads an object of which all members are known.
-func (s *splitter) alike() (o entra.Object, err error) {
-	begin, links, found := len(s.properties), len(s.links), 0
-	var told []*member // relations
-	s.properties = slices.Grow(s.properties, s.known.properties)[:begin+s.known.properties]
-	list := s.properties[begin:]
-	clear(list)
-	s.known.next = 0
-	s.Expect = s.known.expected()
-	err = s.Object(func(quoted jsontext.Value) (err error) {
-		m := s.known.find(quoted)
-		if m == nil {
-			return errUnlike
-		}
-		s.Expect = s.known.expected()
-		switch {
-		case m.role == property:
-			found++
-			return s.put(list, m)
-		case m.role == ignored:
-			_, err = s.Value()
-			return err
-		case (m.role == identity && o.ID != "") || (m.role == removed && o.Removed != "") || (m.role == relation && slices.Contains(told, m)):
-			return twice(m.name)
-		}
-		switch m.role {
-		case identity:
-			o.ID, err = s.text("an object's id")
-			o.ID = entra.CanonicalID(o.ID)
-		case removed:
-			o.Removed, err = s.removal()
-		case relation:
-			told = append(told, m)
-			err = s.relations(m.name)
-		}
-		return err
-	})
-	if err != nil {
-		s.properties, s.links = s.properties[:begin], s.links[:links]
-		return entra.Object{}, err
-	}
-	if found < len(list) {
-		list = slices.DeleteFunc(list, func(p entra.Property) bool { return p.Value == nil })
-	}
-	s.properties = s.properties[:begin+found]
-	o.Properties = entra.Properties(list[:found:found])
-	if len(s.links) > links {
-		o.Links = s.links[links:len(s.links):len(s.links)]
-	}
-	return o, nil
-}
-
-// put sets a property into its place.
-func (s *splitter) put(list []entra.Property, m *member) error {
-	s.Peek()
-	s.Blanks = false
-	value, err := s.Value()
-	if err != nil {
-		if errors.Is(err, jsonscan.ErrTooDeep) {
-			err = fmt.Errorf("the property %s is nested too deep", m.name)
-		}
+	if err := s.Skip(); err != nil {
 		return err
 	}
-	if s.Blanks {
-		value = entra.Compact(value)
+	if err := s.End(); err != nil {
+		return err
 	}
-	if list[m.rank].Value != nil {
-		return twice(m.name)
+	return unusable{errors.New("it is no JSON object")}
+}
+
+// memberName is the name of a member that we know, or any other text.
+func memberName(quoted []byte) []byte {
+	if bytes.IndexByte(quoted, '\\') < 0 {
+		return quoted[1 : len(quoted)-1]
 	}
-	list[m.rank] = entra.Property{Name: m.name, Value: value}
+	name, _ := jsonscan.Text(quoted)
+	return []byte(name)
+}
+
+// pageLink reads where a page leads to.
+func (s *splitter) pageLink(into *string) error {
+	text, ok, err := s.text()
+	switch {
+	case err != nil:
+		return err
+	case !ok:
+		s.unlinked = errors.New("its link is no text")
+	case text == "" || text == *into:
+	case *into != "":
+		s.unlinked = errors.New("it has two different links")
+	default:
+		*into = text
+	}
 	return nil
 }
 
-func twice(name string) error { return fmt.Errorf("an object has a duplicate %s", name) }
-
-// text takes the next value, which has to be a string that is not empty.
-func (s *splitter) text(name string) (string, error) {
+// text reads a string; "" stands for null, too. It is false where there is
+// something else, or what is no text.
+func (s *splitter) text() (text string, ok bool, err error) {
+	kind := s.Peek()
+	if kind != '"' {
+		return "", kind == 'n', s.Skip()
+	}
+	s.Unclean = false
 	v, err := s.Value()
 	if err != nil {
+		return "", false, err
+	}
+	if s.Unclean {
+		text, ok = jsonscan.Text(v)
+		return text, ok, nil
+	}
+	return string(v[1 : len(v)-1]), true, nil
+}
+
+// absent tells whether the next value stands for none: null, "" or false.
+func (s *splitter) absent() bool {
+	c := s.Peek()
+	return c == 'n' || c == 'f' || bytes.HasPrefix(s.JSON[s.At:], []byte(`""`))
+}
+
+// mostID is how many bytes an id may have: Graph's have 36 to 128.
+const mostID = 1024
+
+// id reads an id; "" where there is none that could be asked for.
+func (s *splitter) id() (string, error) {
+	text, ok, err := s.text()
+	if !ok || len(text) > mostID || strings.ContainsFunc(text, unicode.IsControl) {
 		return "", err
 	}
-	if v[0] != '"' || len(v) == 2 {
-		return "", fmt.Errorf("%s is no text", name)
-	}
-	if bytes.IndexByte(v, '\\') < 0 {
-		return string(v[1 : len(v)-1]), nil
-	}
-	b, err := jsontext.AppendUnquote(nil, v)
-	return string(b), err
+	return entra.CanonicalID(text), err
 }
 
-// removal reads @removed. An unknown reason is taken as gone for good: that is
-// confirmed before anything is forgotten, a soft deletion is not.
-func (s *splitter) removal() (entra.Removal, error) {
-	reason := entra.Gone
-	s.Expect = `"reason"`
-	err := s.Object(func(quoted jsontext.Value) error {
-		if string(quoted) != `"reason"` {
-			_, err := s.Value()
-			return err
-		}
-		told, err := s.text("the reason of a removal")
-		if strings.EqualFold(told, string(entra.SoftDeleted)) {
-			reason = entra.SoftDeleted
-		}
-		return err
-	})
-	return reason, err
-}
-
-// relations reads a relation's NAME@delta in its order: a link may be lost and
-// gained again in one page.
-func (s *splitter) relations(name string) error {
+// all reads the objects of a page.
+func (s *splitter) all() error {
+	if s.Peek() != '[' {
+		return s.Skip()
+	}
 	return s.Array(func() error {
-		l, err := s.link()
-		l.Relation = name
-		s.links = append(s.links, l)
-		return err
-	})
-}
-
-func (s *splitter) link() (entra.Link, error) {
-	l := entra.Link{}
-	s.Expect = `"@odata.type"`
-	err := s.Object(func(quoted jsontext.Value) (err error) {
-		s.Expect = `"id"`
-		switch string(quoted) {
-		case `"id"`:
-			l.Target, err = s.text("a member's id")
-			l.Target = entra.CanonicalID(l.Target)
-		case `"@odata.type"`:
-			l.Type, err = s.text("a member's type")
-			l.Type = entra.LinkType(l.Type)
-		case `"@removed"`:
-			l.Removed = true
-			_, err = s.Value()
-		default:
-			_, err = s.Value()
+		if s.Peek() != '{' {
+			s.lost.Add("an entry that is no object")
+			return s.Skip()
+		}
+		o, err := s.object()
+		if err == nil && o.ID != "" {
+			s.objects = append(s.objects, o)
 		}
 		return err
 	})
-	if err == nil && l.Target == "" {
-		err = errors.New("a member has no id")
-	}
-	return l, err
 }

@@ -1,6 +1,7 @@
 package graph
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -12,15 +13,15 @@ import (
 // refusedExamples are the published samples that are no live answers: the
 // reason is the one we give.
 var refusedExamples = map[string]string{
-	"application-delta-1-nextlink.json":         "no id",
-	"serviceprincipal-delta-1-nextlink.json":    "no id",
-	"group-delta-3-return-minimal.json":         "no id",
-	"orgcontact-delta-3-return-minimal.json":    "no id",
-	"user-delta-2-select-null-property.json":    "no id",
-	"user-delta-3-return-minimal.json":          "no id",
-	"user-list-4-guest-upn-count.json":          "no id",
-	"user-list-6-search-count.json":             "no id",
-	"users-count-silently-ignored.json":         "no id",
+	"application-delta-1-nextlink.json":         "without an id",
+	"serviceprincipal-delta-1-nextlink.json":    "without an id",
+	"group-delta-3-return-minimal.json":         "without an id",
+	"orgcontact-delta-3-return-minimal.json":    "without an id",
+	"user-delta-2-select-null-property.json":    "without an id",
+	"user-delta-3-return-minimal.json":          "without an id",
+	"user-list-4-guest-upn-count.json":          "without an id",
+	"user-list-6-search-count.json":             "without an id",
+	"users-count-silently-ignored.json":         "without an id",
 	"batch-response-200-403-405.json":           "no array of values",
 	"resource-device-representation.json":       "no array of values",
 	"resource-organization-representation.json": "no array of values",
@@ -74,6 +75,9 @@ func readExamplePage(t *testing.T, name string, body []byte) {
 	t.Helper()
 	page, err := decodePage(holding(body), strings.Contains(string(body), "deltaLink"))
 	if why := refusedExamples[name]; why != "" {
+		if err == nil && page.Lost.Count > 0 {
+			err = errors.New(page.Lost.Some[0])
+		}
 		if err == nil || !strings.Contains(err.Error(), why) {
 			t.Errorf("got %v, want a refusal because of %q", err, why)
 		}

@@ -55,6 +55,10 @@ func broken(q query, err error) *failure {
 	if errors.As(err, &e) {
 		return &failure{err: e}
 	}
+	if errors.As(err, new(unusable)) {
+		return &failure{then: doubt, err: &entra.Error{Code: entra.CodeAnswer, What: q.what,
+			Why: "the answer came whole and is not what Graph documents: " + told(err), Remedy: "check for a proxy in between; report it if there is none", Err: err}}
+	}
 	return &failure{then: again, err: &entra.Error{Code: entra.CodeAnswer, What: q.what,
 		Why: "the answer is not what Graph documents: " + told(err), Remedy: "check for a proxy in between; else this works again by itself", Err: err}}
 }

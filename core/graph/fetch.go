@@ -137,6 +137,7 @@ func (c *Client) try(ctx context.Context, q query, t *trials) *failure {
 		}
 	}()
 	err = c.limits.readBody(resp, cancel, m, q.begun)
+	m.decode(resp.Header.Get("Content-Type"))
 	c.log.DebugContext(ctx, "graph answered", "path", req.URL.Path, "status", resp.StatusCode, "bytes", m.body.Len(),
 		"took", time.Since(began), "request-id", clean(resp.Header.Get("request-id")))
 	if d := nearLimit(resp.Header.Get("x-ms-throttle-limit-percentage")); d > 0 {

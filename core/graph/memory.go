@@ -2,9 +2,11 @@ package graph
 
 import (
 	"bytes"
+	"mime"
 	"sync"
 
 	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/core/jsonscan"
 )
 
 // memory is what an answer is read into: its body, and what is found in it. A
@@ -14,7 +16,19 @@ type memory struct {
 	objects    []entra.Object
 	properties []entra.Property
 	links      []entra.Link
-	kept       bool // by a page, which gives it back when it is released
+	clean      []byte // values that did not come in our spelling
+	kept       bool   // by a page, which gives it back when it is released
+}
+
+// decode makes the body UTF-8 without a byte order mark.
+func (m *memory) decode(contentType string) {
+	_, parameters, _ := mime.ParseMediaType(contentType) // of one that can't be read none is known
+	text, converted := jsonscan.UTF8(m.body.Bytes(), parameters["charset"])
+	if converted {
+		m.body = *bytes.NewBuffer(text)
+		return
+	}
+	m.body.Next(m.body.Len() - len(text))
 }
 
 // memories holds what is not in use now, class by class: their pages differ in
@@ -35,6 +49,30 @@ const (
 	mostBody     = 8 << 20
 )
 
+// SpoilReleased is for tests: memory that is given back is overwritten, so that
+// whoever keeps a value of a released page is found.
+var SpoilReleased bool
+
+// spoil overwrites all that was found in an answer.
+func (m *memory) spoil() {
+	body := m.body.Bytes()
+	for _, b := range [][]byte{body[:cap(body)], m.clean[:cap(m.clean)]} {
+		for i := range b {
+			b[i] = 0xDD
+		}
+	}
+	objects, properties, links := m.objects[:cap(m.objects)], m.properties[:cap(m.properties)], m.links[:cap(m.links)]
+	for i := range objects {
+		objects[i] = entra.Object{ID: "released"}
+	}
+	for i := range properties {
+		properties[i] = entra.Property{Name: "released", Value: []byte{0xDD}}
+	}
+	for i := range links {
+		links[i] = entra.Link{Target: "released"}
+	}
+}
+
 func (a *memories) take(class string) *memory {
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -54,7 +92,10 @@ func (a *memories) take(class string) *memory {
 }
 
 func (a *memories) give(class string, m *memory) {
-	if m.body.Cap() > mostBody {
+	if SpoilReleased {
+		m.spoil()
+	}
+	if m.body.Cap() > mostBody || cap(m.clean) > mostBody {
 		return
 	}
 	a.mu.Lock()

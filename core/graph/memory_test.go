@@ -5,6 +5,26 @@ import (
 	"testing"
 )
 
+// In all tests memory that was given back holds nothing that could pass for a
+// value.
+func init() { SpoilReleased = true }
+
+// TestReleasedMemoryIsSpoilt: a value that is kept of a released page does not pass
+// for one, whether it came in our spelling or had to be cleaned.
+func TestReleasedMemoryIsSpoilt(t *testing.T) {
+	f := newFake(t, reply{body: `{"value":[{"id":"u","displayName":"as it came","mail":"cl\u0065aned"}]}`})
+	c := f.client(t)
+	p, err := c.Page(t.Context(), f.graph.URL+"/v1.0/users", class(t, "users"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	kept, name, mail := p.Objects[0].Properties, p.Objects[0].Properties.Value("displayName"), p.Objects[0].Properties.Value("mail")
+	p.Release()
+	if kept[0].Name != "released" || strings.Trim(string(name), "\xdd") != "" || strings.Trim(string(mail), "\xdd") != "" {
+		t.Errorf("kept are %v, %q and %q", kept, name, mail)
+	}
+}
+
 // TestMemoryIsUsedAgain: a page that was released gives its memory to the next
 // one, and no other page does.
 func TestMemoryIsUsedAgain(t *testing.T) {

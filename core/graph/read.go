@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"fmt"
 	"net/url"
 	"strings"
 
@@ -103,7 +102,7 @@ func (c *Client) object(ctx context.Context, class entra.Class, path, id string,
 	info.PathParameters["id"] = id
 	err = c.fetch(ctx, query{class: class, what: "reading one of " + class.Label + " failed", info: info, accept: func(m *memory) (err error) {
 		if o, err = decodeObject(bytes.Clone(m.body.Bytes())); err == nil && !strings.EqualFold(o.ID, id) {
-			err = fmt.Errorf("it is about another object than the one asked for")
+			err = unusable{errors.New("it is about another object than the one asked for")}
 		}
 		return err
 	}})

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/core/jsonscan"
 )
 
 // answer is Graph's, read whole.
@@ -34,7 +35,7 @@ const maxInner = 16
 func readComplaint(body []byte) complaint {
 	var c complaint
 	var doc map[string]any
-	if json.Unmarshal(body, &doc) != nil {
+	if json.Unmarshal(jsonscan.Mend(body), &doc) != nil {
 		return c
 	}
 	if outer, ok := doc["error"].(map[string]any); ok {

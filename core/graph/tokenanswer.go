@@ -10,6 +10,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/entraidsync/entraidsync/core/jsonscan"
 )
 
 // Answers of a sign-in go to libraries that put a whole body into their errors
@@ -38,7 +40,7 @@ type fields map[string]json.RawMessage
 
 // readFields reads an answer that has to be one JSON object.
 func readFields(body []byte) (fields, error) {
-	body = []byte(strings.TrimPrefix(string(body), "\uFEFF"))
+	body, _ = jsonscan.UTF8(body, "")
 	var all fields
 	err := json.Unmarshal(body, &all)
 	var syntax *json.SyntaxError

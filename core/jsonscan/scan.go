@@ -23,20 +23,30 @@ var ErrTooDeep = errors.New("it is nested too deep")
 // jsontext proved a page valid first, and its parts were found by a second walk:
 // that took a tenth more of a first scan's CPU.
 type Scanner struct {
-	JSON   []byte
-	At     int    // what comes next
-	Expect string // the name, in quotes, that the next member probably has
-	Blanks bool   // whether there were blanks between what was walked over; for the caller to clear
+	JSON    []byte
+	At      int    // what comes next
+	Expect  string // the name, in quotes, that the next member probably has
+	Lenient bool   // takes strings whose end is known, whatever stands in them
+	Unclean bool   // whether what was walked over may not be spelled as [AppendClean] does; for the caller to clear
 
 	depth int
 }
+
+// Place is where a Scanner stands.
+type Place struct{ at, depth int }
+
+// Place tells where the Scanner stands, for [Scanner.Return].
+func (s *Scanner) Place() Place { return Place{s.At, s.depth} }
+
+// Return goes back to where the Scanner stood.
+func (s *Scanner) Return(p Place) { s.At, s.depth = p.at, p.depth }
 
 // Peek is the first byte of what comes next, behind blanks; 0 at the end.
 func (s *Scanner) Peek() byte {
 	for ; s.At < len(s.JSON); s.At++ {
 		switch c := s.JSON[s.At]; c {
 		case ' ', '\n', '\r', '\t':
-			s.Blanks = true
+			s.Unclean = true
 		default:
 			return c
 		}
@@ -101,6 +111,61 @@ func (s *Scanner) Value() (jsontext.Value, error) {
 func (s *Scanner) skip() error {
 	_, err := s.Value()
 	return err
+}
+
+// Skip walks over the next value, which may be nested as deep as it likes.
+func (s *Scanner) Skip() error {
+	var open []byte // the brackets that will close what is open
+	for {
+		var err error
+		switch c := s.Peek(); c {
+		case '{', '[':
+			s.At++
+			open = append(open, c+2)
+			if s.Peek() == c+2 {
+				break
+			}
+			if c == '{' {
+				_, err = s.name()
+			}
+			if err != nil {
+				return err
+			}
+			continue
+		case '"':
+			err = s.string()
+		default:
+			err = s.scalar(c)
+		}
+		if err != nil {
+			return err
+		}
+		if open, err = s.close(open); err != nil || len(open) == 0 {
+			return err
+		}
+	}
+}
+
+// close walks over the brackets behind a value, and to where the next one begins.
+func (s *Scanner) close(open []byte) ([]byte, error) {
+	for len(open) > 0 {
+		last := open[len(open)-1]
+		switch s.Peek() {
+		case last:
+			s.At++
+			open = open[:len(open)-1]
+			continue
+		case ',':
+			s.At++
+			if last != '}' {
+				return open, nil
+			}
+			_, err := s.name()
+			return open, err
+		}
+		return open, s.unexpected()
+	}
+	return nil, nil
 }
 
 // End refuses what follows.
@@ -191,18 +256,23 @@ func (s *Scanner) string() error {
 	case b[i] == '"':
 		s.At = i + 1
 		if beyondASCII != 0 && !utf8.Valid(b[begin:s.At]) {
-			return fmt.Errorf("a text at byte %d is no valid UTF-8", begin)
+			if !s.Lenient {
+				return fmt.Errorf("a text at byte %d is no valid UTF-8", begin)
+			}
+			s.Unclean = true
 		}
 		return nil
-	case b[i] == '\\':
+	case b[i] == '\\' || s.Lenient:
 		return s.escaped(begin, i)
 	}
 	s.At = i
 	return s.unexpected()
 }
 
-// escaped walks over a string in which something is escaped, as few are.
+// escaped walks over a string in which something is escaped, or should have been,
+// as few are.
 func (s *Scanner) escaped(begin, i int) error {
+	s.Unclean = true
 	for i < len(s.JSON) && s.JSON[i] != '"' {
 		if s.JSON[i] == '\\' {
 			i++
@@ -213,7 +283,7 @@ func (s *Scanner) escaped(begin, i int) error {
 		return errCut
 	}
 	s.At = i + 1
-	if !jsontext.Value(s.JSON[begin:s.At]).IsValid() {
+	if !s.Lenient && !jsontext.Value(s.JSON[begin:s.At]).IsValid() {
 		return s.unexpected()
 	}
 	return nil
@@ -233,6 +303,7 @@ func (s *Scanner) scalar(c byte) error {
 		return s.unexpected()
 	}
 	s.At += n
+	s.Unclean = s.Unclean || !plain(rest[:n])
 	return nil
 }
 

@@ -13,6 +13,7 @@ type Applied struct {
 	Objects      int   // in the page
 	Changed      int64 // difference of the history row's counts
 	Deleted      int64
+	LeftOut      string // a property that is not kept, because the class has too many
 	FilterErrors int
 	FilterError  error // the first of them; the objects were kept
 }
@@ -29,6 +30,9 @@ func (s *Store) ApplyPage(ctx context.Context, r *Pass, part int, p *entra.Page,
 			return err
 		}
 		for _, o := range coalesce(p.Objects) {
+			if err := ctx.Err(); err != nil { // a page may be large
+				return err
+			}
 			if err := a.object(o); err != nil {
 				return fmt.Errorf("object %s: %w", o.ID, err)
 			}
@@ -70,6 +74,8 @@ type applier struct {
 	adds    *statement
 	same    *statement
 	marks   []int64 // objects that were seen and are the same
+
+	extended bool // the layout, by this page
 
 	out             Applied
 	total, filtered int64               // differences
@@ -129,6 +135,11 @@ func (a *applier) wanted() error {
 
 // close adds the page to what was seen, and to the counts.
 func (a *applier) close() error {
+	if a.extended {
+		if err := a.view(); err != nil {
+			return err
+		}
+	}
 	if err := a.mark(); err != nil {
 		return err
 	}
@@ -146,6 +157,7 @@ func (a *applier) close() error {
 
 // object applies one object of the page.
 func (a *applier) object(o entra.Object) error {
+	o = a.fitting(o)
 	if a.r.fresh && o.Removed == entra.NotRemoved {
 		if done, err := a.fresh(o); done || err != nil {
 			return err
@@ -184,6 +196,11 @@ func (a *applier) object(o entra.Object) error {
 	}
 	if state == entra.Filtered {
 		return a.dropLinks(old, now)
+	}
+	if o.Partial || a.whole[o.ID].Partial {
+		if err := a.keepLinks(now); err != nil {
+			return err
+		}
 	}
 	return a.links(now, append(a.whole[o.ID].Links, o.Links...))
 }

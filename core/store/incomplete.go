@@ -1,8 +1,10 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
+	"slices"
 
 	"github.com/entraidsync/entraidsync/core/entra"
 )
@@ -125,28 +127,33 @@ func (s *Store) AskedInVain(ctx context.Context, tenant int64, class entra.Class
 func coalesce(objects []entra.Object) []entra.Object {
 	at := make(map[string]int, len(objects))
 	out := make([]entra.Object, 0, len(objects))
+	var again map[int][]entra.Object // what more is told of an object, by its place
 	for _, o := range objects {
-		i, again := at[o.ID]
-		if !again {
+		i, known := at[o.ID]
+		if !known {
 			at[o.ID] = len(out)
 			out = append(out, o)
 			continue
 		}
-		first := &out[i]
-		first.Removed = o.Removed
-		first.Properties = overlay(first.Properties, o.Properties)
-		first.Links = append(first.Links[:len(first.Links):len(first.Links)], o.Links...)
+		if again == nil {
+			again = map[int][]entra.Object{}
+		}
+		again[i] = append(again[i], o)
+	}
+	for i, more := range again {
+		out[i] = joined(out[i], more)
 	}
 	return out
 }
 
-// overlay is Merge that keeps the nulls: they still have to clear what is stored.
-func overlay(older, newer entra.Properties) entra.Properties {
-	var rest []entra.Property
-	for _, p := range older {
-		if newer.Value(p.Name) == nil {
-			rest = append(rest, p)
-		}
+// joined makes one object of several mentions. Nulls stay: they still have to
+// clear what is stored.
+func joined(o entra.Object, more []entra.Object) entra.Object {
+	properties, links := slices.Clone(o.Properties), slices.Clone(o.Links)
+	for _, m := range more {
+		o.Removed, o.Odd, o.Partial = m.Removed, cmp.Or(o.Odd, m.Odd), o.Partial || m.Partial
+		properties, links = append(properties, m.Properties...), append(links, m.Links...)
 	}
-	return entra.NewProperties(append(rest, newer...))
+	o.Properties, o.Links = entra.NewProperties(properties), links
+	return o
 }

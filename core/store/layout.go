@@ -178,7 +178,10 @@ func (a *applier) pack(into []byte, props entra.Properties) ([]byte, error) {
 	if err := a.extend(missing); err != nil {
 		return nil, err
 	}
-	packed, _ = a.layout.pack(into, props)
+	packed, missing = a.layout.pack(into, props)
+	if missing != nil { // there is no place for these
+		packed, _ = a.layout.pack(into, a.fit(props))
+	}
 	return packed, nil
 }
 
@@ -188,21 +191,50 @@ func (a *applier) packOne(props entra.Properties) (packed []byte, err error) {
 	return a.room, err
 }
 
+// fitting leaves out of an object what has no place any more.
+func (a *applier) fitting(o entra.Object) entra.Object {
+	if len(a.layout.names) < mostLayout {
+		return o
+	}
+	o.Properties = a.fit(o.Properties)
+	if w, ok := a.whole[o.ID]; ok {
+		w.Properties = a.fit(w.Properties)
+		a.whole[o.ID] = w
+	}
+	return o
+}
+
+func (a *applier) fit(props entra.Properties) entra.Properties {
+	_, missing := a.layout.pack(nil, props)
+	if missing == nil {
+		return props
+	}
+	a.out.LeftOut = missing[0]
+	return props.Without(missing)
+}
+
 func (a *applier) extend(missing []string) error {
 	names := slices.Clone(a.layout.names)
 	if len(names) == 0 {
 		names = append(names, displayName)
 		missing = slices.DeleteFunc(missing, func(name string) bool { return name == displayName })
 	}
-	names = append(names, missing...)
+	names = append(names, missing[:min(len(missing), mostLayout-len(names))]...)
+	if len(names) == len(a.layout.names) {
+		return nil
+	}
 	for i := len(a.layout.names); i < len(names); i++ {
 		if _, err := a.exec("INSERT INTO properties (class, position, name) VALUES (?, ?, ?)", a.r.class, i, names[i]); err != nil {
 			return err
 		}
 	}
-	a.layout = newLayout(names)
-	return a.view()
+	a.layout, a.extended = newLayout(names), true
+	return nil
 }
+
+// mostLayout is how many properties are kept of all objects of a class: every row
+// has a place for each that stands before its last one.
+const mostLayout = 10_000
 
 // mostColumns is less than SQLite lets a view have.
 const mostColumns = 1000

@@ -11,7 +11,7 @@ import (
 // unchanged tells whether a full scan tells of an object what is stored already,
 // as it does of nearly all; then it is seen, and nothing else is to do.
 func (a *applier) unchanged(o entra.Object) (bool, error) {
-	if !a.marking || o.Removed != entra.NotRemoved || len(o.Links) > 0 {
+	if !a.marking || o.Removed != entra.NotRemoved || len(o.Links) > 0 || o.Partial {
 		return false, nil
 	}
 	if _, read := a.whole[o.ID]; read {
@@ -50,6 +50,17 @@ func (a *applier) mark() error {
 		return err
 	}
 	_, err = a.exec("INSERT OR IGNORE INTO seen (round, object) SELECT ?1, value FROM json_each(?2)", a.r.Key, string(list))
+	return err
+}
+
+// keepLinks counts all links of an object as seen: not all that Graph told could be
+// read, so that a full scan can't tell which of them ended.
+func (a *applier) keepLinks(source row) error {
+	if !a.marking {
+		return nil
+	}
+	_, err := a.exec(`INSERT OR IGNORE INTO seen_links (round, source, relation, target)
+		SELECT ?1, source, relation, target FROM links WHERE source = ?2 AND until IS NULL`, a.r.Key, source.key)
 	return err
 }
 

@@ -23,6 +23,9 @@ func (c *classSync) apply(ctx context.Context, r *store.Pass, cur *store.Cursor,
 	if err := c.proof(ctx); err != nil {
 		return err
 	}
+	if err := c.clarify(ctx, p); err != nil {
+		return err
+	}
 	unread, err := c.Store.Unread(ctx, r, cur.Part, p)
 	if err != nil {
 		return err
@@ -47,8 +50,10 @@ func (c *classSync) apply(ctx context.Context, r *store.Pass, cur *store.Cursor,
 	if cur.Done {
 		cur.Link = p.DeltaLink
 	}
-	if applied.FilterErrors > 0 && !c.warned {
-		c.warned = true
+	c.odd.page(p, whole)
+	c.odd.leave(applied.LeftOut)
+	if applied.FilterErrors > 0 && !c.filterTold {
+		c.warned, c.filterTold = true, true
 		c.notes = append(c.notes, "the filter could not judge some objects, which were kept: "+applied.FilterError.Error())
 	}
 	c.watch.progress(c.tenant.Key, c.class.Name, int64(applied.Objects), r.Kind.Full())
@@ -90,13 +95,14 @@ func (c *classSync) readWhole(ctx context.Context, r *store.Pass, unread []store
 	for _, u := range unread {
 		g.Go(func() error {
 			o, found, err := c.client.Object(ctx, c.class, u.ID, c.properties())
+			if err == nil && found && u.Filtered && len(c.class.Relations) > 0 {
+				o.Links, err = c.readLinks(ctx, r.Filter, o)
+			}
+			if err != nil && c.odd.passes(u.ID, err) {
+				return nil
+			}
 			if err != nil || !found {
 				return err
-			}
-			if u.Filtered && len(c.class.Relations) > 0 {
-				if o.Links, err = c.readLinks(ctx, r.Filter, o); err != nil {
-					return err
-				}
 			}
 			mu.Lock()
 			defer mu.Unlock()

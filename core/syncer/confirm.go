@@ -27,6 +27,9 @@ func (c *classSync) confirm(ctx context.Context, ids []string) (store.Verdict, e
 			if err == nil && !found {
 				reason, err = c.reason(ctx, id)
 			}
+			if err != nil && c.odd.passes(id, err) {
+				return nil // it stays as it is
+			}
 			if err != nil {
 				return err
 			}

@@ -75,12 +75,15 @@ func (c *classSync) ask(ctx context.Context, ids []string) (page *entra.Page, wh
 			if err == nil && found && len(c.class.Relations) > 0 {
 				o.Links, err = c.readLinks(ctx, filter, o)
 			}
-			if err != nil {
+			unusable := entra.CodeOf(err) == entra.CodeAnswer
+			if err != nil && !unusable {
 				return err
 			}
 			mu.Lock()
 			defer mu.Unlock()
 			switch {
+			case unusable:
+				vain = append(vain, id)
 			case found:
 				page.Objects, whole[id] = append(page.Objects, entra.Object{ID: id}), o
 			case reason == entra.SoftDeleted:

@@ -179,11 +179,13 @@ type classSync struct {
 	proof    signin.Proof
 	notes    []string
 	warned   bool
+	odd      oddities
 	full     bool
 
-	untracked map[string]int // see entra.Page
-	undivided bool           // Graph does not answer for parts of the class's list
-	lookedUp  bool           // no member is left that the class's first scan only named
+	untracked  map[string]int // see entra.Page
+	filterTold bool           // that the filter could not judge an object
+	undivided  bool           // Graph does not answer for parts of the class's list
+	lookedUp   bool           // no member is left that the class's first scan only named
 }
 
 // sync opens the class's history row, does the work and closes the row with
@@ -250,8 +252,9 @@ func (c *classSync) protected(ctx context.Context) (err error) {
 }
 
 func (c *classSync) outcome(err error) outcome {
-	o := outcome{status: entra.Succeeded, note: joinNotes(c.notes), full: c.full}
-	if c.warned {
+	odd := c.odd.notes()
+	o := outcome{status: entra.Succeeded, note: joinNotes(append(c.notes, odd...)), full: c.full}
+	if c.warned || len(odd) > 0 {
 		o.status = entra.Warning
 	}
 	if err == nil {

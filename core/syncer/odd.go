@@ -1,0 +1,128 @@
+package syncer
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"strings"
+	"sync"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/entraidsync/entraidsync/core/entra"
+)
+
+// oddities gathers what one class's answers held that could not be read as it
+// stands. None of it stops the class; its history row says so.
+type oddities struct {
+	mu     sync.Mutex
+	lost   entra.Lost // entries that can't be stored
+	odd    entra.Lost // objects that are stored as far as they are sound
+	unread entra.Lost // objects whose own answers can't be used
+	left   string     // a property that is not kept
+}
+
+// mostUnread is how many objects may have no answer that can be used before that
+// is taken for trouble of the class.
+const mostUnread = 20
+
+// page notes what is odd about a page and about the objects that were read for it.
+func (o *oddities) page(p *entra.Page, whole map[string]entra.Object) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.lost.Join(p.Lost)
+	for _, object := range p.Objects {
+		o.object(object)
+	}
+	for _, object := range whole {
+		o.object(object)
+	}
+}
+
+func (o *oddities) object(object entra.Object) {
+	if object.Odd != "" {
+		o.odd.Add(fmt.Sprintf("%s (%s)", named(object), object.Odd))
+	}
+}
+
+func (o *oddities) leave(property string) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.left = cmp.Or(o.left, property)
+}
+
+// named is an object's name, bounded, and its id.
+func named(o entra.Object) string {
+	name := []rune(o.Properties.Text("displayName"))
+	if len(name) == 0 {
+		return o.ID
+	}
+	return string(name[:min(len(name), 64)]) + " " + o.ID
+}
+
+// passes tells whether the class goes on without an object of which no answer
+// came that can be used. It is asked for again as one that is only known by its id.
+func (o *oddities) passes(id string, err error) bool {
+	switch entra.CodeOf(err) {
+	case entra.CodeAnswer, entra.CodeRequest, entra.CodeNotOffered:
+	default:
+		return false
+	}
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.unread.Add(fmt.Sprintf("%s (%s)", id, entra.AsError(err).Why))
+	return o.unread.Count <= mostUnread
+}
+
+// notes are what the history row says.
+func (o *oddities) notes() (notes []string) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if n := o.lost.Count; n > 0 {
+		notes = append(notes, fmt.Sprintf("%d entries could not be stored: %s", n, list(o.lost)))
+	}
+	if n := o.odd.Count; n > 0 {
+		notes = append(notes, fmt.Sprintf("%d objects are stored only as far as they are sound: %s", n, list(o.odd)))
+	}
+	if n := o.unread.Count; n > 0 {
+		notes = append(notes, fmt.Sprintf("%d objects could not be read and are asked for again: %s", n, list(o.unread)))
+	}
+	if o.left != "" {
+		notes = append(notes, fmt.Sprintf("the class has more properties than are kept, and %s is one that is left out", o.left))
+	}
+	return notes
+}
+
+func list(l entra.Lost) string {
+	text := strings.Join(l.Some, ", ")
+	if l.Count > len(l.Some) {
+		text += ", …"
+	}
+	return text
+}
+
+// clarify asks Graph about the objects of a page that are removed without a reason
+// that we know: still there, restorable, or gone.
+func (c *classSync) clarify(ctx context.Context, p *entra.Page) error {
+	g, ctx := errgroup.WithContext(ctx)
+	g.SetLimit(readers)
+	for i := range p.Objects {
+		if p.Objects[i].Removed != entra.Unclear {
+			continue
+		}
+		g.Go(func() error {
+			id := p.Objects[i].ID
+			_, found, err := c.client.Object(ctx, c.class, id, c.properties())
+			reason := entra.NotRemoved
+			if err == nil && !found {
+				reason, err = c.reason(ctx, id)
+			}
+			if err != nil && !c.odd.passes(id, err) {
+				return err
+			}
+			p.Objects[i].Removed = reason
+			return nil
+		})
+	}
+	return g.Wait()
+}
