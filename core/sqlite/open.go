@@ -81,5 +81,9 @@ func lacking(err error) error {
 	if !errors.As(err, &se) || !(says(err, sqlite3.ErrBusy, sqlite3.ErrProtocol, sqlite3.ErrPerm) || isLocking(se)) {
 		return nil
 	}
-	return &entra.Error{Code: entra.CodeDatabase, What: "the data folder can't be used", Why: noLocks(systemSays(se)), Remedy: elsewhere, Err: err}
+	said := systemSays(se)
+	if se.SystemErrno == 0 {
+		said = "each lock is refused"
+	}
+	return &entra.Error{Code: entra.CodeDatabase, What: "the data folder can't be used", Why: noLocks(said), Remedy: elsewhere, Err: err}
 }

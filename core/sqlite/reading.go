@@ -10,6 +10,8 @@ import (
 	"path/filepath"
 	"syscall"
 
+	"github.com/mattn/go-sqlite3"
+
 	"github.com/entraidsync/entraidsync/core/datafolder"
 	"github.com/entraidsync/entraidsync/core/entra"
 )
@@ -26,12 +28,16 @@ type Reading struct {
 // a log is read as one that nobody changes, and one with a log from a copy, so that
 // what the log holds is not left out.
 func OpenReading(ctx context.Context, path, options string) (*Reading, error) {
+	options += "&_busy_timeout=2000"
 	r := &Reading{DB: Pool(path, "mode=ro&"+options)}
 	first := usable(ctx, r.DB)
 	if first == nil {
 		return r, nil
 	}
 	_ = r.DB.Close() // it could not be opened
+	if says(first, sqlite3.ErrBusy, sqlite3.ErrProtocol) {
+		return nil, named(path, first)
+	}
 	info, err := os.Stat(path + "-wal")
 	if errors.Is(err, fs.ErrNotExist) || (err == nil && info.Size() == 0) {
 		r.DB = Pool(path, "mode=ro&immutable=1&"+options)

@@ -83,7 +83,7 @@ func CheckFile(ctx context.Context, path string) ([]string, error) {
 	if _, err := datafolder.Inspect(path, schemaVersion); err != nil {
 		return damageOr(nil, err)
 	}
-	db, err := sqlite.OpenReading(ctx, path, "_query_only=on&_busy_timeout=30000")
+	db, err := sqlite.OpenReading(ctx, path, "_query_only=on")
 	if err != nil {
 		return damageOr(nil, err)
 	}

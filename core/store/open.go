@@ -108,7 +108,7 @@ func (s *Store) connect(ctx context.Context, path string) error {
 // openReading opens the database where nothing may be written; why is what writing
 // is refused with.
 func (s *Store) openReading(ctx context.Context, path string, why error) (err error) {
-	if s.reading, err = sqlite.OpenReading(ctx, path, "_mutex=no&_busy_timeout=30000&_query_only=on&_cache_size=-2048"); err != nil {
+	if s.reading, err = sqlite.OpenReading(ctx, path, "_mutex=no&_query_only=on&_cache_size=-2048"); err != nil {
 		return err
 	}
 	s.read, s.write = s.reading.DB, refusing(why)

@@ -91,7 +91,7 @@ func schemaOf(ctx context.Context, db *sql.DB) (version int64, err error) {
 // ownableFile is [ownable] before the database is opened for writing, which would
 // change a foreign one.
 func ownableFile(ctx context.Context, path string) error {
-	db, err := sqlite.OpenReading(ctx, path, "_query_only=on&_busy_timeout=30000")
+	db, err := sqlite.OpenReading(ctx, path, "_query_only=on")
 	if err != nil {
 		return err
 	}
