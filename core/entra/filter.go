@@ -1,6 +1,7 @@
 package entra
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 
@@ -37,8 +38,8 @@ func (f *Filter) Out(id string, p Properties) (bool, error) {
 	}
 	env := make(map[string]any, len(p)+1)
 	for _, q := range p {
-		var v any
-		if err := json.Unmarshal(q.Value, &v); err != nil {
+		v, err := readValue(q.Value)
+		if err != nil {
 			return false, fmt.Errorf("property %s: %w", q.Name, err)
 		}
 		env[q.Name] = v
@@ -50,4 +51,37 @@ func (f *Filter) Out(id string, p Properties) (bool, error) {
 	}
 	left, _ := out.(bool)
 	return left, nil
+}
+
+// exactFloats are the whole numbers up to which a float tells all apart.
+const exactFloats = 1 << 53
+
+// readValue reads a value for an expression, whose numbers are floats: but for
+// whole ones that no float holds, and what is out of range is infinite.
+func readValue(raw []byte) (any, error) {
+	d := json.NewDecoder(bytes.NewReader(raw))
+	d.UseNumber()
+	var v any
+	err := d.Decode(&v)
+	return withNumbers(v), err
+}
+
+func withNumbers(v any) any {
+	switch v := v.(type) {
+	case []any:
+		for i := range v {
+			v[i] = withNumbers(v[i])
+		}
+	case map[string]any:
+		for name := range v {
+			v[name] = withNumbers(v[name])
+		}
+	case json.Number:
+		if n, err := v.Int64(); err == nil && (n > exactFloats || n < -exactFloats) {
+			return int(n)
+		}
+		f, _ := v.Float64() // infinite where it is out of range
+		return f
+	}
+	return v
 }

@@ -99,7 +99,7 @@ func TestBuiltInCloudsAreSound(t *testing.T) {
 }
 
 func TestFilter(t *testing.T) {
-	user := parse(t, `{"userType":"Guest","accountEnabled":true,"groupTypes":["Unified"],"age":7,"address":{"city":"Bern"}}`)
+	user := parse(t, `{"userType":"Guest","accountEnabled":true,"groupTypes":["Unified"],"age":7,"serial":9007199254740993,"vast":1e999,"address":{"city":"Bern"}}`)
 	tests := []struct {
 		text string
 		out  bool
@@ -114,6 +114,9 @@ func TestFilter(t *testing.T) {
 		{`address.city == "Bern"`, true},
 		{`address?.street == nil`, true},
 		{`id startsWith "u"`, true},
+		{`serial == 9007199254740993`, true},
+		{`serial == 9007199254740992`, false},
+		{`vast > 1e300`, true},
 	}
 	for _, tt := range tests {
 		f, err := ParseFilter(tt.text)

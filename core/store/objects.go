@@ -6,6 +6,8 @@ import (
 	"iter"
 	"strings"
 
+	"github.com/go-json-experiment/json/jsontext"
+
 	"github.com/entraidsync/entraidsync/core/entra"
 )
 
@@ -118,9 +120,10 @@ func (r *search) scanObject(l *layout) func(scanner) (entra.StoredObject, error)
 	}
 }
 
-// jsonText is a text as it stands inside a JSON string.
+// jsonText is a text as it stands inside a stored JSON string.
 func jsonText(text string) string {
-	return strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(text)
+	quoted, _ := jsontext.AppendQuote(nil, text) // what is no UTF-8 is in no value
+	return string(quoted[1 : len(quoted)-1])
 }
 
 // GroupNamed finds a group by its id, or by a displayName that only one has.

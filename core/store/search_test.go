@@ -201,3 +201,15 @@ func (b *bench) disturb(r *rand.Rand, class string, ids []string) []string {
 	b.end(c.Name)
 	return ids
 }
+
+// TestSearchFindsWhatHasToBeEscaped in JSON.
+func TestSearchFindsWhatHasToBeEscaped(t *testing.T) {
+	b := newBench(t)
+	b.scan("users", object("u1", `{"displayName":"a\tb\"c\\d\u0001e 山田"}`), user("u2", "other"))
+	for range 2 {
+		for _, text := range []string{"a\tb", "\tb\"", `c\d`, "\x01e", "山田", `b"c\`} {
+			b.wantList(text, b.held("users", ObjectQuery{Search: text}), "u1:a\tb\"c\\d\x01e 山田")
+		}
+		b.must(b.Index(b.Context(), b.tenant.Key))
+	}
+}
