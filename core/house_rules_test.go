@@ -52,7 +52,8 @@ var arrows = map[string][]string{
 	"core/graphsim":    {"core/graphsim/*"},
 	"core/graphsim/*":  {"core/graphsim/*"},
 	"core/jsonscan":    nil,
-	"core/signin":      {"core/entra", "core/graph", "core/store", "core/vault"},
+	"core/keyfile":     {"core/entra"},
+	"core/signin":      {"core/entra", "core/graph", "core/keyfile", "core/store", "core/vault"},
 	"core/sqlite":      {"core/entra", "core/datafolder"},
 	"core/store":       {"core/entra", "core/datafolder", "core/sqlite", "core/grams", "core/jsonscan"},
 	"core/syncer":      {"core/entra", "core/datafolder", "core/graph", "core/signin", "core/store", "core/vault"},
@@ -95,7 +96,7 @@ var reserved = map[string][]string{
 	"github.com/spf13/cobra":             {"cmd/entrasyncctl"},
 	"github.com/golang-jwt/jwt":          {"core/graphsim/signin"},
 	"golang.org/x/crypto/argon2":         {"core/vault"},
-	"software.sslmate.com/src/go-pkcs12": {"core/graph"},
+	"software.sslmate.com/src/go-pkcs12": {"core/keyfile"},
 }
 
 // house is what the rules say against the Go files below a folder.

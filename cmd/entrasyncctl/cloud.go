@@ -2,13 +2,12 @@ package main
 
 import (
 	"context"
-	"crypto/x509"
-	"os"
 
 	"github.com/spf13/cobra"
 
 	"github.com/entraidsync/entraidsync/core/entra"
 	"github.com/entraidsync/entraidsync/core/export"
+	"github.com/entraidsync/entraidsync/core/keyfile"
 )
 
 func (a *app) cloudCommands() *cobra.Command {
@@ -60,14 +59,11 @@ func readRoots(file string) ([]byte, error) {
 	if file == "" {
 		return nil, nil
 	}
-	pem, err := os.ReadFile(file)
+	content, err := keyfile.ReadFile(file)
 	if err != nil {
 		return nil, entra.Invalid("the CA file can't be read", reason(err), "name a PEM file")
 	}
-	if !x509.NewCertPool().AppendCertsFromPEM(pem) {
-		return nil, entra.Invalid("the CA file can't be used", "it holds no certificate", "name a PEM file")
-	}
-	return pem, nil
+	return keyfile.Roots(content)
 }
 
 func (a *app) cloudRemove() *cobra.Command {

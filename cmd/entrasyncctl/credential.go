@@ -10,6 +10,7 @@ import (
 
 	"github.com/entraidsync/entraidsync/cmd/internal/secrets"
 	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/core/keyfile"
 	"github.com/entraidsync/entraidsync/core/signin"
 	"github.com/entraidsync/entraidsync/core/vault"
 )
@@ -40,6 +41,9 @@ func (a *app) credentialAdd() *cobra.Command {
 		}
 		if err := e.AddCredential(ctx, args[0], m); err != nil {
 			return err
+		}
+		if hint := m.Hint(); hint != "" {
+			a.tell("warning: " + hint)
 		}
 		return a.say("added a credential to %s", args[0])
 	})
@@ -92,7 +96,7 @@ func (a *app) material(f credentialFlags) (m signin.Material, err error) {
 	if f.certificate == "" {
 		return m, nil
 	}
-	if m.Certificate, err = os.ReadFile(f.certificate); err != nil {
+	if m.Certificate, err = keyfile.ReadFile(f.certificate); err != nil {
 		err = entra.Invalid("the certificate can't be read", reason(err), "name a PEM or PFX file")
 	}
 	return m, err

@@ -81,7 +81,7 @@ func TestCertificateCredential(t *testing.T) {
 	certificate, pemFile, pfxFile := certified(t)
 	c, _ := simulateApp(t, graphsim.App{Certificate: certificate})
 	add := []string{"profile", "add-credential", "Main", "--kind", "certificate", "--client-id", clientID, "--certificate"}
-	c.refused(exitUsage, "password of the PFX file is wrong", append(add, pfxFile)...)
+	c.refused(exitUsage, "the PFX file has a password, and none was given", append(add, pfxFile)...)
 	for _, credential := range []struct {
 		stdin string
 		args  []string

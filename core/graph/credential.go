@@ -16,7 +16,7 @@ type Credential struct {
 	Kind        entra.Kind
 	ClientID    string // application id; optional for managed identity and Azure CLI
 	Secret      []byte // the client secret's value
-	Certificate []byte // PEM as [ParseCertificate] gives it: the key, then its certificates
+	Certificate []byte // PEM as keyfile.Certificate gives it: the key, then its certificates
 }
 
 // Format answers every verb of fmt with [redacted].

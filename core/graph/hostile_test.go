@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/core/keyfile"
 )
 
 // marker stands in every token that the hostile token server gives.
@@ -83,7 +84,7 @@ func hostileAnswers() map[string]reply {
 // endpoint, which f.token answers for.
 func hostileKinds(t *testing.T, f *fake, log io.Writer) map[entra.Kind]*Client {
 	key := rsaKeys()[2048]
-	file, _, err := ParseCertificate(append(pkcs8(t, key), certPEM(validCertificate(t, key))...), nil, certificateNow)
+	file, _, err := keyfile.Certificate(append(pkcs8(t, key), certPEM(validCertificate(t, key))...), nil, certificateNow)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/core/keyfile"
 )
 
 // aadsts is an error answer of Entra's token endpoint.
@@ -81,7 +82,7 @@ func TestSignInOnce(t *testing.T) {
 
 func TestSignInWithCertificate(t *testing.T) {
 	key := rsaKeys()[2048]
-	file, _, err := ParseCertificate(append(pkcs8(t, key), certPEM(validCertificate(t, key))...), nil, certificateNow)
+	file, _, err := keyfile.Certificate(append(pkcs8(t, key), certPEM(validCertificate(t, key))...), nil, certificateNow)
 	if err != nil {
 		t.Fatal(err)
 	}

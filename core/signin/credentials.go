@@ -3,12 +3,13 @@ package signin
 import (
 	"bytes"
 	"context"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
 
 	"github.com/entraidsync/entraidsync/core/entra"
-	"github.com/entraidsync/entraidsync/core/graph"
+	"github.com/entraidsync/entraidsync/core/keyfile"
 	"github.com/entraidsync/entraidsync/core/store"
 	"github.com/entraidsync/entraidsync/core/vault"
 )
@@ -20,6 +21,17 @@ type Material struct {
 	Secret      vault.Secret // of a client secret: its value
 	Certificate []byte       // PEM (key and certificate) or PFX, as the file holds it
 	Password    vault.Secret // of the certificate's file; empty: none
+}
+
+// Hint tells what is likely wrong with a credential that can be added all the
+// same; "": nothing. Entra shows a secret's id beside its value, and makes no
+// value that looks like one.
+func (m Material) Hint() string {
+	id := strings.ToLower(strings.TrimSpace(string(m.Secret.Reveal())))
+	if m.Kind == entra.ClientSecret && entra.IsGUID(id) {
+		return "this looks like the secret's id, and not its value, so that signing in will fail; replace it with the value that Entra showed when the secret was made"
+	}
+	return ""
 }
 
 // binding ties a sealed secret to its place, so that a row copied elsewhere
@@ -90,7 +102,7 @@ func (m Material) check(c *entra.Credential) (field string, secret vault.Secret,
 		}
 		return entra.FieldSecret, vault.NewSecret(bytes.Clone(m.Secret.Reveal())), nil
 	case entra.Certificate:
-		pem, expires, err := graph.ParseCertificate(m.Certificate, m.Password.Reveal(), time.Now())
+		pem, expires, err := keyfile.Certificate(m.Certificate, m.Password.Reveal(), time.Now())
 		c.Expires = expires
 		return entra.FieldCertificate, vault.NewSecret(pem), err
 	case entra.ManagedIdentity, entra.WorkloadIdentity, entra.AzureCLI, entra.DeviceCode, entra.InteractiveBrowser:

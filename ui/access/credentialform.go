@@ -27,8 +27,9 @@ var kinds = []entra.Kind{entra.ClientSecret, entra.Certificate, entra.ManagedIde
 // certificateFiles are the endings of what holds a certificate with its key.
 var certificateFiles = []string{".pem", ".pfx", ".p12", ".crt", ".cer", ".key"}
 
-// certificateLimit bounds a certificate's file; real ones hold a few KB.
-const certificateLimit = 1 << 20
+// certificateLimit bounds what is read of a certificate's file: a byte more than
+// is taken, so that a longer one is told as such.
+const certificateLimit = 1<<20 + 1
 
 // CredentialForm takes one credential.
 type CredentialForm struct {

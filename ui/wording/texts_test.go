@@ -14,7 +14,7 @@ import (
 )
 
 // folders hold the code whose errors and notes come before somebody in the window.
-var folders = []string{"core/datafolder", "core/entra", "core/export", "core/grams", "core/graph", "core/jsonscan", "core/sqlite", "core/store", "core/signin", "core/syncer", "core/vault",
+var folders = []string{"core/datafolder", "core/entra", "core/export", "core/grams", "core/graph", "core/jsonscan", "core/keyfile", "core/sqlite", "core/store", "core/signin", "core/syncer", "core/vault",
 	"cmd/entrasync", "cmd/internal", "ui"}
 
 // told are the names that sentences go by: fields, parameters, variables and

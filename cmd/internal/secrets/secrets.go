@@ -10,6 +10,7 @@ import (
 	"runtime"
 
 	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/core/keyfile"
 	"github.com/entraidsync/entraidsync/core/vault"
 )
 
@@ -69,27 +70,20 @@ func readPrivate(path string) (vault.Secret, error) {
 	return secret, nil
 }
 
-// maxSecret is more than any credential needs.
-const maxSecret = 1 << 20
-
-// Read reads a secret to its end, less one newline there. None is an error, and
-// so is one of more than 1 MB.
+// Read reads a secret to its end, as [keyfile.Line] does: in UTF-8, or in UTF-16
+// with a mark, less one newline at its end. None is an error, and so is one of
+// more than 1 MB.
 func Read(r io.Reader) (vault.Secret, error) {
-	b, err := io.ReadAll(io.LimitReader(r, maxSecret+1))
+	b, err := keyfile.Read(r)
 	if err != nil {
 		return vault.Secret{}, err
 	}
-	if n := len(b); n > 0 && b[n-1] == '\n' {
-		b = b[:n-1]
-		if n > 1 && b[n-2] == '\r' {
-			b = b[:n-2]
-		}
-	}
+	text, err := keyfile.Line(b)
 	switch {
-	case len(b) > maxSecret:
-		return vault.Secret{}, errors.New("it is longer than 1 MB")
-	case len(b) == 0:
+	case err != nil:
+		return vault.Secret{}, err
+	case len(text) == 0:
 		return vault.Secret{}, errors.New("it is empty")
 	}
-	return vault.NewSecret(b), nil
+	return vault.NewSecret(text), nil
 }

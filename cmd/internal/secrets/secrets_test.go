@@ -11,7 +11,7 @@ import (
 )
 
 func TestRead(t *testing.T) {
-	for in, want := range map[string]string{"a": "a", "a\n": "a", "a\r\n": "a", "a\n\n": "a\n", " a ": " a ", "": "", "\n": "", strings.Repeat("x", maxSecret+1): ""} {
+	for in, want := range map[string]string{"a": "a", "a\n": "a", "a\r\n": "a", "a\n\n": "a\n", " a ": " a ", "\uFEFFa\r\n": "a", "\xFF\xFEa\x00\r\x00\n\x00": "a", "a\x00": "", "\xFC": "", "": "", "\n": "", strings.Repeat("x", 1<<20+1): ""} {
 		got, err := Read(strings.NewReader(in))
 		if string(got.Reveal()) != want || (err == nil) != (want != "") {
 			t.Errorf("%.9q gives %.9q, %v", in, got.Reveal(), err)
@@ -41,6 +41,7 @@ func TestGivenPassphrase(t *testing.T) {
 		}
 		return path
 	}
+	windows := file("windows", "\uFEFFfrom a file\r\n", 0o600)
 	private, empty, public := file("private", "from a file\n", 0o600), file("empty", "\n", 0o600), file("public", "from a file", 0o640)
 	for _, tt := range []struct {
 		name, text, file string
@@ -50,6 +51,7 @@ func TestGivenPassphrase(t *testing.T) {
 		{"itself", "typed", "", "typed", ""},
 		{"itself before a file", "typed", private, "typed", ""},
 		{"a file", "", private, "from a file", ""},
+		{"a file with a mark", "", windows, "from a file", ""},
 		{"an empty file", "", empty, "", "it is empty"},
 		{"no such file", "", filepath.Join(dir, "none"), "", "no such file"},
 		{"a file that others can read", "", public, "", "others can read " + public},

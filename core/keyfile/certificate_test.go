@@ -1,4 +1,4 @@
-package graph
+package keyfile
 
 import (
 	"crypto"
@@ -11,6 +11,7 @@ import (
 	"crypto/x509/pkix"
 	"encoding/pem"
 	"math/big"
+	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -75,7 +76,7 @@ func pfx(t *testing.T, encoder *pkcs12.Encoder, key any, cert *x509.Certificate,
 	return file
 }
 
-func TestParseCertificateTakes(t *testing.T) {
+func TestCertificateTakes(t *testing.T) {
 	keys := rsaKeys()
 	cert, big := validCertificate(t, keys[2048]), validCertificate(t, keys[4096])
 	other := validCertificate(t, keys[2049])
@@ -96,7 +97,7 @@ func TestParseCertificateTakes(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			out, expires, err := ParseCertificate(tt.file, []byte("pass word"), certificateNow)
+			out, expires, err := Certificate(tt.file, []byte("pass word"), certificateNow)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -111,7 +112,7 @@ func TestParseCertificateTakes(t *testing.T) {
 			if _, err := azidentity.NewClientCertificateCredential("t", "app", certs, key, nil); err != nil {
 				t.Error(err)
 			}
-			again, _, err := ParseCertificate(out, nil, certificateNow)
+			again, _, err := Certificate(out, nil, certificateNow)
 			if err != nil || string(again) != string(out) {
 				t.Error("the normal form does not stay as it is")
 			}
@@ -119,8 +120,8 @@ func TestParseCertificateTakes(t *testing.T) {
 	}
 }
 
-// TestParseCertificateRefuses gives the exact reason (row 36 of the faults).
-func TestParseCertificateRefuses(t *testing.T) {
+// TestCertificateRefuses gives the exact reason (row 36 of the faults).
+func TestCertificateRefuses(t *testing.T) {
 	keys := rsaKeys()
 	cert := validCertificate(t, keys[2048])
 	ec, _ := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
@@ -133,15 +134,15 @@ func TestParseCertificateRefuses(t *testing.T) {
 		password string
 		why      string
 	}{
-		{"nothing", nil, "", "neither PEM nor a readable PFX"},
-		{"garbage", []byte("hello"), "", "neither PEM nor a readable PFX"},
-		{"PFX that is cut", pfx(t, pkcs12.Modern2023, keys[2048], cert)[:500], "pass word", "neither PEM nor a readable PFX"},
+		{"nothing", nil, "", "the file is empty"},
+		{"garbage", []byte("hello"), "", "neither PEM nor PFX"},
+		{"PFX that is cut", pfx(t, pkcs12.Modern2023, keys[2048], cert)[:500], "pass word", "it is cut short"},
 		{"key only", pkcs8(t, keys[2048]), "", "a private key and no certificate"},
 		{"certificate only", certPEM(cert), "", "a certificate and no private key"},
 		{"certificate only, DER", cert.Raw, "", "a certificate and no private key"},
-		{"neither", []byte("-----BEGIN PUBLIC KEY-----\n-----END PUBLIC KEY-----\n"), "", "neither a private key nor a certificate"},
+		{"neither", []byte("-----BEGIN PUBLIC KEY-----\n-----END PUBLIC KEY-----\n"), "", "a public key"},
 		{"wrong password, SHA-256", pfx(t, pkcs12.Modern2023, keys[2048], cert), "wrong", "the password of the PFX file is wrong"},
-		{"no password, SHA-1", pfx(t, pkcs12.LegacyDES, keys[2048], cert), "", "the password of the PFX file is wrong"},
+		{"no password, SHA-1", pfx(t, pkcs12.LegacyDES, keys[2048], cert), "", "none was given"},
 		{"expired", append(pkcs8(t, keys[2048]), certPEM(certify(t, keys[2048], past, certificateNow.AddDate(0, 0, -1)))...), "", "it expired on 2026-05-31"},
 		{"not yet valid", append(pkcs8(t, keys[2048]), certPEM(certify(t, keys[2048], certificateNow.AddDate(0, 0, 1), future))...), "", "valid only from 2026-06-02"},
 		{"ECDSA", append(pkcs8(t, ec), certPEM(validCertificate(t, ec))...), "", "ECDSA, and Entra takes RSA only"},
@@ -149,14 +150,13 @@ func TestParseCertificateRefuses(t *testing.T) {
 		{"Ed25519", append(pkcs8(t, ed), certPEM(validCertificate(t, ed))...), "", "Ed25519, and Entra takes RSA only"},
 		{"RSA-1024", append(pkcs8(t, keys[1024]), certPEM(validCertificate(t, keys[1024]))...), "", "only 1024 bits"},
 		{"not matching", append(pkcs8(t, keys[2049]), certPEM(cert)...), "", "does not belong to its certificate"},
-		{"two keys", append(append(pkcs8(t, keys[2048]), pkcs8(t, keys[2049])...), certPEM(cert)...), "", "more than one private key"},
 		{"encrypted key", append(pemBlock("ENCRYPTED PRIVATE KEY", []byte("x")), certPEM(cert)...), "", "is encrypted"},
 		{"broken key", append(pemBlock("PRIVATE KEY", []byte("x")), certPEM(cert)...), "", "private key is broken"},
 		{"broken certificate", append(pkcs8(t, keys[2048]), pemBlock("CERTIFICATE", []byte("x"))...), "", "certificates is broken"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			out, _, err := ParseCertificate(tt.file, []byte(tt.password), certificateNow)
+			out, _, err := Certificate(tt.file, []byte(tt.password), certificateNow)
 			if out != nil || entra.CodeOf(err) != entra.CodeInvalid {
 				t.Fatalf("got %d bytes, %v", len(out), err)
 			}
@@ -167,15 +167,30 @@ func TestParseCertificateRefuses(t *testing.T) {
 	}
 }
 
-func FuzzParseCertificate(f *testing.F) {
-	key, _ := rsa.GenerateKey(rand.Reader, 2048)
-	der, _ := x509.MarshalPKCS8PrivateKey(key)
-	f.Add(pemBlock("PRIVATE KEY", der), []byte(""))
+// FuzzCertificate gives a key that is taken again, or a reason in our words.
+func FuzzCertificate(f *testing.F) {
+	names, err := filepath.Glob("testdata/*.*")
+	if err != nil || len(names) < 30 {
+		f.Fatal(names, err)
+	}
+	for _, name := range names {
+		f.Add(testFile(f, filepath.Base(name)), []byte("pass word"))
+	}
+	f.Add(inBER(f, testFile(f, "modern.pfx"), true), []byte("pass word"))
 	f.Add([]byte{0x30, 0x82}, []byte("p"))
 	f.Fuzz(func(t *testing.T, file, password []byte) {
-		out, _, err := ParseCertificate(file, password, certificateNow)
+		out, _, err := Certificate(file, password, certificateNow)
 		if (err == nil) != (len(out) > 0) {
-			t.Errorf("%d bytes and error %v", len(out), err)
+			t.Fatalf("%d bytes and error %v", len(out), err)
+		}
+		if err != nil {
+			if e := entra.AsError(err); e.Code != entra.CodeInvalid || e.Remedy == "" || strings.Contains(e.Error(), "asn1") {
+				t.Errorf("%v", err)
+			}
+			return
+		}
+		if again, _, err := Certificate(out, nil, certificateNow); err != nil || string(again) != string(out) {
+			t.Errorf("the normal form does not stay as it is: %v", err)
 		}
 	})
 }
