@@ -25,7 +25,7 @@ const (
 
 // crowded are the packages that still have more files than maxFiles, and how
 // many they may have until they are divided. No number here may grow.
-var crowded = map[string]int{"core/graph": 32, "core/store": 35}
+var crowded = map[string]int{"core/store": 35}
 
 // What a page stands on: core as far as the window may know it, the widgets and
 // words, and what several pages have in common.

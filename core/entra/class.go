@@ -23,8 +23,23 @@ type Class struct {
 	OwnIDs     bool   // see [Class.Space]
 	Fast       bool   // the first scan may take the list (design: fast first scan)
 	Top        int    // largest list page; 0: $top is not asked
+	Quota      Quota  // whose limit its requests count against
 	Initials   string // property by whose first character a long list may be read in parts; "": none
 }
+
+// Quota is what Graph counts requests against.
+type Quota string
+
+// The quotas of Graph. That of the directory is counted in units for each app in
+// each tenant; that of identity protection and conditional access is one request
+// a second for a tenant, all apps together, and is refused without saying for how long.
+const (
+	DirectoryQuota Quota = ""
+	IdentityQuota  Quota = "identity"
+)
+
+// Quotas are all of them.
+func Quotas() []Quota { return []Quota{DirectoryQuota, IdentityQuota} }
 
 func words(s string) []string { return strings.Fields(s) }
 
@@ -150,25 +165,25 @@ var classes = []Class{
 	},
 	{
 		Name: "riskyUsers", Label: "Risky Users", Path: "/identityProtection/riskyUsers", Type: "#microsoft.graph.riskyUser",
-		Permission: "IdentityRiskyUser.Read.All", Licence: "Microsoft Entra ID P2", OwnIDs: true,
+		Quota: IdentityQuota, Top: 500, Permission: "IdentityRiskyUser.Read.All", Licence: "Microsoft Entra ID P2", OwnIDs: true,
 		Select:  words("isDeleted isProcessing riskDetail riskLastUpdatedDateTime riskLevel riskState userDisplayName userPrincipalName"),
 		Columns: words("userDisplayName userPrincipalName riskLevel riskState riskDetail riskLastUpdatedDateTime"),
 	},
 	{
 		Name: "riskyServicePrincipals", Label: "Risky Service Principals", Path: "/identityProtection/riskyServicePrincipals", Type: "#microsoft.graph.riskyServicePrincipal",
-		Permission: "IdentityRiskyServicePrincipal.Read.All", Licence: "Microsoft Entra Workload ID Premium", OwnIDs: true,
+		Quota: IdentityQuota, Permission: "IdentityRiskyServicePrincipal.Read.All", Licence: "Microsoft Entra Workload ID Premium", OwnIDs: true,
 		Select:  words("appId displayName isEnabled isProcessing riskDetail riskLastUpdatedDateTime riskLevel riskState servicePrincipalType"),
 		Columns: words("displayName appId riskLevel riskState riskDetail riskLastUpdatedDateTime"),
 	},
 	{
 		Name: "conditionalAccessPolicies", Label: "Conditional Access Policies", Path: "/identity/conditionalAccess/policies", Type: "#microsoft.graph.conditionalAccessPolicy",
-		Permission: "Policy.Read.All", OwnIDs: true,
+		Quota: IdentityQuota, Permission: "Policy.Read.All", OwnIDs: true,
 		Select:  words("conditions createdDateTime displayName grantControls modifiedDateTime sessionControls state"),
 		Columns: words("displayName state createdDateTime modifiedDateTime"),
 	},
 	{
 		Name: "namedLocations", Label: "Named Locations", Path: "/identity/conditionalAccess/namedLocations", Type: "#microsoft.graph.namedLocation",
-		Permission: "Policy.Read.All", OwnIDs: true,
+		Quota: IdentityQuota, Permission: "Policy.Read.All", OwnIDs: true,
 		Select:  words("createdDateTime displayName modifiedDateTime"),
 		Columns: words("displayName createdDateTime modifiedDateTime"),
 	},

@@ -24,11 +24,12 @@ type Config struct {
 	Cloud      entra.Cloud
 	Tenant     string // tenant id (GUID) or domain
 	Credential Credential
-	Proxy      ProxyFunc                         // nil: as the environment says
-	OnWait     func(until time.Time, why string) // told before every break; zero time: it is over. Called from any goroutine
-	Account    Account                           // keeps the sign-in of a person; zero: as long as this client lives
-	Logger     *slog.Logger                      // nil: nothing is logged
-	Backoff    time.Duration                     // the first break before asking again; 0: 1 s
+	Proxy      ProxyFunc                                // nil: as the environment says
+	OnWait     func(until time.Time, why string)        // told before every break; zero time: it is over. Called from any goroutine
+	OnThrottle func(quota entra.Quota, until time.Time) // told when Graph says how long to wait, to be kept for [Client.Hold]; nil: not kept. Called from any goroutine
+	Account    Account                                  // keeps the sign-in of a person; zero: as long as this client lives
+	Logger     *slog.Logger                             // nil: nothing is logged
+	Backoff    time.Duration                            // the first break before asking again; 0: 1 s
 
 	dialHost dialer // reaches the host's identity endpoint; nil: as its address says
 }
@@ -43,7 +44,7 @@ type Client struct {
 	tokens      *tokens
 	adapter     *kiotahttp.NetHttpRequestAdapter
 	kept, fresh *http.Client // connections that are kept, and one for each request
-	pause       *pause
+	lanes       map[entra.Quota]*lane
 	limits      limits
 	log         *slog.Logger
 	counter     Counter
@@ -76,10 +77,10 @@ func New(cfg Config) (*Client, error) {
 	if c.log == nil {
 		c.log = slog.New(slog.DiscardHandler)
 	}
-	c.pause = &pause{tell: cfg.OnWait}
 	if cfg.OnWait == nil {
-		c.pause.tell = func(time.Time, string) {}
+		cfg.OnWait = func(time.Time, string) {}
 	}
+	c.lanes = newLanes(c.limits, cfg.OnWait)
 	c.tokens = newTokens(cfg, transport.Clone())
 	c.connect(transport)
 	if c.adapter, err = newAdapter(c); err != nil {
@@ -124,6 +125,19 @@ func newTokens(cfg Config, transport *http.Transport) *tokens {
 			cfg.Credential.clear()
 		},
 	}
+}
+
+// Hold makes the client wait until a moment that Graph once asked for.
+func (c *Client) Hold(quota entra.Quota, until time.Time) {
+	if l := c.lanes[quota]; l != nil {
+		l.hold(time.Until(until), "Graph asks to slow down")
+	}
+}
+
+// Throttled tells until when Graph asked to wait with the requests of a class, if
+// that was its latest answer to any of the same quota.
+func (c *Client) Throttled(class entra.Class) (until time.Time, ok bool) {
+	return c.lanes[class.Quota].throttled()
 }
 
 // Close ends the connections and clears the secret. Calls under way fail.

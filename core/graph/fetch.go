@@ -28,21 +28,29 @@ type query struct {
 
 // trials is the memory of one fetch.
 type trials struct {
+	lane                    *lane
 	sent, broken, throttles int
+	tokens                  int // that were refused
 	spent, waited           time.Duration
-	renewed, doubted        bool
+	doubted                 bool
 }
 
 // fetch asks q until its answer is accepted. It is the one place that decides
 // what is asked again, when, and when to give up.
 func (c *Client) fetch(ctx context.Context, q query) error {
-	var t trials
+	t := trials{lane: c.lanes[q.class.Quota]}
 	for {
-		if c.pause.wait(ctx) != nil {
+		leave, err := t.lane.enter(ctx, q.what)
+		if ctx.Err() != nil {
 			return stopped(ctx, q.what)
+		}
+		if err != nil {
+			return err
 		}
 		began := time.Now()
 		f := c.try(ctx, q, &t)
+		leave()
+		t.lane.asked(f != nil && f.then == throttle)
 		if f == nil {
 			return nil
 		}
@@ -68,17 +76,37 @@ func (c *Client) react(ctx context.Context, f *failure, t *trials) error {
 	case throttle:
 		return c.slowDown(f, t)
 	case renew:
-		if !t.renewed {
-			t.renewed = true
-			return c.tokens.renew(ctx, f.token, f.claims)
-		}
+		return c.renew(ctx, f, t)
 	case doubt:
 		if !t.doubted {
 			t.doubted = true
-			return c.pause.rest(ctx, c.limits.backoff(0), f.err.Why)
+			return t.lane.rest(ctx, c.limits.backoff(0), f.err.Why)
 		}
 	}
 	return f.err
+}
+
+// mostTokens bounds how many tokens one fetch tries.
+const mostTokens = 4
+
+// renew tries one new token, got by this fetch or by another meanwhile. Where that
+// is refused too, only one that is newer still: it was revoked again while others
+// were getting theirs, for which this waits a moment.
+func (c *Client) renew(ctx context.Context, f *failure, t *trials) error {
+	t.tokens++
+	if t.tokens == 1 {
+		return c.tokens.renew(ctx, f.token, f.claims)
+	}
+	newer, err := c.tokens.newer(ctx, f.token)
+	if err == nil && !newer {
+		if err = sleep(ctx, c.limits.backoff(0)); err == nil {
+			newer, err = c.tokens.newer(ctx, f.token)
+		}
+	}
+	if err == nil && (!newer || t.tokens > mostTokens) {
+		err = f.err
+	}
+	return err
 }
 
 // breakOff waits before the same question goes out on a new connection.
@@ -91,8 +119,11 @@ func (c *Client) breakOff(ctx context.Context, f *failure, t *trials) error {
 		return f.err
 	}
 	c.kept.CloseIdleConnections()
-	return c.pause.rest(ctx, d, f.err.Why)
+	return t.lane.rest(ctx, d, f.err.Why)
 }
+
+// worthKeeping is the least that Graph asks to wait that the next process hears of.
+const worthKeeping = time.Second
 
 // slowDown makes all workers wait as long as Graph asks, never less. Where it
 // does not say (identity protection never does), the wait grows.
@@ -103,10 +134,18 @@ func (c *Client) slowDown(f *failure, t *trials) error {
 	}
 	t.throttles++
 	t.waited += d
+	t.lane.hold(d, "Graph asks to slow down") // for the others as well, where this one gives up
+	if f.after >= worthKeeping && c.cfg.OnThrottle != nil {
+		c.cfg.OnThrottle(t.lane.quota, time.Now().Add(d))
+	}
 	if t.waited > c.limits.throttled {
+		t.lane.over()
+		if f.after > 0 {
+			f.err.Why = "Graph asks to wait until " + moment(time.Now().Add(d))
+			f.err.Remedy = "sync again after that; look for another app that uses up the tenant's quota"
+		}
 		return f.err
 	}
-	c.pause.hold(d, "Graph asks to slow down")
 	return nil
 }
 
@@ -141,18 +180,30 @@ func (c *Client) try(ctx context.Context, q query, t *trials) *failure {
 	c.log.DebugContext(ctx, "graph answered", "path", req.URL.Path, "status", resp.StatusCode, "bytes", m.body.Len(),
 		"took", time.Since(began), "request-id", clean(resp.Header.Get("request-id")))
 	if d := nearLimit(resp.Header.Get("x-ms-throttle-limit-percentage")); d > 0 {
-		c.pause.hold(d, "")
+		t.lane.hold(d, "")
 	}
 	if err != nil {
-		return broken(q, err)
+		return c.unusable(ctx, q, answer{resp, m.body.Bytes()}, err)
 	}
 	if resp.StatusCode != http.StatusOK {
 		return c.refused(ctx, q, answer{resp, bytes.Clone(m.body.Bytes())})
 	}
 	if err := accept(q, resp, m); err != nil {
-		return broken(q, err)
+		return c.unusable(ctx, q, answer{resp, m.body.Bytes()}, err)
 	}
 	return nil
+}
+
+// unusable is the failure of an answer that can't be used: by the error that it
+// ends with, if it does, else by what is wrong with it.
+func (c *Client) unusable(ctx context.Context, q query, a answer, err error) *failure {
+	var known *entra.Error
+	if a.StatusCode == http.StatusOK && !errors.As(err, &known) {
+		if f := c.spliced(ctx, q, a.Response, a.body); f != nil {
+			return f
+		}
+	}
+	return broken(q, err)
 }
 
 // request makes q's authenticated request. Its host is checked before a token

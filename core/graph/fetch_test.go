@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"net/url"
 	"strings"
 	"sync"
 	"testing"
@@ -73,11 +74,21 @@ func TestPageTroubles(t *testing.T) {
 		{"204", "users", skipLink, []reply{{status: 204}}, entra.CodeAnswer, 8, "204"},
 		{"no value", "users", skipLink, []reply{{body: `{"@odata.deltaLink":"x"}`}}, entra.CodeAnswer, 8, "no array of values"},
 		{"neither link", "users", skipLink, []reply{{body: emptyList}}, entra.CodeAnswer, 8, "neither"},
-		{"error with 200", "users", skipLink, []reply{{body: odata("x", "y")}}, entra.CodeAnswer, 8, ""},
+		{"error with 200", "users", skipLink, []reply{{body: odata("x", "y")}}, entra.CodeService, 8, "Graph ended its answer with an error: x: y"},
+		{"error behind null", "users", skipLink, []reply{{body: "null" + odata("UnknownError", "It broke.")}}, entra.CodeService, 8, "UnknownError: It broke."},
+		{"error behind half a page", "users", skipLink, []reply{{body: `{"value":[{"id":"a"},{"id":"b"` + odata("generalException", "Half.")}, good()}, "", 2, ""},
+		{"error behind a page's objects", "users", "/v1.0/users", []reply{{body: `{"value":[{"id":"a"}],` + odata("generalException", "Half.")[1:]}}, entra.CodeService, 8, "Half."},
+		{"error in a page with both", "users", skipLink, []reply{{body: `{"@odata.nextLink":"https://x/","value":[]` + odata("generalException", "Half.")}}, entra.CodeService, 8, "Half."},
+		{"throttled in a 200", "users", skipLink, []reply{{body: "null" + odata("TooManyRequests", "slow")}, good()}, "", 2, ""},
+		{"a dead token in a 200", "users", skipLink, []reply{{body: `{"value":[` + odata("InvalidAuthenticationToken", "expired")}, good()}, "", 2, ""},
+		{"a dead link in a 200", "users", deltaLink, []reply{{body: odata("syncStateNotFound", "gone")}}, entra.CodeDeltaLinkDead, 1, ""},
+		{"no permission in a 200", "users", skipLink, []reply{{body: odata("Authorization_RequestDenied", "no")}}, entra.CodePermission, 1, "User.Read.All"},
+		{"a property called error", "users", "/v1.0/users", []reply{{body: `{"value":[{"id":"a","x":{"error":{"code":"c","message":"m"}}}]}`}}, "", 1, ""},
+		{"a cut page with such a property", "users", "/v1.0/users", []reply{{body: `{"value":[{"id":"a","x":{"error":{"code":"c"}}},{"id":`}}, entra.CodeAnswer, 8, "not what Graph documents"},
 
 		{"429 with fraction", "users", skipLink, []reply{{status: 429, header: map[string]string{"Retry-After": "0.005"}}, good()}, "", 2, ""},
 		{"429 without", "riskyUsers", "/v1.0/identityProtection/riskyUsers", []reply{{status: 429}, {status: 429}, {body: emptyList}}, "", 3, ""},
-		{"429 for a day", "users", skipLink, []reply{{status: 429, header: map[string]string{"Retry-After": "86400"}}}, entra.CodeThrottled, 1, "slow down"},
+		{"429 for a day", "users", skipLink, []reply{{status: 429, header: map[string]string{"Retry-After": "86400"}}}, entra.CodeThrottled, 1, "Graph asks to wait until 20"},
 
 		{"401 then a page", "users", skipLink, []reply{{status: 401, body: odata("InvalidAuthenticationToken", "expired")}, good()}, "", 2, ""},
 		{"401 twice", "users", skipLink, []reply{{status: 401, body: odata("InvalidAuthenticationToken", "Access token has expired.")}}, entra.CodeUnauthorized, 2, "Access token has expired."},
@@ -208,7 +219,7 @@ func TestPauseHoldsOtherWorkersBack(t *testing.T) {
 	if err := c.SignIn(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	c.pause.hold(80*time.Millisecond, "test")
+	c.lanes[entra.DirectoryQuota].hold(80*time.Millisecond, "test")
 	began := time.Now()
 	if err := c.Probe(t.Context(), class(t, "groups")); err != nil {
 		t.Fatal(err)
@@ -261,6 +272,93 @@ func TestOneRenewalForManyWorkers(t *testing.T) {
 func bearer(n int) string {
 	_, after, _ := strings.Cut(tokenAnswer(testTenant, n), `"access_token":"`)
 	return "Bearer " + strings.TrimSuffix(after, `"}`)
+}
+
+// TestSecondRefusal: a token that is revoked again while others already get new
+// ones fails nobody who can have theirs.
+func TestSecondRefusal(t *testing.T) {
+	f := newFake(t)
+	var c *Client
+	f.script = []reply{{do: func(w http.ResponseWriter, r *http.Request) {
+		refuse := reply{status: 401, body: odata("InvalidAuthenticationToken", "revoked")}
+		switch r.Header.Get("Authorization") {
+		case bearer(1):
+			refuse.write(w, r)
+		case bearer(2): // which is replaced by another class before this one hears that it is refused, too
+			token, _ := c.tokens.GetToken(r.Context(), c.tokenOptions())
+			if err := c.tokens.renew(r.Context(), token.Token, ""); err != nil {
+				t.Error(err)
+			}
+			if _, err := c.tokens.GetToken(r.Context(), c.tokenOptions()); err != nil {
+				t.Error(err)
+			}
+			refuse.write(w, r)
+		default:
+			reply{body: emptyList}.write(w, r)
+		}
+	}}}
+	c = f.client(t)
+	if err := c.Probe(t.Context(), class(t, "users")); err != nil {
+		t.Error(err)
+	}
+	if f.requests() != 3 || len(f.signIns) != 3 {
+		t.Errorf("%d requests, %d sign-ins", f.requests(), len(f.signIns))
+	}
+}
+
+// TestOddLinks: what a URL can't hold as it is, is escaped before it is sent.
+func TestOddLinks(t *testing.T) {
+	for given, want := range map[string]string{
+		"/v1.0/users?$skiptoken=a b":              "$skiptoken=a%20b",
+		"/v1.0/users?$skiptoken=\"a\"<b>{c}|\\^`": "$skiptoken=%22a%22%3Cb%3E%7Bc%7D%7C%5C%5E%60",
+		"/v1.0/users?$skiptoken=Müller":           "$skiptoken=M%C3%BCller",
+		"/v1.0/users?$skiptoken=a\tb\x01":         "$skiptoken=a%09b%01",
+		"/v1.0/users?$skiptoken=50%":              "$skiptoken=50%25",
+		"/v1.0/users?$skiptoken=a%20b%zz":         "$skiptoken=a%20b%25zz",
+		"/v1.0/users?$filter=a eq 'x#EXT#'":       "$filter=a%20eq%20'x%23EXT%23'",
+		"/v1.0/users?$skiptoken=a%20b+c":          "$skiptoken=a%20b+c",
+	} {
+		f := newFake(t, reply{do: func(w http.ResponseWriter, r *http.Request) {
+			w.Header().Set("Content-Type", "application/json")
+			fmt.Fprintf(w, `{"value":[{"id":"a"}],"@odata.nextLink":%q}`, "https://"+r.Host+"/v1.0/users?$skiptoken=one two")
+		}})
+		p, err := f.client(t).Page(t.Context(), f.graph.URL+given, class(t, "users"))
+		if err != nil {
+			t.Errorf("%q: %v", given, err)
+			continue
+		}
+		if got := f.seen[0].URL.RawQuery; got != want {
+			t.Errorf("%q is sent as %q, want %q", given, got, want)
+		}
+		if !strings.HasSuffix(p.NextLink, "one two") {
+			t.Errorf("the next link became %q", p.NextLink)
+		}
+	}
+}
+
+// FuzzLink: whatever a link says, only its own host's requests leave, and they can be sent.
+func FuzzLink(f *testing.F) {
+	for _, link := range []string{"https://graph.microsoft.com/v1.0/users?$skiptoken=a b", "https://graph.microsoft.com.evil/x", "https://graph.microsoft.com@evil/",
+		"https://evil\\@graph.microsoft.com/", "//graph.microsoft.com/x", "https://graph.microsoft.com:443/%zz#x", "https://graph.microsoft.com\t.evil/", "HTTPS://GRAPH.microsoft.com/x"} {
+		f.Add(link)
+	}
+	root := &url.URL{Scheme: "https", Host: "graph.microsoft.com"}
+	f.Fuzz(func(t *testing.T, link string) {
+		u, err := parseLink(link)
+		if err != nil || sameHost(u, root) != nil {
+			return
+		}
+		r, err := http.NewRequest(http.MethodGet, u.String(), nil)
+		if err != nil {
+			t.Fatalf("%q can't be sent: %v", link, err)
+		}
+		if !strings.EqualFold(r.URL.Hostname(), "graph.microsoft.com") || r.URL.Scheme != "https" || r.URL.User != nil {
+			t.Errorf("%q leads to %s", link, r.URL)
+		}
+		if strings.ContainsAny(r.URL.RequestURI(), " \r\n\t\"<>") {
+			t.Errorf("%q is sent as %q", link, r.URL.RequestURI())
+		}
+	})
 }
 
 func TestClaimsChallenge(t *testing.T) {

@@ -3,6 +3,8 @@ package graph
 import (
 	"context"
 	"encoding/base64"
+	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -217,6 +219,34 @@ func TestCutTokenAnswerIsAskedForAgain(t *testing.T) {
 			t.Errorf("%s for ever: %v", name, err)
 		}
 	}
+}
+
+// FuzzTokenAnswer: whatever a token endpoint says, what is handed on is a token
+// with a life, and an error holds nothing of it.
+func FuzzTokenAnswer(f *testing.F) {
+	for _, answer := range hostileAnswers() {
+		f.Add(answer.body)
+	}
+	f.Add(tokenAnswer(testTenant, 1))
+	f.Fuzz(func(t *testing.T, answer string) {
+		body, err := readTokenAnswer([]byte(answer), time.Unix(1e9, 0))
+		if err != nil {
+			if !errors.Is(err, errCut) && !errors.Is(err, errStrange) && !errors.Is(err, errWebPage) && !errors.Is(err, errNoToken) {
+				t.Errorf("the error is %v", err)
+			}
+			return
+		}
+		var read struct {
+			Token string `json:"access_token"`
+			Life  int    `json:"expires_in"`
+		}
+		if json.Unmarshal(body, &read) != nil || read.Token == "" || read.Life < 0 || read.Life > int(mostLife/time.Second) {
+			t.Errorf("%q becomes %s", answer, body)
+		}
+		if said, ok := readRefusal([]byte(answer), nil); ok && len(said.description) > 8*mostForeign {
+			t.Errorf("a description of %d bytes", len(said.description))
+		}
+	})
 }
 
 func TestRedact(t *testing.T) {

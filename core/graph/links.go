@@ -1,6 +1,8 @@
 package graph
 
 import (
+	"errors"
+	"fmt"
 	"net/url"
 	"strings"
 
@@ -76,6 +78,42 @@ func tracked(class entra.Class, sel []string) []string {
 	return sel
 }
 
+// parseLink reads a link that came from Graph. What a URL can't hold as it is,
+// such as a blank, is escaped: sent as it is it would make no request.
+func parseLink(link string) (*url.URL, error) {
+	u, err := url.Parse(escaped(link))
+	if err == nil && u.Host == "" {
+		err = errors.New("it names no host")
+	}
+	return u, err
+}
+
+func escaped(link string) string {
+	if !strings.ContainsFunc(link, needsEscape) && !strings.Contains(link, "%") {
+		return link
+	}
+	var b strings.Builder
+	for i := 0; i < len(link); i++ {
+		c := link[i]
+		if needsEscape(rune(c)) || c == '%' && !(i+2 < len(link) && isHex(link[i+1]) && isHex(link[i+2])) {
+			fmt.Fprintf(&b, "%%%02X", c)
+			continue
+		}
+		b.WriteByte(c)
+	}
+	return b.String()
+}
+
+// needsEscape tells what RFC 3986 allows nowhere in a URL. A # begins no fragment
+// here: no link of Graph has one, but names in filters do.
+func needsEscape(c rune) bool {
+	return c <= ' ' || c >= 0x7f || strings.ContainsRune("\"<>\\^`{|}#", c)
+}
+
+func isHex(c byte) bool {
+	return '0' <= c && c <= '9' || 'a' <= c && c <= 'f' || 'A' <= c && c <= 'F'
+}
+
 // follow is the request of a link.
 func follow(link *url.URL) *abstractions.RequestInformation {
 	info := abstractions.NewRequestInformation()
@@ -102,4 +140,26 @@ func storedLink(u *url.URL) bool {
 		}
 	}
 	return false
+}
+
+// initials are the characters that Entra allows a user principal name to begin
+// with (letters regardless of case), those of most names first.
+const initials = "samjcdkbrtlpeghnfvwiozyqux0123456789_-.'!#^~"
+
+// DivideURLs are where the parts of a class's list begin: of the objects that
+// begin with each character that is allowed, and last of all others, if there
+// are any in spite of that. A list answers the parts as any other; the last one
+// takes an advanced query, which Graph answers from an index that trails.
+func (c *Client) DivideURLs(class entra.Class, sel []string) []string {
+	var links, others []string
+	for _, first := range initials {
+		begins := "startsWith(" + class.Initials + ",'" + strings.ReplaceAll(string(first), "'", "''") + "')"
+		query := listQuery(withID(sel), class.Top)
+		query["%24filter"] = begins
+		links = append(links, c.address(class.Path+listTemplate, query))
+		others = append(others, "not "+begins)
+	}
+	query := listQuery(withID(sel), class.Top)
+	query["%24filter"], query["%24count"] = strings.Join(others, " and "), "true"
+	return append(links, c.address(class.Path+listTemplate, query))
 }

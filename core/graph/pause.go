@@ -2,12 +2,15 @@ package graph
 
 import (
 	"context"
+	"errors"
 	"math/rand/v2"
 	"net/http"
 	"strconv"
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/entraidsync/entraidsync/core/entra"
 )
 
 // limits bound how long one question to Graph is asked again.
@@ -16,6 +19,7 @@ type limits struct {
 	spent     time.Duration // on those tries and the breaks between them
 	throttled time.Duration // waiting as 429 asks
 	base      time.Duration // first break
+	gap       time.Duration // between two requests that have to go one by one
 	longest   time.Duration // break that is chosen here; a Retry-After may be longer
 	body      int64         // bytes of an answer, decompressed
 	bodyIdle  time.Duration // without a byte of the answer
@@ -25,7 +29,7 @@ func defaultLimits(base time.Duration) limits {
 	if base <= 0 {
 		base = time.Second
 	}
-	return limits{tries: 8, spent: 5 * time.Minute, throttled: 30 * time.Minute, base: base, longest: time.Minute,
+	return limits{tries: 8, spent: 5 * time.Minute, throttled: 30 * time.Minute, base: base, gap: base + base/10, longest: time.Minute,
 		body: maxBody, bodyIdle: 30 * time.Second}
 }
 
@@ -39,15 +43,89 @@ func (l limits) backoff(n int) time.Duration {
 	return d - time.Duration(rand.Int64N(int64(d)/4+1))
 }
 
-// pause is the break that all workers of a tenant share: who is told to wait
-// makes the others wait too.
+// pause is the break that all workers share that count against one quota: who is
+// told to wait makes the others wait too.
 type pause struct {
 	tell func(until time.Time, why string)
+	most time.Duration // longer than this nobody waits
 
-	mu    sync.Mutex
-	until time.Time
-	told  bool
+	mu      sync.Mutex
+	until   time.Time
+	told    bool
+	refused bool // Graph's latest answer was to slow down
 }
+
+// lane is the way to Graph of all requests that count against one quota.
+type lane struct {
+	pause
+	quota entra.Quota
+	turn  chan struct{} // of who may ask; nil: all at once
+	gap   time.Duration // between two requests
+	next  time.Time     // when one may begin; guarded by turn
+}
+
+// newLanes makes the ways to Graph: that of the directory is as wide as its
+// quota, the others let one request after the other through.
+func newLanes(l limits, tell func(time.Time, string)) map[entra.Quota]*lane {
+	lanes := map[entra.Quota]*lane{}
+	for _, quota := range entra.Quotas() {
+		lanes[quota] = &lane{pause: pause{tell: tell, most: l.throttled}, quota: quota}
+		if quota != entra.DirectoryQuota {
+			lanes[quota].turn, lanes[quota].gap = make(chan struct{}, 1), l.gap
+		}
+	}
+	return lanes
+}
+
+// enter waits until a request may go, and gives what has to be called when its
+// answer has come.
+func (l *lane) enter(ctx context.Context, what string) (leave func(), err error) {
+	leave = func() {}
+	if l.turn != nil {
+		select {
+		case l.turn <- struct{}{}:
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		}
+		leave = func() { <-l.turn }
+	}
+	err = l.wait(ctx)
+	if err == nil && l.turn != nil {
+		err = sleep(ctx, time.Until(l.next))
+		l.next = time.Now().Add(l.gap)
+	}
+	if err != nil {
+		leave()
+		return nil, heldBack(what, err)
+	}
+	return leave, nil
+}
+
+// heldBack words that Graph asked to wait for longer than anybody does.
+func heldBack(what string, err error) error {
+	var long tooLong
+	if !errors.As(err, &long) {
+		return err
+	}
+	return &entra.Error{Code: entra.CodeThrottled, What: what, Why: "Graph asked to wait until " + moment(long.until),
+		Remedy: "sync again after that; look for another app that uses up the tenant's quota"}
+}
+
+// HeldBack tells that what would be asked now has to wait until a moment that Graph
+// once asked for, and that this is longer than anybody waits; nil: it is not.
+func HeldBack(what string, until time.Time) error {
+	if time.Until(until) <= defaultLimits(0).throttled {
+		return nil
+	}
+	return heldBack(what, tooLong{until})
+}
+
+// tooLong is a pause that is not waited for.
+type tooLong struct{ until time.Time }
+
+func (e tooLong) Error() string { return "Graph asked to wait until " + moment(e.until) }
+
+func moment(t time.Time) string { return t.UTC().Format("2006-01-02 15:04:05 MST") }
 
 // hold makes everybody wait for d from now on, or longer if that was asked for
 // already. With a reason the wait is told.
@@ -66,14 +144,34 @@ func (p *pause) hold(d time.Duration, why string) {
 	}
 }
 
-// wait returns when the break is over, or at once with ctx's error.
+// asked notes what Graph's latest answer was: to slow down, or another.
+func (p *pause) asked(toSlowDown bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.refused = toSlowDown
+}
+
+// throttled tells until when Graph asked to wait, if that was its latest answer.
+func (p *pause) throttled() (until time.Time, ok bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.until, p.refused || time.Until(p.until) > 0 && p.told
+}
+
+// wait returns when the break is over, or at once with ctx's error, or where it
+// is longer than anybody waits.
 func (p *pause) wait(ctx context.Context) error {
 	for ctx.Err() == nil {
 		p.mu.Lock()
-		left := time.Until(p.until)
+		until := p.until
+		left := time.Until(until)
 		p.mu.Unlock()
 		if left <= 0 {
 			break
+		}
+		if p.most > 0 && left > p.most {
+			p.over()
+			return tooLong{until}
 		}
 		_ = sleep(ctx, left)
 	}
@@ -100,6 +198,9 @@ func (p *pause) rest(ctx context.Context, d time.Duration, why string) error {
 }
 
 func sleep(ctx context.Context, d time.Duration) error {
+	if d <= 0 {
+		return ctx.Err()
+	}
 	timer := time.NewTimer(d)
 	defer timer.Stop()
 	select {
@@ -110,22 +211,38 @@ func sleep(ctx context.Context, d time.Duration) error {
 	}
 }
 
+// mostAsked bounds a Retry-After: Graph's are minutes, and a nonsensical one must
+// not keep a tenant from being synced for years.
+const mostAsked = 24 * time.Hour
+
+// askedToWait is how long an answer asks to wait; 0: it does not. A date is meant
+// by the clock that the answer itself tells: ours may be off by hours.
+func askedToWait(h http.Header, now time.Time) time.Duration {
+	if told, err := http.ParseTime(h.Get("Date")); err == nil {
+		now = told
+	}
+	var most time.Duration
+	for _, value := range h.Values("Retry-After") {
+		most = max(most, retryAfter(value, now))
+	}
+	return most
+}
+
 // retryAfter reads Retry-After: seconds, which Graph also gives as a fraction,
 // or a date. What can't be read, is negative or past gives 0.
 func retryAfter(value string, now time.Time) time.Duration {
 	value = strings.TrimSpace(value)
 	if seconds, err := strconv.ParseFloat(value, 64); err == nil {
-		const most = 365 * 24 * 3600
 		if !(seconds > 0) {
 			return 0
 		}
-		return time.Duration(min(seconds, most) * float64(time.Second))
+		return time.Duration(min(seconds, mostAsked.Seconds()) * float64(time.Second))
 	}
 	date, err := http.ParseTime(value)
 	if err != nil {
 		return 0
 	}
-	return max(0, date.Sub(now))
+	return min(max(0, date.Sub(now)), mostAsked)
 }
 
 // nearLimit is the break that Graph's warning calls for: from 0.8 of the quota

@@ -3,9 +3,14 @@ package graph
 import (
 	"context"
 	"math"
+	"net/http"
+	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/entraidsync/entraidsync/core/entra"
 )
 
 func TestRetryAfter(t *testing.T) {
@@ -23,8 +28,11 @@ func TestRetryAfter(t *testing.T) {
 		{"soon", 0},
 		{"-5", 0},
 		{"NaN", 0},
-		{"1e300", 365 * 24 * time.Hour},
-		{"Inf", 365 * 24 * time.Hour},
+		{"1e300", mostAsked},
+		{"Inf", mostAsked},
+		{"99999999999", mostAsked},
+		{"2,5", 0},
+		{"Fri, 02 Jan 2099 03:04:00 GMT", mostAsked},
 		{"Fri, 02 Jan 2026 03:04:12 GMT", 7 * time.Second},
 		{"Fri, 02 Jan 2026 03:04:00 GMT", 0},
 	}
@@ -35,14 +43,140 @@ func TestRetryAfter(t *testing.T) {
 	}
 }
 
+// TestRetryAfterByTheServersClock: a date is meant by the clock of who says it,
+// which may be an hour ahead of ours, or behind.
+func TestRetryAfterByTheServersClock(t *testing.T) {
+	now := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
+	for _, tt := range []struct {
+		date string
+		says []string
+		want time.Duration
+	}{
+		{"Fri, 02 Jan 2026 04:04:05 GMT", []string{"Fri, 02 Jan 2026 04:04:07 GMT"}, 2 * time.Second},
+		{"Fri, 02 Jan 2026 02:04:05 GMT", []string{"Fri, 02 Jan 2026 02:04:07 GMT"}, 2 * time.Second},
+		{"Friday, 02-Jan-26 04:04:05 GMT", []string{"Fri Jan  2 04:04:07 2026"}, 2 * time.Second},
+		{"Fri, 02 Jan 2026 04:04:05 GMT", []string{"Fri, 02 Jan 2026 04:04:05 GMT"}, 0},
+		{"Fri, 02 Jan 2026 04:04:05 GMT", []string{"Fri, 02 Jan 2026 03:04:07 GMT"}, 0}, // by its own clock that is past
+		{"Fri, 02 Jan 2026 04:04:05 GMT", []string{"7"}, 7 * time.Second},
+		{"nonsense", []string{"Fri, 02 Jan 2026 03:04:07 GMT"}, 2 * time.Second},
+		{"", []string{"Fri, 02 Jan 2026 03:04:07 GMT"}, 2 * time.Second},
+		{"", []string{"1", "3"}, 3 * time.Second},
+		{"", nil, 0},
+	} {
+		h := http.Header{"Retry-After": tt.says}
+		if tt.date != "" {
+			h.Set("Date", tt.date)
+		}
+		if got := askedToWait(h, now); got != tt.want {
+			t.Errorf("%q at %q gives %v, want %v", tt.says, tt.date, got, tt.want)
+		}
+	}
+}
+
 func FuzzRetryAfter(f *testing.F) {
-	f.Add("2.128")
-	f.Add("Fri, 02 Jan 2026 03:04:12 GMT")
-	f.Fuzz(func(t *testing.T, value string) {
-		if d := retryAfter(value, time.Unix(1e9, 0)); d < 0 {
-			t.Errorf("%q gives %v", value, d)
+	f.Add("2.128", "")
+	f.Add("Fri, 02 Jan 2026 03:04:12 GMT", "Fri, 02 Jan 2026 03:04:05 GMT")
+	f.Add("-1", "x")
+	f.Add("1e309", "Fri, 02 Jan 0000 03:04:05 GMT")
+	f.Fuzz(func(t *testing.T, value, date string) {
+		if d := askedToWait(http.Header{"Retry-After": {value}, "Date": {date}}, time.Unix(1e9, 0)); d < 0 || d > mostAsked {
+			t.Errorf("%q at %q gives %v", value, date, d)
 		}
 	})
+}
+
+// TestIdentityProtectionHasItsOwnQueue: one request at a time, a second apart,
+// and a pause there stops nobody else.
+func TestIdentityProtectionHasItsOwnQueue(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		lanes := newLanes(defaultLimits(0), func(time.Time, string) {})
+		slow, wide := lanes[entra.IdentityQuota], lanes[entra.DirectoryQuota]
+		begun := time.Now()
+		var mu sync.Mutex
+		var starts []time.Duration
+		under := 0
+		var workers sync.WaitGroup
+		for range 4 {
+			workers.Go(func() {
+				leave, err := slow.enter(t.Context(), "x")
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				mu.Lock()
+				starts = append(starts, time.Since(begun))
+				under++
+				if under > 1 {
+					t.Error("two requests at a time")
+				}
+				mu.Unlock()
+				time.Sleep(300 * time.Millisecond) // the answer
+				mu.Lock()
+				under--
+				mu.Unlock()
+				leave()
+			})
+		}
+		workers.Wait()
+		for i := 1; i < len(starts); i++ {
+			if apart := starts[i] - starts[i-1]; apart < time.Second || apart > 1500*time.Millisecond {
+				t.Errorf("request %d came %v after the one before", i, apart)
+			}
+		}
+		slow.hold(time.Minute, "slow down")
+		paused := time.Now()
+		for range 3 {
+			leave, err := wide.enter(t.Context(), "x")
+			if err != nil || time.Since(paused) > 0 {
+				t.Fatalf("another class waited %v, %v", time.Since(paused), err)
+			}
+			defer leave()
+		}
+		if _, err := slow.enter(t.Context(), "x"); err != nil || time.Since(paused) < time.Minute {
+			t.Errorf("waited %v, %v", time.Since(paused), err)
+		}
+	})
+}
+
+// TestNobodyWaitsForTooLong: a pause that is longer than a run waits is told at once.
+func TestNobodyWaitsForTooLong(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := newLanes(defaultLimits(0), func(time.Time, string) {})[entra.DirectoryQuota]
+		l.hold(31*time.Minute, "slow down")
+		_, err := l.enter(t.Context(), "reading users failed")
+		if entra.CodeOf(err) != entra.CodeThrottled || !strings.Contains(err.Error(), "Graph asked to wait until 2000-01-01 00:31:00 UTC") {
+			t.Errorf("got %v", err)
+		}
+		time.Sleep(2 * time.Minute)
+		if _, err := l.enter(t.Context(), "x"); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+// TestPauseIsKeptAndHeld: what Graph asks for is told at once, to be kept, and
+// another client that hears of it sends nothing.
+func TestPauseIsKeptAndHeld(t *testing.T) {
+	f := newFake(t, reply{status: 429, header: map[string]string{"Retry-After": "3600"}})
+	var quota entra.Quota = "none"
+	var until time.Time
+	c := f.client(t, func(cfg *Config) { cfg.OnThrottle = func(q entra.Quota, u time.Time) { quota, until = q, u } })
+	for range 5 {
+		if err := c.Probe(t.Context(), class(t, "users")); entra.CodeOf(err) != entra.CodeThrottled {
+			t.Fatal(err)
+		}
+	}
+	if d := time.Until(until); quota != entra.DirectoryQuota || d < 59*time.Minute || d > time.Hour {
+		t.Errorf("kept for %q until %v", quota, until)
+	}
+	other := f.client(t)
+	other.Hold(quota, until)
+	if err := other.Probe(t.Context(), class(t, "groups")); entra.CodeOf(err) != entra.CodeThrottled {
+		t.Error(err)
+	}
+	if f.requests() != 1 {
+		t.Errorf("Graph saw %d requests", f.requests())
+	}
 }
 
 func TestNearLimit(t *testing.T) {
@@ -69,9 +203,9 @@ func TestBackoffGrowsToItsLimit(t *testing.T) {
 }
 
 func TestThrottledWithoutRetryAfterGivesUpAfterHalfAnHour(t *testing.T) {
-	c := &Client{limits: defaultLimits(0), pause: &pause{tell: func(time.Time, string) {}}}
+	c := &Client{limits: defaultLimits(0)}
 	f := &failure{then: throttle, err: stopped(context.Background(), "x")}
-	var tr trials
+	tr := trials{lane: &lane{pause: pause{tell: func(time.Time, string) {}}}}
 	for tr.waited <= 30*time.Minute {
 		if err := c.slowDown(f, &tr); (err != nil) != (tr.waited > 30*time.Minute) {
 			t.Fatalf("after %v of waiting: %v", tr.waited, err)

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"net/url"
 	"strings"
 
 	"github.com/entraidsync/entraidsync/core/entra"
@@ -45,8 +44,8 @@ func (c *Client) Page(ctx context.Context, link string, class entra.Class) (*ent
 // pageQuery asks for one page.
 func (c *Client) pageQuery(link string, class entra.Class) (query, error) {
 	what := "reading " + class.Label + " failed"
-	u, err := url.Parse(link)
-	if err != nil || u.Host == "" {
+	u, err := parseLink(link)
+	if err != nil {
 		return query{}, &entra.Error{Code: entra.CodeForeignHost, What: what, Why: "the link is no URL", Remedy: "perform a full scan"}
 	}
 	return query{class: class, what: what, info: follow(u), link: u, stored: storedLink(u)}, nil
@@ -55,6 +54,9 @@ func (c *Client) pageQuery(link string, class entra.Class) (query, error) {
 // page decodes an answer, which it keeps until the page is released.
 func (c *Client) page(q query, m *memory) (*entra.Page, error) {
 	p, err := decodePage(m, q.class.Delta != "" && strings.Contains(q.link.Path, q.class.Delta))
+	if err == nil && holdsError(m.body.Bytes()) {
+		err = errIsError
+	}
 	if err == nil {
 		err = c.checkLinks(p)
 	}
@@ -73,7 +75,7 @@ func (c *Client) checkLinks(p *entra.Page) error {
 		if link == "" {
 			continue
 		}
-		u, err := url.Parse(link)
+		u, err := parseLink(link)
 		if err != nil {
 			return errors.New("its link is no URL")
 		}

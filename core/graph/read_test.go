@@ -118,10 +118,11 @@ func TestOrganization(t *testing.T) {
 	if _, _, err := denied.client(t).Organization(t.Context()); entra.CodeOf(err) != entra.CodePermission {
 		t.Errorf("denied: %v", err)
 	}
-	for _, body := range []string{emptyList, `{"value":[{}]}`, `{}`, `{"value":[{"id":"a"},{"id":"b"}]}`} {
+	for body, want := range map[string]entra.Code{emptyList: "", `{"value":[{}]}`: "", `{"value":[{"id":null}]}`: "",
+		`{"value":[{"id":"a"},{"id":"b"}]}`: entra.CodeAnswer, odata("UnknownError", "x"): entra.CodeService} {
 		f := newFake(t, reply{body: body})
-		if _, _, err := f.client(t).Organization(t.Context()); entra.CodeOf(err) != entra.CodeAnswer {
-			t.Errorf("%s: %v", body, err)
+		if id, _, err := f.client(t).Organization(t.Context()); entra.CodeOf(err) != want || id != "" {
+			t.Errorf("%s: %q, %v", body, id, err)
 		}
 	}
 }

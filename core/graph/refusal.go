@@ -1,11 +1,14 @@
 package graph
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -92,7 +95,7 @@ func (c *Client) refused(ctx context.Context, q query, a answer) *failure {
 	said := readComplaint(a.body)
 	f := &failure{
 		err:   &entra.Error{What: q.what, Detail: detail(a, said)},
-		after: retryAfter(a.Header.Get("Retry-After"), time.Now()),
+		after: askedToWait(a.Header, time.Now()),
 		token: strings.TrimPrefix(a.Request.Header.Get("Authorization"), "Bearer "),
 	}
 	status := a.StatusCode
@@ -222,4 +225,138 @@ func isPage(a answer) bool {
 func detail(a answer, said complaint) string {
 	return fmt.Sprintf("GET %s: %d %s: %s (request-id %s, client-request-id %s)", a.Request.URL.Path, a.StatusCode,
 		strings.Join(said.codes, " "), said.message, clean(a.Header.Get("request-id")), a.Request.Header.Get("client-request-id"))
+}
+
+// reaction is what a failed try leads to.
+type reaction int
+
+const (
+	final    reaction = iota // asking again would change nothing
+	again                    // on a new connection, after a break
+	throttle                 // all workers wait
+	renew                    // once, with a new token
+	doubt                    // once, then the link is dead
+)
+
+// failure is a failed try.
+type failure struct {
+	err    *entra.Error
+	then   reaction
+	after  time.Duration // as Retry-After asks; 0: nothing asked
+	token  string        // the one that was refused
+	claims string        // of Graph's challenge
+}
+
+// unsent is the failure of a request that did not leave.
+func unsent(q query, err error) *failure {
+	var e *entra.Error
+	if !errors.As(err, &e) {
+		return &failure{err: &entra.Error{Code: entra.CodeInternal, What: q.what, Why: clean(err.Error()), Remedy: "report this", Err: err}}
+	}
+	f := &failure{err: e}
+	if e.Code == entra.CodeNetwork || e.Code == entra.CodeService || e.Code == entra.CodeThrottled {
+		f.then = again
+	}
+	return f
+}
+
+// lost is the failure of a request without an answer.
+func lost(q query, err error) *failure {
+	var e *entra.Error // of the guard
+	if errors.As(err, &e) {
+		return &failure{err: e}
+	}
+	return &failure{err: networkError(q.what, err), then: again}
+}
+
+// broken is the failure of an answer that can't be used.
+func broken(q query, err error) *failure {
+	var e *entra.Error
+	if errors.As(err, &e) {
+		return &failure{err: e}
+	}
+	if errors.As(err, new(unusable)) {
+		return &failure{then: doubt, err: &entra.Error{Code: entra.CodeAnswer, What: q.what,
+			Why: "the answer came whole and is not what Graph documents: " + told(err), Remedy: "check for a proxy in between; report it if there is none", Err: err}}
+	}
+	return &failure{then: again, err: &entra.Error{Code: entra.CodeAnswer, What: q.what,
+		Why: "the answer is not what Graph documents: " + told(err), Remedy: "check for a proxy in between; else this works again by itself", Err: err}}
+}
+
+// Graph begins an answer with 200 before it has all of it. Where it fails then, it
+// ends the answer with an error document: alone, behind null, or behind half a page.
+
+// splicedAt is how far from an answer's end such a document is looked for.
+const splicedAt = 64 << 10
+
+var errorMember = regexp.MustCompile(`"error"\s*:\s*\{`)
+
+var errIsError = errors.New("it is an error")
+
+// splicedError finds the error that an answer ends with.
+func splicedError(body []byte) (document []byte, said complaint) {
+	body = body[max(0, len(body)-splicedAt):]
+	places := errorMember.FindAllIndex(body, -1)
+	for i := len(places) - 1; i >= 0; i-- {
+		rest := body[places[i][1]-1:]
+		d := json.NewDecoder(bytes.NewReader(rest))
+		var e json.RawMessage
+		if d.Decode(&e) != nil || len(bytes.Trim(rest[d.InputOffset():], "]} \t\r\n")) > 0 {
+			continue // of an object, or cut off itself
+		}
+		document = []byte(`{"error":` + string(e) + `}`)
+		if said = readComplaint(document); said.first != "" || said.message != "" {
+			return document, said
+		}
+	}
+	return nil, complaint{}
+}
+
+// splicedStatus is the status that an error would have come with.
+var splicedStatus = map[string]int{
+	"toomanyrequests": http.StatusTooManyRequests, "activitylimitreached": http.StatusTooManyRequests, "requestthrottled": http.StatusTooManyRequests,
+	"throttled": http.StatusTooManyRequests, "429": http.StatusTooManyRequests,
+	"invalidauthenticationtoken": http.StatusUnauthorized, "unauthenticated": http.StatusUnauthorized, "unauthorized": http.StatusUnauthorized,
+	"authorization_requestdenied": http.StatusForbidden, "accessdenied": http.StatusForbidden, "forbidden": http.StatusForbidden,
+	"request_resourcenotfound": http.StatusNotFound, "itemnotfound": http.StatusNotFound,
+	"notimplemented": http.StatusNotImplemented,
+}
+
+// spliced is the failure of an answer that began well and ended with an error;
+// nil where there is none in it.
+func (c *Client) spliced(ctx context.Context, q query, resp *http.Response, body []byte) *failure {
+	document, said := splicedError(body)
+	if document == nil {
+		return nil
+	}
+	status := http.StatusInternalServerError
+	for _, code := range said.codes {
+		if known, ok := splicedStatus[code]; ok {
+			status = known
+			break
+		}
+	}
+	if said.saysDead() || said.saysUnlicensed() || !q.stored && said.hasCode("badrequest", "request_badrequest", "request_unsupportedquery") {
+		status = http.StatusBadRequest
+	}
+	as := *resp
+	as.StatusCode = status
+	f := c.refused(ctx, q, answer{&as, document})
+	if f.then == again || f.then == throttle {
+		f.err.Why = "Graph ended its answer with an error: " + strings.TrimPrefix(said.first+": "+said.message, ": ")
+		f.err.Remedy = "sync again later; tell Microsoft the technical text if it stays"
+	}
+	return f
+}
+
+// holdsError tells whether a page that was read well tells of an error beside its
+// objects: what it lists is not all.
+func holdsError(body []byte) bool {
+	if !errorMember.Match(body) {
+		return false
+	}
+	var page struct {
+		Error map[string]any `json:"error"`
+	}
+	return json.Unmarshal(body, &page) == nil && len(page.Error) > 0
 }

@@ -54,8 +54,9 @@ func (t typed) Send(ctx context.Context, info *abstractions.RequestInformation, 
 	return out, t.client.fetch(ctx, q)
 }
 
-// Organization reads the tenant's id and display name. Not being allowed to,
-// [entra.CodePermission], is no failure of a connection.
+// Organization reads the tenant's id and display name; "" where Graph names no
+// organization, as it may. Not being allowed to ask, [entra.CodePermission], is no
+// failure of a connection.
 func (c *Client) Organization(ctx context.Context) (id, displayName string, err error) {
 	class, _ := entra.ClassNamed("organization")
 	builder := organization.NewOrganizationRequestBuilderInternal(map[string]string{"baseurl": c.base}, typed{c.adapter, c, class})
@@ -65,8 +66,11 @@ func (c *Client) Organization(ctx context.Context) (id, displayName string, err 
 	if err != nil {
 		return "", "", err
 	}
-	if answer == nil || len(answer.GetValue()) != 1 || answer.GetValue()[0].GetId() == nil {
-		return "", "", broken(query{what: "reading Organization failed"}, errors.New("it does not name one organization")).err
+	if answer == nil || len(answer.GetValue()) == 0 || answer.GetValue()[0].GetId() == nil {
+		return "", "", nil
+	}
+	if len(answer.GetValue()) > 1 {
+		return "", "", broken(query{what: "reading Organization failed"}, errors.New("it names more than one organization")).err
 	}
 	o := answer.GetValue()[0]
 	if o.GetDisplayName() != nil {

@@ -5,6 +5,8 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"errors"
+	"net/http"
+	"regexp"
 	"strings"
 	"time"
 
@@ -62,6 +64,16 @@ func (t *tokens) renew(ctx context.Context, refused, claims string) error {
 		t.credential = nil
 	}
 	return nil
+}
+
+// newer tells whether the token that is held is another than the refused one. A
+// token that is being got is waited for.
+func (t *tokens) newer(ctx context.Context, refused string) (bool, error) {
+	if err := t.lock(ctx); err != nil {
+		return false, err
+	}
+	defer t.unlock()
+	return t.token.Token != "" && t.token.Token != refused, nil
 }
 
 func (t *tokens) acquire(ctx context.Context, opts policy.TokenRequestOptions) (azcore.AccessToken, error) {
@@ -173,4 +185,27 @@ func (t *tokens) permissions(ctx context.Context) string {
 		return "the token grants no permission at all"
 	}
 	return "the token grants " + strings.Join(granted, ", ")
+}
+
+var claimsParameter = regexp.MustCompile(`(?i)\bclaims\s*=\s*(?:"([^"]*)"|([^\s,"]+))`)
+
+// challenge reads the claims of a Bearer challenge: what a new token has to
+// meet. Ok tells that there is such a challenge.
+func challenge(h http.Header) (claims string, ok bool) {
+	for _, value := range h.Values("WWW-Authenticate") {
+		if len(value) < 7 || !strings.EqualFold(value[:7], "Bearer ") {
+			continue
+		}
+		m := claimsParameter.FindStringSubmatch(value)
+		if m == nil {
+			continue
+		}
+		raw := strings.TrimRight(m[1]+m[2], "=")
+		for _, encoding := range []*base64.Encoding{base64.RawStdEncoding, base64.RawURLEncoding} {
+			if b, err := encoding.DecodeString(raw); err == nil && len(b) > 0 {
+				return string(b), true
+			}
+		}
+	}
+	return "", false
 }

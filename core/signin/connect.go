@@ -27,11 +27,21 @@ const retryFailed = time.Hour
 // Connect gives the client for a run: the tenant is identified and pinned
 // first, then the profile's credentials are tried in order.
 func (cs *Connections) Connect(ctx context.Context, t *entra.Tenant) (client *graph.Client, with entra.SignedIn, err error) {
+	pauses, err := cs.Store.Pauses(ctx, t.Key)
+	if err == nil {
+		err = graph.HeldBack(t.Name+" can't be synced", pauses[entra.DirectoryQuota])
+	}
+	if err != nil {
+		return nil, with, err
+	}
 	if err := cs.identify(ctx, t); err != nil {
 		return nil, with, err
 	}
 	c, err := cs.connection(ctx, *t)
 	if err != nil {
+		return nil, with, err
+	}
+	if err := cs.hold(ctx, t.Key, c.client); err != nil {
 		return nil, with, err
 	}
 	with = entra.SignedIn{Index: c.credential.Index, Kind: c.credential.Kind, Refused: c.failed}
@@ -89,6 +99,8 @@ func (cs *Connections) Prove(ctx context.Context, t entra.Tenant, client *graph.
 func (cs *Connections) name(ctx context.Context, t entra.Tenant, client *graph.Client) error {
 	id, name, err := client.Organization(ctx)
 	switch code := entra.CodeOf(err); {
+	case err == nil && id == "":
+		return nil // Graph names none; the domain stands in for the name
 	case err == nil && !strings.EqualFold(id, t.TenantID):
 		return mismatch(t, id)
 	case err == nil:
@@ -205,7 +217,25 @@ type sought struct {
 func (cs *Connections) client(s sought, opened graph.Credential, account graph.Account) (*graph.Client, error) {
 	return graph.New(graph.Config{Cloud: s.cloud, Tenant: cmp.Or(s.tenant.TenantID, s.tenant.Name), Credential: opened, Account: account,
 		Proxy: cs.Proxy, Logger: cs.log, Backoff: cs.Backoff,
-		OnWait: func(until time.Time, why string) { cs.OnWait(s.tenant.Key, until, why) }})
+		OnWait:     func(until time.Time, why string) { cs.OnWait(s.tenant.Key, until, why) },
+		OnThrottle: func(quota entra.Quota, until time.Time) { cs.keepPause(s.tenant.Key, quota, until) }})
+}
+
+// keepPause keeps what Graph asks to wait. Where that fails the next run hears of
+// it from Graph again.
+func (cs *Connections) keepPause(tenant int64, quota entra.Quota, until time.Time) {
+	if err := cs.Store.KeepPause(context.Background(), tenant, quota, until); err != nil {
+		cs.log.Warn("keeping a pause failed", "err", err)
+	}
+}
+
+// hold makes a client heed what Graph asked any process to wait.
+func (cs *Connections) hold(ctx context.Context, tenant int64, client *graph.Client) error {
+	pauses, err := cs.Store.Pauses(ctx, tenant)
+	for quota, until := range pauses {
+		client.Hold(quota, until)
+	}
+	return err
 }
 
 func (cs *Connections) try(ctx context.Context, s sought, credential entra.Credential) (*graph.Client, error) {

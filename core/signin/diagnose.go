@@ -56,10 +56,14 @@ func (cs *Connections) diagnose(ctx context.Context, t entra.Tenant, d *Diagnosi
 	if err != nil {
 		return err
 	}
+	if err := cs.hold(ctx, t.Key, c.client); err != nil {
+		c.client.Close()
+		return err
+	}
 	c.made = made(t, p, cloud)
 	defer func() { cs.release(t.Key, c, d.OK) }()
 	d.Credential, d.DisplayName = c.credential.Index, t.Name
-	if org, name, err := c.client.Organization(ctx); err == nil {
+	if org, name, err := c.client.Organization(ctx); err == nil && org != "" {
 		if !strings.EqualFold(org, t.TenantID) {
 			return mismatch(t, org)
 		}

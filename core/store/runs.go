@@ -222,3 +222,36 @@ func (s *Store) LastGood(ctx context.Context, tenant int64) (time.Time, error) {
 	err := s.read.QueryRowContext(ctx, "SELECT max(started) FROM runs WHERE tenant = ? AND status IN ('succeeded', 'warning')", tenant).Scan(&ms)
 	return fromMillis(ms), trouble("reading the history", err)
 }
+
+// KeepPause keeps until when Graph asked a tenant to wait. A longer pause that is
+// kept already stays.
+func (s *Store) KeepPause(ctx context.Context, tenant int64, quota entra.Quota, until time.Time) error {
+	return s.tx(ctx, "keeping a pause", func(t *tx) error {
+		_, err := t.exec(`INSERT INTO pauses (tenant, quota, asked, until) SELECT tenant, ?2, ?3, ?4 FROM tenants WHERE tenant = ?1
+			ON CONFLICT (tenant, quota) DO UPDATE SET asked = excluded.asked, until = max(excluded.until, until)`,
+			tenant, string(quota), time.Now().UnixMilli(), until.UnixMilli())
+		return err
+	})
+}
+
+// Pauses tells until when Graph asked a tenant to wait, for each quota where that
+// is not over. What was asked in the future was asked by a clock that has been set
+// back since: nobody knows when it is over, so it does not count.
+func (s *Store) Pauses(ctx context.Context, tenant int64) (map[entra.Quota]time.Time, error) {
+	now := time.Now().UnixMilli()
+	rows, err := s.read.QueryContext(ctx, "SELECT quota, until FROM pauses WHERE tenant = ? AND asked <= ? AND until > ?", tenant, now, now)
+	if err != nil {
+		return nil, trouble("reading the pauses", err)
+	}
+	defer rows.Close()
+	pauses := map[entra.Quota]time.Time{}
+	for rows.Next() {
+		var quota string
+		var until int64
+		if err := rows.Scan(&quota, &until); err != nil {
+			return nil, trouble("reading the pauses", err)
+		}
+		pauses[entra.Quota(quota)] = time.UnixMilli(until)
+	}
+	return pauses, trouble("reading the pauses", rows.Err())
+}

@@ -209,6 +209,10 @@ func (l *loop) plan(ctx context.Context, end ending) {
 		next = time.Now().Add(busyPause)
 	case entra.CodeOf(end.err) == entra.CodeSignIn || entra.CodeOf(end.err) == entra.CodeUnauthorized:
 		next = jitter(end.began, max(t.Interval, refusedPause))
+	case entra.CodeOf(end.err) == entra.CodeThrottled:
+		if pauses, err := l.Store.Pauses(ctx, t.Key); err == nil && pauses[entra.DirectoryQuota].After(next) {
+			next = pauses[entra.DirectoryQuota] // before that nothing would be asked
+		}
 	case why != nil:
 		next = jitter(end.began, max(t.Interval, pausedRetry))
 		if !l.watch.pause(t.Key, why, end.began, next) {

@@ -79,11 +79,14 @@ func (e *Engine) run(ctx context.Context, t entra.Tenant, o SyncOptions) (Result
 func syncClasses(ctx context.Context, syncs []*classSync, connectErr error) ([]entra.ClassRun, []outcome) {
 	ended, outcomes := make([]entra.ClassRun, len(syncs)), make([]outcome, len(syncs))
 	room, others := semaphore.NewWeighted(ahead), make(chan struct{})
-	var plain, withLinks sync.WaitGroup
+	var plain, withLinks, slow sync.WaitGroup
 	for i, c := range syncs {
 		c.room, c.others = room, others
 		group := &plain
-		if c.class.Links() {
+		switch {
+		case c.class.Quota != entra.DirectoryQuota:
+			group = &slow // asked a second apart: nobody waits for them
+		case c.class.Links():
 			group = &withLinks
 		}
 		group.Go(func() { ended[i], outcomes[i] = c.sync(ctx, connectErr) })
@@ -92,10 +95,11 @@ func syncClasses(ctx context.Context, syncs []*classSync, connectErr error) ([]e
 	close(others)
 	withLinks.Wait()
 	for i, c := range syncs {
-		if outcomes[i].err == nil && c.class.Delta != "" {
+		if c.class.Delta != "" && c.class.Quota == entra.DirectoryQuota && outcomes[i].err == nil {
 			ended[i] = c.resolved(ctx, ended[i])
 		}
 	}
+	slow.Wait()
 	return ended, outcomes
 }
 
@@ -204,7 +208,7 @@ func (c *classSync) sync(ctx context.Context, connectErr error) (entra.ClassRun,
 		err = c.protected(graph.WithCounter(ctx, &counter))
 	}
 	if err != nil && ctx.Err() != nil {
-		err = entra.Stopped(ctx)
+		err = c.stopped(ctx)
 	}
 	o := c.outcome(err)
 	if o.status == entra.Failed {
@@ -220,6 +224,22 @@ func (c *classSync) sync(ctx context.Context, connectErr error) (entra.ClassRun,
 	}
 	c.watch.classDone(c.tenant.Key, c.class.Name)
 	return ended, o
+}
+
+// stopped tells why ctx ended, and where the time went if it was Graph that asked
+// to wait.
+func (c *classSync) stopped(ctx context.Context) error {
+	err := entra.Stopped(ctx)
+	if entra.CodeOf(err) != entra.CodeTimeout || c.client == nil {
+		return err
+	}
+	until, throttled := c.client.Throttled(c.class)
+	if !throttled {
+		return err
+	}
+	e := *entra.AsError(err)
+	e.Why += fmt.Sprintf(", and Graph had asked to slow down until %s", until.UTC().Format("2006-01-02 15:04:05 MST"))
+	return &e
 }
 
 // resolved asks about dangling objects. That it could not ask is no failure of

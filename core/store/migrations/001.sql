@@ -73,6 +73,16 @@ CREATE TABLE classes (
   name  TEXT NOT NULL UNIQUE -- "users"; of a type without a class "#microsoft.graph.x"; '' unknown
 ) STRICT;
 
+-- What Graph asked a tenant to wait, by the quota that it counts requests against:
+-- the next run, and any other process, has to heed it.
+CREATE TABLE pauses (
+  tenant INTEGER NOT NULL REFERENCES tenants,
+  quota  TEXT NOT NULL,
+  asked  INTEGER NOT NULL, -- ms since 1970; when that was
+  until  INTEGER NOT NULL, -- ms
+  PRIMARY KEY (tenant, quota)
+) STRICT, WITHOUT ROWID;
+
 -- How one class of one tenant is set up, and what is held of it.
 CREATE TABLE tenant_classes (
   tenant     INTEGER NOT NULL REFERENCES tenants,

@@ -1,0 +1,113 @@
+package syncer
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/core/graphsim"
+	"github.com/entraidsync/entraidsync/core/store"
+)
+
+// TestPauseOutlivesTheProcess: what Graph asked to wait is kept. The next runs, in
+// whatever process, say until when, and ask nothing before.
+func TestPauseOutlivesTheProcess(t *testing.T) {
+	w := newWorld(t, graphsim.TenantConfig{Users: 20, Groups: 5, Devices: 5})
+	w.server.Fault(graphsim.Fault{Kind: graphsim.Throttling, Match: "/v1.0/", RetryAfter: "3600", Times: -1})
+	w.sync(entra.Failed)
+	if n := w.server.Count("", 429); n == 0 || n > 4 { // those that were under way already
+		t.Errorf("%d requests were refused", n)
+	}
+	w.server.ClearFaults()
+	for range 3 {
+		w.newProcess()
+		w.server.ResetRequests()
+		r := w.sync(entra.Failed)
+		if entra.CodeOf(r.Err) != entra.CodeThrottled || !strings.Contains(r.Err.Error(), "Graph asked to wait until 20") {
+			t.Errorf("got %v", r.Err)
+		}
+		if n := len(w.server.Requests()); n > 0 {
+			t.Errorf("%d requests before the pause was over", n)
+		}
+	}
+	if test := w.engine.Test(t.Context(), w.tenant); !test.OK || w.server.Count("/v1.0/users", -1) > 0 {
+		t.Errorf("the test of the connection: %+v", test)
+	}
+}
+
+// TestKeptPauseIsWaitedFor where it is short: then the run goes on by itself.
+func TestKeptPauseIsWaitedFor(t *testing.T) {
+	w := newWorld(t, graphsim.TenantConfig{Users: 20, Groups: 5, Devices: 5})
+	until := time.Now().Add(time.Second)
+	if err := w.store.KeepPause(t.Context(), w.tenant.Key, entra.DirectoryQuota, until); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.store.KeepPause(t.Context(), w.tenant.Key, entra.DirectoryQuota, until.Add(-time.Minute)); err != nil { // shorter: says nothing new
+		t.Fatal(err)
+	}
+	w.sync(entra.Succeeded)
+	for _, r := range w.server.Requests() {
+		if strings.HasPrefix(r.Path, "/v1.0/") && r.Time.Before(until) {
+			t.Errorf("%s was asked for %v too early", r.Path, until.Sub(r.Time))
+		}
+	}
+	w.equal(w.truth())
+}
+
+// TestTimeoutTellsOfThrottling: what took the time was Graph.
+func TestTimeoutTellsOfThrottling(t *testing.T) {
+	w := newWorld(t, graphsim.TenantConfig{Users: 20, Groups: 5, Devices: 5})
+	w.server.Fault(graphsim.Fault{Kind: graphsim.Throttling, Match: "/v1.0/", RetryAfter: "60", Times: -1})
+	r, err := w.engine.Sync(t.Context(), w.tenant.Key, SyncOptions{Timeout: 500 * time.Millisecond})
+	if entra.CodeOf(err) != entra.CodeTimeout || !strings.Contains(err.Error(), "it took longer than 500ms, and Graph had asked to slow down until 20") {
+		t.Errorf("got %v", err)
+	}
+	for _, class := range r.Classes {
+		if !strings.Contains(class.Error, "Graph had asked to slow down") {
+			t.Errorf("%s: %s", class.Class, class.Error)
+		}
+	}
+}
+
+// TestIdentityProtectionStopsNobody reads the classes that share one request a
+// second with all apps, beside the others, which end as if they were not there.
+func TestIdentityProtectionStopsNobody(t *testing.T) {
+	const gap = 400 * time.Millisecond
+	slow := []string{"riskyUsers", "riskyServicePrincipals", "conditionalAccessPolicies", "namedLocations"}
+	w := newWorld(t, graphsim.TenantConfig{Users: 300, Groups: 20, Devices: 20, Premium: true}, func(c *graphsim.Config) { c.Latency = 10 * time.Millisecond })
+	w.sim.SetRoles(clientID, append([]string{"IdentityRiskyUser.Read.All", "IdentityRiskyServicePrincipal.Read.All", "Policy.Read.All"}, allRoles...)...)
+	w.engine.Backoff, w.engine.connections.Backoff = gap, gap
+	classes := append(entra.DefaultClasses(), slow...)
+	if err := w.engine.SetTenant(t.Context(), w.tenant.Key, store.TenantChange{Classes: classes}); err != nil {
+		t.Fatal(err)
+	}
+	w.server.Fault(graphsim.Fault{Kind: graphsim.Throttling, Match: "conditionalAccess/policies", Times: 2}) // another app asks, too
+	r := w.sync(entra.Succeeded)
+	ends := map[string]time.Time{}
+	for _, row := range r.Classes {
+		ends[row.Class] = row.End
+	}
+	last := ends["namedLocations"]
+	for _, name := range slow {
+		if ends[name].After(last) {
+			last = ends[name]
+		}
+	}
+	for _, name := range entra.DefaultClasses() {
+		if !ends[name].Before(last.Add(-3 * gap / 2)) {
+			t.Errorf("%s ended at %v, the slow classes at %v", name, ends[name], last)
+		}
+	}
+	var before time.Time
+	for _, q := range w.server.Requests() {
+		if !strings.Contains(q.Path, "identityProtection") && !strings.Contains(q.Path, "conditionalAccess") {
+			continue
+		}
+		if apart := q.Time.Sub(before); apart < gap {
+			t.Errorf("%s was asked for %v after the one before", q.Path, apart)
+		}
+		before = q.Time
+	}
+	w.equal(w.truth())
+}
