@@ -76,6 +76,9 @@ func removedItem(dst []byte, v *directory.View, state directory.State, turn uint
 
 // linkDelta renders the links of an object, an array for each relation.
 func (p *page) linkDelta(dst []byte, it *item) []byte {
+	if len(it.links) == 0 {
+		return dst
+	}
 	for _, r := range p.class.Relations() {
 		start := len(dst)
 		dst = append(append(append(dst, '"'), r.Relation().Name...), `@delta":[`...)

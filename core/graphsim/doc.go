@@ -20,9 +20,12 @@
 // a change is never lost: whatever the round missed is in the next one. With [Config.Lag], Graph learns of changes late,
 // as the real one's replicas do.
 //
+// Relations (members, owners, manager) come in the same rounds: where $select names them, as name@delta, in the first
+// round and when they changed. Elsewhere they are expanded, twenty at most, or read on their own.
+//
 // [Tenant.Objects] and [Tenant.Links] tell the truth that a client's copy has to equal.
 //
 // # Trouble
 //
-// [Server.Fault] makes chosen requests fail, as Graph and the networks before it do.
+// [Server.Fault] makes chosen requests fail, as Graph and the networks before it do; [Server.Tamper] makes answers odd.
 package graphsim

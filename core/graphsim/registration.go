@@ -34,7 +34,14 @@ func (c *call) registration(id directory.ClassID) (*wire.Reply, bool, error) {
 		return nil, true, err
 	}
 	if graphItself {
-		return wire.JSON(http.StatusOK, map[string]any{"@odata.context": c.root() + "$metadata#servicePrincipals", "value": []any{c.graphPrincipal()}}), true, nil
+		principal := c.graphPrincipal()
+		if text := c.query["$select"]; text != "" {
+			principal = chosen(principal, text)
+		}
+		return wire.JSON(http.StatusOK, map[string]any{"@odata.context": c.root() + "$metadata#servicePrincipals", "value": []any{principal}}), true, nil
+	}
+	if _, err := selected(c.t.Class(id), c.query, false); err != nil {
+		return nil, true, err
 	}
 	return wire.JSON(http.StatusOK, map[string]any{"@odata.context": c.root() + "$metadata#applications", "value": []any{c.registered(a)}}), true, nil
 }

@@ -63,16 +63,17 @@ const relationFields Fields = (1<<RelationCount - 1) << (64 - RelationCount)
 // Properties are the properties of a set, without its relations.
 func (f Fields) Properties() Fields { return f &^ relationFields }
 
-// Relations are those of a class.
-func (c ClassID) Relations() []RelationID {
-	var own []RelationID
+// relationsOf are the relations of each class.
+var relationsOf = func() (of [ClassCount][]RelationID) {
 	for r := range RelationCount {
-		if relations[r].Of == c {
-			own = append(own, r)
-		}
+		c := relations[r].Of
+		of[c] = append(of[c], r)
 	}
-	return own
-}
+	return of
+}()
+
+// Relations are those of a class. The caller doesn't change them.
+func (c ClassID) Relations() []RelationID { return relationsOf[c] }
 
 // RelationNamed finds a class's relation.
 func (c ClassID) RelationNamed(name string) (RelationID, bool) {
