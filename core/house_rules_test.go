@@ -55,6 +55,7 @@ var arrows = map[string][]string{
 	"core/keyfile":     {"core/entra"},
 	"core/signin":      {"core/entra", "core/graph", "core/keyfile", "core/store", "core/vault"},
 	"core/sqlite":      {"core/entra", "core/datafolder"},
+	"core/sqlite/*":    nil,
 	"core/store":       {"core/entra", "core/datafolder", "core/sqlite", "core/grams", "core/jsonscan"},
 	"core/syncer":      {"core/entra", "core/datafolder", "core/graph", "core/signin", "core/store", "core/vault"},
 	"core/vault":       nil,
