@@ -1,10 +1,12 @@
 package graph
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net/url"
 	"strings"
+	"unicode/utf8"
 
 	abstractions "github.com/microsoft/kiota-abstractions-go"
 
@@ -56,6 +58,13 @@ func (c *Client) ObjectDeltaURL(class entra.Class, id string, sel []string) stri
 // ListURL is where a class's list begins, in the largest pages it takes.
 func (c *Client) ListURL(class entra.Class, sel []string) string {
 	return c.address(class.Path+listTemplate, listQuery(withID(sel), class.Top))
+}
+
+// countURL asks for one object of a class, and for how many there are.
+func (c *Client) countURL(class entra.Class) string {
+	query := listQuery(withID(nil), 1)
+	query["%24count"] = "true"
+	return c.address(class.Path+listTemplate, query)
 }
 
 func listQuery(sel []string, top int) map[string]any {
@@ -145,6 +154,17 @@ func storedLink(u *url.URL) bool {
 // initials are the characters that Entra allows a user principal name to begin
 // with (letters regardless of case), those of most names first.
 const initials = "samjcdkbrtlpeghnfvwiozyqux0123456789_-.'!#^~"
+
+// InPart tells whether an object may be of the n-th of the parts that
+// [Client.DivideURLs] begins. Whether é counts as e is for Graph to say.
+func InPart(class entra.Class, n int, o entra.Object) bool {
+	var value string
+	if json.Unmarshal(o.Properties.Value(class.Initials), &value) != nil || value == "" {
+		return true // it does not tell
+	}
+	is := strings.IndexByte(initials, strings.ToLower(value[:1])[0])
+	return value[0] >= utf8.RuneSelf || is == n || is < 0 && n >= len(initials)
+}
 
 // DivideURLs are where the parts of a class's list begin: of the objects that
 // begin with each character that is allowed, and last of all others, if there

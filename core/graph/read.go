@@ -3,6 +3,7 @@ package graph
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"strings"
 
@@ -124,4 +125,32 @@ func (c *Client) Probe(ctx context.Context, class entra.Class) error {
 		_, err := decodePage(m, false)
 		return err
 	}})
+}
+
+// Total asks how many objects of a class there are, by an index that trails; not
+// known where Graph does not answer that, as in B2C tenants and for small classes.
+func (c *Client) Total(ctx context.Context, class entra.Class) (n int, known bool, err error) {
+	if class.Top == 0 {
+		return 0, false, nil
+	}
+	q, err := c.pageQuery(c.countURL(class), class)
+	if err != nil {
+		return 0, false, err
+	}
+	q.accept = func(m *memory) error {
+		var answer struct {
+			Count *int `json:"@odata.count"`
+		}
+		err := json.Unmarshal(m.body.Bytes(), &answer)
+		if err == nil && answer.Count != nil {
+			n, known = *answer.Count, true
+		}
+		return err
+	}
+	err = c.fetch(ctx, q)
+	switch entra.CodeOf(err) {
+	case entra.CodeRequest, entra.CodeNotOffered, entra.CodeAnswer, entra.CodePermission, entra.CodeNotFound:
+		return 0, false, nil
+	}
+	return n, known, err
 }

@@ -246,6 +246,28 @@ func (s *Store) RestartPart(ctx context.Context, r *Pass, part int) error {
 	})
 }
 
+// Undivide takes a list's parts back: it is read as one from its first page.
+// What the parts brought stays, and is read again.
+func (s *Store) Undivide(ctx context.Context, r *Pass) error {
+	return s.tx(ctx, "reading the list as one", func(t *tx) error {
+		n, err := t.exec("UPDATE cursors SET link = first, done = 0 WHERE round = ? AND part = 0 AND EXISTS (SELECT 1 FROM rounds WHERE round = ? AND over = 0)", r.Key, r.Key)
+		if err != nil {
+			return err
+		}
+		if n == 0 {
+			return ErrRoundOver
+		}
+		if _, err := t.exec("DELETE FROM cursors WHERE round = ? AND part > ?", r.Key, CatchUp); err != nil {
+			return err
+		}
+		now, err := t.round(r.Tenant, r.Class)
+		if err == nil {
+			r.Cursors = now.Cursors
+		}
+		return err
+	})
+}
+
 // Divide puts several lists in the place of a fast first scan's one list, which
 // need not come to its end. links are their first pages, the remainder's last.
 func (s *Store) Divide(ctx context.Context, r *Pass, links []string) error {

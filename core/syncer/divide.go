@@ -3,8 +3,10 @@ package syncer
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/core/graph"
 	"github.com/entraidsync/entraidsync/core/store"
 )
 
@@ -22,6 +24,18 @@ var defaultPatience = patience{pages: 10, idle: 0.7}
 
 // errLong says that a list turned out to be worth dividing.
 var errLong = errors.New("the list is long")
+
+// errUndivided says that Graph answers for a part of a list with more than that:
+// read to their ends, all parts would be the whole list, once for each.
+var errUndivided = errors.New("the list is not divided")
+
+// within tells whether a page holds only what belongs to a part of a divided list.
+func (c *classSync) within(part int, p *entra.Page) bool {
+	if part <= store.CatchUp {
+		return true
+	}
+	return !slices.ContainsFunc(p.Objects, func(o entra.Object) bool { return !graph.InPart(c.class, part-store.CatchUp-1, o) })
+}
 
 // stages are the parts of a round in the order in which they have to end. The
 // parts of a divided list may be read side by side; its remainder is answered
@@ -47,16 +61,22 @@ func stages(r *store.Pass) [][]*store.Cursor {
 }
 
 // divide puts parts that can be read side by side in the place of a long list.
-// Where Graph does not answer for the remainder, the list is followed as it is.
+// Where Graph does not answer for the remainder, or with more than that, the list
+// is followed as it is.
 func (c *classSync) divide(ctx context.Context, r *store.Pass) error {
 	links := c.client.DivideURLs(c.class, c.properties())
-	_, err := c.client.Page(ctx, links[len(links)-1], c.class)
+	p, err := c.client.Page(ctx, links[len(links)-1], c.class)
 	switch code := entra.CodeOf(err); {
 	case code == entra.CodeRequest || code == entra.CodeNotOffered || code == entra.CodeAnswer:
 		c.undivided = true
 		return nil
 	case err != nil:
 		return err
+	}
+	defer p.Release()
+	if !c.within(store.CatchUp+len(links), p) {
+		c.undivided = true
+		return nil
 	}
 	return c.Store.Divide(ctx, r, links)
 }

@@ -23,6 +23,12 @@ func (c *classSync) walk(ctx context.Context, r *store.Pass) error {
 				return c.walk(ctx, r)
 			}
 		}
+		if errors.Is(err, errUndivided) {
+			if err = c.Store.Undivide(ctx, r); err == nil {
+				c.undivided = true
+				return c.walk(ctx, r)
+			}
+		}
 		if err != nil {
 			return err
 		}
@@ -94,6 +100,12 @@ func (c *classSync) fetch(ctx context.Context, cur *store.Cursor, link string, q
 		}
 		if err := guard.read(p); err != nil {
 			return err
+		}
+		if err := c.plausible(ctx, guard); err != nil {
+			return err
+		}
+		if !c.within(cur.Part, p) {
+			return errUndivided
 		}
 		if err := q.put(ctx, cur, p); err != nil {
 			return err

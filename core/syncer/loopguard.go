@@ -1,6 +1,7 @@
 package syncer
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"hash/maphash"
@@ -12,17 +13,29 @@ import (
 const (
 	maxEmptyPages  = 1000 // in a row; empty pages are normal, endless ones are not
 	maxRepetitions = 20   // of the same page
+	shortChain     = 32   // pages
+	thinPage       = 5    // fewer new objects and links a page, on average, are thin
+	mostThin       = 3000 // pages of a chain of which nobody knows how many objects there are
+	maxStale       = 200  // pages in a row with nothing new, or twice as many as brought something
 )
 
 var loopSeed = maphash.MakeSeed()
 
 // loopGuard notices links and pages that repeat for ever, in constant memory:
 // it compares with one earlier link and page, which it renews at powers of two
-// (Brent's cycle detection).
+// (Brent's cycle detection). Pages that are ever new in their links and never in
+// what they hold it notices by a filter of what the chain has brought: Graph may
+// repeat a whole round, but not for ever.
 type loopGuard struct {
 	steps, next   int
 	link, page    uint64
 	empty, repeat int
+
+	fresh, stale int // pages that brought something, and those that did not since the last of them
+	pages, asked int // that were not empty, and after which of them Graph was asked for a count
+	objects      int // that came, removals left out
+	brought      int // objects and links
+	seen         sightings
 }
 
 func newLoopGuard() *loopGuard { return &loopGuard{next: 1} }
@@ -46,6 +59,9 @@ func (g *loopGuard) read(p *entra.Page) error {
 		return nil
 	}
 	g.empty = 0
+	if err := g.news(p); err != nil {
+		return err
+	}
 	h := contents(p)
 	if h == g.page {
 		if g.repeat++; g.repeat > maxRepetitions {
@@ -53,6 +69,100 @@ func (g *loopGuard) read(p *entra.Page) error {
 		}
 	} else if g.steps == g.next/2 {
 		g.page, g.repeat = h, 0
+	}
+	return nil
+}
+
+// news counts pages that bring no object and no link that the chain has not
+// brought before. Values do not count: an object may change again and again.
+func (g *loopGuard) news(p *entra.Page) error {
+	g.pages++
+	objects, links, removals := len(p.Objects), 0, 0
+	if g.pages > shortChain { // below that, memory for what was seen is not worth while
+		objects, links, removals = g.seen.note(p)
+	}
+	g.objects, g.brought = g.objects+objects, g.brought+objects+links
+	if objects+links+removals > 0 {
+		g.fresh, g.stale = g.fresh+1, 0
+		return nil
+	}
+	if g.stale++; g.stale > max(maxStale, 2*g.fresh) {
+		return endless(fmt.Sprintf("%d pages in a row brought nothing new", g.stale))
+	}
+	return nil
+}
+
+// sightings remembers objects and links in constant memory: a Bloom filter, which
+// may take what is new for known, but hardly a whole page of it, page after page.
+type sightings struct{ bits []uint64 }
+
+const sightingBits = 1 << 23 // 1 MB: a million objects, of which every thirtieth is taken for known
+
+// note counts what a page holds that was not seen before.
+func (s *sightings) note(p *entra.Page) (objects, links, removals int) {
+	if s.bits == nil {
+		s.bits = make([]uint64, sightingBits/64)
+	}
+	for _, o := range p.Objects {
+		var h maphash.Hash
+		h.SetSeed(loopSeed)
+		h.WriteString(o.ID)
+		h.WriteString(string(o.Removed))
+		switch news := s.mark(h.Sum64()); {
+		case news && o.Removed == entra.NotRemoved:
+			objects++
+		case news:
+			removals++
+		}
+		for _, l := range o.Links {
+			h.Reset()
+			h.WriteString(o.ID)
+			h.WriteByte(0)
+			h.WriteString(l.Relation)
+			h.WriteString(l.Target)
+			if l.Removed {
+				h.WriteByte('-')
+			}
+			if s.mark(h.Sum64()) {
+				links++
+			}
+		}
+	}
+	return objects, links, removals
+}
+
+// mark sets three bits, and tells whether one of them was not set.
+func (s *sightings) mark(h uint64) (news bool) {
+	for range 3 {
+		word, bit := h%sightingBits/64, uint64(1)<<(h%64)
+		news = news || s.bits[word]&bit == 0
+		s.bits[word] |= bit
+		h = h>>21 | h<<43
+	}
+	return news
+}
+
+// plausible ends a chain that goes on and on with ever new objects: more than Graph
+// itself says that there are. A long chain is asked about, first after 500 pages.
+func (c *classSync) plausible(ctx context.Context, g *loopGuard) error {
+	if g.pages == g.asked || g.pages != 500 && g.pages%1000 != 0 || g.pages == 0 {
+		return nil
+	}
+	g.asked = g.pages
+	there, known, err := c.client.Total(ctx, c.class)
+	if err != nil {
+		return err
+	}
+	thin := g.brought < thinPage*g.pages
+	lag := 10_000 // the count trails, and objects are made and deleted while a chain is read
+	if thin {
+		lag = 100
+	}
+	switch {
+	case known && g.objects > there+there/5+lag:
+		return endless(fmt.Sprintf("%d objects came, of %d that Graph counts", g.objects, there))
+	case !known && thin && g.pages >= mostThin:
+		return endless(fmt.Sprintf("a long chain of pages brought no more than %d objects", g.objects))
 	}
 	return nil
 }
