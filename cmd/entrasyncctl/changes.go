@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"iter"
@@ -63,9 +64,9 @@ func changeText(x entra.Change) string {
 	case entra.Updated:
 		return updateText(x)
 	case entra.MemberAdded, entra.LinkAdded:
-		return "+ " + linkText(x.After)
+		return "+ " + linkText(x)
 	case entra.MemberRemoved, entra.LinkRemoved:
-		return "- " + linkText(x.Before)
+		return "- " + linkText(x)
 	}
 	return ""
 }
@@ -95,16 +96,10 @@ func valueText(p entra.Properties, name string) string {
 
 // linkText names the other end of a link: by its name where that is known, with
 // the relation unless it is a group's member.
-func linkText(raw []byte) string {
-	if relation := property(raw, "relation"); relation != "" {
-		return relation + ": " + endText(raw)
+func linkText(x entra.Change) string {
+	text := cmp.Or(x.Target.Name, x.Target.ID)
+	if x.Kind == entra.LinkAdded || x.Kind == entra.LinkRemoved {
+		text = x.Relation + ": " + text
 	}
-	return endText(raw)
-}
-
-func endText(raw []byte) string {
-	if name := property(raw, "display_name"); name != "" {
-		return name
-	}
-	return property(raw, "id")
+	return text
 }

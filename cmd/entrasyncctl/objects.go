@@ -38,7 +38,7 @@ func objectTable(q store.ObjectQuery) []export.Column[entra.StoredObject] {
 	out := []export.Column[entra.StoredObject]{{Key: "id", Value: func(o entra.StoredObject) any { return o.ID }}}
 	class, _ := entra.ClassNamed(q.Class)
 	for _, name := range class.Columns {
-		out = append(out, export.Column[entra.StoredObject]{Key: name, Value: func(o entra.StoredObject) any { return property(o.Properties, name) }})
+		out = append(out, export.Column[entra.StoredObject]{Key: name, Value: func(o entra.StoredObject) any { return o.Properties.Text(name) }})
 	}
 	if q.Deleted || q.Filtered {
 		out = append(out, export.Column[entra.StoredObject]{Key: "state", Value: func(o entra.StoredObject) any {
@@ -46,12 +46,4 @@ func objectTable(q store.ObjectQuery) []export.Column[entra.StoredObject] {
 		}})
 	}
 	return out
-}
-
-func property(raw []byte, name string) string {
-	p, err := entra.ParseProperties(raw)
-	if err != nil {
-		return ""
-	}
-	return p.Text(name)
 }

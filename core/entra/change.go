@@ -41,16 +41,21 @@ type Change struct {
 	ID          string // the object's; of a link its source's
 	Kind        ChangeKind
 	DisplayName string
-	Before      []byte // JSON object, nil: null
-	After       []byte // JSON object, nil: null
+	Before      []byte   // JSON object of properties, nil: null
+	After       []byte   // JSON object of properties, nil: null
+	Relation    string   // of a link
+	Target      *LinkEnd // of a link: gained or lost as Kind says
 }
+
+// Lost tells whether a change of a link ended it.
+func (c Change) Lost() bool { return c.Kind == MemberRemoved || c.Kind == LinkRemoved }
 
 // StoredObject is one object as the local copy holds it.
 type StoredObject struct {
 	ID          string
 	Class       string
 	State       State
-	Properties  []byte // JSON object
+	Properties  Properties
 	FirstSeen   time.Time
 	LastChanged time.Time
 }

@@ -29,7 +29,7 @@ func ObjectColumns() []Column[entra.StoredObject] {
 	return []Column[entra.StoredObject]{
 		{"id", func(o entra.StoredObject) any { return o.ID }},
 		{"class", func(o entra.StoredObject) any { return o.Class }},
-		{"properties", func(o entra.StoredObject) any { return json.RawMessage(o.Properties) }},
+		{"properties", func(o entra.StoredObject) any { return json.RawMessage(o.Properties.JSON()) }},
 		{"deleted", func(o entra.StoredObject) any { return o.State == entra.Deleted }},
 		{"filtered", func(o entra.StoredObject) any { return o.State == entra.Filtered }},
 		{"first_seen", func(o entra.StoredObject) any { return o.FirstSeen }},
@@ -69,7 +69,32 @@ func ChangeColumns() []Column[entra.Change] {
 		{"id", func(c entra.Change) any { return c.ID }},
 		{"kind", func(c entra.Change) any { return string(c.Kind) }},
 		{"display_name", func(c entra.Change) any { return Text(c.DisplayName) }},
-		{"before", func(c entra.Change) any { return json.RawMessage(c.Before) }},
-		{"after", func(c entra.Change) any { return json.RawMessage(c.After) }},
+		{"before", func(c entra.Change) any { return changeSide(c, c.Before, c.Lost()) }},
+		{"after", func(c entra.Change) any { return changeSide(c, c.After, !c.Lost()) }},
 	}
+}
+
+// changeSide is what was before a change, or after it: properties, or the other
+// end of a link. A membership needs no relation.
+func changeSide(c entra.Change, properties []byte, here bool) any {
+	if c.Target == nil || !here {
+		return json.RawMessage(properties)
+	}
+	end := struct {
+		Relation    string  `json:"relation,omitempty"`
+		ID          string  `json:"id"`
+		Type        string  `json:"type"`
+		DisplayName *string `json:"display_name"`
+	}{ID: c.Target.ID, Type: c.Target.Type()}
+	if c.Kind == entra.LinkAdded || c.Kind == entra.LinkRemoved {
+		end.Relation = c.Relation
+	}
+	if c.Target.Name != "" {
+		end.DisplayName = &c.Target.Name
+	}
+	text, err := json.Marshal(end)
+	if err != nil {
+		return nil // unreachable: texts alone
+	}
+	return json.RawMessage(text)
 }

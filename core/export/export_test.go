@@ -152,7 +152,7 @@ func TestStatesOfObjects(t *testing.T) {
 		entra.Deleted:  `"deleted":true,"filtered":false`,
 		entra.Filtered: `"deleted":false,"filtered":true`,
 	} {
-		got, err := Object(ObjectColumns(), entra.StoredObject{ID: "1", Class: "users", State: state, Properties: []byte(`{"a":"b"}`)})
+		got, err := Object(ObjectColumns(), entra.StoredObject{ID: "1", Class: "users", State: state, Properties: entra.Properties{{Name: "a", Value: []byte(`"b"`)}}})
 		if err != nil || !strings.Contains(string(got), want) || !strings.Contains(string(got), `"properties":{"a":"b"}`) {
 			t.Errorf("state %d: %s, %v", state, got, err)
 		}

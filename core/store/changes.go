@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"database/sql"
-	"encoding/json"
 	"iter"
 	"time"
 
@@ -48,31 +47,8 @@ func scanChange(row scanner) (entra.Change, error) {
 	if err != nil || !target.Valid {
 		return x, err
 	}
-	end := changedLink{ID: target.String, Type: entra.LinkEnd{Class: class.String}.Type()}
-	if name.Valid {
-		end.DisplayName = &name.String
-	}
-	switch x.Kind {
-	case entra.LinkAdded, entra.LinkRemoved:
-		end.Relation = relation.String
-	}
-	text, err := json.Marshal(end)
-	switch x.Kind {
-	case entra.MemberAdded, entra.LinkAdded:
-		x.After = text
-	default:
-		x.Before = text
-	}
-	return x, err
-}
-
-// changedLink tells the other end of a link that changed. What is a member needs
-// no relation.
-type changedLink struct {
-	Relation    string  `json:"relation,omitempty"`
-	ID          string  `json:"id"`
-	Type        string  `json:"type"`
-	DisplayName *string `json:"display_name"`
+	x.Relation, x.Target = relation.String, &entra.LinkEnd{Class: class.String, ID: target.String, Name: name.String}
+	return x, nil
 }
 
 // RecentChange is a change and the tenant that it is of.

@@ -21,18 +21,15 @@ const displayName = "displayName"
 // written earlier is shorter, and stays right.
 type layout struct {
 	names  []string
-	quoted [][]byte // the names as JSON, with a colon behind
-	byName []int    // positions in the order of the names
+	byName []int // positions in the order of the names
 
 	room []jsontext.Value // for pack to work in
 }
 
 func newLayout(names []string) *layout {
 	l := &layout{names: names, byName: make([]int, len(names))}
-	for i, name := range names {
+	for i := range names {
 		l.byName[i] = i
-		quoted, _ := jsontext.AppendQuote(nil, name)
-		l.quoted = append(l.quoted, append(quoted, ':'))
 	}
 	slices.SortFunc(l.byName, func(a, b int) int { return strings.Compare(names[a], names[b]) })
 	return l
@@ -118,31 +115,6 @@ func (l *layout) unpack(packed []byte) (entra.Properties, error) {
 		}
 	}
 	return props, nil
-}
-
-// object is what unpack gives, as a JSON object.
-func (l *layout) object(packed []byte) ([]byte, error) {
-	values, err := l.values(packed)
-	if err != nil {
-		return nil, err
-	}
-	size := len(packed) + 2
-	for i, v := range values {
-		if !absent(v) {
-			size += len(l.quoted[i])
-		}
-	}
-	b := append(make([]byte, 0, size), '{')
-	for _, i := range l.byName {
-		if absent(values[i]) {
-			continue
-		}
-		if len(b) > 1 {
-			b = append(b, ',')
-		}
-		b = append(append(b, l.quoted[i]...), values[i]...)
-	}
-	return append(b, '}'), nil
 }
 
 // readLayout reads how a class's objects are laid out.

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"bytes"
 	"context"
 	"database/sql"
 	"iter"
@@ -115,7 +116,7 @@ func (r *search) scanObject(l *layout) func(scanner) (entra.StoredObject, error)
 			return o, err
 		}
 		o.FirstSeen, o.LastChanged = fromMillis(first), fromMillis(last)
-		o.Properties, err = l.object(packed)
+		o.Properties, err = l.unpack(bytes.Clone(packed))
 		return o, err
 	}
 }

@@ -1,7 +1,6 @@
 package syncer
 
 import (
-	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -174,11 +173,7 @@ func (w *world) equal(want snapshot) {
 				w.Errorf("%s %s is held, but not in the tenant", name, o.ID)
 				continue
 			}
-			held, err := entra.ParseProperties(o.Properties)
-			if err != nil {
-				w.Fatal(err)
-			}
-			if before, after := held.Diff(truth); len(before) > 0 {
+			if before, after := o.Properties.Diff(truth); len(before) > 0 {
 				w.Errorf("%s %s: held %s, true %s", name, o.ID, before.JSON(), after.JSON())
 			}
 			seen++
@@ -293,9 +288,7 @@ func (w *world) changes(after int64) (map[string]bool, int64) {
 func changeText(c entra.Change) string {
 	switch c.Kind {
 	case entra.MemberAdded, entra.MemberRemoved, entra.LinkAdded, entra.LinkRemoved:
-		var m struct{ ID, Relation string }
-		json.Unmarshal(append(append([]byte{}, c.Before...), c.After...), &m)
-		return fmt.Sprintf("%s %s %s %s", c.Kind, c.ID, cmp.Or(m.Relation, entra.Members), m.ID)
+		return fmt.Sprintf("%s %s %s %s", c.Kind, c.ID, c.Relation, c.Target.ID)
 	case entra.Updated:
 		return fmt.Sprintf("updated %s %s %s", c.Class, c.ID, canonicalNames(c.Before))
 	}
