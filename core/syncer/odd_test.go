@@ -139,11 +139,7 @@ func TestOddObjectsStopNothing(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		p, err := entra.ParseProperties(o.Properties)
-		if err != nil {
-			t.Fatal(err)
-		}
-		held[o.ID] = p.Text("displayName")
+		held[o.ID] = o.Properties.Text("displayName")
 	}
 	for i, want := range []string{"Team �", "M�ller", "ok"} {
 		if held[ids[i]] != want {
