@@ -14,7 +14,7 @@
 //
 // # Change tracking
 //
-// A delta token is a position in that log, sealed so that a client can't read it. A round of pages gives what stands
+// A delta token is a position in the log of changes, sealed so that a client can't read it. A round of pages gives what stands
 // in the tenant when each page is made: first every object (initial rounds only), then everything the log has
 // gathered up to then. Pages are uneven, sometimes empty, repeat objects, and spread large groups, as Graph's are; but
 // a change is never lost: whatever the round missed is in the next one. With [Config.Lag], Graph learns of changes late,
