@@ -58,8 +58,9 @@ func TestGuardEndsWhatBringsNothing(t *testing.T) {
 }
 
 // otherGraph is a sign-in and a Graph of their own, whose list of users is answered
-// by list; a world whose tenant is there.
-func otherGraph(t *testing.T, list http.HandlerFunc) (w *world, asked *atomic.Int64) {
+// by list, and its token endpoint by token, if that is given; a world whose tenant
+// is there.
+func otherGraph(t *testing.T, list http.HandlerFunc, token ...func(http.ResponseWriter)) (w *world, asked *atomic.Int64) {
 	t.Helper()
 	const id = "99999999-2222-3333-4444-555555555555"
 	asked = new(atomic.Int64)
@@ -69,6 +70,8 @@ func otherGraph(t *testing.T, list http.HandlerFunc) (w *world, asked *atomic.In
 		switch {
 		case strings.HasSuffix(r.URL.Path, "openid-configuration"):
 			fmt.Fprintf(rw, `{"issuer":"%[1]s/%[2]s/v2.0","token_endpoint":"%[1]s/%[2]s/oauth2/v2.0/token","authorization_endpoint":"%[1]s/a"}`, here, id)
+		case r.Method == http.MethodPost && len(token) > 0:
+			token[0](rw)
 		case r.Method == http.MethodPost:
 			fmt.Fprint(rw, `{"token_type":"Bearer","expires_in":3599,"access_token":"opaque"}`)
 		case r.URL.Path == "/v1.0/organization":
