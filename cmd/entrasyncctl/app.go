@@ -145,9 +145,46 @@ func (a *app) vaultAccess(ctx context.Context) (*signin.VaultAccess, error) {
 	return a.vault, err
 }
 
-// engine syncs the tenants of the data folder, through the proxy that was chosen
-// in the window.
+// vaultForWriting is vaultAccess after ending what was interrupted.
+func (a *app) vaultForWriting(ctx context.Context) (*signin.VaultAccess, error) {
+	if _, err := a.writing(ctx); err != nil {
+		return nil, err
+	}
+	return a.vaultAccess(ctx)
+}
+
+// engine syncs the tenants of the data folder, after ending what was interrupted.
 func (a *app) engine(ctx context.Context) (*syncer.Engine, error) {
+	e, err := a.newEngine(ctx)
+	if err == nil {
+		err = a.endRemovals(ctx, e)
+	}
+	return e, err
+}
+
+// writing opens the data folder's database for a command that needs no engine, after
+// ending what was interrupted.
+func (a *app) writing(ctx context.Context) (*store.Store, error) {
+	st, err := a.store(ctx)
+	if err == nil {
+		err = a.endRemovals(ctx, syncer.New(syncer.Options{Store: st}))
+	}
+	return st, err
+}
+
+// endRemovals ends removals that were interrupted: whoever removed a tenant was
+// promised that nothing of it is left.
+func (a *app) endRemovals(ctx context.Context, e *syncer.Engine) error {
+	ended, err := e.EndRemovals(ctx)
+	for _, t := range ended {
+		a.tell("note: the removal of " + t.Name + " had been interrupted; now it is removed with all that was synced for it")
+	}
+	return err
+}
+
+// newEngine makes an engine that goes through the proxy that was chosen in the
+// window.
+func (a *app) newEngine(ctx context.Context) (*syncer.Engine, error) {
 	k, err := a.vaultAccess(ctx)
 	if err != nil {
 		return nil, err

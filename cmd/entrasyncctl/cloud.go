@@ -38,7 +38,7 @@ func (a *app) cloudAdd() *cobra.Command {
 		if c.CA, err = readRoots(ca); err != nil {
 			return err
 		}
-		st, err := a.store(ctx)
+		st, err := a.writing(ctx)
 		if err != nil {
 			return err
 		}
@@ -68,7 +68,7 @@ func readRoots(file string) ([]byte, error) {
 
 func (a *app) cloudRemove() *cobra.Command {
 	return a.command("remove NAME", "Remove a custom cloud that no tenant uses", cobra.ExactArgs(1), func(ctx context.Context, args []string) error {
-		st, err := a.store(ctx)
+		st, err := a.writing(ctx)
 		if err != nil {
 			return err
 		}

@@ -87,7 +87,7 @@ func (a *app) dbBackup() *cobra.Command {
 		if err != nil {
 			return err
 		}
-		st, err := a.store(ctx)
+		st, err := a.writing(ctx)
 		if err != nil {
 			return err
 		}

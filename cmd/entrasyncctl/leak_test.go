@@ -126,7 +126,7 @@ func TestMain(m *testing.M) {
 		os.Exit(m.Run())
 	}
 	nobody := func(context.Context, string) (vault.Secret, error) { return vault.Secret{}, nil }
-	os.Exit(run(context.Background(), os.Args[1:], console{in: os.Stdin, out: os.Stdout, err: os.Stderr, env: takeEnvironment(), ask: nobody}))
+	os.Exit(run(untilSignal(), os.Args[1:], console{in: os.Stdin, out: os.Stdout, err: os.Stderr, env: takeEnvironment(), ask: nobody}))
 }
 
 // TestNothingLeaksWhenKilled kills the program in the middle of a sync, then

@@ -27,14 +27,24 @@ var (
 // tenant's size. It is no limit, and GOMEMLIMIT says otherwise.
 const enoughMemory = 50 << 20
 
+// untilSignal ends with the signals that end a command in order. The end of its
+// terminal is one, unless the caller wants the program to outlive it (nohup).
+func untilSignal() context.Context {
+	signals := []os.Signal{os.Interrupt, syscall.SIGTERM}
+	if !signal.Ignored(syscall.SIGHUP) {
+		signals = append(signals, syscall.SIGHUP)
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), signals...)
+	context.AfterFunc(ctx, stop) // a second signal ends the process at once
+	return ctx
+}
+
 func main() {
 	if os.Getenv("GOMEMLIMIT") == "" {
 		debug.SetMemoryLimit(enoughMemory)
 	}
 	env := takeEnvironment()
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	context.AfterFunc(ctx, stop) // a second signal ends the process at once
-	os.Exit(run(ctx, os.Args[1:], console{
+	os.Exit(run(untilSignal(), os.Args[1:], console{
 		in: os.Stdin, out: os.Stdout, err: os.Stderr, env: env,
 		ask: terminal.AskSecret, keychain: vault.OSKeychain(), attended: terminal.Is(os.Stdin) && terminal.Is(os.Stderr),
 	}))

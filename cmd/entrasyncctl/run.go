@@ -18,7 +18,7 @@ func (a *app) runCommand() *cobra.Command {
 		if err != nil {
 			return err
 		}
-		e, err := a.engine(ctx)
+		e, err := a.newEngine(ctx) // its loop ends what was interrupted
 		if err != nil {
 			return err
 		}

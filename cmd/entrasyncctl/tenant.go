@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"io"
 	"time"
 
@@ -24,6 +25,11 @@ func (a *app) tenants(ctx context.Context, _ []string) (list[entra.Tenant], erro
 		return list[entra.Tenant]{}, err
 	}
 	tenants, err := st.Tenants(ctx)
+	if err != nil {
+		return list[entra.Tenant]{}, err
+	}
+	removing, err := st.Removing(ctx)
+	tenants = append(tenants, removing...)
 	columns := tenantColumns()
 	table := append(columns[:1:1], columns[2:6]...)
 	return list[entra.Tenant]{columns, append(table, columns[9:]...), rowsOf(tenants)}, err
@@ -89,23 +95,57 @@ func (a *app) tenantAdd() *cobra.Command {
 func (a *app) tenantRemove() *cobra.Command {
 	var yes bool
 	cmd := a.command("remove TENANT", "Remove a tenant with all that was synced for it", cobra.ExactArgs(1), func(ctx context.Context, args []string) error {
-		_, t, err := a.tenant(ctx, args[0])
+		t, interrupted, err := a.removable(ctx, args[0])
 		if err != nil {
 			return err
 		}
-		if !yes {
+		if !yes && !interrupted {
 			return needsYes("the tenant "+t.Name+" is not removed", "all that was synced for it would be lost")
 		}
-		e, err := a.engine(ctx)
+		e, err := a.newEngine(ctx)
 		if err != nil {
 			return err
 		}
 		if err := e.RemoveTenant(ctx, t.Key); err != nil {
 			return err
 		}
-		return a.say("removed the tenant %s with all that was synced for it", t.Name)
+		if err := a.say("removed the tenant %s with all that was synced for it", t.Name); err != nil {
+			return err
+		}
+		return errors.Join(a.tellCopies(ctx, t), a.endRemovals(ctx, e))
 	})
 	return yesFlag(cmd, &yes)
+}
+
+// removable finds the tenant to remove, or one whose removal was interrupted.
+func (a *app) removable(ctx context.Context, name string) (t entra.Tenant, interrupted bool, err error) {
+	st, t, err := a.tenant(ctx, name)
+	if entra.CodeOf(err) != entra.CodeNotFound {
+		return t, false, err
+	}
+	removing, e := st.Removing(ctx)
+	if e != nil {
+		return t, false, e
+	}
+	for _, r := range removing {
+		if r.Named(name) {
+			return r, true, nil
+		}
+	}
+	return t, false, err
+}
+
+// tellCopies tells where a removed tenant still stands: files of ours that are not
+// the database are the admin's to delete.
+func (a *app) tellCopies(ctx context.Context, t entra.Tenant) error {
+	files, err := a.opened.CopiesOf(ctx, t)
+	for _, file := range files {
+		a.tell("note: " + file + ", an older copy of the database, still holds " + t.Name + "; delete it if that should go, too")
+	}
+	if err == nil {
+		a.tell("note: backups of your own that hold " + t.Name + " keep it")
+	}
+	return err
 }
 
 func yesFlag(cmd *cobra.Command, to *bool) *cobra.Command {

@@ -86,7 +86,7 @@ func (a *app) vaultRekey() *cobra.Command {
 		case !slices.Contains(s.Kinds, vault.KindPassphrase):
 			return &entra.Error{Code: entra.CodeNotFound, What: "no passphrase is replaced", Why: "the vault has none", Remedy: "use `entrasyncctl vault init --passphrase` to add one"}
 		}
-		k, err := a.vaultAccess(ctx)
+		k, err := a.vaultForWriting(ctx)
 		if err != nil {
 			return err
 		}
@@ -101,7 +101,7 @@ func (a *app) vaultRekey() *cobra.Command {
 // setPassphrase seals the vault with a new passphrase: the given one, or what
 // somebody types.
 func (a *app) setPassphrase(ctx context.Context, given func() (vault.Secret, error), remedy string) error {
-	k, err := a.vaultAccess(ctx)
+	k, err := a.vaultForWriting(ctx)
 	if err != nil {
 		return err
 	}

@@ -16,6 +16,7 @@ const (
 	CodeExists          Code = "exists"           // a name that is taken
 	CodeInUse           Code = "in_use"           // something still refers to it
 	CodeDisabled        Code = "disabled"         // the tenant is disabled
+	CodeRemoved         Code = "removed"          // the tenant was removed while somebody worked for it
 	CodeBusy            Code = "busy"             // another process syncs that tenant
 	CodeVaultLocked     Code = "vault_locked"     // secrets can't be opened now
 	CodeSignIn          Code = "sign_in"          // Entra refused the credential

@@ -16,6 +16,7 @@ const (
 	Failed      Status = "failed"      // see the row's error
 	Cancelled   Status = "cancelled"   // stopped by the user
 	Interrupted Status = "interrupted" // the process died
+	Removing    Status = "removing"    // of a tenant, instead of its last sync's: its removal has not ended
 )
 
 // worse ranks statuses: of several classes the worst counts for the run.

@@ -35,6 +35,13 @@ type Tenant struct {
 	LastSyncStatus Status    // "": never synced
 }
 
+// Named tells whether a tenant is meant by its domain or its id, without regard to
+// case.
+func (t Tenant) Named(name string) bool {
+	name = strings.ToLower(strings.TrimSpace(name))
+	return name != "" && (name == t.Name || name == t.TenantID)
+}
+
 // Label is the name for people: the organization's where it is known.
 func (t Tenant) Label() string {
 	if t.DisplayName != "" {

@@ -81,7 +81,7 @@ func (cs *Connections) ReadExpiries(ctx context.Context, t entra.Tenant) error {
 	}
 	var ask []entra.Credential
 	for _, own := range p.Credentials {
-		if own.Kind == entra.ClientSecret && strings.EqualFold(own.ClientID, c.credential.ClientID) && time.Since(asked[own.ID].Asked) > registrationEvery {
+		if own.Kind == entra.ClientSecret && strings.EqualFold(own.ClientID, c.credential.ClientID) && time.Since(asked[own.ID].Asked).Abs() > registrationEvery {
 			ask = append(ask, own)
 		}
 	}

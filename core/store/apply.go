@@ -122,15 +122,15 @@ func (a *applier) start() error {
 // wanted refuses to go on where the tenant was disabled or removed, in this
 // process or another.
 func (a *applier) wanted() error {
-	var enabled bool
-	found, err := a.row("SELECT enabled AND NOT removing FROM tenants WHERE tenant = ?", []any{a.r.Tenant}, &enabled)
+	if err := a.clock(a.r.Tenant); err != nil {
+		return err
+	}
+	var enabled, removing bool
+	found, err := a.row("SELECT enabled, removing FROM tenants WHERE tenant = ?", []any{a.r.Tenant}, &enabled, &removing)
 	if err != nil {
 		return err
 	}
-	if !found || !enabled {
-		return &entra.Error{Code: entra.CodeDisabled, What: "the sync was stopped", Why: "the tenant was disabled", Remedy: "enable it to go on where it stopped"}
-	}
-	return nil
+	return wanted(enabled, removing || !found)
 }
 
 // close adds the page to what was seen, and to the counts.

@@ -101,7 +101,7 @@ func (s *Store) Backup(ctx context.Context, file string) error {
 	if info, err := os.Stat(real); err == nil && !info.Mode().IsRegular() {
 		return entra.Invalid("the backup can't be written", file+" is no regular file", "choose another file")
 	}
-	return s.copyTo(ctx, real)
+	return s.withoutRemovals(ctx, real, func() error { return s.copyTo(ctx, real) })
 }
 
 // copyTo is Backup to any place, as one before a migration, which stays in the

@@ -184,18 +184,49 @@ func TestRemovedMeansGone(t *testing.T) {
 	}
 }
 
-// TestRemovalGoesOn carries on a removal that was interrupted.
+// TestRemovalGoesOn: a removal that was interrupted is told by the tenant's name,
+// which is free; no backup holds it, and whoever comes next ends it.
 func TestRemovalGoesOn(t *testing.T) {
 	b := newBench(t)
-	b.scan("users", user("u1", "A"))
-	b.must(b.write.exec(b.Context(), "UPDATE tenants SET removing = 1, enabled = 0, name = '#1'"))
+	b.scan("users", user("u1", "Marker Personsson"))
+	b.must(b.BeginRemoval(b.Context(), b.tenant.Key))
 	if tenants, err := b.Tenants(t.Context()); err != nil || len(tenants) > 0 {
 		t.Errorf("%v %v", tenants, err)
 	}
-	b.must(b.RemoveRests(t.Context()))
-	var n int
-	b.must(b.read.QueryRow("SELECT count(*) FROM objects").Scan(&n))
-	if n > 0 {
-		t.Errorf("%d objects left", n)
+	removing, err := b.Removing(t.Context())
+	if err != nil || len(removing) != 1 || removing[0].Name != "contoso.com" || removing[0].LastSyncStatus != entra.Removing {
+		t.Errorf("removing: %+v %v", removing, err)
 	}
+	if err := b.RemoveProfile(t.Context(), "reader"); entra.CodeOf(err) != entra.CodeInUse || !strings.Contains(err.Error(), "contoso.com") {
+		t.Error(err)
+	}
+	if _, err := b.BeginRun(t.Context(), b.tenant.Key); entra.CodeOf(err) != entra.CodeRemoved {
+		t.Error(err)
+	}
+	again, err := b.AddTenant(t.Context(), entra.Tenant{Name: "contoso.com", Cloud: "public", Profile: "reader"})
+	b.must(err)
+	backup := filepath.Join(t.TempDir(), "backup.db")
+	b.must(b.Backup(t.Context(), backup))
+	data, err := os.ReadFile(backup)
+	if b.must(err); bytes.Contains(data, []byte("Marker Personsson")) {
+		t.Error("the backup holds what is being removed")
+	}
+	var objects int
+	b.must(b.read.QueryRow("SELECT count(*) FROM objects").Scan(&objects))
+	if tenants, err := b.Tenants(t.Context()); err != nil || len(tenants) != 1 || tenants[0].Key != again.Key || again.Key == b.tenant.Key || objects > 0 {
+		t.Errorf("%d objects left; tenants %+v, %v", objects, tenants, err)
+	}
+}
+
+// TestCopiesAreTold names the files that still hold a removed tenant, and no others.
+func TestCopiesAreTold(t *testing.T) {
+	b := newBench(t)
+	aside := filepath.Join(b.Dir(), FileName+".20261122T120000.aside")
+	b.must(b.copyTo(t.Context(), aside))
+	b.must(b.RemoveTenant(t.Context(), b.tenant.Key))
+	b.must(b.copyTo(t.Context(), filepath.Join(b.Dir(), FileName+".before-schema-1")))
+	b.must(os.WriteFile(filepath.Join(b.Dir(), FileName+".note"), []byte("contoso.com"), 0o600))
+	files, err := b.CopiesOf(t.Context(), b.tenant)
+	b.must(err)
+	b.wantList("copies", files, aside)
 }

@@ -109,7 +109,7 @@ func (s *Store) Dangling(ctx context.Context, tenant int64, class entra.Class, l
 
 // AskedInVain counts that Graph did not have these objects.
 func (s *Store) AskedInVain(ctx context.Context, tenant int64, class entra.Class, ids []string) error {
-	return s.tx(ctx, "noting what is missing", func(t *tx) error {
+	return s.tenantTx(ctx, "noting what is missing", tenant, func(t *tx) error {
 		for _, id := range ids {
 			if _, err := t.exec(`INSERT INTO asked (object, tries) SELECT object, 1 FROM objects
 				WHERE tenant = ? AND id = ? AND class = (SELECT class FROM classes WHERE name = ?)

@@ -232,7 +232,7 @@ func (a *applier) link(source, target row, rel relation, removed bool) (bool, er
 		}
 		return true, a.unrecord(source, target, rel, !removed)
 	case removed:
-		err = a.one(`UPDATE links SET until = ?5, round = ?6`+which, append(this, a.now, a.r.Key)...)
+		err = a.one(`UPDATE links SET until = max(?5, since), round = ?6`+which, append(this, a.now, a.r.Key)...)
 	case mine:
 		if err = a.one(`UPDATE links SET until = NULL, round = 0`+which, this...); err != nil {
 			return false, err
@@ -277,7 +277,7 @@ func (a *applier) dropLinks(old, source row) error {
 // without a record: the object's own deletion says it.
 func (a *applier) endLinks(o row) error {
 	for _, side := range []string{"source", "target"} {
-		if _, err := a.exec("UPDATE links SET until = ?, round = 0 WHERE "+side+" = ? AND until IS NULL", a.now, o.key); err != nil {
+		if _, err := a.exec("UPDATE links SET until = max(?, since), round = 0 WHERE "+side+" = ? AND until IS NULL", a.now, o.key); err != nil {
 			return err
 		}
 	}

@@ -3,6 +3,13 @@ package store
 import (
 	"context"
 	"errors"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/core/sqlite"
 )
 
 // TenantSize counts what removing a tenant would remove.
@@ -22,38 +29,75 @@ var errEmpty = errors.New("nothing left to remove")
 
 // RemoveTenant removes a tenant with all that was synced for it, in slices, so
 // that other tenants' syncs go on between them. At once the tenant is hidden
-// and its name free. Interrupted, it is carried on by [Store.RemoveRests].
+// and its name free. Interrupted, it is one of [Store.Removing].
 func (s *Store) RemoveTenant(ctx context.Context, key int64) error {
-	err := s.setUp(ctx, "removing the tenant", func(t *tx) error {
-		return t.all(key, "UPDATE tenants SET removing = 1, enabled = 0, tenant_id = NULL, name = '#' || tenant WHERE tenant = ?1")
-	})
-	if err != nil {
+	if err := s.BeginRemoval(ctx, key); err != nil {
 		return err
 	}
-	return s.removeSlices(ctx, key)
+	return s.EndRemoval(ctx, key)
 }
 
-// RemoveRests carries on removals that were interrupted.
-func (s *Store) RemoveRests(ctx context.Context) error {
-	rows, err := s.read.QueryContext(ctx, "SELECT tenant FROM tenants WHERE removing")
+// BeginRemoval hides a tenant, for ever, and stops its sync at the next page.
+func (s *Store) BeginRemoval(ctx context.Context, key int64) error {
+	return s.setUp(ctx, "removing the tenant", func(t *tx) error {
+		return t.all(key, "UPDATE tenants SET removing = 1, enabled = 0 WHERE tenant = ?1")
+	})
+}
+
+// Removing are the tenants whose removal has begun and has not ended: it goes on,
+// or was interrupted.
+func (s *Store) Removing(ctx context.Context) ([]entra.Tenant, error) {
+	tenants, err := s.tenants(ctx, "t.removing")
+	for i := range tenants {
+		tenants[i].LastSyncStatus = entra.Removing
+	}
+	return tenants, err
+}
+
+// endRemovals ends all removals that have begun, beside whoever is at it.
+func (s *Store) endRemovals(ctx context.Context) error {
+	tenants, err := s.Removing(ctx)
+	for _, t := range tenants {
+		if err == nil {
+			err = s.EndRemoval(ctx, t.Key)
+		}
+	}
+	return err
+}
+
+// here proves that a tenant was not removed under the one who works for it.
+func (t *tx) here(tenant int64) error {
+	var there bool
+	if _, err := t.row("SELECT NOT removing FROM tenants WHERE tenant = ?", []any{tenant}, &there); err != nil || there {
+		return err
+	}
+	return errRemoved()
+}
+
+func errRemoved() error {
+	return &entra.Error{Code: entra.CodeRemoved, What: "the sync was stopped", Why: "the tenant was removed", Remedy: "add it again to sync it anew"}
+}
+
+// Wanted proves that a tenant is still to be synced: that nobody disabled or
+// removed it, in this process or another.
+func (s *Store) Wanted(ctx context.Context, tenant int64) error {
+	var enabled, removing bool
+	err := s.read.QueryRowContext(ctx, "SELECT enabled, removing FROM tenants WHERE tenant = ?", tenant).Scan(&enabled, &removing)
+	if isNoRows(err) {
+		return errRemoved()
+	}
 	if err != nil {
 		return trouble("reading the tenants", err)
 	}
-	var keys []int64
-	for rows.Next() {
-		var key int64
-		if err := rows.Scan(&key); err != nil {
-			return errors.Join(trouble("reading the tenants", err), rows.Close())
-		}
-		keys = append(keys, key)
-	}
-	if err := errors.Join(rows.Err(), rows.Close()); err != nil {
-		return trouble("reading the tenants", err)
-	}
-	for _, key := range keys {
-		if err := s.removeSlices(ctx, key); err != nil {
-			return err
-		}
+	return wanted(enabled, removing)
+}
+
+func wanted(enabled, removing bool) error {
+	switch {
+	case removing:
+		return errRemoved()
+	case !enabled:
+		return &entra.Error{Code: entra.CodeDisabled, What: "the sync was stopped", Why: "the tenant was disabled", Remedy: "enable it to go on where it stopped"}
 	}
 	return nil
 }
@@ -83,7 +127,8 @@ var removals = func() []string {
 	}
 }()
 
-func (s *Store) removeSlices(ctx context.Context, key int64) error {
+// EndRemoval ends the removal of a tenant, from where it stands. Two may be at it.
+func (s *Store) EndRemoval(ctx context.Context, key int64) error {
 	for {
 		err := s.tx(ctx, "removing the tenant", func(t *tx) error {
 			removed := int64(0)
@@ -130,3 +175,70 @@ func (s *Store) removeLast(ctx context.Context, key int64) error {
 	}
 	return trouble("removing the tenant", s.write.exec(ctx, "PRAGMA wal_checkpoint(TRUNCATE)"))
 }
+
+// withoutRemovals makes a copy that holds nothing of a tenant that is being
+// removed: those removals are ended first, and the copy is made anew where one began
+// meanwhile.
+func (s *Store) withoutRemovals(ctx context.Context, file string, copied func() error) error {
+	for {
+		if err := errors.Join(s.endRemovals(ctx), ctx.Err()); err != nil {
+			return err
+		}
+		if err := copied(); err != nil {
+			return err
+		}
+		var one int
+		found, err := lookInto(ctx, file, &one, "SELECT 1 FROM tenants WHERE removing LIMIT 1")
+		if err != nil || !found {
+			return trouble("writing the backup", err)
+		}
+	}
+}
+
+// lookInto asks a copy of the database for one value, without touching it.
+func lookInto(ctx context.Context, file string, into any, query string, args ...any) (bool, error) {
+	db := sqlite.Pool(file, "mode=ro&immutable=1&_query_only=on")
+	err := db.QueryRowContext(ctx, query, args...).Scan(into)
+	if isNoRows(err) {
+		return false, db.Close()
+	}
+	return err == nil, errors.Join(err, db.Close())
+}
+
+// CopiesOf are the files in the data folder, moved aside or made before a new
+// schema, that still hold a tenant, or that can't be looked into.
+func (s *Store) CopiesOf(ctx context.Context, t entra.Tenant) ([]string, error) {
+	files, err := filepath.Glob(filepath.Join(s.dir, FileName+".*"))
+	var out []string
+	for _, file := range files {
+		if info, err := os.Stat(file); err != nil || !info.Mode().IsRegular() || strings.HasSuffix(file, "-wal") || strings.HasSuffix(file, "-shm") {
+			continue
+		}
+		if holdsTenant(ctx, file, t) {
+			out = append(out, file)
+		}
+	}
+	return out, trouble("looking for copies", err)
+}
+
+// holdsTenant looks into a copy without touching it. Pages that only its log has,
+// as a program that was killed leaves them, are not looked at: it may hold anybody.
+func holdsTenant(ctx context.Context, file string, t entra.Tenant) bool {
+	if log, err := os.Stat(file + "-wal"); err == nil && log.Size() > 0 {
+		return true
+	}
+	header := make([]byte, len(sqliteHeader))
+	f, err := os.Open(file)
+	if err != nil {
+		return true
+	}
+	defer f.Close()
+	if _, err := io.ReadFull(f, header); err != nil || string(header) != sqliteHeader {
+		return false
+	}
+	var one int
+	found, err := lookInto(ctx, file, &one, "SELECT 1 FROM tenants WHERE name = ? OR tenant_id = ? LIMIT 1", t.Name, t.TenantID)
+	return found || err != nil
+}
+
+const sqliteHeader = "SQLite format 3\x00"

@@ -177,9 +177,9 @@ type NewRound struct {
 // BeginRound begins a round of a class, ending the one it was in.
 func (s *Store) BeginRound(ctx context.Context, tenant int64, class entra.Class, n NewRound) (*Round, error) {
 	var r *Round
-	err := s.tx(ctx, "beginning the round", func(t *tx) error {
+	err := s.tenantTx(ctx, "beginning the round", tenant, func(t *tx) error {
 		key, err := t.classKey(class.Name)
-		if err != nil {
+		if err = errors.Join(err, t.here(tenant)); err != nil {
 			return err
 		}
 		if _, err := t.exec("UPDATE rounds SET over = 1 WHERE tenant = ? AND class = ? AND relation = 0 AND over = 0", tenant, key); err != nil {

@@ -16,8 +16,8 @@ import (
 // interrupted.
 func (s *Store) BeginRun(ctx context.Context, tenant int64) (int64, error) {
 	var run int64
-	err := s.tx(ctx, "opening the sync run", func(t *tx) (err error) {
-		if err := t.interrupt(tenant); err != nil {
+	err := s.tenantTx(ctx, "opening the sync run", tenant, func(t *tx) (err error) {
+		if err := errors.Join(t.here(tenant), t.interrupt(tenant), t.look(tenant)); err != nil {
 			return err
 		}
 		run, err = t.insert("INSERT INTO runs (tenant, started, status) VALUES (?, ?, ?)", tenant, t.now, string(entra.Running))
@@ -52,6 +52,13 @@ func (s *Store) EndRun(ctx context.Context, run int64, end RunEnd) error {
 		return trouble("closing the sync run", err)
 	}
 	return s.tx(ctx, "closing the sync run", func(t *tx) error {
+		var tenant int64
+		if _, err := t.row("SELECT tenant FROM runs WHERE run = ?", []any{run}, &tenant); err != nil {
+			return err
+		}
+		if err := errors.Join(t.clock(tenant), t.look(tenant)); err != nil {
+			return err
+		}
 		_, err := t.exec("UPDATE runs SET status = ?, error = ?, ended = ?, credential = ?, kind = ?, refused = ? WHERE run = ?",
 			string(end.Status), end.Error, t.now, end.SignedIn.Index, string(end.SignedIn.Kind), string(refused), run)
 		return err
@@ -76,9 +83,9 @@ func (s *Store) SignedIn(ctx context.Context, run int64) (entra.SignedIn, error)
 // BeginClass opens the history row of one class in a sync run.
 func (s *Store) BeginClass(ctx context.Context, run, tenant int64, class string) (int64, error) {
 	var key int64
-	err := s.tx(ctx, "opening the history row", func(t *tx) error {
+	err := s.tenantTx(ctx, "opening the history row", tenant, func(t *tx) error {
 		c, err := t.classKey(class)
-		if err != nil {
+		if err = errors.Join(err, t.here(tenant)); err != nil {
 			return err
 		}
 		key, err = t.insert(`INSERT INTO class_runs (run, tenant, class, started, updated, status, total, filtered)
@@ -108,6 +115,17 @@ var repeats = map[entra.Code]bool{entra.CodeNetwork: true, entra.CodeVaultLocked
 // the failed one before it counts one try more.
 func (s *Store) EndClass(ctx context.Context, classRun int64, end ClassEnd) (entra.ClassRun, error) {
 	err := s.tx(ctx, "closing the history row", func(t *tx) error {
+		var tenant int64
+		there, err := t.row("SELECT tenant FROM class_runs WHERE class_run = ?", []any{classRun}, &tenant)
+		if err != nil {
+			return err
+		}
+		if !there {
+			return errRemoved()
+		}
+		if err := t.clock(tenant); err != nil {
+			return err
+		}
 		text, e := end.Note, &entra.Error{}
 		if end.Err != nil {
 			e = entra.AsError(end.Err)
@@ -124,7 +142,7 @@ func (s *Store) EndClass(ctx context.Context, classRun int64, end ClassEnd) (ent
 				}
 			}
 		}
-		_, err := t.exec(`UPDATE class_runs SET ended = ?2, updated = ?2, status = ?3, code = ?4, error = ?5, why = ?6, remedy = ?7, detail = ?8, full_scan = ?9,
+		_, err = t.exec(`UPDATE class_runs SET ended = ?2, updated = ?2, status = ?3, code = ?4, error = ?5, why = ?6, remedy = ?7, detail = ?8, full_scan = ?9,
 			requests = requests + ?10, retries = retries + ?11,
 			total = coalesce((SELECT total FROM tenant_classes tc WHERE tc.tenant = class_runs.tenant AND tc.class = class_runs.class), total),
 			filtered = coalesce((SELECT filtered FROM tenant_classes tc WHERE tc.tenant = class_runs.tenant AND tc.class = class_runs.class), filtered)
@@ -219,7 +237,10 @@ func (r Range) limit() int {
 // LastGood is when a tenant's last run that succeeded (or warned) began.
 func (s *Store) LastGood(ctx context.Context, tenant int64) (time.Time, error) {
 	var ms sql.NullInt64
-	err := s.read.QueryRowContext(ctx, "SELECT max(started) FROM runs WHERE tenant = ? AND status IN ('succeeded', 'warning')", tenant).Scan(&ms)
+	err := s.read.QueryRowContext(ctx, "SELECT started FROM runs WHERE tenant = ? AND status IN ('succeeded', 'warning') ORDER BY run DESC LIMIT 1", tenant).Scan(&ms)
+	if isNoRows(err) {
+		err = nil
+	}
 	return fromMillis(ms), trouble("reading the history", err)
 }
 

@@ -14,18 +14,18 @@ import (
 
 // Tenants are all tenants by name, each with its last sync.
 func (s *Store) Tenants(ctx context.Context) ([]entra.Tenant, error) {
-	return s.tenants(ctx, "TRUE")
+	return s.tenants(ctx, "NOT t.removing")
 }
 
 // Tenant finds a tenant by its domain or tenant id, without regard to case.
 func (s *Store) Tenant(ctx context.Context, name string) (entra.Tenant, error) {
 	n := strings.ToLower(strings.TrimSpace(name))
-	return one(s.tenants(ctx, "t.name = ? OR t.tenant_id = ?", n, n))(name)
+	return one(s.tenants(ctx, "NOT t.removing AND (t.name = ? OR t.tenant_id = ?)", n, n))(name)
 }
 
 // TenantByKey finds a tenant by its local key.
 func (s *Store) TenantByKey(ctx context.Context, key int64) (entra.Tenant, error) {
-	return one(s.tenants(ctx, "t.tenant = ?", key))(fmt.Sprint(key))
+	return one(s.tenants(ctx, "NOT t.removing AND t.tenant = ?", key))(fmt.Sprint(key))
 }
 
 func one(found []entra.Tenant, err error) func(string) (entra.Tenant, error) {
@@ -48,8 +48,8 @@ func (s *Store) tenants(ctx context.Context, where string, args ...any) ([]entra
 		        FROM tenant_classes tc JOIN streams st USING (tenant, class) JOIN classes c USING (class) WHERE tc.tenant = t.tenant AND st.relation = 0),
 		       r.started, coalesce(r.status, '')
 		FROM tenants t JOIN profiles p USING (profile)
-		LEFT JOIN runs r ON r.run = (SELECT run FROM runs WHERE tenant = t.tenant ORDER BY started DESC, run DESC LIMIT 1)
-		WHERE NOT t.removing AND (`+where+`) ORDER BY t.name`, args...)
+		LEFT JOIN runs r ON r.run = (SELECT run FROM runs WHERE tenant = t.tenant ORDER BY run DESC LIMIT 1)
+		WHERE `+where+` ORDER BY t.name, t.tenant`, args...)
 	if err != nil {
 		return nil, trouble("reading the tenants", err)
 	}

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"time"
 
 	"github.com/mattn/go-sqlite3"
 
@@ -252,3 +253,53 @@ func isTaken(err error) bool {
 	var e sqlite3.Error
 	return errors.As(err, &e) && e.ExtendedCode == sqlite3.ErrConstraintUnique
 }
+
+// tenantTx is tx on a tenant's own clock.
+func (s *Store) tenantTx(ctx context.Context, what string, tenant int64, fn func(*tx) error) error {
+	return s.tx(ctx, what, func(t *tx) error {
+		if err := t.clock(tenant); err != nil {
+			return err
+		}
+		return fn(t)
+	})
+}
+
+// tick moves a tenant's clock: it shows the computer's time, but never runs
+// backwards. Where the computer's went back it goes on from the latest time that was
+// recorded, by a millisecond with each transaction, until the computer's has caught
+// up: what comes later is recorded as later.
+const tick = "UPDATE tenants SET clock = CASE WHEN ?2 >= clock THEN ?2 ELSE clock + 1 END WHERE tenant = ?1 RETURNING clock"
+
+// clock sets the transaction's now by the tenant's clock.
+func (t *tx) clock(tenant int64) error {
+	_, err := t.row(tick, []any{tenant, t.now}, &t.now)
+	return err
+}
+
+// ClockBack tells how far the computer's clock went back since the tenant's last
+// run began or ended, as far as anybody would notice; 0: it did not.
+func (s *Store) ClockBack(ctx context.Context, tenant int64) (time.Duration, error) {
+	var wall int64
+	err := s.read.QueryRowContext(ctx, "SELECT wall FROM tenants WHERE tenant = ?", tenant).Scan(&wall)
+	if isNoRows(err) {
+		err = nil
+	}
+	back := time.Duration(wall-s.now().UnixMilli()) * time.Millisecond
+	if back < NoticeableJump {
+		back = 0
+	}
+	return back, trouble("reading the clock", err)
+}
+
+// NoticeableJump is from where on a jump of the computer's clock is worth a word;
+// less is what setting it by a time server does.
+const NoticeableJump = time.Minute
+
+// look keeps what the computer's clock says, to notice when it goes back.
+func (t *tx) look(tenant int64) error {
+	_, err := t.exec("UPDATE tenants SET wall = ? WHERE tenant = ?", t.s.now().UnixMilli(), tenant)
+	return err
+}
+
+// Now is what the computer's clock says.
+func (s *Store) Now() time.Time { return s.now() }

@@ -118,6 +118,9 @@ func (e *Engine) Sync(ctx context.Context, tenant int64, o SyncOptions) (Result,
 // guarded holds the tenant's lock around a run.
 func (e *Engine) guarded(ctx context.Context, key int64, o SyncOptions) (Result, error) {
 	t, err := e.Store.TenantByKey(ctx, key)
+	if entra.CodeOf(err) == entra.CodeNotFound { // who has its key knew it
+		err = errRemoved
+	}
 	if err != nil {
 		return Result{Status: entra.Failed, Err: err}, err
 	}
@@ -146,7 +149,34 @@ func (e *Engine) guarded(ctx context.Context, key int64, o SyncOptions) (Result,
 			Why: "it took longer than " + o.Timeout.String(), Remedy: "sync again to go on where it stopped, or allow more with --timeout"})
 		defer cancel()
 	}
+	ctx, done := e.whileWanted(ctx, key)
+	defer done()
 	return e.run(ctx, t, o)
+}
+
+// whileWanted ends when a tenant is disabled or removed by another process, which a
+// run would else only notice at its next page: it may wait for one for long.
+func (e *Engine) whileWanted(ctx context.Context, key int64) (context.Context, func()) {
+	ctx, cancel := context.WithCancelCause(ctx)
+	var looking sync.WaitGroup
+	looking.Go(func() {
+		look := time.NewTicker(lookEvery)
+		defer look.Stop()
+		for {
+			select {
+			case <-ctx.Done():
+				return
+			case <-look.C:
+			}
+			if err := e.Store.Wanted(ctx, key); entra.CodeOf(err) == entra.CodeDisabled || entra.CodeOf(err) == entra.CodeRemoved {
+				cancel(err)
+			}
+		}
+	})
+	return ctx, func() {
+		cancel(nil)
+		looking.Wait()
+	}
 }
 
 // lock takes the tenant's OS lock, waiting for it at most so long.
@@ -223,6 +253,8 @@ func (e *Engine) SetTenant(ctx context.Context, key int64, c store.TenantChange)
 
 var errDisabled = &entra.Error{Code: entra.CodeDisabled, What: "the sync was stopped", Why: "the tenant was disabled", Remedy: "enable it to go on where it stopped"}
 
+var errRemoved = &entra.Error{Code: entra.CodeRemoved, What: "the sync was stopped", Why: "the tenant was removed", Remedy: "add it again to sync it anew"}
+
 // stop cancels a run of this process and gives its end to wait for; nil where
 // none runs.
 func (e *Engine) stop(key int64, why error) <-chan struct{} {
@@ -240,27 +272,52 @@ func (e *Engine) stop(key int64, why error) <-chan struct{} {
 // that the tenant is disabled.
 const removalPatience = 30 * time.Second
 
-// RemoveTenant removes a tenant with all that was synced for it. A running sync
-// is stopped first, in whatever process it runs.
+// RemoveTenant removes a tenant with all that was synced for it, or ends its
+// removal that was interrupted. A running sync is stopped first, in whatever
+// process it runs.
 func (e *Engine) RemoveTenant(ctx context.Context, key int64) error {
-	t, err := e.Store.TenantByKey(ctx, key)
-	if err != nil {
+	if err := e.Store.BeginRemoval(ctx, key); err != nil {
 		return err
 	}
-	off := false
-	if err := e.Store.SetTenant(ctx, key, store.TenantChange{Enabled: &off}); err != nil {
-		return err
-	}
-	if done := e.stop(key, errDisabled); done != nil {
+	if done := e.stop(key, errRemoved); done != nil {
 		<-done
 	}
-	unlock, err := e.lock(ctx, t, removalPatience)
+	e.connections.Close(key)
+	removing, err := e.Store.Removing(ctx)
+	for _, t := range removing {
+		if t.Key == key && err == nil {
+			err = e.endRemoval(ctx, t, removalPatience)
+		}
+	}
+	e.poke(0)
+	e.watch.tell(Event{Kind: Changed})
+	return err
+}
+
+func (e *Engine) endRemoval(ctx context.Context, t entra.Tenant, patience time.Duration) error {
+	unlock, err := e.lock(ctx, t, patience)
+	if entra.CodeOf(err) == entra.CodeBusy {
+		err = &entra.Error{Code: entra.CodeBusy, What: t.Name + " is not removed yet", Why: "another process still works on it",
+			Remedy: "it is hidden already; the next sync, or removing it again, ends the removal"}
+	}
 	if err != nil {
 		return err
 	}
 	defer unlock()
-	e.connections.Close(key)
-	err = e.Store.RemoveTenant(ctx, key)
-	e.watch.tell(Event{Kind: Changed})
-	return err
+	return e.Store.EndRemoval(ctx, t.Key)
+}
+
+// EndRemovals ends the removals that were interrupted, and tells of which tenants.
+// One that another process is at is left to it.
+func (e *Engine) EndRemovals(ctx context.Context) (ended []entra.Tenant, err error) {
+	removing, err := e.Store.Removing(ctx)
+	for _, t := range removing {
+		switch err := e.endRemoval(ctx, t, 0); {
+		case err == nil:
+			ended = append(ended, t)
+		case entra.CodeOf(err) != entra.CodeBusy:
+			return ended, err
+		}
+	}
+	return ended, err
 }

@@ -55,9 +55,7 @@ func (e *Engine) newLoop() *loop {
 // that another process changes take effect.
 func (e *Engine) Loop(ctx context.Context) error {
 	l := e.newLoop()
-	if err := e.Store.RemoveRests(ctx); err != nil && ctx.Err() == nil {
-		return err
-	}
+	l.wg.Go(func() { l.endRemovals(ctx) })
 	if err := l.reload(ctx); err != nil {
 		return err
 	}
@@ -74,6 +72,7 @@ func (e *Engine) Loop(ctx context.Context) error {
 		case <-tick.C:
 			l.look(ctx)
 		case <-hour.C:
+			l.wg.Go(func() { l.endRemovals(ctx) })
 			l.tellExpiring(ctx)
 		case key := <-e.wake:
 			l.woken(ctx, key)
@@ -88,6 +87,17 @@ func (e *Engine) Loop(ctx context.Context) error {
 	l.wg.Wait()
 	close(l.ended)
 	return ctx.Err()
+}
+
+// endRemovals ends removals that were interrupted, beside the syncs.
+func (l *loop) endRemovals(ctx context.Context) {
+	ended, err := l.EndRemovals(ctx)
+	if err != nil && ctx.Err() == nil {
+		l.log.Warn("ending a removal failed", "err", err) // the next hour tries again
+	}
+	if len(ended) > 0 {
+		l.watch.tell(Event{Kind: Changed})
+	}
 }
 
 // SyncNow wakes the loop for a tenant and returns at once. Where its sync runs
@@ -168,8 +178,8 @@ func (l *loop) start(ctx context.Context) {
 		if !t.Enabled || l.running[key] {
 			continue
 		}
-		if next := l.next[key]; next.After(now) {
-			l.watch.plan(key, Waiting, next)
+		if !l.due(t, now) {
+			l.watch.plan(key, Waiting, l.next[key])
 			continue
 		}
 		due = append(due, t)
@@ -192,6 +202,20 @@ func (l *loop) start(ctx context.Context) {
 			l.index(ctx, t.Key)
 		})
 	}
+}
+
+// due tells whether a tenant's next run is due. Either clock may say so: the one
+// that measures does not jump, but may stand still while the computer sleeps; the
+// other may have been set back.
+func (l *loop) due(t entra.Tenant, now time.Time) bool {
+	next := l.next[t.Key]
+	return !next.After(now) || !next.Round(0).After(now.Round(0)) || distrusted(next, now, furthest(t))
+}
+
+// furthest is how far ahead a tenant's next run may be planned.
+func furthest(t entra.Tenant) time.Duration {
+	most := max(t.Interval, pausedRetry, refusedPause)
+	return most + most/20
 }
 
 // plan plans the next run of a tenant and stores it, so that a restart knows.

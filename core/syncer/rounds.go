@@ -21,9 +21,14 @@ func (c *classSync) work(ctx context.Context) error {
 			return err
 		}
 		c.full = c.full || r.Kind.Full()
-		err = c.walk(ctx, r)
-		if err == nil {
-			return c.finish(ctx, r)
+		if err = c.walk(ctx, r); err == nil {
+			// Settings may change while the scan completes, too, which ends its round.
+			if err = c.finish(ctx, r); !errors.Is(err, store.ErrRoundOver) {
+				return err
+			}
+		}
+		if errors.Is(err, store.ErrRoundOver) {
+			restarts-- // it is an admin's doing, and no sign of a round that never ends
 		}
 		if restarts == maxRestarts+len(r.Cursors) { // each part may have to begin again
 			return err

@@ -25,6 +25,10 @@ func (e *Engine) run(ctx context.Context, t entra.Tenant, o SyncOptions) (Result
 	keep := context.WithoutCancel(ctx) // history rows are closed even when ctx is over
 	var run int64
 	classes, err := e.due(ctx, t, o)
+	var clock clock
+	if err == nil {
+		clock, err = e.clockOf(ctx, t)
+	}
 	if err == nil {
 		run, err = e.Store.BeginRun(ctx, t.Key)
 	}
@@ -40,7 +44,7 @@ func (e *Engine) run(ctx context.Context, t entra.Tenant, o SyncOptions) (Result
 	isTheTenant := e.connections.Prove(ctx, t, client)
 	syncs := make([]*classSync, len(classes))
 	for i, class := range classes {
-		syncs[i] = &classSync{Engine: e, tenant: t, class: class, run: run, client: client, proof: isTheTenant}
+		syncs[i] = &classSync{Engine: e, tenant: t, class: class, run: run, client: client, proof: isTheTenant, clock: clock}
 	}
 	ended, outcomes := syncClasses(ctx, syncs, err)
 	if err == nil {
@@ -116,9 +120,7 @@ func (e *Engine) due(ctx context.Context, t entra.Tenant, o SyncOptions) ([]entr
 		if err != nil {
 			return nil, err
 		}
-		now := time.Now()
-		early := now.Before(state.AskAgain) || (class.Delta == "" && now.Before(state.Completed.Add(entra.PollInterval)) && !state.FullScan)
-		if !o.scheduled || !early {
+		if !o.scheduled || !early(class, state, e.Store.Now()) {
 			out = append(out, class)
 		}
 	}
@@ -126,6 +128,21 @@ func (e *Engine) due(ctx context.Context, t entra.Tenant, o SyncOptions) ([]entr
 		return nil, entra.Invalid(t.Name+" is not synced", "none of the named classes is among the tenant's", "see `entrasyncctl tenant list`")
 	}
 	return out, nil
+}
+
+// early tells whether the loop would ask for a class too often.
+func early(class entra.Class, state store.ClassState, now time.Time) bool {
+	if now.Before(state.AskAgain) && !distrusted(state.AskAgain, now, licencePause) {
+		return true
+	}
+	again := state.Completed.Add(entra.PollInterval)
+	return class.Delta == "" && !state.FullScan && now.Before(again) && !distrusted(again, now, entra.PollInterval)
+}
+
+// clockOf begins to watch the clock for a run.
+func (e *Engine) clockOf(ctx context.Context, t entra.Tenant) (clock, error) {
+	back, err := e.Store.ClockBack(ctx, t.Key)
+	return newClock(e.Store.Now, back), err
 }
 
 // outcome is how one class ended.
@@ -178,6 +195,7 @@ type classSync struct {
 	room   *semaphore.Weighted // for pages that wait for the database, of all classes of the run
 	others <-chan struct{}     // closed when the classes without links are through
 
+	clock    clock
 	classRun int64
 	client   *graph.Client
 	proof    signin.Proof
@@ -198,7 +216,7 @@ func (c *classSync) sync(ctx context.Context, connectErr error) (entra.ClassRun,
 	keep := context.WithoutCancel(ctx)
 	row, err := c.Store.BeginClass(keep, c.run, c.tenant.Key, c.class.Name)
 	if err != nil {
-		return entra.ClassRun{Tenant: c.tenant.Key, Class: c.class.Name, Status: entra.Failed, Error: entra.AsError(err).Error()}, outcome{status: entra.Failed, err: err}
+		return c.lost(err)
 	}
 	c.classRun = row
 	c.watch.class(c.tenant.Key, c.class.Name, false)
@@ -210,6 +228,7 @@ func (c *classSync) sync(ctx context.Context, connectErr error) (entra.ClassRun,
 	if err != nil && ctx.Err() != nil {
 		err = c.stopped(ctx)
 	}
+	c.notes = append(c.notes, c.clock.notes()...)
 	o := c.outcome(err)
 	if o.status == entra.Failed {
 		c.log.Warn("class failed", "tenant", c.tenant.Name, "class", c.class.Name, "err", err)
@@ -220,7 +239,7 @@ func (c *classSync) sync(ctx context.Context, connectErr error) (entra.ClassRun,
 	end := store.ClassEnd{Status: o.status, Err: o.err, Note: o.note, Detail: untracked(c.untracked), FullScan: c.full, Requests: counter.Requests.Load(), Retries: counter.Retries.Load()}
 	ended, err := c.Store.EndClass(keep, row, end)
 	if err != nil {
-		return entra.ClassRun{Tenant: c.tenant.Key, Class: c.class.Name, Status: entra.Failed, Error: entra.AsError(err).Error()}, outcome{status: entra.Failed, err: err}
+		return c.lost(err)
 	}
 	c.watch.classDone(c.tenant.Key, c.class.Name)
 	return ended, o
@@ -240,6 +259,16 @@ func (c *classSync) stopped(ctx context.Context) error {
 	e := *entra.AsError(err)
 	e.Why += fmt.Sprintf(", and Graph had asked to slow down until %s", until.UTC().Format("2006-01-02 15:04:05 MST"))
 	return &e
+}
+
+// lost is how a class ended whose history row can't be written: its tenant was
+// removed, or the database can't be used.
+func (c *classSync) lost(err error) (entra.ClassRun, outcome) {
+	status := entra.Failed
+	if entra.CodeOf(err) == entra.CodeRemoved {
+		status = entra.Cancelled
+	}
+	return entra.ClassRun{Tenant: c.tenant.Key, Class: c.class.Name, Status: status, Error: entra.AsError(err).Error()}, outcome{status: status, err: err}
 }
 
 // resolved asks about dangling objects. That it could not ask is no failure of
@@ -284,7 +313,7 @@ func (c *classSync) outcome(err error) outcome {
 	switch entra.CodeOf(err) {
 	case entra.CodePermission, entra.CodeLicence, entra.CodeNotOffered:
 		o.status = entra.Warning
-	case entra.CodeDisabled, entra.CodeCancelled:
+	case entra.CodeDisabled, entra.CodeRemoved, entra.CodeCancelled:
 		o.status = entra.Cancelled
 	default:
 		o.status = entra.Failed
@@ -303,7 +332,7 @@ func (c *classSync) block(ctx context.Context, err error) error {
 	switch code {
 	case entra.CodePermission:
 	case entra.CodeLicence, entra.CodeNotOffered:
-		ask = time.Now().Add(licencePause)
+		ask = c.Store.Now().Add(licencePause)
 	default:
 		return nil
 	}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -30,6 +31,7 @@ type world struct {
 	engine *Engine
 	tenant entra.Tenant
 	ask    func(entra.Prompt) // nil: nobody may be asked to sign in
+	ahead  atomic.Int64       // how far the computer's clock is, as the store reads it
 }
 
 const (
@@ -62,7 +64,7 @@ func newWorld(t testing.TB, size graphsim.TenantConfig, more ...func(*graphsim.C
 
 func (w *world) openStore(dir string) {
 	w.Helper()
-	st, err := store.Open(w.ctx(), dir, store.Options{})
+	st, err := store.Open(w.ctx(), dir, store.Options{Now: func() time.Time { return time.Now().Add(time.Duration(w.ahead.Load())) }})
 	if err != nil {
 		w.Fatal(err)
 	}

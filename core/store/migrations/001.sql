@@ -53,8 +53,8 @@ CREATE TABLE secrets (
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE tenants (
-  tenant       INTEGER PRIMARY KEY,
-  name         TEXT NOT NULL UNIQUE,
+  tenant       INTEGER PRIMARY KEY AUTOINCREMENT, -- never reused: rounds and lock files name it
+  name         TEXT NOT NULL,
   tenant_id    TEXT,              -- pinned when first resolved
   display_name TEXT NOT NULL DEFAULT '',
   cloud        TEXT NOT NULL,
@@ -62,10 +62,14 @@ CREATE TABLE tenants (
   enabled      INTEGER NOT NULL,
   interval_ms  INTEGER NOT NULL,
   next_run     INTEGER NOT NULL DEFAULT 0, -- ms since 1970; 0: at once
+  clock        INTEGER NOT NULL DEFAULT 0, -- ms; the latest time recorded of it: its times never run backwards
+  wall         INTEGER NOT NULL DEFAULT 0, -- ms; what the computer's clock said when its last run began or ended
   history      INTEGER NOT NULL DEFAULT 0, -- its rows in class_runs: counting 1,000,000 takes longer than a frame
   removing     INTEGER NOT NULL DEFAULT 0  -- 1: deletion goes on in slices
 ) STRICT;
-CREATE UNIQUE INDEX tenants_id ON tenants (tenant_id) WHERE tenant_id IS NOT NULL;
+-- One that is being removed keeps its name, to be told by it, and leaves it free.
+CREATE UNIQUE INDEX tenants_name ON tenants (name) WHERE NOT removing;
+CREATE UNIQUE INDEX tenants_id ON tenants (tenant_id) WHERE tenant_id IS NOT NULL AND NOT removing;
 
 -- Names of object classes, and of the types that only links name.
 CREATE TABLE classes (
@@ -323,7 +327,7 @@ CREATE TABLE runs (
   kind    TEXT NOT NULL DEFAULT '',      -- of that credential
   refused TEXT NOT NULL DEFAULT '[]'     -- why those before it did not work
 ) STRICT;
-CREATE INDEX runs_tenant ON runs (tenant, started);
+CREATE INDEX runs_tenant ON runs (tenant); -- newest last: a later run has a greater key
 
 CREATE TABLE class_runs (
   class_run INTEGER PRIMARY KEY AUTOINCREMENT, -- never reused: objects name it

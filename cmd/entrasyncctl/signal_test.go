@@ -1,0 +1,51 @@
+//go:build unix
+
+package main
+
+import (
+	"bytes"
+	"net/http"
+	"os"
+	"os/exec"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/entraidsync/entraidsync/core/graphsim"
+)
+
+// TestSignals: whichever signal ends the program in order, its rows are closed as
+// cancelled and it exits with 130.
+func TestSignals(t *testing.T) {
+	c, sim := simulateApp(t, graphsim.App{Secret: secret})
+	const passphrase = "correct horse"
+	c.keychain, c.env[passphraseVariable] = nil, passphrase
+	c.addSecret("Main", secret)
+	sim.SetLatency(time.Minute)
+	for _, signal := range []os.Signal{syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP} {
+		sim.ResetRequests()
+		program := exec.CommandContext(t.Context(), os.Args[0], "--data-dir", c.dir, "sync")
+		program.Env = append(os.Environ(), asProgram+"=1", passphraseVariable+"="+passphrase)
+		var printed bytes.Buffer
+		program.Stdout, program.Stderr = &printed, &printed
+		if err := program.Start(); err != nil {
+			t.Fatal(err)
+		}
+		look := time.NewTicker(5 * time.Millisecond)
+		for sim.Count("/{tenant}/oauth2/v2.0/token", http.StatusOK) == 0 && t.Context().Err() == nil { // then Graph does not answer
+			<-look.C
+		}
+		look.Stop()
+		if err := program.Process.Signal(signal); err != nil {
+			t.Fatal(err)
+		}
+		if err := program.Wait(); program.ProcessState.ExitCode() != exitStopped {
+			t.Errorf("%v: %v, %s", signal, err, &printed)
+		}
+		for _, row := range c.rows("history", kindsTenant) {
+			if row["status"] != "cancelled" {
+				t.Errorf("%v: the row is %v", signal, row)
+			}
+		}
+	}
+}
