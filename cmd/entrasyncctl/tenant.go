@@ -16,7 +16,7 @@ import (
 func (a *app) tenantCommands() *cobra.Command {
 	return group("tenant", "Tenants and their sync policy",
 		listCommand(a, call{"list", "List the tenants", cobra.NoArgs}, a.tenants),
-		a.tenantAdd(), a.tenantSet(), a.tenantTest(), a.tenantRemove())
+		a.tenantAdd(), a.tenantSet(), a.tenantTest(), a.tenantRemove(), a.tenantHeld(), a.tenantConfirm())
 }
 
 func (a *app) tenants(ctx context.Context, _ []string) (list[entra.Tenant], error) {

@@ -17,6 +17,7 @@ type tenantFlags struct {
 	profile, classes                    string
 	enabled, disabled, fullScan, noFull bool
 	interval                            time.Duration
+	holdOver, holdShare                 int
 	filterOf, propertiesOf              []string
 }
 
@@ -48,6 +49,8 @@ func (a *app) tenantSet() *cobra.Command {
 	given.BoolVar(&f.fullScan, "full-scan", false, "read everything anew at its next sync")
 	given.BoolVar(&f.noFull, "no-full-scan", false, "go on with delta syncs")
 	given.DurationVar(&f.interval, "interval", 0, "from sync to sync, 1m to 24h")
+	given.IntVar(&f.holdOver, "hold-over", entra.DefaultHoldOver, "hold deletions that a full scan shows by absence alone where they are more than `N` …")
+	given.IntVar(&f.holdShare, "hold-share", entra.DefaultHoldShare, "… and more than that `PERCENT` of the class")
 	given.StringVar(&f.classes, "classes", "", "the object classes to sync, a `list` with commas")
 	given.StringArrayVar(&f.filterOf, "filter", nil, "`CLASS=EXPR`: what to leave out, such as users='userType == \"Guest\"'; empty: nothing")
 	given.StringArrayVar(&f.propertiesOf, "properties", nil, "`CLASS=LIST`: properties to read beside the usual ones; empty: none")
@@ -65,6 +68,12 @@ func (f *tenantFlags) change(given *pflag.FlagSet) (c store.TenantChange, err er
 	}
 	if given.Changed("interval") {
 		c.Interval = &f.interval
+	}
+	if given.Changed("hold-over") {
+		c.HoldOver = &f.holdOver
+	}
+	if given.Changed("hold-share") {
+		c.HoldShare = &f.holdShare
 	}
 	if given.Changed("classes") {
 		if c.Classes, err = entra.ParseClasses(f.classes); err != nil {
@@ -84,7 +93,7 @@ func (f *tenantFlags) change(given *pflag.FlagSet) (c store.TenantChange, err er
 		}
 		c.Properties[class] = words(text)
 	}
-	if c.Enabled == nil && c.FullScan == nil && c.Profile == nil && c.Interval == nil && c.Classes == nil && c.Filters == nil && c.Properties == nil {
+	if c.Enabled == nil && c.FullScan == nil && c.Profile == nil && c.Interval == nil && c.HoldOver == nil && c.HoldShare == nil && c.Classes == nil && c.Filters == nil && c.Properties == nil {
 		return c, entra.Invalid("nothing is changed", "no flag says what to change", "see `entrasyncctl tenant set --help`")
 	}
 	return c, nil

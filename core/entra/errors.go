@@ -41,6 +41,7 @@ const (
 	CodeTimeout         Code = "timeout"          // the time that was allowed is over
 	CodeLoop            Code = "endless_answer"   // Graph's pages repeat for ever
 	CodeInternal        Code = "internal"         // a defect of ours
+	CodeManyRemoved     Code = "many_removed"     // Graph named an unusual number of deletions, which were applied
 	CodeHeld            Code = "deletions_held"   // the loss guard holds deletions
 )
 

@@ -15,6 +15,12 @@ const (
 	PollInterval = time.Hour
 )
 
+// What the loss guard lets pass of deletions by absence, unless a tenant says else.
+const (
+	DefaultHoldOver  = 500
+	DefaultHoldShare = 10
+)
+
 // Tenant is one Entra ID tenant with its sync policy.
 type Tenant struct {
 	Key         int64  // local; 0: not stored yet
@@ -29,6 +35,8 @@ type Tenant struct {
 	Filters     map[string]string   // class → expression of what to leave out
 	Properties  map[string][]string // class → properties beyond the class table's
 	FullScan    bool                // some class will run a full scan next
+	HoldOver    int                 // the loss guard holds more deletions by absence than that,
+	HoldShare   int                 // where they are more than so many percent of what is held, too
 	NextRun     time.Time           // zero: at once
 
 	LastSyncStart  time.Time // zero: never synced
@@ -76,6 +84,17 @@ func TenantName(typed string) (string, error) {
 		return "", Invalid("the tenant can't be used", "it is neither a domain nor a tenant id", remedy)
 	}
 	return s, nil
+}
+
+// CheckHold refuses limits of the loss guard that mean nothing.
+func CheckHold(over, share *int) error {
+	if over != nil && *over < 0 {
+		return Invalid("the number of deletions can't be used", "it is negative", "give 0 or more")
+	}
+	if share != nil && (*share < 0 || *share > 100) {
+		return Invalid("the share of deletions can't be used", "it is not between 0 and 100 percent", "give a percentage")
+	}
+	return nil
 }
 
 // CheckInterval refuses intervals outside [MinInterval, MaxInterval].

@@ -14,6 +14,7 @@ type Applied struct {
 	Changed      int64 // difference of the history row's counts
 	Deleted      int64
 	LeftOut      string // a property that is not kept, because the class has too many
+	Unlinked     int64  // links that ended, to objects that are still there
 	FilterErrors int
 	FilterError  error // the first of them; the objects were kept
 }
@@ -71,6 +72,7 @@ type applier struct {
 	marking bool // a full scan that sweeps notes what its pages name
 	layout  *layout
 	room    []byte // of packOne
+	anyHeld *bool  // whether the loss guard holds anything of the class; nil: not known
 	adds    *statement
 	same    *statement
 	marks   []int64 // objects that were seen and are the same
@@ -168,6 +170,9 @@ func (a *applier) object(o entra.Object) error {
 	}
 	old, err := a.find(o.ID)
 	if err != nil {
+		return err
+	}
+	if err := a.release(old); err != nil {
 		return err
 	}
 	if o.Removed != entra.NotRemoved {

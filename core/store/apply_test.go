@@ -188,6 +188,7 @@ func TestUnknownInDelta(t *testing.T) {
 // links that it did not list.
 func TestSweep(t *testing.T) {
 	b := newBench(t)
+	b.guard(1, 10)
 	b.scan("groups", object("g1", `{}`, gains("u1"), gains("u2")), object("g2", `{}`, gains("u1")), object("g3", `{}`))
 	for i := range 30 {
 		b.delta("groups", object("x"+string(rune('a'+i)), `{}`)) // not held: skipped

@@ -57,8 +57,8 @@ func damageOr(found []string, err error) ([]string, error) {
 	return append(found, entra.AsError(err).Why), nil
 }
 
-func texts(ctx context.Context, db *sql.DB, query string) ([]string, error) {
-	rows, err := db.QueryContext(ctx, query)
+func texts(ctx context.Context, db queryer, query string, args ...any) ([]string, error) {
+	rows, err := db.QueryContext(ctx, query, args...)
 	if err != nil {
 		return nil, err
 	}

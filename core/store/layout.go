@@ -137,6 +137,7 @@ func readLayout(ctx context.Context, db queryer, class int64) (*layout, error) {
 
 // queryer is the writer in its transaction, or the readers.
 type queryer interface {
+	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
 	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
 }
 

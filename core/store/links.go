@@ -211,6 +211,9 @@ func (a *applier) link(source, target row, rel relation, removed bool) (bool, er
 			return false, err
 		}
 	}
+	if err := a.releaseLink(source, target, rel); err != nil {
+		return false, err
+	}
 	var last struct {
 		since, round int64
 		until        sql.NullInt64

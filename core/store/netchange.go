@@ -271,6 +271,9 @@ func (a *applier) recordLink(source, target row, rel relation, removed bool) err
 	if back, err := a.restored(source, target); back || err != nil {
 		return err
 	}
+	if removed {
+		a.out.Unlinked++
+	}
 	props, err := a.properties(source)
 	if err != nil {
 		return err

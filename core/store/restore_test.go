@@ -274,12 +274,12 @@ func TestForeignDatabases(t *testing.T) {
 // which went round for ever.
 func TestTornLinksEndASweep(t *testing.T) {
 	b := newBench(t)
-	b.scan("users", user("u1", "A"))
-	b.scan("groups", object("g1", `{"displayName":"G"}`, gains("u1")))
+	b.scan("users", user("u1", "A"), user("u2", "B"))
+	b.scan("groups", object("g1", `{"displayName":"G"}`, gains("u1"), gains("u2")))
 	b.must(b.write.exec(b.Context(), "CREATE TRIGGER deaf BEFORE UPDATE ON links BEGIN SELECT RAISE(IGNORE); END"))
 	b.begin()
 	r := b.round(Scan, "groups")
-	b.page("groups", "", "delta-1", object("g1", `{"displayName":"G"}`))
+	b.page("groups", "", "delta-1", object("g1", `{"displayName":"G"}`, gains("u2")))
 	_, err := b.Complete(b.Context(), r, "delta-1", Verdict{})
 	if entra.CodeOf(err) != entra.CodeDatabaseDamaged || b.Damage() == nil {
 		t.Errorf("%v, %v", err, b.Damage())

@@ -132,7 +132,8 @@ func (s *Store) Round(ctx context.Context, tenant int64, class entra.Class) (*Ro
 	return r, err
 }
 
-func (t *tx) round(tenant int64, class entra.Class) (*Round, error) {
+// classRound is a round that has not begun.
+func (t *tx) classRound(tenant int64, class entra.Class) (*Round, error) {
 	key, err := t.classKey(class.Name)
 	if err != nil {
 		return nil, err
@@ -141,16 +142,22 @@ func (t *tx) round(tenant int64, class entra.Class) (*Round, error) {
 	if class.OwnIDs {
 		r.space = key
 	}
+	_, err = t.row("SELECT nullif(completed, 0) FROM streams WHERE tenant = ? AND class = ? AND relation = 0", []any{tenant, key}, &r.notBefore)
+	return r, err
+}
+
+func (t *tx) round(tenant int64, class entra.Class) (*Round, error) {
+	r, err := t.classRound(tenant, class)
+	if err != nil {
+		return nil, err
+	}
 	var started int64
 	ok, err := t.row("SELECT round, kind, baseline, fresh, base_link, started, note FROM rounds WHERE tenant = ? AND class = ? AND relation = 0 AND over = 0",
-		[]any{tenant, key}, &r.Key, &r.Kind, &r.Baseline, &r.fresh, &r.BaseLink, &started, &r.Note)
+		[]any{tenant, r.class}, &r.Key, &r.Kind, &r.Baseline, &r.fresh, &r.BaseLink, &started, &r.Note)
 	if err != nil || !ok {
 		return nil, err
 	}
 	r.Started = time.UnixMilli(started)
-	if _, err := t.row("SELECT nullif(completed, 0) FROM streams WHERE tenant = ? AND class = ? AND relation = 0", []any{tenant, key}, &r.notBefore); err != nil {
-		return nil, err
-	}
 	rows, err := t.QueryContext(t.ctx, "SELECT part, link, done FROM cursors WHERE round = ? ORDER BY part", r.Key)
 	if err != nil {
 		return nil, err

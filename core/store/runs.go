@@ -101,6 +101,7 @@ type ClassEnd struct {
 	Status   entra.Status
 	Err      error
 	Note     string // of a sync that went well: what the admin should know
+	NoteCode entra.Code
 	Detail   string // technical, beside what Err tells of itself
 	FullScan bool
 	Requests int64
@@ -126,7 +127,7 @@ func (s *Store) EndClass(ctx context.Context, classRun int64, end ClassEnd) (ent
 		if err := t.clock(tenant); err != nil {
 			return err
 		}
-		text, e := end.Note, &entra.Error{}
+		text, e := end.Note, &entra.Error{Code: end.NoteCode}
 		if end.Err != nil {
 			e = entra.AsError(end.Err)
 			text = e.Error()

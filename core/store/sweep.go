@@ -6,21 +6,14 @@ import (
 	"github.com/entraidsync/entraidsync/core/entra"
 )
 
-// heldLimit and heldShare bound what a sweep deletes at once; more is held by
-// the loss guard until an equal full scan confirms it.
-const (
-	heldLimit = 1000
-	heldShare = 10 // percent of the class
-)
-
 // Candidates are the objects that a finished full scan did not see.
 type Candidates struct {
-	IDs  []string
-	Held int // so many that the loss guard holds them all; then IDs is empty
+	IDs  []string // to be confirmed one by one
+	Held int      // so many beside them that the loss guard holds those
 }
 
-// Candidates finds what a sweep would delete. Over 1,000 of them, or over 10% of
-// the class, are held, unless the full scan before missed the same ones.
+// Candidates finds what a sweep would delete. What is more than the loss guard lets
+// pass is held; what it held before, and this scan missed again, is a candidate.
 func (s *Store) Candidates(ctx context.Context, r *Pass) (Candidates, error) {
 	var c Candidates
 	if !r.sweeps() {
@@ -31,32 +24,30 @@ func (s *Store) Candidates(ctx context.Context, r *Pass) (Candidates, error) {
 	}
 	const missed = ` FROM objects o WHERE tenant = ?1 AND class = ?2 AND state IN (1, 2, 3)
 		AND NOT EXISTS (SELECT 1 FROM seen WHERE round = ?3 AND seen.object = o.object)`
-	var all, live, total, fresh int64
-	err := s.read.QueryRowContext(ctx, "SELECT count(*), count(*) FILTER (WHERE state = 1), count(*) FILTER (WHERE state = 1 AND NOT EXISTS (SELECT 1 FROM held h WHERE h.object = o.object AND h.tenant = ?1 AND h.class = ?2))"+missed,
-		r.Tenant, r.class, r.Key).Scan(&all, &live, &fresh)
-	if err != nil || all == 0 {
-		return c, trouble("comparing the scan", err)
-	}
-	if err := s.read.QueryRowContext(ctx, "SELECT total FROM tenant_classes WHERE tenant = ? AND class = ?", r.Tenant, r.class).Scan(&total); err != nil {
-		return c, trouble("comparing the scan", err)
-	}
-	if fresh > 0 && (live > heldLimit || live*100 > total*heldShare) {
-		c.Held = int(live)
-		return c, nil
-	}
-	rows, err := s.read.QueryContext(ctx, "SELECT id"+missed, r.Tenant, r.class, r.Key)
+	const fresh = "state = 1 AND NOT EXISTS (SELECT 1 FROM held h WHERE h.object = o.object AND h.tenant = ?1 AND h.class = ?2)"
+	var found absence
+	err := s.read.QueryRowContext(ctx, `SELECT (SELECT count(*) `+missed+` AND `+fresh+`), (SELECT total FROM tenant_classes WHERE tenant = ?1 AND class = ?2),
+		NOT EXISTS (SELECT 1 FROM seen JOIN objects o USING (object) WHERE seen.round = ?3 AND o.state IN (1, 3))`,
+		r.Tenant, r.class, r.Key).Scan(&found.missed, &found.held, &found.nothing)
 	if err != nil {
 		return c, trouble("comparing the scan", err)
 	}
-	defer rows.Close()
-	for rows.Next() {
-		var id string
-		if err := rows.Scan(&id); err != nil {
-			return c, trouble("comparing the scan", err)
+	limits, err := readLimits(ctx, s.read, r.Tenant)
+	if err != nil {
+		return c, trouble("comparing the scan", err)
+	}
+	but := ""
+	if limits.hold(found) {
+		c.Held, but = int(found.missed), " AND NOT ("+fresh+")"
+	}
+	scan := func(row scanner) (id string, err error) { return id, row.Scan(&id) }
+	for id, err := range stream(ctx, s.read, scan, query{"comparing the scan", "SELECT id" + missed + but, []any{r.Tenant, r.class, r.Key}}) {
+		if err != nil {
+			return c, err
 		}
 		c.IDs = append(c.IDs, id)
 	}
-	return c, trouble("comparing the scan", rows.Err())
+	return c, nil
 }
 
 // sawAll tells whether a full scan has missed nothing, by counting what it saw, and
@@ -75,7 +66,7 @@ func (s *Store) sawAll(ctx context.Context, r *Pass) (bool, error) {
 type Verdict struct {
 	Gone  map[string]entra.Removal // by id: soft-deleted or gone; who isn't named stays
 	Alive map[string]entra.Object  // read whole after all
-	Held  bool                     // the loss guard holds the candidates
+	Held  bool                     // the loss guard holds what was missed beside them
 }
 
 // Complete ends a full scan in one transaction: the sweep, the delta link and
@@ -90,15 +81,15 @@ func (s *Store) Complete(ctx context.Context, r *Pass, deltaLink string, v Verdi
 		if err := a.start(); err != nil {
 			return err
 		}
+		if err := a.hold(v.Held); err != nil {
+			return err
+		}
 		for id, o := range v.Alive {
 			if err := a.object(entra.Object{ID: id, Properties: o.Properties}); err != nil {
 				return err
 			}
 		}
 		if err := a.sweep(v.Gone); err != nil {
-			return err
-		}
-		if err := a.hold(v.Held); err != nil {
 			return err
 		}
 		if err := a.sweepLinks(); err != nil {
@@ -129,16 +120,6 @@ func (a *applier) sweep(gone map[string]entra.Removal) error {
 	return nil
 }
 
-// hold keeps which deletions the loss guard holds, or that it holds none.
-func (a *applier) hold(held bool) error {
-	if _, err := a.exec("DELETE FROM held WHERE tenant = ? AND class = ?", a.r.Tenant, a.r.class); err != nil || !held {
-		return err
-	}
-	_, err := a.exec(`INSERT INTO held (tenant, class, object) SELECT tenant, class, object FROM objects o WHERE tenant = ?1 AND class = ?2 AND state = 1
-		AND NOT EXISTS (SELECT 1 FROM seen WHERE round = ?3 AND seen.object = o.object)`, a.r.Tenant, a.r.class, a.r.Key)
-	return err
-}
-
 // sweepLinks ends the links of objects that the scan saw and that it did not list
 // again, relation by relation.
 func (a *applier) sweepLinks() error {
@@ -158,6 +139,9 @@ func (a *applier) sweepLinks() error {
 }
 
 func (a *applier) sweepRelation(rel relation) error {
+	if err := a.holdLinks(rel); err != nil {
+		return err
+	}
 	for {
 		missed, err := a.missedLinks(rel)
 		if err != nil || len(missed) == 0 {
@@ -188,7 +172,8 @@ func (a *applier) missedLinks(rel relation) ([]missedLink, error) {
 		FROM seen s JOIN links l ON l.source = s.object AND l.relation = ?2 AND l.until IS NULL
 		JOIN objects o ON o.object = l.source LEFT JOIN objects t ON t.object = l.target
 		WHERE s.round = ?1 AND NOT EXISTS (SELECT 1 FROM seen_links x WHERE x.round = ?1 AND x.source = l.source AND x.relation = ?2 AND x.target = l.target)
-		ORDER BY o.object LIMIT 1000`, a.r.Key, rel.key)
+		AND NOT EXISTS (SELECT 1 FROM held_links h WHERE h.tenant = ?3 AND h.class = ?4 AND h.relation = ?2 AND h.source = l.source AND h.target = l.target)
+		ORDER BY o.object LIMIT 1000`, a.r.Key, rel.key, a.r.Tenant, a.r.class)
 	if err != nil {
 		return nil, err
 	}

@@ -42,7 +42,7 @@ func one(found []entra.Tenant, err error) func(string) (entra.Tenant, error) {
 
 func (s *Store) tenants(ctx context.Context, where string, args ...any) ([]entra.Tenant, error) {
 	rows, err := s.read.QueryContext(ctx, `
-		SELECT t.tenant, t.name, coalesce(t.tenant_id, ''), t.display_name, t.cloud, p.name, t.enabled, t.interval_ms, t.next_run,
+		SELECT t.tenant, t.name, coalesce(t.tenant_id, ''), t.display_name, t.cloud, p.name, t.enabled, t.interval_ms, t.next_run, t.hold_over, t.hold_share,
 		       (SELECT json_group_array(json_object('class', c.name, 'enabled', tc.enabled, 'filter', tc.filter,
 		               'properties', json(tc.properties), 'full_scan', st.full_scan AND st.blocked = ''))
 		        FROM tenant_classes tc JOIN streams st USING (tenant, class) JOIN classes c USING (class) WHERE tc.tenant = t.tenant AND st.relation = 0),
@@ -70,7 +70,7 @@ func scanTenant(rows *sql.Rows) (entra.Tenant, error) {
 	var interval int64
 	var next, started sql.NullInt64
 	var classes string
-	if err := rows.Scan(&t.Key, &t.Name, &t.TenantID, &t.DisplayName, &t.Cloud, &t.Profile, &t.Enabled, &interval, &next,
+	if err := rows.Scan(&t.Key, &t.Name, &t.TenantID, &t.DisplayName, &t.Cloud, &t.Profile, &t.Enabled, &interval, &next, &t.HoldOver, &t.HoldShare,
 		&classes, &started, &t.LastSyncStatus); err != nil {
 		return t, err
 	}
@@ -172,6 +172,8 @@ type TenantChange struct {
 	Enabled    *bool
 	FullScan   *bool
 	Interval   *time.Duration
+	HoldOver   *int // limits of the loss guard
+	HoldShare  *int
 	Classes    []string
 	Filters    map[string]string   // class → expression; empty clears it
 	Properties map[string][]string // class → properties beyond the class table's
@@ -184,6 +186,9 @@ func (s *Store) SetTenant(ctx context.Context, key int64, c TenantChange) error 
 		if err := entra.CheckInterval(*c.Interval); err != nil {
 			return err
 		}
+	}
+	if err := entra.CheckHold(c.HoldOver, c.HoldShare); err != nil {
+		return err
 	}
 	old, err := s.TenantByKey(ctx, key)
 	if err != nil {
@@ -215,6 +220,9 @@ func (t *tx) change(old entra.Tenant, c TenantChange) error {
 		if err := t.all(old.Key, "UPDATE tenants SET interval_ms = ?2 WHERE tenant = ?1", c.Interval.Milliseconds()); err != nil {
 			return err
 		}
+	}
+	if err := t.all(old.Key, "UPDATE tenants SET hold_over = coalesce(?2, hold_over), hold_share = coalesce(?3, hold_share) WHERE tenant = ?1", c.HoldOver, c.HoldShare); err != nil {
+		return err
 	}
 	if err := t.changeClasses(old, c); err != nil {
 		return err

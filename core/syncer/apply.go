@@ -50,6 +50,7 @@ func (c *classSync) apply(ctx context.Context, r *store.Pass, cur *store.Cursor,
 	if cur.Done {
 		cur.Link = p.DeltaLink
 	}
+	c.unlinked += applied.Unlinked
 	c.odd.page(p, whole)
 	c.odd.leave(applied.LeftOut)
 	if applied.FilterErrors > 0 && !c.filterTold {

@@ -23,7 +23,10 @@ func (c *classSync) work(ctx context.Context) error {
 		c.full = c.full || r.Kind.Full()
 		if err = c.walk(ctx, r); err == nil {
 			// Settings may change while the scan completes, too, which ends its round.
-			if err = c.finish(ctx, r); !errors.Is(err, store.ErrRoundOver) {
+			if err = c.finish(ctx, r); err == nil {
+				return c.lossGuard(ctx)
+			}
+			if !errors.Is(err, store.ErrRoundOver) {
 				return err
 			}
 		}
@@ -169,13 +172,11 @@ func (c *classSync) finish(ctx context.Context, r *store.Pass) error {
 	if err != nil {
 		return err
 	}
-	v := store.Verdict{Held: candidates.Held > 0}
-	if v.Held {
-		c.warned = true
-		c.notes = append(c.notes, fmt.Sprintf("%d deletions are held, because that is more than a full scan may delete unasked; perform another full scan to confirm them", candidates.Held))
-	} else if v, err = c.confirm(ctx, candidates.IDs); err != nil {
+	v, err := c.confirm(ctx, candidates.IDs)
+	if err != nil {
 		return err
 	}
+	v.Held = candidates.Held > 0
 	if r.Names() {
 		select {
 		case <-c.others:
@@ -183,7 +184,8 @@ func (c *classSync) finish(ctx context.Context, r *store.Pass) error {
 			return ctx.Err()
 		}
 	}
-	_, err = c.Store.Complete(ctx, r, deltaLink(r), v)
+	applied, err := c.Store.Complete(ctx, r, deltaLink(r), v)
+	c.unlinked += applied.Unlinked
 	return err
 }
 

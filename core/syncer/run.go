@@ -202,6 +202,8 @@ type classSync struct {
 	notes    []string
 	warned   bool
 	odd      oddities
+	code     entra.Code // of the notes, where the window looks for it
+	unlinked int64      // links that ended, to objects that are still there
 	full     bool
 
 	untracked  map[string]int // see entra.Page
@@ -236,7 +238,7 @@ func (c *classSync) sync(ctx context.Context, connectErr error) (entra.ClassRun,
 	if err := c.block(keep, o.err); err != nil {
 		c.log.Warn("marking the class failed", "err", err)
 	}
-	end := store.ClassEnd{Status: o.status, Err: o.err, Note: o.note, Detail: untracked(c.untracked), FullScan: c.full, Requests: counter.Requests.Load(), Retries: counter.Retries.Load()}
+	end := store.ClassEnd{Status: o.status, Err: o.err, Note: o.note, NoteCode: c.code, Detail: untracked(c.untracked), FullScan: c.full, Requests: counter.Requests.Load(), Retries: counter.Retries.Load()}
 	ended, err := c.Store.EndClass(keep, row, end)
 	if err != nil {
 		return c.lost(err)

@@ -65,6 +65,8 @@ CREATE TABLE tenants (
   clock        INTEGER NOT NULL DEFAULT 0, -- ms; the latest time recorded of it: its times never run backwards
   wall         INTEGER NOT NULL DEFAULT 0, -- ms; what the computer's clock said when its last run began or ended
   history      INTEGER NOT NULL DEFAULT 0, -- its rows in class_runs: counting 1,000,000 takes longer than a frame
+  hold_over    INTEGER NOT NULL DEFAULT 500, -- the loss guard holds more deletions by absence than that,
+  hold_share   INTEGER NOT NULL DEFAULT 10,  -- where they are more than so many percent, too
   removing     INTEGER NOT NULL DEFAULT 0  -- 1: deletion goes on in slices
 ) STRICT;
 -- One that is being removed keeps its name, to be told by it, and leaves it free.
@@ -307,12 +309,25 @@ CREATE TABLE pending_links (
 ) STRICT;
 CREATE INDEX pending_links_source ON pending_links (round, source);
 
--- Deletions that the loss guard holds; confirmed by the next equal full scan.
+-- Deletions that the loss guard holds: objects and links that a full scan did not
+-- show. An admin, or the next full scan that does not show them, confirms them.
 CREATE TABLE held (
   tenant INTEGER NOT NULL,
   class  INTEGER NOT NULL,
   object INTEGER NOT NULL,
+  since  INTEGER NOT NULL, -- ms
+  round  INTEGER NOT NULL, -- that held it
   PRIMARY KEY (tenant, class, object)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE held_links (
+  tenant   INTEGER NOT NULL,
+  class    INTEGER NOT NULL, -- the source's
+  relation INTEGER NOT NULL,
+  source   INTEGER NOT NULL,
+  target   INTEGER NOT NULL,
+  since    INTEGER NOT NULL, -- ms
+  round    INTEGER NOT NULL,
+  PRIMARY KEY (tenant, class, relation, source, target)
 ) STRICT, WITHOUT ROWID;
 
 -- The history: one row per sync of a tenant, one per class in it.
