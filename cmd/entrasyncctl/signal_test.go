@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"os"
 	"os/exec"
+	"os/signal"
 	"syscall"
 	"testing"
 	"time"
@@ -22,7 +23,11 @@ func TestSignals(t *testing.T) {
 	c.keychain, c.env[passphraseVariable] = nil, passphrase
 	c.addSecret("Main", secret)
 	sim.SetLatency(time.Minute)
-	for _, signal := range []os.Signal{syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP} {
+	// Where nohup started the tests, what they start would be deaf to hanging up, too.
+	heard := make(chan os.Signal, 1)
+	signal.Notify(heard, syscall.SIGHUP)
+	defer signal.Stop(heard)
+	for _, end := range []os.Signal{syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP} {
 		sim.ResetRequests()
 		program := exec.CommandContext(t.Context(), os.Args[0], "--data-dir", c.dir, "sync")
 		program.Env = append(os.Environ(), asProgram+"=1", passphraseVariable+"="+passphrase)
@@ -36,15 +41,15 @@ func TestSignals(t *testing.T) {
 			<-look.C
 		}
 		look.Stop()
-		if err := program.Process.Signal(signal); err != nil {
+		if err := program.Process.Signal(end); err != nil {
 			t.Fatal(err)
 		}
 		if err := program.Wait(); program.ProcessState.ExitCode() != exitStopped {
-			t.Errorf("%v: %v, %s", signal, err, &printed)
+			t.Errorf("%v: %v, %s", end, err, &printed)
 		}
 		for _, row := range c.rows("history", kindsTenant) {
 			if row["status"] != "cancelled" {
-				t.Errorf("%v: the row is %v", signal, row)
+				t.Errorf("%v: the row is %v", end, row)
 			}
 		}
 	}

@@ -121,10 +121,10 @@ type Held struct {
 // stillHeld is what is held and was not seen since, not even by a scan that has not
 // ended.
 const (
-	heldObjects = ` FROM held h JOIN objects o USING (object) JOIN classes c ON c.class = h.class
+	heldObjects = ` FROM held h CROSS JOIN objects o USING (object) CROSS JOIN classes c ON c.class = h.class
 		WHERE h.tenant = ?1 AND (?2 = '' OR c.name = ?2) AND o.state = 1 AND NOT EXISTS (SELECT 1 FROM rounds r JOIN seen s ON s.round = r.round AND s.object = h.object
 			WHERE r.tenant = h.tenant AND r.class = h.class AND r.over = 0)`
-	heldEnds = ` FROM held_links h JOIN objects o ON o.object = h.source JOIN classes c ON c.class = h.class
+	heldEnds = ` FROM held_links h CROSS JOIN objects o ON o.object = h.source CROSS JOIN classes c ON c.class = h.class
 		WHERE h.tenant = ?1 AND (?2 = '' OR c.name = ?2) AND EXISTS (SELECT 1 FROM links l WHERE l.source = h.source AND l.relation = h.relation AND l.target = h.target AND l.until IS NULL)
 		AND coalesce((SELECT state FROM objects WHERE object = h.target), 0) NOT IN (2, 4)
 		AND NOT EXISTS (SELECT 1 FROM rounds r JOIN seen_links s ON s.round = r.round AND s.source = h.source AND s.relation = h.relation AND s.target = h.target

@@ -26,13 +26,13 @@ func TestClockIsNoted(t *testing.T) {
 		}
 	}
 	rows("")
-	w.onRequest(`/users/delta$`, func() { w.ahead.Store(int64(year)) })
+	w.onRequest(`/delta$`, func() { w.ahead.Store(int64(year)) })
 	rows("this computer's clock went ahead by 8760 h 0 min during the sync")
 	rows("")
 	w.ahead.Store(0)
 	rows("this computer's clock went back by 8760 h 0 min since the last sync; until it has caught up, times go on from the latest one recorded")
 	rows("")
-	w.onRequest(`/users/delta$`, func() { w.ahead.Store(-int64(year)) })
+	w.onRequest(`/delta$`, func() { w.ahead.Store(-int64(year)) })
 	rows("this computer's clock went back by 8760 h 0 min during the sync; until it has caught up")
 	rows("")
 	w.equal(w.truth())
