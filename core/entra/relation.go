@@ -102,13 +102,23 @@ func (c Class) Linked(p Properties) []Link {
 // whatever their case, so they are written in lower case; others are as they are.
 // Every id passes through here where it comes in.
 func CanonicalID(id string) string {
-	if len(id) != 36 || id == strings.ToLower(id) {
+	if len(id) != 36 || !hasCapital(id) {
 		return id
 	}
 	if lower := strings.ToLower(id); IsGUID(lower) {
 		return lower
 	}
 	return id
+}
+
+// hasCapital is asked of every id and every link, so it has to be quick.
+func hasCapital(id string) bool {
+	for i := range len(id) {
+		if id[i] >= 'A' && id[i] <= 'Z' {
+			return true
+		}
+	}
+	return false
 }
 
 // directoryObject is the type of every object that a link leads to: it says nothing.

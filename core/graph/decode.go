@@ -170,10 +170,21 @@ const mostID = 1024
 // id reads an id; "" where there is none that could be asked for.
 func (s *splitter) id() (string, error) {
 	text, ok, err := s.text()
-	if !ok || len(text) > mostID || strings.ContainsFunc(text, unicode.IsControl) {
+	if !ok || len(text) > mostID || !printable(text) && strings.ContainsFunc(text, unicode.IsControl) {
 		return "", err
 	}
 	return entra.CanonicalID(text), err
+}
+
+// printable tells of nearly all ids, in little time, that no character of theirs
+// is a control.
+func printable(text string) bool {
+	for i := range len(text) {
+		if text[i] <= ' ' || text[i] >= 0x7f {
+			return false
+		}
+	}
+	return true
 }
 
 // all reads the objects of a page.

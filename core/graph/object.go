@@ -117,7 +117,7 @@ func (s *splitter) put(list []entra.Property, m *member) (added int, err error) 
 	s.Unclean = false
 	begin := s.Place()
 	value, err := s.Value()
-	if errors.Is(err, jsonscan.ErrTooDeep) {
+	if err != nil && errors.Is(err, jsonscan.ErrTooDeep) {
 		s.strange(fmt.Sprintf("%s is nested too deep, and left out", m.name))
 		s.Return(begin)
 		return 0, s.Skip()
