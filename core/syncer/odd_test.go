@@ -105,7 +105,7 @@ func classRun(r Result, class string) entra.ClassRun {
 // far as they are sound, in first scans, full scans and delta alike; the row
 // names them, their neighbours are right, and what comes right later is right.
 func TestOddObjectsStopNothing(t *testing.T) {
-	w := newWorld(t, graphsim.TenantConfig{Users: 60, Groups: 40})
+	w := newWorld(t, graphsim.TenantConfig{Users: 60, Groups: 40, Links: 100}) // one page, owners included
 	ids, names := w.groups(3)
 	odd := func(_ *http.Request, body []byte) []byte {
 		for i, put := range []string{`"Team \ud83d"`, "\"M\xfcller\"", `"ok","deep":` + strings.Repeat("[", 9000) + strings.Repeat("]", 9000)} {
