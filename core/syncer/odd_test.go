@@ -227,3 +227,17 @@ func TestHugeObject(t *testing.T) {
 		t.Errorf("%+v", row)
 	}
 }
+
+// TestUntrackedRelation: a relation that the class does not track is told in the
+// row's detail, and is no trouble.
+func TestUntrackedRelation(t *testing.T) {
+	w := newWorld(t, graphsim.TenantConfig{Users: 60, Groups: 12})
+	defer w.server.Tamper(`/v1\.0/groups/delta`, -1, func(_ *http.Request, body []byte) []byte {
+		return bytes.Replace(body, []byte(`"members@delta":[`), []byte(`"sponsors@delta":[{"id":"x"}],"members@delta":[`), 1)
+	})()
+	row := classRun(w.sync(entra.Succeeded), "groups")
+	if !strings.Contains(row.Detail, "sponsors@delta") || row.Error != "" {
+		t.Errorf("the row says %q, in detail %q", row.Error, row.Detail)
+	}
+	w.equal(w.truth())
+}
