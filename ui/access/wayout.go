@@ -30,6 +30,8 @@ func Remedy(h *host.Host, t entra.Tenant, code entra.Code) (text string, do func
 		return lang.L("Unlock the vault"), func() { AskUnlock(h) }
 	case entra.CodeSignInAgain:
 		return lang.L("Sign in again"), func() { SignIn(h, t, "") }
+	case entra.CodeHeld:
+		return lang.L("Review deletions"), func() { ShowHeld(h, t) }
 	}
 	return "", nil
 }

@@ -102,7 +102,7 @@ func (a *attention) show(rows []row) {
 func (c *attentionCard) show(g row, h *host.Host) {
 	c.row = g
 	sign, tone := apptheme.Signs().Bad, theme.ColorNameError
-	if g.tenant.LastSyncStatus == entra.Warning {
+	if g.tenant.LastSyncStatus == entra.Warning || g.trouble.Code == entra.CodeManyRemoved {
 		sign, tone = apptheme.Signs().Warning, theme.ColorNameWarning
 	}
 	if c.sign.Resource != sign {
@@ -124,7 +124,10 @@ func (c *attentionCard) wayOut(h *host.Host) (text string, do func()) {
 	if text, do = access.WayOut(h, c.row.tenant); do != nil {
 		return text, do
 	}
-	return access.Remedy(h, c.row.tenant, c.row.trouble.Code)
+	if text, do = access.Remedy(h, c.row.tenant, c.row.trouble.Code); do == nil && c.row.held {
+		return access.Remedy(h, c.row.tenant, entra.CodeHeld)
+	}
+	return text, do
 }
 
 // reason says in a line why the tenant fails, and of which classes where others

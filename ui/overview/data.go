@@ -45,6 +45,7 @@ type row struct {
 	text     string // what the loop does, or what went wrong
 	icon     fyne.Resource
 	failing  map[string]bool // classes whose last sync failed or warned
+	held     bool            // the loss guard holds deletions
 	trouble  *entra.Error    // of the first of them; nil: none
 }
 
@@ -107,7 +108,7 @@ func (g *row) settle(running bool) {
 	switch {
 	case !g.tenant.Enabled:
 		g.text, g.trouble = lang.L("disabled"), nil
-	case g.tenant.LastSyncStatus == entra.Succeeded:
+	case g.tenant.LastSyncStatus == entra.Succeeded && (g.trouble == nil || g.trouble.Code != entra.CodeManyRemoved):
 		g.trouble = nil
 	case labels.Rank(g.tenant) == 0 && g.trouble == nil:
 		g.trouble = &entra.Error{What: labels.Status(g.tenant.LastSyncStatus)}
@@ -121,7 +122,8 @@ func (g *row) settle(running bool) {
 func (g *row) add(r entra.ClassRun) {
 	g.classes[r.Class] = r.Total
 	g.objects += r.Total
-	if r.Status != entra.Failed && r.Status != entra.Warning {
+	g.held = g.held || r.Code == entra.CodeHeld
+	if r.Status != entra.Failed && r.Status != entra.Warning && r.Code != entra.CodeManyRemoved {
 		return
 	}
 	g.failing[r.Class] = true

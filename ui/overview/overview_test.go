@@ -3,6 +3,7 @@ package overview
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -187,5 +188,34 @@ func TestOverviewPutsFailingTenantsFirst(t *testing.T) {
 	}
 	if want := "Users: the client secret is wrong"; s.rows[0].text != want {
 		t.Errorf("beta says %q, want %q", s.rows[0].text, want)
+	}
+}
+
+// What the loss guard holds is said on the overview, with the way to look at it.
+func TestHeldDeletionsNeedAttention(t *testing.T) {
+	f := hosttest.New(t)
+	f.Hold("alpha", 3)
+	p := shown(f)
+	card := p.attention.cards[0]
+	if !card.content.Visible() || card.name.Text != "alpha.onmicrosoft.com" || !strings.Contains(card.why.Text, "3 deletions held") || card.help.Text != "Review deletions" {
+		t.Fatalf("the card says %q, %q and offers %q", card.name.Text, card.why.Text, card.help.Text)
+	}
+	test.Tap(card.help)
+	if f.Top() == nil || !hosttest.Says(f.Top(), "3 deletions held · alpha.onmicrosoft.com") {
+		t.Error("nothing lists what is held")
+	}
+}
+
+// A sync that removed unusually much went well, and is told nevertheless.
+func TestManyDeletionsNeedAttention(t *testing.T) {
+	f := hosttest.New(t)
+	f.Lose("beta")
+	p := shown(f)
+	card := p.attention.cards[0]
+	if want := "Groups: 1369 of 1400 links of Groups were removed in one sync, as Graph says of each of them"; !card.content.Visible() || card.why.Text != want {
+		t.Errorf("the card says %q, want %q", card.why.Text, want)
+	}
+	if got := p.figures[attentionFigure].number.String(); got != "1" {
+		t.Errorf("%s need attention, want 1", got)
 	}
 }

@@ -33,6 +33,7 @@ type Page struct {
 	syncNow  *kit.Button
 	help     *kit.Button // the way out where the tenant waits for somebody
 	delete   *kit.Button
+	held     *heldBar
 
 	tabs  []tab
 	rooms []*fyne.Container // of the tabs; each is empty until its tab is first opened
@@ -55,6 +56,7 @@ func New(h *host.Host, t entra.Tenant) *Page {
 	}).Important(widget.HighImportance)
 	p.delete = kit.NewButton(lang.L("Delete"), p.askDelete)
 	p.delete.Icon = theme.DeleteIcon()
+	p.held = newHeldBar(func() { access.ShowHeld(h, p.tenant) })
 	p.tabs = []tab{newConfiguration(h, t), newHistory(h, t)}
 	p.bar = container.NewAppTabs()
 	for _, tab := range p.tabs {
@@ -66,6 +68,7 @@ func New(h *host.Host, t entra.Tenant) *Page {
 	p.furnish(firstTab)
 	p.bar.OnSelected = p.guardTab
 	p.head()
+	p.reread()
 	return p
 }
 
@@ -74,7 +77,7 @@ func (p *Page) Content() fyne.CanvasObject {
 	buttons := container.NewHBox(p.help, p.syncNow, p.delete)
 	top := container.NewBorder(nil, nil, nil, buttons, p.name)
 	bottom := container.NewGridWithColumns(2, p.where, p.activity)
-	return container.NewBorder(container.NewVBox(kit.Card(container.NewVBox(top, bottom)), kit.Gap(1)), nil, nil, nil, p.bar)
+	return container.NewBorder(container.NewVBox(kit.Card(container.NewVBox(top, bottom)), kit.Gap(1), p.held.box), nil, nil, nil, p.bar)
 }
 
 // furnish builds a tab when it is first opened: the many fields of a form would
@@ -134,18 +137,35 @@ func (p *Page) Refresh() {
 	for _, tab := range p.tabs {
 		tab.refresh()
 	}
-	tasks.Ask(p.host.Group, &p.question, func(ctx context.Context) (entra.Tenant, error) {
-		return p.host.Store.TenantByKey(ctx, p.tenant.Key)
-	}, func(t entra.Tenant, err error) {
+	p.reread()
+}
+
+// reread brings up to date what the store says of the tenant.
+func (p *Page) reread() {
+	tasks.Ask(p.host.Group, &p.question, p.read, func(f found, err error) {
 		if err != nil {
 			return // it is being removed; the tree leads away
 		}
-		p.tenant = t
+		p.tenant = f.tenant
+		p.held.show(f.held)
 		for _, tab := range p.tabs {
-			tab.stored(t)
+			tab.stored(f.tenant)
 		}
 		p.head()
 	})
+}
+
+// found is what the page shows of a tenant beside its tabs.
+type found struct {
+	tenant entra.Tenant
+	held   map[string]int64 // deletions that the loss guard holds, by class
+}
+
+func (p *Page) read(ctx context.Context) (f found, err error) {
+	if f.tenant, err = p.host.Store.TenantByKey(ctx, p.tenant.Key); err == nil {
+		f.held, err = p.host.Store.HeldCounts(ctx, p.tenant.Key)
+	}
+	return f, err
 }
 
 // Leave forgets what is being asked.

@@ -1,6 +1,7 @@
 package tenant
 
 import (
+	"strings"
 	"testing"
 
 	"fyne.io/fyne/v2"
@@ -8,9 +9,11 @@ import (
 
 	"github.com/entraidsync/entraidsync/core/entra"
 	"github.com/entraidsync/entraidsync/core/store"
+	"github.com/entraidsync/entraidsync/ui/access"
 	"github.com/entraidsync/entraidsync/ui/host"
 	"github.com/entraidsync/entraidsync/ui/hosttest"
 	"github.com/entraidsync/entraidsync/ui/kit"
+	"github.com/entraidsync/entraidsync/ui/table"
 )
 
 // shown puts a tenant's page in front.
@@ -193,4 +196,44 @@ func TestEmptyListHasNoSearch(t *testing.T) {
 	if p.FocusSearch(); f.Focused() == nil {
 		t.Error("there are tenants, and no search")
 	}
+}
+
+// What the loss guard holds is said on the page, listed, and confirmed there.
+func TestHeldDeletionsAreConfirmed(t *testing.T) {
+	f := hosttest.New(t)
+	p := shown(f, "alpha")
+	if p.held.box.Visible() {
+		t.Fatal("nothing is held, and the page says so")
+	}
+	f.Hold("alpha", 3)
+	f.Changed()
+	if !p.held.box.Visible() || p.held.title.Text != "3 deletions held" || p.held.of.Text != "Users: a full scan did not show what is stored here" {
+		t.Fatalf("shown %v, says %q, %q", p.held.box.Visible(), p.held.title.Text, p.held.of.Text)
+	}
+	access.ShowHeld(f.Host, f.Tenant("alpha"))
+	list := hosttest.The[*table.Grid[store.Held]](f, f.Top())
+	if !hosttest.Says(f.Top(), "3 deletions held · alpha.onmicrosoft.com") || len(list.Rows()) != 3 {
+		t.Errorf("the dialog lists %d and says %q", len(list.Rows()), hosttest.Texts(f.Top()))
+	}
+	f.TypeKeys(fyne.KeyEscape)
+	if size, err := f.Store.Size(t.Context(), f.Tenant("alpha").Key); err != nil || f.Top() != nil || size.Objects != 3 {
+		t.Errorf("Escape left %d objects, %v", size.Objects, err)
+	}
+	access.ShowHeld(f.Host, f.Tenant("alpha"))
+	f.Press("Delete them here")
+	held, err := f.Store.HeldCounts(t.Context(), f.Tenant("alpha").Key)
+	f.Must(err)
+	if p.held.box.Visible() || len(held) != 0 || !strings.Contains(f.Toasted(), "3 deletions applied") {
+		t.Errorf("after it was confirmed, %v is held, the toasts say %q", held, f.Toasted())
+	}
+}
+
+func TestHeldDeletionsAreToldInGerman(t *testing.T) {
+	f := hosttest.New(t)
+	f.InGerman()
+	f.Hold("alpha", 3)
+	p := shown(f, "alpha")
+	f.ExpectGerman("the page", p.held.box)
+	access.ShowHeld(f.Host, f.Tenant("alpha"))
+	f.ExpectGerman("the dialog", f.Top())
 }

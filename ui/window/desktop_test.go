@@ -210,3 +210,23 @@ func TestVaultBarUnlocks(t *testing.T) {
 		t.Errorf("the right passphrase: shown %v, locked %v, still typed %v", b.box.Visible(), f.VaultStatus().Locked, b.passphrase.Text != "")
 	}
 }
+
+// A sync that removed unusually much is told once, and what was before the
+// window is no news.
+func TestManyDeletionsAreToldOnce(t *testing.T) {
+	f := newFixture(t)
+	f.Lose("alpha")
+	f.again()
+	test.AssertNotificationSent(t, nil, f.Changed)
+	f.Lose("beta")
+	want := fyne.NewNotification(f.Tenant("beta").Label()+": unusually many deletions", "1369 of 1400 links of Groups were removed in one sync, as Graph says of each of them")
+	test.AssertNotificationSent(t, want, f.Changed)
+	if !strings.Contains(f.Toasted(), "unusually many deletions") {
+		t.Errorf("the toasts say %q", f.Toasted())
+	}
+	test.AssertNotificationSent(t, nil, f.Changed)
+	f.PressToast("Open")
+	if f.at != host.ToTenant(f.Tenant("beta").Key) {
+		t.Errorf("the toast leads to %s", f.at)
+	}
+}

@@ -2,20 +2,26 @@ package window
 
 import (
 	"context"
+	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/lang"
 
 	"github.com/entraidsync/entraidsync/core/entra"
 	"github.com/entraidsync/entraidsync/core/signin"
+	"github.com/entraidsync/entraidsync/core/store"
 	"github.com/entraidsync/entraidsync/ui/host"
 	"github.com/entraidsync/entraidsync/ui/labels"
 	"github.com/entraidsync/entraidsync/ui/toast"
+	"github.com/entraidsync/entraidsync/ui/wording"
 )
 
 // watchman notices when a tenant begins to fail and when it recovers: once
-// each, not at every try.
-type watchman struct{ failing map[int64]bool } // by tenant; nil: nothing seen yet
+// each, not at every try. It also notices which syncs ended.
+type watchman struct {
+	failing map[int64]bool      // by tenant; nil: nothing seen yet
+	started map[int64]time.Time // by tenant, when its last sync that ended began
+}
 
 // look compares the tenants with what was seen before and gives those whose
 // state turned. What failed when the app started is no news.
@@ -42,9 +48,29 @@ func (m *watchman) look(tenants []entra.Tenant) (fell, rose []entra.Tenant) {
 	return fell, rose
 }
 
+// ended gives the tenants that have had a sync since they were looked at last.
+// What ended before the app started is no news.
+func (m *watchman) ended(tenants []entra.Tenant) (synced []entra.Tenant) {
+	first := m.started == nil
+	if first {
+		m.started = map[int64]time.Time{}
+	}
+	for _, t := range tenants {
+		if t.LastSyncStatus == entra.Running || m.started[t.Key].Equal(t.LastSyncStart) {
+			continue
+		}
+		m.started[t.Key] = t.LastSyncStart
+		if !first {
+			synced = append(synced, t)
+		}
+	}
+	return synced
+}
+
 // announce tells the desktop which tenants began to fail and which recovered.
 func (w *Window) announce(tenants []entra.Tenant) {
 	fell, rose := w.watchman.look(tenants)
+	w.announceLosses(w.watchman.ended(tenants))
 	if w.host.Preferences.Quiet {
 		return
 	}
@@ -53,6 +79,51 @@ func (w *Window) announce(tenants []entra.Tenant) {
 	}
 	for _, t := range rose {
 		w.notify(lang.L("{{.Name}} syncs again", map[string]any{"Name": t.Label()}), "")
+	}
+}
+
+// announceLosses tells where a sync removed unusually much. It was applied:
+// Graph named each of these.
+func (w *Window) announceLosses(synced []entra.Tenant) {
+	if len(synced) == 0 {
+		return
+	}
+	h := w.host
+	losses := map[int64][]entra.ClassRun{}
+	h.Act(func(ctx context.Context) error {
+		for _, t := range synced {
+			var run int64
+			for r, err := range h.Store.History(ctx, t.Key, store.HistoryQuery{Range: store.Range{Limit: len(entra.Classes())}}) {
+				if err != nil {
+					return err
+				}
+				if run == 0 {
+					run = r.Run
+				}
+				if r.Run == run && r.Code == entra.CodeManyRemoved {
+					losses[t.Key] = append(losses[t.Key], r)
+				}
+			}
+		}
+		return nil
+	}, func(err error) {
+		if err != nil {
+			h.Failed(err)
+		}
+		for _, t := range synced {
+			for _, r := range losses[t.Key] {
+				w.tellLoss(t, r)
+			}
+		}
+	})
+}
+
+func (w *Window) tellLoss(t entra.Tenant, r entra.ClassRun) {
+	title := lang.L("{{.Name}}: unusually many deletions", map[string]any{"Name": t.Label()})
+	text := wording.Sentence(r.Error)
+	w.host.Toasts.Show(toast.Toast{Kind: toast.Warning, Title: title, Text: text, Action: lang.L("Open"), Do: func() { w.Open(host.ToTenant(t.Key)) }})
+	if !w.host.Preferences.Quiet {
+		w.notify(title, text)
 	}
 }
 
