@@ -57,8 +57,10 @@ func (f *Fixture) Lose(name string) {
 	f.Must(err)
 	row, err := f.Store.BeginClass(ctx, run, tenant, "groups")
 	f.Must(err)
+	class, _ := entra.ClassNamed("groups")
+	ended, were := 1369, 1400
 	_, err = f.Store.EndClass(ctx, row, store.ClassEnd{Status: entra.Succeeded, NoteCode: entra.CodeManyRemoved,
-		Note: fmt.Sprintf("%d of %d links of %s were removed in one sync, as Graph says of each of them", 1369, 1400, "Groups")})
+		Note: fmt.Sprintf("%d of %d links of %s were removed in one sync, as Graph says of each of them", ended, were, class.Label)})
 	f.Must(err)
 	f.Must(f.Store.EndRun(ctx, run, store.RunEnd{Status: entra.Succeeded}))
 }
