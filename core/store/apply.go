@@ -72,6 +72,7 @@ type applier struct {
 	marking bool // a full scan that sweeps notes what its pages name
 	layout  *layout
 	room    []byte // of packOne
+	began   int64  // see begin; 0: not known
 	anyHeld *bool  // whether the loss guard holds anything of the class; nil: not known
 	adds    *statement
 	same    *statement
@@ -340,7 +341,7 @@ func (a *applier) remove(id string, old row, reason entra.Removal) error {
 	if err != nil {
 		return err
 	}
-	if old.state == entra.Live {
+	if old.state == entra.Live || old.state == entra.Filtered {
 		if err := errors.Join(a.forget(now, true), a.forget(now, false)); err != nil {
 			return err
 		}
@@ -361,7 +362,7 @@ func (a *applier) tombstone(o entra.Object, old row) error {
 	if _, err := a.exec("UPDATE objects SET state = 4 WHERE object = ?", old.key); err != nil {
 		return err
 	}
-	if err := a.forget(old, false); err != nil || o.Removed == entra.SoftDeleted {
+	if err := errors.Join(a.forget(old, true), a.forget(old, false)); err != nil || o.Removed == entra.SoftDeleted {
 		return err
 	}
 	return a.endLinks(old)

@@ -286,3 +286,6 @@ func (a *applier) endLinks(o row) error {
 	}
 	return a.unpendAll(o)
 }
+
+// beganNow is when the run began, or the round, where a run before this one began it.
+func (a *applier) beganNow() int64 { return min(a.r.runStart, a.r.Started.UnixMilli()) }

@@ -287,13 +287,37 @@ func (a *applier) recordLink(source, target row, rel relation, removed bool) err
 // links were out of sight before it, so what became of them meanwhile is nothing
 // that was seen to change, whichever of the chains comes first.
 func (a *applier) restored(source, target row) (bool, error) {
+	began, err := a.begin()
+	if err != nil {
+		return false, err
+	}
 	var one int
 	return a.row("SELECT 1 FROM changes WHERE object IN (?1, ?2) AND target IS NULL AND kind = ?3 AND time >= ?4 LIMIT 1",
-		[]any{source.key, target.key, string(entra.Restored), a.begin()}, &one)
+		[]any{source.key, target.key, string(entra.Restored), began}, &one)
 }
 
-// begin is when the run began, or the round, where a run before this one began it.
-func (a *applier) begin() int64 { return min(a.r.runStart, a.r.Started.UnixMilli()) }
+// begin is when the first run began that came after the class's last completed one:
+// from then on other classes may have told what this one learns only now. That may be
+// many runs ago, where the class was refused or interrupted in all of them. Runs of
+// before tell nothing that this class did not know by then.
+func (a *applier) begin() (int64, error) {
+	if a.began != 0 {
+		return a.began, nil
+	}
+	began := a.beganNow()
+	if a.r.notBefore.Valid {
+		var first sql.NullInt64
+		if _, err := a.row(`SELECT started FROM runs WHERE tenant = ?1 AND run > coalesce((SELECT max(run) FROM class_runs
+			WHERE tenant = ?1 AND class = ?2 AND started = ?3), (SELECT max(run) FROM runs)) ORDER BY run LIMIT 1`, []any{a.r.Tenant, a.r.class, a.r.notBefore.Int64}, &first); err != nil {
+			return 0, err
+		}
+		if first.Valid {
+			began = min(began, first.Int64)
+		}
+	}
+	a.began = began
+	return began, nil
+}
 
 // recount counts an object whose links changed, once.
 func (a *applier) recount(source row) error {
@@ -326,7 +350,14 @@ func (a *applier) recount(source row) error {
 // matter.
 func (a *applier) forget(target row, removed bool) error {
 	kinds := []any{string(entra.LinkKind("groups", entra.Members, removed)), string(entra.LinkKind("", "", removed))}
-	rows, err := a.QueryContext(a.ctx, "SELECT change, object, round FROM changes WHERE target = ?1 AND kind IN (?3, ?4) AND time >= ?2", target.key, a.begin(), kinds[0], kinds[1])
+	began, err := a.begin()
+	if err != nil {
+		return err
+	}
+	if !removed { // a link that was gained was gained; one that was lost may be so by the deletion alone
+		began = a.beganNow()
+	}
+	rows, err := a.QueryContext(a.ctx, "SELECT change, object, round FROM changes WHERE target = ?1 AND kind IN (?3, ?4) AND time >= ?2", target.key, began, kinds[0], kinds[1])
 	if err != nil {
 		return err
 	}
