@@ -40,6 +40,7 @@ func (e *Engine) run(ctx context.Context, t entra.Tenant, o SyncOptions) (Result
 	}
 	e.log.Info("sync begins", "tenant", t.Name, "classes", len(classes))
 	e.watch.begin(t.Key)
+	looked := e.look(ctx, o.Full)
 	client, with, err := e.connect(ctx, &t)
 	isTheTenant := e.connections.Prove(ctx, t, client)
 	syncs := make([]*classSync, len(classes))
@@ -70,6 +71,7 @@ func (e *Engine) run(ctx context.Context, t entra.Tenant, o SyncOptions) (Result
 	if err := e.Store.ClearMarks(keep); err != nil {
 		e.log.Warn("clearing up failed", "err", err)
 	}
+	looked()
 	if err := e.Store.Damage(); err != nil && result.Err == nil { // said to whoever could only log it
 		end.Status, end.Error = entra.Failed, entra.AsError(err).Error()
 		result.Status, result.Err = entra.Failed, errors.Join(err, e.Store.EndRun(keep, run, end))
@@ -77,6 +79,16 @@ func (e *Engine) run(ctx context.Context, t entra.Tenant, o SyncOptions) (Result
 	e.log.Info("sync ended", "tenant", t.Name, "status", result.Status)
 	e.watch.end(t.Key, result.Err)
 	return result, result.Err
+}
+
+// look looks for damage beside a full scan that a person asks for: a sync reads only
+// the parts of the file that it needs, and would end well beside others that are lost.
+func (e *Engine) look(ctx context.Context, asked bool) (wait func()) {
+	var looking sync.WaitGroup
+	if asked {
+		looking.Go(func() { e.Store.Look(ctx) })
+	}
+	return looking.Wait
 }
 
 // syncClasses syncs the classes of a run.
