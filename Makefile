@@ -8,8 +8,12 @@ COMMIT  ?= $(shell git rev-parse --short=12 HEAD 2>/dev/null || echo unknown)
 BUILD = -p 2 -trimpath -tags migrated_fynedo
 LINK  = -X main.version=$(VERSION) -X main.commit=$(COMMIT)
 
+# What make torture draws, one seed after the other.
+SEEDS ?= 500
+FIRST ?= 1
+
 .DEFAULT_GOAL := build
-.PHONY: build demo test e2e bench bench-peers bench-window screenshots clean help
+.PHONY: build demo test torture e2e bench bench-peers bench-window screenshots clean help
 
 build: ## build bin/entrasync (window), bin/entrasyncctl (terminal) and bin/graphsim (simulated tenant)
 	@.ci/deps build
@@ -24,6 +28,10 @@ demo: build ## run on the built-in demo tenant: a window, or the terminal where 
 
 test: ## check everything; needs no display
 	@.ci/test
+
+torture: ## disturb syncs of simulated tenants at random, and compare (SEEDS=500 FIRST=1)
+	@.ci/deps build
+	go test $(BUILD) -run '^TestTorture$$' -timeout 0 ./core/syncer -torture.seeds $(SEEDS) -torture.first $(FIRST)
 
 e2e: build ## drive the window with mouse and keyboard on a virtual screen
 	@.ci/deps window

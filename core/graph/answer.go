@@ -39,6 +39,9 @@ func accept(q query, resp *http.Response, m *memory) error {
 	if begin := errorMember.FindIndex(m.body.Bytes()[:min(m.body.Len(), 64)]); begin != nil && len(bytes.Trim(m.body.Bytes()[:begin[0]], "\xef\xbb\xbf{ \t\r\n")) == 0 {
 		return errIsError
 	}
+	if holdsError(m.body.Bytes()) {
+		return errIsError
+	}
 	return q.accept(m)
 }
 

@@ -55,9 +55,6 @@ func (c *Client) pageQuery(link string, class entra.Class) (query, error) {
 // page decodes an answer, which it keeps until the page is released.
 func (c *Client) page(q query, m *memory) (*entra.Page, error) {
 	p, err := decodePage(m, q.class.Delta != "" && strings.Contains(q.link.Path, q.class.Delta))
-	if err == nil && holdsError(m.body.Bytes()) {
-		err = errIsError
-	}
 	if err == nil {
 		err = c.checkLinks(p)
 	}

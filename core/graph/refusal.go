@@ -349,14 +349,14 @@ func (c *Client) spliced(ctx context.Context, q query, resp *http.Response, body
 	return f
 }
 
-// holdsError tells whether a page that was read well tells of an error beside its
-// objects: what it lists is not all.
+// holdsError tells whether an answer that can be read tells of an error beside what
+// was asked for: what it lists is not all.
 func holdsError(body []byte) bool {
 	if !errorMember.Match(body) {
 		return false
 	}
-	var page struct {
+	var answer struct {
 		Error map[string]any `json:"error"`
 	}
-	return json.Unmarshal(body, &page) == nil && len(page.Error) > 0
+	return json.Unmarshal(body, &answer) == nil && len(answer.Error) > 0
 }

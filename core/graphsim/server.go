@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"strconv"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -138,11 +139,31 @@ func (s *Server) listen() error {
 		{&s.hosts.Foreign, "0", true, s.serveForeign},
 		{&s.hosts.Plain, "0", false, s.serveForeign},
 	} {
-		if *h.root, err = s.serve(net.JoinHostPort(host, h.port), h.secure, h.handler); err != nil {
+		if *h.root != "" { // it starts anew
+			h.port = (*h.root)[strings.LastIndexByte(*h.root, ':')+1:]
+		}
+		root, err := s.serve(net.JoinHostPort(host, h.port), h.secure, h.handler)
+		if err != nil {
 			return err
+		}
+		if *h.root == "" {
+			*h.root = root
 		}
 	}
 	return nil
+}
+
+// Restart breaks every connection, is not there for a while, and listens again at the same addresses, with the same
+// keys and tokens. It must have returned before [Server.Close] is called.
+func (s *Server) Restart(down time.Duration) error {
+	var errs []error
+	for _, srv := range s.servers {
+		errs = append(errs, srv.Close())
+	}
+	s.done.Wait()
+	s.servers = nil
+	time.Sleep(down)
+	return errors.Join(append(errs, s.listen())...)
 }
 
 // serve starts one host and answers its root URL.
