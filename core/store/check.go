@@ -107,6 +107,13 @@ func CheckFile(ctx context.Context, path string) ([]string, error) {
 		return damageOr(nil, err)
 	}
 	defer db.Close()
+	version, err := schemaOf(ctx, db.DB)
+	if err == nil && version == 0 { // a kill kept the first start from making its tables, and the next start makes them
+		err = ownable(ctx, db.DB)
+	}
+	if err != nil || version == 0 {
+		return damageOr(nil, err)
+	}
 	return problems(ctx, db.DB)
 }
 

@@ -11,6 +11,7 @@ import (
 
 	"github.com/entraidsync/entraidsync/core/datafolder"
 	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/core/sqlite"
 )
 
 // TestRefusedFiles opens what is no sound database of ours: refused with a
@@ -229,4 +230,27 @@ func TestCopiesAreTold(t *testing.T) {
 	files, err := b.CopiesOf(t.Context(), b.tenant)
 	b.must(err)
 	b.wantList("copies", files, aside)
+}
+
+// TestCheckOfADatabaseThatWasNeverMade: a kill at the very first start leaves a
+// database without tables, which is no damage.
+func TestCheckOfADatabaseThatWasNeverMade(t *testing.T) {
+	path := filepath.Join(t.TempDir(), FileName)
+	db := sqlite.Pool(path, "")
+	if _, err := db.ExecContext(t.Context(), "PRAGMA journal_mode = WAL"); err != nil {
+		t.Fatal(err)
+	}
+	if err := db.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if problems, err := CheckFile(t.Context(), path); err != nil || len(problems) > 0 {
+		t.Errorf("%v, %v", problems, err)
+	}
+	s, err := Open(t.Context(), filepath.Dir(path), Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
 }
