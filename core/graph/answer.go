@@ -22,7 +22,6 @@ import (
 const (
 	maxBody      = 64 << 20 // a list page of 999 large users has 10 MB
 	maxErrorBody = 1 << 20
-	bodyWhole    = 5 * time.Minute
 )
 
 // accept hands a JSON body to q.
@@ -57,7 +56,7 @@ func (l limits) readBody(resp *http.Response, cancel func(), m *memory, begun fu
 	}
 	idle := time.AfterFunc(l.bodyIdle, cancel)
 	defer idle.Stop()
-	whole := time.AfterFunc(bodyWhole, cancel)
+	whole := time.AfterFunc(l.bodyWhole, cancel)
 	defer whole.Stop()
 	unpacked, done, err := unpack(resp.Header.Get("Content-Encoding"), &watched{resp.Body, func() { idle.Reset(l.bodyIdle) }})
 	if err == nil {
@@ -69,6 +68,8 @@ func (l limits) readBody(resp *http.Response, cancel func(), m *memory, begun fu
 		return nil
 	case errors.Is(err, context.Canceled):
 		return errBodySlow
+	case errors.As(err, new(packedOddly)):
+		return err
 	case err != nil:
 		return fmt.Errorf("it was cut off: %s", plain(err))
 	case int64(m.body.Len()) > most:
@@ -92,7 +93,14 @@ func unpack(encoding string, body io.Reader) (unpacked io.Reader, done func(), e
 	case "", "identity":
 		return body, func() {}, nil
 	}
-	return nil, nil, fmt.Errorf("it is packed as %q, which was not asked for", encoding)
+	return nil, nil, packedOddly(clean(encoding))
+}
+
+// packedOddly is a way of packing that was not asked for.
+type packedOddly string
+
+func (p packedOddly) Error() string {
+	return fmt.Sprintf("it is packed as %q, which was not asked for", string(p))
 }
 
 // headSize is how much of a page is looked at before the rest of it has come.

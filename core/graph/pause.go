@@ -23,6 +23,7 @@ type limits struct {
 	longest   time.Duration // break that is chosen here; a Retry-After may be longer
 	body      int64         // bytes of an answer, decompressed
 	bodyIdle  time.Duration // without a byte of the answer
+	bodyWhole time.Duration // for all of it, however it drips
 }
 
 func defaultLimits(base time.Duration) limits {
@@ -30,7 +31,7 @@ func defaultLimits(base time.Duration) limits {
 		base = time.Second
 	}
 	return limits{tries: 8, spent: 5 * time.Minute, throttled: 30 * time.Minute, base: base, gap: base + base/10, longest: time.Minute,
-		body: maxBody, bodyIdle: 30 * time.Second}
+		body: maxBody, bodyIdle: 30 * time.Second, bodyWhole: 5 * time.Minute}
 }
 
 // backoff is the n-th break, from 0: doubling, and shaken so that workers that
