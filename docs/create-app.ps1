@@ -30,6 +30,7 @@ $permissionOf = @{
     'oauth2PermissionGrants'    = 'Directory.Read.All'
     'organization'              = 'Organization.Read.All'
     'roleAssignments'           = 'RoleManagement.Read.Directory'
+    'roleDefinitions'           = 'RoleManagement.Read.Directory'
     'roleEligibilitySchedules'  = 'RoleEligibilitySchedule.Read.Directory'
     'roleAssignmentSchedules'   = 'RoleAssignmentSchedule.Read.Directory'
     'riskyUsers'                = 'IdentityRiskyUser.Read.All'

@@ -28,6 +28,7 @@ permission() {
     oauth2PermissionGrants) echo Directory.Read.All ;;
     organization) echo Organization.Read.All ;;
     roleAssignments) echo RoleManagement.Read.Directory ;;
+    roleDefinitions) echo RoleManagement.Read.Directory ;;
     roleEligibilitySchedules) echo RoleEligibilitySchedule.Read.Directory ;;
     roleAssignmentSchedules) echo RoleAssignmentSchedule.Read.Directory ;;
     riskyUsers) echo IdentityRiskyUser.Read.All ;;

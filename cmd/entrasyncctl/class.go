@@ -20,11 +20,19 @@ func classes(context.Context, []string) (list[entra.Class], error) {
 		{Key: "path", Value: func(c entra.Class) any { return c.Path }},
 		{Key: "permission", Value: func(c entra.Class) any { return c.Permission }},
 		{Key: "licence", Value: func(c entra.Class) any { return export.Text(c.Licence) }},
-		{Key: "select", Value: func(c entra.Class) any { return c.Select }},
+		{Key: "select", Value: selected},
 		{Key: "delta", Value: func(c entra.Class) any { return c.Delta != "" }},
 	}
 	table := append(columns[:4:4], columns[5])
 	return list[entra.Class]{columns, table, rowsOf(entra.Classes())}, nil
+}
+
+// selected are the properties in $select; none where it is not sent, and all come.
+func selected(c entra.Class) any {
+	if c.Whole {
+		return []string{}
+	}
+	return c.Select
 }
 
 // className finds a class by its name, without regard to case.

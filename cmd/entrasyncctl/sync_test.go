@@ -10,6 +10,7 @@ import (
 
 	"github.com/gofrs/flock"
 
+	"github.com/entraidsync/entraidsync/core/entra"
 	"github.com/entraidsync/entraidsync/core/graphsim"
 )
 
@@ -113,7 +114,7 @@ func TestPages(t *testing.T) {
 			t.Errorf("%s gives %d lines, want %d", p.flags, got, p.want)
 		}
 	}
-	if got := strings.Count(c.must("class", "list", "--format", "jsonl", "--per-page", "5", "--page", "4"), "\n"); got != 2 {
+	if got := strings.Count(c.must("class", "list", "--format", "jsonl", "--per-page", "5", "--page", "4"), "\n"); got != len(entra.Classes())%5 {
 		t.Errorf("the last page of classes holds %d", got)
 	}
 	if rows := c.rows("history", tenantName, "--search", "SUCCEEDED"); len(rows) != 3 {

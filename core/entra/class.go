@@ -3,6 +3,7 @@ package entra
 import (
 	"slices"
 	"strings"
+	"time"
 )
 
 // Class is one object class: what to ask Graph for and what it takes. The one
@@ -16,15 +17,18 @@ type Class struct {
 	Permission string   // least application permission that reads it
 	Licence    string   // licence the tenant needs; "": none
 	Select     []string // properties asked for, the same in list and delta
+	Whole      bool     // no $select is sent, because it would lose what derived types have; Select are the ones known
+	Drops      []Drop   // what of its properties is never stored
 	Volatile   []string // of those, the ones that are stored without a change
 	Columns    []string // properties that a table shows first
 	Relations  []Relation
 	References []Reference
-	OwnIDs     bool   // see [Class.Space]
-	Fast       bool   // the first scan may take the list (design: fast first scan)
-	Top        int    // largest list page; 0: $top is not asked
-	Quota      Quota  // whose limit its requests count against
-	Initials   string // property by whose first character a long list may be read in parts; "": none
+	OwnIDs     bool          // see [Class.Space]
+	Fast       bool          // the first scan may take the list (design: fast first scan)
+	Top        int           // largest list page; 0: $top is not asked
+	Quota      Quota         // whose limit its requests count against
+	Every      time.Duration // how often the loop reads it where it has no delta; 0: [PollInterval]
+	Initials   string        // property by whose first character a long list may be read in parts; "": none
 }
 
 // Quota is what Graph counts requests against.
@@ -57,12 +61,15 @@ var classes = []Class{
 	{
 		Name: "users", Label: "Users", Path: "/users", Delta: "/users/delta", Type: "#microsoft.graph.user",
 		Permission: "User.Read.All", Fast: true, Top: 999, Initials: "userPrincipalName",
-		Select: words(`accountEnabled assignedLicenses businessPhones city companyName country createdDateTime creationType
-			department displayName employeeId employeeType externalUserState givenName jobTitle lastPasswordChangeDateTime
-			mail mailNickname mobilePhone officeLocation onPremisesDistinguishedName onPremisesDomainName
-			onPremisesImmutableId onPremisesLastSyncDateTime onPremisesSamAccountName onPremisesSecurityIdentifier
-			onPremisesSyncEnabled onPremisesUserPrincipalName otherMails passwordPolicies postalCode preferredLanguage
-			proxyAddresses state streetAddress surname usageLocation userPrincipalName userType`),
+		Select: words(`accountEnabled ageGroup assignedLicenses businessPhones city companyName country createdDateTime creationType
+			department displayName employeeHireDate employeeId employeeOrgData employeeType externalUserState
+			externalUserStateChangeDateTime givenName identities identityParentId isManagementRestricted jobTitle
+			lastPasswordChangeDateTime mail mailNickname mobilePhone officeLocation onPremisesDistinguishedName
+			onPremisesDomainName onPremisesExtensionAttributes onPremisesImmutableId onPremisesLastSyncDateTime
+			onPremisesSamAccountName onPremisesSecurityIdentifier onPremisesSyncEnabled onPremisesUserPrincipalName
+			otherMails passwordPolicies postalCode preferredDataLocation preferredLanguage proxyAddresses securityIdentifier
+			showInAddressList signInSessionsValidFromDateTime state streetAddress surname usageLocation userPrincipalName
+			userType`),
 		Volatile: words("onPremisesLastSyncDateTime"),
 		Columns:  words("displayName userPrincipalName userType accountEnabled department jobTitle mail"),
 	},
@@ -73,10 +80,12 @@ var classes = []Class{
 			{Name: Members, Targets: words("users groups devices servicePrincipals orgContacts")},
 			{Name: "owners", Targets: words("users servicePrincipals")},
 		},
-		Select: words(`classification createdDateTime description displayName expirationDateTime groupTypes isAssignableToRole
-			mail mailEnabled mailNickname membershipRule membershipRuleProcessingState onPremisesLastSyncDateTime
-			onPremisesSamAccountName onPremisesSecurityIdentifier onPremisesSyncEnabled preferredLanguage proxyAddresses
-			renewedDateTime resourceProvisioningOptions securityEnabled securityIdentifier theme visibility`),
+		Select: words(`assignedLabels assignedLicenses classification createdDateTime description displayName expirationDateTime
+			groupTypes isAssignableToRole isManagementRestricted mail mailEnabled mailNickname membershipRule
+			membershipRuleProcessingState onPremisesDomainName onPremisesLastSyncDateTime onPremisesNetBiosName
+			onPremisesProvisioningErrors onPremisesSamAccountName onPremisesSecurityIdentifier onPremisesSyncEnabled
+			preferredLanguage proxyAddresses renewedDateTime resourceBehaviorOptions resourceProvisioningOptions
+			securityEnabled securityIdentifier theme uniqueName visibility`),
 		Volatile: words("onPremisesLastSyncDateTime"),
 		Columns:  words("displayName groupTypes securityEnabled mailEnabled mail visibility description"),
 	},
@@ -84,33 +93,41 @@ var classes = []Class{
 		Name: "devices", Label: "Devices", Path: "/devices", Delta: "/devices/delta", Type: "#microsoft.graph.device",
 		Permission: "Device.Read.All", Fast: true, Top: 999,
 		Select: words(`accountEnabled approximateLastSignInDateTime complianceExpirationDateTime deviceCategory deviceId
-			deviceOwnership deviceVersion displayName enrollmentProfileName isCompliant isManaged manufacturer mdmAppId model
-			onPremisesLastSyncDateTime onPremisesSyncEnabled operatingSystem operatingSystemVersion physicalIds profileType
-			registrationDateTime systemLabels trustType`),
+			deviceOwnership deviceVersion displayName enrollmentProfileName enrollmentType isCompliant isManaged
+			isManagementRestricted isRooted managementType manufacturer mdmAppId model onPremisesLastSyncDateTime
+			onPremisesSecurityIdentifier onPremisesSyncEnabled operatingSystem operatingSystemVersion physicalIds
+			profileType registrationDateTime systemLabels trustType`),
 		Volatile: words("approximateLastSignInDateTime onPremisesLastSyncDateTime"),
 		Columns:  words("displayName operatingSystem operatingSystemVersion trustType isCompliant isManaged accountEnabled"),
 	},
 	{
 		Name: "applications", Label: "Applications", Path: "/applications", Delta: "/applications/delta", Type: "#microsoft.graph.application",
 		Permission: "Application.Read.All", Fast: true, Top: 999,
-		Select: words(`appId createdDateTime description displayName groupMembershipClaims identifierUris isFallbackPublicClient
-			keyCredentials notes passwordCredentials publisherDomain requiredResourceAccess signInAudience tags`),
+		Select: words(`api appId appRoles createdByAppId createdDateTime description disabledByMicrosoftStatus displayName
+			groupMembershipClaims identifierUris isDisabled isFallbackPublicClient keyCredentials notes optionalClaims
+			passwordCredentials publicClient publisherDomain requiredResourceAccess serviceManagementReference
+			servicePrincipalLockConfiguration signInAudience spa tags uniqueName verifiedPublisher web`),
+		Drops:   credentials,
 		Columns: words("displayName appId signInAudience publisherDomain createdDateTime"),
 	},
 	{
 		Name: "servicePrincipals", Label: "Service Principals", Path: "/servicePrincipals", Delta: "/servicePrincipals/delta", Type: "#microsoft.graph.servicePrincipal",
 		Permission: "Application.Read.All", Fast: true, Top: 999,
-		Select: words(`accountEnabled appDisplayName appId appOwnerOrganizationId appRoleAssignmentRequired displayName homepage
-			keyCredentials notes passwordCredentials preferredSingleSignOnMode servicePrincipalNames servicePrincipalType
-			signInAudience tags`),
+		Select: words(`accountEnabled alternativeNames appDisplayName appId appOwnerOrganizationId appRoleAssignmentRequired appRoles
+			createdByAppId description disabledByMicrosoftStatus displayName homepage isDisabled keyCredentials loginUrl
+			notes notificationEmailAddresses oauth2PermissionScopes passwordCredentials preferredSingleSignOnMode
+			preferredTokenSigningKeyThumbprint replyUrls samlSingleSignOnSettings servicePrincipalNames servicePrincipalType
+			signInAudience tags verifiedPublisher`),
+		Drops:   credentials,
 		Columns: words("displayName appId servicePrincipalType accountEnabled appOwnerOrganizationId"),
 	},
 	{
 		Name: "administrativeUnits", Label: "Administrative Units", Path: "/directory/administrativeUnits", Delta: "/directory/administrativeUnits/delta", Type: "#microsoft.graph.administrativeUnit",
 		Permission: "AdministrativeUnit.Read.All", Top: 999,
 		Relations: []Relation{{Name: Members, Targets: words("users groups devices")}},
-		Select:    words("description displayName visibility"),
-		Columns:   words("displayName description visibility"),
+		Select: words(`description displayName isMemberManagementRestricted membershipRule membershipRuleProcessingState membershipType
+			visibility`),
+		Columns: words("displayName description visibility"),
 	},
 	{
 		Name: "directoryRoles", Label: "Directory Roles", Path: "/directoryRoles", Delta: "/directoryRoles/delta", Type: "#microsoft.graph.directoryRole",
@@ -140,14 +157,21 @@ var classes = []Class{
 		Select: words(`assignedPlans businessPhones city country countryLetterCode createdDateTime displayName
 			onPremisesLastSyncDateTime onPremisesSyncEnabled postalCode preferredLanguage state street
 			technicalNotificationMails tenantType verifiedDomains`),
+		Drops:    []Drop{{"assignedPlans", words("assignedDateTime")}},
 		Volatile: words("onPremisesLastSyncDateTime"),
 		Columns:  words("displayName tenantType countryLetterCode onPremisesSyncEnabled"),
 	},
 	{
 		Name: "roleAssignments", Label: "Role Assignments", Path: "/roleManagement/directory/roleAssignments", Type: "#microsoft.graph.unifiedRoleAssignment",
 		Permission: "RoleManagement.Read.Directory", OwnIDs: true, References: roleReferences,
-		Select:  words("directoryScopeId principalId roleDefinitionId"),
+		Select:  words("appScopeId condition directoryScopeId principalId roleDefinitionId"),
 		Columns: words("principalId roleDefinitionId directoryScopeId"),
+	},
+	{
+		Name: "roleDefinitions", Label: "Role Definitions", Path: "/roleManagement/directory/roleDefinitions", Type: "#microsoft.graph.unifiedRoleDefinition",
+		Permission: "RoleManagement.Read.Directory", OwnIDs: true, Every: daily,
+		Select:  words("description displayName isBuiltIn isEnabled resourceScopes templateId"),
+		Columns: words("displayName isBuiltIn isEnabled description"),
 	},
 	{
 		Name: "roleEligibilitySchedules", Label: "Eligible Roles", Path: "/roleManagement/directory/roleEligibilityScheduleInstances", Type: "#microsoft.graph.unifiedRoleEligibilityScheduleInstance",
@@ -177,15 +201,16 @@ var classes = []Class{
 	},
 	{
 		Name: "conditionalAccessPolicies", Label: "Conditional Access Policies", Path: "/identity/conditionalAccess/policies", Type: "#microsoft.graph.conditionalAccessPolicy",
-		Quota: IdentityQuota, Permission: "Policy.Read.All", OwnIDs: true,
-		Select:  words("conditions createdDateTime displayName grantControls modifiedDateTime sessionControls state"),
+		Quota: IdentityQuota, Permission: "Policy.Read.All", OwnIDs: true, Whole: true,
+		Select:  words("conditions createdDateTime description displayName grantControls modifiedDateTime sessionControls state templateId"),
 		Columns: words("displayName state createdDateTime modifiedDateTime"),
 	},
 	{
 		Name: "namedLocations", Label: "Named Locations", Path: "/identity/conditionalAccess/namedLocations", Type: "#microsoft.graph.namedLocation",
-		Quota: IdentityQuota, Permission: "Policy.Read.All", OwnIDs: true,
-		Select:  words("createdDateTime displayName modifiedDateTime"),
-		Columns: words("displayName createdDateTime modifiedDateTime"),
+		Quota: IdentityQuota, Permission: "Policy.Read.All", OwnIDs: true, Whole: true,
+		Select: words(`countriesAndRegions countryLookupMethod createdDateTime displayName includeUnknownCountriesAndRegions ipRanges
+			isTrusted modifiedDateTime`),
+		Columns: words("displayName isTrusted ipRanges countriesAndRegions modifiedDateTime"),
 	},
 }
 

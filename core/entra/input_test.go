@@ -182,6 +182,22 @@ func TestClassTableIsSound(t *testing.T) {
 				t.Errorf("%s: %s is not among the properties asked for", c.Name, p)
 			}
 		}
+		for _, d := range c.Drops {
+			if !slices.Contains(c.Select, d.Property) || len(d.Members) == 0 {
+				t.Errorf("%s: drops of %s, which is not asked for", c.Name, d.Property)
+			}
+		}
+		for _, secret := range []string{"keyCredentials", "passwordCredentials"} {
+			dropped := slices.ContainsFunc(c.Drops, func(d Drop) bool {
+				return d.Property == secret && slices.Contains(d.Members, "key") && slices.Contains(d.Members, "hint") && slices.Contains(d.Members, "secretText")
+			})
+			if slices.Contains(c.Select, secret) && !dropped {
+				t.Errorf("%s: what %s tell of keys and secrets would be stored", c.Name, secret)
+			}
+		}
+		if c.Every != 0 && c.Delta != "" {
+			t.Errorf("%s: has a delta query and an interval of its own", c.Name)
+		}
 		if c.Fast && (len(c.Relations) > 0 || c.Delta == "" || c.Top == 0) {
 			t.Errorf("%s: a fast scan needs a delta, list pages and no relations", c.Name)
 		}

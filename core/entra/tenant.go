@@ -11,7 +11,7 @@ const (
 	DefaultInterval = 5 * time.Minute
 	MinInterval     = time.Minute
 	MaxInterval     = 24 * time.Hour
-	// PollInterval is how often a class without delta query is read again.
+	// PollInterval is how often most classes without delta query are read again, see [Class.Interval].
 	PollInterval = time.Hour
 )
 

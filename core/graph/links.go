@@ -57,7 +57,15 @@ func (c *Client) ObjectDeltaURL(class entra.Class, id string, sel []string) stri
 
 // ListURL is where a class's list begins, in the largest pages it takes.
 func (c *Client) ListURL(class entra.Class, sel []string) string {
-	return c.address(class.Path+listTemplate, listQuery(withID(sel), class.Top))
+	return c.address(class.Path+listTemplate, listQuery(chosen(class, sel), class.Top))
+}
+
+// chosen are the properties to ask for; nil: all that an object has.
+func chosen(class entra.Class, sel []string) []string {
+	if class.Whole {
+		return nil
+	}
+	return withID(sel)
 }
 
 // countURL asks for one object of a class, and for how many there are.
@@ -68,7 +76,10 @@ func (c *Client) countURL(class entra.Class) string {
 }
 
 func listQuery(sel []string, top int) map[string]any {
-	query := map[string]any{"%24select": sel}
+	query := map[string]any{}
+	if sel != nil {
+		query["%24select"] = sel
+	}
 	if top > 0 {
 		query["%24top"] = top
 	}

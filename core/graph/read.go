@@ -62,6 +62,9 @@ func (c *Client) page(q query, m *memory) (*entra.Page, error) {
 		return nil, err
 	}
 	p.Track(q.class)
+	for i := range p.Objects {
+		q.class.Dropped(p.Objects[i].Properties)
+	}
 	m.kept = true
 	p.Lend(func() { c.memories.give(q.class.Name, m) })
 	return p, nil
@@ -87,7 +90,7 @@ func (c *Client) checkLinks(p *entra.Page) error {
 // Object reads one object whole. False tells that Graph has no such object,
 // which says nothing of a soft-deleted one: see [Client.DeletedItem].
 func (c *Client) Object(ctx context.Context, class entra.Class, id string, sel []string) (entra.Object, bool, error) {
-	return c.object(ctx, class, class.Path, id, withID(sel))
+	return c.object(ctx, class, class.Path, id, chosen(class, sel))
 }
 
 // DeletedItem tells whether a soft-deleted object can still be restored.
@@ -98,12 +101,13 @@ func (c *Client) DeletedItem(ctx context.Context, id string) (bool, error) {
 }
 
 func (c *Client) object(ctx context.Context, class entra.Class, path, id string, sel []string) (o entra.Object, found bool, err error) {
-	info := c.template(path+objectTemplate, map[string]any{"%24select": sel})
+	info := c.template(path+objectTemplate, listQuery(sel, 0))
 	info.PathParameters["id"] = id
 	err = c.fetch(ctx, query{class: class, what: "reading one of " + class.Label + " failed", info: info, accept: func(m *memory) (err error) {
 		if o, err = decodeObject(bytes.Clone(m.body.Bytes())); err == nil && !strings.EqualFold(o.ID, id) {
 			err = unusable{errors.New("it is about another object than the one asked for")}
 		}
+		class.Dropped(o.Properties)
 		return err
 	}})
 	if entra.CodeOf(err) == entra.CodeNotFound {

@@ -19,9 +19,18 @@ func organization(t *directory.Tenant) []any {
 		"deletedDateTime": nil, "businessPhones": []string{"425-555-0100"}, "city": "Redmond", "country": nil, "countryLetterCode": "US",
 		"createdDateTime": "2015-01-01T00:00:00Z", "onPremisesLastSyncDateTime": nil, "onPremisesSyncEnabled": nil, "postalCode": nil,
 		"preferredLanguage": "en", "state": nil, "street": nil, "technicalNotificationMails": []string{"admin@" + t.Domain()},
-		"tenantType": "AAD", "assignedPlans": []any{}, "provisionedPlans": []any{},
+		"tenantType": "AAD", "assignedPlans": assignedPlans(), "provisionedPlans": []any{},
 		"directorySizeQuota": map[string]any{"used": t.Count("users") + t.Count("groups") + t.Count("devices"), "total": 300000},
 	}}
+}
+
+// assignedPlans carry dates that Graph sets anew now and then, though nothing changed.
+func assignedPlans() []any {
+	assigned := time.Now().UTC().Truncate(time.Second).Format(time.RFC3339)
+	return []any{
+		map[string]any{"assignedDateTime": assigned, "capabilityStatus": "Enabled", "service": "exchange", "servicePlanId": "efb87545-963c-4e0d-99df-69c6916d9eb0"},
+		map[string]any{"assignedDateTime": assigned, "capabilityStatus": "Enabled", "service": "AADPremiumService", "servicePlanId": "eec0eb4f-6444-4f95-aba0-50c24d67f998"},
+	}
 }
 
 func subscribedSkus(t *directory.Tenant) []any {

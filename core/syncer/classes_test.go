@@ -18,7 +18,7 @@ import (
 func TestEveryClassEqualsTheTruth(t *testing.T) {
 	w := newWorld(t, graphsim.TenantConfig{Users: 120, Groups: 15, Devices: 30, ServicePrincipals: 60, Applications: 40})
 	w.sim.SetRoles(clientID, append(allRoles, "Application.Read.All", "RoleManagement.Read.Directory")...)
-	classes := []string{"users", "groups", "devices", "applications", "servicePrincipals", "organization", "roleAssignments"}
+	classes := []string{"users", "groups", "devices", "applications", "servicePrincipals", "organization", "roleAssignments", "roleDefinitions"}
 	if err := w.engine.SetTenant(w.ctx(), w.tenant.Key, store.TenantChange{Classes: classes}); err != nil {
 		t.Fatal(err)
 	}
@@ -45,7 +45,7 @@ func (w *world) truthOfAll() snapshot {
 		class, _ := entra.ClassNamed(name)
 		w.truthOf(s, class)
 	}
-	for _, name := range []string{"organization", "roleAssignments"} {
+	for _, name := range []string{"organization", "roleAssignments", "roleDefinitions"} {
 		class, _ := entra.ClassNamed(name)
 		s.live[name] = w.listed(class)
 	}
@@ -71,6 +71,7 @@ func (w *world) listed(class entra.Class) map[string]entra.Properties {
 		id := strings.Trim(string(row["id"]), `"`)
 		delete(row, "id")
 		rows[id] = properties(row)
+		class.Dropped(rows[id])
 	}
 	if len(rows) == 0 {
 		w.Fatalf("no %s are listed", class.Name)

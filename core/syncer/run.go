@@ -147,8 +147,8 @@ func early(class entra.Class, state store.ClassState, now time.Time) bool {
 	if now.Before(state.AskAgain) && !distrusted(state.AskAgain, now, licencePause) {
 		return true
 	}
-	again := state.Completed.Add(entra.PollInterval)
-	return class.Delta == "" && !state.FullScan && now.Before(again) && !distrusted(again, now, entra.PollInterval)
+	again := state.Completed.Add(class.Interval())
+	return class.Delta == "" && !state.FullScan && now.Before(again) && !distrusted(again, now, class.Interval())
 }
 
 // clockOf begins to watch the clock for a run.

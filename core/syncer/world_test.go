@@ -142,6 +142,7 @@ func (w *world) truthOf(s snapshot, class entra.Class) {
 			continue
 		}
 		s.live[class.Name][o.ID] = properties(o.Properties)
+		class.Dropped(s.live[class.Name][o.ID])
 	}
 	for _, r := range class.Relations {
 		for l := range w.sim.Links(class.Name, r.Name) {

@@ -23,6 +23,29 @@ func appPassword(d []byte, b *born) []byte {
 	return append(appTime(d, b, 0), `}]`...)
 }
 
+func hasRoles(b *born) bool { return b.dice(12, 4) == 0 }
+
+func isSAML(b *born) bool { return b.dice(6, 4) == 0 }
+
+// appRoles is what an app offers to others, as an application permission.
+func appRoles(d []byte, b *born) []byte {
+	d = appendText(append(d, `[{"allowedMemberTypes":["Application"],"description":"Reads everything","displayName":"Reader","id":`...), guidOf(Mix(b.hash^7), Mix(b.hash^8)).String())
+	return append(d, `,"isEnabled":true,"origin":"Application","value":"Read.All"}]`...)
+}
+
+// appScopes is what an app offers on behalf of people.
+func appScopes(d []byte, b *born) []byte {
+	d = appendText(append(d, `[{"adminConsentDescription":"Uses the app for you","adminConsentDisplayName":"Use","id":`...), guidOf(Mix(b.hash^9), Mix(b.hash^10)).String())
+	return append(d, `,"isEnabled":true,"type":"User","userConsentDescription":null,"userConsentDisplayName":null,"value":"user_impersonation"}]`...)
+}
+
+// appKey is a certificate as Graph shows it where keyCredentials are selected: with its public key.
+func appKey(d []byte, b *born) []byte {
+	d = append(appTime(append(d, `[{"customKeyIdentifier":"AAECAwQFBgcICQoLDA0ODxAREhM=","displayName":"CN=ci","endDateTime":`...), b, 4700), `,"key":"MIIC`...)
+	d = append(appendText(append(Append64(d, Mix(b.hash^11)), `==","keyId":`...), guidOf(Mix(b.hash^12), Mix(b.hash^13)).String()), `,"startDateTime":`...)
+	return append(appTime(d, b, 0), `,"type":"AsymmetricX509Cert","usage":"Verify"}]`...)
+}
+
 // appTime is some days after the app was made.
 func appTime(d []byte, b *born, after int) []byte {
 	return appendTime(d, b.hired+after, b.dice(3, 86400))
@@ -43,12 +66,22 @@ var servicePrincipalProperties = []property{
 	{Name: "loginUrl", value: unset},
 	{Name: "notes", value: unset},
 	{Name: "passwordCredentials", many: true, value: unset},
-	{Name: "preferredSingleSignOnMode", value: when(func(b *born) bool { return b.dice(6, 4) == 0 }, constant(`"saml"`))},
+	{Name: "preferredSingleSignOnMode", value: when(isSAML, constant(`"saml"`))},
 	{Name: "replyUrls", many: true, value: unset},
 	{Name: "servicePrincipalNames", many: true, value: func(d []byte, b *born) []byte { return append(appID(append(d, '['), b), ']') }},
 	{Name: "servicePrincipalType", value: constant(`"Application"`)},
 	{Name: "signInAudience", value: constant(`"AzureADMyOrg"`)},
 	{Name: "tags", many: true, value: constant(`["WindowsAzureActiveDirectoryIntegratedApp"]`)},
+	{Name: "alternativeNames", many: true, value: unset},
+	{Name: "appRoles", many: true, value: when(hasRoles, appRoles)},
+	{Name: "createdByAppId", value: unset},
+	{Name: "disabledByMicrosoftStatus", value: unset},
+	{Name: "isDisabled", value: unset},
+	{Name: "notificationEmailAddresses", many: true, value: unset},
+	{Name: "oauth2PermissionScopes", many: true, value: when(hasRoles, appScopes)},
+	{Name: "preferredTokenSigningKeyThumbprint", value: unset},
+	{Name: "samlSingleSignOnSettings", value: when(isSAML, constant(`{"relayState":"/home"}`))},
+	{Name: "verifiedPublisher", value: constant(`{"addedDateTime":null,"displayName":null,"verifiedPublisherId":null}`)},
 }
 
 var applicationProperties = []property{
@@ -63,11 +96,28 @@ var applicationProperties = []property{
 		return append(append(append(d, `["api://`...), b.deviceID()...), `"]`...)
 	}},
 	{Name: "isFallbackPublicClient", value: unset},
-	{Name: "keyCredentials", many: true, value: unset},
+	{Name: "keyCredentials", many: true, value: when(func(b *born) bool { return b.dice(13, 6) == 0 }, appKey)},
 	{Name: "notes", value: unset},
 	{Name: "passwordCredentials", many: true, value: when(func(b *born) bool { return b.dice(9, 3) == 0 }, appPassword)},
 	{Name: "publisherDomain", value: func(d []byte, b *born) []byte { return appendText(d, b.t.cfg.Domain) }},
 	{Name: "requiredResourceAccess", many: true, value: when(func(b *born) bool { return b.dice(10, 2) == 0 }, constant(readsUsers))},
 	{Name: "signInAudience", value: constant(`"AzureADMyOrg"`)},
 	{Name: "tags", many: true, value: unset},
+	{Name: "api", value: when(hasRoles, func(d []byte, b *born) []byte {
+		return append(appScopes(append(d, `{"acceptMappedClaims":null,"knownClientApplications":[],"oauth2PermissionScopes":`...), b), `,"preAuthorizedApplications":[],"requestedAccessTokenVersion":2}`...)
+	})},
+	{Name: "appRoles", many: true, value: when(hasRoles, appRoles)},
+	{Name: "createdByAppId", value: unset},
+	{Name: "disabledByMicrosoftStatus", value: unset},
+	{Name: "isDisabled", value: unset},
+	{Name: "optionalClaims", value: unset},
+	{Name: "publicClient", value: constant(`{"redirectUris":[]}`)},
+	{Name: "serviceManagementReference", value: unset},
+	{Name: "servicePrincipalLockConfiguration", value: unset},
+	{Name: "spa", value: constant(`{"redirectUris":[]}`)},
+	{Name: "uniqueName", value: unset},
+	{Name: "verifiedPublisher", value: constant(`{"addedDateTime":null,"displayName":null,"verifiedPublisherId":null}`)},
+	{Name: "web", value: func(d []byte, b *born) []byte {
+		return append(append(append(d, `{"homePageUrl":null,"implicitGrantSettings":{"enableAccessTokenIssuance":false,"enableIdTokenIssuance":false},"logoutUrl":null,"redirectUris":["https://`...), b.deviceID()...), `.contoso.test/signin"]}`...)
+	}},
 }

@@ -159,7 +159,7 @@ func (c *Class) index(id ClassID) {
 	if c.Paths == nil {
 		c.Paths = []string{c.Name}
 	}
-	if Fields(1)<<len(c.Properties)&relationFields != 0 {
+	if len(c.Properties) > 64-mostRelations || len(id.Relations()) > mostRelations {
 		panic("graphsim: " + c.Name + " have too many properties")
 	}
 }

@@ -57,6 +57,9 @@ var deviceProperties = []property{
 	{Name: "registrationDateTime", value: func(d []byte, b *born) []byte { return appendTime(d, b.hired, b.dice(14, 86400)) }},
 	{Name: "systemLabels", many: true, value: when(func(b *born) bool { return b.dice(22, 20) == 0 }, constant(`["CloudPC"]`))},
 	{Name: "trustType", value: func(d []byte, b *born) []byte { return appendText(d, b.platform().trust) }},
+	{Name: "enrollmentType", value: when(isManaged, constant(`"AzureDomainJoined"`))},
+	{Name: "isManagementRestricted", value: unset},
+	{Name: "onPremisesSecurityIdentifier", value: when(isSynced, func(d []byte, b *born) []byte { return appendSID(d, "S-1-5-21", b.hash>>32, 9000+b.index) })},
 }
 
 func (b *born) deviceID() string { return guidOf(Mix(b.hash^3), Mix(b.hash^4)).String() }

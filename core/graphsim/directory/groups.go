@@ -72,6 +72,16 @@ var groupProperties = []property{
 	{Name: "securityIdentifier", value: func(d []byte, b *born) []byte { return appendSID(d, "S-1-12-1", b.hash, b.index) }},
 	{Name: "theme", value: when(func(b *born) bool { return b.kind == unified && b.dice(22, 10) == 0 }, constant(`"Teal"`))},
 	{Name: "visibility", value: groupVisibility},
+	{Name: "assignedLabels", many: true, value: when(func(b *born) bool { return b.kind == unified && b.dice(23, 8) == 0 }, constant(`[{"displayName":"Internal","labelId":"45cd0c48-c540-4358-ad79-a3658cdc5b88"}]`))},
+	{Name: "assignedLicenses", many: true, value: when(func(b *born) bool { return b.dice(24, 12) == 0 }, func(d []byte, b *born) []byte {
+		return append(append(append(d, `[{"disabledPlans":[],"skuId":"`...), pick(b, 25, Plans)...), `"}]`...)
+	})},
+	{Name: "isManagementRestricted", value: unset},
+	{Name: "onPremisesDomainName", value: when(isSynced, constant(`"corp.contoso.local"`))},
+	{Name: "onPremisesNetBiosName", value: when(isSynced, constant(`"CORP"`))},
+	{Name: "onPremisesProvisioningErrors", many: true, value: unset},
+	{Name: "resourceBehaviorOptions", many: true, value: when(func(b *born) bool { return b.kind == unified && b.dice(26, 4) == 0 }, constant(`["WelcomeEmailDisabled"]`))},
+	{Name: "uniqueName", value: unset},
 }
 
 func groupTypes(d []byte, b *born) []byte {

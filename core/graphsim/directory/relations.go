@@ -54,11 +54,24 @@ var relations = [RelationCount]Relation{
 // Relation is what a relation is like.
 func (r RelationID) Relation() *Relation { return &relations[r] }
 
-// Field stands for the relation in a set of its class's properties.
-func (r RelationID) Field() Fields { return 1 << (63 - r) }
+// mostRelations is how many a class has room for in a set of properties.
+const mostRelations = 4
 
 // relationFields are all relations in a set of properties.
-const relationFields Fields = (1<<RelationCount - 1) << (64 - RelationCount)
+const relationFields Fields = (1<<mostRelations - 1) << (64 - mostRelations)
+
+// fields are the relations' places in sets of their classes' properties.
+var fields = func() (of [RelationCount]Fields) {
+	for c := range ClassCount {
+		for n, r := range relationsOf[c] {
+			of[r] = 1 << (63 - n)
+		}
+	}
+	return of
+}()
+
+// Field stands for the relation in a set of its class's properties.
+func (r RelationID) Field() Fields { return fields[r] }
 
 // Properties are the properties of a set, without its relations.
 func (f Fields) Properties() Fields { return f &^ relationFields }

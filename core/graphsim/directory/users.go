@@ -100,6 +100,12 @@ var userProperties = []property{
 	{Name: "externalUserStateChangeDateTime", value: when(isGuest, func(d []byte, b *born) []byte { return appendTime(d, b.hired+2, b.dice(36, 86400)) })},
 	{Name: "onPremisesExtensionAttributes", value: userExtensionAttributes},
 	{Name: "showInAddressList", value: unset},
+	{Name: "employeeOrgData", value: when(isPerson, func(d []byte, b *born) []byte {
+		return append(appendText(append(d, `{"costCenter":null,"division":`...), b.unit), '}')
+	})},
+	{Name: "identityParentId", value: unset},
+	{Name: "isManagementRestricted", value: unset},
+	{Name: "preferredDataLocation", value: unset},
 }
 
 // extensionProperties are open-type properties: half the users have them.

@@ -1,0 +1,101 @@
+package entra
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/entraidsync/entraidsync/core/jsonscan"
+)
+
+// Drop names members of a property's value, or of each of its items, that are not
+// stored: secrets, and what changes by itself.
+type Drop struct {
+	Property string
+	Members  []string
+}
+
+// credentials are what Graph may tell of keys and secrets of an app beside what
+// tells them apart: the key itself, and the beginning of a secret.
+var credentials = []Drop{
+	{"keyCredentials", words("hint key secretText")},
+	{"passwordCredentials", words("hint key secretText")},
+}
+
+// daily is the interval of lists that hardly ever change.
+const daily = 24 * time.Hour
+
+// Interval is how often the loop reads a class that has no delta query.
+func (c Class) Interval() time.Duration {
+	if c.Every > 0 {
+		return c.Every
+	}
+	return PollInterval
+}
+
+// Dropped leaves out of an object what the class drops. Values that hold none of it
+// stay as they are, in the memory they are in.
+func (c Class) Dropped(p Properties) {
+	for _, d := range c.Drops {
+		i, ok := slices.BinarySearchFunc(p, d.Property, func(a Property, name string) int { return strings.Compare(a.Name, name) })
+		if ok && d.holds(p[i].Value) {
+			p[i].Value = d.from(p[i].Value)
+		}
+	}
+}
+
+// holds tells quickly of most values that there is nothing to drop.
+func (d Drop) holds(v jsontext.Value) bool {
+	k := v.Kind()
+	return k == '[' && len(v) > len("[]") || k == '{' && len(v) > len("{}")
+}
+
+// from copies a value without the members, whatever their case. What can't be read
+// is not kept: it may hold them.
+func (d Drop) from(v jsontext.Value) jsontext.Value {
+	s := jsonscan.Scanner{JSON: v}
+	out, err := d.copied(make([]byte, 0, len(v)), &s)
+	if err != nil {
+		return jsontext.Value("null")
+	}
+	return out
+}
+
+func (d Drop) copied(out []byte, s *jsonscan.Scanner) ([]byte, error) {
+	switch s.Peek() {
+	case '[':
+		out = append(out, '[')
+		begin := len(out)
+		err := s.Array(func() (err error) {
+			if len(out) > begin {
+				out = append(out, ',')
+			}
+			out, err = d.copied(out, s)
+			return err
+		})
+		return append(out, ']'), err
+	case '{':
+		out = append(out, '{')
+		begin := len(out)
+		err := s.Object(func(quoted jsontext.Value) error {
+			name, err := UnquoteName(quoted)
+			if err != nil {
+				return err
+			}
+			value, err := s.Value()
+			if err != nil || slices.ContainsFunc(d.Members, func(m string) bool { return strings.EqualFold(m, name) }) {
+				return err
+			}
+			if len(out) > begin {
+				out = append(out, ',')
+			}
+			out = append(append(append(out, quoted...), ':'), value...)
+			return nil
+		})
+		return append(out, '}'), err
+	}
+	value, err := s.Value()
+	return append(out, value...), err
+}
