@@ -62,6 +62,7 @@ type torturer struct {
 	last    int64           // the last change that was looked at
 	told    []string        // the schedule so far
 	restart chan error
+	amid    func() // changes the tenant amid the next sync; nil: nothing does
 }
 
 func torture(t *testing.T, seed uint64) {
@@ -136,7 +137,11 @@ func (x *torturer) step() {
 		if x.r.IntN(4) == 0 {
 			lossy = x.spoilNames() || lossy
 		}
+		if mixed && x.r.IntN(3) == 0 {
+			x.amid = x.mutation()
+		}
 		x.disturbed()
+		truths = append(truths, x.truthOfAllClasses())
 	}
 	x.alone()
 	if mixed { // a round that was interrupted tells of its beginning
@@ -151,7 +156,7 @@ func (x *torturer) step() {
 	switch {
 	case lossy:
 		x.replays(truths, got)
-	case mixed && len(truths) > 2:
+	case mixed:
 		x.replays(truths, got)
 		x.explained(truths, got)
 	default:
@@ -191,10 +196,13 @@ func (x *torturer) must(err error) {
 	}
 }
 
-func (x *torturer) mutate() {
-	n := x.r.IntN(60)
-	x.sim.MutateAll(x.r, n)
+func (x *torturer) mutate() { x.mutation()() }
+
+// mutation draws what happens to the tenant, for later.
+func (x *torturer) mutation() func() {
+	n, r := x.r.IntN(60), rand.New(rand.NewPCG(x.r.Uint64(), 1))
 	x.tell("%d mutations", n)
+	return func() { x.sim.MutateAll(r, n) }
 }
 
 // alone syncs undisturbed: whatever happened before, that succeeds.
@@ -237,6 +245,15 @@ func (x *torturer) disturbed() {
 		x.tell("the server starts anew at request %d", after)
 		x.restart = make(chan error, 1)
 		x.at(after, func() { go func() { x.restart <- x.server.Restart(5 * time.Millisecond) }() })
+	}
+	if x.amid != nil {
+		n := x.r.IntN(12)
+		x.tell("those happen at request %d", n)
+		x.at(n, x.amid)
+		x.amid = nil
+	}
+	if x.engine.patience = defaultPatience; x.r.IntN(3) == 0 {
+		x.engine.patience = divideAtOnce
 	}
 	for range x.r.IntN(4) {
 		x.server.Fault(x.fault())

@@ -75,6 +75,10 @@ func (x *torturer) fault() graphsim.Fault {
 		f.Kind = pick(ofNetworks)
 	case 3:
 		f.Kind, f.Match, f.Skip = pick(ofNetworks), atSignIn, x.r.IntN(3)
+		if x.r.IntN(2) == 0 {
+			life := []string{`"expires_in":""`, `"expires_in":null`, `"expires_in":"2026-11-28"`, `"life":1`, `"expires_in":3599,"refresh_in":"soon"`}[x.r.IntN(5)]
+			name, f.Kind, f.Match, f.Tamper = life, graphsim.Odd, `oauth2/v2.0/token`, graphsim.Replaced(`"expires_in":3599`, life)
+		}
 	case 4:
 		f.Kind = pick(ofGraph)
 	case 5:
