@@ -77,8 +77,8 @@ var classes = []Class{
 		Name: "groups", Label: "Groups", Path: "/groups", Delta: "/groups/delta", Type: "#microsoft.graph.group",
 		Permission: "GroupMember.Read.All", Top: 999,
 		Relations: []Relation{
-			{Name: Members, Targets: words("users groups devices servicePrincipals orgContacts")},
-			{Name: "owners", Targets: words("users servicePrincipals")},
+			{Name: Members, Targets: words("users groups devices servicePrincipals orgContacts"), Unlisted: "servicePrincipals"},
+			{Name: "owners", Targets: words("users servicePrincipals"), Unlisted: "servicePrincipals"},
 		},
 		Select: words(`assignedLabels assignedLicenses classification createdDateTime description displayName expirationDateTime
 			groupTypes isAssignableToRole isManagementRestricted mail mailEnabled mailNickname membershipRule

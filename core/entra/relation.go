@@ -11,6 +11,7 @@ type Relation struct {
 	Name       string   // as Graph calls it
 	Read       Read     // how its links are read
 	Targets    []string // classes that its links lead to
+	Unlisted   string   // class that the list of an object's links leaves out; "": none
 	Permission string   // least application permission, where it differs from the class's
 	Licence    string   // licence, where it differs from the class's
 }

@@ -55,6 +55,11 @@ func (c *Client) ObjectDeltaURL(class entra.Class, id string, sel []string) stri
 	return c.address(class.Delta+deltaTemplate, map[string]any{"%24select": tracked(class, sel), "%24filter": filter})
 }
 
+// LinksURL is where the list of one object's links of a relation begins.
+func (c *Client) LinksURL(class entra.Class, id, relation string) string {
+	return c.address(class.Path+"/"+url.PathEscape(id)+"/"+relation+listTemplate, listQuery(withID(nil), 999))
+}
+
 // ListURL is where a class's list begins, in the largest pages it takes.
 func (c *Client) ListURL(class entra.Class, sel []string) string {
 	return c.address(class.Path+listTemplate, listQuery(chosen(class, sel), class.Top))

@@ -52,6 +52,11 @@ func (c *Client) pageQuery(link string, class entra.Class) (query, error) {
 	return query{class: class, what: what, info: follow(u), link: u, stored: storedLink(u)}, nil
 }
 
+// beginsDelta tells whether q is the first request of a delta chain.
+func (q query) beginsDelta() bool {
+	return q.link != nil && !q.stored && q.class.Delta != "" && strings.Contains(q.link.Path, q.class.Delta)
+}
+
 // page decodes an answer, which it keeps until the page is released.
 func (c *Client) page(q query, m *memory) (*entra.Page, error) {
 	p, err := decodePage(m, q.class.Delta != "" && strings.Contains(q.link.Path, q.class.Delta))

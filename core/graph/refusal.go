@@ -147,6 +147,9 @@ func (f *failure) client(q query, status int, said complaint) {
 	case q.stored && (status == http.StatusBadRequest || status == http.StatusNotFound):
 		f.then = doubt
 		f.dead(said)
+	case status == http.StatusNotFound && q.beginsDelta() && (len(said.codes) == 0 || said.hasCode("unknownerror")):
+		f.then = doubt
+		f.say(entra.CodeNotOffered, "there is no delta query of "+q.class.Label+" here", "take the class out of this tenant's configuration")
 	case status == http.StatusNotFound && len(said.codes) > 0 && !said.hasCode("unknownerror"):
 		f.say(entra.CodeNotFound, "Graph has no such object", "")
 	case status == http.StatusNotFound || status == http.StatusGone:

@@ -26,6 +26,9 @@ func (c *classSync) apply(ctx context.Context, r *store.Pass, cur *store.Cursor,
 	if err := c.clarify(ctx, p); err != nil {
 		return err
 	}
+	if err := c.readEach(ctx, r.Filter, p); err != nil {
+		return err
+	}
 	unread, err := c.Store.Unread(ctx, r, cur.Part, p)
 	if err != nil {
 		return err
@@ -95,7 +98,7 @@ func (c *classSync) readWhole(ctx context.Context, r *store.Pass, unread []store
 	g.SetLimit(readers)
 	for _, u := range unread {
 		g.Go(func() error {
-			o, found, err := c.client.Object(ctx, c.class, u.ID, c.properties())
+			o, found, err := c.object(ctx, u.ID)
 			if err == nil && found && u.Filtered && len(c.class.Relations) > 0 {
 				o.Links, err = c.readLinks(ctx, r.Filter, o)
 			}

@@ -19,7 +19,7 @@ func (c *classSync) confirm(ctx context.Context, ids []string) (store.Verdict, e
 	g.SetLimit(readers)
 	for _, id := range ids {
 		g.Go(func() error {
-			o, found, err := c.client.Object(ctx, c.class, id, c.properties())
+			o, found, err := c.object(ctx, id)
 			reason := entra.NotRemoved
 			if code := entra.CodeOf(err); c.class.Delta == "" && (code == entra.CodeNotOffered || code == entra.CodeRequest) {
 				err = nil // not every such class can be read one by one; then the list decides

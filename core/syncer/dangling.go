@@ -67,7 +67,7 @@ func (c *classSync) ask(ctx context.Context, ids []string) (page *entra.Page, wh
 	g.SetLimit(readers)
 	for _, id := range ids {
 		g.Go(func() error {
-			o, found, err := c.client.Object(ctx, c.class, id, c.properties())
+			o, found, err := c.object(ctx, id)
 			reason := entra.NotRemoved
 			if err == nil && !found {
 				reason, err = c.reason(ctx, id)

@@ -112,7 +112,7 @@ func (c *classSync) clarify(ctx context.Context, p *entra.Page) error {
 		}
 		g.Go(func() error {
 			id := p.Objects[i].ID
-			_, found, err := c.client.Object(ctx, c.class, id, c.properties())
+			_, found, err := c.object(ctx, id)
 			reason := entra.NotRemoved
 			if err == nil && !found {
 				reason, err = c.reason(ctx, id)

@@ -36,7 +36,11 @@ func (c *classSync) work(ctx context.Context) error {
 		if restarts == maxRestarts+len(r.Cursors) { // each part may have to begin again
 			return err
 		}
+		left := len(c.without.all())
 		r, err = c.restart(ctx, r, err)
+		if len(c.without.all()) > left {
+			restarts-- // there are only so many properties
+		}
 	}
 }
 
@@ -54,6 +58,9 @@ func (c *classSync) resume(ctx context.Context) (*store.Pass, error) {
 	if r == nil || (r.Kind == store.Delta && state.FullScan) {
 		return c.begin(ctx, state)
 	}
+	if r.Kind == store.Poll && c.class.Delta != "" {
+		c.untrack()
+	}
 	if r.Note != "" {
 		c.notes = append(c.notes, r.Note)
 	}
@@ -66,17 +73,22 @@ func (c *classSync) ready(r *store.Round) (*store.Pass, error) {
 	return store.NewPass(r, c.classRun, filter), err
 }
 
-func (c *classSync) properties() []string {
-	return append(append([]string{}, c.class.Select...), c.tenant.Properties[c.class.Name]...)
-}
-
 // begin begins the round that is due.
 func (c *classSync) begin(ctx context.Context, state store.ClassState) (*store.Pass, error) {
+	if c.class.Delta != "" && state.DeltaLink != "" && !state.FullScan {
+		return c.beginRound(ctx, store.NewRound{Kind: store.Delta, Links: []string{state.DeltaLink}})
+	}
+	return c.beginFull(ctx)
+}
+
+// beginFull begins to read the whole class.
+func (c *classSync) beginFull(ctx context.Context) (*store.Pass, error) {
+	state, err := c.Store.ClassState(ctx, c.tenant.Key, c.class.Name)
 	switch {
+	case err != nil:
+		return nil, err
 	case c.class.Delta == "":
 		return c.beginRound(ctx, store.NewRound{Kind: store.Poll, Links: []string{c.client.ListURL(c.class, c.properties())}})
-	case state.DeltaLink != "" && !state.FullScan:
-		return c.beginRound(ctx, store.NewRound{Kind: store.Delta, Links: []string{state.DeltaLink}})
 	case state.Baseline && c.class.Fast && state.Total+state.Filtered == 0:
 		return c.beginFast(ctx)
 	}
@@ -103,8 +115,11 @@ func (c *classSync) beginScan(ctx context.Context, note string) (*store.Pass, er
 // changed since that link. Where Graph gives no such link, the enumeration does.
 func (c *classSync) beginFast(ctx context.Context) (*store.Pass, error) {
 	p, err := c.client.Page(ctx, c.client.LatestURL(c.class, c.properties()), c.class)
+	if c.goWithout(namedIn(err, c.asked())) {
+		return c.beginFast(ctx)
+	}
 	switch code := entra.CodeOf(err); {
-	case code == entra.CodeRequest || code == entra.CodeNotOffered || code == entra.CodeAnswer || code == entra.CodeDeltaLinkDead:
+	case refuses(err) || code == entra.CodeAnswer || code == entra.CodeDeltaLinkDead:
 		return c.beginScan(ctx, "")
 	case err != nil:
 		return nil, err
@@ -132,6 +147,7 @@ func (c *classSync) restart(ctx context.Context, r *store.Pass, err error) (*sto
 		part = pe.part
 	}
 	list := r.Kind == store.Fast && part >= 0 && part != store.CatchUp
+	var un *unlisted
 	switch code := entra.CodeOf(err); {
 	case errors.Is(err, store.ErrRoundOver):
 		if err := c.reload(ctx); err != nil {
@@ -143,11 +159,16 @@ func (c *classSync) restart(ctx context.Context, r *store.Pass, err error) (*sto
 			return nil, err
 		}
 		return c.resume(ctx)
-	case list && (code == entra.CodeRequest || code == entra.CodeNotOffered):
+	case errors.As(err, &un):
+		c.goWithout([]string{un.relation})
+		return c.beginFull(ctx)
+	case list && refuses(err):
 		return c.beginScan(ctx, "")
+	case (r.Kind == store.Scan || r.Kind == store.Poll) && refuses(err):
+		return c.adapt(ctx, r, err)
 	case r.Kind == store.Poll && code == entra.CodeDeltaLinkDead:
 		return c.beginRound(ctx, store.NewRound{Kind: store.Poll, Links: []string{c.client.ListURL(c.class, c.properties())}})
-	case code == entra.CodeDeltaLinkDead:
+	case code == entra.CodeDeltaLinkDead || r.Kind == store.Delta && code == entra.CodeNotOffered:
 		return c.beginScan(ctx, fmt.Sprintf("Graph no longer honoured the delta link (%s), so a full scan was made", entra.AsError(err).Why))
 	}
 	return nil, err

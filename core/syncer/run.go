@@ -148,7 +148,8 @@ func early(class entra.Class, state store.ClassState, now time.Time) bool {
 		return true
 	}
 	again := state.Completed.Add(class.Interval())
-	return class.Delta == "" && !state.FullScan && now.Before(again) && !distrusted(again, now, class.Interval())
+	listed := class.Delta == "" || state.DeltaLink == "" // here, Graph may have no delta query of it
+	return listed && !state.FullScan && now.Before(again) && !distrusted(again, now, class.Interval())
 }
 
 // clockOf begins to watch the clock for a run.
@@ -210,6 +211,8 @@ type classSync struct {
 	clock    clock
 	classRun int64
 	client   *graph.Client
+	without  without
+	untracks bool // Graph has no delta query of the class here
 	proof    signin.Proof
 	notes    []string
 	warned   bool
@@ -242,7 +245,7 @@ func (c *classSync) sync(ctx context.Context, connectErr error) (entra.ClassRun,
 	if err != nil && ctx.Err() != nil {
 		err = c.stopped(ctx)
 	}
-	c.notes = append(c.notes, c.clock.notes()...)
+	c.notes = slices.Concat(c.notes, c.adapted(), c.clock.notes())
 	o := c.outcome(err)
 	if o.status == entra.Failed {
 		c.log.Warn("class failed", "tenant", c.tenant.Name, "class", c.class.Name, "err", err)

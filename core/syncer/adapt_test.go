@@ -1,0 +1,166 @@
+package syncer
+
+import (
+	"math/rand/v2"
+	"strings"
+	"testing"
+
+	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/core/graphsim"
+	"github.com/entraidsync/entraidsync/core/store"
+)
+
+func (r Result) row(class string) entra.ClassRun {
+	for _, row := range r.Classes {
+		if row.Class == class {
+			return row
+		}
+	}
+	return entra.ClassRun{}
+}
+
+// refusal is what Graph answers to what it does not offer, in the form of its documents.
+func refusal(status int, code, message string) graphsim.Fault {
+	return graphsim.Fault{Kind: graphsim.Custom, Times: -1, Status: status, Body: `{"error":{"code":"` + code + `","message":"` + message + `"}}`}
+}
+
+// TestClassWithoutDeltaInThisCloud reads a class by its list, and the links of each
+// object, where the cloud has no delta query of it, in whatever words it says so.
+func TestClassWithoutDeltaInThisCloud(t *testing.T) {
+	for name, fault := range map[string]graphsim.Fault{
+		"no such segment":        refusal(400, "BadRequest", "Resource not found for the segment 'delta'."),
+		"no such segment, 404":   refusal(404, "BadRequest", "Resource not found for the segment 'delta'."),
+		"taken for an id":        refusal(400, "Request_BadRequest", "Invalid object identifier 'delta'."),
+		"taken for an id, 404":   refusal(404, "Request_ResourceNotFound", "Resource 'delta' does not exist or one of its queried reference-property objects are not present."),
+		"nothing said":           refusal(404, "UnknownError", ""),
+		"not implemented":        refusal(501, "NotImplemented", "This operation target is not yet supported."),
+		"function not supported": refusal(400, "Request_UnsupportedQuery", "The function 'delta' is not supported."),
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t, graphsim.TenantConfig{Users: 60, Groups: 5, Devices: 10, AdministrativeUnits: 8})
+			w.with("users", "groups", "devices", "administrativeUnits")
+			fault.Match = "administrativeUnits/delta"
+			w.server.Fault(fault)
+			truth := func() snapshot {
+				s := w.truth()
+				class, _ := entra.ClassNamed("administrativeUnits")
+				w.truthOf(s, class)
+				return s
+			}
+			row := w.sync(entra.Succeeded).row("administrativeUnits")
+			if !strings.Contains(row.Error, "Graph tracks no changes of Administrative Units here, so the list was read") {
+				t.Errorf("the row says %q", row.Error)
+			}
+			w.equal(truth())
+			w.sim.MutateAll(rand.New(rand.NewPCG(3, 3)), 300)
+			w.sync(entra.Succeeded)
+			w.equal(truth())
+
+			due, err := w.engine.due(t.Context(), w.tenant, SyncOptions{scheduled: true})
+			for _, class := range due {
+				if class.Name == "administrativeUnits" {
+					t.Error("the loop would read the list again at once")
+				}
+			}
+			if err != nil || len(due) != 3 {
+				t.Errorf("%d classes are due: %v", len(due), err)
+			}
+		})
+	}
+}
+
+// TestRefusedPropertiesAreLeftOut asks again without what the cloud does not have,
+// whether or not it says which it is.
+func TestRefusedPropertiesAreLeftOut(t *testing.T) {
+	for name, fault := range map[string]graphsim.Fault{
+		"named":   refusal(400, "BadRequest", "Parsing OData Select and Expand failed: Could not find a property named 'employeeType' on type 'microsoft.graph.user'."),
+		"unnamed": refusal(501, "NotImplemented", "This operation target is not yet supported."),
+		"a word":  refusal(400, "Request_BadRequest", "Property employeeType is not supported in this cloud."),
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t, graphsim.TenantConfig{Users: 60, Groups: 5, Devices: 10})
+			fault.Match = "/users.*select=[^&]*employeeType"
+			w.server.Fault(fault)
+			row := w.sync(entra.Succeeded).row("users")
+			if strings.Count(row.Error, "Graph does not offer this of Users here, and it is left out: employeeType") != 1 {
+				t.Errorf("the row says %q", row.Error)
+			}
+			truth := w.truth()
+			for id, p := range truth.live["users"] {
+				truth.live["users"][id] = p.Without([]string{"employeeType"})
+			}
+			w.equal(truth)
+			w.sim.Mutate(rand.New(rand.NewPCG(3, 3)), 100)
+			w.sync(entra.Succeeded)
+		})
+	}
+}
+
+// A property that an admin added by mistake costs a warning, not the class.
+func TestRefusedPropertyOfAnAdmin(t *testing.T) {
+	w := newWorld(t, graphsim.TenantConfig{Users: 20})
+	w.property("users", "employeeTyp")
+	row := w.sync(entra.Warning).row("users")
+	if !strings.Contains(row.Error, "employeeTyp") || row.Total == 0 {
+		t.Errorf("the row says %q, of %d users", row.Error, row.Total)
+	}
+}
+
+// Links that the list lacks and that can't be read by themselves are told as missing,
+// and nothing of them is taken for ended.
+func TestLinksThatCannotBeListed(t *testing.T) {
+	w := newWorld(t, graphsim.TenantConfig{Users: 60, AdministrativeUnits: 8})
+	w.with("users", "administrativeUnits")
+	w.sync(entra.Succeeded)
+	before := w.linksOf("administrativeUnits")
+	fault := refusal(501, "NotImplemented", "This operation target is not yet supported.")
+	fault.Match = "administrativeUnits/delta"
+	w.server.Fault(fault)
+	fault = refusal(403, "Authorization_RequestDenied", "Insufficient privileges to complete the operation.")
+	fault.Match = "administrativeUnits/[^/]*/members"
+	w.server.Fault(fault)
+	row := w.sync(entra.Succeeded).row("administrativeUnits")
+	if !strings.Contains(row.Error, "left out: members") || row.Total == 0 {
+		t.Errorf("the row says %q, of %d units", row.Error, row.Total)
+	}
+	if after := w.linksOf("administrativeUnits"); after != before || before == 0 {
+		t.Errorf("%d links before, %d after", before, after)
+	}
+}
+
+// The list of a group's members leaves service principals out, so it is not read
+// where groups have no delta query: whom it leaves out would be taken for gone.
+func TestListThatLeavesLinksOut(t *testing.T) {
+	w := newWorld(t, graphsim.TenantConfig{Users: 60, Groups: 8, ServicePrincipals: 10})
+	w.sync(entra.Succeeded)
+	before := w.linksOf("groups")
+	fault := refusal(501, "NotImplemented", "This operation target is not yet supported.")
+	fault.Match = "groups/delta"
+	w.server.Fault(fault)
+	row := w.sync(entra.Succeeded).row("groups")
+	if after := w.linksOf("groups"); after != before || !strings.Contains(row.Error, "left out: members, owners") || row.Total == 0 {
+		t.Errorf("%d links before, %d after: %s", before, after, row.Error)
+	}
+}
+
+// property adds one to those asked for of a class.
+func (w *world) property(class, name string) {
+	w.Helper()
+	if err := w.engine.SetTenant(w.ctx(), w.tenant.Key, store.TenantChange{Properties: map[string][]string{class: {name}}}); err != nil {
+		w.Fatal(err)
+	}
+}
+
+// linksOf counts the links in sight of a class's relations.
+func (w *world) linksOf(class string) (n int) {
+	w.Helper()
+	for l, err := range w.store.Links(w.ctx(), w.tenant.Key, store.LinkQuery{}) {
+		if err != nil {
+			w.Fatal(err)
+		}
+		if l.Source.Class == class {
+			n++
+		}
+	}
+	return n
+}
