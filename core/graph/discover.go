@@ -3,6 +3,8 @@ package graph
 import (
 	"context"
 	"errors"
+	"io"
+	"net"
 	"net/http"
 	"net/url"
 	"strings"
@@ -49,7 +51,8 @@ func Discover(ctx context.Context, cloud entra.Cloud, tenant string, proxy Proxy
 	return readOpenID(body, what, cloud)
 }
 
-// document reads an OpenID document, and asks again where it was cut off.
+// document reads an OpenID document, and asks again where it, or the connection, was
+// cut off.
 func (a *authorityTransport) document(ctx context.Context, address string) (status int, body []byte, err error) {
 	for range 3 {
 		status, body, err = a.get(ctx, address)
@@ -58,11 +61,17 @@ func (a *authorityTransport) document(ctx context.Context, address string) (stat
 				err = cut
 			}
 		}
-		if !errors.Is(err, errCut) {
+		if !brokeOff(err) {
 			break
 		}
 	}
 	return status, body, err
+}
+
+// brokeOff tells whether an answer ended too early, or the connection before it came.
+func brokeOff(err error) bool {
+	var op *net.OpError
+	return errors.Is(err, errCut) || errors.Is(err, io.EOF) || errors.As(err, &op) && op.Op == "read" && !op.Timeout()
 }
 
 // unknownTenant makes the refusal of a name into what it means here: nothing

@@ -306,10 +306,12 @@ func TestAnotherOrganizationAnswers(t *testing.T) {
 	}
 }
 
-// TestAuthorityStumbles asks the authority again when it fails for a moment.
+// TestAuthorityStumbles asks the authority again when it fails, or breaks off, for a moment.
 func TestAuthorityStumbles(t *testing.T) {
-	w := newWorld(t, small)
-	w.server.Fault(graphsim.Fault{Kind: graphsim.Unavailable, Match: `openid-configuration`, Times: 2})
-	w.sync(entra.Succeeded)
-	w.equal(w.truth())
+	for _, kind := range []graphsim.Kind{graphsim.Unavailable, graphsim.Dropped, graphsim.DroppedMidBody} {
+		w := newWorld(t, small)
+		w.server.Fault(graphsim.Fault{Kind: kind, Match: `openid-configuration`, Times: 2})
+		w.sync(entra.Succeeded)
+		w.equal(w.truth())
+	}
 }

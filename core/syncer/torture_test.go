@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"maps"
 	"math/rand/v2"
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -55,14 +54,14 @@ var tortureClasses = []string{"users", "groups", "devices", "applications", "ser
 // torturer is one tenant under one schedule.
 type torturer struct {
 	*world
-	r       *rand.Rand
-	sealed  bool // a child can sign in
-	before  snapshot
-	met     map[string]bool // ids that were ever live at the end of a sync
-	last    int64           // the last change that was looked at
-	told    []string        // the schedule so far
-	restart chan error
-	amid    func() // changes the tenant amid the next sync; nil: nothing does
+	r        *rand.Rand
+	sealed   bool // a child can sign in
+	before   snapshot
+	met      map[string]bool // ids that the copy held at the end of a step, deleted ones too
+	last     int64           // the last change that was looked at
+	told     []string        // the schedule so far
+	instants []*instant      // of the sync that is disturbed now
+	amid     func()          // changes the tenant amid the next sync; nil: nothing does
 }
 
 func torture(t *testing.T, seed uint64) {
@@ -138,10 +137,9 @@ func (x *torturer) step() {
 			lossy = x.spoilNames() || lossy
 		}
 		if mixed && x.r.IntN(3) == 0 {
-			x.amid = x.mutation()
+			x.amid = x.mutation(1+x.r.IntN(8), func() { truths = append(truths, x.truthOfAllClasses()) })
 		}
 		x.disturbed()
-		truths = append(truths, x.truthOfAllClasses())
 	}
 	x.alone()
 	if mixed { // a round that was interrupted tells of its beginning
@@ -179,9 +177,10 @@ func (x *torturer) step() {
 // settled begins the next step from a truth. What was deleted before the copy ever met
 // it is new to it when it is restored.
 func (x *torturer) settled(truth snapshot) {
-	for _, list := range truth.live {
-		for id := range list {
-			x.met[id] = true
+	for _, name := range tortureClasses {
+		for o, err := range x.store.Objects(x.ctx(), x.tenant.Key, store.ObjectQuery{Class: name, Deleted: true}) {
+			x.must(err)
+			x.met[o.ID] = true
 		}
 	}
 	x.before = truth
@@ -196,13 +195,18 @@ func (x *torturer) must(err error) {
 	}
 }
 
-func (x *torturer) mutate() { x.mutation()() }
+func (x *torturer) mutate() { x.mutation(x.r.IntN(60), func() {})() }
 
-// mutation draws what happens to the tenant, for later.
-func (x *torturer) mutation() func() {
-	n, r := x.r.IntN(60), rand.New(rand.NewPCG(x.r.Uint64(), 1))
+// mutation draws what happens to the tenant, for later; after each of them is called.
+func (x *torturer) mutation(n int, each func()) func() {
+	r := rand.New(rand.NewPCG(x.r.Uint64(), 1))
 	x.tell("%d mutations", n)
-	return func() { x.sim.MutateAll(r, n) }
+	return func() {
+		for range n {
+			x.sim.MutateAll(r, 1)
+			each()
+		}
+	}
 }
 
 // alone syncs undisturbed: whatever happened before, that succeeds.
@@ -243,8 +247,15 @@ func (x *torturer) disturbed() {
 		x.at(after, cancel)
 	case 2:
 		x.tell("the server starts anew at request %d", after)
-		x.restart = make(chan error, 1)
-		x.at(after, func() { go func() { x.restart <- x.server.Restart(5 * time.Millisecond) }() })
+		restarted := make(chan error, 1)
+		begun := x.at(after, func() { go func() { restarted <- x.server.Restart(5 * time.Millisecond) }() })
+		inOrder := run
+		run = func() {
+			inOrder()
+			if begun.over() {
+				x.must(<-restarted)
+			}
+		}
 	}
 	if x.amid != nil {
 		n := x.r.IntN(12)
@@ -260,20 +271,10 @@ func (x *torturer) disturbed() {
 	}
 	run()
 	x.server.ClearFaults()
-	x.restarted()
-}
-
-// restarted waits for a server that starts anew, if that has begun.
-func (x *torturer) restarted() {
-	begun := slices.ContainsFunc(x.server.Requests(), func(q graphsim.Request) bool { return q.Fault == graphsim.Odd })
-	if x.restart != nil && begun {
-		select {
-		case err := <-x.restart:
-			x.must(err)
-		case <-time.After(100 * time.Millisecond): // it was another oddity
-		}
+	for _, m := range x.instants {
+		m.over()
 	}
-	x.restart = nil
+	x.instants = nil
 }
 
 // saysWhy checks that a sync which did not succeed tells what happened in words.

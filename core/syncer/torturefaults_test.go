@@ -11,12 +11,34 @@ import (
 	"github.com/entraidsync/entraidsync/core/graphsim"
 )
 
+// instant is one at which something happens, if it comes.
+type instant struct {
+	mu          sync.Mutex
+	came, ended bool
+}
+
+// over tells whether it came; from then on it does not.
+func (m *instant) over() (came bool) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.ended = true
+	return m.came
+}
+
 // at does something when Graph is asked for the n-th time from now on.
-func (x *torturer) at(n int, do func()) {
+func (x *torturer) at(n int, do func()) *instant {
+	m := &instant{}
+	x.instants = append(x.instants, m)
 	x.server.Fault(graphsim.Fault{Kind: graphsim.Odd, Match: `^GET /v1\.0/`, Skip: n, Ask: func(r *http.Request) *http.Request {
-		do()
+		m.mu.Lock()
+		defer m.mu.Unlock()
+		if !m.ended {
+			m.came = true
+			do()
+		}
 		return r
 	}})
+	return m
 }
 
 // child gives a sync in a process of its own, that is killed when it asks Graph

@@ -19,7 +19,9 @@ func (a *armed) instead(hosts *Hosts, r *http.Request) *Reply {
 	}
 	switch a.Kind {
 	case Dropped:
-		return &Reply{Dropped: true}
+		rep := NewReply(0, nil)
+		rep.Dropped = true
+		return rep
 	case Custom:
 		return a.custom()
 	case HTMLPage:
