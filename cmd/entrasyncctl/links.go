@@ -13,6 +13,7 @@ import (
 
 func (a *app) linksCommand() *cobra.Command {
 	q := store.LinkQuery{Names: true}
+	var at moment
 	cmd := listCommand(a, call{"links TENANT", "List which objects are linked to which, of every relation", cobra.ExactArgs(1)}, func(ctx context.Context, args []string) (none list[entra.StoredLink], err error) {
 		if q.Relation != "" {
 			if q.Relation, err = relationName(q.Relation); err != nil {
@@ -20,11 +21,15 @@ func (a *app) linksCommand() *cobra.Command {
 			}
 		}
 		st, t, err := a.tenant(ctx, args[0])
+		if q.At = at.Time; err == nil {
+			err = a.doubt(ctx, t, q.At, store.DoubtQuery{Classes: linking(t, q.Relation)})
+		}
 		return list[entra.StoredLink]{export.LinkColumns(), linkTable(), linksOf(ctx, st, t, q)}, err
 	})
 	cmd.Flags().StringVar(&q.Relation, "relation", "", "only of the relation of this `name`, such as members or owners")
 	cmd.Flags().StringVar(&q.Source, "from", "", "only from the object with this `id`")
 	cmd.Flags().StringVar(&q.Target, "to", "", "only to the object with this `id`")
+	asOfFlag(cmd, &at)
 	return cmd
 }
 

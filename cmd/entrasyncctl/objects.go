@@ -13,6 +13,7 @@ import (
 
 func (a *app) objectsCommand() *cobra.Command {
 	var q store.ObjectQuery
+	var at moment
 	cmd := listCommand(a, call{"objects TENANT", "List a tenant's objects of one class", cobra.ExactArgs(1)}, func(ctx context.Context, args []string) (list[entra.StoredObject], error) {
 		class, err := className(q.Class)
 		if err != nil {
@@ -20,6 +21,9 @@ func (a *app) objectsCommand() *cobra.Command {
 		}
 		q.Class = class
 		st, t, err := a.tenant(ctx, args[0])
+		if q.At = at.Time; err == nil {
+			err = a.doubt(ctx, t, q.At, store.DoubtQuery{Classes: []string{class}, Values: true})
+		}
 		return list[entra.StoredObject]{export.ObjectColumns(), objectTable(q), func(r store.Range) iter.Seq2[entra.StoredObject, error] {
 			q.Range = r
 			return st.Objects(ctx, t.Key, q)
@@ -29,6 +33,7 @@ func (a *app) objectsCommand() *cobra.Command {
 	cmd.Flags().BoolVar(&q.Deleted, "include-deleted", false, "deleted ones that can be restored, too")
 	cmd.Flags().BoolVar(&q.Filtered, "include-filtered", false, "those that the filter leaves out, too: only their ids are kept")
 	searchFlag(cmd, &q.Search)
+	asOfFlag(cmd, &at)
 	required(cmd, "class")
 	return cmd
 }

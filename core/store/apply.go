@@ -211,6 +211,15 @@ func (a *applier) object(o entra.Object) error {
 	return a.links(now, append(a.whole[o.ID].Links, o.Links...))
 }
 
+func (a *applier) credit(s entra.State, n int64) {
+	switch s {
+	case entra.Deleted, entra.Erased:
+		a.out.Deleted += n
+	default:
+		a.out.Changed += n
+	}
+}
+
 // putNew stores an object that the class lacks, or that only a link named; it tells
 // how many rows it wrote.
 func (a *applier) putNew(id string, o row, packed []byte) (n int64, err error) {
@@ -284,6 +293,16 @@ func (a *applier) judge(id string, props entra.Properties) (entra.State, entra.P
 		return entra.Filtered, nil
 	}
 	return entra.Live, props
+}
+
+// markFiltered notes when an object that was held is left out by the filter, or no
+// longer: of how it was before, nothing is kept, and no change tells of it.
+func (a *applier) markFiltered(now, old row) error {
+	if (now.state == entra.Filtered) == (old.state == entra.Filtered) || !old.found || old.state == entra.Unseen || old.state == entra.Erased {
+		return nil
+	}
+	_, err := a.exec("INSERT OR IGNORE INTO filter_marks (object, time) VALUES (?, ?)", now.key, a.now)
+	return err
 }
 
 // told gives the properties that the object now has; false where it can't be

@@ -83,6 +83,9 @@ func (a *applier) settle(id string, old row, state entra.State, props entra.Prop
 		return now, err
 	}
 	a.tally(old, state)
+	if err := a.markFiltered(now, old); err != nil {
+		return now, err
+	}
 	if state == entra.Live || state == entra.Deleted {
 		if err := a.refer(now, was, props); err != nil {
 			return now, err
@@ -235,15 +238,6 @@ func (a *applier) counted(old row, state entra.State, kind entra.ChangeKind) (cl
 		return a.r.ClassRun, 0, nil
 	}
 	return a.r.ClassRun, a.r.Key, nil
-}
-
-func (a *applier) credit(s entra.State, n int64) {
-	switch s {
-	case entra.Deleted, entra.Erased:
-		a.out.Deleted += n
-	default:
-		a.out.Changed += n
-	}
 }
 
 // linked tells whether the round holds a change of the object's links.

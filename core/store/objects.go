@@ -6,6 +6,7 @@ import (
 	"database/sql"
 	"iter"
 	"strings"
+	"time"
 
 	"github.com/go-json-experiment/json/jsontext"
 
@@ -15,16 +16,20 @@ import (
 // ObjectQuery says which objects of a tenant are wanted.
 type ObjectQuery struct {
 	Class    string
-	ID       string // only this one
-	Search   string // in the id or any value, without regard to ASCII case
-	Deleted  bool   // soft-deleted ones, too
-	Filtered bool   // filtered ones, too: only their ids
+	ID       string    // only this one
+	Search   string    // in the id or any value, without regard to ASCII case
+	Deleted  bool      // soft-deleted ones, too
+	Filtered bool      // filtered ones, too: only their ids
+	At       time.Time // as they were then, without volatile properties; zero: now
 	Range
 }
 
 // Objects gives the objects of one class, those in sight first, in the order in
 // which they were first seen: the order in which they lie in the file.
 func (s *Store) Objects(ctx context.Context, tenant int64, q ObjectQuery) iter.Seq2[entra.StoredObject, error] {
+	if !q.At.IsZero() {
+		return pastRows(s, pastQuery{ctx, tenant, q.At}, func(m *moment, yield func(entra.StoredObject) bool) error { return m.objects(q, yield) })
+	}
 	return func(yield func(entra.StoredObject, error) bool) {
 		skip, left := q.Offset, q.Limit
 		if q.text() == "" {
@@ -127,17 +132,17 @@ func jsonText(text string) string {
 	return string(quoted[1 : len(quoted)-1])
 }
 
-// GroupNamed finds a group by its id, or by a displayName that only one has.
-func (s *Store) GroupNamed(ctx context.Context, tenant int64, name string) (string, error) {
+// GroupNamed finds a group by its id, or by a displayName that only one has; at a
+// moment in the past by what it was called then (zero: now).
+func (s *Store) GroupNamed(ctx context.Context, tenant int64, name string, at time.Time) (string, error) {
 	var ids []string
-	const text = `SELECT id FROM objects WHERE tenant = ?1 AND class = (SELECT class FROM classes WHERE name = 'groups') AND state = 1
-		AND (id = ?3 OR properties ->> '$[0]' = ?2) ORDER BY id = ?3 DESC LIMIT 3`
-	scan := func(row scanner) (id string, err error) { return id, row.Scan(&id) }
-	for id, err := range stream(ctx, s.read, scan, query{"reading the groups", text, []any{tenant, name, entra.CanonicalID(name)}}) {
+	for id, err := range s.groupsNamed(ctx, tenant, name, at) {
 		if err != nil {
 			return "", err
 		}
-		ids = append(ids, id)
+		if ids = append(ids, id); len(ids) == 3 {
+			break
+		}
 	}
 	switch {
 	case len(ids) == 0:
@@ -148,13 +153,34 @@ func (s *Store) GroupNamed(ctx context.Context, tenant int64, name string) (stri
 	return ids[0], nil
 }
 
+// groupsNamed gives the group with an id first, then those with a name.
+func (s *Store) groupsNamed(ctx context.Context, tenant int64, name string, at time.Time) iter.Seq2[string, error] {
+	if at.IsZero() {
+		const text = `SELECT id FROM objects WHERE tenant = ?1 AND class = (SELECT class FROM classes WHERE name = 'groups') AND state = 1
+			AND (id = ?3 OR properties ->> '$[0]' = ?2) ORDER BY id = ?3 DESC LIMIT 3`
+		scan := func(row scanner) (id string, err error) { return id, row.Scan(&id) }
+		return stream(ctx, s.read, scan, query{"reading the groups", text, []any{tenant, name, entra.CanonicalID(name)}})
+	}
+	return func(yield func(string, error) bool) {
+		for _, q := range []ObjectQuery{{ID: name}, {}} {
+			q.Class, q.At = "groups", at
+			for g, err := range s.Objects(ctx, tenant, q) {
+				if (err != nil || q.ID != "" || g.Properties.Text(displayName) == name) && !yield(g.ID, err) {
+					return
+				}
+			}
+		}
+	}
+}
+
 // LinkQuery says which links of a tenant are wanted; what is empty matches all.
 type LinkQuery struct {
 	Relation string
-	Class    string // of the source
-	Source   string // its id
-	Target   string // its id
-	Names    bool   // the ends' names, too, which costs reading the objects
+	Class    string    // of the source
+	Source   string    // its id
+	Target   string    // its id
+	Names    bool      // the ends' names, too, which costs reading the objects
+	At       time.Time // as they were then, with names; zero: now
 	Range
 }
 
@@ -162,6 +188,9 @@ type LinkQuery struct {
 // deleted. They come in the order of their sources' ids, then by relation and the
 // targets' ids.
 func (s *Store) Links(ctx context.Context, tenant int64, q LinkQuery) iter.Seq2[entra.StoredLink, error] {
+	if !q.At.IsZero() {
+		return pastRows(s, pastQuery{ctx, tenant, q.At}, func(m *moment, yield func(entra.StoredLink) bool) error { return m.links(q, yield) })
+	}
 	text, args := q.text(tenant)
 	return stream(ctx, s.read, scanLink, query{"reading the links", text, append(args, q.limit(), q.Offset)})
 }
@@ -171,8 +200,17 @@ func (q LinkQuery) text(tenant int64) (string, []any) {
 	if q.Names {
 		names = "o.properties ->> '$[0]', t.properties ->> '$[0]'"
 	}
+	from, where, args := q.match(tenant)
+	return "SELECT r.name, oc.name, k.id, tc.name, t.id, l.since, " + names + " FROM " + from + ` JOIN objects o ON o.object = l.source
+		JOIN objects t ON t.object = l.target JOIN relations r ON r.relation = l.relation
+		JOIN classes oc ON oc.class = o.class JOIN classes tc ON tc.class = t.class` + where +
+		" AND l.until IS NULL AND o.state = 1 AND t.state IN (0, 1, 3) ORDER BY k.id, r.name, t.id LIMIT ? OFFSET ?", args
+}
+
+// match is what SQL asks of a link (l), whose source is k, at any time.
+func (q LinkQuery) match(tenant int64) (from, where string, args []any) {
 	// The ids come from their index, in its order: only of what has links is the object read.
-	from, where, args := "objects k CROSS JOIN links l ON l.source = k.object", " WHERE k.tenant = ?", []any{tenant}
+	from, where, args = "objects k CROSS JOIN links l ON l.source = k.object", " WHERE k.tenant = ?", []any{tenant}
 	if q.Target != "" { // links are found by their target, not the target among all links
 		from = "objects n CROSS JOIN links l ON l.target = n.object JOIN objects k ON k.object = l.source"
 		where, args = " WHERE n.tenant = ? AND n.id = ?", append(args, entra.CanonicalID(q.Target))
@@ -184,12 +222,9 @@ func (q LinkQuery) text(tenant int64) (string, []any) {
 		where, args = where+" AND l.relation = (SELECT relation FROM relations WHERE name = ?)", append(args, q.Relation)
 	}
 	if q.Class != "" {
-		where, args = where+" AND o.class = (SELECT class FROM classes WHERE name = ?)", append(args, q.Class)
+		where, args = where+" AND (SELECT class FROM objects WHERE object = l.source) = (SELECT class FROM classes WHERE name = ?)", append(args, q.Class)
 	}
-	return "SELECT r.name, oc.name, k.id, tc.name, t.id, l.since, " + names + " FROM " + from + ` JOIN objects o ON o.object = l.source
-		JOIN objects t ON t.object = l.target JOIN relations r ON r.relation = l.relation
-		JOIN classes oc ON oc.class = o.class JOIN classes tc ON tc.class = t.class` + where +
-		" AND l.until IS NULL AND o.state = 1 AND t.state IN (0, 1, 3) ORDER BY k.id, r.name, t.id LIMIT ? OFFSET ?", args
+	return from, where, args
 }
 
 func scanLink(row scanner) (entra.StoredLink, error) {

@@ -121,6 +121,7 @@ var removals = func() []string {
 		"DELETE FROM changes WHERE change IN (SELECT change FROM changes WHERE tenant = ?1 LIMIT ?2)",
 		`DELETE FROM links NOT INDEXED WHERE (source, relation, target, since) IN (SELECT source, relation, target, since FROM links WHERE source IN ` + objects + " LIMIT ?2)",
 		"DELETE FROM asked WHERE object IN " + objects,
+		"DELETE FROM filter_marks WHERE object IN " + objects,
 		"DELETE FROM objects WHERE object IN " + objects,
 		"DELETE FROM class_runs WHERE class_run IN (SELECT class_run FROM class_runs WHERE tenant = ?1 LIMIT ?2)",
 		"DELETE FROM runs WHERE run IN (SELECT run FROM runs WHERE tenant = ?1 AND run NOT IN (SELECT run FROM class_runs WHERE tenant = ?1) LIMIT ?2)",

@@ -9,8 +9,11 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
+	"time"
 
 	"github.com/entraidsync/entraidsync/core/datafolder"
+	"github.com/entraidsync/entraidsync/core/entra"
 	"github.com/entraidsync/entraidsync/core/sqlite"
 )
 
@@ -122,4 +125,131 @@ func (s *Store) mark() error {
 	}
 	_, err = fmt.Fprintf(f, "%s\nThis folder holds the data of Entra ID Sync.\n", rand.Text())
 	return errors.Join(err, f.Close())
+}
+
+// Check looks for damage: of the file, of references, and of what the counts
+// say. A sound database gives none.
+func (s *Store) Check(ctx context.Context) ([]string, error) {
+	return problems(ctx, s.read)
+}
+
+func problems(ctx context.Context, db *sql.DB) ([]string, error) {
+	var out []string
+	for _, c := range []struct{ query, fine string }{
+		{"PRAGMA integrity_check(20)", "ok"},
+		{`SELECT 'a row of ' || "table" || ' refers to a missing row of ' || parent FROM pragma_foreign_key_check LIMIT 20`, ""},
+		{`SELECT t.name || ', ' || c.name || ': ' || tc.total || ' objects counted, ' || n.live || ' held'
+		  FROM tenant_classes tc JOIN tenants t USING (tenant) JOIN classes c USING (class)
+		  JOIN (SELECT tenant, class, count(*) FILTER (WHERE state = 1) AS live FROM objects GROUP BY tenant, class) n
+		    ON n.tenant = tc.tenant AND n.class = tc.class WHERE tc.total <> n.live AND NOT t.removing`, ""},
+		{`SELECT 'the properties of object ' || id || ' are no JSON' FROM objects WHERE NOT json_valid(properties) LIMIT 20`, ""},
+	} {
+		found, err := texts(ctx, db, c.query)
+		if err != nil {
+			return damageOr(out, err)
+		}
+		for _, text := range found {
+			if text != c.fine {
+				out = append(out, text)
+			}
+		}
+	}
+	found, err := indexProblems(ctx, db)
+	if err != nil {
+		return damageOr(out, err)
+	}
+	return append(out, found...), ctx.Err()
+}
+
+// Look looks for damage of the file without comparing tables with their indexes, which
+// takes a fraction of [Store.Check]. What it finds is told by [Store.Damage].
+func (s *Store) Look(ctx context.Context) {
+	found, err := texts(ctx, s.read, "PRAGMA quick_check(1)")
+	if err != nil {
+		s.Note(err)
+		return
+	}
+	for _, text := range found {
+		if text != "ok" {
+			_ = s.noted(&entra.Error{Code: entra.CodeDatabaseDamaged, What: "reading the database failed",
+				Why:    fmt.Sprintf("the database is damaged (%s)", strings.Join(strings.Fields(text), " ")),
+				Remedy: "restore a backup with `entrasyncctl db restore FILE`"})
+		}
+	}
+}
+
+// damageOr adds what an error says of damage to what was found. Any other says
+// nothing of the database: a full disk or a lock is no damage.
+func damageOr(found []string, err error) ([]string, error) {
+	err = trouble("checking the database", err)
+	if entra.CodeOf(err) != entra.CodeDatabaseDamaged {
+		return nil, err
+	}
+	return append(found, entra.AsError(err).Why), nil
+}
+
+func texts(ctx context.Context, db queryer, query string, args ...any) ([]string, error) {
+	rows, err := db.QueryContext(ctx, query, args...)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var out []string
+	for rows.Next() {
+		var text string
+		if err := rows.Scan(&text); err != nil {
+			return nil, err
+		}
+		out = append(out, text)
+	}
+	return out, rows.Err()
+}
+
+// CheckFile looks for damage in a database that can't be opened or that is a
+// backup. Why it can't be looked at is an error, and says nothing of damage.
+func CheckFile(ctx context.Context, path string) ([]string, error) {
+	if _, err := os.Stat(path); errors.Is(err, os.ErrNotExist) {
+		return nil, &entra.Error{Code: entra.CodeInvalid, What: path + " can't be read", Why: "there is no such file", Remedy: "check the name", Err: err}
+	}
+	if _, err := datafolder.Inspect(path, schemaVersion); err != nil {
+		return damageOr(nil, err)
+	}
+	db, err := sqlite.OpenReading(ctx, path, "_query_only=on")
+	if err != nil {
+		return damageOr(nil, err)
+	}
+	defer db.Close()
+	version, err := schemaOf(ctx, db.DB)
+	if err == nil && version == 0 { // a kill kept the first start from making its tables, and the next start makes them
+		err = ownable(ctx, db.DB)
+	}
+	if err != nil || version == 0 {
+		return damageOr(nil, err)
+	}
+	return problems(ctx, db.DB)
+}
+
+// Backup writes a consistent copy to a new file while syncs run. The program's own
+// files are refused: [datafolder.Output].
+func (s *Store) Backup(ctx context.Context, file string) error {
+	real, err := datafolder.Output(s.dir, file)
+	if err != nil {
+		return err
+	}
+	if info, err := os.Stat(real); err == nil && !info.Mode().IsRegular() {
+		return entra.Invalid("the backup can't be written", file+" is no regular file", "choose another file")
+	}
+	return s.withoutRemovals(ctx, real, func() error { return s.copyTo(ctx, real) })
+}
+
+// copyTo is Backup to any place, as one before a migration, which stays in the
+// data folder.
+func (s *Store) copyTo(ctx context.Context, file string) error {
+	return s.noted(sqlite.Copy(ctx, s.dir, filepath.Join(s.dir, FileName), file))
+}
+
+// Restore puts a backup in the database's place while nobody has that open; see
+// [sqlite.Restore].
+func Restore(ctx context.Context, dir, backup string, now time.Time) (aside string, err error) {
+	return sqlite.Restore(ctx, sqlite.Restoring{Dir: dir, Backup: backup, Newest: schemaVersion, Check: problems, Now: now})
 }

@@ -1,12 +1,15 @@
 package store
 
 import (
+	"bytes"
 	"context"
 	"database/sql"
 	"errors"
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/entraidsync/entraidsync/core/entra"
 	"github.com/entraidsync/entraidsync/core/grams"
@@ -263,4 +266,48 @@ func (r *search) count(where string, args []any) (n int, err error) {
 		return failed == nil
 	})
 	return n, errors.Join(err, failed)
+}
+
+// holdsText tells whether an object holds a text in its id or any value, as the
+// search of what is stored tells it.
+func holdsText(o entra.StoredObject, text string) bool {
+	if text == "" {
+		return true
+	}
+	text = lowerASCII(text)
+	if strings.Contains(lowerASCII(o.ID), text) {
+		return true
+	}
+	for _, p := range o.Properties {
+		if valueHolds(p.Value, text) {
+			return true
+		}
+	}
+	return false
+}
+
+func valueHolds(v jsontext.Value, text string) bool {
+	d := jsontext.NewDecoder(bytes.NewReader(v))
+	for {
+		token, err := d.ReadToken()
+		if err != nil { // the end
+			return false
+		}
+		kind, n := d.StackIndex(d.StackDepth())
+		if k := token.Kind(); (k != '"' && k != '0') || (kind == '{' && n%2 == 1) {
+			continue
+		}
+		if strings.Contains(lowerASCII(token.String()), text) {
+			return true
+		}
+	}
+}
+
+func lowerASCII(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r >= 'A' && r <= 'Z' {
+			return r + ('a' - 'A')
+		}
+		return r
+	}, s)
 }

@@ -312,20 +312,6 @@ func (t *tx) setClass(tenant int64, name string, p policy) error {
 	return err
 }
 
-// epoch notes that a class's policy changes now. What is held was read under the
-// one before, until a full scan has completed.
-func (t *tx) epoch(tenant int64, class, why string) error {
-	_, err := t.exec("INSERT INTO class_epochs (tenant, class, since, why) SELECT ?1, class, ?3, ?4 FROM classes WHERE name = ?2 ON CONFLICT DO NOTHING", tenant, class, t.now, why)
-	return err
-}
-
-// held notes that from now on the class is held whole, under its policy of now.
-func (t *tx) held(tenant, class int64) error {
-	_, err := t.exec(`INSERT INTO class_epochs (tenant, class, since, why) SELECT ?1, ?2, ?3, 'held'
-		WHERE 'held' IS NOT (SELECT why FROM class_epochs WHERE tenant = ?1 AND class = ?2 ORDER BY since DESC LIMIT 1) ON CONFLICT DO NOTHING`, tenant, class, t.now)
-	return err
-}
-
 // PinTenant keeps the tenant id that a tenant's name resolved to, for ever,
 // and its display name where it is known. Another id is refused: two customers
 // are never mixed.

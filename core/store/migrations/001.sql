@@ -168,6 +168,14 @@ CREATE TABLE asked (
   tries  INTEGER NOT NULL
 ) STRICT;
 
+-- When objects that were held began to be left out by their class's filter, or were
+-- no longer: how they were before that is not kept, and no change tells of it.
+CREATE TABLE filter_marks (
+  object INTEGER NOT NULL,
+  time   INTEGER NOT NULL, -- ms
+  PRIMARY KEY (object, time)
+) STRICT, WITHOUT ROWID;
+
 -- Links with their history: open while until is NULL.
 CREATE TABLE links (
   source   INTEGER NOT NULL, -- objects.object; no foreign key: links may come first
@@ -197,6 +205,7 @@ CREATE TABLE changes (
   round        INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX changes_object ON changes (object, round);
+CREATE INDEX changes_own ON changes (object, time) WHERE target IS NULL; -- an object as of a moment
 CREATE INDEX changes_target ON changes (target, time) WHERE target IS NOT NULL;
 CREATE INDEX changes_class ON changes (tenant, class, time, object, kind); -- a class as of a moment
 CREATE INDEX changes_time ON changes (tenant, time, kind); -- kind: counting by day reads the index alone

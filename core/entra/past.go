@@ -1,0 +1,85 @@
+package entra
+
+import (
+	"fmt"
+	"strings"
+	"time"
+)
+
+// StateBefore is the state that an object had at a moment, told from the first
+// change of it after that moment ("": none) and from its state of now.
+func StateBefore(first ChangeKind, now State) State {
+	switch first {
+	case Added:
+		return Unseen
+	case Updated, ChangeDeleted:
+		return Live
+	case Restored:
+		return Deleted
+	}
+	return now
+}
+
+// Undo gives the properties that an object had before a change of it, from those
+// that it had after. They are unknown (nil) where it was not in sight.
+func (c Change) Undo(after Properties) (Properties, error) {
+	if len(c.Before) == 0 {
+		return nil, nil
+	}
+	before, err := ParseProperties(c.Before)
+	if err == nil && c.Kind == Updated {
+		before = after.Merge(before)
+	}
+	return before, err
+}
+
+// DoubtKind says why something of a moment in the past can't be known.
+type DoubtKind string
+
+// The kinds of doubts.
+const (
+	NotHeldYet   DoubtKind = "not_held"   // the class was first held whole at Until, or never (zero)
+	NotSynced    DoubtKind = "not_synced" // the copy had not been synced since Since, until Until
+	NotWhole     DoubtKind = "not_whole"  // it was switched off, or read again under another policy, from Since until Until
+	OtherFilter  DoubtKind = "filter"     // Count objects were left out then, or since; their filter was another one until Until
+	OtherChoice  DoubtKind = "properties" // other properties were read until Until
+	VolatileOnly DoubtKind = "volatile"   // Names: of these only the values of now are known
+)
+
+// Doubt is what can't be known of a class at a moment in the past.
+type Doubt struct {
+	Class        string
+	Kind         DoubtKind
+	Since, Until time.Time // zero: never, or still so
+	Count        int64
+	Names        []string
+}
+
+// Sentence tells the doubt in a sentence.
+func (d Doubt) Sentence() string {
+	at := func(t time.Time) string { return t.UTC().Format(time.RFC3339) }
+	until := "still so"
+	if !d.Until.IsZero() {
+		until = "until " + at(d.Until)
+	}
+	switch d.Kind {
+	case NotHeldYet:
+		if d.Until.IsZero() {
+			return d.Class + " were never held whole: what there was then is not known"
+		}
+		return fmt.Sprintf("%s were first held whole at %s: what there was before is not known", d.Class, at(d.Until))
+	case NotSynced:
+		return fmt.Sprintf("%s are shown as they were synced last before, at %s: what changed from then on is not known (%s)", d.Class, at(d.Since), until)
+	case NotWhole:
+		return fmt.Sprintf("%s were switched off, or read again under another policy, from %s (%s): what changed meanwhile is not known", d.Class, at(d.Since), until)
+	case OtherFilter:
+		text := fmt.Sprintf("%d %s were left out by a filter then, or have been since: how they were is not known, and they are not shown", d.Count, d.Class)
+		if !d.Until.IsZero() {
+			text += "; the filter changed at " + at(d.Until)
+		}
+		return text
+	case OtherChoice:
+		return fmt.Sprintf("other properties of %s were read until %s: what is missing may only not have been read", d.Class, at(d.Until))
+	}
+	return fmt.Sprintf("%s of %s are left out: their changes are not recorded, so that their values then are not known", strings.Join(d.Names, ", "), d.Class)
+}

@@ -1,0 +1,326 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"iter"
+	"strings"
+	"time"
+
+	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/entraidsync/entraidsync/core/entra"
+)
+
+// moment reads a tenant as it was at a moment in the past, in one read transaction:
+// the state of an object from its first change after it, values by taking its changes
+// back from now on, links by since and until. What can't be known is not shown; see
+// [Store.Doubts]. Nothing is read before it is asked for, and little of it is kept.
+type moment struct {
+	ctx    context.Context
+	tx     *sql.Tx
+	tenant int64
+	at     int64           // ms
+	held   map[string]bool // classes that had been held whole by then
+	ends   *sql.Stmt
+	known  map[int64]pastEnd
+}
+
+// pastQuery is whose past is asked for, and which moment of it.
+type pastQuery struct {
+	ctx    context.Context
+	tenant int64
+	at     time.Time
+}
+
+// pastRows gives what is read of a moment, row by row.
+func pastRows[T any](s *Store, q pastQuery, read func(*moment, func(T) bool) error) iter.Seq2[T, error] {
+	return func(yield func(T, error) bool) {
+		var none T
+		tx, err := s.read.BeginTx(q.ctx, nil)
+		if err == nil {
+			defer tx.Rollback() // nothing was written
+			var m *moment
+			if m, err = newMoment(q.ctx, tx, q.tenant, q.at); err == nil {
+				err = read(m, func(row T) bool { return yield(row, nil) })
+			}
+		}
+		if err != nil {
+			yield(none, trouble("reading what was then", err))
+		}
+	}
+}
+
+func newMoment(ctx context.Context, tx *sql.Tx, tenant int64, at time.Time) (m *moment, err error) {
+	m = &moment{ctx: ctx, tx: tx, tenant: tenant, at: at.UnixMilli(), held: map[string]bool{}, known: map[int64]pastEnd{}}
+	scan := func(row scanner) (name string, err error) { return name, row.Scan(&name) }
+	for name, err := range stream(ctx, tx, scan, query{"reading what was held", `SELECT DISTINCT c.name FROM class_epochs e JOIN classes c USING (class)
+		WHERE e.tenant = ? AND e.why = 'held' AND e.since <= ?`, []any{tenant, m.at}}) {
+		if err != nil {
+			return nil, err
+		}
+		m.held[name] = true
+	}
+	m.ends, err = tx.PrepareContext(ctx, `SELECT o.id, c.name, o.properties ->> '$[0]', `+pastState+`,
+		(SELECT json_array(x.before ->> '$.displayName') FROM changes x WHERE x.object = o.object AND x.target IS NULL AND x.time > ?1
+			AND json_type(x.before, '$.displayName') IS NOT NULL ORDER BY x.time, x.change LIMIT 1)
+		FROM objects o JOIN classes c USING (class) WHERE o.object = ?2`)
+	return m, err
+}
+
+// pastState is what SQL tells of an object's (o) state at a moment (?1).
+const pastState = `o.state, o.first_seen, (SELECT x.kind FROM changes x WHERE x.object = o.object AND x.target IS NULL AND x.time > ?1 ORDER BY x.time, x.change LIMIT 1),
+		EXISTS (SELECT 1 FROM filter_marks f WHERE f.object = o.object AND f.time > ?1)`
+
+// pastColumns are the columns of pastState.
+type pastColumns struct {
+	state  entra.State
+	seen   int64
+	first  sql.NullString // kind of the first change after the moment
+	hidden bool           // it was left out by the filter then, or has been since
+}
+
+// was gives the state at the moment; false where it can't be known.
+func (c pastColumns) was(at int64) (entra.State, bool) {
+	if !c.first.Valid && c.seen > at {
+		return entra.Unseen, true
+	}
+	return entra.StateBefore(entra.ChangeKind(c.first.String), c.state), !c.hidden
+}
+
+// pastEnd is an end of a link as it was.
+type pastEnd struct {
+	entra.LinkEnd
+	state entra.State
+	known bool
+}
+
+// mostEnds bounds what is kept of the ends of links.
+const mostEnds = 10_000
+
+// end tells how the object at the end of a link was.
+func (m *moment) end(key int64) (pastEnd, error) {
+	if e, ok := m.known[key]; ok {
+		return e, nil
+	}
+	var e pastEnd
+	var c pastColumns
+	var name, earlier sql.NullString
+	err := m.ends.QueryRowContext(m.ctx, m.at, key).Scan(&e.ID, &e.Class, &name, &c.state, &c.seen, &c.first, &c.hidden, &earlier)
+	if err != nil {
+		return e, err
+	}
+	e.state, e.known = c.was(m.at)
+	if _, table := entra.ClassNamed(e.Class); table && !m.held[e.Class] {
+		e.state = entra.Unseen
+	}
+	if e.Name = name.String; earlier.Valid {
+		e.Name = entra.ValueText(jsontext.Value(strings.TrimSuffix(strings.TrimPrefix(earlier.String, "["), "]")))
+	}
+	if !e.known || e.state == entra.Unseen || e.state == entra.Filtered {
+		e.Name = ""
+	}
+	if len(m.known) >= mostEnds {
+		clear(m.known)
+	}
+	m.known[key] = e
+	return e, nil
+}
+
+// inSight tells whether a link between two objects was in sight, if it was open.
+func inSight(source, target pastEnd) bool {
+	hidden := target.known && (target.state == entra.Deleted || target.state == entra.Erased)
+	return source.known && source.state == entra.Live && !hidden
+}
+
+// links gives the links that were in sight.
+func (m *moment) links(q LinkQuery, yield func(entra.StoredLink) bool) error {
+	type link struct {
+		relation              string
+		source, target, since int64
+	}
+	scan := func(row scanner) (l link, err error) {
+		return l, row.Scan(&l.relation, &l.source, &l.target, &l.since)
+	}
+	from, where, args := q.match(m.tenant)
+	text := "SELECT r.name, l.source, l.target, l.since FROM " + from + " JOIN objects t ON t.object = l.target JOIN relations r ON r.relation = l.relation" + where +
+		" AND l.since <= ? AND (l.until IS NULL OR l.until > ?) ORDER BY k.id, r.name, t.id"
+	skip, left := q.Offset, q.Limit
+	for l, err := range stream(m.ctx, m.tx, scan, query{"reading the links", text, append(args, m.at, m.at)}) {
+		if err != nil {
+			return err
+		}
+		source, err := m.end(l.source)
+		if err != nil {
+			return err
+		}
+		target, err := m.end(l.target)
+		if err != nil {
+			return err
+		}
+		if !inSight(source, target) {
+			continue
+		}
+		if skip > 0 {
+			skip--
+			continue
+		}
+		left--
+		if !yield(entra.StoredLink{Relation: l.relation, Source: source.LinkEnd, Target: target.LinkEnd, Since: time.UnixMilli(l.since).UTC()}) || left == 0 {
+			return nil
+		}
+	}
+	return nil
+}
+
+// pastObject is an object as it is, and what is known of how it was.
+type pastObject struct {
+	key int64
+	entra.StoredObject
+	raw []byte
+	pastColumns
+}
+
+// objects gives the objects that were there, those first that still are.
+func (m *moment) objects(q ObjectQuery, yield func(entra.StoredObject) bool) error {
+	if !m.held[q.Class] {
+		return nil
+	}
+	var class int64
+	if err := m.tx.QueryRowContext(m.ctx, "SELECT class FROM classes WHERE name = ?", q.Class).Scan(&class); err != nil {
+		return err
+	}
+	l, err := readLayout(m.ctx, m.tx, class)
+	if err != nil {
+		return err
+	}
+	skip, left := q.Offset, q.Limit
+	more := true
+	for _, state := range []entra.State{entra.Live, entra.Deleted, entra.Filtered, entra.Erased} {
+		text := "SELECT o.object, o.id, o.properties, o.last_changed, " + pastState + " FROM objects o WHERE o.tenant = ?2 AND o.class = ?3 AND o.state = ?4"
+		args := []any{m.at, m.tenant, class, int(state)}
+		if q.ID != "" {
+			text, args = text+" AND o.id = ?5", append(args, entra.CanonicalID(q.ID))
+		}
+		err := m.eachObject(query{"reading the objects", text + " ORDER BY o.object", args}, func(p pastObject) (bool, error) {
+			o, ok, err := m.object(p, l, q)
+			if err != nil || !ok {
+				return true, err
+			}
+			if skip > 0 {
+				skip--
+				return true, nil
+			}
+			left--
+			more = yield(o) && left != 0
+			return more, nil
+		})
+		if err != nil || !more {
+			return err
+		}
+	}
+	return nil
+}
+
+func (m *moment) eachObject(q query, fn func(pastObject) (more bool, err error)) error {
+	scan := func(row scanner) (p pastObject, err error) {
+		var changed sql.NullInt64
+		err = row.Scan(&p.key, &p.ID, &p.raw, &changed, &p.pastColumns.state, &p.seen, &p.first, &p.hidden)
+		p.LastChanged, p.FirstSeen = fromMillis(changed), fromMillis(sql.NullInt64{Int64: p.seen, Valid: true})
+		return p, err
+	}
+	for p, err := range stream(m.ctx, m.tx, scan, q) {
+		if err != nil {
+			return err
+		}
+		if more, err := fn(p); err != nil || !more {
+			return err
+		}
+	}
+	return nil
+}
+
+// object gives an object as it was; false where it was not there, or is not wanted.
+func (m *moment) object(p pastObject, l *layout, q ObjectQuery) (entra.StoredObject, bool, error) {
+	o := p.StoredObject
+	class, _ := entra.ClassNamed(q.Class)
+	o.Class = class.Name
+	var known bool
+	var err error
+	if o.State, known = p.was(m.at); !known {
+		return o, false, nil
+	}
+	if err = m.past(&o, p, l); err != nil {
+		return o, false, fmt.Errorf("object %s: %w", o.ID, err)
+	}
+	o.Properties = o.Properties.Without(class.Volatile)
+	wanted := o.State == entra.Live || (o.State == entra.Deleted && q.Deleted) || (o.State == entra.Filtered && q.Filtered)
+	return o, wanted && holdsText(o, q.text()), nil
+}
+
+// past brings an object back to how it was.
+func (m *moment) past(o *entra.StoredObject, p pastObject, l *layout) error {
+	changed := p.LastChanged.UnixMilli() > m.at
+	if o.State == entra.Unseen || (o.State == entra.Erased && !changed) {
+		return nil
+	}
+	props, err := l.unpack(p.raw)
+	if err != nil {
+		return err
+	}
+	if changed {
+		if err := m.lastBefore(o, p, &props); err != nil {
+			return err
+		}
+	}
+	if p.first.Valid && o.State == entra.Live {
+		if props, err = m.undo(p.key, props); err != nil {
+			return err
+		}
+	}
+	o.Properties = props
+	return nil
+}
+
+// lastBefore finds when an object had changed last by then, and what it was like
+// where that was its deletion: a purge leaves no record, and a restored object may
+// differ.
+func (m *moment) lastBefore(o *entra.StoredObject, p pastObject, props *entra.Properties) error {
+	var kind entra.ChangeKind
+	var when int64
+	var before []byte
+	o.LastChanged = o.FirstSeen
+	err := m.tx.QueryRowContext(m.ctx, "SELECT kind, time, before FROM changes WHERE object = ? AND target IS NULL AND time <= ? ORDER BY time DESC, change DESC LIMIT 1", p.key, m.at).
+		Scan(&kind, &when, &before)
+	if isNoRows(err) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	o.LastChanged = time.UnixMilli(when).UTC()
+	if kind != entra.ChangeDeleted {
+		return nil
+	}
+	if o.State == entra.Erased {
+		o.State = entra.Deleted
+	}
+	*props, err = entra.ParseProperties(before)
+	return err
+}
+
+// undo takes the changes of an object back, newest first.
+func (m *moment) undo(key int64, props entra.Properties) (entra.Properties, error) {
+	scan := func(row scanner) (x entra.Change, err error) { return x, row.Scan(&x.Kind, &x.Before) }
+	for x, err := range stream(m.ctx, m.tx, scan, query{"reading the changes",
+		"SELECT kind, before FROM changes WHERE object = ? AND target IS NULL AND time > ? ORDER BY time DESC, change DESC", []any{key, m.at}}) {
+		if err == nil {
+			props, err = x.Undo(props)
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
+	return props, nil
+}

@@ -1,0 +1,203 @@
+package store
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/entraidsync/entraidsync/core/entra"
+)
+
+// mark is a moment between two steps.
+func (b *bench) mark() time.Time {
+	b.clock = b.clock.Add(time.Second)
+	at := b.clock
+	b.clock = b.clock.Add(time.Second)
+	return at
+}
+
+// comes tells of a new object in a delta.
+func (b *bench) comes(o entra.Object, more ...entra.Object) {
+	b.Helper()
+	b.round(Delta, "users")
+	_, err := b.ApplyPage(b.Context(), b.rounds["users"], 0, &entra.Page{Objects: append(more, o), DeltaLink: "delta-n"}, map[string]entra.Object{o.ID: o})
+	b.must(err)
+	b.end("users")
+}
+
+// TestObjectsThen: how an object was at each moment of its life.
+func TestObjectsThen(t *testing.T) {
+	b := newBench(t)
+	before := b.mark()
+	b.scan("users", user("u1", "A"), object("u2", `{"displayName":"B","jobTitle":"Boss","onPremisesLastSyncDateTime":"2020-01-01T00:00:00Z"}`))
+	steps := []struct {
+		do      func()
+		seen    []string
+		deleted []string // with them
+	}{
+		{func() {}, []string{"u1:A", "u2:B"}, []string{"u1:A", "u2:B"}},
+		{func() { b.comes(user("u3", "C"), user("u1", "A2")) }, []string{"u1:A2", "u2:B", "u3:C"}, nil},
+		{func() { b.delta("users", removed("u1", entra.SoftDeleted)) }, []string{"u2:B", "u3:C"}, []string{"u1:A2", "u2:B", "u3:C"}},
+		{func() { b.delta("users", object("u1", `{"displayName":"A3"}`), removed("u3", entra.Gone)) }, []string{"u1:A3", "u2:B"}, nil},
+		{func() { b.delta("users", removed("u1", entra.SoftDeleted)) }, []string{"u2:B"}, []string{"u1:A3", "u2:B"}},
+		{func() { b.delta("users", removed("u1", entra.Gone)) }, []string{"u2:B"}, []string{"u2:B"}},
+		{func() { b.comes(user("u4", "D"), object("u2", `{"jobTitle":null}`)) }, []string{"u2:B", "u4:D"}, nil},
+	}
+	var at []time.Time
+	for _, s := range steps {
+		b.begin()
+		s.do()
+		at = append(at, b.mark())
+	}
+	then := func(q ObjectQuery) []string {
+		got := b.held("users", q)
+		slices.Sort(got)
+		return got
+	}
+	for i, s := range steps {
+		b.wantList("seen", then(ObjectQuery{At: at[i]}), s.seen...)
+		if s.deleted != nil {
+			b.wantList("with deleted", then(ObjectQuery{At: at[i], Deleted: true}), s.deleted...)
+		}
+	}
+	b.wantList("before the first scan", then(ObjectQuery{At: before}))
+	b.wantList("searched", then(ObjectQuery{At: at[0], Search: "bOSS"}), "u2:B")
+	b.wantList("searched later", then(ObjectQuery{At: at[6], Search: "boss"}))
+	b.wantList("searched for what is no longer so", then(ObjectQuery{At: at[0], Search: "A2"}))
+	b.wantList("one", then(ObjectQuery{At: at[1], ID: "u3"}), "u3:C")
+	if page := then(ObjectQuery{At: at[1], Range: Range{Offset: 1, Limit: 1}}); len(page) != 1 {
+		t.Errorf("a page of one row has %q", page)
+	}
+	for o, err := range b.Objects(t.Context(), b.tenant.Key, ObjectQuery{Class: "users", ID: "u2", At: at[0]}) {
+		b.must(err)
+		if o.Properties.Value("onPremisesLastSyncDateTime") != nil {
+			t.Error("a value is told whose past is not known")
+		}
+	}
+}
+
+// TestLinksThen: links by since and until, and by how their ends were.
+func TestLinksThen(t *testing.T) {
+	b := newBench(t)
+	b.scan("users", user("u1", "A"), user("u2", "B"))
+	b.scan("groups", object("g1", `{"displayName":"G"}`, gains("u1"), gains("x")))
+	first := b.mark()
+	b.begin()
+	b.delta("groups", object("g1", `{"displayName":"H"}`, gains("u2"), loses("u1")))
+	b.delta("users", user("u2", "B2"))
+	second := b.mark()
+	b.begin()
+	b.delta("users", removed("u2", entra.SoftDeleted))
+	third := b.mark()
+	b.begin()
+	b.delta("groups", removed("g1", entra.Gone))
+	for i, c := range []struct {
+		at   time.Time
+		want []string
+	}{{first, []string{"G>A", "G>x"}}, {second, []string{"H>B2", "H>x"}}, {third, []string{"H>x"}}, {b.mark(), nil}} {
+		var got []string
+		for l, err := range b.Links(t.Context(), b.tenant.Key, LinkQuery{At: c.at}) {
+			b.must(err)
+			name := l.Target.Name
+			if name == "" {
+				name = l.Target.ID
+			}
+			got = append(got, l.Source.Name+">"+name)
+		}
+		if !slices.Equal(got, c.want) {
+			t.Errorf("moment %d: %q, want %q", i, got, c.want)
+		}
+	}
+	one := b.linked(LinkQuery{At: first, Target: "u1", Class: "groups", Relation: entra.Members, Source: "g1"})
+	b.wantList("from both sides", one, "members g1>users u1")
+	if id, err := b.GroupNamed(t.Context(), b.tenant.Key, "G", first); err != nil || id != "g1" {
+		t.Errorf("the group of then is %q: %v", id, err)
+	}
+	if _, err := b.GroupNamed(t.Context(), b.tenant.Key, "G", second); err == nil {
+		t.Error("a group is found by a name that it no longer had")
+	}
+}
+
+// TestFilteredThen: what the filter left out then, or has since, is not guessed.
+func TestFilteredThen(t *testing.T) {
+	b := newBench(t)
+	b.scan("users", user("u1", "A"), user("u2", "B"))
+	b.scan("groups", object("g1", `{}`, gains("u1")))
+	first := b.mark()
+	filter := func(text string) {
+		b.must(b.SetTenant(b.Context(), b.tenant.Key, TenantChange{Filters: map[string]string{"users": text}}))
+		b.tenant.Filters = map[string]string{"users": text}
+	}
+	filter(`displayName == "A"`)
+	between := b.mark()
+	b.begin()
+	b.scan("users", user("u1", "A"), user("u2", "B"), user("u3", "C"))
+	second := b.mark()
+	filter("")
+	b.begin()
+	b.scan("users", user("u1", "A"), user("u2", "B"), user("u3", "C"))
+	third := b.mark()
+	b.wantList("before the filter", b.held("users", ObjectQuery{At: first}), "u2:B")
+	b.wantList("with the filter", b.held("users", ObjectQuery{At: second, Filtered: true}), "u2:B", "u3:C")
+	b.wantList("without it", b.held("users", ObjectQuery{At: third}), "u1:A", "u2:B", "u3:C")
+	b.wantList("links", b.linked(LinkQuery{At: first}), "members g1>users u1")
+	doubts := func(at time.Time) string {
+		d, err := b.Doubts(t.Context(), b.tenant, at, DoubtQuery{Classes: []string{"users"}})
+		b.must(err)
+		var kinds []string
+		for _, x := range d {
+			kinds = append(kinds, string(x.Kind))
+			if x.Kind == entra.OtherFilter && x.Count != 1 {
+				t.Errorf("%d objects are in doubt", x.Count)
+			}
+		}
+		return strings.Join(kinds, " ")
+	}
+	for at, want := range map[time.Time]string{first: "filter", between: "not_whole filter", second: "filter", third: ""} {
+		if got := doubts(at); got != want {
+			t.Errorf("in doubt is %q, want %q", got, want)
+		}
+	}
+}
+
+// TestDoubts: times of which a class's copy says nothing, or little.
+func TestDoubts(t *testing.T) {
+	b := newBench(t)
+	never := b.mark()
+	b.scan("users", user("u1", "A"))
+	at := b.mark()
+	classes := func(list ...string) {
+		b.must(b.SetTenant(b.Context(), b.tenant.Key, TenantChange{Classes: list}))
+	}
+	classes("groups")
+	off := b.mark()
+	classes("users", "groups")
+	b.begin()
+	b.scan("users", user("u1", "A"))
+	b.must(b.SetTenant(b.Context(), b.tenant.Key, TenantChange{Properties: map[string][]string{"users": {"extra"}}}))
+	b.begin()
+	b.scan("users", user("u1", "A"))
+	b.clock = b.clock.Add(24 * time.Hour)
+	late := b.mark()
+	for _, c := range []struct {
+		at   time.Time
+		want string
+	}{{never, "not_held"}, {at, "properties volatile"}, {off, "not_whole properties volatile"}, {late, "not_synced volatile"}} {
+		d, err := b.Doubts(t.Context(), b.tenant, c.at, DoubtQuery{Classes: []string{"users"}, Values: true})
+		b.must(err)
+		var kinds []string
+		for _, x := range d {
+			kinds = append(kinds, string(x.Kind))
+			if text := x.Sentence(); !strings.Contains(text, "users") || !strings.Contains(text, "not known") && x.Kind != entra.OtherChoice {
+				t.Errorf("%s is told as %q", x.Kind, text)
+			}
+		}
+		if got := strings.Join(kinds, " "); got != c.want {
+			t.Errorf("in doubt is %q, want %q", got, c.want)
+		}
+	}
+	if d, err := b.Doubts(t.Context(), b.tenant, late, DoubtQuery{Classes: []string{"groups"}}); err != nil || len(d) != 1 || d[0].Kind != entra.NotHeldYet || !d[0].Until.IsZero() {
+		t.Errorf("of a class that was never read: %v, %v", d, err)
+	}
+}

@@ -1,0 +1,154 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"slices"
+	"time"
+
+	"github.com/entraidsync/entraidsync/core/entra"
+)
+
+// epoch notes that a class's policy changes now. What is held was read under the
+// one before, until a full scan has completed.
+func (t *tx) epoch(tenant int64, class, why string) error {
+	_, err := t.exec("INSERT INTO class_epochs (tenant, class, since, why) SELECT ?1, class, ?3, ?4 FROM classes WHERE name = ?2 ON CONFLICT DO NOTHING", tenant, class, t.now, why)
+	return err
+}
+
+// held notes that from now on the class is held whole, under its policy of now.
+func (t *tx) held(tenant, class int64) error {
+	_, err := t.exec(`INSERT INTO class_epochs (tenant, class, since, why) SELECT ?1, ?2, ?3, 'held'
+		WHERE 'held' IS NOT (SELECT why FROM class_epochs WHERE tenant = ?1 AND class = ?2 ORDER BY since DESC LIMIT 1) ON CONFLICT DO NOTHING`, tenant, class, t.now)
+	return err
+}
+
+// epoch is an entry of class_epochs.
+type epoch struct {
+	since int64
+	why   string
+}
+
+// Doubts tells what can't be known of classes of a tenant at a moment in the past, of
+// their objects or (values false) of their links alone.
+func (s *Store) Doubts(ctx context.Context, tenant entra.Tenant, at time.Time, d DoubtQuery) ([]entra.Doubt, error) {
+	var out []entra.Doubt
+	for _, name := range d.Classes {
+		epochs, err := s.epochs(ctx, tenant.Key, name)
+		if err != nil {
+			return nil, err
+		}
+		first := slices.IndexFunc(epochs, func(e epoch) bool { return e.why == "held" })
+		if first < 0 || epochs[first].since > at.UnixMilli() {
+			doubt := entra.Doubt{Class: name, Kind: entra.NotHeldYet}
+			if first >= 0 {
+				doubt.Until = time.UnixMilli(epochs[first].since).UTC()
+			}
+			out = append(out, doubt)
+			continue
+		}
+		told, err := s.doubts(ctx, tenant, name, pastEpochs{epochs[first:], at})
+		if err != nil {
+			return nil, err
+		}
+		for _, doubt := range told {
+			if d.Values || (doubt.Kind != entra.OtherChoice && doubt.Kind != entra.VolatileOnly) {
+				out = append(out, doubt)
+			}
+		}
+	}
+	return out, nil
+}
+
+// DoubtQuery says of what doubts are asked for.
+type DoubtQuery struct {
+	Classes []string
+	Values  bool // of properties' values, too
+}
+
+func (s *Store) epochs(ctx context.Context, tenant int64, class string) (out []epoch, err error) {
+	scan := func(row scanner) (e epoch, err error) { return e, row.Scan(&e.since, &e.why) }
+	for e, err := range stream(ctx, s.read, scan, query{"reading what was held", `SELECT since, why FROM class_epochs
+		WHERE tenant = ? AND class = (SELECT class FROM classes WHERE name = ?) ORDER BY since, why = 'held'`, []any{tenant, class}}) {
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, e)
+	}
+	return out, nil
+}
+
+// pastEpochs are the epochs of a class from when it was first held whole.
+type pastEpochs struct {
+	all []epoch
+	at  time.Time
+}
+
+// gap is the time around the moment in which the class was off, or read again;
+// false where there was none.
+func (p pastEpochs) gap() (since, until time.Time, is bool) {
+	for _, e := range p.all {
+		when := time.UnixMilli(e.since).UTC()
+		switch after := when.After(p.at); {
+		case e.why == "held" && after && is:
+			return since, when, true
+		case e.why == "held" && !after:
+			since, is = time.Time{}, false
+		case !after && !is:
+			since, is = when, true
+		}
+	}
+	return since, time.Time{}, is
+}
+
+// next is when the policy changed so next after the moment; zero: never.
+func (p pastEpochs) next(why string) time.Time {
+	for _, e := range p.all {
+		if when := time.UnixMilli(e.since).UTC(); e.why == why && when.After(p.at) {
+			return when
+		}
+	}
+	return time.Time{}
+}
+
+// doubts tells what can't be known of a class that had been held by then.
+func (s *Store) doubts(ctx context.Context, t entra.Tenant, name string, p pastEpochs) (out []entra.Doubt, err error) {
+	gap := entra.Doubt{Class: name, Kind: entra.NotWhole}
+	var is bool
+	if gap.Since, gap.Until, is = p.gap(); is {
+		out = append(out, gap)
+	}
+	stale := entra.Doubt{Class: name, Kind: entra.NotSynced}
+	if stale.Since, stale.Until, err = s.syncedAround(ctx, t.Key, name, p.at); err != nil {
+		return nil, err
+	}
+	if late := p.at.Sub(stale.Since); !is && !stale.Since.IsZero() && late > 2*max(t.Interval, time.Hour) {
+		out = append(out, stale)
+	}
+	filter := entra.Doubt{Class: name, Kind: entra.OtherFilter, Until: p.next("filter")}
+	err = s.read.QueryRowContext(ctx, `SELECT count(DISTINCT f.object) FROM filter_marks f CROSS JOIN objects o ON o.object = f.object
+		WHERE f.time > ?1 AND o.tenant = ?2 AND o.class = (SELECT class FROM classes WHERE name = ?3) AND o.first_seen <= ?1`, p.at.UnixMilli(), t.Key, name).Scan(&filter.Count)
+	if err != nil {
+		return nil, trouble("reading what was held", err)
+	}
+	if filter.Count > 0 || !filter.Until.IsZero() {
+		out = append(out, filter)
+	}
+	if until := p.next("properties"); !until.IsZero() {
+		out = append(out, entra.Doubt{Class: name, Kind: entra.OtherChoice, Until: until})
+	}
+	if class, _ := entra.ClassNamed(name); len(class.Volatile) > 0 {
+		out = append(out, entra.Doubt{Class: name, Kind: entra.VolatileOnly, Names: class.Volatile})
+	}
+	return out, nil
+}
+
+// syncedAround is when the last sync of a class before a moment ended, and when the
+// next one after it began; zero where there is none.
+func (s *Store) syncedAround(ctx context.Context, tenant int64, class string, at time.Time) (last, next time.Time, err error) {
+	const of = ` FROM class_runs WHERE tenant = ?1 AND class = (SELECT class FROM classes WHERE name = ?2) AND status IN ('succeeded', 'warning') `
+	var before, after sql.NullInt64
+	err = s.read.QueryRowContext(ctx, "SELECT (SELECT ended"+of+"AND started <= ?3 AND ended <= ?3 ORDER BY started DESC LIMIT 1), (SELECT ended"+of+"AND ended > ?3 ORDER BY started LIMIT 1)",
+		tenant, class, at.UnixMilli()).Scan(&before, &after)
+	return fromMillis(before), fromMillis(after), trouble("reading the history", err)
+}
