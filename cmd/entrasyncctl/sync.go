@@ -64,7 +64,11 @@ func (a *app) wanted(ctx context.Context, names []string) ([]entra.Tenant, error
 	}
 	if len(names) == 0 {
 		all, err := st.Tenants(ctx)
-		return slices.DeleteFunc(all, func(t entra.Tenant) bool { return !t.Enabled }), err
+		if all = slices.DeleteFunc(all, func(t entra.Tenant) bool { return !t.Enabled }); len(all) == 0 && err == nil {
+			st.Look(ctx) // damage may hide tenants, and no run would tell of it
+			err = st.Damage()
+		}
+		return all, err
 	}
 	var out []entra.Tenant
 	for _, name := range names {
