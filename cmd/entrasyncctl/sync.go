@@ -36,6 +36,9 @@ func (a *app) syncCommand() *cobra.Command {
 		if err != nil {
 			return err
 		}
+		if o.IfDue {
+			tenants = slices.DeleteFunc(tenants, a.early)
+		}
 		results, err := a.syncAll(ctx, tenants, o)
 		if err != nil {
 			return err
@@ -51,9 +54,21 @@ func (a *app) syncCommand() *cobra.Command {
 	})
 	cmd.Flags().BoolVar(&noIndex, "no-index", false, "do not make what came quick to search; it is found all the same, only slower")
 	cmd.Flags().BoolVar(&o.Full, "full", false, "read everything anew")
+	cmd.Flags().BoolVar(&o.IfDue, "if-due", false, "only tenants whose interval is over, and of classes without delta query only those whose own is")
+	cmd.MarkFlagsMutuallyExclusive("full", "if-due")
 	cmd.Flags().StringVar(&classes, "classes", "", "only these object classes, a `list` with commas")
 	cmd.Flags().DurationVar(&o.Timeout, "timeout", 30*time.Minute, "stop after so long, to go on at the next sync; 0: never")
 	return jsonFlag(cmd, &asJSON)
+}
+
+// early tells on stderr of a tenant that the loop would not sync yet.
+func (a *app) early(t entra.Tenant) bool {
+	now, due := time.Now(), t.LastSyncStart.Add(t.Interval)
+	if t.LastSyncStart.After(now) || !due.After(now) {
+		return false
+	}
+	a.tell(t.Name + " is not due before " + due.UTC().Format(time.RFC3339))
+	return true
 }
 
 // wanted are the named tenants, or all enabled ones.

@@ -302,3 +302,32 @@ func TestRetriesAreCounted(t *testing.T) {
 		t.Errorf("the history says %v", row)
 	}
 }
+
+// A sync that somebody asks for reads what has no delta query, too, whenever it was
+// read last; --if-due keeps the intervals, of the tenant and of those classes.
+func TestSyncIfDue(t *testing.T) {
+	c, sim := simulateSynced(t)
+	c.must("tenant", "set", tenantName, "--classes", "users,organization")
+	asked := func(args ...string) (users, organization int) {
+		t.Helper()
+		before := len(sim.Requests())
+		c.must(append([]string{"sync", tenantName}, args...)...)
+		for _, r := range sim.Requests()[before:] {
+			switch {
+			case strings.HasPrefix(r.Path, "/v1.0/users"):
+				users++
+			case r.Path == "/v1.0/organization" && strings.Contains(r.Query, "assignedPlans"):
+				organization++
+			}
+		}
+		return users, organization
+	}
+	asked()
+	if users, organization := asked(); users == 0 || organization == 0 {
+		t.Errorf("%d requests of users, %d of the organization by somebody who asks again", users, organization)
+	}
+	if users, organization := asked("--if-due"); users+organization != 0 {
+		t.Errorf("%d requests of users, %d of the organization before the interval was over", users, organization)
+	}
+	c.refused(exitUsage, "if-due", "sync", tenantName, "--if-due", "--full")
+}

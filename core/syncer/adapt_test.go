@@ -56,7 +56,7 @@ func TestClassWithoutDeltaInThisCloud(t *testing.T) {
 			w.sync(entra.Succeeded)
 			w.equal(truth())
 
-			due, err := w.engine.due(t.Context(), w.tenant, SyncOptions{scheduled: true})
+			due, err := w.engine.due(t.Context(), w.tenant, SyncOptions{IfDue: true})
 			for _, class := range due {
 				if class.Name == "administrativeUnits" {
 					t.Error("the loop would read the list again at once")

@@ -69,8 +69,7 @@ type SyncOptions struct {
 	Full    bool
 	Classes []string      // nil: all of the tenant's
 	Timeout time.Duration // 0: none
-
-	scheduled bool // by the loop: classes with an interval of their own may not be due
+	IfDue   bool          // as the loop does: not the classes with an interval of their own that is not over
 }
 
 // Result of a sync run.

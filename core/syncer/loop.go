@@ -194,7 +194,7 @@ func (l *loop) start(ctx context.Context) {
 		scheduled := !l.next[t.Key].IsZero()
 		l.wg.Go(func() {
 			began := time.Now()
-			_, err := l.Sync(ctx, t.Key, SyncOptions{scheduled: scheduled})
+			_, err := l.Sync(ctx, t.Key, SyncOptions{IfDue: scheduled})
 			l.ended <- ending{t.Key, began, err}
 			if err == nil {
 				l.readExpiries(ctx, t)

@@ -132,7 +132,7 @@ func (e *Engine) due(ctx context.Context, t entra.Tenant, o SyncOptions) ([]entr
 		if err != nil {
 			return nil, err
 		}
-		if !o.scheduled || !early(class, state, e.Store.Now()) {
+		if !o.IfDue || !early(class, state, e.Store.Now()) {
 			out = append(out, class)
 		}
 	}
