@@ -185,3 +185,19 @@ func TestTokensDie(t *testing.T) {
 		t.Errorf("after 8 days: %d %s", a.status, a.body)
 	}
 }
+
+// TestRestart: a server that starts anew is at its old addresses, and knows its tokens.
+func TestRestart(t *testing.T) {
+	s := start(t, Config{})
+	graph := s.Graph()
+	before := s.get(t, "/v1.0/users?$top=3")
+	if err := s.Restart(time.Millisecond); err != nil {
+		t.Fatal(err)
+	}
+	if s.Graph() != graph {
+		t.Errorf("it was at %s and is at %s", graph, s.Graph())
+	}
+	if after := s.get(t, "/v1.0/users?$top=3"); after.status != 200 || len(after.body) != len(before.body) {
+		t.Errorf("%d %.200s", after.status, after.body)
+	}
+}
