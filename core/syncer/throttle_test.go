@@ -104,7 +104,7 @@ func TestIdentityProtectionStopsNobody(t *testing.T) {
 		if !strings.Contains(q.Path, "identityProtection") && !strings.Contains(q.Path, "conditionalAccess") {
 			continue
 		}
-		if apart := q.Time.Sub(before); apart < gap {
+		if apart := q.Time.Sub(before); apart < gap*3/4 { // it is sent a gap apart, and may be read late on a busy machine
 			t.Errorf("%s was asked for %v after the one before", q.Path, apart)
 		}
 		before = q.Time
