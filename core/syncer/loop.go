@@ -33,6 +33,7 @@ type loop struct {
 	running map[int64]bool
 	ends    map[int64]int  // runs that had ended when the running one was started
 	again   map[int64]bool // somebody asked for the next run when this one was over
+	asked   map[int64]bool // somebody asked for a sync while this one ran
 	ended   chan ending
 	wg      sync.WaitGroup
 	version int64
@@ -44,10 +45,11 @@ type ending struct {
 	tenant int64
 	began  time.Time
 	err    error
+	left   bool // classes whose own interval is not over
 }
 
 func (e *Engine) newLoop() *loop {
-	return &loop{Engine: e, next: map[int64]time.Time{}, running: map[int64]bool{}, ends: map[int64]int{}, again: map[int64]bool{}, ended: make(chan ending)}
+	return &loop{Engine: e, next: map[int64]time.Time{}, running: map[int64]bool{}, ends: map[int64]int{}, again: map[int64]bool{}, asked: map[int64]bool{}, ended: make(chan ending)}
 }
 
 // Loop syncs all enabled tenants, each on start and then at its interval, until
@@ -112,11 +114,13 @@ func (e *Engine) poke(tenant int64) {
 }
 
 // woken makes a tenant due at once; 0: settings changed. Where its run is over
-// but not planned yet, the next one comes right after it.
+// but not planned yet, or leaves out classes whose own interval is not over, the
+// next one comes right after it.
 func (l *loop) woken(ctx context.Context, tenant int64) {
 	if tenant != 0 {
 		l.next[tenant] = time.Time{}
 		l.again[tenant] = l.running[tenant] && l.watch.ends(tenant) > l.ends[tenant]
+		l.asked[tenant] = l.running[tenant]
 	}
 	if err := l.reload(ctx); err != nil {
 		l.log.Warn("reading the tenants failed", "err", err)
@@ -194,8 +198,8 @@ func (l *loop) start(ctx context.Context) {
 		scheduled := !l.next[t.Key].IsZero()
 		l.wg.Go(func() {
 			began := time.Now()
-			_, err := l.Sync(ctx, t.Key, SyncOptions{IfDue: scheduled})
-			l.ended <- ending{t.Key, began, err}
+			r, err := l.Sync(ctx, t.Key, SyncOptions{IfDue: scheduled})
+			l.ended <- ending{t.Key, began, err, scheduled && len(r.Classes) < len(t.Classes)}
 			if err == nil {
 				l.readExpiries(ctx, t)
 			}
@@ -243,10 +247,11 @@ func (l *loop) plan(ctx context.Context, end ending) {
 			next = time.Time{} // somebody came meanwhile
 		}
 	}
-	if l.again[t.Key] || end.err != nil && l.watch.renewedSince(t.Key, end.began) {
+	if l.again[t.Key] || l.asked[t.Key] && end.left || end.err != nil && l.watch.renewedSince(t.Key, end.began) {
 		next = time.Time{}
 		delete(l.again, t.Key)
 	}
+	delete(l.asked, t.Key)
 	l.next[t.Key] = next
 	if err := l.Store.SetNextRun(ctx, t.Key, next); err != nil {
 		l.log.Warn("planning the next sync failed", "err", err)

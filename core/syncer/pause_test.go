@@ -171,6 +171,32 @@ func TestSyncNowAtTheEnd(t *testing.T) {
 	}
 }
 
+// TestSyncNowReadsWhatIsLeft brings another run where the one that was joined
+// leaves out classes whose own interval is not over.
+func TestSyncNowReadsWhatIsLeft(t *testing.T) {
+	w := newWorld(t, small)
+	for _, asked := range []bool{false, true} {
+		for _, left := range []bool{false, true} {
+			l, key := w.engine.newLoop(), w.tenant.Key
+			if err := l.reload(w.ctx()); err != nil {
+				t.Fatal(err)
+			}
+			l.running[key], l.ends[key] = true, l.watch.ends(key)
+			if asked {
+				l.woken(w.ctx(), key)
+			}
+			l.plan(w.ctx(), ending{tenant: key, began: time.Now(), left: left})
+			if l.next[key].IsZero() != (asked && left) {
+				t.Errorf("asked %v, classes left out %v: the next run is due at %v", asked, left, l.next[key])
+			}
+			l.plan(w.ctx(), ending{tenant: key, began: time.Now(), left: left})
+			if l.next[key].IsZero() {
+				t.Error("once asked, it syncs for ever")
+			}
+		}
+	}
+}
+
 // TestAnotherProcessMayHelp tries a paused tenant again at its interval, where
 // another process changed something: somebody may have signed in there.
 func TestAnotherProcessMayHelp(t *testing.T) {

@@ -172,7 +172,7 @@ func TestRefusedOnce(t *testing.T) {
 		}
 		began := time.Now()
 		l := &loop{Engine: w.engine, tenants: map[int64]entra.Tenant{}, next: map[int64]time.Time{}, running: map[int64]bool{}}
-		l.plan(w.ctx(), ending{w.tenant.Key, began, r.Err})
+		l.plan(w.ctx(), ending{w.tenant.Key, began, r.Err, false})
 		if entra.CodeOf(r.Err) == entra.CodeSignIn && l.next[w.tenant.Key].Sub(began) < 5*time.Minute {
 			t.Errorf("AADSTS%d: asked again after %v", code, l.next[w.tenant.Key].Sub(began))
 		}
