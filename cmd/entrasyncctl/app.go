@@ -78,7 +78,7 @@ func (a *app) root() *cobra.Command {
 	root.PersistentFlags().BoolVar(&a.verbose, "verbose", false, "log to stderr")
 	root.AddCommand(
 		a.tenantCommands(), a.syncCommand(), a.runCommand(),
-		a.historyCommand(), a.objectsCommand(), a.membersCommand(), a.linksCommand(), a.changesCommand(),
+		a.historyCommand(), a.objectsCommand(), a.membersCommand(), a.linksCommand(), a.changesCommand(), a.diffCommand(),
 		a.profileCommands(), a.cloudCommands(), a.classCommands(),
 		a.vaultCommands(), a.dbCommands(), a.demoCommand(), a.versionCommand(),
 	)

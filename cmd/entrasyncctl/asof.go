@@ -2,11 +2,13 @@ package main
 
 import (
 	"context"
+	"iter"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/core/export"
 	"github.com/entraidsync/entraidsync/core/store"
 )
 
@@ -51,16 +53,26 @@ func asOfFlag(cmd *cobra.Command, to *moment) {
 	cmd.Flags().Var(to, "as-of", "as it was then: 2026-01-31T12:00:00Z, or a date (its end, local)")
 }
 
-// doubt tells on stderr what can't be known of a moment.
-func (a *app) doubt(ctx context.Context, t entra.Tenant, at time.Time, q store.DoubtQuery) error {
-	if at.IsZero() {
-		return nil
+// doubt tells on stderr what can't be known of moments, each thing once. A zero one
+// is now.
+func (a *app) doubt(ctx context.Context, t entra.Tenant, q store.DoubtQuery, moments ...time.Time) error {
+	told := map[string]bool{}
+	for _, at := range moments {
+		if at.IsZero() {
+			continue
+		}
+		doubts, err := a.opened.Doubts(ctx, t, at, q)
+		if err != nil {
+			return err
+		}
+		for _, d := range doubts {
+			if line := "note: " + d.Sentence(); !told[line] {
+				told[line] = true
+				a.tell(line)
+			}
+		}
 	}
-	doubts, err := a.opened.Doubts(ctx, t, at, q)
-	for _, d := range doubts {
-		a.tell("note: " + d.Sentence())
-	}
-	return err
+	return nil
 }
 
 // linking are the classes whose objects have links of a relation ("": of any), of
@@ -75,4 +87,40 @@ func linking(t entra.Tenant, relation string) []string {
 		}
 	}
 	return out
+}
+
+func (a *app) diffCommand() *cobra.Command {
+	var from, to moment
+	var classes string
+	cmd := listCommand(a, call{"diff TENANT", "Compare a tenant at two moments, or then and now", cobra.ExactArgs(1)}, func(ctx context.Context, args []string) (none list[entra.Change], err error) {
+		q := store.DiffQuery{From: from.Time, To: to.Time}
+		if q.To.IsZero() {
+			q.To = time.Now()
+		}
+		if q.To.Before(q.From) {
+			return none, entra.Invalid("the moments can't be compared", "--to lies before --from", "swap them")
+		}
+		if q.Classes, err = classList(classes); err != nil {
+			return none, err
+		}
+		st, t, err := a.tenant(ctx, args[0])
+		if err != nil {
+			return none, err
+		}
+		if q.Classes == nil {
+			q.Classes = t.Classes
+		}
+		if err := a.doubt(ctx, t, store.DoubtQuery{Classes: q.Classes, Values: true}, q.From, to.Time); err != nil {
+			return none, err
+		}
+		return list[entra.Change]{export.DiffColumns(), changeTable(), func(r store.Range) iter.Seq2[entra.Change, error] {
+			q.Range = r
+			return st.Diff(ctx, t.Key, q)
+		}}, nil
+	})
+	cmd.Flags().Var(&from, "from", "the first moment: 2026-01-31T12:00:00Z, or a date (its end, local)")
+	cmd.Flags().Var(&to, "to", "the second one (default: now)")
+	cmd.Flags().StringVar(&classes, "class", "", "only of these classes, a `list`; links are of their source")
+	required(cmd, "from")
+	return cmd
 }

@@ -1,10 +1,13 @@
 package main
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"fmt"
+	"io"
 	"iter"
+	"slices"
 	"strings"
 	"time"
 
@@ -15,37 +18,97 @@ import (
 	"github.com/entraidsync/entraidsync/core/store"
 )
 
+// changeFlags say which changes are wanted, and how.
+type changeFlags struct {
+	store.ChangeQuery
+	since, kinds string
+	until        moment
+	follow       bool
+	o            output
+}
+
 func (a *app) changesCommand() *cobra.Command {
-	var q store.ChangeQuery
-	var since string
-	cmd := listCommand(a, call{"changes TENANT", "List what changed in a tenant, oldest first", cobra.ExactArgs(1)}, func(ctx context.Context, args []string) (none list[entra.Change], err error) {
-		if q.Class != "" {
-			if q.Class, err = className(q.Class); err != nil {
-				return none, err
-			}
+	var f changeFlags
+	cmd := f.o.flags(a.command("changes TENANT", "List what changed in a tenant, oldest first", cobra.ExactArgs(1), func(ctx context.Context, args []string) (err error) {
+		if err = f.check(); err == nil {
+			err = a.mayWrite(f.o.file)
 		}
-		if q.Since, err = parseTime(since); err != nil {
-			return none, err
+		if err != nil {
+			return err
 		}
 		st, t, err := a.tenant(ctx, args[0])
-		return list[entra.Change]{export.ChangeColumns(), changeTable(), func(r store.Range) iter.Seq2[entra.Change, error] {
-			q.Range = r
-			return st.Changes(ctx, t.Key, q)
-		}}, err
-	})
-	cmd.Flags().StringVar(&q.Class, "class", "", "only of this object `class`; links are of their source")
-	cmd.Flags().StringVar(&q.ID, "object", "", "only of the object with this `id`, and of links from it")
-	cmd.Flags().StringVar(&since, "since", "", "only from this `time` on: 2026-01-31T12:00:00Z, or a date (midnight UTC)")
+		if err != nil {
+			return err
+		}
+		l := list[entra.Change]{export.ChangeColumns(), changeTable(), func(r store.Range) iter.Seq2[entra.Change, error] {
+			f.Range = r
+			return st.Changes(ctx, t.Key, f.ChangeQuery)
+		}}
+		if f.o.format == cloudEvents {
+			l.columns, f.o.format = export.EventColumns(eventSource(t)), "jsonl"
+		}
+		if f.follow {
+			return a.follow(ctx, st, t, f, l)
+		}
+		return print(a, &f.o, l)
+	}))
+	cmd.Flags().Lookup("format").Value = (*changeFormat)(&f.o.format)
+	cmd.Flags().Lookup("format").Usage = "table, csv, jsonl or cloudevents (CloudEvents 1.0, one a line)"
+	cmd.Flags().StringVar(&f.Class, "class", "", "only of this object `class`; links are of their source")
+	cmd.Flags().StringVar(&f.ID, "object", "", "only of the object with this `id`, and of links from it")
+	cmd.Flags().StringVar(&f.kinds, "kind", "", "only of these kinds, a `list` such as added,member_added")
+	cmd.Flags().StringVar(&f.Property, "property", "", "only updates of the property with this `name`")
+	cmd.Flags().StringVar(&f.Search, "search", "", "only those that hold this `text` in a name, an id or a value")
+	cmd.Flags().StringVar(&f.since, "since", "", "only from this `time` on: 2026-01-31T12:00:00Z, or a date (its beginning, local)")
+	cmd.Flags().Var(&f.until, "until", "only until then: 2026-01-31T12:00:00Z, or a date (its end, local)")
+	cmd.Flags().BoolVar(&f.NewestFirst, "newest-first", false, "the newest first")
+	cmd.Flags().BoolVar(&f.follow, "follow", false, "go on with what is recorded from now on, until interrupted")
 	return cmd
 }
 
-// parseTime reads a time or a date; zero where there is none.
+// check reads what the flags say.
+func (f *changeFlags) check() (err error) {
+	if f.Class != "" {
+		if f.Class, err = className(f.Class); err != nil {
+			return err
+		}
+	}
+	if f.Kinds, err = changeKinds(f.kinds); err != nil {
+		return err
+	}
+	if f.follow && (f.NewestFirst || !f.until.IsZero() || f.o.page > 0 || f.o.perPage > 0 || f.o.file != "") {
+		return entra.Invalid("the command can't be run", "--follow goes on with what is new", "leave out --newest-first, --until, --page, --per-page and --output")
+	}
+	f.Until = f.until.Time
+	f.Since, err = parseTime(f.since)
+	return err
+}
+
+// changeKinds reads a list of kinds; nil where it is empty.
+func changeKinds(text string) (kinds []entra.ChangeKind, err error) {
+	known := []entra.ChangeKind{entra.Added, entra.Updated, entra.ChangeDeleted, entra.Restored, entra.MemberAdded, entra.MemberRemoved, entra.LinkAdded, entra.LinkRemoved}
+	for word := range strings.SplitSeq(text, ",") {
+		word = strings.ToLower(strings.TrimSpace(word))
+		if word == "" {
+			continue
+		}
+		if !slices.Contains(known, entra.ChangeKind(word)) {
+			return nil, entra.Invalid("the kinds can't be used", "there is no kind "+word,
+				"name some of added, updated, deleted, restored, member_added, member_removed, link_added, link_removed")
+		}
+		kinds = append(kinds, entra.ChangeKind(word))
+	}
+	return kinds, nil
+}
+
+// parseTime reads a time, or a date by this computer's clock: its beginning. Zero
+// where there is none.
 func parseTime(text string) (time.Time, error) {
 	if text == "" {
 		return time.Time{}, nil
 	}
 	for _, layout := range []string{time.RFC3339, time.DateOnly} {
-		if t, err := time.Parse(layout, text); err == nil {
+		if t, err := time.ParseInLocation(layout, text, time.Local); err == nil {
 			return t, nil
 		}
 	}
@@ -102,4 +165,108 @@ func linkText(x entra.Change) string {
 		text = x.Relation + ": " + text
 	}
 	return text
+}
+
+// cloudEvents is a format that only changes have.
+const cloudEvents = "cloudevents"
+
+// changeFormat is the format of a list of changes.
+type changeFormat format
+
+func (f *changeFormat) String() string { return string(*f) }
+func (f *changeFormat) Type() string   { return "format" }
+
+// Set refuses formats that don't exist.
+func (f *changeFormat) Set(text string) error {
+	if text == cloudEvents {
+		*f = cloudEvents
+		return nil
+	}
+	if (*format)(f).Set(text) != nil {
+		return fmt.Errorf("choose table, csv, jsonl or cloudevents")
+	}
+	return nil
+}
+
+// eventSource names a tenant in events: by its id, which stays when its domain changes.
+func eventSource(t entra.Tenant) string {
+	id := t.TenantID
+	if id == "" {
+		id = t.Name
+	}
+	return "urn:entraidsync:tenant:" + id
+}
+
+// lookEvery is how often a list that is followed is looked at for more.
+const lookEvery = time.Second
+
+// batch is how many changes are read and printed at once.
+const batch = 1000
+
+// follow prints changes and goes on with those that come, until ctx is done, each once:
+// what a sync may still take back waits until it has ended.
+func (a *app) follow(ctx context.Context, st *store.Store, t entra.Tenant, f changeFlags, l list[entra.Change]) error {
+	look := time.NewTicker(lookEvery)
+	defer look.Stop()
+	w := &headless{}
+	span := store.ChangeSpan{}
+	f.Span, f.Range = &span, store.Range{Limit: batch}
+	for {
+		if _, err := st.TenantByKey(ctx, t.Key); err != nil { // it was removed
+			return err
+		}
+		var err error
+		if span.Before, err = st.Settled(ctx, t.Key); err != nil {
+			return err
+		}
+		for more := true; more; {
+			shown := 0
+			rows := func(yield func(entra.Change, error) bool) {
+				for x, err := range st.Changes(ctx, t.Key, f.ChangeQuery) {
+					shown++
+					if !yield(x, err) {
+						return
+					}
+					span.After = max(span.After, x.Key)
+				}
+			}
+			if err := a.write("", func(out io.Writer) error {
+				w.begin(out, f.o.format != "jsonl")
+				return printRows(w, &f.o, l, rows)
+			}); err != nil {
+				return err
+			}
+			more = shown == batch
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-look.C:
+		}
+	}
+}
+
+// headless leaves out the heads of all lists but the first.
+type headless struct {
+	to      io.Writer
+	headed  bool // a head was written
+	leaving bool // this list's head is left out
+}
+
+func (h *headless) begin(to io.Writer, head bool) {
+	h.to, h.leaving = to, head && h.headed
+	h.headed = true
+}
+
+func (h *headless) Write(b []byte) (int, error) {
+	n := len(b)
+	if h.leaving {
+		i := bytes.IndexByte(b, '\n')
+		if i < 0 {
+			return n, nil
+		}
+		b, h.leaving = b[i+1:], false
+	}
+	_, err := h.to.Write(b)
+	return n, err
 }

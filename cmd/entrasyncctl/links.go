@@ -22,7 +22,7 @@ func (a *app) linksCommand() *cobra.Command {
 		}
 		st, t, err := a.tenant(ctx, args[0])
 		if q.At = at.Time; err == nil {
-			err = a.doubt(ctx, t, q.At, store.DoubtQuery{Classes: linking(t, q.Relation)})
+			err = a.doubt(ctx, t, store.DoubtQuery{Classes: linking(t, q.Relation)}, q.At)
 		}
 		return list[entra.StoredLink]{export.LinkColumns(), linkTable(), linksOf(ctx, st, t, q)}, err
 	})

@@ -24,7 +24,7 @@ func (a *app) membersCommand() *cobra.Command {
 			q.Source, err = st.GroupNamed(ctx, t.Key, args[1], q.At)
 		}
 		if err == nil {
-			err = a.doubt(ctx, t, q.At, store.DoubtQuery{Classes: []string{"groups"}})
+			err = a.doubt(ctx, t, store.DoubtQuery{Classes: []string{"groups"}}, q.At)
 		}
 		return list[entra.StoredLink]{export.MemberColumns(), nil, linksOf(ctx, st, t, q)}, err
 	})

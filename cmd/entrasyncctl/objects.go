@@ -22,7 +22,7 @@ func (a *app) objectsCommand() *cobra.Command {
 		q.Class = class
 		st, t, err := a.tenant(ctx, args[0])
 		if q.At = at.Time; err == nil {
-			err = a.doubt(ctx, t, q.At, store.DoubtQuery{Classes: []string{class}, Values: true})
+			err = a.doubt(ctx, t, store.DoubtQuery{Classes: []string{class}, Values: true}, q.At)
 		}
 		return list[entra.StoredObject]{export.ObjectColumns(), objectTable(q), func(r store.Range) iter.Seq2[entra.StoredObject, error] {
 			q.Range = r

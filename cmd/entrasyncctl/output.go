@@ -77,20 +77,25 @@ func print[T any](a *app, o *output, l list[T]) error {
 		}
 	}
 	err := a.write(o.file, func(w io.Writer) error {
-		switch {
-		case o.format == "csv":
-			return export.CSV(w, l.columns, rows)
-		case o.format == "jsonl":
-			return export.JSONLines(w, l.columns, rows)
-		case l.table != nil:
-			return terminal.Table(w, l.table, rows)
-		}
-		return terminal.Table(w, l.columns, rows)
+		return printRows(w, o, l, rows)
 	})
 	if err == nil && o.format == "table" && shown == window.Limit && terminal.Is(a.out) {
 		a.tell(fmt.Sprintf("rows %d to %d; --page %d goes on, --format csv gives all", window.Offset+1, window.Offset+shown, max(o.page, 1)+1))
 	}
 	return err
+}
+
+// printRows writes rows of a list in its format.
+func printRows[T any](w io.Writer, o *output, l list[T], rows iter.Seq2[T, error]) error {
+	switch {
+	case o.format == "csv":
+		return export.CSV(w, l.columns, rows)
+	case o.format == "jsonl":
+		return export.JSONLines(w, l.columns, rows)
+	case l.table != nil:
+		return terminal.Table(w, l.table, rows)
+	}
+	return terminal.Table(w, l.columns, rows)
 }
 
 // rowsOf gives windows of a list that is held whole.

@@ -2,6 +2,7 @@ package export
 
 import (
 	"encoding/json"
+	"fmt"
 
 	"github.com/entraidsync/entraidsync/core/entra"
 )
@@ -71,6 +72,32 @@ func ChangeColumns() []Column[entra.Change] {
 		{"display_name", func(c entra.Change) any { return Text(c.DisplayName) }},
 		{"before", func(c entra.Change) any { return changeSide(c, c.Before, c.Lost()) }},
 		{"after", func(c entra.Change) any { return changeSide(c, c.After, !c.Lost()) }},
+	}
+}
+
+// DiffColumns are the columns of the difference between two moments.
+func DiffColumns() []Column[entra.Change] {
+	c := ChangeColumns()
+	return []Column[entra.Change]{c[2], c[3], c[5], c[4], c[6], c[7], c[1], c[0]}
+}
+
+// EventColumns are changes as CloudEvents 1.0 of a source. A change keeps its id.
+func EventColumns(source string) []Column[entra.Change] {
+	return []Column[entra.Change]{
+		{"specversion", func(entra.Change) any { return "1.0" }},
+		{"id", func(c entra.Change) any { return fmt.Sprintf("%d-%d", c.Key, c.Time.UnixMilli()) }},
+		{"source", func(entra.Change) any { return source }},
+		{"type", func(c entra.Change) any { return "entraidsync.change." + string(c.Kind) }},
+		{"time", func(c entra.Change) any { return c.Time }},
+		{"subject", func(c entra.Change) any { return c.Class + "/" + c.ID }},
+		{"datacontenttype", func(entra.Change) any { return "application/json" }},
+		{"data", func(c entra.Change) any {
+			data, err := Object(ChangeColumns(), c)
+			if err != nil {
+				return nil // unreachable: it was stored
+			}
+			return data
+		}},
 	}
 }
 

@@ -136,12 +136,8 @@ func inSight(source, target pastEnd) bool {
 
 // links gives the links that were in sight.
 func (m *moment) links(q LinkQuery, yield func(entra.StoredLink) bool) error {
-	type link struct {
-		relation              string
-		source, target, since int64
-	}
-	scan := func(row scanner) (l link, err error) {
-		return l, row.Scan(&l.relation, &l.source, &l.target, &l.since)
+	scan := func(row scanner) (l pastLink, err error) {
+		return l, row.Scan(&l.name, &l.source, &l.target, &l.since)
 	}
 	from, where, args := q.match(m.tenant)
 	text := "SELECT r.name, l.source, l.target, l.since FROM " + from + " JOIN objects t ON t.object = l.target JOIN relations r ON r.relation = l.relation" + where +
@@ -167,7 +163,7 @@ func (m *moment) links(q LinkQuery, yield func(entra.StoredLink) bool) error {
 			continue
 		}
 		left--
-		if !yield(entra.StoredLink{Relation: l.relation, Source: source.LinkEnd, Target: target.LinkEnd, Since: time.UnixMilli(l.since).UTC()}) || left == 0 {
+		if !yield(entra.StoredLink{Relation: l.name, Source: source.LinkEnd, Target: target.LinkEnd, Since: time.UnixMilli(l.since).UTC()}) || left == 0 {
 			return nil
 		}
 	}
@@ -243,20 +239,25 @@ func (m *moment) eachObject(q query, fn func(pastObject) (more bool, err error))
 
 // object gives an object as it was; false where it was not there, or is not wanted.
 func (m *moment) object(p pastObject, l *layout, q ObjectQuery) (entra.StoredObject, bool, error) {
-	o := p.StoredObject
 	class, _ := entra.ClassNamed(q.Class)
+	o, known, err := m.restore(p, l, class)
+	wanted := known && (o.State == entra.Live || (o.State == entra.Deleted && q.Deleted) || (o.State == entra.Filtered && q.Filtered))
+	return o, wanted && holdsText(o, q.text()), err
+}
+
+// restore gives an object as it was, whether in sight or not; false where that can't
+// be known.
+func (m *moment) restore(p pastObject, l *layout, class entra.Class) (o entra.StoredObject, known bool, err error) {
+	o = p.StoredObject
 	o.Class = class.Name
-	var known bool
-	var err error
 	if o.State, known = p.was(m.at); !known {
 		return o, false, nil
 	}
-	if err = m.past(&o, p, l); err != nil {
+	if err := m.past(&o, p, l); err != nil {
 		return o, false, fmt.Errorf("object %s: %w", o.ID, err)
 	}
 	o.Properties = o.Properties.Without(class.Volatile)
-	wanted := o.State == entra.Live || (o.State == entra.Deleted && q.Deleted) || (o.State == entra.Filtered && q.Filtered)
-	return o, wanted && holdsText(o, q.text()), nil
+	return o, true, nil
 }
 
 // past brings an object back to how it was.

@@ -128,3 +128,29 @@ func (w *world) equalThen(i int, m recorded) {
 		w.FailNow()
 	}
 }
+
+// TestDifference: the difference of any two recorded moments is that of their truths.
+func TestDifference(t *testing.T) {
+	w, moments := recordRun(t)
+	for i := range moments {
+		for j := i + 1; j < len(moments); j++ {
+			from, to := moments[i], moments[j]
+			got := map[string]bool{}
+			for c, err := range w.store.Diff(w.ctx(), w.tenant.Key, store.DiffQuery{From: from.at, To: to.at, Classes: pastClasses}) {
+				if err != nil {
+					t.Fatal(err)
+				}
+				text := changeText(c)
+				if got[text] {
+					t.Errorf("moments %d and %d: told twice: %s", i, j, text)
+				}
+				got[text] = true
+				if c.Time.IsZero() || c.Time.After(to.at) || !c.Time.After(from.at) {
+					t.Errorf("moments %d and %d: %s is of %s", i, j, text, c.Time)
+				}
+			}
+			t.Logf("moments %d and %d: %d rows", i, j, len(got))
+			w.sameChanges(got, net(from.snapshot, to.snapshot))
+		}
+	}
+}

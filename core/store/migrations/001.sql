@@ -190,7 +190,7 @@ CREATE INDEX links_target ON links (target, relation);
 
 -- The record of changes. before and after hold what differs, by property.
 CREATE TABLE changes (
-  change       INTEGER PRIMARY KEY,
+  change       INTEGER PRIMARY KEY AUTOINCREMENT, -- never reused: who follows goes on behind it
   tenant       INTEGER NOT NULL,
   class        INTEGER NOT NULL,
   object       INTEGER NOT NULL,
