@@ -3,6 +3,7 @@ package graph
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"sync"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -81,9 +82,17 @@ func (c *Client) ask(ch *chain, q query, link string) bool {
 	c.ahead.running.Go(func() {
 		defer close(a.done)
 		defer stop()
-		a.err = c.fetch(ctx, q)
+		a.err = entra.Survive(func() error { return c.fetch(ctx, q) }, c.panicked(q.what))
 	})
 	return true
+}
+
+// panicked makes a panic of ours the error of what was asked.
+func (c *Client) panicked(what string) func(any, string) error {
+	return func(panicked any, stack string) error {
+		c.log.Error("panic", "asking", what, "panic", fmt.Sprint(panicked), "stack", stack)
+		return &entra.Error{Code: entra.CodeInternal, What: what, Why: "an error of this program", Remedy: "try again; report it if it stays"}
+	}
 }
 
 // wanted gives the answer that was asked for ahead, or one that is yet to be

@@ -48,8 +48,7 @@ func (c *Client) fetch(ctx context.Context, q query) error {
 			return err
 		}
 		began := time.Now()
-		f := c.try(ctx, q, &t)
-		leave()
+		f := c.tryAndLeave(ctx, q, &t, leave)
 		t.lane.asked(f != nil && f.then == throttle)
 		if f == nil {
 			return nil
@@ -66,6 +65,12 @@ func (c *Client) fetch(ctx context.Context, q query) error {
 			return err
 		}
 	}
+}
+
+// tryAndLeave makes room for who asks next, whatever comes of it.
+func (c *Client) tryAndLeave(ctx context.Context, q query, t *trials, leave func()) *failure {
+	defer leave()
+	return c.try(ctx, q, t)
 }
 
 // react prepares the next try, or gives the error that ends the fetch.

@@ -82,7 +82,10 @@ func (cs *Connections) Prove(ctx context.Context, t entra.Tenant, client *graph.
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
-		err = cs.name(ctx, t, client)
+		err = entra.Survive(func() error { return cs.name(ctx, t, client) }, func(panicked any, stack string) error {
+			cs.log.Error("panic", "tenant", t.Name, "panic", fmt.Sprint(panicked), "stack", stack)
+			return &entra.Error{Code: entra.CodeInternal, What: t.Name + " can't be synced", Why: "an error of this program", Remedy: "try again; report it if it stays"}
+		})
 	}()
 	return func(ctx context.Context) error {
 		select {

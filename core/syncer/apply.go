@@ -97,7 +97,7 @@ func (c *classSync) readWhole(ctx context.Context, r *store.Pass, unread []store
 	g, ctx := errgroup.WithContext(ctx)
 	g.SetLimit(readers)
 	for _, u := range unread {
-		g.Go(func() error {
+		g.Go(c.safe(func() error {
 			o, found, err := c.object(ctx, u.ID)
 			if err == nil && found && u.Filtered && len(c.class.Relations) > 0 {
 				o.Links, err = c.readLinks(ctx, r.Filter, o)
@@ -112,7 +112,7 @@ func (c *classSync) readWhole(ctx context.Context, r *store.Pass, unread []store
 			defer mu.Unlock()
 			out[u.ID] = o
 			return nil
-		})
+		}))
 	}
 	return out, g.Wait()
 }

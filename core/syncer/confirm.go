@@ -18,7 +18,7 @@ func (c *classSync) confirm(ctx context.Context, ids []string) (store.Verdict, e
 	g, ctx := errgroup.WithContext(ctx)
 	g.SetLimit(readers)
 	for _, id := range ids {
-		g.Go(func() error {
+		g.Go(c.safe(func() error {
 			o, found, err := c.object(ctx, id)
 			reason := entra.NotRemoved
 			if code := entra.CodeOf(err); c.class.Delta == "" && (code == entra.CodeNotOffered || code == entra.CodeRequest) {
@@ -41,7 +41,7 @@ func (c *classSync) confirm(ctx context.Context, ids []string) (store.Verdict, e
 				v.Gone[id] = reason
 			}
 			return nil
-		})
+		}))
 	}
 	return v, g.Wait()
 }

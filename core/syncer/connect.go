@@ -2,6 +2,7 @@ package syncer
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/entraidsync/entraidsync/core/entra"
 	"github.com/entraidsync/entraidsync/core/graph"
@@ -9,13 +10,24 @@ import (
 )
 
 // connect gives the client for a run, and tells what it does meanwhile.
-func (e *Engine) connect(ctx context.Context, t *entra.Tenant) (*graph.Client, entra.SignedIn, error) {
+func (e *Engine) connect(ctx context.Context, t *entra.Tenant) (client *graph.Client, with entra.SignedIn, err error) {
 	e.watch.phase(t.Key, SigningIn)
-	client, with, err := e.connections.Connect(ctx, t)
+	err = entra.Survive(func() (err error) {
+		client, with, err = e.connections.Connect(ctx, t)
+		return err
+	}, e.panicked(t.Name))
 	if err == nil {
 		e.watch.phase(t.Key, Syncing)
 	}
 	return client, with, err
+}
+
+// panicked makes a panic of ours the failure of a tenant's sync.
+func (e *Engine) panicked(tenant string) func(any, string) error {
+	return func(panicked any, stack string) error {
+		e.log.Error("panic", "tenant", tenant, "panic", fmt.Sprint(panicked), "stack", stack)
+		return &entra.Error{Code: entra.CodeInternal, What: "syncing " + tenant + " failed", Why: "an error of this program", Remedy: "try again; report it if it stays"}
+	}
 }
 
 // SignIn signs a person in for a tenant, whoever was signed in before, with one

@@ -66,7 +66,7 @@ func (c *classSync) ask(ctx context.Context, ids []string) (page *entra.Page, wh
 	g, ctx := errgroup.WithContext(ctx)
 	g.SetLimit(readers)
 	for _, id := range ids {
-		g.Go(func() error {
+		g.Go(c.safe(func() error {
 			o, found, err := c.object(ctx, id)
 			reason := entra.NotRemoved
 			if err == nil && !found {
@@ -92,7 +92,7 @@ func (c *classSync) ask(ctx context.Context, ids []string) (page *entra.Page, wh
 				vain = append(vain, id)
 			}
 			return nil
-		})
+		}))
 	}
 	return page, whole, vain, g.Wait()
 }

@@ -93,7 +93,11 @@ func (e *Engine) Sync(ctx context.Context, tenant int64, o SyncOptions) (Result,
 		var runCtx context.Context
 		runCtx, r.cancel = context.WithCancelCause(ctx)
 		go func() {
-			r.result, r.err = e.guarded(runCtx, tenant, o)
+			r.result.Status = entra.Failed // but for what a panic leaves
+			r.err = entra.Survive(func() (err error) {
+				r.result, err = e.guarded(runCtx, tenant, o)
+				return err
+			}, e.panicked("the tenant"))
 			e.mu.Lock()
 			delete(e.runs, tenant)
 			e.mu.Unlock()

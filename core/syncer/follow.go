@@ -77,12 +77,12 @@ func (c *classSync) fetchAll(ctx context.Context, parts []*store.Cursor, q *queu
 			continue
 		}
 		link := cur.Link // the cursor moves on while the chain is fetched
-		g.Go(func() error {
+		g.Go(c.safe(func() error {
 			if err := c.fetch(ctx, cur, link, q); err != nil {
 				return &partError{cur.Part, err}
 			}
 			return nil
-		})
+		}))
 	}
 	return g.Wait()
 }

@@ -200,10 +200,13 @@ func (l *loop) start(ctx context.Context) {
 			began := time.Now()
 			r, err := l.Sync(ctx, t.Key, SyncOptions{IfDue: scheduled})
 			l.ended <- ending{t.Key, began, err, scheduled && len(r.Classes) < len(t.Classes)}
-			if err == nil {
-				l.readExpiries(ctx, t)
-			}
-			l.index(ctx, t.Key)
+			_ = entra.Survive(func() error {
+				if err == nil {
+					l.readExpiries(ctx, t)
+				}
+				l.index(ctx, t.Key)
+				return nil
+			}, l.panicked(t.Name)) // which is logged
 		})
 	}
 }

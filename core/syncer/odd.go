@@ -110,7 +110,7 @@ func (c *classSync) clarify(ctx context.Context, p *entra.Page) error {
 		if p.Objects[i].Removed != entra.Unclear {
 			continue
 		}
-		g.Go(func() error {
+		g.Go(c.safe(func() error {
 			id := p.Objects[i].ID
 			_, found, err := c.object(ctx, id)
 			reason := entra.NotRemoved
@@ -122,7 +122,7 @@ func (c *classSync) clarify(ctx context.Context, p *entra.Page) error {
 			}
 			p.Objects[i].Removed = reason
 			return nil
-		})
+		}))
 	}
 	return g.Wait()
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"runtime/debug"
 	"slices"
 	"sync"
 	"time"
@@ -306,15 +305,20 @@ func (c *classSync) resolved(ctx context.Context, row entra.ClassRun) entra.Clas
 	return again
 }
 
-// protected turns a panic of ours into the failure of this class alone.
-func (c *classSync) protected(ctx context.Context) (err error) {
-	defer func() {
-		if p := recover(); p != nil {
-			c.log.Error("panic", "class", c.class.Name, "panic", fmt.Sprint(p), "stack", string(debug.Stack()))
-			err = &entra.Error{Code: entra.CodeInternal, What: "syncing " + c.class.Label + " failed", Why: "an error of this program", Remedy: "try again; report it if it stays"}
-		}
-	}()
-	return c.work(ctx)
+// protected makes a panic of ours the failure of this class alone. The goroutines
+// that work for it have to be safe as well.
+func (c *classSync) protected(ctx context.Context) error {
+	return c.safe(func() error { return c.work(ctx) })()
+}
+
+// safe is f, whose panic becomes its error.
+func (c *classSync) safe(f func() error) func() error {
+	return func() error {
+		return entra.Survive(f, func(panicked any, stack string) error {
+			c.log.Error("panic", "class", c.class.Name, "panic", fmt.Sprint(panicked), "stack", stack)
+			return &entra.Error{Code: entra.CodeInternal, What: "syncing " + c.class.Label + " failed", Why: "an error of this program", Remedy: "try again; report it if it stays"}
+		})
+	}
 }
 
 func (c *classSync) outcome(err error) outcome {
