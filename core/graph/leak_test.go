@@ -58,6 +58,14 @@ func TestNothingReachesAForeignHost(t *testing.T) {
 			t.Errorf("link %q: a token was asked for before the link was checked", link)
 		}
 	}
+	f := newFake(t, good())
+	c := f.client(t)
+	for _, wire := range []*http.Client{c.kept, c.fresh} { // the last hand before the wire looks again
+		if resp, err := wire.Get(away + "/v1.0/users"); err == nil {
+			resp.Body.Close()
+			t.Error("a request passed the guard")
+		}
+	}
 	if seen.Load() != 0 {
 		t.Errorf("the foreign server saw %d requests", seen.Load())
 	}

@@ -6,12 +6,16 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/entraidsync/entraidsync/core/entra"
 	"github.com/entraidsync/entraidsync/core/sqlite/faultdisk"
 )
+
+// thirty are the links of three pages, and the delta link behind them.
+var thirty = []string{"first", "second", "third", "delta"}
 
 // syncThirty syncs thirty users in three pages, going on where an earlier try died.
 func syncThirty(t *testing.T, dir string) (err error) {
@@ -42,15 +46,18 @@ func syncThirty(t *testing.T, dir string) (err error) {
 		return err
 	}
 	class, _ := entra.ClassNamed("users")
-	round, err := s.BeginRound(ctx, tenant.Key, class, NewRound{Kind: Scan, Links: []string{"first"}})
+	round, err := s.Round(ctx, tenant.Key, class)
+	if err == nil && round == nil {
+		round, err = s.BeginRound(ctx, tenant.Key, class, NewRound{Kind: Scan, Links: []string{thirty[0]}})
+	}
 	if err != nil {
 		return err
 	}
 	r := NewPass(round, row, nil)
-	for page := range 3 {
-		p := &entra.Page{NextLink: fmt.Sprint("page ", page)}
+	for page := slices.Index(thirty, r.Cursors[0].Link); page < 3; page++ { // from the cursor on
+		p := &entra.Page{NextLink: thirty[page+1]}
 		if page == 2 {
-			p.NextLink, p.DeltaLink = "", "delta"
+			p.NextLink, p.DeltaLink = "", thirty[3]
 		}
 		for i := range 10 {
 			p.Objects = append(p.Objects, user(fmt.Sprintf("u%d%d", page, i), strings.Repeat("name ", 40)))

@@ -86,6 +86,9 @@ func TestDiskFull(t *testing.T) {
 		t.Fatalf("%v", err)
 	}
 	b.wantList("users", b.held("users", ObjectQuery{}), "u1:A")
+	if now, err := b.Round(t.Context(), r.Tenant, r.Class); err != nil || now.Cursors[0].Link != "next" {
+		t.Errorf("the cursor moved: %+v %v", now, err)
+	}
 	b.sound()
 	b.must(b.write.exec(b.Context(), "PRAGMA max_page_count = 1073741823"))
 	_, err = b.ApplyPage(b.Context(), r, 0, page, nil)

@@ -87,6 +87,9 @@ func TestPageHearsThatItIsToStop(t *testing.T) {
 	if n := b.number("SELECT count(*) FROM objects"); n != 0 {
 		t.Errorf("%d objects of the page are stored", n)
 	}
+	if now, err := b.Round(t.Context(), r.Tenant, r.Class); err != nil || now.Cursors[0] != r.Cursors[0] {
+		t.Errorf("the cursor moved from %v: %+v %v", r.Cursors[0], now, err)
+	}
 	b.page("users", "N", "", page.Objects...)
 	b.sound()
 }
