@@ -13,7 +13,7 @@ SEEDS ?= 500
 FIRST ?= 1
 
 .DEFAULT_GOAL := build
-.PHONY: build demo test torture e2e bench bench-peers bench-window screenshots clean help
+.PHONY: build demo test torture e2e bench bench-peers bench-window screenshots mutations clean help
 
 build: ## build bin/entrasync (window), bin/entrasyncctl (terminal) and bin/graphsim (simulated tenant)
 	@.ci/deps build
@@ -52,6 +52,10 @@ bench-window: build ## measure the window's first frame over 100,000 users and 1
 screenshots: build ## take the pictures in docs/screenshots on a virtual screen
 	@.ci/deps pictures
 	.ci/screenshots
+
+mutations: ## take the rules behind docs/guarantees.md out of the code, one by one: each has to make tests fail (half an hour)
+	@.ci/deps build
+	go run ./.ci/mutations
 
 clean: ## remove bin
 	rm -rf bin

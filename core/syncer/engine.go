@@ -93,11 +93,7 @@ func (e *Engine) Sync(ctx context.Context, tenant int64, o SyncOptions) (Result,
 		var runCtx context.Context
 		runCtx, r.cancel = context.WithCancelCause(ctx)
 		go func() {
-			r.result.Status = entra.Failed // but for what a panic leaves
-			r.err = entra.Survive(func() (err error) {
-				r.result, err = e.guarded(runCtx, tenant, o)
-				return err
-			}, e.panicked("the tenant"))
+			r.result, r.err = e.guarded(runCtx, tenant, o)
 			e.mu.Lock()
 			delete(e.runs, tenant)
 			e.mu.Unlock()
@@ -154,7 +150,12 @@ func (e *Engine) guarded(ctx context.Context, key int64, o SyncOptions) (Result,
 	}
 	ctx, done := e.whileWanted(ctx, key)
 	defer done()
-	return e.run(ctx, t, o)
+	r := Result{Tenant: t, Status: entra.Failed} // what a panic leaves
+	err = entra.Survive(func() (err error) {
+		r, err = e.run(ctx, t, o)
+		return err
+	}, e.panicked(t.Name))
+	return r, err
 }
 
 // whileWanted ends when a tenant is disabled or removed by another process, which a
