@@ -56,13 +56,21 @@ var talking = []mutation{
 		file:  "core/graph/tokenanswer.go",
 		text:  "\t\t\tbody, err = read(raw, time.Now())",
 		other: "\t\t\tbody = raw",
-		tests: []string{"core/graph.TestNoTokenIsEverTold", "core/graph.TestTokenOfUnknownLife", "core/syncer.TestTokensStayOutOfEverything"},
+		tests: []string{"core/graph.TestTokenOfUnknownLife"},
 	},
 	{
 		rule:  "Of a refused sign-in no library sees more than what it decides by",
 		file:  "core/graph/tokenanswer.go",
 		text:  "\tbody := said.handed()",
 		other: "\tbody := raw",
+		tests: []string{"core/graph.TestRefusalIsHandedWithoutItsText"},
+	},
+	{
+		rule:  "No text of a library or a server is told as it came",
+		file:  "core/graph/tokenanswer.go",
+		text:  "\t\t\tbody, err = read(raw, time.Now())",
+		other: "\t\t\tbody = raw",
+		also:  &edit{"core/graph/signin.go", "\t\t} else if why := localTrouble(err); why != \"\" {\n\t\t\te.Why = why", "\t\t} else {\n\t\t\te.Why = err.Error()"},
 		tests: []string{"core/graph.TestNoTokenIsEverTold"},
 	},
 	{
@@ -70,7 +78,7 @@ var talking = []mutation{
 		file:  "core/graph/foreign.go",
 		text:  "\ttext = redact(strings.ToValidUTF8(text, \"\\uFFFD\"))",
 		other: "\ttext = strings.ToValidUTF8(text, \"\\uFFFD\")",
-		tests: []string{"core/graph.TestRedact", "core/graph.TestNoTokenIsEverTold"},
+		tests: []string{"core/graph.TestRedact"},
 	},
 	{
 		rule:  "Foreign text is one line without what steers a terminal",
@@ -105,14 +113,14 @@ var talking = []mutation{
 		file:  "core/graph/fetch.go",
 		text:  "\td := f.after\n\tif d < c.limits.base {",
 		other: "\td := f.after / 4\n\tif d < c.limits.base {",
-		tests: []string{"core/graph.TestPauseHoldsOtherWorkersBack"},
+		tests: []string{"core/graph.TestOnePauseForAllWorkers"},
 	},
 	{
 		rule:  "A pause holds for all workers of the tenant",
 		file:  "core/graph/fetch.go",
 		text:  "\tt.lane.hold(d, \"Graph asks to slow down\")",
 		other: "\ttime.Sleep(d)",
-		tests: []string{"core/graph.TestOnePauseForAllWorkers", "core/graph.TestPauseHoldsOtherWorkersBack"},
+		tests: []string{"core/graph.TestOnePauseForAllWorkers"},
 	},
 	{
 		rule:  "A date in Retry-After is read by the answer's own clock",

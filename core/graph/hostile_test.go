@@ -195,6 +195,31 @@ func TestTokenOfUnknownLife(t *testing.T) {
 			t.Errorf("%s: %s, %v; want %s", fields, body, err, wanted)
 		}
 	}
+	for _, life := range []string{`"expires_in":""`, `"expires_in":"2026-01-02"`, `"expires_in":{}`} {
+		f := newFake(t, good())
+		f.token = func(n int) reply {
+			return reply{body: strings.Replace(tokenAnswer(testTenant, n), `"expires_in":3599`, life, 1)}
+		}
+		if err := f.client(t).SignIn(t.Context()); err != nil {
+			t.Errorf("%s: %v", life, err)
+		}
+	}
+}
+
+// TestRefusalIsHandedWithoutItsText: of a refused sign-in a library sees what it
+// decides by, and nothing that it could put into an error.
+func TestRefusalIsHandedWithoutItsText(t *testing.T) {
+	resp := &http.Response{StatusCode: http.StatusBadRequest, Header: http.Header{}, Body: io.NopCloser(strings.NewReader(
+		`{"error":"invalid_client","error_codes":[7000215],"error_description":"AADSTS7000215: Invalid ` + marker + `","access_token":"` + hostileToken() + `"}`))}
+	handed, err := new(heard).hand(resp, readTokenAnswer)
+	if err != nil {
+		t.Fatal(err)
+	}
+	body, err := io.ReadAll(handed.Body)
+	if err != nil || !strings.Contains(string(body), "invalid_client") || !strings.Contains(string(body), "7000215") {
+		t.Errorf("handed %s, %v", body, err)
+	}
+	tellsNothing(t, "the answer", string(body))
 }
 
 // TestCutTokenAnswerIsAskedForAgain: it is the network's trouble, not the credential's.
@@ -267,7 +292,7 @@ func TestRedact(t *testing.T) {
 		"GET /v1.0/roleManagement/directory/roleEligibilitySchedules":  "GET /v1.0/roleManagement/directory/roleEligibilitySchedules",
 		"Invalid page size specified: '1000'. Must be between 1 and 9": "Invalid page size specified: '1000'. Must be between 1 and 9",
 	} {
-		if got := redact(text); got != want {
+		if got := clean(text); got != want {
 			t.Errorf("%q becomes %q, want %q", text, got, want)
 		}
 	}
