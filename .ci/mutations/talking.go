@@ -155,7 +155,7 @@ var talking = []mutation{
 		file:  "core/syncer/loopguard.go",
 		text:  "\tif g.steps > 0 && h == g.link {",
 		other: "\tif false {",
-		tests: []string{"core/syncer.TestLeadAway"},
+		tests: []string{"core/syncer.TestGuardNoticesACircle"},
 	},
 	{
 		rule:  "A chain that brings nothing new ends",

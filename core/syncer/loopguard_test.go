@@ -105,6 +105,20 @@ func userNamed(n int) string {
 	return fmt.Sprintf(`{"id":"%08x-0000-4000-8000-000000000000","displayName":"User %d","userPrincipalName":"%c%d@other.example"}`, n, n, 'a'+rune(n%26), n)
 }
 
+// TestGuardNoticesACircle of links, however long, by the links alone.
+func TestGuardNoticesACircle(t *testing.T) {
+	for _, length := range []int{1, 2, 3, 100, 5000} {
+		g, visits := newLoopGuard(), 0
+		var err error
+		for ; err == nil && visits < 4*length+4; visits++ {
+			err = g.visit(fmt.Sprint("link ", visits%length))
+		}
+		if entra.CodeOf(err) != entra.CodeLoop || visits <= length {
+			t.Errorf("%d links in a circle: %v after %d", length, err, visits)
+		}
+	}
+}
+
 // TestChainOfEverNewObjects ends long before the time is over: no more objects come
 // than Graph itself counts.
 func TestChainOfEverNewObjects(t *testing.T) {
