@@ -1,6 +1,7 @@
 // Command mutations takes the rules that guarantees rest on out of the code, one at a time, and runs the tests that
 // hold each: every one of them has to fail. The tree stays as it is, because go test reads the changed file through
-// an overlay. With -check it only looks whether each rule still stands in the code as it is written in the list.
+// an overlay. With -check it only looks whether each rule still stands in the code as it is written in the list, and
+// in docs/guarantees.md with its tests; with -list it prints the rows of that page.
 package main
 
 import (
@@ -54,11 +55,16 @@ func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
 	check := flag.Bool("check", false, "only look whether the rules stand in the code")
+	list := flag.Bool("list", false, "only print the rules and the tests that hold them")
 	only := flag.String("only", "", "only rules that hold this text")
 	flag.Parse()
 	chosen := slices.DeleteFunc(slices.Clone(mutations), func(m mutation) bool { return !strings.Contains(m.rule, *only) })
 	failed := 0
 	for _, m := range chosen {
+		if *list {
+			fmt.Println(m.row())
+			continue
+		}
 		told, err := m.try(ctx, *check)
 		if ctx.Err() != nil {
 			os.Exit(130)
@@ -75,6 +81,11 @@ func main() {
 		fmt.Fprintf(os.Stderr, "mutations: %d of %d are not as they should be\n", failed, len(chosen))
 		os.Exit(1)
 	}
+}
+
+// row is the rule as docs/guarantees.md has it.
+func (m mutation) row() string {
+	return fmt.Sprintf("| %s | `%s` | `%s` |", m.rule, m.file, strings.Join(m.tests, "`, `"))
 }
 
 // try breaks the rule and tells which tests fail.
@@ -126,8 +137,15 @@ func (m mutation) packages() map[string][]string {
 	return all
 }
 
-// named looks whether the tests are there.
+// named looks whether the tests are there, and whether docs/guarantees.md says so.
 func (m mutation) named() error {
+	page, err := os.ReadFile(filepath.Join("docs", "guarantees.md"))
+	if err != nil {
+		return err
+	}
+	if !strings.Contains(string(page), m.row()) {
+		return fmt.Errorf("docs/guarantees.md lacks %s", m.row())
+	}
 	for pkg, tests := range m.packages() {
 		files, err := filepath.Glob(filepath.Join(pkg, "*_test.go"))
 		if err != nil {
