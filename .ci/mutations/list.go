@@ -31,7 +31,7 @@ var storing = []mutation{
 	{
 		rule:  "A sweep deletes nothing that was not confirmed one by one",
 		file:  "core/syncer/confirm.go",
-		text:  "\t\t\to, found, err := c.client.Object(ctx, c.class, id, c.properties())",
+		text:  "\t\t\to, found, err := c.object(ctx, id)",
 		other: "\t\t\to, found, err := entra.Object{}, false, error(nil)",
 		tests: []string{"core/syncer.TestMissedByAScan"},
 	},
@@ -72,14 +72,14 @@ var storing = []mutation{
 	},
 	{
 		rule:  "What a full scan saw is marked as seen",
-		file:  "core/store/seen.go",
+		file:  "core/store/sweep.go",
 		text:  "\tif len(a.marks) == 0 {\n\t\treturn nil\n\t}\n\tslices.Sort",
 		other: "\tif true {\n\t\treturn nil\n\t}\n\tslices.Sort",
 		tests: []string{"core/store.TestHeldIsDecidedByTheNextScan"},
 	},
 	{
 		rule:  "Links that could not be read are not ended",
-		file:  "core/store/seen.go",
+		file:  "core/store/sweep.go",
 		text:  "\tif !a.marking {\n\t\treturn nil\n\t}\n\t_, err := a.exec(`INSERT OR IGNORE INTO seen_links",
 		other: "\tif true {\n\t\treturn nil\n\t}\n\t_, err := a.exec(`INSERT OR IGNORE INTO seen_links",
 		tests: []string{"core/syncer.TestLinksThatCouldNotBeReadAreNotEnded"},

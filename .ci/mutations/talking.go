@@ -66,14 +66,6 @@ var talking = []mutation{
 		tests: []string{"core/graph.TestRefusalIsHandedWithoutItsText"},
 	},
 	{
-		rule:  "No text of a library or a server is told as it came",
-		file:  "core/graph/tokenanswer.go",
-		text:  "\t\t\tbody, err = read(raw, time.Now())",
-		other: "\t\t\tbody = raw",
-		also:  &edit{"core/graph/signin.go", "\t\t} else if why := localTrouble(err); why != \"\" {\n\t\t\te.Why = why", "\t\t} else {\n\t\t\te.Why = err.Error()"},
-		tests: []string{"core/graph.TestNoTokenIsEverTold"},
-	},
-	{
 		rule:  "What looks like a secret is taken out of foreign text",
 		file:  "core/graph/foreign.go",
 		text:  "\ttext = redact(strings.ToValidUTF8(text, \"\\uFFFD\"))",
@@ -167,8 +159,8 @@ var talking = []mutation{
 	{
 		rule:  "A dead delta link leads to a full scan",
 		file:  "core/syncer/rounds.go",
-		text:  "\tcase code == entra.CodeDeltaLinkDead:\n\t\treturn c.beginScan(ctx, fmt",
-		other: "\tcase false:\n\t\treturn c.beginScan(ctx, fmt",
+		text:  "\tcase code == entra.CodeDeltaLinkDead || r.Kind == store.Delta && code == entra.CodeNotOffered:\n",
+		other: "\tcase false:\n",
 		tests: []string{"core/syncer.TestDeadDeltaLink"},
 	},
 }

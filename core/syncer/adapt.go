@@ -246,10 +246,10 @@ func (c *classSync) readEach(ctx context.Context, filter *entra.Filter, p *entra
 		if out, err := filter.Out(o.ID, o.Properties); err == nil && out {
 			continue
 		}
-		g.Go(func() (err error) {
+		g.Go(c.safe(func() (err error) {
 			o.Links, err = c.listLinks(ctx, o.ID)
 			return err
-		})
+		}))
 	}
 	return g.Wait()
 }

@@ -6,6 +6,8 @@ import (
 	"log/slog"
 	"net/http"
 	"net/url"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -53,6 +55,23 @@ func TestPanicFailsOneClass(t *testing.T) {
 			w.sync(entra.Succeeded)
 			w.equal(w.truth())
 		})
+	}
+}
+
+// TestWorkersAreSafe: a goroutine that works for a class has to survive by itself.
+func TestWorkersAreSafe(t *testing.T) {
+	files, err := filepath.Glob("*.go")
+	if err != nil || len(files) == 0 {
+		t.Fatal(files, err)
+	}
+	for _, file := range files {
+		code, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !strings.HasSuffix(file, "_test.go") && strings.Contains(string(code), "\tg.Go(func(") {
+			t.Errorf("%s begins a goroutine whose panic would end the program: give it to classSync.safe", file)
+		}
 	}
 }
 
