@@ -23,10 +23,6 @@ const (
 	maxFiles         = 25 // of a package, tests not counted
 )
 
-// crowded are the packages that still have more files than maxFiles, and how
-// many they may have until they are divided. No number here may grow.
-var crowded = map[string]int{"core/store": 35}
-
 // What a page stands on: core as far as the window may know it, the widgets and
 // words, and what several pages have in common.
 var (
@@ -124,8 +120,8 @@ func inspect(root string) ([]string, error) {
 		return h.inspectFile(root, name)
 	})
 	for folder, count := range h.counts {
-		if bound := max(maxFiles, crowded[folder]); count > bound {
-			h.add(folder, "has %d files, over %d", count, bound)
+		if count > maxFiles {
+			h.add(folder, "has %d files, over %d", count, maxFiles)
 		}
 	}
 	for folder, count := range h.comments {

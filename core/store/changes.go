@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"encoding/json"
@@ -138,4 +139,211 @@ func (s *Store) RecentChanges(ctx context.Context, limit int) ([]RecentChange, e
 		out = append(out, x)
 	}
 	return out, nil
+}
+
+// DiffQuery says which two moments are compared, and what of a tenant.
+type DiffQuery struct {
+	From, To time.Time
+	Classes  []string // of objects, and of the links' sources
+	Range
+}
+
+// Diff gives the net difference between two moments, one change an object or link,
+// class by class: what would be recorded, if one sync had come at From and the next at
+// To. A link of which one end was deleted at one of the moments is told by that
+// end alone; what became of a reference by the object's own properties. Only what
+// changed in between is looked at.
+func (s *Store) Diff(ctx context.Context, tenant int64, q DiffQuery) iter.Seq2[entra.Change, error] {
+	return pastRows(s, pastQuery{ctx, tenant, q.From}, func(from *moment, yield func(entra.Change) bool) error {
+		to, err := newMoment(ctx, from.tx, tenant, q.To)
+		if err != nil {
+			return err
+		}
+		d := &difference{from: from, to: to, skip: q.Offset, left: q.Limit, yield: yield}
+		for _, name := range q.Classes {
+			class, known := entra.ClassNamed(name)
+			if !known || !from.held[class.Name] || d.over {
+				continue
+			}
+			if err := d.objects(class); err != nil {
+				return err
+			}
+			if err := d.links(class); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// difference compares two moments of one read transaction.
+type difference struct {
+	from, to   *moment
+	skip, left int
+	over       bool
+	yield      func(entra.Change) bool
+	ends       *sql.Stmt
+}
+
+// tell gives a change that is wanted; false where no more are.
+func (d *difference) tell(x entra.Change) bool {
+	if d.skip > 0 {
+		d.skip--
+		return true
+	}
+	d.left--
+	d.over = !d.yield(x) || d.left == 0
+	return !d.over
+}
+
+// objects compares the objects of a class that have changed in between.
+func (d *difference) objects(class entra.Class) error {
+	m := d.from
+	var key int64
+	if err := m.tx.QueryRowContext(m.ctx, "SELECT class FROM classes WHERE name = ?", class.Name).Scan(&key); err != nil {
+		return err
+	}
+	l, err := readLayout(m.ctx, m.tx, key)
+	if err != nil {
+		return err
+	}
+	scan := func(row scanner) (object int64, err error) { return object, row.Scan(&object) }
+	for object, err := range stream(m.ctx, m.tx, scan, query{"reading the changes", `SELECT DISTINCT object FROM changes
+		WHERE tenant = ? AND class = ? AND time > ? AND time <= ? AND kind IN ('added', 'updated', 'deleted', 'restored')`, []any{m.tenant, key, m.at, d.to.at}}) {
+		if err != nil {
+			return err
+		}
+		x, differs, err := d.object(object, class, l)
+		if err != nil {
+			return err
+		}
+		if differs && !d.tell(x) {
+			return nil
+		}
+	}
+	return nil
+}
+
+// object compares one object.
+func (d *difference) object(key int64, class entra.Class, l *layout) (x entra.Change, differs bool, err error) {
+	was, known, err := d.from.one(key, class, l)
+	if err != nil || !known {
+		return x, false, err
+	}
+	is, known, err := d.to.one(key, class, l)
+	if err != nil || !known {
+		return x, false, err
+	}
+	kind, before, after := change(was.State, was.Properties, is.State, is.Properties)
+	if kind == "" {
+		return x, false, nil
+	}
+	x = entra.Change{Class: class.Name, ID: is.ID, Kind: kind, DisplayName: cmp.Or(is.Properties.Text(displayName), was.Properties.Text(displayName))}
+	if before != nil {
+		x.Before = before.JSON()
+	}
+	if after != nil {
+		x.After = after.JSON()
+	}
+	var last, first sql.NullInt64
+	const own = " FROM changes WHERE object = ?1 AND target IS NULL AND time > ?2 AND time <= ?3 ORDER BY "
+	err = d.from.tx.QueryRowContext(d.from.ctx, "SELECT (SELECT time"+own+"time DESC LIMIT 1), (SELECT not_before"+own+"time, change LIMIT 1)", key, d.from.at, d.to.at).Scan(&last, &first)
+	x.Time, x.NotBefore = fromMillis(last), fromMillis(first)
+	return x, true, err
+}
+
+// one gives one object as it was, deleted ones too; false where it can't be known.
+func (m *moment) one(key int64, class entra.Class, l *layout) (o entra.StoredObject, known bool, err error) {
+	text := "SELECT o.object, o.id, o.properties, o.last_changed, " + pastState + " FROM objects o WHERE o.object = ?2"
+	err = m.eachObject(query{"reading the objects", text, []any{m.at, key}}, func(p pastObject) (bool, error) {
+		o, known, err = m.restore(p, l, class)
+		return true, err
+	})
+	return o, known, err
+}
+
+// links compares the links from objects of a class. Looked at is what was recorded in
+// between; and of objects that were away meanwhile everything, because what became of
+// their links then was not recorded.
+func (d *difference) links(class entra.Class) (err error) {
+	m := d.from
+	if !class.Links() || d.over {
+		return nil
+	}
+	if err := d.prepare(); err != nil {
+		return err
+	}
+	scan := func(row scanner) (l pastLink, err error) {
+		return l, row.Scan(&l.source, &l.relation, &l.target, &l.name)
+	}
+	const away = `(SELECT DISTINCT object FROM changes x WHERE x.tenant = ?1 AND x.time > ?3 AND x.time <= ?4 AND x.kind IN ('added', 'restored')
+		AND EXISTS (SELECT 1 FROM changes y WHERE y.object = x.object AND y.target IS NULL AND y.kind = 'deleted' AND y.time > ?3 AND y.time <= x.time))`
+	const moved = " AND (l.since > ?3 OR l.until > ?3)"
+	const of = "(SELECT class FROM classes WHERE name = ?2)"
+	for l, err := range stream(m.ctx, m.tx, scan, query{"reading the changes", `SELECT u.object, u.relation, u.target, r.name FROM (
+		SELECT object, relation, target FROM changes WHERE tenant = ?1 AND class = ` + of + ` AND time > ?3 AND time <= ?4 AND target IS NOT NULL
+		UNION SELECT l.source, l.relation, l.target FROM ` + away + ` a CROSS JOIN objects o ON o.object = a.object AND o.class = ` + of + ` CROSS JOIN links l ON l.source = a.object` + moved + `
+		UNION SELECT l.source, l.relation, l.target FROM ` + away + ` a CROSS JOIN links l ON l.target = a.object` + moved + ` CROSS JOIN objects o ON o.object = l.source AND o.class = ` + of + `
+		) u JOIN relations r ON r.relation = u.relation`, []any{m.tenant, class.Name, m.at, d.to.at}}) {
+		if err != nil {
+			return err
+		}
+		x, differs, err := d.link(l, class)
+		if err != nil {
+			return err
+		}
+		if differs && !d.tell(x) {
+			return nil
+		}
+	}
+	return nil
+}
+
+// pastLink is one that may have been there.
+type pastLink struct {
+	source, relation, target, since int64
+	name                            string // of the relation
+}
+
+func (d *difference) prepare() (err error) {
+	if d.ends != nil {
+		return nil
+	}
+	const of = "source = ?1 AND relation = ?2 AND target = ?3"
+	d.ends, err = d.from.tx.PrepareContext(d.from.ctx, `SELECT
+		EXISTS (SELECT 1 FROM links WHERE `+of+` AND since <= ?4 AND (until IS NULL OR until > ?4)),
+		EXISTS (SELECT 1 FROM links WHERE `+of+` AND since <= ?5 AND (until IS NULL OR until > ?5)),
+		(SELECT max(max(since), coalesce(max(until) FILTER (WHERE until <= ?5), 0)) FROM links WHERE `+of+` AND since <= ?5),
+		(SELECT not_before FROM changes WHERE target = ?3 AND object = ?1 AND relation = ?2 AND time > ?4 AND time <= ?5 ORDER BY time LIMIT 1)`)
+	return err
+}
+
+// link compares one link.
+func (d *difference) link(l pastLink, class entra.Class) (x entra.Change, differs bool, err error) {
+	if _, refers := class.Reference(l.name); refers {
+		return x, false, nil
+	}
+	var was, is bool
+	var last, first sql.NullInt64
+	if err := d.ends.QueryRowContext(d.from.ctx, l.source, l.relation, l.target, d.from.at, d.to.at).Scan(&was, &is, &last, &first); err != nil || was == is {
+		return x, false, err
+	}
+	var ends [4]pastEnd
+	for i, m := range []*moment{d.from, d.to} {
+		for k, key := range []int64{l.source, l.target} {
+			if ends[2*i+k], err = m.end(key); err != nil {
+				return x, false, err
+			}
+		}
+	}
+	source, target := ends[2], ends[3]
+	differs = inSight(source, target)
+	if was {
+		differs = differs && inSight(ends[0], ends[1])
+	} else {
+		differs = differs && ends[0].known && ends[0].state != entra.Deleted && ends[1].state != entra.Deleted
+	}
+	x = entra.Change{Class: class.Name, ID: source.ID, Kind: entra.LinkKind(class.Name, l.name, was), DisplayName: source.Name,
+		Relation: l.name, Target: &target.LinkEnd, Time: fromMillis(last), NotBefore: fromMillis(first)}
+	return x, differs, nil
 }
