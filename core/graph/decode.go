@@ -20,7 +20,8 @@ type unusable struct{ error }
 // memory. Of a delta page exactly one link is asked for; a list's last page has
 // none. What can't be read in one object costs that object, or what is
 // broken of it: the page is refused only where its end, or where it leads, is
-// unknown. Null stands for absent.
+// unknown. Null stands for absent, but not where the objects should stand: nobody
+// knows how many they were.
 func decodePage(m *memory, delta bool) (*entra.Page, error) {
 	s := newSplitter(m.body.Bytes(), m)
 	if err := s.elseThanObject(); err != nil {
@@ -53,8 +54,6 @@ func decodePage(m *memory, delta bool) (*entra.Page, error) {
 	switch {
 	case s.unlinked != nil:
 		return nil, s.unlinked
-	case values == 'n' && linked:
-		page.Lost.Add("a page whose objects are null")
 	case values != '[':
 		return nil, errors.New("it has no array of values")
 	case page.NextLink != "" && page.DeltaLink != "":
@@ -125,6 +124,7 @@ func memberName(quoted []byte) []byte {
 // pageLink reads where a page leads to.
 func (s *splitter) pageLink(into *string) error {
 	text, ok, err := s.text()
+	text = strings.TrimSpace(text)
 	switch {
 	case err != nil:
 		return err
@@ -144,7 +144,9 @@ func (s *splitter) pageLink(into *string) error {
 func (s *splitter) text() (text string, ok bool, err error) {
 	kind := s.Peek()
 	if kind != '"' {
-		return "", kind == 'n', s.Skip()
+		begin := s.At
+		err = s.Skip()
+		return "", string(s.JSON[begin:s.At]) == "null", err
 	}
 	s.Unclean = false
 	v, err := s.Value()
@@ -160,8 +162,9 @@ func (s *splitter) text() (text string, ok bool, err error) {
 
 // absent tells whether the next value stands for none: null, "" or false.
 func (s *splitter) absent() bool {
-	c := s.Peek()
-	return c == 'n' || c == 'f' || bytes.HasPrefix(s.JSON[s.At:], []byte(`""`))
+	s.Peek()
+	rest := s.JSON[s.At:]
+	return bytes.HasPrefix(rest, []byte("null")) || bytes.HasPrefix(rest, []byte("false")) || bytes.HasPrefix(rest, []byte(`""`))
 }
 
 // mostID is how many bytes an id may have: Graph's have 36 to 128.

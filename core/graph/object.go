@@ -125,6 +125,10 @@ func (s *splitter) put(list []entra.Property, m *member) (added int, err error) 
 	if err != nil {
 		return 0, err
 	}
+	if s.Unclean && jsonscan.Nothing(value) {
+		s.strange(fmt.Sprintf("%s is no JSON, and left out", m.name))
+		return 0, nil
+	}
 	if s.Unclean {
 		value = s.cleaned(value, m.name)
 	}

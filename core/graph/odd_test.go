@@ -43,6 +43,8 @@ func TestOddObjects(t *testing.T) {
 		{"within a complex value", "{\"id\":\"o\",\"x\":[{\"y\":\"\xff\"}]}", `o {"x":[{"y":"�"}]} (x holds what is no text)`},
 		{"a name that is no text", "{\"id\":\"o\",\"\xff\":1,\"y\":2}", `o {"y":2} (the name of a property is no text)`},
 		{"a name with NUL", `{"id":"o","a\u0000":1,"y":2}`, `o {"y":2} (the name of a property is no text)`},
+		{"a word for a number", `{"id":"o","x":NaN,"y":[-Infinity,2]}`, `o {"y":[null,2]} (x is no JSON, and left out)`},
+		{"words for anything", `{"id":"o","@removed":nope,"members@delta":[{"id":undefined},None,{"id":"m"}]}`, `ounclear {} members=m (one of its members could not be read)`},
 		{"a number out of range", `{"id":"o","x":1e999}`, `o {"x":1e+999}`},
 		{"deep", `{"id":"o","x":` + nested(jsonscan.MaxDepth-2) + `,"y":2}`, `o {"y":2} (x is nested too deep, and left out)`},
 		{"very deep", `{"id":"o","y":2,"x":` + nested(100_000) + `}`, `o {"y":2} (x is nested too deep, and left out)`},
@@ -53,7 +55,7 @@ func TestOddObjects(t *testing.T) {
 		{"a number id", `{"id":7}`, "lost an object without an id that could be read"},
 		{"an id that is no text", "{\"id\":\"\xff\"}", "lost an object without an id that could be read"},
 		{"an id with a control character", `{"id":"a\u0000b"}`, "lost an object without an id that could be read"},
-		{"a megabyte of id", `{"id":"` + strings.Repeat("x", 1<<20) + `"}`, "lost an object without an id that could be read"},
+		{"a megabyte of id", `{"id":"` + strings.Repeat("x", 1<<18) + `"}`, "lost an object without an id that could be read"},
 		{"two ids", `{"id":"a","id":"b"}`, "lost an object without an id that could be read"},
 		{"the same id twice", `{"id":"o","id":"o"}`, `o {}`},
 		{"no object", `[{"id":"a"}]`, "lost an entry that is no object"},
@@ -101,6 +103,8 @@ func TestNullIsAbsent(t *testing.T) {
 		`{"@odata.nextLink":null,"value":[{"id":"o"}],"@odata.deltaLink":"D"}`,
 		`{"@odata.nextLink":"","value":[{"id":"o"}],"@odata.deltaLink":"D"}`,
 		`{"@odata.deltaLink":"D","value":[{"id":"o"}],"@odata.deltaLink":"D","@odata.nextLink":""}`,
+		`{"value":[{"id":"o"}],"@odata.deltaLink":"D","@odata.nextLink":" \t"}`,
+		`{"value":[{"id":"o"}],"@odata.deltaLink":" D\n"}` + "\x00 \x00",
 		`{"value":[],"@odata.deltaLink":"D","value":[{"id":"o"}]}`,
 		`{"valu\u0065":[{"id":"o"}],"@odata.delta\u004cink":"\u0044"}`,
 		`{"value":[{"id":"o"}],"@odata.deltaLink":"D","@odata.context":null,"x":` + strings.Repeat("[", 500) + strings.Repeat("]", 500) + `}`,
@@ -110,41 +114,42 @@ func TestNullIsAbsent(t *testing.T) {
 			t.Errorf("%s gives %+v, %v", body, page, err)
 		}
 	}
-	page, err := decodePage(holding([]byte(`{"value":null,"@odata.nextLink":"N"}`)), true)
-	if err != nil || said(page) != "lost a page whose objects are null\n" || page.NextLink != "N" {
-		t.Errorf("a null page is %+v, %v", page, err)
-	}
 }
 
 // TestHugeObjects: work grows with the size of an object, and what all objects
 // behind it would pay for is left out.
 func TestHugeObjects(t *testing.T) {
-	many := func(n int, format string) string {
-		var b strings.Builder
-		for i := range n {
-			fmt.Fprintf(&b, format, i)
+	many := func(format string) func(int) string {
+		return func(n int) string {
+			var b strings.Builder
+			for i := range n {
+				fmt.Fprintf(&b, format, i)
+			}
+			return b.String()
 		}
-		return b.String()
 	}
-	for name, object := range map[string]string{
-		"properties":  `{"id":"o",` + many(400_000, `"p%d":1,`) + `"displayName":"N"}`,
-		"annotations": `{"id":"o",` + many(400_000, `"p%d@x":1,`) + `"displayName":"N"}`,
-		"relations":   `{"id":"o",` + many(400_000, `"p%d@delta":[],`) + `"displayName":"N"}`,
-		"one name":    `{"id":"o",` + many(400_000, `"p":%d,`) + `"displayName":"N"}`,
-		"escapes":     `{"id":"o","displayName":"N","x":"` + strings.Repeat(`\u00fc`, 1<<20) + `"}`,
-		"no text":     `{"id":"o","displayName":"N","x":"` + strings.Repeat("\xff", 4<<20) + `"}`,
-		"a number":    `{"id":"o","displayName":"N","x":1.` + strings.Repeat("0", 4<<20) + `}`,
-		"links":       `{"id":"o","displayName":"N","members@delta":[` + many(400_000, `{"id":"%d"},`) + `7]}`,
+	long := func(text string) func(int) string {
+		return func(n int) string { return strings.Repeat(text, 10*n) }
+	}
+	for name, object := range map[string]struct {
+		before string
+		middle func(int) string
+		after  string
+	}{
+		"properties":  {`{"id":"o",`, many(`"p%d":1,`), `"displayName":"N"}`},
+		"annotations": {`{"id":"o",`, many(`"p%d@x":1,`), `"displayName":"N"}`},
+		"relations":   {`{"id":"o",`, many(`"p%d@delta":[],`), `"displayName":"N"}`},
+		"one name":    {`{"id":"o",`, many(`"p":%d,`), `"displayName":"N"}`},
+		"escapes":     {`{"id":"o","displayName":"N","x":"`, long(`\u00fc`), `"}`},
+		"no text":     {`{"id":"o","displayName":"N","x":"`, long("\xff"), `"}`},
+		"a number":    {`{"id":"o","displayName":"N","x":1.`, long("0"), `}`},
+		"links":       {`{"id":"o","displayName":"N","members@delta":[`, many(`{"id":"%d"},`), `7]}`},
 	} {
 		t.Run(name, func(t *testing.T) {
-			body := `{"value":[` + object + `,{"id":"after","displayName":"Z"}]}`
-			began := time.Now()
-			page, err := decodePage(holding([]byte(body)), false)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if took := time.Since(began); took > 10*time.Second { // a tenth of what quadratic work takes
-				t.Errorf("took %v", took)
+			small, _ := decoding(t, object.before+object.middle(10_000)+object.after)
+			large, page := decoding(t, object.before+object.middle(40_000)+object.after)
+			if large > 10*small+100*time.Millisecond { // linear work takes 4 times as long, quadratic work 16 times
+				t.Errorf("4 times as large, it took %v after %v", large, small)
 			}
 			o := page.Objects[0]
 			if len(page.Objects) != 2 || o.Properties.Text("displayName") != "N" || len(o.Properties) > mostNames+10 || page.Objects[1].Properties.Text("displayName") != "Z" {
@@ -155,4 +160,24 @@ func TestHugeObjects(t *testing.T) {
 			}
 		})
 	}
+}
+
+// decoding is how long a page of an object takes at best, of several times: others
+// use the machine, too.
+func decoding(t *testing.T, object string) (best time.Duration, page *entra.Page) {
+	t.Helper()
+	body := []byte(`{"value":[` + object + `,{"id":"after","displayName":"Z"}]}`)
+	for i := range 3 {
+		m := holding(body)
+		began := time.Now()
+		p, err := decodePage(m, false)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if took := time.Since(began); i == 0 || took < best {
+			best = took
+		}
+		page = p
+	}
+	return best, page
 }

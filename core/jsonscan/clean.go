@@ -21,11 +21,13 @@ func AppendClean(to, value []byte) (clean []byte, sound bool) {
 			to, ok = appendString(to, value[i:end])
 			sound = sound && ok
 			i = end
-		case c == '-' || (c >= '0' && c <= '9'):
-			n := max(1, numberLength(value[i:]))
-			to = AppendNumber(to, value[i:i+n])
-			i += n
-		case c == ' ' || c == '\n' || c == '\r' || c == '\t':
+		case ofWord(c):
+			end := wordEnd(value, i)
+			var ok bool
+			to, ok = appendWord(to, value[i:end])
+			sound = sound && ok
+			i = end
+		case c == ' ' || c == '\n' || c == '\r' || c == '\t' || c == 0:
 			i++
 		default:
 			to = append(to, c)
@@ -45,6 +47,35 @@ func stringEnd(value []byte, from int) int {
 		i++
 	}
 	return min(i+1, len(value))
+}
+
+func wordEnd(value []byte, from int) int {
+	for from < len(value) && ofWord(value[from]) {
+		from++
+	}
+	return from
+}
+
+// appendWord writes a number, true, false or null; null also for what is none of
+// them, which is not sound.
+func appendWord(to, word []byte) (clean []byte, sound bool) {
+	switch {
+	case numberLength(word) == len(word):
+		return AppendNumber(to, word), true
+	case isLiteral(word):
+		return append(to, word...), true
+	}
+	return append(to, "null"...), false
+}
+
+func isLiteral(word []byte) bool {
+	return string(word) == "true" || string(word) == "false" || string(word) == "null"
+}
+
+// Nothing tells of a value that a [Scanner] walked over that it is a word that says
+// nothing in JSON.
+func Nothing(value []byte) bool {
+	return len(value) > 0 && ofWord(value[0]) && !isLiteral(value) && numberLength(value) != len(value)
 }
 
 // Text is what a string says. What is no text becomes U+FFFD, and then it is not

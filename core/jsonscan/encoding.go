@@ -12,8 +12,11 @@ import (
 // it had to be converted: from UTF-16, where a mark, the charset that came with it,
 // or the zero beside its first sign says so. Any other text is as it was.
 func UTF8(text []byte, charset string) (plain []byte, converted bool) {
-	if rest, marked := bytes.CutPrefix(text, []byte("\xef\xbb\xbf")); marked {
-		return rest, false
+	if mark := []byte("\xef\xbb\xbf"); bytes.HasPrefix(text, mark) {
+		for bytes.HasPrefix(text, mark) { // each server on the way may add its own
+			text = text[len(mark):]
+		}
+		return text, false
 	}
 	order := utf16Order(text, charset)
 	if order == nil {

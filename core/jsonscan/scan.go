@@ -168,8 +168,12 @@ func (s *Scanner) close(open []byte) ([]byte, error) {
 	return nil, nil
 }
 
-// End refuses what follows.
+// End refuses what follows. Zeros that fill up a buffer say nothing.
 func (s *Scanner) End() error {
+	for s.Lenient && s.Peek() == 0 && s.At < len(s.JSON) {
+		s.At++
+		s.Unclean = true
+	}
 	if s.Peek() != 0 || s.At < len(s.JSON) {
 		return errors.New("something follows its end")
 	}
@@ -293,18 +297,42 @@ func (s *Scanner) escaped(begin, i int) error {
 func (s *Scanner) scalar(c byte) error {
 	rest := s.JSON[s.At:]
 	for _, literal := range [...]string{"true", "false", "null"} {
-		if c == literal[0] && bytes.HasPrefix(rest, []byte(literal)) {
+		if c == literal[0] && bytes.HasPrefix(rest, []byte(literal)) && !(s.Lenient && len(rest) > len(literal) && ofWord(rest[len(literal)])) {
 			s.At += len(literal)
 			return nil
 		}
 	}
 	n := numberLength(rest)
+	if s.Lenient && (n == 0 || n < len(rest) && ofWord(rest[n])) {
+		return s.word()
+	}
 	if n == 0 {
 		return s.unexpected()
 	}
 	s.At += n
 	s.Unclean = s.Unclean || !plain(rest[:n])
 	return nil
+}
+
+// word walks over what stands for a value and is none, as NaN, Infinity or 007 do.
+// Its end is known only where a comma or a bracket follows.
+func (s *Scanner) word() error {
+	begin := s.At
+	for s.At < len(s.JSON) && ofWord(s.JSON[s.At]) {
+		s.At++
+	}
+	end := s.At
+	if next := s.Peek(); end == begin || next != ',' && next != '}' && next != ']' {
+		s.At = begin
+		return s.unexpected()
+	}
+	s.At, s.Unclean = end, true
+	return nil
+}
+
+// ofWord tells whether a byte may stand in a number, or in what some write for one.
+func ofWord(c byte) bool {
+	return c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c == '+' || c == '-' || c == '.' || c == '_'
 }
 
 // numberLength is how long the number is that b begins with; 0: there is none.

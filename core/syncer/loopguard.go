@@ -11,7 +11,7 @@ import (
 
 // Limits of a chain that leads nowhere.
 const (
-	maxEmptyPages  = 1000 // in a row; empty pages are normal, endless ones are not
+	maxEmptyPages  = 250  // in a row; empty pages are normal, endless ones are not
 	maxRepetitions = 20   // of the same page
 	shortChain     = 32   // pages
 	thinPage       = 5    // fewer new objects and links a page, on average, are thin

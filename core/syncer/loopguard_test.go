@@ -57,6 +57,24 @@ func TestGuardEndsWhatBringsNothing(t *testing.T) {
 	}
 }
 
+// TestGuardEndsEmptyPages that come in a row behind ever new links.
+func TestGuardEndsEmptyPages(t *testing.T) {
+	g := newLoopGuard()
+	for n := range 900 {
+		p := chainOf()
+		if n == 240 || n == 480 {
+			p = chainOf(fmt.Sprint(n))
+		}
+		if err := g.read(p); err == nil {
+			continue
+		} else if n < 700 || entra.CodeOf(err) != entra.CodeLoop || !strings.Contains(err.Error(), "pages in a row were empty") {
+			t.Errorf("page %d: %v", n, err)
+		}
+		return
+	}
+	t.Error("not ended")
+}
+
 // otherGraph is a sign-in and a Graph of their own, whose list of users is answered
 // by list, and its token endpoint by token, if that is given; a world whose tenant
 // is there.
