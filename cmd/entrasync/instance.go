@@ -17,6 +17,7 @@ import (
 
 	"github.com/gofrs/flock"
 
+	"github.com/entraidsync/entraidsync/core/datafolder"
 	"github.com/entraidsync/entraidsync/core/entra"
 )
 
@@ -50,6 +51,9 @@ func claim(ctx context.Context, dir string) (*instance, error) {
 	}
 	i := &instance{raised: make(chan struct{}, 1), lock: flock.New(filepath.Join(dir, "window.lock"), flock.SetPermissions(0o600)),
 		address: filepath.Join(dir, "window.json"), token: rand.Text()}
+	if err := datafolder.OwnFile(i.lock.Path()); err != nil {
+		return nil, err
+	}
 	ours, err := i.lock.TryLock()
 	switch {
 	case err != nil:
@@ -64,6 +68,10 @@ func claim(ctx context.Context, dir string) (*instance, error) {
 }
 
 func cantClaim(err error) error {
+	var known *entra.Error
+	if errors.As(err, &known) {
+		return err
+	}
 	return &entra.Error{Code: entra.CodeDatabase, What: "the data folder can't be used", Why: err.Error(), Remedy: "check that you can write to it", Err: err}
 }
 
@@ -149,7 +157,7 @@ func knockUntil(ctx context.Context, address string) error {
 }
 
 func knock(ctx context.Context, address string) error {
-	text, err := os.ReadFile(address)
+	text, err := datafolder.ReadOwn(address)
 	if err != nil {
 		return err
 	}

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"os"
 	"sync"
+
+	"github.com/entraidsync/entraidsync/core/datafolder"
 )
 
 // logFile is a log that begins anew when it has grown to its limit; the one
@@ -25,6 +27,9 @@ func openLog(path string, limit int64) (*logFile, error) {
 }
 
 func (l *logFile) open() error {
+	if err := datafolder.OwnFile(l.path); err != nil {
+		return err
+	}
 	file, err := os.OpenFile(l.path, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
 	if err != nil {
 		return err

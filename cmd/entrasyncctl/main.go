@@ -13,6 +13,7 @@ import (
 	"syscall"
 
 	"github.com/entraidsync/entraidsync/cmd/entrasyncctl/terminal"
+	"github.com/entraidsync/entraidsync/cmd/internal/profiling"
 	"github.com/entraidsync/entraidsync/core/vault"
 )
 
@@ -33,6 +34,9 @@ func untilSignal() context.Context {
 	signals := []os.Signal{os.Interrupt, syscall.SIGTERM}
 	if !signal.Ignored(syscall.SIGHUP) {
 		signals = append(signals, syscall.SIGHUP)
+	}
+	if os.Getenv(profiling.Variable) == "" { // who looks into the program wants Go's account of its goroutines
+		signals = append(signals, syscall.SIGQUIT)
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), signals...)
 	context.AfterFunc(ctx, stop) // a second signal ends the process at once

@@ -18,6 +18,9 @@ func (a *app) runCommand() *cobra.Command {
 		if err != nil {
 			return err
 		}
+		if err := a.opened.Writable(); err != nil {
+			return err
+		}
 		e, err := a.newEngine(ctx) // its loop ends what was interrupted
 		if err != nil {
 			return err

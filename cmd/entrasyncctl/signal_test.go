@@ -27,7 +27,7 @@ func TestSignals(t *testing.T) {
 	heard := make(chan os.Signal, 1)
 	signal.Notify(heard, syscall.SIGHUP)
 	defer signal.Stop(heard)
-	for _, end := range []os.Signal{syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP} {
+	for _, end := range []os.Signal{syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGQUIT} {
 		sim.ResetRequests()
 		program := exec.CommandContext(t.Context(), os.Args[0], "--data-dir", c.dir, "sync")
 		program.Env = append(os.Environ(), asProgram+"=1", passphraseVariable+"="+passphrase)

@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"syscall"
 
 	"github.com/entraidsync/entraidsync/core/entra"
 )
@@ -120,6 +121,8 @@ func reason(err error) string {
 	var path *fs.PathError
 	var link *os.LinkError
 	switch {
+	case errors.Is(err, syscall.ELOOP):
+		return "its links lead in a circle"
 	case errors.As(err, &path):
 		return path.Err.Error()
 	case errors.As(err, &link):

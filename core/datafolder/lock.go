@@ -89,7 +89,7 @@ func TryLock(path string) (*Lock, error) {
 // removed meanwhile locks nobody out.
 func take(path string, try func(*flock.Flock) (bool, error)) (*Lock, bool, error) {
 	for {
-		if _, err := plainFile(path); err != nil { // to open a pipe would wait for ever
+		if err := OwnFile(path); err != nil {
 			return nil, false, err
 		}
 		l := &Lock{flock.New(path, flock.SetPermissions(0o600))}

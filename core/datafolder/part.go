@@ -93,7 +93,7 @@ func ClearParts(dir string) {
 			continue
 		}
 		p := Part{note: note, lock: l}
-		if text, err := os.ReadFile(note); err != nil || clearPart(strings.TrimSuffix(string(text), "\n")) {
+		if text, err := ReadOwn(note); err != nil || clearPart(strings.TrimSuffix(string(text), "\n")) {
 			_ = p.forget()
 		}
 		_ = l.Close()

@@ -128,6 +128,9 @@ func freeName(dir string, now time.Time) (string, error) {
 func (s Steps) plan(dir, aside string) error {
 	next := filepath.Join(dir, planName+".new")
 	err := s.do("write the plan", func() error {
+		if err := OwnFile(next); err != nil {
+			return err
+		}
 		f, err := os.OpenFile(next, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
 		if err != nil {
 			return err
@@ -206,7 +209,7 @@ func planned(dir string) bool {
 // Recover ends what a process that died has left: without a plan only a copy, which
 // goes; with one the way is gone to its end. The folder's lock must be held whole.
 func (s Steps) Recover(dir string) error {
-	text, err := os.ReadFile(filepath.Join(dir, planName))
+	text, err := ReadOwn(filepath.Join(dir, planName))
 	if errors.Is(err, fs.ErrNotExist) {
 		return errors.Join(s.Drop(dir), s.remove(filepath.Join(dir, planName+".new")))
 	}

@@ -18,9 +18,7 @@ func Copy(ctx context.Context, dir, path, file string) error {
 	if err != nil {
 		return cantCopy(err)
 	}
-	db := Pool(path, "_busy_timeout=30000")
-	_, err = db.ExecContext(ctx, "VACUUM INTO ?", part.Path)
-	if err := errors.Join(err, db.Close()); err != nil {
+	if err := vacuumInto(ctx, path, part.Path); err != nil {
 		return errors.Join(Trouble("writing the backup", err), part.Discard())
 	}
 	if err := onDisk(part.Path); err != nil {
@@ -30,6 +28,20 @@ func Copy(ctx context.Context, dir, path, file string) error {
 		return cantCopy(err)
 	}
 	return nil
+}
+
+// vacuumInto reads as [OpenReading] does where nothing may be written beside the
+// database.
+func vacuumInto(ctx context.Context, path, to string) error {
+	db := &Reading{DB: Pool(path, "_busy_timeout=30000")}
+	if err := usable(ctx, db.DB); err != nil {
+		_ = db.DB.Close() // it could not be opened
+		if db, err = OpenReading(ctx, path, "_mutex=full"); err != nil {
+			return err
+		}
+	}
+	_, err := db.ExecContext(ctx, "VACUUM INTO ?", to)
+	return errors.Join(err, db.Close())
 }
 
 func onDisk(path string) error {

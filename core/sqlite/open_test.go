@@ -2,6 +2,7 @@ package sqlite
 
 import (
 	"database/sql"
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -105,6 +106,15 @@ func TestReading(t *testing.T) {
 		t.Fatal(err)
 	}
 	reads(t, dead)
+	if err := errors.Join(os.Remove(dead+"-shm"), os.Symlink("nowhere", dead+"-shm")); err != nil { // nor read
+		t.Fatal(err)
+	}
+	reads(t, dead)
+	backup := filepath.Join(t.TempDir(), "backup.db")
+	if err := Copy(t.Context(), "", dead, backup); err != nil {
+		t.Fatalf("a backup of what can only be read: %v", err)
+	}
+	reads(t, backup)
 }
 
 // TestLockedDatabase tells who only reads of another one that holds it.

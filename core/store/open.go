@@ -150,6 +150,9 @@ func (s *Store) Close() error {
 	return errors.Join(err, s.held.Close())
 }
 
+// Writable is why nothing can be stored; nil where it can.
+func (s *Store) Writable() error { return s.write.refused }
+
 // Dir is the data folder.
 func (s *Store) Dir() string { return s.dir }
 

@@ -13,6 +13,7 @@ import (
 
 	"github.com/gofrs/flock"
 
+	"github.com/entraidsync/entraidsync/core/datafolder"
 	"github.com/entraidsync/entraidsync/core/entra"
 	"github.com/entraidsync/entraidsync/core/graph"
 	"github.com/entraidsync/entraidsync/core/signin"
@@ -185,7 +186,11 @@ func (e *Engine) whileWanted(ctx context.Context, key int64) (context.Context, f
 
 // lock takes the tenant's OS lock, waiting for it at most so long.
 func (e *Engine) lock(ctx context.Context, t entra.Tenant, wait time.Duration) (unlock func(), err error) {
-	l := flock.New(filepath.Join(e.Store.Dir(), "tenant-"+strconv.FormatInt(t.Key, 10)+".lock"), flock.SetPermissions(0o600))
+	file := filepath.Join(e.Store.Dir(), "tenant-"+strconv.FormatInt(t.Key, 10)+".lock")
+	if err := datafolder.OwnFile(file); err != nil {
+		return nil, err
+	}
+	l := flock.New(file, flock.SetPermissions(0o600))
 	ctx, cancel := context.WithTimeout(ctx, max(wait, time.Millisecond))
 	defer cancel()
 	got, err := l.TryLock()
