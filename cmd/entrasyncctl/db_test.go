@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"os"
 	"path/filepath"
 	"strings"
@@ -56,4 +57,34 @@ func TestUnusableFolder(t *testing.T) {
 	c := newCLI(t)
 	c.dir = filepath.Join(os.Args[0], "below")
 	c.refused(exitFailed, "data folder", "tenant", "list")
+}
+
+// TestDamagedBackup: it is the backup that is said to be damaged, on one short line,
+// and the database stays.
+func TestDamagedBackup(t *testing.T) {
+	c, _ := simulateSynced(t)
+	backup := filepath.Join(t.TempDir(), "backup.db")
+	c.must("db", "backup", backup)
+	good, err := os.ReadFile(backup)
+	if err != nil {
+		t.Fatal(err)
+	}
+	torn, mid := bytes.Clone(good), bytes.Clone(good)
+	clear(torn[100:8192]) // the schema
+	copy(mid[len(mid)/2:], strings.Repeat("garbage ", 2000))
+	for name, content := range map[string][]byte{
+		"short by its end": good[:len(good)-4096], "short by half": good[:len(good)/2], "no schema": torn, "garbage within": mid, "cut in a page": good[:len(good)-100],
+	} {
+		if err := os.WriteFile(backup, content, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		r := c.call("", "db", "restore", backup)
+		if r.status != exitUsage || strings.Count(r.err, "\n") != 1 || len(r.err) > 220 ||
+			!strings.Contains(r.err, "the backup can't be restored: it is damaged (") || !strings.HasSuffix(r.err, "; choose another backup\n") {
+			t.Errorf("%s: exit %d: %s", name, r.status, r.err)
+		}
+	}
+	if len(c.rows("tenant", "list")) != 1 {
+		t.Error("the database did not stay")
+	}
 }

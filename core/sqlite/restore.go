@@ -7,7 +7,10 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
+
+	"github.com/mattn/go-sqlite3"
 
 	"github.com/entraidsync/entraidsync/core/datafolder"
 	"github.com/entraidsync/entraidsync/core/entra"
@@ -90,15 +93,39 @@ func (r Restoring) copy(ctx context.Context) error {
 		problems, err = r.Check(ctx, db)
 	}
 	if err := errors.Join(err, db.Close()); err != nil {
-		return Trouble("checking the database", err)
+		return damagedBackup(Trouble("checking the backup", err))
 	}
 	if len(problems) > 0 {
-		return entra.Invalid("the backup can't be restored", problems[0], "choose another backup")
+		return entra.Invalid("the backup can't be restored", "it is damaged ("+shortly(problems[0])+")", "choose another backup")
 	}
 	if info, err := os.Stat(to + "-wal"); err == nil && info.Size() > 0 {
 		return entra.Invalid("the backup can't be restored", "its log can't be taken into it", "choose another backup")
 	}
 	return nil
+}
+
+// damagedBackup says that it is the backup that is damaged, where it is: another
+// error tells of the data folder.
+func damagedBackup(err error) error {
+	if e := entra.AsError(err); entra.CodeOf(err) == entra.CodeDatabaseDamaged || says(err, sqlite3.ErrError) { // such as a table that is missing
+		return entra.Invalid("the backup can't be restored", "it is damaged ("+shortly(e.Why)+")", "choose another backup")
+	}
+	return err
+}
+
+// shortest is how much of a damage is told: the first of it says as much as all.
+const shortest = 80
+
+// shortly is what SQLite says of damage, on one short line.
+func shortly(why string) string {
+	if said, ok := strings.CutPrefix(why, "the database is damaged ("); ok {
+		why = strings.TrimSuffix(said, ")")
+	}
+	words := []rune(strings.Join(strings.Fields(why), " "))
+	if len(words) > shortest {
+		return string(append(words[:shortest], '…'))
+	}
+	return string(words)
 }
 
 // inPlace checks the database where it now stands.
