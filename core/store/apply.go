@@ -173,11 +173,11 @@ func (a *applier) object(o entra.Object) error {
 	if err != nil {
 		return err
 	}
+	if o.Removed != entra.NotRemoved {
+		return errors.Join(a.removed(o, old), a.release(old)) // since when it is missed is asked before that is forgotten
+	}
 	if err := a.release(old); err != nil {
 		return err
-	}
-	if o.Removed != entra.NotRemoved {
-		return a.removed(o, old)
 	}
 	first, err := a.sight(old)
 	if err != nil {

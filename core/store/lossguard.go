@@ -32,16 +32,16 @@ func (l limits) hold(a absence) bool {
 	return a.missed > 0 && (a.nothing || l.unusual(a.missed, a.held))
 }
 
-// hold keeps which deletions of objects the loss guard holds. What an earlier scan
-// held is decided by this one.
-func (a *applier) hold(held bool) error {
-	if held {
-		if _, err := a.exec(`INSERT OR IGNORE INTO held (tenant, class, object, since, round) SELECT tenant, class, object, ?4, ?3 FROM objects o
-			WHERE tenant = ?1 AND class = ?2 AND state = 1 AND NOT EXISTS (SELECT 1 FROM seen WHERE round = ?3 AND seen.object = o.object)`,
-			a.r.Tenant, a.r.class, a.r.Key, a.now); err != nil {
-			return err
-		}
-	}
+// hold keeps which deletions of objects the loss guard holds.
+func (a *applier) hold() error {
+	_, err := a.exec(`INSERT OR IGNORE INTO held (tenant, class, object, since, alive, round) SELECT tenant, class, object, ?4, ?5, ?3 FROM objects o
+		WHERE tenant = ?1 AND class = ?2 AND state = 1 AND NOT EXISTS (SELECT 1 FROM seen WHERE round = ?3 AND seen.object = o.object)`,
+		a.r.Tenant, a.r.class, a.r.Key, a.now, a.r.notBefore.Int64)
+	return err
+}
+
+// decide ends the holding of what an earlier scan held: this one has decided it.
+func (a *applier) decide() error {
 	_, err := a.exec("DELETE FROM held WHERE tenant = ? AND class = ? AND round <> ?", a.r.Tenant, a.r.class, a.r.Key)
 	return err
 }

@@ -298,19 +298,40 @@ func (a *applier) begin() (int64, error) {
 	if a.began != 0 {
 		return a.began, nil
 	}
-	began := a.beganNow()
-	if a.r.notBefore.Valid {
-		var first sql.NullInt64
-		if _, err := a.row(`SELECT started FROM runs WHERE tenant = ?1 AND run > coalesce((SELECT max(run) FROM class_runs
-			WHERE tenant = ?1 AND class = ?2 AND started = ?3), (SELECT max(run) FROM runs)) ORDER BY run LIMIT 1`, []any{a.r.Tenant, a.r.class, a.r.notBefore.Int64}, &first); err != nil {
-			return 0, err
-		}
-		if first.Valid {
-			began = min(began, first.Int64)
-		}
-	}
+	began, err := a.beganAfter(a.r.notBefore.Int64)
 	a.began = began
-	return began, nil
+	return began, err
+}
+
+// beganAfter is begin for a completed sync of the class, by its start; 0: there is none.
+func (a *applier) beganAfter(completed int64) (int64, error) {
+	first := a.beganNow()
+	if completed == 0 {
+		return first, nil
+	}
+	var started int64
+	found, err := a.row(`SELECT started FROM runs WHERE tenant = ?1 AND run > coalesce((SELECT max(run) FROM class_runs
+		WHERE tenant = ?1 AND class = ?2 AND started = ?3), (SELECT max(run) FROM runs)) ORDER BY run LIMIT 1`, []any{a.r.Tenant, a.r.class, completed}, &started)
+	if found {
+		first = min(first, started)
+	}
+	return first, err
+}
+
+// missedSince is begin for an object that is gone: where the loss guard held that, the
+// class has completed since without it.
+func (a *applier) missedSince(o row) (int64, error) {
+	began, err := a.begin()
+	if err != nil {
+		return 0, err
+	}
+	var alive int64
+	held, err := a.row("SELECT alive FROM held WHERE tenant = ? AND class = ? AND object = ?", []any{a.r.Tenant, a.r.class, o.key}, &alive)
+	if err != nil || !held {
+		return began, err
+	}
+	before, err := a.beganAfter(alive)
+	return min(began, before), err
 }
 
 // recount counts an object whose links changed, once.
@@ -344,7 +365,7 @@ func (a *applier) recount(source row) error {
 // matter.
 func (a *applier) forget(target row, removed bool) error {
 	kinds := []any{string(entra.LinkKind("groups", entra.Members, removed)), string(entra.LinkKind("", "", removed))}
-	began, err := a.begin()
+	began, err := a.missedSince(target)
 	if err != nil {
 		return err
 	}

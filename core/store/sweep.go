@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"slices"
 
 	"github.com/entraidsync/entraidsync/core/entra"
@@ -83,15 +84,17 @@ func (s *Store) Complete(ctx context.Context, r *Pass, deltaLink string, v Verdi
 		if err := a.start(); err != nil {
 			return err
 		}
-		if err := a.hold(v.Held); err != nil {
-			return err
+		if v.Held {
+			if err := a.hold(); err != nil {
+				return err
+			}
 		}
 		for id, o := range v.Alive {
 			if err := a.object(entra.Object{ID: id, Properties: o.Properties}); err != nil {
 				return err
 			}
 		}
-		if err := a.sweep(v.Gone); err != nil {
+		if err := errors.Join(a.sweep(v.Gone), a.decide()); err != nil {
 			return err
 		}
 		if err := a.sweepLinks(); err != nil {

@@ -2,6 +2,7 @@ package syncer
 
 import (
 	"errors"
+	"fmt"
 	"math/rand/v2"
 	"testing"
 
@@ -36,7 +37,7 @@ func TestDeletionsBetweenChains(t *testing.T) {
 		if runs < 0 {
 			runs, only = -runs, []string{"groups"}
 		}
-		lift := w.server.Fault(graphsim.Fault{Kind: graphsim.Custom, Status: 403, Body: `{"error":{"code":"Authorization_RequestDenied","message":"no"}}`, Match: `^GET /v1.0/users/delta`, Times: -1})
+		lift := w.refuse("users")
 		n := 0
 		for range runs {
 			for id := range w.truth().live["users"] {
@@ -66,11 +67,88 @@ func netOf(before, after snapshot, lost linkKey) map[string]bool {
 	return want
 }
 
+// TestDeletionsBetweenFullScans deletes users for good and lets full scans of either
+// class, refused or not, lie before the run that tells of it.
+func TestDeletionsBetweenFullScans(t *testing.T) {
+	groups, users := []string{"groups"}, []string{"users"}
+	for name, schedule := range map[string][]betweenRun{
+		"refused, then full of both":              {{refused: true}, {full: true}},
+		"refused, refused in full, then a delta":  {{refused: true}, {full: true, refused: true}, {}},
+		"groups, then full of both":               {{only: groups}, {full: true}},
+		"groups in full, then users":              {{only: groups, full: true}, {only: users}},
+		"groups twice in full, then users":        {{only: groups, full: true}, {only: groups, full: true}, {only: users}},
+		"groups, groups in full, then users":      {{only: groups}, {only: groups, full: true}, {only: users}},
+		"groups, then users in full":              {{only: groups}, {only: users, full: true}},
+		"held, then missed by another full scan":  {{only: groups}, {only: users, full: true, hold: true}, {}, {only: users, full: true}},
+		"held, then told by a delta after a full": {{only: groups}, {only: users, full: true, hold: true}, {only: groups, full: true}, {}, {only: users, full: true}},
+		"held, then confirmed by an admin":        {{only: groups}, {only: users, full: true, hold: true}, {}, {confirm: true}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t, small)
+			w.sync(entra.Succeeded)
+			before, n := w.truth(), 0
+			for id := range before.live["users"] {
+				if n++; n > 60 {
+					break
+				}
+				if err := errors.Join(w.sim.Delete(id), w.sim.Purge(id)); err != nil {
+					t.Fatal(err)
+				}
+			}
+			for _, run := range schedule {
+				w.between(run)
+			}
+			w.sync(entra.Succeeded)
+			w.equal(w.truth())
+			got, _ := w.changes(0)
+			w.sameChanges(got, net(before, w.truth()))
+		})
+	}
+}
+
+// betweenRun is one run of a schedule.
+type betweenRun struct {
+	only    []string
+	full    bool
+	refused bool // the users
+	hold    bool // the loss guard holds what the scan misses
+	confirm bool // no run: an admin confirms what is held
+}
+
+func (w *world) between(run betweenRun) {
+	w.Helper()
+	if run.confirm {
+		if n, err := w.engine.ConfirmDeletions(w.ctx(), w.tenant.Key, nil); n == 0 || err != nil {
+			w.Fatalf("%d confirmed, %v", n, err)
+		}
+		return
+	}
+	if run.hold {
+		w.hold(3, 0)
+	}
+	if run.refused {
+		defer w.refuse("users")()
+	}
+	if r, err := w.engine.Sync(w.ctx(), w.tenant.Key, SyncOptions{Classes: run.only, Full: run.full}); err != nil || (run.refused || run.hold) && r.Status != entra.Warning {
+		w.Fatalf("%s %v", r.Status, err)
+	}
+}
+
+// refuse makes Graph refuse a class's delta query until the function is called.
+func (w *world) refuse(class string) func() {
+	return w.server.Fault(graphsim.Fault{Kind: graphsim.Custom, Status: 403, Body: `{"error":{"code":"Authorization_RequestDenied","message":"no"}}`, Match: `^GET /v1.0/` + class + `/delta`, Times: -1})
+}
+
 // TestRandomBetweenChains changes the tenant at random while one class or the other
-// is refused at random: in the end no loss of a membership is told of a user that is
-// gone.
+// is refused at random, and full scans lie between: in the end no loss of a membership
+// is told of a user that is gone.
 func TestRandomBetweenChains(t *testing.T) {
-	r := rand.New(rand.NewPCG(22, 7))
+	for seed := range uint64(3) {
+		t.Run(fmt.Sprint(seed), func(t *testing.T) { randomBetweenChains(t, rand.New(rand.NewPCG(22, seed))) })
+	}
+}
+
+func randomBetweenChains(t *testing.T, r *rand.Rand) {
 	w := newWorld(t, graphsim.TenantConfig{Users: 120, Groups: 20, Devices: 10})
 	w.sync(entra.Succeeded)
 	for range 8 {
@@ -78,8 +156,7 @@ func TestRandomBetweenChains(t *testing.T) {
 		for range 1 + r.IntN(3) {
 			for _, class := range []string{"users", "groups"} {
 				if r.IntN(2) == 0 {
-					refused = append(refused, w.server.Fault(graphsim.Fault{Kind: graphsim.Custom, Status: 403,
-						Body: `{"error":{"code":"Authorization_RequestDenied","message":"no"}}`, Match: `^GET /v1.0/` + class + `/delta`, Times: -1}))
+					refused = append(refused, w.refuse(class))
 				}
 			}
 			ids := make([]string, 0, 120)
@@ -92,7 +169,7 @@ func TestRandomBetweenChains(t *testing.T) {
 				}
 			}
 			only := [][]string{nil, {"users"}, {"groups"}, {"groups", "devices"}}[r.IntN(4)]
-			if _, err := w.engine.Sync(w.ctx(), w.tenant.Key, SyncOptions{Classes: only}); entra.CodeOf(err) != "" && entra.CodeOf(err) != entra.CodePermission {
+			if _, err := w.engine.Sync(w.ctx(), w.tenant.Key, SyncOptions{Classes: only, Full: r.IntN(3) == 0}); entra.CodeOf(err) != "" && entra.CodeOf(err) != entra.CodePermission {
 				t.Fatal(err)
 			}
 			for _, lift := range refused {

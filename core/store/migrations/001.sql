@@ -325,6 +325,7 @@ CREATE TABLE held (
   class  INTEGER NOT NULL,
   object INTEGER NOT NULL,
   since  INTEGER NOT NULL, -- ms
+  alive  INTEGER NOT NULL, -- ms; start of the class's last sync that did not miss it
   round  INTEGER NOT NULL, -- that held it
   PRIMARY KEY (tenant, class, object)
 ) STRICT, WITHOUT ROWID;
