@@ -74,7 +74,7 @@ func (a *app) root() *cobra.Command {
 		SilenceUsage:  true,
 		SilenceErrors: true,
 	}
-	root.PersistentFlags().StringVar(&a.dataDir, "data-dir", "", "the data `folder` (default: ENTRASYNC_DATA_DIR, else the user's own)")
+	fileFlag(root.PersistentFlags(), &a.dataDir, "data-dir", "the data `folder` (default: ENTRASYNC_DATA_DIR, else the user's own)")
 	root.PersistentFlags().BoolVar(&a.verbose, "verbose", false, "log to stderr")
 	root.AddCommand(
 		a.tenantCommands(), a.syncCommand(), a.runCommand(),

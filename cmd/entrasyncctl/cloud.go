@@ -49,7 +49,7 @@ func (a *app) cloudAdd() *cobra.Command {
 	})
 	cmd.Flags().StringVar(&c.Authority, "authority", "", "where its tenants sign in, an https `URL`")
 	cmd.Flags().StringVar(&c.Graph, "graph", "", "the root of its Graph, without /v1.0, an https `URL`")
-	cmd.Flags().StringVar(&ca, "ca-file", "", "a `PEM` file with the only roots to trust for it")
+	fileFlag(cmd.Flags(), &ca, "ca-file", "a `PEM` file with the only roots to trust for it")
 	required(cmd, "authority", "graph")
 	return cmd
 }

@@ -51,10 +51,10 @@ func (a *app) credentialAdd() *cobra.Command {
 	given.StringVar(&f.kind, "kind", "", "client-secret, certificate, managed-identity, workload-identity, azure-cli, device-code or interactive-browser")
 	given.StringVar(&f.clientID, "client-id", "", "the application (client) `id` of the app registration")
 	given.BoolVar(&f.secretStdin, "secret-stdin", false, "read the client secret from stdin")
-	given.StringVar(&f.secretFile, "secret-file", "", "read the client secret from a `file`")
-	given.StringVar(&f.certificate, "certificate", "", "a `file` with key and certificate: PEM or PFX")
+	fileFlag(given, &f.secretFile, "secret-file", "read the client secret from a `file`")
+	fileFlag(given, &f.certificate, "certificate", "a `file` with key and certificate: PEM or PFX")
 	given.BoolVar(&f.passwordStdin, "password-stdin", false, "read the certificate's password from stdin")
-	given.StringVar(&f.passwordFile, "password-file", "", "read the certificate's password from a `file`")
+	fileFlag(given, &f.passwordFile, "password-file", "read the certificate's password from a `file`")
 	required(cmd, "kind")
 	cmd.MarkFlagsMutuallyExclusive("secret-stdin", "secret-file", "password-stdin", "password-file")
 	return cmd

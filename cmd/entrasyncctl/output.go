@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"iter"
@@ -12,6 +13,7 @@ import (
 	"strconv"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"github.com/entraidsync/entraidsync/cmd/entrasyncctl/terminal"
 	"github.com/entraidsync/entraidsync/core/datafolder"
@@ -36,7 +38,7 @@ func (o *output) flags(cmd *cobra.Command) *cobra.Command {
 	cmd.Flags().Var(&o.format, "format", "table, csv or jsonl")
 	cmd.Flags().Var(&o.page, "page", "which page, from 1")
 	cmd.Flags().Var(&o.perPage, "per-page", "rows a page (default 50)")
-	cmd.Flags().StringVar(&o.file, "output", "", "write to this `file`, whole or not at all")
+	fileFlag(cmd.Flags(), &o.file, "output", "write to this `file`, whole or not at all")
 	return cmd
 }
 
@@ -232,4 +234,31 @@ func listCommand[T any](a *app, u call, rows func(context.Context, []string) (li
 		}
 		return print(a, &o, l)
 	}))
+}
+
+// fileName is a flag: the name of a file or a folder. An empty one, such as an unset
+// variable of a script gives, is refused: it would be taken for no flag at all.
+type fileName struct{ to *string }
+
+func fileFlag(flags *pflag.FlagSet, to *string, name, usage string) {
+	flags.Var(fileName{to}, name, usage)
+}
+
+func (f fileName) String() string {
+	if f.to == nil {
+		return ""
+	}
+	return *f.to
+}
+
+// Type is what the help calls it where its text does not.
+func (f fileName) Type() string { return "file" }
+
+// Set refuses an empty name.
+func (f fileName) Set(name string) error {
+	if name == "" {
+		return errors.New("the name is empty")
+	}
+	*f.to = name
+	return nil
 }

@@ -3,7 +3,10 @@
 package main
 
 import (
+	"errors"
+	"io"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"syscall"
 	"testing"
@@ -35,4 +38,37 @@ func TestOwnFilesAreFiles(t *testing.T) {
 		t.Fatal(err)
 	}
 	c.refused(exitFailed, "its links lead in a circle", "tenant", "list")
+}
+
+// TestOutputIntoAPipe writes to what can't be replaced, and does not wait for a reader.
+func TestOutputIntoAPipe(t *testing.T) {
+	c, _ := simulateSynced(t)
+	read, write, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	program := exec.CommandContext(t.Context(), os.Args[0], "--data-dir", c.dir, "tenant", "list", "--format", "csv", "--output", "/dev/stdout")
+	program.Env = append(os.Environ(), asProgram+"=1")
+	program.Stdout = write
+	said, err := program.StderrPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(program.Start(), write.Close()); err != nil {
+		t.Fatal(err)
+	}
+	out, _ := io.ReadAll(read)
+	errs, _ := io.ReadAll(said)
+	if err := program.Wait(); err != nil || string(out) != c.must("tenant", "list", "--format", "csv") {
+		t.Errorf("%v: %s%s", err, errs, out)
+	}
+	lonely := filepath.Join(t.TempDir(), "pipe")
+	if err := syscall.Mkfifo(lonely, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	c.refused(exitFailed, "nobody reads it", "tenant", "list", "--output", lonely)
+	c.must("tenant", "list", "--output", os.DevNull)
+	for _, flag := range []string{"--output", "--data-dir"} {
+		c.refused(exitUsage, "the name is empty", "tenant", "list", flag, "")
+	}
 }

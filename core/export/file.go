@@ -5,6 +5,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"syscall"
 
 	"github.com/entraidsync/entraidsync/core/datafolder"
 	"github.com/entraidsync/entraidsync/core/entra"
@@ -15,10 +16,16 @@ import (
 // file can be read by its owner only, a replaced one keeps its rights. The program's
 // own files are refused, those of the data folder dir ("": none is in use) first:
 // [datafolder.OutputText].
-func File(dir, path string, write func(io.Writer) error) error {
-	path, err := datafolder.OutputText(dir, path)
+//
+// A pipe and a device such as /dev/stdout are written to as they are: nothing can be put
+// in their place.
+func File(dir, named string, write func(io.Writer) error) error {
+	path, err := datafolder.OutputText(dir, named)
 	if err != nil {
 		return err
+	}
+	if info, err := os.Stat(named); err == nil && info.Mode()&(fs.ModeNamedPipe|fs.ModeCharDevice) != 0 {
+		return trouble(named, stream(named, write))
 	}
 	mode := fs.FileMode(0o600)
 	if info, err := os.Stat(path); err == nil {
@@ -35,6 +42,18 @@ func File(dir, path string, write func(io.Writer) error) error {
 		return errors.Join(trouble(path, err), part.Discard())
 	}
 	return trouble(path, part.Commit(path))
+}
+
+// stream writes to a pipe or a device. A pipe that nobody reads is not waited for.
+func stream(path string, write func(io.Writer) error) error {
+	f, err := os.OpenFile(path, os.O_WRONLY|syscall.O_NONBLOCK, 0)
+	if errors.Is(err, syscall.ENXIO) {
+		err = &fs.PathError{Op: "write", Path: path, Err: errors.New("nobody reads it")}
+	}
+	if err != nil {
+		return err
+	}
+	return errors.Join(write(f), f.Close())
 }
 
 // fill writes the whole file and waits for the disk.

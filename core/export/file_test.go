@@ -110,7 +110,6 @@ func TestFileRefusals(t *testing.T) {
 	for name, path := range map[string]string{
 		"a folder":        dir,
 		"no such folder":  filepath.Join(dir, "none", "list.csv"),
-		"a device":        os.DevNull,
 		"below a file":    filepath.Join(os.Args[0], "list.csv"),
 		"a name too long": filepath.Join(dir, strings.Repeat("x", 300)),
 	} {
