@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"slices"
+	"time"
 
 	"github.com/entraidsync/entraidsync/core/entra"
 )
@@ -91,13 +92,13 @@ func (a *applier) dangle(id string, old row) error {
 
 // Dangling names objects of a class that are only known by their id, because a
 // link or a delta named them but no page told them: they lag, or are
-// soft-deleted since before the first scan. At most limit, each in at most three
-// runs.
+// soft-deleted since before the first scan. At most limit, any of them, each in at
+// most three runs.
 func (s *Store) Dangling(ctx context.Context, tenant int64, class entra.Class, limit int) ([]string, error) {
 	var ids []string
 	scan := func(row scanner) (id string, err error) { return id, row.Scan(&id) }
 	for id, err := range stream(ctx, s.read, scan, query{"reading the objects", `SELECT o.id FROM objects o LEFT JOIN asked a USING (object)
-		WHERE o.tenant = ? AND o.class = (SELECT class FROM classes WHERE name = ?) AND o.state = 0 AND coalesce(a.tries, 0) < ? LIMIT ?`,
+		WHERE o.tenant = ? AND o.class = (SELECT class FROM classes WHERE name = ?) AND o.state = 0 AND coalesce(a.tries, 0) < ? ORDER BY coalesce(a.tries, 0), random() LIMIT ?`,
 		[]any{tenant, class.Name, mostTries, limit}}) {
 		if err != nil {
 			return nil, err
@@ -118,6 +119,82 @@ func (s *Store) AskedInVain(ctx context.Context, tenant int64, class entra.Class
 			}
 		}
 		return nil
+	})
+}
+
+// AllAskedInVain counts that for all objects of the class that are only known by
+// their id: those that were asked for stand for the others, of which there may be
+// a million.
+func (s *Store) AllAskedInVain(ctx context.Context, tenant int64, class entra.Class) error {
+	return s.tenantTx(ctx, "noting what is missing", tenant, func(t *tx) error {
+		_, err := t.exec(`INSERT INTO asked (object, tries) SELECT object, 1 FROM objects
+			WHERE tenant = ? AND class = (SELECT class FROM classes WHERE name = ?) AND state = 0
+			ON CONFLICT DO UPDATE SET tries = tries + 1`, tenant, class.Name)
+		return err
+	})
+}
+
+// rescanPause is how often at most a class is scanned for entries that have no id.
+const rescanPause = 24 * time.Hour
+
+// KeepOdd keeps which objects of a page could not be taken as they stand, and
+// whether it has entries that can't be asked for, for the lack of an id.
+func (s *Store) KeepOdd(ctx context.Context, r *Pass, ids []string, lost bool) error {
+	return s.tenantTx(ctx, "noting what is odd", r.Tenant, func(t *tx) error {
+		for _, id := range ids {
+			if _, err := t.exec(`INSERT INTO odd (tenant, class, id, class_run) VALUES (?, ?, ?, ?)
+				ON CONFLICT DO UPDATE SET tries = 0, class_run = excluded.class_run`, r.Tenant, r.class, id, r.ClassRun); err != nil {
+				return err
+			}
+		}
+		if !lost {
+			return nil
+		}
+		_, err := t.exec(`UPDATE streams SET rescan = CASE WHEN rescanned > 0 AND rescanned <= ?3 THEN rescanned + ?4 ELSE ?3 END
+			WHERE tenant = ?1 AND class = ?2 AND relation = 0 AND rescan = 0`, r.Tenant, r.class, t.now, rescanPause.Milliseconds())
+		return err
+	})
+}
+
+// Odd names objects of a class that runs before this one could not take as they
+// stood. At most limit, each in at most three runs.
+func (s *Store) Odd(ctx context.Context, tenant int64, class entra.Class, classRun int64, limit int) ([]string, error) {
+	var ids []string
+	scan := func(row scanner) (id string, err error) { return id, row.Scan(&id) }
+	for id, err := range stream(ctx, s.read, scan, query{"reading what is odd", `SELECT id FROM odd
+		WHERE tenant = ? AND class = (SELECT class FROM classes WHERE name = ?) AND class_run <> ? AND tries < ? ORDER BY tries LIMIT ?`,
+		[]any{tenant, class.Name, classRun, mostTries, limit}}) {
+		if err != nil {
+			return nil, err
+		}
+		ids = append(ids, id)
+	}
+	return ids, nil
+}
+
+// ReadAgain keeps that objects were read again: those that are sound are odd no
+// longer.
+func (s *Store) ReadAgain(ctx context.Context, tenant int64, class entra.Class, sound map[string]bool) error {
+	return s.tenantTx(ctx, "noting what is odd", tenant, func(t *tx) error {
+		for id, sound := range sound {
+			q := "UPDATE odd SET tries = tries + 1"
+			if sound {
+				q = "DELETE FROM odd"
+			}
+			if _, err := t.exec(q+" WHERE tenant = ? AND class = (SELECT class FROM classes WHERE name = ?) AND id = ?", tenant, class.Name, id); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// Rescan asks for the full scan that is due because entries without an id were lost.
+func (s *Store) Rescan(ctx context.Context, tenant int64, class string) error {
+	return s.tenantTx(ctx, "asking for a full scan", tenant, func(t *tx) error {
+		_, err := t.exec(`UPDATE streams SET full_scan = 1, rescan = 0, rescanned = ?3
+			WHERE tenant = ?1 AND class = (SELECT class FROM classes WHERE name = ?2) AND relation = 0`, tenant, class, t.now)
+		return err
 	})
 }
 

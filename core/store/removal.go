@@ -118,6 +118,7 @@ var removals = func() []string {
 		"DELETE FROM search_pending WHERE tenant = ?1 AND (class, object) IN (SELECT class, object FROM search_pending WHERE tenant = ?1 LIMIT ?2)",
 		"DELETE FROM search_erased WHERE tenant = ?1 AND (class, object) IN (SELECT class, object FROM search_erased WHERE tenant = ?1 LIMIT ?2)",
 		"DELETE FROM pending_links WHERE pending IN (SELECT pending FROM pending_links WHERE round IN (SELECT round FROM rounds WHERE tenant = ?1) LIMIT ?2)",
+		"DELETE FROM odd WHERE tenant = ?1 AND (class, id) IN (SELECT class, id FROM odd WHERE tenant = ?1 LIMIT ?2)",
 		"DELETE FROM changes WHERE change IN (SELECT change FROM changes WHERE tenant = ?1 LIMIT ?2)",
 		`DELETE FROM links NOT INDEXED WHERE (source, relation, target, since) IN (SELECT source, relation, target, since FROM links WHERE source IN ` + objects + " LIMIT ?2)",
 		"DELETE FROM asked WHERE object IN " + objects,

@@ -88,6 +88,7 @@ type ClassState struct {
 	Blocked   entra.Code // why it could not run: permission, licence; "" it can
 	AskAgain  time.Time  // not to be asked before
 	Completed time.Time  // start of its last completed sync
+	Rescan    time.Time  // from then on a full scan asks for what was lost; zero: nothing was
 	Total     int64
 	Filtered  int64
 }
@@ -95,14 +96,14 @@ type ClassState struct {
 // ClassState reads how one class of a tenant stands.
 func (s *Store) ClassState(ctx context.Context, tenant int64, class string) (ClassState, error) {
 	var c ClassState
-	var ask, completed sql.NullInt64
-	err := s.read.QueryRowContext(ctx, `SELECT delta_link, full_scan, baseline, blocked, ask_again, completed, total, filtered
+	var ask, completed, rescan sql.NullInt64
+	err := s.read.QueryRowContext(ctx, `SELECT delta_link, full_scan, baseline, blocked, ask_again, completed, nullif(rescan, 0), total, filtered
 		FROM tenant_classes JOIN streams USING (tenant, class) JOIN classes c USING (class) WHERE tenant = ? AND c.name = ? AND relation = 0`, tenant, class).
-		Scan(&c.DeltaLink, &c.FullScan, &c.Baseline, &c.Blocked, &ask, &completed, &c.Total, &c.Filtered)
+		Scan(&c.DeltaLink, &c.FullScan, &c.Baseline, &c.Blocked, &ask, &completed, &rescan, &c.Total, &c.Filtered)
 	if errors.Is(err, sql.ErrNoRows) {
 		return ClassState{FullScan: true, Baseline: true}, nil
 	}
-	c.AskAgain, c.Completed = fromMillis(ask), fromMillis(completed)
+	c.AskAgain, c.Completed, c.Rescan = fromMillis(ask), fromMillis(completed), fromMillis(rescan)
 	return c, trouble("reading the class", err)
 }
 

@@ -1,6 +1,7 @@
 package syncer
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"maps"
@@ -45,6 +46,9 @@ func (c *classSync) apply(ctx context.Context, r *store.Pass, cur *store.Cursor,
 		c.lookedUp = !more // from now on none is only named
 	}
 	c.count(p)
+	if err := c.keepOdd(ctx, r, p, whole); err != nil {
+		return err
+	}
 	applied, err := c.Store.ApplyPage(ctx, r, cur.Part, p, whole)
 	if err != nil {
 		return err
@@ -100,7 +104,7 @@ func (c *classSync) readWhole(ctx context.Context, r *store.Pass, unread []store
 		g.Go(c.safe(func() error {
 			o, found, err := c.object(ctx, u.ID)
 			if err == nil && found && u.Filtered && len(c.class.Relations) > 0 {
-				o.Links, err = c.readLinks(ctx, r.Filter, o)
+				err = c.readLinks(ctx, r.Filter, &o)
 			}
 			if err != nil && c.odd.passes(u.ID, err) {
 				return nil
@@ -120,29 +124,30 @@ func (c *classSync) readWhole(ctx context.Context, r *store.Pass, unread []store
 // readLinks reads all links of an object that the filter left out so far, or that
 // was only known by its id: none of them were kept, and the delta tells only what
 // changed. Where Graph does not offer that for one object, a full scan will.
-func (c *classSync) readLinks(ctx context.Context, filter *entra.Filter, source entra.Object) ([]entra.Link, error) {
+func (c *classSync) readLinks(ctx context.Context, filter *entra.Filter, source *entra.Object) error {
 	if out, err := filter.Out(source.ID, source.Properties); err == nil && out {
-		return nil, nil
+		return nil
 	}
-	var links []entra.Link
 	guard := newLoopGuard()
 	for link := c.client.ObjectDeltaURL(c.class, source.ID, c.properties()); link != ""; {
 		if err := guard.visit(link); err != nil {
-			return nil, err
+			return err
 		}
 		p, err := c.client.Page(ctx, link, c.class)
 		if code := entra.CodeOf(err); code == entra.CodeRequest || code == entra.CodeNotOffered || code == entra.CodeDeltaLinkDead {
-			return nil, c.Store.RequestFullScan(ctx, c.tenant.Key, []string{c.class.Name})
+			return c.Store.RequestFullScan(ctx, c.tenant.Key, []string{c.class.Name})
 		}
 		if err != nil {
-			return nil, err
+			return err
 		}
 		for _, o := range p.Objects {
 			if o.ID == source.ID {
-				links = append(links, o.Links...)
+				source.Links = append(source.Links, o.Links...)
+				source.Partial = source.Partial || o.Partial
+				source.Odd = cmp.Or(source.Odd, o.Odd)
 			}
 		}
 		link = p.NextLink
 	}
-	return links, nil
+	return nil
 }

@@ -28,7 +28,7 @@ func (c *classSync) resolve(ctx context.Context) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	if err := c.Store.AskedInVain(ctx, c.tenant.Key, c.class, vain); err != nil {
+	if err := c.inVain(ctx, vain); err != nil {
 		return false, err
 	}
 	if len(page.Objects) > 0 {
@@ -37,6 +37,16 @@ func (c *classSync) resolve(ctx context.Context) (bool, error) {
 		}
 	}
 	return true, c.Store.CountRequests(ctx, c.classRun, counter.Requests.Load(), counter.Retries.Load())
+}
+
+// inVain counts what was asked in vain. Where Graph has none of as many as a run
+// asks about, it hardly has any of the rest: they all count, or a group whose
+// members no longer exist would cost requests in each of hundreds of runs.
+func (c *classSync) inVain(ctx context.Context, ids []string) error {
+	if len(ids) == mostDangling {
+		return c.Store.AllAskedInVain(ctx, c.tenant.Key, c.class)
+	}
+	return c.Store.AskedInVain(ctx, c.tenant.Key, c.class, ids)
 }
 
 // applyAnswers stores the answers as a round of one page that ends where the
@@ -73,7 +83,7 @@ func (c *classSync) ask(ctx context.Context, ids []string) (page *entra.Page, wh
 				reason, err = c.reason(ctx, id)
 			}
 			if err == nil && found && len(c.class.Relations) > 0 {
-				o.Links, err = c.readLinks(ctx, filter, o)
+				err = c.readLinks(ctx, filter, &o)
 			}
 			unusable := entra.CodeOf(err) == entra.CodeAnswer
 			if err != nil && !unusable {

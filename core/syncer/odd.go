@@ -79,10 +79,10 @@ func (o *oddities) notes() (notes []string) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	if n := o.lost.Count; n > 0 {
-		notes = append(notes, fmt.Sprintf("%d entries could not be stored: %s", n, list(o.lost)))
+		notes = append(notes, fmt.Sprintf("%d entries could not be stored, and are asked for again by a full scan: %s", n, list(o.lost)))
 	}
 	if n := o.odd.Count; n > 0 {
-		notes = append(notes, fmt.Sprintf("%d objects are stored only as far as they are sound: %s", n, list(o.odd)))
+		notes = append(notes, fmt.Sprintf("%d objects are stored only as far as they are sound, and are read again: %s", n, list(o.odd)))
 	}
 	if n := o.unread.Count; n > 0 {
 		notes = append(notes, fmt.Sprintf("%d objects could not be read and are asked for again: %s", n, list(o.unread)))

@@ -55,6 +55,11 @@ func (c *classSync) resume(ctx context.Context) (*store.Pass, error) {
 	if err != nil {
 		return nil, err
 	}
+	if r == nil || r.Kind == store.Delta {
+		if err := c.rescan(ctx, &state); err != nil {
+			return nil, err
+		}
+	}
 	if r == nil || (r.Kind == store.Delta && state.FullScan) {
 		return c.begin(ctx, state)
 	}

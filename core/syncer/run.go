@@ -308,7 +308,13 @@ func (c *classSync) resolved(ctx context.Context, row entra.ClassRun) entra.Clas
 // protected makes a panic of ours the failure of this class alone. The goroutines
 // that work for it have to be safe as well.
 func (c *classSync) protected(ctx context.Context) error {
-	return c.safe(func() error { return c.work(ctx) })()
+	return c.safe(func() error {
+		err := c.work(ctx)
+		if err == nil {
+			c.mend(ctx)
+		}
+		return err
+	})()
 }
 
 // safe is f, whose panic becomes its error.

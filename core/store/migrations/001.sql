@@ -119,6 +119,8 @@ CREATE TABLE streams (
   baseline   INTEGER NOT NULL DEFAULT 1, -- 1 until its first delta link has committed
   delta_link TEXT NOT NULL DEFAULT '',
   completed  INTEGER NOT NULL DEFAULT 0, -- ms; start of its last completed sync
+  rescan     INTEGER NOT NULL DEFAULT 0, -- ms; entries were lost that have no id to ask for: a full scan from then on; 0: none
+  rescanned  INTEGER NOT NULL DEFAULT 0, -- ms; when the last one for that was begun
   PRIMARY KEY (tenant, class, relation)
 ) STRICT, WITHOUT ROWID;
 
@@ -167,6 +169,16 @@ CREATE TABLE asked (
   object INTEGER PRIMARY KEY,
   tries  INTEGER NOT NULL
 ) STRICT;
+
+-- Objects of which an answer could not be taken as it stood: they are read again.
+CREATE TABLE odd (
+  tenant    INTEGER NOT NULL,
+  class     INTEGER NOT NULL,
+  id        TEXT NOT NULL,
+  tries     INTEGER NOT NULL DEFAULT 0, -- how often they were
+  class_run INTEGER NOT NULL,           -- which last heard of it
+  PRIMARY KEY (tenant, class, id)
+) STRICT, WITHOUT ROWID;
 
 -- When objects that were held began to be left out by their class's filter, or were
 -- no longer: how they were before that is not kept, and no change tells of it.
