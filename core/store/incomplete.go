@@ -198,6 +198,15 @@ func (s *Store) Rescan(ctx context.Context, tenant int64, class string) error {
 	})
 }
 
+// NothingLost keeps that a full scan could store all entries.
+func (s *Store) NothingLost(ctx context.Context, tenant int64, class string) error {
+	return s.tenantTx(ctx, "noting what is odd", tenant, func(t *tx) error {
+		_, err := t.exec(`UPDATE streams SET rescan = 0, rescanned = 0
+			WHERE tenant = ?1 AND class = (SELECT class FROM classes WHERE name = ?2) AND relation = 0 AND rescan + rescanned > 0`, tenant, class)
+		return err
+	})
+}
+
 // coalesce makes one object of the several mentions that a page may hold of
 // it: newer properties over older, links one after the other, and the last
 // word on whether it is removed.

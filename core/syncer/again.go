@@ -51,6 +51,11 @@ func (c *classSync) mend(ctx context.Context) {
 	if c.class.Delta == "" {
 		return
 	}
+	if c.scans && c.odd.lost.Count == 0 {
+		if err := c.Store.NothingLost(ctx, c.tenant.Key, c.class.Name); err != nil {
+			c.Store.Note(err)
+		}
+	}
 	if err := c.readAgain(ctx); err != nil {
 		c.Store.Note(err)
 		c.log.Warn("reading odd objects again failed", "class", c.class.Name, "err", err)

@@ -105,6 +105,7 @@ func (c *classSync) beginRound(ctx context.Context, n store.NewRound) (*store.Pa
 	if err != nil {
 		return nil, err
 	}
+	c.scans = n.Kind.Full()
 	if n.Note != "" {
 		c.notes = append(c.notes, n.Note)
 	}

@@ -219,6 +219,7 @@ type classSync struct {
 	code     entra.Code // of the notes, where the window looks for it
 	unlinked int64      // links that ended, to objects that are still there
 	full     bool
+	scans    bool // the round that this run is in reads all, and began with it
 
 	untracked  map[string]int // see entra.Page
 	filterTold bool           // that the filter could not judge an object
