@@ -77,6 +77,9 @@ func open(file, password []byte) (opened, error) {
 	if text := pemText(file); text != nil {
 		return readPEM(text, password)
 	}
+	if rest, marked := bytes.CutPrefix(file, markUTF8); marked && rest[0] == tagSequence { // an editor's mark before a binary file
+		file = rest
+	}
 	if file[0] == tagSequence {
 		return readBinary(file, password)
 	}
@@ -112,19 +115,24 @@ func pemText(file []byte) []byte {
 }
 
 // fromBase64 is what a text holds in base64, as Key Vault gives certificates out,
-// perhaps in quotes; nil where it is nothing that is read here.
+// perhaps in quotes, with the letters of addresses, or encoded twice; nil where it is
+// nothing that is read here.
 func fromBase64(text []byte) []byte {
 	text = bytes.Trim(bytes.TrimSpace(text), `"'`)
+	text = bytes.ReplaceAll(bytes.ReplaceAll(text, []byte("-"), []byte("+")), []byte("_"), []byte("/"))
 	inner := unbase64(text)
 	if inner == nil { // without its padding
 		if whole, err := base64.RawStdEncoding.DecodeString(string(bytes.Join(bytes.Fields(text), nil))); err == nil {
 			inner = whole
 		}
 	}
-	if len(inner) == 0 || inner[0] != tagSequence && !bytes.Contains(inner, []byte("-----BEGIN ")) {
+	switch {
+	case len(inner) == 0:
 		return nil
+	case inner[0] == tagSequence, bytes.Contains(inner, []byte("-----BEGIN ")):
+		return inner
 	}
-	return inner
+	return fromBase64(inner) // shorter by a quarter each time
 }
 
 // readBinary reads a file of ASN.1. What stands behind its end, such as the
