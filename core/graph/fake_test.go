@@ -102,6 +102,13 @@ func (f *fake) serveAuthority(w http.ResponseWriter, r *http.Request) {
 	answer.write(w, r)
 }
 
+// firstSeen is the first request that Graph saw; others may still come.
+func (f *fake) firstSeen() *http.Request {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.seen[0]
+}
+
 // requests is how many requests Graph saw.
 func (f *fake) requests() int {
 	f.mu.Lock()

@@ -327,7 +327,7 @@ func TestOddLinks(t *testing.T) {
 			t.Errorf("%q: %v", given, err)
 			continue
 		}
-		if got := f.seen[0].URL.RawQuery; got != want {
+		if got := f.firstSeen().URL.RawQuery; got != want {
 			t.Errorf("%q is sent as %q, want %q", given, got, want)
 		}
 		if !strings.HasSuffix(p.NextLink, "one two") {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"math/rand/v2"
 	"net/http"
+	"regexp"
 	"strconv"
 	"strings"
 	"sync"
@@ -219,7 +220,7 @@ const mostAsked = 24 * time.Hour
 // askedToWait is how long an answer asks to wait; 0: it does not. A date is meant
 // by the clock that the answer itself tells: ours may be off by hours.
 func askedToWait(h http.Header, now time.Time) time.Duration {
-	if told, err := http.ParseTime(h.Get("Date")); err == nil {
+	if told, err := dateOf(h.Get("Date")); err == nil {
 		now = told
 	}
 	var most time.Duration
@@ -229,21 +230,33 @@ func askedToWait(h http.Header, now time.Time) time.Duration {
 	return most
 }
 
+// inSeconds is how Retry-After tells seconds: no sign, no exponent, no Infinity.
+var inSeconds = regexp.MustCompile(`^[0-9]+(\.[0-9]*)?$`)
+
 // retryAfter reads Retry-After: seconds, which Graph also gives as a fraction,
 // or a date. What can't be read, is negative or past gives 0.
 func retryAfter(value string, now time.Time) time.Duration {
 	value = strings.TrimSpace(value)
-	if seconds, err := strconv.ParseFloat(value, 64); err == nil {
-		if !(seconds > 0) {
-			return 0
-		}
+	if inSeconds.MatchString(value) {
+		seconds, _ := strconv.ParseFloat(value, 64) // of too many digits Inf, which is bounded
 		return time.Duration(min(seconds, mostAsked.Seconds()) * float64(time.Second))
 	}
-	date, err := http.ParseTime(value)
+	date, err := dateOf(value)
 	if err != nil {
 		return 0
 	}
 	return min(max(0, date.Sub(now)), mostAsked)
+}
+
+// dateOf reads a date of HTTP, also where its zone is a number or UTC in place of GMT.
+func dateOf(value string) (time.Time, error) {
+	if date, err := http.ParseTime(value); err == nil {
+		return date, nil
+	}
+	if word, is := strings.CutSuffix(value, " UTC"); is {
+		value = word + " +0000"
+	}
+	return time.Parse(time.RFC1123Z, value)
 }
 
 // nearLimit is the break that Graph's warning calls for: from 0.8 of the quota

@@ -118,12 +118,20 @@ func TestOrganization(t *testing.T) {
 	if _, _, err := denied.client(t).Organization(t.Context()); entra.CodeOf(err) != entra.CodePermission {
 		t.Errorf("denied: %v", err)
 	}
-	for body, want := range map[string]entra.Code{emptyList: "", `{"value":[{}]}`: "", `{"value":[{"id":null}]}`: "",
+	for body, want := range map[string]entra.Code{emptyList: "", `{"value":[{}]}`: "", `{"value":[{"id":null}]}`: "", `{"value":[null]}`: "", `{"value":null}`: "",
 		`{"value":[{"id":"a"},{"id":"b"}]}`: entra.CodeAnswer, odata("UnknownError", "x"): entra.CodeService} {
 		f := newFake(t, reply{body: body})
 		if id, _, err := f.client(t).Organization(t.Context()); entra.CodeOf(err) != want || id != "" {
 			t.Errorf("%s: %q, %v", body, id, err)
 		}
+	}
+}
+
+// TestNullOrganization: a null beside the organization is none.
+func TestNullOrganization(t *testing.T) {
+	f := newFake(t, reply{body: `{"value":[null,{"id":"` + testTenant + `","displayName":null}]}`})
+	if id, name, err := f.client(t).Organization(t.Context()); err != nil || id != testTenant || name != "" {
+		t.Errorf("got %q %q, %v", id, name, err)
 	}
 }
 

@@ -77,6 +77,17 @@ func (c complaint) mentions(words ...string) bool {
 	return slices.ContainsFunc(words, func(w string) bool { return strings.Contains(all, w) })
 }
 
+// behind is what Graph says, as the end of a sentence; "" where it says nothing.
+func (c complaint) behind() string {
+	switch {
+	case c.message != "":
+		return ": " + c.message
+	case c.first != "":
+		return ": " + c.first
+	}
+	return ""
+}
+
 // saysDead tells whether Graph says in so many words that a link is dead.
 func (c complaint) saysDead() bool {
 	return c.hasCode("syncstatenotfound", "syncstateinvalid", "resyncrequired", "resyncapplydifferences", "resyncuploaddifferences",
@@ -108,7 +119,7 @@ func (c *Client) refused(ctx context.Context, q query, a answer) *failure {
 		f.then, f.claims = renew, claims
 		f.unauthorized(said, q.class)
 	case status == http.StatusNotImplemented:
-		f.say(entra.CodeNotOffered, "Graph does not offer this: "+said.message, "take the class or the property out of this tenant's configuration")
+		f.say(entra.CodeNotOffered, "Graph does not offer this"+said.behind(), "take the class or the property out of this tenant's configuration")
 	case status >= 500 || status == http.StatusRequestTimeout || said.hasCode("cannotsnapshottree"):
 		f.then = again
 		f.say(entra.CodeService, fmt.Sprintf("Graph is failing (%d)", status), "wait; this works again by itself")
@@ -156,7 +167,7 @@ func (f *failure) client(q query, status int, said complaint) {
 		f.then = again
 		f.say(entra.CodeService, fmt.Sprintf("Graph does not find what it should have (%d)", status), "wait; this works again by itself")
 	default:
-		f.say(entra.CodeRequest, fmt.Sprintf("Graph refuses the request (%d): %s", status, said.message), "check the properties added for this class; report it if there are none")
+		f.say(entra.CodeRequest, fmt.Sprintf("Graph refuses the request (%d)", status)+said.behind(), "check the properties added for this class; report it if there are none")
 	}
 }
 
@@ -346,7 +357,7 @@ func (c *Client) spliced(ctx context.Context, q query, resp *http.Response, body
 	as.StatusCode = status
 	f := c.refused(ctx, q, answer{&as, document})
 	if f.then == again || f.then == throttle {
-		f.err.Why = "Graph ended its answer with an error: " + strings.TrimPrefix(said.first+": "+said.message, ": ")
+		f.err.Why = "Graph ended its answer with an error: " + strings.Trim(said.first+": "+said.message, ": ")
 		f.err.Remedy = "sync again later; tell Microsoft the technical text if it stays"
 	}
 	return f

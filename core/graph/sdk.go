@@ -3,12 +3,14 @@ package graph
 import (
 	"context"
 	"errors"
+	"slices"
 
 	abstractions "github.com/microsoft/kiota-abstractions-go"
 	"github.com/microsoft/kiota-abstractions-go/serialization"
 	kiotaazure "github.com/microsoft/kiota-authentication-azure-go"
 	kiotahttp "github.com/microsoft/kiota-http-go"
 	kiotajson "github.com/microsoft/kiota-serialization-json-go"
+	"github.com/microsoftgraph/msgraph-sdk-go/models"
 	"github.com/microsoftgraph/msgraph-sdk-go/organization"
 
 	"github.com/entraidsync/entraidsync/core/entra"
@@ -66,13 +68,17 @@ func (c *Client) Organization(ctx context.Context) (id, displayName string, err 
 	if err != nil {
 		return "", "", err
 	}
-	if answer == nil || len(answer.GetValue()) == 0 || answer.GetValue()[0].GetId() == nil {
+	if answer == nil {
 		return "", "", nil
 	}
-	if len(answer.GetValue()) > 1 {
+	named := slices.DeleteFunc(answer.GetValue(), func(o models.Organizationable) bool { return o == nil || o.GetId() == nil }) // a null is none
+	if len(named) == 0 {
+		return "", "", nil
+	}
+	if len(named) > 1 {
 		return "", "", broken(query{what: "reading Organization failed"}, errors.New("it names more than one organization")).err
 	}
-	o := answer.GetValue()[0]
+	o := named[0]
 	if o.GetDisplayName() != nil {
 		displayName = *o.GetDisplayName()
 	}

@@ -241,3 +241,43 @@ func TestCloseClearsTheSecret(t *testing.T) {
 		t.Errorf("a closed client signed in: %v", err)
 	}
 }
+
+// TestTokenThatNoHeaderHolds fails the sign-in, once, and is not told; an opaque one is taken.
+func TestTokenThatNoHeaderHolds(t *testing.T) {
+	for _, token := range []string{`a.b\r\nX-Evil: 1`, `opaque\u0000x`, `opaque\ttoken`, `op\u00e4que`, `\ud83d\ude00`, `two words`, `opaque\u007f`, `opaque\n`} {
+		f := newFake(t, reply{body: emptyList})
+		f.token = func(int) reply {
+			return reply{body: `{"token_type":"Bearer","expires_in":3599,"access_token":"` + token + `"}`}
+		}
+		c := f.client(t)
+		err := c.SignIn(t.Context())
+		if entra.CodeOf(err) != entra.CodeSignIn || !strings.Contains(err.Error(), "characters that no token has") || strings.Contains(err.Error(), "opaque") {
+			t.Errorf("%q: %v", token, err)
+		}
+		if _, _, err := c.Organization(t.Context()); entra.CodeOf(err) != entra.CodeSignIn {
+			t.Errorf("%q: reading gives %v", token, err)
+		}
+		if n := f.requests(); n != 0 || len(f.signIns) > 2 {
+			t.Errorf("%q: %d requests, %d sign-ins", token, n, len(f.signIns))
+		}
+	}
+	f := newFake(t, reply{body: emptyList})
+	f.token = func(int) reply {
+		return reply{body: `{"token_type":"Bearer","expires_in":3599,"access_token":"EwB!$%:,;|~*"}`}
+	}
+	if err := f.client(t).SignIn(t.Context()); err != nil {
+		t.Errorf("an opaque token: %v", err)
+	}
+}
+
+// TestRefusalWithoutWords ends with no colon that nothing follows.
+func TestRefusalWithoutWords(t *testing.T) {
+	for body, want := range map[string]string{`{"error":[null]}`: "Graph refuses the request (400)", `{"error":null}`: "Graph refuses the request (400)",
+		`{"error":{"code":"BadRequest"}}`: "Graph refuses the request (400): BadRequest", `{"error":{"message":"m"}}`: "Graph refuses the request (400): m"} {
+		f := newFake(t, reply{status: 400, body: body})
+		_, _, err := f.client(t).Organization(t.Context())
+		if entra.CodeOf(err) != entra.CodeRequest || entra.AsError(err).Why != want {
+			t.Errorf("%s: %v", body, err)
+		}
+	}
+}

@@ -93,6 +93,9 @@ func (t *tokens) acquire(ctx context.Context, opts policy.TokenRequestOptions) (
 	if err != nil {
 		return azcore.AccessToken{}, t.explain(err)
 	}
+	if err := t.checkSendable(token.Token); err != nil {
+		return azcore.AccessToken{}, err
+	}
 	if err := t.checkTenant(token.Token); err != nil {
 		return azcore.AccessToken{}, err
 	}
@@ -135,6 +138,18 @@ func readToken(token string) (c tokenParts, ok bool) {
 	}
 	payload, err := base64.RawURLEncoding.DecodeString(parts[1])
 	return c, err == nil && json.Unmarshal(payload, &c) == nil
+}
+
+// checkSendable refuses a token that no header can hold: asking again with it, or
+// for another, would change nothing. Tokens are opaque, so of what RFC 6750 allows
+// only the least is asked for: visible ASCII. Nothing of the token is told.
+func (t *tokens) checkSendable(token string) error {
+	if token != "" && !strings.ContainsFunc(token, func(r rune) bool { return r <= ' ' || r > '~' }) {
+		return nil
+	}
+	return &entra.Error{Code: entra.CodeSignIn, What: "signing in to " + t.tenant + " failed",
+		Why:    "the token that came back holds characters that no token has",
+		Remedy: "check who answers as the cloud's authority, and for a proxy in between"}
 }
 
 // checkTenant refuses the token of another tenant, so that two customers are
