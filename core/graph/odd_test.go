@@ -181,3 +181,20 @@ func decoding(t *testing.T, object string) (best time.Duration, page *entra.Page
 	}
 	return best, page
 }
+
+// TestErrorBesideWhatIsNoJSON is seen all the same.
+func TestErrorBesideWhatIsNoJSON(t *testing.T) {
+	const failed = `"error":{"code":"UnknownError","message":"m"}`
+	for body, want := range map[string]bool{
+		`{"value":[{"id":"a","x":NaN}],` + failed + `}`:        true,
+		`{"value":[{"id":"a"}],` + failed + "}\x00":            true,
+		`{"value":[{"id":"a","x":{` + failed + `}}]}` + "\x00": false,
+	} {
+		if got := holdsError([]byte(body)); got != want {
+			t.Errorf("%q: %v", body, got)
+		}
+		if _, err := readFields([]byte(body)); err != nil {
+			t.Errorf("%q: %v", body, err)
+		}
+	}
+}

@@ -372,5 +372,5 @@ func holdsError(body []byte) bool {
 	var answer struct {
 		Error map[string]any `json:"error"`
 	}
-	return json.Unmarshal(body, &answer) == nil && len(answer.Error) > 0
+	return json.Unmarshal(jsonscan.Mend(body), &answer) == nil && len(answer.Error) > 0
 }

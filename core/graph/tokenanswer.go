@@ -41,6 +41,7 @@ type fields map[string]json.RawMessage
 // readFields reads an answer that has to be one JSON object.
 func readFields(body []byte) (fields, error) {
 	body, _ = jsonscan.UTF8(body, "")
+	body = jsonscan.Mend(body)
 	var all fields
 	err := json.Unmarshal(body, &all)
 	var syntax *json.SyntaxError
