@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -50,6 +51,7 @@ type Client struct {
 	counter     Counter
 	memories    memories
 	ahead       ahead
+	troubles    sync.Map // by class name: why its latest answer is asked for again
 }
 
 // New makes a client. It does no I/O; what can't be used is
@@ -138,6 +140,14 @@ func (c *Client) Hold(quota entra.Quota, until time.Time) {
 // that was its latest answer to any of the same quota.
 func (c *Client) Throttled(class entra.Class) (until time.Time, ok bool) {
 	return c.lanes[class.Quota].throttled()
+}
+
+// Trouble tells why the latest answer about a class is asked for again; "" where it
+// was a good one.
+func (c *Client) Trouble(class entra.Class) string {
+	why, _ := c.troubles.Load(class.Name)
+	text, _ := why.(string)
+	return text
 }
 
 // Close ends the connections and clears the secret. Calls under way fail.

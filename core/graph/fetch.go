@@ -51,6 +51,7 @@ func (c *Client) fetch(ctx context.Context, q query) error {
 		f := c.tryAndLeave(ctx, q, &t, leave)
 		t.lane.asked(f != nil && f.then == throttle)
 		if f == nil {
+			c.troubles.Delete(q.class.Name)
 			return nil
 		}
 		if ctx.Err() != nil {
@@ -58,7 +59,7 @@ func (c *Client) fetch(ctx context.Context, q query) error {
 		}
 		t.spent += time.Since(began)
 		c.log.DebugContext(ctx, "graph refused", "class", q.class.Name, "code", f.err.Code, "why", f.err.Why, "try", t.sent)
-		if err := c.react(ctx, f, &t); err != nil {
+		if err := c.react(ctx, q, f, &t); err != nil {
 			if ctx.Err() != nil {
 				return stopped(ctx, q.what)
 			}
@@ -74,9 +75,10 @@ func (c *Client) tryAndLeave(ctx context.Context, q query, t *trials, leave func
 }
 
 // react prepares the next try, or gives the error that ends the fetch.
-func (c *Client) react(ctx context.Context, f *failure, t *trials) error {
+func (c *Client) react(ctx context.Context, q query, f *failure, t *trials) error {
 	switch f.then {
 	case again:
+		c.troubles.Store(q.class.Name, f.err.Why)
 		return c.breakOff(ctx, f, t)
 	case throttle:
 		return c.slowDown(f, t)
@@ -119,6 +121,15 @@ func (c *Client) breakOff(ctx context.Context, f *failure, t *trials) error {
 	t.broken++
 	d := max(f.after, c.limits.backoff(t.broken-1))
 	t.spent += d
+	if f.after > c.limits.spent { // kept as a 429's: who asks sooner only adds to the trouble
+		t.lane.hold(f.after, "Graph asks to slow down")
+		t.lane.over()
+		if c.cfg.OnThrottle != nil {
+			c.cfg.OnThrottle(t.lane.quota, time.Now().Add(f.after))
+		}
+		f.waits(f.after)
+		return f.err
+	}
 	if t.broken >= c.limits.tries || t.spent > c.limits.spent {
 		f.err.Why = fmt.Sprintf("%s (asked %d times)", f.err.Why, t.broken)
 		return f.err
@@ -146,12 +157,17 @@ func (c *Client) slowDown(f *failure, t *trials) error {
 	if t.waited > c.limits.throttled {
 		t.lane.over()
 		if f.after > 0 {
-			f.err.Why = "Graph asks to wait until " + moment(time.Now().Add(d))
-			f.err.Remedy = "sync again after that; look for another app that uses up the tenant's quota"
+			f.waits(d)
 		}
 		return f.err
 	}
 	return nil
+}
+
+// waits words how long Graph asks to wait, where nobody waits that long.
+func (f *failure) waits(d time.Duration) {
+	f.err.Why = "Graph asks to wait until " + moment(time.Now().Add(d))
+	f.err.Remedy = "sync again after that; look for another app that uses up the tenant's quota"
 }
 
 // try sends q once. Its answer is read whole before anything of it counts.

@@ -118,7 +118,7 @@ func (cs *Connections) probe(ctx context.Context, t entra.Tenant, client *graph.
 			continue
 		}
 		p := entra.Permission{Class: class.Name, Permission: class.Permission, Granted: true}
-		if err := client.Probe(ctx, class); err != nil {
+		if err := probe(ctx, client, class); err != nil {
 			if ctx.Err() != nil {
 				return entra.Stopped(ctx)
 			}
@@ -127,6 +127,23 @@ func (cs *Connections) probe(ctx context.Context, t entra.Tenant, client *graph.
 		d.Permissions = append(d.Permissions, p)
 	}
 	return nil
+}
+
+// patience is how long a test waits for what may be read of one class: somebody
+// sits before it, and a broken answer is else asked for again for minutes.
+const patience = 20 * time.Second
+
+// probe asks whether a class may be read, and says what was wrong where the time is up.
+func probe(ctx context.Context, client *graph.Client, class entra.Class) error {
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	err := client.Probe(ctx, class)
+	if why := client.Trouble(class); entra.CodeOf(err) == entra.CodeTimeout && why != "" {
+		e := *entra.AsError(err)
+		e.Why = why
+		return &e
+	}
+	return err
 }
 
 // inquiry finds out why classes may not be read. What the token and the app's

@@ -262,18 +262,21 @@ func (c *classSync) sync(ctx context.Context, connectErr error) (entra.ClassRun,
 	return ended, o
 }
 
-// stopped tells why ctx ended, and where the time went if it was Graph that asked
-// to wait.
+// stopped tells why ctx ended, and where the time went: Graph had asked to wait, or
+// its answers could not be used.
 func (c *classSync) stopped(ctx context.Context) error {
 	err := entra.Stopped(ctx)
 	if entra.CodeOf(err) != entra.CodeTimeout || c.client == nil {
 		return err
 	}
+	e := *entra.AsError(err)
 	until, throttled := c.client.Throttled(c.class)
 	if !throttled {
-		return err
+		if why := c.client.Trouble(c.class); why != "" {
+			e.Why += fmt.Sprintf(", and before that: %s", why)
+		}
+		return &e
 	}
-	e := *entra.AsError(err)
 	e.Why += fmt.Sprintf(", and Graph had asked to slow down until %s", until.UTC().Format("2006-01-02 15:04:05 MST"))
 	return &e
 }

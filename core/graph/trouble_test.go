@@ -1,0 +1,53 @@
+package graph
+
+import (
+	"context"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/entraidsync/entraidsync/core/entra"
+)
+
+// TestServiceThatAsksToWaitLong: a 503 that asks for an hour is not asked again before,
+// and whoever comes next hears of it, as with a 429.
+func TestServiceThatAsksToWaitLong(t *testing.T) {
+	users := class(t, "users")
+	f := newFake(t, reply{status: http.StatusServiceUnavailable, header: map[string]string{"Retry-After": "3600"}})
+	var kept time.Time
+	c := f.client(t, func(cfg *Config) { cfg.OnThrottle = func(_ entra.Quota, until time.Time) { kept = until } })
+	_, err := c.Page(t.Context(), c.DeltaURL(users, nil), users)
+	if err == nil || !strings.Contains(err.Error(), "Graph asks to wait until") {
+		t.Errorf("got %v", err)
+	}
+	if left := time.Until(kept); left < 59*time.Minute || left > time.Hour {
+		t.Errorf("kept for %v", left)
+	}
+	if n := f.requests(); n != 1 {
+		t.Errorf("asked %d times", n)
+	}
+}
+
+// TestTroubleIsKnownWhenTheTimeIsUp: why an answer is asked for again can be told
+// where the time ends before the tries do.
+func TestTroubleIsKnownWhenTheTimeIsUp(t *testing.T) {
+	users := class(t, "users")
+	f := newFake(t, reply{status: http.StatusBadGateway}, reply{body: `{"value":[]}`})
+	c := f.client(t)
+	c.limits.base, c.limits.longest = time.Minute, time.Minute
+	ctx, cancel := context.WithTimeout(t.Context(), 200*time.Millisecond)
+	defer cancel()
+	if _, err := c.Page(ctx, c.DeltaURL(users, nil), users); entra.CodeOf(err) != entra.CodeTimeout {
+		t.Errorf("got %v", err)
+	}
+	if why := c.Trouble(users); !strings.Contains(why, "502") {
+		t.Errorf("says %q", why)
+	}
+	if _, err := c.Page(t.Context(), c.ListURL(users, nil), users); err != nil {
+		t.Fatal(err)
+	}
+	if why := c.Trouble(users); why != "" {
+		t.Errorf("after a good answer it says %q", why)
+	}
+}
