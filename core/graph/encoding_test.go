@@ -31,6 +31,8 @@ func TestEncodings(t *testing.T) {
 		"with a mark":         func(s string) string { return "\ufeff" + s },
 		"UTF-16 with a mark":  func(s string) string { return "\xff\xfe" + wide(s) },
 		"UTF-16 without mark": wide,
+		"with two marks":      func(s string) string { return "\ufeff\ufeff" + s },
+		"filled up":           func(s string) string { return s + "\x00\x00" },
 	} {
 		t.Run(name, func(t *testing.T) {
 			f := newFake(t, reply{body: encode(page)}, reply{body: encode(`{"id":"u","displayName":"山田"}`)},

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/core/jsonscan"
 )
 
 // Page reads one page of a class, of its delta or of its list, by the link that
@@ -147,7 +148,7 @@ func (c *Client) Total(ctx context.Context, class entra.Class) (n int, known boo
 		var answer struct {
 			Count *int `json:"@odata.count"`
 		}
-		err := json.Unmarshal(m.body.Bytes(), &answer)
+		err := json.Unmarshal(jsonscan.Mend(m.body.Bytes()), &answer)
 		if err == nil && answer.Count != nil {
 			n, known = *answer.Count, true
 		}

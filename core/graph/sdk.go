@@ -14,6 +14,7 @@ import (
 	"github.com/microsoftgraph/msgraph-sdk-go/organization"
 
 	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/core/jsonscan"
 )
 
 // newAdapter makes kiota's request adapter: it turns the SDK's request
@@ -47,7 +48,7 @@ type typed struct {
 func (t typed) Send(ctx context.Context, info *abstractions.RequestInformation, constructor serialization.ParsableFactory, _ abstractions.ErrorMappings) (out serialization.Parsable, err error) {
 	q := query{class: t.class, what: "reading " + t.class.Label + " failed", info: info}
 	q.accept = func(m *memory) error {
-		node, err := kiotajson.NewJsonParseNode(m.body.Bytes())
+		node, err := kiotajson.NewJsonParseNode(jsonscan.Mend(m.body.Bytes()))
 		if err == nil {
 			out, err = node.GetObjectValue(constructor)
 		}
