@@ -171,7 +171,7 @@ func TestHostileServersAreBounded(t *testing.T) {
 			if n := h.sent.Load(); n > tc.most*int64(f.requests()) {
 				t.Errorf("%d MB were taken in %d requests", n>>20, f.requests())
 			}
-			if peak > 500<<20 {
+			if peak > 1<<30 { // of eight tries at 64 MB each, with what the collector has not got round to: half of one such body
 				t.Errorf("the heap grew by %d MB", peak>>20)
 			}
 			if took := time.Since(began); took > 40*time.Second {
