@@ -44,6 +44,12 @@ func accept(q query, resp *http.Response, m *memory) error {
 	return q.accept(m)
 }
 
+// tooLarge is the bound that an answer exceeds. It would at the next try as well, and
+// nothing of it is looked at: it holds memory enough as it is.
+type tooLarge int64
+
+func (t tooLarge) Error() string { return fmt.Sprintf("it is larger than %d bytes", int64(t)) }
+
 var errBodySlow = errors.New("the answer stopped coming")
 
 // readBody reads an answer whole, within limits of size and time. Cancel ends
@@ -73,7 +79,7 @@ func (l limits) readBody(resp *http.Response, cancel func(), m *memory, begun fu
 	case err != nil:
 		return fmt.Errorf("it was cut off: %s", plain(err))
 	case int64(m.body.Len()) > most:
-		return fmt.Errorf("it is larger than %d bytes", most)
+		return tooLarge(most)
 	}
 	return nil
 }

@@ -219,7 +219,7 @@ func (c *Client) try(ctx context.Context, q query, t *trials) *failure {
 // ends with, if it does, else by what is wrong with it.
 func (c *Client) unusable(ctx context.Context, q query, a answer, err error) *failure {
 	var known *entra.Error
-	if a.StatusCode == http.StatusOK && !errors.As(err, &known) {
+	if a.StatusCode == http.StatusOK && !errors.As(err, &known) && !errors.As(err, new(tooLarge)) {
 		if f := c.spliced(ctx, q, a.Response, a.body); f != nil {
 			return f
 		}

@@ -289,6 +289,10 @@ func broken(q query, err error) *failure {
 	if errors.As(err, &e) {
 		return &failure{err: e}
 	}
+	if errors.As(err, new(tooLarge)) {
+		return &failure{err: &entra.Error{Code: entra.CodeAnswer, What: q.what,
+			Why: "the answer is not what Graph documents: " + told(err), Remedy: "check for a proxy in between; report it if there is none", Err: err}}
+	}
 	if errors.As(err, new(unusable)) {
 		return &failure{then: doubt, err: &entra.Error{Code: entra.CodeAnswer, What: q.what,
 			Why: "the answer came whole and is not what Graph documents: " + told(err), Remedy: "check for a proxy in between; report it if there is none", Err: err}}
