@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"path"
 	"regexp"
 	"slices"
 	"strings"
@@ -101,6 +102,13 @@ func (c complaint) saysUnlicensed() bool {
 		c.mentions("premium license", "premiumlicense", "nonpremium", "licenserequired", "tenant needs to have microsoft entra", "not applicable to target tenant")
 }
 
+// errNoClass stands in an error where the class itself is not there, and not only its
+// delta query or one of its properties.
+var errNoClass = errors.New("there is no such class here")
+
+// LacksClass tells that a cloud or tenant has no class of the name that was asked for.
+func LacksClass(err error) bool { return errors.Is(err, errNoClass) }
+
 // refused sorts an answer that is not 200 into what to do and what to say.
 func (c *Client) refused(ctx context.Context, q query, a answer) *failure {
 	said := readComplaint(a.body)
@@ -155,6 +163,9 @@ func (f *failure) client(q query, status int, said complaint) {
 		f.forbidden(q.class, said)
 	case said.mentions("resource not found for the segment"):
 		f.say(entra.CodeNotOffered, "this cloud or tenant has no "+q.class.Label, "take the class out of this tenant's configuration")
+		if said.mentions("'" + strings.ToLower(path.Base(q.class.Path)) + "'") {
+			f.err.Err = errNoClass
+		}
 	case q.stored && (status == http.StatusBadRequest || status == http.StatusNotFound):
 		f.then = doubt
 		f.dead(said)

@@ -10,6 +10,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/core/graph"
 	"github.com/entraidsync/entraidsync/core/store"
 )
 
@@ -137,7 +138,7 @@ func (c *classSync) adapt(ctx context.Context, r *store.Pass, refused error) (*s
 	if c.goWithout(namedIn(refused, c.asked())) {
 		return c.beginFull(ctx)
 	}
-	if c.class.Whole {
+	if c.class.Whole || graph.LacksClass(refused) {
 		return nil, refused
 	}
 	try := func(names []string) error { return c.try(ctx, r.Kind, names) }

@@ -142,7 +142,7 @@ func TestClassNotToBeHad(t *testing.T) {
 		"no premium licence": {graphsim.Fault{Kind: graphsim.NoLicence, Match: "riskyUsers", Times: -1}, "the tenant has no licence for Risky Users", 1},
 		"a P2 licence":       {graphsim.Fault{Kind: graphsim.NoPIMLicence, Match: "riskyUsers", Times: -1}, "the tenant has no licence for Risky Users", 1},
 		"not in this cloud": {graphsim.Fault{Kind: graphsim.Custom, Match: "riskyUsers", Times: -1, Status: 400,
-			Body: `{"error":{"code":"BadRequest","message":"Resource not found for the segment 'riskyUsers'."}}`}, "this cloud or tenant has no Risky Users", 2},
+			Body: `{"error":{"code":"BadRequest","message":"Resource not found for the segment 'riskyUsers'."}}`}, "this cloud or tenant has no Risky Users", 1},
 		"not implemented": {graphsim.Fault{Kind: graphsim.Custom, Match: "riskyUsers", Times: -1, Status: 501,
 			Body: `{"error":{"code":"NotImplemented","message":"This operation target is not yet supported."}}`}, "Graph does not offer this", 2},
 	} {
