@@ -50,7 +50,7 @@ type Client struct {
 	log         *slog.Logger
 	counter     Counter
 	memories    memories
-	ahead       ahead
+	prefetch    prefetch
 	troubles    sync.Map // by class name: why its latest answer is asked for again
 }
 

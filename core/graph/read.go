@@ -21,9 +21,9 @@ func (c *Client) Page(ctx context.Context, link string, class entra.Class) (*ent
 	}
 	a := c.wanted(ctx, link)
 	var page *entra.Page
-	q.begun = func(head []byte) { c.lookAhead(a, class, head) }
+	q.begun = func(head []byte) { c.prefetchNext(a, class, head) }
 	q.accept = func(m *memory) error {
-		c.lookAhead(a, class, m.body.Bytes())
+		c.prefetchNext(a, class, m.body.Bytes())
 		page, err = c.page(q, m)
 		return err
 	}

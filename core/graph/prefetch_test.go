@@ -11,9 +11,9 @@ import (
 	"github.com/entraidsync/entraidsync/core/entra"
 )
 
-// TestReadAhead: the page after a page is asked for without being waited for,
+// TestPrefetch: the page after a page is asked for without being waited for,
 // once, and what came is checked as any other answer.
-func TestReadAhead(t *testing.T) {
+func TestPrefetch(t *testing.T) {
 	f := newFake(t)
 	asked := make(chan string, 9)
 	page := func(n int, rest string) reply {
@@ -59,10 +59,10 @@ func TestReadAhead(t *testing.T) {
 	}
 }
 
-// TestReadAheadOfAnAnswerThatIsStillComing: where the link stands first, the next
+// TestPrefetchFromAnAnswerThatIsStillComing: where the link stands first, the next
 // page is asked for before the rest of the answer has come; and where that breaks
 // off and comes again with another link, the first link's answer is let go.
-func TestReadAheadOfAnAnswerThatIsStillComing(t *testing.T) {
+func TestPrefetchFromAnAnswerThatIsStillComing(t *testing.T) {
 	f := newFake(t)
 	link := func(n int) string { return fmt.Sprintf("%s/v1.0/users?$skiptoken=%d", f.graph.URL, n) }
 	asked := make(chan string, 9)
@@ -109,8 +109,8 @@ func TestReadAheadOfAnAnswerThatIsStillComing(t *testing.T) {
 	}
 }
 
-// TestReadAheadIsBounded: of a chain that nobody follows on, few pages are asked for.
-func TestReadAheadIsBounded(t *testing.T) {
+// TestPrefetchIsBounded: of a chain that nobody follows on, few pages are asked for.
+func TestPrefetchIsBounded(t *testing.T) {
 	f := newFake(t)
 	for n := range 9 {
 		f.script = append(f.script, reply{body: fmt.Sprintf(`{"@odata.nextLink":"%s/v1.0/users?$skiptoken=%d","value":[{"id":"u"}]}`, f.graph.URL, n+2)})
@@ -119,14 +119,14 @@ func TestReadAheadIsBounded(t *testing.T) {
 	if _, err := c.Page(t.Context(), f.graph.URL+"/v1.0/users?$skiptoken=1", class(t, "users")); err != nil {
 		t.Fatal(err)
 	}
-	c.ahead.running.Wait()
-	if sent, _ := c.Count(); sent != 1+mostAhead {
+	c.prefetch.running.Wait()
+	if sent, _ := c.Count(); sent != 1+mostPrefetched {
 		t.Errorf("%d requests were sent for one page", sent)
 	}
 }
 
-// TestReadAheadThatWasCalledOff leaves no trace: who asks later is answered.
-func TestReadAheadThatWasCalledOff(t *testing.T) {
+// TestPrefetchThatWasCalledOff leaves no trace: who asks later is answered.
+func TestPrefetchThatWasCalledOff(t *testing.T) {
 	f := newFake(t)
 	link := f.graph.URL + "/v1.0/users?$skiptoken=2"
 	called, end := make(chan struct{}), make(chan struct{})
@@ -168,15 +168,15 @@ func TestRestCallsOff(t *testing.T) {
 	}
 }
 
-// TestReadAheadStaysHome: a link that leads away is never followed.
-func TestReadAheadStaysHome(t *testing.T) {
+// TestPrefetchStaysHome: a link that leads away is never followed.
+func TestPrefetchStaysHome(t *testing.T) {
 	f := newFake(t, reply{body: `{"@odata.nextLink":"https://evil.example/v1.0/users?$skiptoken=x","value":[]}`})
 	c := f.client(t)
 	_, err := c.Page(t.Context(), f.graph.URL+skipLink, class(t, "users"))
 	if entra.CodeOf(err) != entra.CodeForeignHost {
 		t.Errorf("got %v", err)
 	}
-	if len(c.ahead.answers) > 0 {
+	if len(c.prefetch.answers) > 0 {
 		t.Error("it was followed")
 	}
 }

@@ -11,16 +11,16 @@ import (
 	"github.com/entraidsync/entraidsync/core/entra"
 )
 
-// ahead holds the answers that were asked for while the pages before were still
+// prefetch holds the answers that were asked for while the pages before were still
 // on their way or being decoded: a chain of links waits for round trips only.
-type ahead struct {
+type prefetch struct {
 	mu      sync.Mutex
 	answers map[string]*awaited // by their links
 	running sync.WaitGroup
 }
 
-// mostAhead is how many pages of a chain may be under way that nobody wants yet.
-const mostAhead = 2
+// mostPrefetched is how many pages of a chain may be under way that nobody wants yet.
+const mostPrefetched = 2
 
 // chain is the pages that lead to each other.
 type chain struct {
@@ -38,10 +38,10 @@ type awaited struct {
 	err   error
 }
 
-// lookAhead asks for the page that follows an answer, of which body is all or the
+// prefetchNext asks for the page that follows an answer, of which body is all or the
 // beginning, where its link can be told before the answer is decoded. Whether it is
 // a good answer is seen by [Client.Page].
-func (c *Client) lookAhead(a *awaited, class entra.Class, body []byte) {
+func (c *Client) prefetchNext(a *awaited, class entra.Class, body []byte) {
 	link := peekNextLink(body)
 	if link == "" || link == a.next {
 		return
@@ -61,25 +61,25 @@ func (c *Client) lookAhead(a *awaited, class entra.Class, body []byte) {
 
 // ask sends for a page that nobody wants yet.
 func (c *Client) ask(ch *chain, q query, link string) bool {
-	c.ahead.mu.Lock()
-	defer c.ahead.mu.Unlock()
-	if c.ahead.answers == nil {
-		c.ahead.answers = map[string]*awaited{}
+	c.prefetch.mu.Lock()
+	defer c.prefetch.mu.Unlock()
+	if c.prefetch.answers == nil {
+		c.prefetch.answers = map[string]*awaited{}
 	}
-	if c.ahead.answers[link] != nil || ch.unwanted >= mostAhead {
+	if c.prefetch.answers[link] != nil || ch.unwanted >= mostPrefetched {
 		return false
 	}
 	ch.unwanted++
 	ctx, stop := context.WithCancel(ch.ctx)
 	a := &awaited{chain: ch, stop: stop, done: make(chan struct{})}
-	c.ahead.answers[link] = a
-	q.begun = func(head []byte) { c.lookAhead(a, q.class, head) }
+	c.prefetch.answers[link] = a
+	q.begun = func(head []byte) { c.prefetchNext(a, q.class, head) }
 	q.accept = func(m *memory) error {
 		m.kept = true
 		a.m = m
 		return nil
 	}
-	c.ahead.running.Go(func() {
+	c.prefetch.running.Go(func() {
 		defer close(a.done)
 		defer stop()
 		a.err = entra.Survive(func() error { return c.fetch(ctx, q) }, c.panicked(q.what))
@@ -98,13 +98,13 @@ func (c *Client) panicked(what string) func(any, string) error {
 // wanted gives the answer that was asked for ahead, or one that is yet to be
 // asked for, as the next page of a chain that ctx follows.
 func (c *Client) wanted(ctx context.Context, link string) *awaited {
-	c.ahead.mu.Lock()
-	defer c.ahead.mu.Unlock()
-	a := c.ahead.answers[link]
+	c.prefetch.mu.Lock()
+	defer c.prefetch.mu.Unlock()
+	a := c.prefetch.answers[link]
 	if a == nil {
 		return &awaited{chain: &chain{ctx: ctx}}
 	}
-	delete(c.ahead.answers, link)
+	delete(c.prefetch.answers, link)
 	a.chain.ctx = ctx
 	a.chain.unwanted--
 	return a
@@ -128,25 +128,25 @@ func (a *awaited) answer(ctx context.Context) (*memory, error) {
 
 // callOff forgets an answer that nobody will want.
 func (c *Client) callOff(link string) {
-	c.ahead.mu.Lock()
-	defer c.ahead.mu.Unlock()
-	if a := c.ahead.answers[link]; a != nil {
+	c.prefetch.mu.Lock()
+	defer c.prefetch.mu.Unlock()
+	if a := c.prefetch.answers[link]; a != nil {
 		a.stop()
 		a.chain.unwanted--
-		delete(c.ahead.answers, link)
+		delete(c.prefetch.answers, link)
 	}
 }
 
 // Rest calls off what was asked for ahead and nobody wanted, and lets go of the
 // memory that pages were read into.
 func (c *Client) Rest() {
-	c.ahead.mu.Lock()
-	for _, a := range c.ahead.answers {
+	c.prefetch.mu.Lock()
+	for _, a := range c.prefetch.answers {
 		a.stop()
 	}
-	c.ahead.answers = nil
-	c.ahead.mu.Unlock()
-	c.ahead.running.Wait()
+	c.prefetch.answers = nil
+	c.prefetch.mu.Unlock()
+	c.prefetch.running.Wait()
 	c.memories.rest()
 }
 
