@@ -25,7 +25,7 @@ const (
 )
 
 // accept hands a JSON body to q.
-func accept(q query, resp *http.Response, m *memory) error {
+func accept(q query, resp *http.Response, m *buffers) error {
 	kind, _, _ := mime.ParseMediaType(resp.Header.Get("Content-Type"))
 	switch {
 	case kind == "text/html":
@@ -55,7 +55,7 @@ var errBodySlow = errors.New("the answer stopped coming")
 // readBody reads an answer whole, within limits of size and time. Cancel ends
 // the request when the answer stops coming. Of a refusal what came will do: its
 // status says the most.
-func (l limits) readBody(resp *http.Response, cancel func(), m *memory, begun func(head []byte)) error {
+func (l limits) readBody(resp *http.Response, cancel func(), m *buffers, begun func(head []byte)) error {
 	most := l.body
 	if resp.StatusCode != http.StatusOK {
 		most, begun = min(most, maxErrorBody), nil
@@ -138,9 +138,9 @@ func (w *watched) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// memory is what an answer is read into: its body, and what is found in it. A
+// buffers are what an answer is read into: its body, and what is found in it. A
 // page has some megabytes of each, so they are used again for pages to come.
-type memory struct {
+type buffers struct {
 	body       bytes.Buffer
 	objects    []entra.Object
 	properties []entra.Property
@@ -150,7 +150,7 @@ type memory struct {
 }
 
 // decode makes the body UTF-8 without a byte order mark.
-func (m *memory) decode(contentType string) {
+func (m *buffers) decode(contentType string) {
 	_, parameters, _ := mime.ParseMediaType(contentType) // of one that can't be read none is known
 	text, converted := jsonscan.UTF8(m.body.Bytes(), parameters["charset"])
 	if converted {
@@ -160,12 +160,12 @@ func (m *memory) decode(contentType string) {
 	m.body.Next(m.body.Len() - len(text))
 }
 
-// memories holds what is not in use now, class by class: their pages differ in
+// bufferPool holds what is not in use now, class by class: their pages differ in
 // size. A sync.Pool would be emptied by the garbage collections that come with
 // the pages.
-type memories struct {
+type bufferPool struct {
 	mu   sync.Mutex
-	free map[string][]*memory
+	free map[string][]*buffers
 	most map[string]extent
 }
 
@@ -174,7 +174,7 @@ type extent struct{ body, properties int }
 
 // What is held on to: pages of one class, and bytes of one body.
 const (
-	mostMemories = 4
+	mostBuffers = 4
 	mostBody     = 8 << 20
 )
 
@@ -183,7 +183,7 @@ const (
 var SpoilReleased bool
 
 // spoil overwrites all that was found in an answer.
-func (m *memory) spoil() {
+func (m *buffers) spoil() {
 	body := m.body.Bytes()
 	for _, b := range [][]byte{body[:cap(body)], m.clean[:cap(m.clean)]} {
 		for i := range b {
@@ -202,7 +202,7 @@ func (m *memory) spoil() {
 	}
 }
 
-func (a *memories) take(class string) *memory {
+func (a *bufferPool) take(class string) *buffers {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	if free := a.free[class]; len(free) > 0 {
@@ -212,7 +212,7 @@ func (a *memories) take(class string) *memory {
 		m.kept = false
 		return m
 	}
-	m := new(memory)
+	m := new(buffers)
 	if most, ok := a.most[class]; ok { // at once as large as it will have to be: growing takes twice of that
 		m.body.Grow(most.body + most.body/8 + bytes.MinRead)
 		m.properties = make([]entra.Property, 0, most.properties+most.properties/8)
@@ -220,7 +220,7 @@ func (a *memories) take(class string) *memory {
 	return m
 }
 
-func (a *memories) give(class string, m *memory) {
+func (a *bufferPool) give(class string, m *buffers) {
 	if SpoilReleased {
 		m.spoil()
 	}
@@ -230,17 +230,17 @@ func (a *memories) give(class string, m *memory) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	if a.free == nil {
-		a.free, a.most = map[string][]*memory{}, map[string]extent{}
+		a.free, a.most = map[string][]*buffers{}, map[string]extent{}
 	}
 	most := a.most[class]
 	a.most[class] = extent{max(most.body, m.body.Len()), max(most.properties, len(m.properties))}
-	if len(a.free[class]) < mostMemories {
+	if len(a.free[class]) < mostBuffers {
 		a.free[class] = append(a.free[class], m)
 	}
 }
 
 // rest lets go of all.
-func (a *memories) rest() {
+func (a *bufferPool) rest() {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	a.free, a.most = nil, nil

@@ -49,7 +49,7 @@ type Client struct {
 	limits      limits
 	log         *slog.Logger
 	counter     Counter
-	memories    memories
+	pool        bufferPool
 	prefetch    prefetch
 	troubles    sync.Map // by class name: why its latest answer is asked for again
 }

@@ -17,12 +17,12 @@ import (
 type unusable struct{ error }
 
 // decodePage splits an answer into its objects in one walk. The page aliases the
-// memory. Of a delta page exactly one link is asked for; a list's last page has
+// buffers. Of a delta page exactly one link is asked for; a list's last page has
 // none. What can't be read in one object costs that object, or what is
 // broken of it: the page is refused only where its end, or where it leads, is
 // unknown. Null stands for absent, but not where the objects should stand: nobody
 // knows how many they were.
-func decodePage(m *memory, delta bool) (*entra.Page, error) {
+func decodePage(m *buffers, delta bool) (*entra.Page, error) {
 	s := newSplitter(m.body.Bytes(), m)
 	if err := s.elseThanObject(); err != nil {
 		return nil, err
@@ -66,7 +66,7 @@ func decodePage(m *memory, delta bool) (*entra.Page, error) {
 
 // decodeObject reads an answer that is one object, which aliases it.
 func decodeObject(body []byte) (entra.Object, error) {
-	s := newSplitter(body, new(memory))
+	s := newSplitter(body, new(buffers))
 	if err := s.elseThanObject(); err != nil {
 		return entra.Object{}, err
 	}
@@ -82,10 +82,10 @@ func decodeObject(body []byte) (entra.Object, error) {
 
 // splitter reads a body and gives out parts of it.
 type splitter struct {
-	*memory // for what is found
+	*buffers // for what is found
 	jsonscan.Scanner
-	known shape  // of the objects so far
-	odd   string // what is odd about the object that is being read
+	known memberNames // of the objects so far
+	odd   string      // what is odd about the object that is being read
 	lost  entra.Lost
 
 	unlinked error // why it is unknown where the page leads to
@@ -93,9 +93,9 @@ type splitter struct {
 	partial bool // links of that object are missing
 }
 
-func newSplitter(body []byte, m *memory) *splitter {
+func newSplitter(body []byte, m *buffers) *splitter {
 	m.objects, m.properties, m.links, m.clean = m.objects[:0], m.properties[:0], m.links[:0], m.clean[:0]
-	return &splitter{memory: m, Scanner: jsonscan.Scanner{JSON: body, Lenient: true}}
+	return &splitter{buffers: m, Scanner: jsonscan.Scanner{JSON: body, Lenient: true}}
 }
 
 // elseThanObject refuses a whole answer that is something else than an object.

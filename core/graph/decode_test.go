@@ -16,8 +16,8 @@ import (
 )
 
 // holding is the memory that an answer was read into.
-func holding(body []byte) *memory {
-	m := new(memory)
+func holding(body []byte) *buffers {
+	m := new(buffers)
 	m.body.Write(body)
 	return m
 }

@@ -22,7 +22,7 @@ type query struct {
 	info   *abstractions.RequestInformation
 	link   *url.URL              // of a page
 	stored bool                  // its link came from Graph: refused means dead
-	accept func(m *memory) error // takes a whole answer, or says what is wrong with it
+	accept func(m *buffers) error // takes a whole answer, or says what is wrong with it
 	begun  func(head []byte)     // sees how a good answer begins, while the rest is on its way; may be nil
 }
 
@@ -190,10 +190,10 @@ func (c *Client) try(ctx context.Context, q query, t *trials) *failure {
 		return lost(q, err)
 	}
 	defer resp.Body.Close()
-	m := c.memories.take(q.class.Name)
+	m := c.pool.take(q.class.Name)
 	defer func() {
 		if !m.kept {
-			c.memories.give(q.class.Name, m)
+			c.pool.give(q.class.Name, m)
 		}
 	}()
 	err = c.limits.readBody(resp, cancel, m, q.begun)

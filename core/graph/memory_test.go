@@ -61,7 +61,7 @@ func TestMemoryIsUsedAgain(t *testing.T) {
 	if string(kept) != `"one"` {
 		t.Errorf("a page that was never released now says %s", kept)
 	}
-	if len(c.memories.free) > 0 {
+	if len(c.pool.free) > 0 {
 		t.Error("memory is held on to")
 	}
 }

@@ -232,10 +232,10 @@ func (s *splitter) link() (l entra.Link, err error) {
 	return l, err
 }
 
-// shape is which members the objects of a page have, as far as they are known:
+// memberNames is which members the objects of a page have, as far as they are known:
 // they mostly have the same ones in the same order, so what was found out of one
 // need not be found out of the next.
-type shape struct {
+type memberNames struct {
 	members    []member
 	index      map[string]int // their places, by their names as they stand, where they are many
 	properties int            // how many names of properties there are among them
@@ -282,8 +282,8 @@ func roleOf(name string) (role, string) {
 	return property, name
 }
 
-// errUnlike says that an object has a member that the shape lacks.
-var errUnlike = errors.New("the object has another shape")
+// errUnlike says that an object has a member of a name that is not known.
+var errUnlike = errors.New("the object has another member")
 
 const (
 	// mostMembers is how many members are known at once, of several objects.
@@ -297,7 +297,7 @@ const (
 )
 
 // find is the member of that name, mostly the next; nil where it is not known.
-func (h *shape) find(quoted jsontext.Value) *member {
+func (h *memberNames) find(quoted jsontext.Value) *member {
 	if h.next < len(h.members) && h.members[h.next].quoted == string(quoted) {
 		h.next++
 		return &h.members[h.next-1]
@@ -320,7 +320,7 @@ func (h *shape) find(quoted jsontext.Value) *member {
 }
 
 // expected is the name of the next member, in quotes, where all is as before.
-func (h *shape) expected() string {
+func (h *memberNames) expected() string {
 	if h.next < len(h.members) {
 		return h.members[h.next].quoted
 	}
@@ -328,7 +328,7 @@ func (h *shape) expected() string {
 }
 
 // learn adds the members of the next object.
-func (h *shape) learn(s *jsonscan.Scanner) error {
+func (h *memberNames) learn(s *jsonscan.Scanner) error {
 	if len(h.members) > mostMembers {
 		h.forget()
 	}
@@ -344,7 +344,7 @@ func (h *shape) learn(s *jsonscan.Scanner) error {
 }
 
 // add adds a member, where there are enough already only one that matters.
-func (h *shape) add(quoted jsontext.Value, enough bool) {
+func (h *memberNames) add(quoted jsontext.Value, enough bool) {
 	name, sound := jsonscan.Text(quoted)
 	m := member{quoted: string(quoted), name: entra.Intern([]byte(name)), role: unnamed}
 	if sound && len(name) <= mostName && !strings.Contains(name, "\x00") {
@@ -365,18 +365,18 @@ func (h *shape) add(quoted jsontext.Value, enough bool) {
 	}
 }
 
-func (h *shape) forget() { h.members, h.index, h.properties = h.members[:0], nil, 0 }
+func (h *memberNames) forget() { h.members, h.index, h.properties = h.members[:0], nil, 0 }
 
 // used hears how many properties an object had: where it had few of those that
 // are known, room for all of them is not worth its while for the next ones.
-func (h *shape) used(found int) {
+func (h *memberNames) used(found int) {
 	if len(h.members) > 2*fewMembers && found < h.properties/8 {
 		h.forget()
 	}
 }
 
 // order gives every property its place by name.
-func (h *shape) order() {
+func (h *memberNames) order() {
 	var sorted []*member
 	for i := range h.members {
 		if h.members[i].role == property {

@@ -34,7 +34,7 @@ type awaited struct {
 	next  string // the link that was followed ahead of it
 	stop  context.CancelFunc
 	done  chan struct{}
-	m     *memory
+	m     *buffers
 	err   error
 }
 
@@ -74,7 +74,7 @@ func (c *Client) ask(ch *chain, q query, link string) bool {
 	a := &awaited{chain: ch, stop: stop, done: make(chan struct{})}
 	c.prefetch.answers[link] = a
 	q.begun = func(head []byte) { c.prefetchNext(a, q.class, head) }
-	q.accept = func(m *memory) error {
+	q.accept = func(m *buffers) error {
 		m.kept = true
 		a.m = m
 		return nil
@@ -111,7 +111,7 @@ func (c *Client) wanted(ctx context.Context, link string) *awaited {
 }
 
 // answer waits for what was asked for; nil where it was not, or was called off.
-func (a *awaited) answer(ctx context.Context) (*memory, error) {
+func (a *awaited) answer(ctx context.Context) (*buffers, error) {
 	if a.done == nil {
 		return nil, nil
 	}
@@ -147,7 +147,7 @@ func (c *Client) Rest() {
 	c.prefetch.answers = nil
 	c.prefetch.mu.Unlock()
 	c.prefetch.running.Wait()
-	c.memories.rest()
+	c.pool.rest()
 }
 
 // peekNextLink finds the next link of an answer that is not decoded yet: it

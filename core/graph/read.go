@@ -22,7 +22,7 @@ func (c *Client) Page(ctx context.Context, link string, class entra.Class) (*ent
 	a := c.wanted(ctx, link)
 	var page *entra.Page
 	q.begun = func(head []byte) { c.prefetchNext(a, class, head) }
-	q.accept = func(m *memory) error {
+	q.accept = func(m *buffers) error {
 		c.prefetchNext(a, class, m.body.Bytes())
 		page, err = c.page(q, m)
 		return err
@@ -35,7 +35,7 @@ func (c *Client) Page(ctx context.Context, link string, class entra.Class) (*ent
 		if q.accept(m) == nil {
 			return page, nil
 		}
-		c.memories.give(class.Name, m) // and ask again
+		c.pool.give(class.Name, m) // and ask again
 	}
 	if err := c.fetch(ctx, q); err != nil {
 		return nil, err
@@ -59,7 +59,7 @@ func (q query) beginsDelta() bool {
 }
 
 // page decodes an answer, which it keeps until the page is released.
-func (c *Client) page(q query, m *memory) (*entra.Page, error) {
+func (c *Client) page(q query, m *buffers) (*entra.Page, error) {
 	p, err := decodePage(m, q.class.Delta != "" && strings.Contains(q.link.Path, q.class.Delta))
 	if err == nil {
 		err = c.checkLinks(p)
@@ -72,7 +72,7 @@ func (c *Client) page(q query, m *memory) (*entra.Page, error) {
 		q.class.Dropped(p.Objects[i].Properties)
 	}
 	m.kept = true
-	p.Lend(func() { c.memories.give(q.class.Name, m) })
+	p.Lend(func() { c.pool.give(q.class.Name, m) })
 	return p, nil
 }
 
@@ -109,7 +109,7 @@ func (c *Client) DeletedItem(ctx context.Context, id string) (bool, error) {
 func (c *Client) object(ctx context.Context, class entra.Class, path, id string, sel []string) (o entra.Object, found bool, err error) {
 	info := c.template(path+objectTemplate, listQuery(sel, 0))
 	info.PathParameters["id"] = id
-	err = c.fetch(ctx, query{class: class, what: "reading one of " + class.Label + " failed", info: info, accept: func(m *memory) (err error) {
+	err = c.fetch(ctx, query{class: class, what: "reading one of " + class.Label + " failed", info: info, accept: func(m *buffers) (err error) {
 		if o, err = decodeObject(bytes.Clone(m.body.Bytes())); err == nil && !strings.EqualFold(o.ID, id) {
 			err = unusable{errors.New("it is about another object than the one asked for")}
 		}
@@ -128,7 +128,7 @@ func (c *Client) object(ctx context.Context, class entra.Class, path, id string,
 func (c *Client) Probe(ctx context.Context, class entra.Class) error {
 	top := min(class.Top, 1)
 	info := c.template(class.Path+listTemplate, listQuery(withID(nil), top))
-	return c.fetch(ctx, query{class: class, what: "reading " + class.Label + " failed", info: info, accept: func(m *memory) error {
+	return c.fetch(ctx, query{class: class, what: "reading " + class.Label + " failed", info: info, accept: func(m *buffers) error {
 		_, err := decodePage(m, false)
 		return err
 	}})
@@ -144,7 +144,7 @@ func (c *Client) Total(ctx context.Context, class entra.Class) (n int, known boo
 	if err != nil {
 		return 0, false, err
 	}
-	q.accept = func(m *memory) error {
+	q.accept = func(m *buffers) error {
 		var answer struct {
 			Count *int `json:"@odata.count"`
 		}

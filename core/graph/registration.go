@@ -89,5 +89,5 @@ type appPermission struct {
 func (c *Client) readApp(ctx context.Context, path, clientID, property string, into any) error {
 	info := c.template(path+"{?%24filter,%24select}", map[string]any{"%24filter": appByID(clientID), "%24select": []string{"id", property}})
 	return c.fetch(ctx, query{class: entra.Class{Label: "the app registration", Permission: "Application.Read.All"},
-		what: "reading the app registration failed", info: info, accept: func(m *memory) error { return json.Unmarshal(jsonscan.Mend(m.body.Bytes()), into) }})
+		what: "reading the app registration failed", info: info, accept: func(m *buffers) error { return json.Unmarshal(jsonscan.Mend(m.body.Bytes()), into) }})
 }

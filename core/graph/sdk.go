@@ -47,7 +47,7 @@ type typed struct {
 // Send is called by the SDK's request builders.
 func (t typed) Send(ctx context.Context, info *abstractions.RequestInformation, constructor serialization.ParsableFactory, _ abstractions.ErrorMappings) (out serialization.Parsable, err error) {
 	q := query{class: t.class, what: "reading " + t.class.Label + " failed", info: info}
-	q.accept = func(m *memory) error {
+	q.accept = func(m *buffers) error {
 		node, err := kiotajson.NewJsonParseNode(jsonscan.Mend(m.body.Bytes()))
 		if err == nil {
 			out, err = node.GetObjectValue(constructor)
