@@ -175,7 +175,7 @@ type extent struct{ body, properties int }
 // What is held on to: pages of one class, and bytes of one body.
 const (
 	mostBuffers = 4
-	mostBody     = 8 << 20
+	mostBody    = 8 << 20
 )
 
 // SpoilReleased is for tests: memory that is given back is overwritten, so that

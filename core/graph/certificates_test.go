@@ -1,7 +1,6 @@
 package graph
 
 import (
-	"crypto"
 	"crypto/rand"
 	"crypto/rsa"
 	"crypto/x509"
@@ -11,22 +10,24 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/entraidsync/entraidsync/core/entra"
 )
 
-var certificateNow = time.Date(2026, 6, 1, 0, 0, 0, 0, time.UTC)
-
-// rsaKeys are made once: they take most of the time of these tests.
-var rsaKeys = sync.OnceValue(func() map[int]*rsa.PrivateKey {
-	keys := map[int]*rsa.PrivateKey{}
-	for _, bits := range []int{1024, 2048, 2049, 4096} {
-		keys[bits], _ = rsa.GenerateKey(rand.Reader, bits) // 2049: the second key of 2048
+// testKey is made once: that takes most of the time of the tests that need it.
+var testKey = sync.OnceValue(func() *rsa.PrivateKey {
+	key, err := rsa.GenerateKey(rand.Reader, 2048)
+	if err != nil {
+		panic(err)
 	}
-	return keys
+	return key
 })
 
-func certify(t *testing.T, key crypto.Signer, from, to time.Time) *x509.Certificate {
+// selfSigned is a certificate of testKey that ends then, of a server of these hosts.
+func selfSigned(t *testing.T, end time.Time, hosts ...string) *x509.Certificate {
 	t.Helper()
-	template := &x509.Certificate{SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "test"}, NotBefore: from, NotAfter: to}
+	key := testKey()
+	template := &x509.Certificate{SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "test"}, NotBefore: end.AddDate(-1, 0, 0), NotAfter: end, DNSNames: hosts}
 	der, err := x509.CreateCertificate(rand.Reader, template, template, key.Public(), key)
 	if err != nil {
 		t.Fatal(err)
@@ -38,21 +39,17 @@ func certify(t *testing.T, key crypto.Signer, from, to time.Time) *x509.Certific
 	return cert
 }
 
-func validCertificate(t *testing.T, key crypto.Signer) *x509.Certificate {
-	return certify(t, key, certificateNow.AddDate(-1, 0, 0), certificateNow.AddDate(1, 0, 0))
+func certPEM(c *x509.Certificate) []byte {
+	return pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: c.Raw})
 }
 
-func pemBlock(kind string, der []byte) []byte {
-	return pem.EncodeToMemory(&pem.Block{Type: kind, Bytes: der})
-}
-
-func pkcs8(t *testing.T, key any) []byte {
+// certificateCredential signs in as app, with testKey.
+func certificateCredential(t *testing.T) Credential {
 	t.Helper()
-	der, err := x509.MarshalPKCS8PrivateKey(key)
+	key, err := x509.MarshalPKCS8PrivateKey(testKey())
 	if err != nil {
 		t.Fatal(err)
 	}
-	return pemBlock("PRIVATE KEY", der)
+	file := append(pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: key}), certPEM(selfSigned(t, time.Now().AddDate(0, 6, 0)))...)
+	return Credential{Kind: entra.Certificate, ClientID: "app", Certificate: file}
 }
-
-func certPEM(c *x509.Certificate) []byte { return pemBlock("CERTIFICATE", c.Raw) }

@@ -1,14 +1,9 @@
 package graph
 
 import (
-	"crypto/rand"
 	"crypto/tls"
-	"crypto/x509"
-	"crypto/x509/pkix"
-	"encoding/pem"
 	"fmt"
 	"io"
-	"math/big"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -40,18 +35,14 @@ var subRegionOf = map[string]string{"usgov": "DODCON", "usgov-dod": "DOD"}
 func newWorld(t *testing.T, home entra.Cloud) *world {
 	t.Helper()
 	w := &world{home: home}
-	template := &x509.Certificate{SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "every cloud"}, NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(time.Hour)}
+	var hosts []string
 	for _, c := range entra.BuiltInClouds() {
-		template.DNSNames = append(template.DNSNames, host(c.Authority), host(c.Graph))
+		hosts = append(hosts, host(c.Authority), host(c.Graph))
 	}
-	key := rsaKeys()[2048]
-	der, err := x509.CreateCertificate(rand.Reader, template, template, key.Public(), key)
-	if err != nil {
-		t.Fatal(err)
-	}
-	w.ca = pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der})
+	cert := selfSigned(t, time.Now().Add(time.Hour), hosts...)
+	w.ca = certPEM(cert)
 	w.Server = httptest.NewUnstartedServer(http.HandlerFunc(w.serve))
-	w.TLS = &tls.Config{Certificates: []tls.Certificate{{Certificate: [][]byte{der}, PrivateKey: key}}}
+	w.TLS = &tls.Config{Certificates: []tls.Certificate{{Certificate: [][]byte{cert.Raw}, PrivateKey: testKey()}}}
 	w.StartTLS()
 	t.Cleanup(w.Close)
 	proxy := httptest.NewServer(http.HandlerFunc(w.tunnel))

@@ -20,10 +20,10 @@ type query struct {
 	class  entra.Class
 	what   string // the first part of its errors: "reading users failed"
 	info   *abstractions.RequestInformation
-	link   *url.URL              // of a page
-	stored bool                  // its link came from Graph: refused means dead
+	link   *url.URL               // of a page
+	stored bool                   // its link came from Graph: refused means dead
 	accept func(m *buffers) error // takes a whole answer, or says what is wrong with it
-	begun  func(head []byte)     // sees how a good answer begins, while the rest is on its way; may be nil
+	begun  func(head []byte)      // sees how a good answer begins, while the rest is on its way; may be nil
 }
 
 // trials is the memory of one fetch.

@@ -18,7 +18,6 @@ import (
 	"time"
 
 	"github.com/entraidsync/entraidsync/core/entra"
-	"github.com/entraidsync/entraidsync/core/keyfile"
 )
 
 // marker stands in every token that the hostile token server gives.
@@ -85,11 +84,6 @@ func hostileAnswers() map[string]reply {
 // hostileKinds make a client of every kind of credential that passes a token
 // endpoint, which f.token answers for.
 func hostileKinds(t *testing.T, f *fake, log io.Writer) map[entra.Kind]*Client {
-	key := rsaKeys()[2048]
-	file, _, err := keyfile.Certificate(append(pkcs8(t, key), certPEM(validCertificate(t, key))...), nil, certificateNow)
-	if err != nil {
-		t.Fatal(err)
-	}
 	assertion := filepath.Join(t.TempDir(), "assertion")
 	if err := os.WriteFile(assertion, []byte("e30.assertion."+marker), 0o600); err != nil {
 		t.Fatal(err)
@@ -100,7 +94,7 @@ func hostileKinds(t *testing.T, f *fake, log io.Writer) map[entra.Kind]*Client {
 	clients := map[entra.Kind]*Client{}
 	for _, credential := range []Credential{
 		{Kind: entra.ClientSecret, ClientID: "app", Secret: []byte(testSecret)},
-		{Kind: entra.Certificate, ClientID: "app", Certificate: file},
+		certificateCredential(t),
 		{Kind: entra.WorkloadIdentity, ClientID: "app"},
 		{Kind: entra.ManagedIdentity},
 		{Kind: entra.DeviceCode, ClientID: "app"},

@@ -3,7 +3,6 @@ package graph
 import (
 	"crypto/tls"
 	"encoding/base64"
-	"encoding/pem"
 	"io"
 	"log"
 	"log/slog"
@@ -135,16 +134,15 @@ func (s *syncBuffer) String() string {
 
 // TestExpiredServer refuses a server whose certificate has expired.
 func TestExpiredServer(t *testing.T) {
-	key := rsaKeys()[2048]
-	cert := certify(t, key, time.Now().AddDate(-2, 0, 0), time.Now().AddDate(-1, 0, 0))
+	cert := selfSigned(t, time.Now().AddDate(-1, 0, 0))
 	server := httptest.NewUnstartedServer(http.NotFoundHandler())
-	server.TLS = &tls.Config{Certificates: []tls.Certificate{{Certificate: [][]byte{cert.Raw}, PrivateKey: key}}}
+	server.TLS = &tls.Config{Certificates: []tls.Certificate{{Certificate: [][]byte{cert.Raw}, PrivateKey: testKey()}}}
 	server.Config.ErrorLog = slog.NewLogLogger(slog.DiscardHandler, slog.LevelError)
 	server.StartTLS()
 	defer server.Close()
 	f := newFake(t, good())
 	err := f.client(t, func(cfg *Config) {
-		cfg.Cloud.Authority, cfg.Cloud.CA = server.URL, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: cert.Raw})
+		cfg.Cloud.Authority, cfg.Cloud.CA = server.URL, certPEM(cert)
 	}).SignIn(t.Context())
 	if entra.CodeOf(err) != entra.CodeNetwork {
 		t.Fatalf("got %v", err)

@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"github.com/entraidsync/entraidsync/core/entra"
-	"github.com/entraidsync/entraidsync/core/keyfile"
 )
 
 // aadsts is an error answer of Entra's token endpoint.
@@ -81,15 +80,8 @@ func TestSignInOnce(t *testing.T) {
 }
 
 func TestSignInWithCertificate(t *testing.T) {
-	key := rsaKeys()[2048]
-	file, _, err := keyfile.Certificate(append(pkcs8(t, key), certPEM(validCertificate(t, key))...), nil, certificateNow)
-	if err != nil {
-		t.Fatal(err)
-	}
 	f := newFake(t, good())
-	c := f.client(t, func(cfg *Config) {
-		cfg.Credential = Credential{Kind: entra.Certificate, ClientID: "app", Certificate: file}
-	})
+	c := f.client(t, func(cfg *Config) { cfg.Credential = certificateCredential(t) })
 	if err := c.SignIn(t.Context()); err != nil {
 		t.Fatal(err)
 	}
