@@ -52,7 +52,8 @@ var arrows = map[string][]string{
 	"core/signin":      {"core/entra", "core/graph", "core/keyfile", "core/store", "core/vault"},
 	"core/sqlite":      {"core/entra", "core/datafolder"},
 	"core/sqlite/*":    nil,
-	"core/store":       {"core/entra", "core/datafolder", "core/sqlite", "core/grams", "core/jsonscan"},
+	"core/store":       {"core/entra", "core/datafolder", "core/sqlite", "core/grams", "core/jsonscan", "core/store/*"},
+	"core/store/*":     {"core/entra", "core/sqlite", "core/grams", "core/store/rows"},
 	"core/syncer":      {"core/entra", "core/datafolder", "core/graph", "core/signin", "core/store", "core/vault"},
 	"core/vault":       nil,
 
@@ -83,7 +84,7 @@ var arrows = map[string][]string{
 var reserved = map[string][]string{
 	"fyne.io/":                           {"ui/*", "cmd/entrasync"},
 	"github.com/go-gl/":                  nil,
-	"database/sql":                       {"core/store", "core/sqlite"},
+	"database/sql":                       {"core/store", "core/store/*", "core/sqlite"},
 	"github.com/mattn/go-sqlite3":        {"core/store", "core/sqlite"},
 	"github.com/Azure/":                  {"core/graph"},
 	"github.com/microsoft/kiota":         {"core/graph"},

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/core/store/rows"
 )
 
 // HistoryQuery says which rows of a tenant's history are wanted.
@@ -115,8 +116,11 @@ func (s *Store) classRuns(ctx context.Context, where string, args ...any) iter.S
 	return stream(ctx, s.read, scanClassRun, query{"reading the history", "SELECT " + classRunColumns + where, args})
 }
 
-// scanner is a row as scan functions take it.
-type scanner interface{ Scan(...any) error }
+// What reads rows, by the names that this package calls them.
+type (
+	scanner = rows.Scanner
+	queryer = rows.Queryer
+)
 
 // query is what is asked, and what for.
 type query struct {
@@ -125,31 +129,11 @@ type query struct {
 	args []any
 }
 
-// stream gives a query's rows one by one, so that no result is held whole. An
-// error is the last thing it gives.
+func (q query) rows() rows.Query { return rows.Query{What: q.what, SQL: q.sql, Args: q.args} }
+
+// stream gives a query's rows one by one, see [rows.Stream].
 func stream[T any](ctx context.Context, db queryer, scan func(scanner) (T, error), q query) iter.Seq2[T, error] {
-	return func(yield func(T, error) bool) {
-		var none T
-		rows, err := db.QueryContext(ctx, q.sql, q.args...)
-		if err != nil {
-			yield(none, trouble(q.what, err))
-			return
-		}
-		defer rows.Close()
-		for rows.Next() {
-			v, err := scan(rows)
-			if err != nil {
-				yield(none, trouble(q.what, err))
-				return
-			}
-			if !yield(v, nil) {
-				return
-			}
-		}
-		if err := rows.Err(); err != nil {
-			yield(none, trouble(q.what, err))
-		}
-	}
+	return rows.Stream(ctx, db, scan, q.rows())
 }
 
 // DayChanges counts one day's changes of objects, for the picture of recent

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"fmt"
 	"slices"
 	"strings"
@@ -133,12 +132,6 @@ func readLayout(ctx context.Context, db queryer, class int64) (*layout, error) {
 		names = append(names, entra.Intern([]byte(name))) // two names that are one string compare at once
 	}
 	return newLayout(names), rows.Err()
-}
-
-// queryer is the writer in its transaction, or the readers.
-type queryer interface {
-	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
-	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
 }
 
 // pack gives the stored form of an object's properties in the memory of into,

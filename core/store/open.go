@@ -24,6 +24,7 @@ import (
 	"github.com/entraidsync/entraidsync/core/datafolder"
 	"github.com/entraidsync/entraidsync/core/entra"
 	"github.com/entraidsync/entraidsync/core/sqlite"
+	"github.com/entraidsync/entraidsync/core/store/searchindex"
 )
 
 // FileName is the database's name in the data folder.
@@ -35,7 +36,7 @@ type Store struct {
 	write *writer
 	read  *sql.DB
 	now   func() time.Time
-	index indexSizes
+	index searchindex.Sizes
 
 	held    *datafolder.Lock
 	files   datafolder.Files
@@ -63,7 +64,7 @@ func Open(ctx context.Context, dir string, o Options) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{dir: dir, now: o.Now, index: defaultIndexSizes, held: held}
+	s := &Store{dir: dir, now: o.Now, index: searchindex.DefaultSizes, held: held}
 	if err := s.open(ctx); err != nil {
 		return nil, errors.Join(trouble("opening the database", err), s.Close())
 	}

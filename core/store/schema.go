@@ -15,6 +15,7 @@ import (
 	"github.com/entraidsync/entraidsync/core/datafolder"
 	"github.com/entraidsync/entraidsync/core/entra"
 	"github.com/entraidsync/entraidsync/core/sqlite"
+	"github.com/entraidsync/entraidsync/core/store/searchindex"
 )
 
 //go:embed migrations/*.sql
@@ -154,7 +155,7 @@ func problems(ctx context.Context, db *sql.DB) ([]string, error) {
 			}
 		}
 	}
-	found, err := indexProblems(ctx, db)
+	found, err := searchindex.Problems(ctx, db)
 	if err != nil {
 		return damageOr(out, err)
 	}

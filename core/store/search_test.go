@@ -11,13 +11,14 @@ import (
 	"unicode/utf8"
 
 	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/core/store/searchindex"
 )
 
 // newSearchBench is a store whose segments are so small that a few objects fill
 // several.
 func newSearchBench(t testing.TB) *bench {
 	b := newBench(t)
-	b.index = indexSizes{segment: 80, scanned: 12}
+	b.index = searchindex.Sizes{Segment: 80, Scanned: 12}
 	return b
 }
 

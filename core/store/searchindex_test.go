@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/core/store/searchindex"
 )
 
 func (b *bench) manyUsers(n int) {
@@ -103,7 +104,7 @@ func TestErasedLeavesTheIndex(t *testing.T) {
 			t.Errorf("%s was not indexed", text)
 		}
 	}
-	b.clock = b.clock.Add(staleFor + time.Hour)
+	b.clock = b.clock.Add(searchindex.StaleFor + time.Hour)
 	b.must(b.Index(b.Context(), b.tenant.Key))
 	for _, text := range []string{"Xylophone", "Jazzqueen"} {
 		if keys := b.mayHold(text); len(keys) > 0 {
@@ -124,8 +125,8 @@ func (b *bench) mayHold(text string) (keys []int64) {
 	defer tx.Rollback()
 	r, err := newSearch(b.Context(), tx, b.tenant.Key, ObjectQuery{Class: "users", Search: text})
 	b.must(err)
-	r.pending = nil
-	b.must(r.candidates(func(key int64) bool { keys = append(keys, key); return true }))
+	r.index.Pending = nil
+	b.must(r.index.Candidates(func(key int64) bool { keys = append(keys, key); return true }))
 	return keys
 }
 

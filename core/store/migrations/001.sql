@@ -236,13 +236,13 @@ CREATE TABLE search_segments (
   last    INTEGER NOT NULL,
   objects INTEGER NOT NULL, -- how many
   made    INTEGER NOT NULL, -- ms
-  list    BLOB NOT NULL     -- their keys, see segments.go
+  list    BLOB NOT NULL     -- their keys, see grams.Keys
 ) STRICT;
 CREATE INDEX search_segments_class ON search_segments (tenant, class, base, last);
 
 CREATE TABLE search_grams (
   chunk    INTEGER PRIMARY KEY, -- the segment << 24 | its first gram
-  postings BLOB NOT NULL        -- of some grams in a row, see postings.go
+  postings BLOB NOT NULL        -- of some grams in a row, see package grams
 ) STRICT;
 
 -- Objects that changed since they were indexed.

@@ -1,4 +1,4 @@
-package store
+package searchindex
 
 import (
 	"context"
@@ -8,67 +8,16 @@ import (
 	"slices"
 
 	"github.com/entraidsync/entraidsync/core/grams"
+	"github.com/entraidsync/entraidsync/core/store/rows"
 )
 
-// segment is the search index of some objects of one class: of all in a range
-// of keys, or of those that changed after such a range was indexed.
-type segment struct {
-	key           int64 // newer ones are greater
-	tenant, class int64
-	base          bool  // all of its range; the ranges of a class follow on each other without a gap
-	first, last   int64 // of the objects' keys
-	count         int
-}
-
-// blocks is how many blocks it has.
-func (g segment) blocks() int { return grams.Blocks(g.count) }
-
-// chunkKey is where a chunk of the segment lies that begins with a gram.
-func (g segment) chunkKey(gram uint32) int64 { return g.key<<grams.Bits | int64(gram) }
-
-// segmenter makes segments of rows, one after the other.
-type segmenter struct{ grams.Segmenter }
-
-// read takes in objects: their keys, ids and properties, in the order of the keys.
-func (x *segmenter) read(rows *sql.Rows, err error) error {
-	x.Reset()
-	if err != nil {
-		return err
-	}
-	defer rows.Close()
-	for rows.Next() {
-		var object int64
-		var id, packed sql.RawBytes
-		if err := rows.Scan(&object, &id, &packed); err != nil {
-			return err
-		}
-		x.Add(object, id, packed)
-	}
-	x.Close()
-	return rows.Err()
-}
-
-// store writes what was read as a segment with a new key.
-func (x *segmenter) store(t *tx, g segment) (err error) {
-	g.count = x.Count()
-	g.key, err = t.insert("INSERT INTO search_segments (tenant, class, base, first, last, objects, made, list) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-		g.tenant, g.class, g.base, g.first, g.last, g.count, t.now, append([]byte{}, x.List()...))
-	if err != nil {
-		return err
-	}
-	return x.Chunks(func(gram uint32, chunk []byte) error {
-		_, err := t.exec("INSERT INTO search_grams (chunk, postings) VALUES (?, ?)", g.chunkKey(gram), chunk)
-		return err
-	})
-}
-
-// indexProblems looks for damage of the search index: postings that can't be
+// Problems looks for damage of the search index: postings that can't be
 // read, and objects that it would not find.
-func indexProblems(ctx context.Context, db *sql.DB) ([]string, error) {
-	scan := func(row scanner) (c indexCheck, err error) { return c, row.Scan(&c.tenant, &c.class, &c.name) }
+func Problems(ctx context.Context, db *sql.DB) ([]string, error) {
+	scan := func(row rows.Scanner) (c indexCheck, err error) { return c, row.Scan(&c.tenant, &c.class, &c.name) }
 	var out []string
-	for c, err := range stream(ctx, db, scan, query{"checking the search index", `SELECT DISTINCT s.tenant, s.class, t.name || ', ' || c.name
-		FROM search_segments s JOIN tenants t USING (tenant) JOIN classes c ON c.class = s.class WHERE NOT t.removing`, nil}) {
+	for c, err := range rows.Stream(ctx, db, scan, rows.Ask("checking the search index", `SELECT DISTINCT s.tenant, s.class, t.name || ', ' || c.name
+		FROM search_segments s JOIN tenants t USING (tenant) JOIN classes c ON c.class = s.class WHERE NOT t.removing`)) {
 		if err != nil {
 			return out, err
 		}
@@ -132,7 +81,7 @@ func (c *indexCheck) problem() (string, error) {
 
 // segments gives the segments of ranges, or those of changes, in their order.
 func (c *indexCheck) segments(base bool) iter.Seq2[listed, error] {
-	scan := func(row scanner) (listed, error) {
+	scan := func(row rows.Scanner) (listed, error) {
 		var g listed
 		var list []byte
 		err := row.Scan(&g.key, &g.first, &g.last, &g.count, &list)
@@ -144,13 +93,13 @@ func (c *indexCheck) segments(base bool) iter.Seq2[listed, error] {
 		}
 		return g, err
 	}
-	return stream(c.ctx, c.db, scan, query{"checking the search index",
-		"SELECT segment, first, last, objects, list FROM search_segments WHERE tenant = ? AND class = ? AND base = ? ORDER BY first", []any{c.tenant, c.class, base}})
+	return rows.Stream(c.ctx, c.db, scan, rows.Ask("checking the search index",
+		"SELECT segment, first, last, objects, list FROM search_segments WHERE tenant = ? AND class = ? AND base = ? ORDER BY first", c.tenant, c.class, base))
 }
 
 // damaged tells whether a segment's postings can't be read.
 func (c *indexCheck) damaged(g segment) (bool, error) {
-	scan := func(row scanner) (broken bool, err error) {
+	scan := func(row rows.Scanner) (broken bool, err error) {
 		var key int64
 		var chunk sql.RawBytes
 		if err := row.Scan(&key, &chunk); err != nil {
@@ -159,8 +108,8 @@ func (c *indexCheck) damaged(g segment) (bool, error) {
 		damage := grams.NewBlockSet(g.blocks()).Collect(chunk, uint32(key&grams.Mask), grams.Range{High: grams.Mask}, g.blocks())
 		return damage != nil, nil
 	}
-	for broken, err := range stream(c.ctx, c.db, scan, query{"checking the search index",
-		"SELECT chunk, postings FROM search_grams WHERE chunk BETWEEN ? AND ?", []any{g.chunkKey(0), g.chunkKey(grams.Mask)}}) {
+	for broken, err := range rows.Stream(c.ctx, c.db, scan, rows.Ask("checking the search index",
+		"SELECT chunk, postings FROM search_grams WHERE chunk BETWEEN ? AND ?", g.chunkKey(0), g.chunkKey(grams.Mask))) {
 		if broken || err != nil {
 			return broken, err
 		}
@@ -182,5 +131,5 @@ func (c *indexCheck) missing(g listed, apart []int64) (int64, error) {
 }
 
 func (c *indexCheck) keys(text string, args ...any) ([]int64, error) {
-	return readKeys(c.ctx, c.db, query{"checking the search index", text, append([]any{c.tenant, c.class}, args...)})
+	return rows.Keys(c.ctx, c.db, rows.Ask("checking the search index", text, append([]any{c.tenant, c.class}, args...)...))
 }
