@@ -83,7 +83,7 @@ var arrows = map[string][]string{
 // one folder knows windows, one SQL, one Graph, one the keychain.
 var reserved = map[string][]string{
 	"fyne.io/":                           {"ui/*", "cmd/entrasync"},
-	"github.com/go-gl/":                  nil,
+	"github.com/go-gl/":                  {"cmd/entrasync"},
 	"database/sql":                       {"core/store", "core/store/*", "core/sqlite"},
 	"github.com/mattn/go-sqlite3":        {"core/store", "core/sqlite"},
 	"github.com/Azure/":                  {"core/graph"},

@@ -17,6 +17,7 @@ import (
 	"fyne.io/fyne/v2/app"
 
 	"github.com/entraidsync/entraidsync/assets"
+	_ "github.com/entraidsync/entraidsync/cmd/internal/plainlocale"
 	"github.com/entraidsync/entraidsync/cmd/internal/profiling"
 	"github.com/entraidsync/entraidsync/core/datafolder"
 	"github.com/entraidsync/entraidsync/ui/translations"
@@ -43,7 +44,7 @@ func main() {
 	switch err := run(ctx, os.Args[1:]); {
 	case errors.Is(err, flag.ErrHelp):
 	case err != nil:
-		fmt.Fprintln(os.Stderr, "entrasync:", err)
+		tell(err)
 		os.Exit(1)
 	}
 }
@@ -67,6 +68,9 @@ func run(ctx context.Context, args []string) error {
 		return err
 	}
 	defer stopProfiling()
+	if err := checkScreen(); err != nil {
+		return err
+	}
 	a := app.NewWithID(appID)
 	a.SetIcon(fyne.NewStaticResource("icon.png", assets.Icon))
 	if err := translations.Add(); err != nil {
@@ -86,8 +90,13 @@ func run(ctx context.Context, args []string) error {
 func showError(a fyne.App, err error) error {
 	window.ShowStartError(title, err)
 	a.Run()
-	return err
+	return shown{err}
 }
+
+// shown is an error that a window has told already.
+type shown struct{ error }
+
+func (s shown) Unwrap() error { return s.error }
 
 const title = "Entra ID Sync"
 
