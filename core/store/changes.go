@@ -42,11 +42,15 @@ func (s *Store) Changes(ctx context.Context, tenant int64, q ChangeQuery) iter.S
 	return stream(ctx, s.read, scanChange, query{"reading the changes", `
 		SELECT x.change, x.time, x.not_before, c.name, o.id, x.kind, x.display_name, x.before, x.after,
 		       r.name, m.id, mc.name, ` + targetName + `
-		FROM changes x JOIN classes c ON c.class = x.class JOIN objects o ON o.object = x.object
-		LEFT JOIN relations r ON r.relation = x.relation LEFT JOIN objects m ON m.object = x.target LEFT JOIN classes mc ON mc.class = m.class
-		LEFT JOIN changes d ON d.change = (SELECT max(change) FROM changes WHERE object = m.object AND kind = 'deleted' AND m.state = 4)` +
+		FROM` + changesFrom +
 		where + order + " LIMIT ? OFFSET ?", append(args, q.limit(), q.Offset)})
 }
+
+// changesFrom is where changes (x), their objects (o) and the targets of links (m) are
+// read from; d tells what an erased target was called.
+const changesFrom = ` changes x JOIN classes c ON c.class = x.class JOIN objects o ON o.object = x.object
+		LEFT JOIN relations r ON r.relation = x.relation LEFT JOIN objects m ON m.object = x.target LEFT JOIN classes mc ON mc.class = m.class
+		LEFT JOIN changes d ON d.change = (SELECT max(change) FROM changes WHERE object = m.object AND kind = 'deleted' AND m.state = 4)`
 
 // targetName is what the target of a link is called, or was.
 const targetName = "coalesce(m.properties ->> '$[0]', d.before ->> '$.displayName')"
@@ -63,7 +67,7 @@ func (q ChangeQuery) match(tenant int64) (where string, args []any) {
 		and("x.change > ? AND x.change < ?", q.Span.After, q.Span.Before)
 	}
 	if q.Class != "" {
-		and("c.name = ?", q.Class)
+		and("x.class = (SELECT class FROM classes WHERE name = ?)", q.Class)
 	}
 	if !q.Since.IsZero() {
 		and("x.time >= ?", q.Since.UnixMilli())

@@ -1,0 +1,57 @@
+package store
+
+import (
+	"testing"
+	"time"
+
+	"github.com/entraidsync/entraidsync/core/entra"
+)
+
+// What is counted is what is given, for every way to ask.
+func TestChangesAreCountedAsGiven(t *testing.T) {
+	b := newBench(t)
+	b.scan("users", user("u1", "Ann"), user("u2", "Bob"))
+	b.scan("groups", object("g1", `{"displayName":"Staff"}`, gains("u1")))
+	between := b.mark()
+	b.delta("users", user("u1", "Anna"), user("u3", "Cem"))
+	b.delta("users", removed("u2", entra.SoftDeleted))
+	var all []entra.Change
+	for x, err := range b.Changes(b.Context(), b.tenant.Key, ChangeQuery{}) {
+		b.must(err)
+		all = append(all, x)
+	}
+	if len(all) == 0 {
+		t.Fatal("nothing has changed")
+	}
+	for name, q := range map[string]ChangeQuery{
+		"all": {}, "of a class": {Class: "users"}, "of a class without any": {Class: "devices"}, "of a kind": {Kinds: []entra.ChangeKind{entra.Updated}}, "searched": {Search: "ann"},
+		"by the id of an object": {ID: "u1"}, "of a property": {Property: "displayname"}, "since": {Since: between}, "until": {Until: between}, "several": {Class: "users", Search: "b", Since: between},
+	} {
+		given := map[bool][3]int64{}
+		n, middle := 0, all[len(all)/2].Time
+		for x, err := range b.Changes(b.Context(), b.tenant.Key, q) {
+			b.must(err)
+			n++
+			counts := given[!x.Time.Before(middle)]
+			switch x.Kind {
+			case entra.Added, entra.Restored:
+				counts[0]++
+			case entra.ChangeDeleted:
+				counts[2]++
+			default:
+				counts[1]++
+			}
+			given[!x.Time.Before(middle)] = counts
+		}
+		if counted, err := b.ChangeCount(b.Context(), b.tenant.Key, q); err != nil || counted != n {
+			t.Errorf("%s: %d are counted, %d are given, %v", name, counted, n, err)
+		}
+		days, err := b.ChangesByDay(b.Context(), b.tenant.Key, q, []time.Time{middle.Add(-24 * time.Hour), middle})
+		b.must(err)
+		for i, d := range days {
+			if got := [3]int64{d.Added, d.Updated, d.Deleted}; got != given[i == 1] {
+				t.Errorf("%s: day %d counts %v, given are %v", name, i, got, given[i == 1])
+			}
+		}
+	}
+}
