@@ -27,7 +27,7 @@ const (
 // words, and what several pages have in common.
 var (
 	behind  = []string{"core/datafolder", "core/entra", "core/export", "core/signin", "core/store", "core/syncer", "core/vault"}
-	toolkit = []string{"ui/kit", "ui/labels", "ui/pager", "ui/phrase", "ui/table", "ui/tasks", "ui/theme", "ui/toast", "ui/wording"}
+	toolkit = []string{"ui/daychart", "ui/kit", "ui/labels", "ui/pager", "ui/phrase", "ui/table", "ui/tasks", "ui/theme", "ui/toast", "ui/wording"}
 	parts   = []string{"ui/access", "ui/host", "ui/lists"}
 )
 
@@ -67,6 +67,7 @@ var arrows = map[string][]string{
 	"ui/pager":        {"ui/phrase"},
 	"ui/wording":      {"core/entra", "ui/phrase"},
 	"ui/labels":       {"core/entra", "core/syncer", "ui/phrase", "ui/theme", "ui/wording"},
+	"ui/daychart":     {"core/store", "ui/kit", "ui/phrase"},
 	"ui/kit":          {"core/entra", "ui/phrase", "ui/table", "ui/tasks", "ui/theme", "ui/toast", "ui/wording"},
 	"ui/host":         slices.Concat(behind, toolkit),
 	"ui/hosttest":     slices.Concat(behind, toolkit, []string{"ui/host", "ui/translations"}),

@@ -106,32 +106,3 @@ func TestLatestChangesShowNoFocusOnceItIsLost(t *testing.T) {
 		t.Errorf("line %d is still marked, or told", p.recent.marked())
 	}
 }
-
-func TestChartIsReadByKeyboard(t *testing.T) {
-	f := hosttest.New(t)
-	p := shown(f)
-	today := time.Now().UTC().Truncate(24 * time.Hour)
-	p.chart.show([]store.DayChanges{{Day: today, Added: 1}, {Day: today.AddDate(0, 0, -1), Added: 42, Updated: 7}}, time.Now())
-	f.Window.Canvas().Focus(p.chart)
-	told := func(want string) {
-		t.Helper()
-		if !p.chart.told.ground.Visible() || p.chart.told.lines[1].Text != want || p.chart.mark.StrokeWidth == 0 {
-			t.Errorf("told %q, want %q", p.chart.told.lines[1].Text, want)
-		}
-	}
-	told("1 added")
-	f.TypeKeys(fyne.KeyLeft)
-	told("42 added")
-	p.chart.MouseOut()
-	told("42 added")
-	f.TypeKeys(fyne.KeyRight, fyne.KeyRight)
-	told("1 added")
-	f.TypeKeys(fyne.KeyHome, fyne.KeyLeft)
-	told("0 added")
-	f.TypeKeys(fyne.KeyEnd)
-	told("1 added")
-	f.Window.Canvas().Unfocus()
-	if p.chart.told.ground.Visible() {
-		t.Error("without the focus it still tells a day")
-	}
-}

@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/test"
 
 	"github.com/entraidsync/entraidsync/core/entra"
@@ -101,60 +100,6 @@ func TestBoardWithFewAndManyTenants(t *testing.T) {
 		}
 		if whole := p.grid.WholeHeight(); c.tenants <= 3 && c.panels && p.grid.Size().Height < whole {
 			t.Errorf("%d tenants at %v: the table is %v high, want %v", c.tenants, c.height, p.grid.Size().Height, whole)
-		}
-	}
-}
-
-func TestChartTellsTheDayUnderThePointer(t *testing.T) {
-	test.NewTempApp(t)
-	now := time.Date(2026, 11, 22, 15, 0, 0, 0, time.UTC)
-	c := newChart()
-	w := test.NewTempWindow(t, c)
-	w.SetPadded(false)
-	w.Resize(fyne.NewSize(600, 300))
-	c.show(nil, now)
-	if !c.none.Visible() || c.ticks[0].Visible() {
-		t.Error("without changes the chart does not say so")
-	}
-	c.show([]store.DayChanges{{Day: now.Truncate(24 * time.Hour), Added: 12, Updated: 1731, Deleted: 3}}, now)
-	if c.none.Visible() || !c.ticks[0].Visible() {
-		t.Error("with changes it still says that there are none")
-	}
-	c.MouseMoved(&desktop.MouseEvent{PointEvent: fyne.PointEvent{Position: fyne.NewPos(590, 100)}})
-	var told []string
-	for _, line := range c.told.lines {
-		told = append(told, line.Text)
-	}
-	if want := []string{"22 Nov", "12 added", "1,731 updated", "3 deleted"}; !slices.Equal(told, want) {
-		t.Errorf("told %q, want %q", told, want)
-	}
-	if right := c.told.ground.Position().X + c.told.ground.Size().Width; right > 600 {
-		t.Errorf("the note ends at %v of 600", right)
-	}
-	c.MouseOut()
-	if c.told.ground.Visible() {
-		t.Error("the note stays though the pointer is gone")
-	}
-	today := c.bars[activityDays-1]
-	if !(today[0].Position().X < today[1].Position().X && today[1].Position().X < today[2].Position().X) {
-		t.Error("a day's bars do not stand side by side in the legend's order")
-	}
-	if today[1].Size().Height <= today[0].Size().Height || today[2].Size().Height < 2 {
-		t.Errorf("the bars are %v, %v, %v high", today[0].Size().Height, today[1].Size().Height, today[2].Size().Height)
-	}
-}
-
-func TestAxisStep(t *testing.T) {
-	for _, c := range []struct {
-		most  int64
-		ticks int
-		want  int64
-	}{{0, 4, 1}, {1, 4, 1}, {3, 4, 1}, {7, 4, 2}, {42, 5, 10}, {1731, 4, 500}, {99_999, 3, 50_000}, {10, 1, 10}} {
-		if got := axisStep(c.most, c.ticks); got != c.want {
-			t.Errorf("up to %d in %d: %d, want %d", c.most, c.ticks, got, c.want)
-		}
-		if step := axisStep(c.most, c.ticks); c.most > step*int64(c.ticks) {
-			t.Errorf("up to %d: %d ticks of %d are too few", c.most, c.ticks, step)
 		}
 	}
 }

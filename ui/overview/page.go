@@ -9,6 +9,7 @@ import (
 	"fyne.io/fyne/v2/layout"
 
 	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/ui/daychart"
 	"github.com/entraidsync/entraidsync/ui/host"
 	"github.com/entraidsync/entraidsync/ui/kit"
 	"github.com/entraidsync/entraidsync/ui/labels"
@@ -34,14 +35,14 @@ type Page struct {
 	figures   [4]*figure
 	attention *attention
 	grid      *table.Grid[row]
-	chart     *chart
+	chart     *daychart.Chart
 	classes   *classBars
 	recent    *latestChanges
 }
 
 // New makes the page and begins to read what it shows.
 func New(h *host.Host) *Page {
-	p := &Page{host: h, begin: newFirstSteps(h), figures: newFigures(), attention: newAttention(h), chart: newChart(), classes: newClassBars(), recent: newLatestChanges(h)}
+	p := &Page{host: h, begin: newFirstSteps(h), figures: newFigures(), attention: newAttention(h), chart: daychart.New(activityDays), classes: newClassBars(), recent: newLatestChanges(h)}
 	p.grid = table.New(func(g row) string { return host.ToTenant(g.tenant.Key).String() }, p.columns()...)
 	p.grid.OnOpen = func(g row) { h.Open(host.ToTenant(g.tenant.Key)) }
 	lists.RememberColumns(h, "overview", p.grid)
@@ -111,7 +112,7 @@ func (p *Page) show(s data, err error) {
 	}
 	p.figures[attentionFigure].alarm(s.totals()[attentionFigure] > 0)
 	p.attention.show(s.rows)
-	p.chart.show(s.days, p.host.Now())
+	p.chart.Tell(lastDays(s.days, p.host.Now()))
 	p.classes.show(s.classes)
 	p.recent.show(s)
 	p.grid.SetRows(s.rows)

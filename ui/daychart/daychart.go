@@ -1,9 +1,10 @@
-package overview
+// Package daychart draws how many changes there were day by day.
+package daychart
 
 import (
 	"image/color"
 	"math"
-	"time"
+	"slices"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -17,15 +18,17 @@ import (
 	"github.com/entraidsync/entraidsync/ui/phrase"
 )
 
-// chart draws the changes of the last days: for each day three bars side by
+// Chart draws the changes of some days in a row: for each day three bars side by
 // side, always in the order of the legend, so that colour is not needed to tell
 // them apart. The legend counts them; the day under the pointer is told in
 // numbers, or the one that the arrow keys have gone to.
-type chart struct {
+type Chart struct {
 	widget.BaseWidget
-	days    [activityDays]store.DayChanges
-	bars    [activityDays][3]*canvas.Rectangle
-	labels  [activityDays]*canvas.Text
+	OnDay func(store.DayChanges) // a day was clicked, or Enter pressed on it; nil: nothing follows
+
+	days    []store.DayChanges
+	bars    [][3]*canvas.Rectangle
+	labels  []*canvas.Text
 	ticks   [chartTicks]*canvas.Text // from 0 up; those not needed are hidden
 	lines   [chartTicks]*canvas.Line
 	legend  [3]*canvas.Text
@@ -43,13 +46,16 @@ const chartTicks = 6
 var (
 	chartTones = [3]fyne.ThemeColorName{theme.ColorNameSuccess, theme.ColorNamePrimary, theme.ColorNameError}
 
-	_ desktop.Hoverable = (*chart)(nil)
-	_ fyne.Focusable    = (*chart)(nil)
+	_ desktop.Hoverable = (*Chart)(nil)
+	_ fyne.Focusable    = (*Chart)(nil)
+	_ fyne.Tappable     = (*Chart)(nil)
 )
 
-func newChart() *chart {
+// New makes a chart of so many days.
+func New(days int) *Chart {
 	plain := func(text string) *canvas.Text { return canvas.NewText(text, color.Transparent) }
-	c := &chart{none: plain(lang.L("No changes in these days")), mark: kit.NewMark(), told: newChartNote(), at: -1}
+	c := &Chart{none: plain(lang.L("No changes in these days")), mark: kit.NewMark(), told: newChartNote(), at: -1,
+		days: make([]store.DayChanges, days), bars: make([][3]*canvas.Rectangle, days), labels: make([]*canvas.Text, days)}
 	for i := range c.bars {
 		c.labels[i] = plain("")
 		for k := range c.bars[i] {
@@ -66,19 +72,24 @@ func newChart() *chart {
 	return c
 }
 
-// show takes the days that have changes; the last bars are now's day.
-func (c *chart) show(days []store.DayChanges, now time.Time) {
-	today, was := now.UTC().Truncate(24*time.Hour), c.days
-	for i := range c.days {
-		c.days[i] = store.DayChanges{Day: today.AddDate(0, 0, i+1-activityDays)}
-		for _, d := range days {
-			if d.Day.Equal(c.days[i].Day) {
-				c.days[i] = d
-			}
-		}
-	}
-	if c.days != was {
+// Tell takes as many days as the chart has, oldest first; the last one is today.
+func (c *Chart) Tell(days []store.DayChanges) {
+	if !slices.Equal(days, c.days) {
+		copy(c.days, days)
 		c.Refresh()
+	}
+}
+
+// Tapped opens the day that was clicked.
+func (c *Chart) Tapped(e *fyne.PointEvent) {
+	if at := c.dayAt(e.Position.X); at >= 0 {
+		c.open(at)
+	}
+}
+
+func (c *Chart) open(at int) {
+	if c.OnDay != nil && at >= 0 {
+		c.OnDay(c.days[at])
 	}
 }
 
@@ -91,7 +102,7 @@ func tally(kind int, n int64) string {
 	return [3]string{lang.L("{{.Count}} added", with), lang.L("{{.Count}} updated", with), lang.L("{{.Count}} deleted", with)}[kind]
 }
 
-func (c *chart) highest() (most int64) {
+func (c *Chart) highest() (most int64) {
 	for _, d := range c.days {
 		for _, n := range counts(d) {
 			most = max(most, n)
@@ -114,10 +125,10 @@ func axisStep(most int64, ticks int) int64 {
 }
 
 // MouseIn tells the pointer's day.
-func (c *chart) MouseIn(e *desktop.MouseEvent) { c.MouseMoved(e) }
+func (c *Chart) MouseIn(e *desktop.MouseEvent) { c.MouseMoved(e) }
 
 // MouseMoved tells the pointer's day.
-func (c *chart) MouseMoved(e *desktop.MouseEvent) {
+func (c *Chart) MouseMoved(e *desktop.MouseEvent) {
 	if at := c.dayAt(e.Position.X); at >= 0 {
 		c.tell(at)
 	} else {
@@ -126,14 +137,14 @@ func (c *chart) MouseMoved(e *desktop.MouseEvent) {
 }
 
 // MouseOut tells no day any more, but for the one that the keys are at.
-func (c *chart) MouseOut() {
+func (c *Chart) MouseOut() {
 	if !c.focused {
 		c.tell(-1)
 	}
 }
 
 // tell tells a day in numbers; -1: none.
-func (c *chart) tell(at int) {
+func (c *Chart) tell(at int) {
 	if at != c.at {
 		c.at = at
 		c.Refresh()
@@ -141,38 +152,40 @@ func (c *chart) tell(at int) {
 }
 
 // FocusGained tells today, or goes on with the day that is told.
-func (c *chart) FocusGained() {
+func (c *Chart) FocusGained() {
 	c.focused = true
 	if c.at < 0 {
-		c.at = activityDays - 1
+		c.at = len(c.days) - 1
 	}
 	c.Refresh()
 }
 
 // FocusLost tells no day any more.
-func (c *chart) FocusLost() { c.focused, c.at = false, -1; c.Refresh() }
+func (c *Chart) FocusLost() { c.focused, c.at = false, -1; c.Refresh() }
 
 // TypedRune is part of taking keys.
-func (c *chart) TypedRune(rune) {}
+func (c *Chart) TypedRune(rune) {}
 
-// TypedKey goes from day to day.
-func (c *chart) TypedKey(e *fyne.KeyEvent) {
+// TypedKey goes from day to day, and opens one.
+func (c *Chart) TypedKey(e *fyne.KeyEvent) {
 	switch e.Name {
 	case fyne.KeyLeft:
 		c.tell(max(c.at-1, 0))
 	case fyne.KeyRight:
-		c.tell(min(c.at+1, activityDays-1))
+		c.tell(min(c.at+1, len(c.days)-1))
 	case fyne.KeyHome:
 		c.tell(0)
 	case fyne.KeyEnd:
-		c.tell(activityDays - 1)
+		c.tell(len(c.days) - 1)
+	case fyne.KeyReturn, fyne.KeyEnter, fyne.KeySpace:
+		c.open(c.at)
 	default:
 		kit.PassKey(c, e)
 	}
 }
 
 // gutter is the room left of the bars, for the ticks' numbers.
-func (c *chart) gutter() (wide float32) {
+func (c *Chart) gutter() (wide float32) {
 	for _, t := range c.ticks {
 		if t.Visible() {
 			wide = max(wide, t.MinSize().Width)
@@ -181,15 +194,15 @@ func (c *chart) gutter() (wide float32) {
 	return wide + 8 + theme.InnerPadding()
 }
 
-func (c *chart) dayAt(x float32) int {
+func (c *Chart) dayAt(x float32) int {
 	left := c.gutter()
 	if x < left || c.highest() == 0 {
 		return -1
 	}
-	return min(int((x-left)/(c.Size().Width-left-4)*activityDays), activityDays-1)
+	return min(int((x-left)/(c.Size().Width-left-4)*float32(len(c.days))), len(c.days)-1)
 }
 
-func (c *chart) paint() {
+func (c *Chart) paint() {
 	muted, size := theme.Color(theme.ColorNamePlaceHolder), theme.CaptionTextSize()
 	for k, tone := range chartTones {
 		c.samples[k].FillColor, c.samples[k].CornerRadius = theme.Color(tone), 2
@@ -210,4 +223,4 @@ func (c *chart) paint() {
 }
 
 // CreateRenderer draws the bars.
-func (c *chart) CreateRenderer() fyne.WidgetRenderer { return &chartRenderer{c} }
+func (c *Chart) CreateRenderer() fyne.WidgetRenderer { return &chartRenderer{c} }

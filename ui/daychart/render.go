@@ -1,6 +1,8 @@
-package overview
+package daychart
 
 import (
+	"math"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/lang"
@@ -10,7 +12,7 @@ import (
 	"github.com/entraidsync/entraidsync/ui/phrase"
 )
 
-type chartRenderer struct{ chart *chart }
+type chartRenderer struct{ chart *Chart }
 
 func (r *chartRenderer) Destroy()           {}
 func (r *chartRenderer) MinSize() fyne.Size { return fyne.NewSize(240, 110) }
@@ -44,11 +46,11 @@ func (r *chartRenderer) Layout(size fyne.Size) {
 	r.layoutLegend(line)
 	p := plot{top: 2 * line, floor: size.Height - line, width: size.Width}
 	scale := r.layoutAxis(&p)
-	p.slot = (p.width - p.left - 4) / activityDays
+	p.slot = (p.width - p.left - 4) / float32(len(c.days))
 	for i, d := range c.days {
 		r.layoutDay(i, p.left+float32(i)*p.slot, p, scale)
 		label := c.labels[i]
-		label.Text = dayLabel(d, i, p.slot)
+		label.Text = dayLabel(d, len(c.days)-1-i, p.slot)
 		label.Resize(label.MinSize())
 		label.Move(fyne.NewPos(p.left+(float32(i)+0.5)*p.slot-label.MinSize().Width/2, p.floor+4))
 	}
@@ -58,17 +60,17 @@ func (r *chartRenderer) Layout(size fyne.Size) {
 	r.layoutNote(p)
 }
 
-// dayLabel names a day under its bars: each where there is room, else each
-// second; the last one is today.
-func dayLabel(d store.DayChanges, i int, slot float32) string {
-	if i == activityDays-1 {
+// dayLabel names a day under its bars: each where there is room, else each second,
+// third and so on; the last one is today.
+func dayLabel(d store.DayChanges, before int, slot float32) string {
+	if before == 0 {
 		return lang.L("today")
 	}
-	text := phrase.ShortDay(d.Day)
-	if (activityDays-1-i)%2 == 1 && fyne.MeasureText("22 Nov", theme.CaptionTextSize(), fyne.TextStyle{}).Width+6 > slot {
+	wide := fyne.MeasureText(phrase.ShortDay(d.Day)+" ", theme.CaptionTextSize(), fyne.TextStyle{}).Width
+	if before%max(int(math.Ceil(float64(wide/slot))), 1) != 0 {
 		return ""
 	}
-	return text
+	return phrase.ShortDay(d.Day)
 }
 
 // layoutAxis puts lines and their numbers behind the bars. It gives the height
