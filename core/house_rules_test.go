@@ -36,6 +36,7 @@ var (
 // "ui/*" is every folder right under ui.
 var arrows = map[string][]string{
 	"assets":           nil,
+	"docs":             nil,
 	"cmd/entrasync":    {"assets", "cmd/internal/*", "core/*", "ui/*"},
 	"cmd/entrasyncctl": {"cmd/entrasyncctl/*", "cmd/internal/*", "core/*"},
 	"cmd/graphsim":     {"core/graphsim", "core/datafolder"},

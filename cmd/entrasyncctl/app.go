@@ -5,9 +5,11 @@ import (
 	"io"
 	"log/slog"
 	"path/filepath"
+	"strings"
 
 	"github.com/spf13/cobra"
 
+	"github.com/entraidsync/entraidsync/cmd/entrasyncctl/help"
 	"github.com/entraidsync/entraidsync/cmd/internal/profiling"
 	"github.com/entraidsync/entraidsync/core/datafolder"
 	"github.com/entraidsync/entraidsync/core/entra"
@@ -82,7 +84,22 @@ func (a *app) root() *cobra.Command {
 		a.profileCommands(), a.cloudCommands(), a.classCommands(),
 		a.vaultCommands(), a.dbCommands(), a.demoCommand(), a.versionCommand(),
 	)
+	addExamples(root)
 	return root
+}
+
+// addExamples gives each command its example.
+func addExamples(cmd *cobra.Command) {
+	cmd.Example = help.Examples[wordsOf(cmd)]
+	for _, c := range cmd.Commands() {
+		addExamples(c)
+	}
+}
+
+// wordsOf are what calls a command, without the program's name.
+func wordsOf(cmd *cobra.Command) string {
+	_, rest, _ := strings.Cut(cmd.CommandPath(), " ")
+	return rest
 }
 
 // command is a command that does something.

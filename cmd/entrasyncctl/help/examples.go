@@ -1,0 +1,59 @@
+// Package help has an example for each command of entrasyncctl, shown by --help, in
+// its man page and in docs/entrasyncctl.md.
+package help
+
+// Examples are the examples, by the command's words without the program's name.
+// Whoever adds a command adds its example; a test names what is missing.
+var Examples = map[string]string{
+	"changes": `  entrasyncctl changes contoso.onmicrosoft.com --since 2026-05-01 --kind member_added,member_removed
+  entrasyncctl changes contoso.onmicrosoft.com --follow --format cloudevents`,
+	"class":      `  entrasyncctl class list`,
+	"class list": `  entrasyncctl class list --format csv --output classes.csv`,
+	"cloud":      `  entrasyncctl cloud list`,
+	"cloud add": `  entrasyncctl cloud add lab --authority https://login.lab.example --graph https://graph.lab.example \
+      --ca-file lab-roots.pem`,
+	"cloud list":   `  entrasyncctl cloud list --format jsonl`,
+	"cloud remove": `  entrasyncctl cloud remove lab`,
+	"db":           `  entrasyncctl db check`,
+	"db backup":    `  entrasyncctl db backup "entra-$(date +%F).db"`,
+	"db check":     `  entrasyncctl db check --json`,
+	"db restore":   `  entrasyncctl db restore entra-2026-05-01.db`,
+	"demo": `  entrasyncctl demo
+  entrasyncctl demo --users 20000 --keep`,
+	"diff": `  entrasyncctl diff contoso.onmicrosoft.com --from 2026-05-01 --to 2026-05-08 --class users,groups`,
+	"history": `  entrasyncctl history contoso.onmicrosoft.com
+  entrasyncctl history contoso.onmicrosoft.com --search failed --format csv --output failures.csv`,
+	"links": `  entrasyncctl links contoso.onmicrosoft.com --relation owners`,
+	"members": `  entrasyncctl members contoso.onmicrosoft.com "Finance Admins" --as-of 2026-05-03
+  entrasyncctl members contoso.onmicrosoft.com --of 5b1d2c3e-0000-4000-8000-000000000001`,
+	"objects": `  entrasyncctl objects contoso.onmicrosoft.com --class users --search miller
+  entrasyncctl objects contoso.onmicrosoft.com --class devices --include-deleted --format jsonl`,
+	"profile":     `  entrasyncctl profile list`,
+	"profile add": `  entrasyncctl profile add production --description "App registration Entra ID Sync"`,
+	"profile add-credential": `  entrasyncctl profile add-credential production --kind client-secret \
+      --client-id 00000000-0000-0000-0000-000000000000 --secret-file secret.txt
+  entrasyncctl profile add-credential production --kind certificate \
+      --client-id 00000000-0000-0000-0000-000000000000 --certificate entra.pfx --password-file password.txt
+  entrasyncctl profile add-credential production --kind managed-identity`,
+	"profile list":              `  entrasyncctl profile list --format jsonl`,
+	"profile remove":            `  entrasyncctl profile remove production`,
+	"profile remove-credential": `  entrasyncctl profile remove-credential production 1`,
+	"run":                       `  ENTRASYNC_PASSPHRASE_FILE=/etc/entrasync/passphrase entrasyncctl run --data-dir /var/lib/entrasync`,
+	"sync": `  entrasyncctl sync
+  entrasyncctl sync contoso.onmicrosoft.com --full --timeout 2h`,
+	"tenant":                   `  entrasyncctl tenant list`,
+	"tenant add":               `  entrasyncctl tenant add contoso.onmicrosoft.com --cloud public --profile production --interval 15m`,
+	"tenant confirm-deletions": `  entrasyncctl tenant confirm-deletions contoso.onmicrosoft.com --class users --yes`,
+	"tenant held":              `  entrasyncctl tenant held contoso.onmicrosoft.com`,
+	"tenant list":              `  entrasyncctl tenant list --format csv`,
+	"tenant remove":            `  entrasyncctl tenant remove contoso.onmicrosoft.com --yes`,
+	"tenant set": `  entrasyncctl tenant set contoso.onmicrosoft.com --classes users,groups,devices,applications
+  entrasyncctl tenant set contoso.onmicrosoft.com --filter 'users=userType == "Guest"'`,
+	"tenant test":  `  entrasyncctl tenant test contoso.onmicrosoft.com`,
+	"vault":        `  entrasyncctl vault status`,
+	"vault init":   `  entrasyncctl vault init --passphrase`,
+	"vault rekey":  `  entrasyncctl vault rekey`,
+	"vault reset":  `  entrasyncctl vault reset --yes`,
+	"vault status": `  entrasyncctl vault status --json`,
+	"version":      `  entrasyncctl version --json`,
+}
