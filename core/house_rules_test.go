@@ -26,7 +26,7 @@ const (
 // What a page stands on: core as far as the window may know it, the widgets and
 // words, and what several pages have in common.
 var (
-	behind  = []string{"core/datafolder", "core/entra", "core/export", "core/signin", "core/store", "core/syncer", "core/vault"}
+	behind  = []string{"core/datafolder", "core/entra", "core/export", "core/say", "core/signin", "core/store", "core/syncer", "core/vault"}
 	toolkit = []string{"ui/daychart", "ui/kit", "ui/labels", "ui/pager", "ui/phrase", "ui/table", "ui/tasks", "ui/theme", "ui/toast", "ui/wording"}
 	parts   = []string{"ui/access", "ui/host", "ui/lists"}
 )
@@ -41,22 +41,23 @@ var arrows = map[string][]string{
 	"cmd/entrasyncctl": {"cmd/entrasyncctl/*", "cmd/internal/*", "core/*"},
 	"cmd/graphsim":     {"core/graphsim", "core/datafolder"},
 	"cmd/internal/*":   {"core/*"},
-	"core/datafolder":  {"core/entra"},
-	"core/entra":       {"core/jsonscan"},
-	"core/export":      {"core/entra", "core/datafolder"},
-	"core/grams":       nil,
-	"core/graph":       {"core/entra", "core/jsonscan"},
+	"core/datafolder":  {"core/entra", "core/say"},
+	"core/entra":       {"core/jsonscan", "core/say"},
+	"core/export":      {"core/entra", "core/say", "core/datafolder"},
+	"core/grams":       {"core/say"},
+	"core/graph":       {"core/entra", "core/say", "core/jsonscan"},
 	"core/graphsim":    {"core/graphsim/*"},
 	"core/graphsim/*":  {"core/graphsim/*"},
-	"core/jsonscan":    nil,
-	"core/keyfile":     {"core/entra"},
-	"core/signin":      {"core/entra", "core/graph", "core/keyfile", "core/store", "core/vault"},
-	"core/sqlite":      {"core/entra", "core/datafolder"},
+	"core/jsonscan":    {"core/say"},
+	"core/keyfile":     {"core/entra", "core/say"},
+	"core/say":         nil,
+	"core/signin":      {"core/entra", "core/say", "core/graph", "core/keyfile", "core/store", "core/vault"},
+	"core/sqlite":      {"core/entra", "core/say", "core/datafolder"},
 	"core/sqlite/*":    nil,
-	"core/store":       {"core/entra", "core/datafolder", "core/sqlite", "core/grams", "core/jsonscan", "core/store/*"},
-	"core/store/*":     {"core/entra", "core/sqlite", "core/grams", "core/store/rows"},
-	"core/syncer":      {"core/entra", "core/datafolder", "core/graph", "core/signin", "core/store", "core/vault"},
-	"core/vault":       nil,
+	"core/store":       {"core/entra", "core/say", "core/datafolder", "core/sqlite", "core/grams", "core/jsonscan", "core/store/*"},
+	"core/store/*":     {"core/entra", "core/say", "core/sqlite", "core/grams", "core/store/rows"},
+	"core/syncer":      {"core/entra", "core/say", "core/datafolder", "core/graph", "core/signin", "core/store", "core/vault"},
+	"core/vault":       {"core/say"},
 
 	"ui/phrase":       nil,
 	"ui/table":        nil,
@@ -66,10 +67,10 @@ var arrows = map[string][]string{
 	"ui/translations": nil,
 	"ui/widgetmap":    nil,
 	"ui/pager":        {"ui/phrase"},
-	"ui/wording":      {"core/entra", "ui/phrase"},
-	"ui/labels":       {"core/entra", "core/syncer", "ui/phrase", "ui/theme", "ui/wording"},
+	"ui/wording":      {"core/entra", "core/say", "ui/phrase"},
+	"ui/labels":       {"core/entra", "core/say", "core/syncer", "ui/phrase", "ui/theme", "ui/wording"},
 	"ui/daychart":     {"core/store", "ui/kit", "ui/phrase"},
-	"ui/kit":          {"core/entra", "ui/phrase", "ui/table", "ui/tasks", "ui/theme", "ui/toast", "ui/wording"},
+	"ui/kit":          {"core/entra", "core/say", "ui/phrase", "ui/table", "ui/tasks", "ui/theme", "ui/toast", "ui/wording"},
 	"ui/host":         slices.Concat(behind, toolkit),
 	"ui/hosttest":     slices.Concat(behind, toolkit, []string{"ui/host", "ui/translations"}),
 	"ui/lists":        slices.Concat(behind, toolkit, []string{"ui/host"}),

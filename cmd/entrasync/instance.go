@@ -19,6 +19,7 @@ import (
 
 	"github.com/entraidsync/entraidsync/core/datafolder"
 	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/core/say"
 )
 
 // instance is the one window of a data folder. The OS lock says that there is
@@ -72,7 +73,7 @@ func cantClaim(err error) error {
 	if errors.As(err, &known) {
 		return err
 	}
-	return &entra.Error{Code: entra.CodeDatabase, What: "the data folder can't be used", Why: err.Error(), Remedy: "check that you can write to it", Err: err}
+	return &entra.Error{Code: entra.CodeDatabase, What: "the data folder can't be used", Why: say.Because(err), Remedy: "check that you can write to it", Err: err}
 }
 
 func (i *instance) open() (err error) {
@@ -179,7 +180,7 @@ func knock(ctx context.Context, address string) error {
 	}
 	said, err := bufio.NewReader(door).ReadString('\n')
 	if err == nil && strings.TrimSpace(said) != "ok" {
-		err = errors.New("it is not our window that answers")
+		err = say.Errorf("it is not our window that answers")
 	}
 	return err
 }

@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 
 	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/core/say"
 	"github.com/entraidsync/entraidsync/ui/host"
 )
 
@@ -20,7 +21,7 @@ func startAtLogin(dataDir string) *host.Login {
 		if err == nil {
 			return nil
 		}
-		return &entra.Error{Code: entra.CodeInternal, What: "starting at login can't be changed", Why: err.Error(), Remedy: "set it in the desktop's own settings", Err: err}
+		return &entra.Error{Code: entra.CodeInternal, What: "starting at login can't be changed", Why: say.Because(err), Remedy: "set it in the desktop's own settings", Err: err}
 	}}
 }
 

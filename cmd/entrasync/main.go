@@ -20,6 +20,7 @@ import (
 	_ "github.com/entraidsync/entraidsync/cmd/internal/plainlocale"
 	"github.com/entraidsync/entraidsync/cmd/internal/profiling"
 	"github.com/entraidsync/entraidsync/core/datafolder"
+	"github.com/entraidsync/entraidsync/core/say"
 	"github.com/entraidsync/entraidsync/ui/translations"
 	"github.com/entraidsync/entraidsync/ui/widgetmap"
 	"github.com/entraidsync/entraidsync/ui/window"
@@ -161,7 +162,7 @@ func parse(args []string) (options, error) {
 	flags.BoolVar(&o.version, "version", false, "print the version and exit")
 	err := flags.Parse(args)
 	if err == nil && flags.NArg() > 0 {
-		err = fmt.Errorf("unexpected argument %q", flags.Arg(0))
+		err = say.Errorf("unexpected argument %q", flags.Arg(0))
 	}
 	if err == nil && o.dataDir != "" {
 		o.dataDir, err = filepath.Abs(o.dataDir)

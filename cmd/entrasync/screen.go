@@ -11,6 +11,7 @@ import (
 	"github.com/go-gl/glfw/v3.3/glfw"
 
 	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/core/say"
 )
 
 // codeNoScreen is the code of a computer that can't show the window.
@@ -50,7 +51,7 @@ func checkScreen() (err error) {
 	return canDraw()
 }
 
-var errNoWindow = fmt.Errorf("the system gave no window")
+var errNoWindow = say.Errorf("the system gave no window")
 
 // divertLog keeps what is written to the log, for the binding tells there what
 // the platform said; the function ends that and gives the last line.
@@ -79,16 +80,16 @@ func screenTrouble(trouble, said string) error {
 	e := &entra.Error{Code: codeNoScreen, What: cantShow, Remedy: otherwise, Detail: trouble}
 	switch {
 	case strings.Contains(trouble, "GLX") || strings.Contains(trouble, "WGL") || strings.Contains(trouble, "NSGL") || strings.Contains(trouble, "OpenGL"):
-		e.Why, e.Remedy = fmt.Sprintf("the graphics driver gives no OpenGL 2.1 (%s)", trouble), driverRemedy
+		e.Why, e.Remedy = say.With("the graphics driver gives no OpenGL 2.1 (%s)", trouble), driverRemedy
 	case !onX11:
-		e.Why = fmt.Sprintf("the system gives no window (%s)", trouble)
+		e.Why = say.With("the system gives no window (%s)", trouble)
 	case display == "" && os.Getenv("WAYLAND_DISPLAY") != "":
 		e.Why = "only Wayland is there, and the window needs X11"
 		e.Remedy = "install Xwayland (the package xwayland), which gives X11 within Wayland, or work with entrasyncctl, which needs no screen"
 	case display == "":
 		e.Why = "there is no display: DISPLAY is not set"
 	default:
-		e.Why = fmt.Sprintf("the display %s can't be reached", display)
+		e.Why = say.With("the display %s can't be reached", display)
 		e.Remedy = "see that DISPLAY names a display that runs and that you may use, or work with entrasyncctl, which needs no screen"
 	}
 	return e

@@ -3,12 +3,12 @@
 package main
 
 import (
-	"errors"
-	"fmt"
 	"strings"
 
 	"github.com/go-gl/gl/v2.1/gl"
 	"github.com/go-gl/glfw/v3.3/glfw"
+
+	"github.com/entraidsync/entraidsync/core/say"
 )
 
 // hintContext asks for the OpenGL that the toolkit asks for.
@@ -27,12 +27,12 @@ const (
 // takes programs.
 func canDraw() error {
 	if err := gl.Init(); err != nil {
-		return fmt.Errorf("OpenGL: %w", err)
+		return say.Errorf("OpenGL: %s", err)
 	}
 	for kind, source := range map[uint32]string{gl.VERTEX_SHADER: vertexProgram, gl.FRAGMENT_SHADER: fragmentProgram} {
 		shader := gl.CreateShader(kind)
 		if shader == 0 {
-			return errors.New("OpenGL: no shaders")
+			return say.Errorf("OpenGL: no shaders")
 		}
 		text, free := gl.Strs(source + "\x00")
 		gl.ShaderSource(shader, 1, text, nil)
@@ -45,7 +45,7 @@ func canDraw() error {
 		gl.DeleteShader(shader)
 		if done == gl.FALSE {
 			first, _, _ := strings.Cut(strings.TrimSpace(gl.GoStr(&trouble[0])), "\n")
-			return fmt.Errorf("OpenGL: a shader does not compile: %s", first)
+			return say.Errorf("OpenGL: a shader does not compile: %s", first)
 		}
 	}
 	return nil

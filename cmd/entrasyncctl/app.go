@@ -13,6 +13,7 @@ import (
 	"github.com/entraidsync/entraidsync/cmd/internal/profiling"
 	"github.com/entraidsync/entraidsync/core/datafolder"
 	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/core/say"
 	"github.com/entraidsync/entraidsync/core/signin"
 	"github.com/entraidsync/entraidsync/core/store"
 	"github.com/entraidsync/entraidsync/core/syncer"
@@ -113,7 +114,7 @@ func (a *app) command(use, short string, args cobra.PositionalArgs, do func(cont
 // group is a command that only holds others.
 func group(use, short string, commands ...*cobra.Command) *cobra.Command {
 	g := &cobra.Command{Use: use, Short: short, Args: cobra.NoArgs, RunE: func(cmd *cobra.Command, _ []string) error {
-		return entra.Invalid(cmd.CommandPath()+" is not complete", "it needs a command", "see `"+cmd.CommandPath()+" --help`")
+		return entra.Invalid(say.With("%s is not complete", cmd.CommandPath()), "it needs a command", say.With("see `%s --help`", cmd.CommandPath()))
 	}}
 	g.AddCommand(commands...)
 	return g

@@ -9,6 +9,7 @@ import (
 
 	"github.com/entraidsync/entraidsync/core/entra"
 	"github.com/entraidsync/entraidsync/core/export"
+	"github.com/entraidsync/entraidsync/core/say"
 	"github.com/entraidsync/entraidsync/core/store"
 )
 
@@ -32,16 +33,16 @@ func (m *moment) Set(text string) (err error) {
 	now := time.Now()
 	if m.Time, err = time.Parse(time.RFC3339, text); err == nil {
 		if m.After(now) {
-			return entra.Invalid("the time can't be used", text+" lies ahead", "name a moment in the past")
+			return entra.Invalid("the time can't be used", say.With("%s lies ahead", text), "name a moment in the past")
 		}
 		return nil
 	}
 	day, err := time.ParseInLocation(time.DateOnly, text, time.Local)
 	if err != nil {
-		return entra.Invalid("the time can't be used", text+" is none", "write 2026-01-31T12:00:00Z or 2026-01-31")
+		return entra.Invalid("the time can't be used", say.With("%s is none", text), "write 2026-01-31T12:00:00Z or 2026-01-31")
 	}
 	if day.After(now) {
-		return entra.Invalid("the time can't be used", text+" lies ahead", "name a moment in the past")
+		return entra.Invalid("the time can't be used", say.With("%s lies ahead", text), "name a moment in the past")
 	}
 	if m.Time = day.AddDate(0, 0, 1).Add(-time.Millisecond); m.After(now) {
 		m.Time = now

@@ -15,6 +15,7 @@ import (
 
 	"github.com/entraidsync/entraidsync/core/entra"
 	"github.com/entraidsync/entraidsync/core/export"
+	"github.com/entraidsync/entraidsync/core/say"
 	"github.com/entraidsync/entraidsync/core/store"
 )
 
@@ -93,7 +94,7 @@ func changeKinds(text string) (kinds []entra.ChangeKind, err error) {
 			continue
 		}
 		if !slices.Contains(known, entra.ChangeKind(word)) {
-			return nil, entra.Invalid("the kinds can't be used", "there is no kind "+word,
+			return nil, entra.Invalid("the kinds can't be used", say.With("there is no kind %s", word),
 				"name some of added, updated, deleted, restored, member_added, member_removed, link_added, link_removed")
 		}
 		kinds = append(kinds, entra.ChangeKind(word))
@@ -112,7 +113,7 @@ func parseTime(text string) (time.Time, error) {
 			return t, nil
 		}
 	}
-	return time.Time{}, entra.Invalid("the time can't be used", text+" is none", "write 2026-01-31T12:00:00Z or 2026-01-31")
+	return time.Time{}, entra.Invalid("the time can't be used", say.With("%s is none", text), "write 2026-01-31T12:00:00Z or 2026-01-31")
 }
 
 // changeTable tells what changed in words.

@@ -7,6 +7,7 @@ import (
 
 	"github.com/entraidsync/entraidsync/core/entra"
 	"github.com/entraidsync/entraidsync/core/export"
+	"github.com/entraidsync/entraidsync/core/say"
 )
 
 func (a *app) classCommands() *cobra.Command {
@@ -19,7 +20,7 @@ func classes(context.Context, []string) (list[entra.Class], error) {
 		{Key: "class", Value: func(c entra.Class) any { return c.Name }},
 		{Key: "path", Value: func(c entra.Class) any { return c.Path }},
 		{Key: "permission", Value: func(c entra.Class) any { return c.Permission }},
-		{Key: "licence", Value: func(c entra.Class) any { return export.Text(c.Licence) }},
+		{Key: "licence", Value: func(c entra.Class) any { return export.Text(c.Licence.String()) }},
 		{Key: "select", Value: selected},
 		{Key: "delta", Value: func(c entra.Class) any { return c.Delta != "" }},
 	}
@@ -39,7 +40,7 @@ func selected(c entra.Class) any {
 func className(name string) (string, error) {
 	c, ok := entra.ClassNamed(name)
 	if !ok {
-		return "", entra.Invalid("the class can't be used", "there is no object class "+name, "see `entrasyncctl class list`")
+		return "", entra.Invalid("the class can't be used", say.With("there is no object class %s", name), "see `entrasyncctl class list`")
 	}
 	return c.Name, nil
 }

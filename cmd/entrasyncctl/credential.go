@@ -11,6 +11,7 @@ import (
 	"github.com/entraidsync/entraidsync/cmd/internal/secrets"
 	"github.com/entraidsync/entraidsync/core/entra"
 	"github.com/entraidsync/entraidsync/core/keyfile"
+	"github.com/entraidsync/entraidsync/core/say"
 	"github.com/entraidsync/entraidsync/core/signin"
 	"github.com/entraidsync/entraidsync/core/vault"
 )
@@ -72,7 +73,7 @@ func (f credentialFlags) fit(given *pflag.FlagSet) error {
 	var err error
 	given.Visit(func(g *pflag.Flag) {
 		if !slices.Contains(fitting, g.Name) {
-			err = entra.Invalid("the credential can't be added", "--"+g.Name+" does not go with --kind "+f.kind, "leave it out")
+			err = entra.Invalid("the credential can't be added", say.With("--%s does not go with --kind %s", g.Name, f.kind), "leave it out")
 		}
 	})
 	return err
@@ -121,7 +122,7 @@ func (a *app) secretFrom(what string, stdin bool, file string) (vault.Secret, er
 	}
 	s, err := read()
 	if err != nil {
-		return s, entra.Invalid("the "+what+" can't be read", reason(err), "give it on stdin or in a file")
+		return s, entra.Invalid(say.With("the %s can't be read", what), reason(err), "give it on stdin or in a file")
 	}
 	return s, nil
 }

@@ -12,6 +12,7 @@ import (
 
 	"github.com/entraidsync/entraidsync/core/datafolder"
 	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/core/say"
 	"github.com/entraidsync/entraidsync/core/store"
 )
 
@@ -29,7 +30,7 @@ func (a *app) dbCheck() *cobra.Command {
 				return err
 			}
 		case entra.CodeDatabase, entra.CodeBusy, entra.CodeDiskFull: // it can't be looked at, which says nothing of damage
-			problems = []string{entra.AsError(err).Why}
+			problems = []string{entra.AsError(err).Why.String()}
 		default:
 			return err
 		}
@@ -43,7 +44,7 @@ func (a *app) dbCheck() *cobra.Command {
 		if len(problems) == 0 || err != nil {
 			return err
 		}
-		return &entra.Error{Code: entra.CodeDatabaseDamaged, What: "the database is damaged", Why: problems[0], Remedy: "restore a backup with `entrasyncctl db restore FILE`"}
+		return &entra.Error{Code: entra.CodeDatabaseDamaged, What: "the database is damaged", Why: say.Foreign(problems[0]), Remedy: "restore a backup with `entrasyncctl db restore FILE`"}
 	})
 	return jsonFlag(cmd, &asJSON)
 }
@@ -66,7 +67,7 @@ func (a *app) problems(ctx context.Context) ([]string, error) {
 	// Empty or missing: opening it tells whether there was one.
 	st, err := a.store(ctx)
 	if entra.CodeOf(err) == entra.CodeDatabaseDamaged {
-		return []string{entra.AsError(err).Why}, nil
+		return []string{entra.AsError(err).Why.String()}, nil
 	}
 	if err != nil {
 		return nil, err

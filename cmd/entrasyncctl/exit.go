@@ -8,6 +8,7 @@ import (
 
 	"github.com/entraidsync/entraidsync/cmd/entrasyncctl/terminal"
 	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/core/say"
 )
 
 // The exit statuses that scripts rely on.
@@ -34,7 +35,7 @@ func usage(err error) error {
 	if errors.As(err, &known) {
 		return err
 	}
-	return entra.Invalid("the command can't be run", err.Error(), "see --help")
+	return entra.Invalid("the command can't be run", say.Because(err), "see --help")
 }
 
 // fail tells err on one line of stderr and gives the exit status.
@@ -93,10 +94,10 @@ func worst(a, b int) int {
 func (a *app) tell(line string) { _, _ = fmt.Fprintln(a.err, terminal.Plain(line)) }
 
 // reason is an error's cause without the name of the file.
-func reason(err error) string {
+func reason(err error) say.Sentence {
 	var path *fs.PathError
 	if errors.As(err, &path) {
-		return path.Err.Error()
+		return say.Because(path.Err)
 	}
-	return err.Error()
+	return say.Because(err)
 }

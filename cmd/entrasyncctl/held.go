@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/entraidsync/entraidsync/core/export"
+	"github.com/entraidsync/entraidsync/core/say"
 	"github.com/entraidsync/entraidsync/core/store"
 )
 
@@ -45,7 +46,7 @@ func (a *app) tenantConfirm() *cobra.Command {
 			return err
 		}
 		if !yes {
-			return needsYes("the held deletions of "+t.Name+" are not applied", "what `entrasyncctl tenant held` lists would be deleted from the copy")
+			return needsYes(say.With("the held deletions of %s are not applied", t.Name), "what `entrasyncctl tenant held` lists would be deleted from the copy")
 		}
 		e, err := a.engine(ctx)
 		if err != nil {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/entraidsync/entraidsync/core/entra"
 	"github.com/entraidsync/entraidsync/core/export"
+	"github.com/entraidsync/entraidsync/core/say"
 	"github.com/entraidsync/entraidsync/core/store"
 )
 
@@ -41,7 +42,7 @@ func relationName(typed string) (string, error) {
 			return name, nil
 		}
 	}
-	return "", entra.Invalid("the relation can't be used", "there is no relation "+typed, "name one of "+strings.Join(names, ", "))
+	return "", entra.Invalid("the relation can't be used", say.With("there is no relation %s", typed), say.With("name one of %s", strings.Join(names, ", ")))
 }
 
 // linkTable names both ends: by their names where they have some.

@@ -11,6 +11,7 @@ import (
 
 	"github.com/entraidsync/entraidsync/core/entra"
 	"github.com/entraidsync/entraidsync/core/export"
+	"github.com/entraidsync/entraidsync/core/say"
 )
 
 func (a *app) profileCommands() *cobra.Command {
@@ -106,7 +107,7 @@ func (a *app) credentialRemove() *cobra.Command {
 	return a.command("remove-credential NAME INDEX", "Remove a credential by its place in the list, from 1", cobra.ExactArgs(2), func(ctx context.Context, args []string) error {
 		index, err := strconv.Atoi(args[1])
 		if err != nil {
-			return entra.Invalid("the credential can't be removed", args[1]+" is no place in the list", "give its number, from 1")
+			return entra.Invalid("the credential can't be removed", say.With("%s is no place in the list", args[1]), "give its number, from 1")
 		}
 		e, err := a.engine(ctx)
 		if err != nil {

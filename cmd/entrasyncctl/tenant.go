@@ -11,6 +11,7 @@ import (
 	"github.com/entraidsync/entraidsync/cmd/entrasyncctl/terminal"
 	"github.com/entraidsync/entraidsync/core/entra"
 	"github.com/entraidsync/entraidsync/core/export"
+	"github.com/entraidsync/entraidsync/core/say"
 )
 
 func (a *app) tenantCommands() *cobra.Command {
@@ -100,7 +101,7 @@ func (a *app) tenantRemove() *cobra.Command {
 			return err
 		}
 		if !yes && !interrupted {
-			return needsYes("the tenant "+t.Name+" is not removed", "all that was synced for it would be lost")
+			return needsYes(say.With("the tenant %s is not removed", t.Name), "all that was synced for it would be lost")
 		}
 		e, err := a.newEngine(ctx)
 		if err != nil {
@@ -153,7 +154,7 @@ func yesFlag(cmd *cobra.Command, to *bool) *cobra.Command {
 	return cmd
 }
 
-func needsYes(what, why string) error { return entra.Invalid(what, why, "add --yes to do it") }
+func needsYes(what, why say.Sentence) error { return entra.Invalid(what, why, "add --yes to do it") }
 
 func (a *app) tenantTest() *cobra.Command {
 	var asJSON bool
@@ -172,7 +173,7 @@ func (a *app) tenantTest() *cobra.Command {
 			return err
 		}
 		for _, note := range d.Notes { // beside the document, whose keys are fixed
-			a.tell("Note: " + note)
+			a.tell("Note: " + note.String())
 		}
 		return connectionError(ctx, d.Connection)
 	})

@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/core/say"
 	"github.com/entraidsync/entraidsync/core/store"
 )
 
@@ -118,7 +119,7 @@ func byClass(pairs []string) (map[string]string, error) {
 	for _, pair := range pairs {
 		name, text, ok := strings.Cut(pair, "=")
 		if !ok {
-			return nil, entra.Invalid(pair+" can't be used", "it has no =", "write CLASS=…, such as users=…")
+			return nil, entra.Invalid(say.With("%s can't be used", pair), "it has no =", "write CLASS=…, such as users=…")
 		}
 		class, err := className(name)
 		if err != nil {

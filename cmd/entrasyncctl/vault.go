@@ -10,6 +10,7 @@ import (
 
 	"github.com/entraidsync/entraidsync/core/entra"
 	"github.com/entraidsync/entraidsync/core/export"
+	"github.com/entraidsync/entraidsync/core/say"
 	"github.com/entraidsync/entraidsync/core/signin"
 	"github.com/entraidsync/entraidsync/core/vault"
 )
@@ -100,7 +101,7 @@ func (a *app) vaultRekey() *cobra.Command {
 
 // setPassphrase seals the vault with a new passphrase: the given one, or what
 // somebody types.
-func (a *app) setPassphrase(ctx context.Context, given func() (vault.Secret, error), remedy string) error {
+func (a *app) setPassphrase(ctx context.Context, given func() (vault.Secret, error), remedy say.Sentence) error {
 	k, err := a.vaultForWriting(ctx)
 	if err != nil {
 		return err

@@ -1,12 +1,12 @@
 package datafolder
 
 import (
-	"errors"
 	"os"
 	"path/filepath"
 	"runtime"
 
 	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/core/say"
 )
 
 // DefaultDir is the data folder of the signed-in user, where the OS keeps such
@@ -14,7 +14,7 @@ import (
 func DefaultDir() (string, error) {
 	dir, err := defaultDir(runtime.GOOS, os.Getenv, os.UserHomeDir)
 	if err != nil {
-		return "", &entra.Error{Code: entra.CodeInvalid, What: "there is no data folder", Why: err.Error(), Remedy: "name one with --data-dir", Err: err}
+		return "", &entra.Error{Code: entra.CodeInvalid, What: "there is no data folder", Why: say.Because(err), Remedy: "name one with --data-dir", Err: err}
 	}
 	return dir, nil
 }
@@ -24,7 +24,7 @@ func defaultDir(system string, env func(string) string, home func() (string, err
 		if local := env("LocalAppData"); local != "" {
 			return filepath.Join(local, "Entra ID Sync"), nil
 		}
-		return "", errors.New("%LocalAppData% is not set")
+		return "", say.Errorf("%%LocalAppData%% is not set")
 	}
 	if data := env("XDG_DATA_HOME"); system != "darwin" && filepath.IsAbs(data) {
 		return filepath.Join(data, "entra-id-sync"), nil

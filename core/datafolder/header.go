@@ -3,7 +3,6 @@ package datafolder
 import (
 	"encoding/binary"
 	"errors"
-	"fmt"
 	"io"
 	"io/fs"
 	"os"
@@ -11,6 +10,7 @@ import (
 	"syscall"
 
 	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/core/say"
 )
 
 // headerSize is the length of the header of an SQLite file.
@@ -98,49 +98,50 @@ func plainFile(path string) (int64, error) {
 	case err != nil:
 		return 0, unreadable(err)
 	case !info.Mode().IsRegular():
-		return 0, &entra.Error{Code: entra.CodeDatabase, What: "the database can't be opened", Why: kind(info.Mode()) + " stands where a file should be",
+		return 0, &entra.Error{Code: entra.CodeDatabase, What: "the database can't be opened", Why: noFile(info.Mode()),
 			Remedy: "move it away, or choose another data folder with --data-dir"}
 	}
 	return info.Size(), nil
 }
 
-func kind(m fs.FileMode) string {
+// noFile tells what stands in the place of a file.
+func noFile(m fs.FileMode) say.Sentence {
 	switch {
 	case m.IsDir():
-		return "a folder"
+		return "a folder stands where a file should be"
 	case m&fs.ModeNamedPipe != 0:
-		return "a pipe"
+		return "a pipe stands where a file should be"
 	case m&fs.ModeSocket != 0:
-		return "a socket"
+		return "a socket stands where a file should be"
 	}
-	return "a device"
+	return "a device stands where a file should be"
 }
 
 // reason is an error's cause without the name of the file.
-func reason(err error) string {
+func reason(err error) say.Sentence {
 	var path *fs.PathError
 	var link *os.LinkError
 	switch {
 	case errors.Is(err, syscall.ELOOP):
 		return "its links lead in a circle"
 	case errors.As(err, &path):
-		return path.Err.Error()
+		return say.Because(path.Err)
 	case errors.As(err, &link):
-		return link.Err.Error()
+		return say.Because(link.Err)
 	}
-	return err.Error()
+	return say.Because(err)
 }
 
 func unreadable(err error) error {
 	if errors.Is(err, fs.ErrPermission) {
-		return &entra.Error{Code: entra.CodeDatabase, What: "the database can't be opened", Why: "it may not be read (" + reason(err) + ")",
+		return &entra.Error{Code: entra.CodeDatabase, What: "the database can't be opened", Why: say.With("it may not be read (%s)", reason(err)),
 			Remedy: "check who owns the data folder", Err: err}
 	}
 	return &entra.Error{Code: entra.CodeDatabase, What: "the database can't be opened", Why: reason(err), Remedy: "check the data folder", Err: err}
 }
 
 // Damaged is the error for a database that is damaged.
-func Damaged(why string) error {
+func Damaged(why say.Sentence) error {
 	return &entra.Error{Code: entra.CodeDatabaseDamaged, What: "the database can't be opened", Why: why,
 		Remedy: "restore a backup with `entrasyncctl db restore FILE`, or move the data folder away to begin anew"}
 }
@@ -154,6 +155,6 @@ func Foreign() error {
 // Newer is the error for a database with a schema that this version does not know.
 func Newer(version, newest int64) error {
 	return &entra.Error{Code: entra.CodeDatabase, What: "the database can't be opened",
-		Why:    fmt.Sprintf("a newer version of Entra ID Sync made it (schema %d, this one knows %d)", version, newest),
+		Why:    say.With("a newer version of Entra ID Sync made it (schema %d, this one knows %d)", version, newest),
 		Remedy: "update Entra ID Sync"}
 }

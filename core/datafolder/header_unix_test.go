@@ -26,7 +26,7 @@ func TestInspectOpensOnlyFiles(t *testing.T) {
 				t.Fatal(err)
 			}
 			_, err := Inspect(filepath.Join(dir, FileName), 1)
-			if e := entra.AsError(err); e.Code != entra.CodeDatabase || !strings.Contains(e.Why, kind) {
+			if e := entra.AsError(err); e.Code != entra.CodeDatabase || !strings.Contains(e.Why.String(), kind) {
 				t.Errorf("%s as %s: %v", kind, name, err)
 			}
 		}

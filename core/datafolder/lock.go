@@ -10,6 +10,7 @@ import (
 	"github.com/gofrs/flock"
 
 	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/core/say"
 )
 
 // lockName is a file in the data folder that every process locks while it has the
@@ -115,6 +116,6 @@ func cantLock(err error) error {
 	if errors.As(err, &known) {
 		return err
 	}
-	return &entra.Error{Code: entra.CodeDatabase, What: "the data folder can't be used", Why: "its drive can't lock files (" + reason(err) + ")",
+	return &entra.Error{Code: entra.CodeDatabase, What: "the data folder can't be used", Why: say.With("its drive can't lock files (%s)", reason(err)),
 		Remedy: "choose a folder on a drive of this computer with --data-dir", Err: err}
 }

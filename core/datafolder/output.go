@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/core/say"
 )
 
 // Output says where a file or a folder that a person names for output really lies:
@@ -18,15 +19,15 @@ import (
 func Output(dir, path string) (string, error) {
 	real, err := resolve(path)
 	if err != nil {
-		return "", entra.Invalid(path+" can't be written", err.Error(), "choose another file")
+		return "", entra.Invalid(say.With("%s can't be written", path), say.Because(err), "choose another file")
 	}
 	for _, folder := range own(dir) {
 		if folder.holds(real) || folder.hasLink(real) {
-			return "", entra.Invalid(path+" can't be written", "it belongs to Entra ID Sync's own data", "choose a file outside of the data folder")
+			return "", entra.Invalid(say.With("%s can't be written", path), "it belongs to Entra ID Sync's own data", "choose a file outside of the data folder")
 		}
 	}
 	if inDataFolder(real) || (isOurs(real) && inUse(real)) {
-		return "", entra.Invalid(path+" can't be written", "it belongs to the data of Entra ID Sync in another folder", "choose another file")
+		return "", entra.Invalid(say.With("%s can't be written", path), "it belongs to the data of Entra ID Sync in another folder", "choose another file")
 	}
 	return real, nil
 }
@@ -39,9 +40,9 @@ func OutputText(dir, path string) (string, error) {
 	case err != nil:
 		return "", err
 	case isOurs(real):
-		return "", entra.Invalid(path+" can't be written", "it is a database of Entra ID Sync, or a backup of one", "choose another file")
+		return "", entra.Invalid(say.With("%s can't be written", path), "it is a database of Entra ID Sync, or a backup of one", "choose another file")
 	case os.IsPathSeparator(path[len(path)-1]):
-		return "", entra.Invalid(path+" can't be written", "it names a folder", "choose a file")
+		return "", entra.Invalid(say.With("%s can't be written", path), "it names a folder", "choose a file")
 	}
 	return real, nil
 }

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 
 	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/core/say"
 )
 
 // OwnFile refuses to open what stands in the place of one of the program's own files
@@ -18,9 +19,9 @@ func OwnFile(path string) error {
 	case errors.Is(err, fs.ErrNotExist), err == nil && info.Mode().IsRegular():
 		return nil
 	case err != nil:
-		return &entra.Error{Code: entra.CodeDatabase, What: filepath.Base(path) + " can't be opened", Why: reason(err), Remedy: "check the data folder", Err: err}
+		return &entra.Error{Code: entra.CodeDatabase, What: say.With("%s can't be opened", filepath.Base(path)), Why: reason(err), Remedy: "check the data folder", Err: err}
 	}
-	return &entra.Error{Code: entra.CodeDatabase, What: filepath.Base(path) + " can't be opened", Why: kind(info.Mode()) + " stands where a file should be",
+	return &entra.Error{Code: entra.CodeDatabase, What: say.With("%s can't be opened", filepath.Base(path)), Why: noFile(info.Mode()),
 		Remedy: "move it away, or choose another data folder with --data-dir"}
 }
 

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/core/say"
 )
 
 // CopyName is the whole copy of a backup that is about to become the database.
@@ -215,10 +216,10 @@ func (s Steps) Recover(dir string) error {
 	}
 	aside := strings.TrimSpace(string(text))
 	if err == nil && (filepath.Base(aside) != aside || !strings.HasPrefix(aside, FileName+".")) {
-		err = errors.New("it names no file of ours")
+		err = say.Errorf("it names no file of ours")
 	}
 	if err != nil {
-		return &entra.Error{Code: entra.CodeDatabase, What: "an interrupted restore can't be ended", Why: planName + ": " + reason(err), Remedy: "check the data folder", Err: err}
+		return &entra.Error{Code: entra.CodeDatabase, What: "an interrupted restore can't be ended", Why: say.With("%s: %s", planName, reason(err)), Remedy: "check the data folder", Err: err}
 	}
 	if _, err := os.Lstat(filepath.Join(dir, CopyName)); err == nil {
 		if _, err := s.forward(dir, aside); err != nil {

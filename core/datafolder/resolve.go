@@ -1,10 +1,11 @@
 package datafolder
 
 import (
-	"errors"
 	"os"
 	"path/filepath"
 	"strings"
+
+	"github.com/entraidsync/entraidsync/core/say"
 )
 
 // maxLinks is how many links a path may lead through, as in Linux.
@@ -15,7 +16,7 @@ const maxLinks = 40
 // is kept as named, behind a link as well. The result is absolute.
 func resolve(path string) (string, error) {
 	if path == "" || strings.ContainsRune(path, 0) {
-		return "", errors.New("it is no name of a file")
+		return "", say.Errorf("it is no name of a file")
 	}
 	if !filepath.IsAbs(path) {
 		here, err := os.Getwd()
@@ -42,7 +43,7 @@ func resolve(path string) (string, error) {
 			continue
 		}
 		if links++; links > maxLinks {
-			return "", errors.New("its links lead in a circle")
+			return "", say.Errorf("its links lead in a circle")
 		}
 		to, err := os.Readlink(next)
 		if err != nil {

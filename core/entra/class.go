@@ -4,23 +4,25 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/entraidsync/entraidsync/core/say"
 )
 
 // Class is one object class: what to ask Graph for and what it takes. The one
 // table of them feeds requests, tables, exports and the permission check.
 type Class struct {
-	Name       string   // key, Graph's segment name where it has one
-	Label      string   // English, for people
-	Path       string   // list path under /v1.0
-	Delta      string   // delta path under /v1.0; "" where Graph has none
-	Type       string   // @odata.type of its objects, with the leading #; "" where it has none of its own
-	Permission string   // least application permission that reads it
-	Licence    string   // licence the tenant needs; "": none
-	Select     []string // properties asked for, the same in list and delta
-	Whole      bool     // no $select is sent, because it would lose what derived types have; Select are the ones known
-	Drops      []Drop   // what of its properties is never stored
-	Volatile   []string // of those, the ones that are stored without a change
-	Columns    []string // properties that a table shows first
+	Name       string       // key, Graph's segment name where it has one
+	Label      string       // English, for people
+	Path       string       // list path under /v1.0
+	Delta      string       // delta path under /v1.0; "" where Graph has none
+	Type       string       // @odata.type of its objects, with the leading #; "" where it has none of its own
+	Permission string       // least application permission that reads it
+	Licence    say.Sentence // licence the tenant needs; "": none
+	Select     []string     // properties asked for, the same in list and delta
+	Whole      bool         // no $select is sent, because it would lose what derived types have; Select are the ones known
+	Drops      []Drop       // what of its properties is never stored
+	Volatile   []string     // of those, the ones that are stored without a change
+	Columns    []string     // properties that a table shows first
 	Relations  []Relation
 	References []Reference
 	OwnIDs     bool          // see [Class.Space]
@@ -44,6 +46,9 @@ const (
 
 // Quotas are all of them.
 func Quotas() []Quota { return []Quota{DirectoryQuota, IdentityQuota} }
+
+// Noun is the class within a sentence.
+func (c Class) Noun() say.Sentence { return say.Sentence(c.Label) }
 
 func words(s string) []string { return strings.Fields(s) }
 
@@ -250,7 +255,7 @@ func ParseClasses(list string) ([]string, error) {
 		}
 		c, ok := ClassNamed(name)
 		if !ok {
-			return nil, Invalid("the classes can't be used", "there is no object class "+strings.TrimSpace(name), "see `entrasyncctl class list`")
+			return nil, Invalid("the classes can't be used", say.With("there is no object class %s", strings.TrimSpace(name)), "see `entrasyncctl class list`")
 		}
 		wanted[c.Name] = true
 	}

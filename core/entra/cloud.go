@@ -5,6 +5,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/entraidsync/entraidsync/core/say"
 )
 
 // Cloud is an Azure Cloud: where tenants sign in and where their Graph is.
@@ -16,6 +18,9 @@ type Cloud struct {
 	CA        []byte // PEM of the only roots trusted for it; nil: the system's
 	BuiltIn   bool
 }
+
+// Noun is the cloud within a sentence.
+func (c Cloud) Noun() say.Sentence { return say.Sentence(c.Label) }
 
 // Scope is what a token for this cloud's Graph is asked with. It always names
 // the cloud's own Graph root: tokens go nowhere else.
@@ -39,7 +44,7 @@ var cloudName = regexp.MustCompile(`^[a-z0-9](?:[a-z0-9-]{0,62})$`)
 
 // Check says what is wrong with a custom cloud, and tidies its two roots.
 func (c *Cloud) Check() error {
-	what := "the cloud " + c.Name + " can't be added"
+	what := say.With("the cloud %s can't be added", c.Name)
 	if !cloudName.MatchString(c.Name) {
 		return Invalid("the cloud can't be added", "its name may hold only a-z, 0-9 and -", "choose a name such as my-cloud")
 	}
@@ -48,10 +53,10 @@ func (c *Cloud) Check() error {
 	}
 	var err error
 	if c.Authority, err = root(c.Authority); err != nil {
-		return Invalid(what, "its authority "+err.Error(), "give something like https://login.example.com")
+		return Invalid(what, say.With("its authority %s", err), "give something like https://login.example.com")
 	}
 	if c.Graph, err = root(c.Graph); err != nil {
-		return Invalid(what, "its Graph root "+err.Error(), "give something like https://graph.example.com, without /v1.0")
+		return Invalid(what, say.With("its Graph root %s", err), "give something like https://graph.example.com, without /v1.0")
 	}
 	if c.Label == "" {
 		c.Label = c.Name
@@ -59,21 +64,17 @@ func (c *Cloud) Check() error {
 	return nil
 }
 
-type textError string
-
-func (t textError) Error() string { return string(t) }
-
 func root(raw string) (string, error) {
 	u, err := url.Parse(strings.TrimRight(strings.TrimSpace(raw), "/"))
 	switch {
 	case err != nil || u.Hostname() == "":
-		return "", textError("is no URL")
+		return "", say.Errorf("is no URL")
 	case u.Scheme != "https":
-		return "", textError("is not https")
+		return "", say.Errorf("is not https")
 	case u.User != nil || u.RawQuery != "" || u.Fragment != "":
-		return "", textError("may hold only a host, a port and a path")
+		return "", say.Errorf("may hold only a host, a port and a path")
 	case strings.HasSuffix(u.Path, "/v1.0"):
-		return "", textError("ends in /v1.0")
+		return "", say.Errorf("ends in /v1.0")
 	}
 	return u.String(), nil
 }

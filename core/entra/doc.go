@@ -26,6 +26,7 @@
 //   - Change: the net difference that a round made to one object or link.
 //   - Unseen, live, deleted, filtered, erased: the states of an object.
 //   - Dangling: of an id, that only links or a delta named it.
+//   - Sentence: what people are told, as a format and what stands in its places (core/say). Foreign: of words in it, that they are not ours.
 //   - Volatile: of a property, that it is stored without a change.
 //   - Epoch: a time in which a class was held under one policy.
 package entra

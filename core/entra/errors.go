@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"strings"
+
+	"github.com/entraidsync/entraidsync/core/say"
 )
 
 // Code says for machines what kind of trouble an [Error] is.
@@ -50,24 +52,27 @@ const (
 // holds a secret.
 type Error struct {
 	Code   Code
-	What   string // "signing in to contoso.onmicrosoft.com failed"
-	Why    string // "the client secret is wrong"
-	Remedy string // "paste the secret's value, not its id"
+	What   say.Sentence // "signing in to contoso.onmicrosoft.com failed"
+	Why    say.Sentence // "the client secret is wrong"
+	Remedy say.Sentence // "paste the secret's value, not its id"
 	Detail string
 	Err    error // the cause, where there is one
 }
 
 // Error is one line: what: why. What to do.
 func (e *Error) Error() string {
-	var b strings.Builder
-	b.WriteString(e.What)
-	if e.Why != "" {
-		b.WriteString(": " + e.Why)
+	return strings.Join(strings.Fields(e.Sentence().String()), " ")
+}
+
+// Sentence is the error as one sentence.
+func (e *Error) Sentence() say.Sentence { return say.Join("; ", e.Message(), e.Remedy) }
+
+// Message is what failed and why.
+func (e *Error) Message() say.Sentence {
+	if e.Why == "" {
+		return e.What
 	}
-	if e.Remedy != "" {
-		b.WriteString("; " + e.Remedy)
-	}
-	return strings.Join(strings.Fields(b.String()), " ")
+	return say.With("%s: %s", e.What, e.Why)
 }
 
 // Unwrap gives the cause.
@@ -83,7 +88,7 @@ func CodeOf(err error) Code {
 }
 
 // Invalid is the error for input that can't be used.
-func Invalid(what, why, remedy string) *Error {
+func Invalid(what, why, remedy say.Sentence) *Error {
 	return &Error{Code: CodeInvalid, What: what, Why: why, Remedy: remedy}
 }
 
@@ -93,7 +98,7 @@ func AsError(err error) *Error {
 	if errors.As(err, &e) {
 		return e
 	}
-	return &Error{Code: CodeInternal, What: "something unexpected happened", Why: err.Error(), Remedy: "try again; report it if it stays", Err: err}
+	return &Error{Code: CodeInternal, What: "something unexpected happened", Why: say.Because(err), Remedy: "try again; report it if it stays", Err: err}
 }
 
 // Stopped tells why a ctx ended that a sync or a test ran under.

@@ -3,10 +3,11 @@ package entra
 import (
 	"bytes"
 	"encoding/json"
-	"fmt"
 
 	"github.com/expr-lang/expr"
 	"github.com/expr-lang/expr/vm"
+
+	"github.com/entraidsync/entraidsync/core/say"
 )
 
 // Filter says of an object whether it is left out of the local copy. The
@@ -25,7 +26,7 @@ func ParseFilter(text string) (*Filter, error) {
 	}
 	program, err := expr.Compile(text, expr.Env(map[string]any{}), expr.AllowUndefinedVariables(), expr.AsBool())
 	if err != nil {
-		return nil, &Error{Code: CodeInvalid, What: "the filter can't be used", Why: err.Error(),
+		return nil, &Error{Code: CodeInvalid, What: "the filter can't be used", Why: say.Because(err),
 			Remedy: `write a condition such as userType == "Guest"`, Err: err}
 	}
 	return &Filter{text, program}, nil
@@ -40,14 +41,14 @@ func (f *Filter) Out(id string, p Properties) (bool, error) {
 	for _, q := range p {
 		v, err := readValue(q.Value)
 		if err != nil {
-			return false, fmt.Errorf("property %s: %w", q.Name, err)
+			return false, say.Errorf("property %s: %s", q.Name, err)
 		}
 		env[q.Name] = v
 	}
 	env["id"] = id
 	out, err := expr.Run(f.program, env)
 	if err != nil {
-		return false, fmt.Errorf("filter %q: %w", f.text, err)
+		return false, say.Errorf("filter %q: %s", f.text, err)
 	}
 	left, _ := out.(bool)
 	return left, nil

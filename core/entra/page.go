@@ -1,5 +1,9 @@
 package entra
 
+import (
+	"github.com/entraidsync/entraidsync/core/say"
+)
+
 // Page is one answer of Graph to a delta or list request. It is applied whole
 // or not at all. Exactly one of its links is set, but for the last page of a
 // list, which has none.
@@ -28,14 +32,14 @@ func (p *Page) Join(next *Page) {
 // can be read.
 type Lost struct {
 	Count int
-	Some  []string // what the first of them are
+	Some  []say.Sentence // what the first of them are
 }
 
 // mostLost is how many of what was lost are described.
 const mostLost = 5
 
 // Add counts one more.
-func (l *Lost) Add(what string) {
+func (l *Lost) Add(what say.Sentence) {
 	l.Count++
 	if len(l.Some) < mostLost {
 		l.Some = append(l.Some, what)
@@ -104,10 +108,10 @@ const (
 type Object struct {
 	ID         string
 	Removed    Removal
-	Properties Properties // as told, nulls included
-	Links      []Link     // NAME@delta, in the order told
-	Odd        string     // why it is not all that Graph told; "" where it is
-	Partial    bool       // links are missing that Graph told
+	Properties Properties   // as told, nulls included
+	Links      []Link       // NAME@delta, in the order told
+	Odd        say.Sentence // why it is not all that Graph told; "" where it is
+	Partial    bool         // links are missing that Graph told
 }
 
 // Link is one link from an object: gained, or lost. It is identified by source,

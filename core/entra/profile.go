@@ -1,6 +1,10 @@
 package entra
 
-import "time"
+import (
+	"time"
+
+	"github.com/entraidsync/entraidsync/core/say"
+)
 
 // Kind is a kind of credential.
 type Kind string
@@ -15,6 +19,9 @@ const (
 	DeviceCode         Kind = "device-code"
 	InteractiveBrowser Kind = "interactive-browser"
 )
+
+// Noun is the kind within a sentence.
+func (k Kind) Noun() say.Sentence { return say.Sentence(k) }
 
 // Person tells whether somebody signs in with it, and not an app by itself.
 func (k Kind) Person() bool { return k == DeviceCode || k == InteractiveBrowser }

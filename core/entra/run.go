@@ -1,8 +1,9 @@
 package entra
 
 import (
-	"strings"
 	"time"
+
+	"github.com/entraidsync/entraidsync/core/say"
 )
 
 // Status is how a sync stands or ended.
@@ -43,10 +44,10 @@ type ClassRun struct {
 	Deleted  int64     // distinct objects removed
 	Filtered int64     // objects that the filter keeps out
 	Status   Status
-	Code     Code   // of the error; "" where all is well
-	Error    string // one line: what, why, what to do; "" where all is well
-	Why      string // the parts of Error after what failed
-	Remedy   string
+	Code     Code         // of the error; "" where all is well
+	What     say.Sentence // failed, or was noted; "" where all is well
+	Why      say.Sentence
+	Remedy   say.Sentence
 	Detail   string // the technical text
 	FullScan bool
 	Requests int64 // to Graph, retries included
@@ -56,18 +57,27 @@ type ClassRun struct {
 
 // SignedIn tells which credential of the profile a sync run worked with.
 type SignedIn struct {
-	Index   int      // its place in the profile; 0: none worked, or nothing was told
-	Kind    Kind     //
-	Refused []string // why those before it did not work, one line each
+	Index   int            // its place in the profile; 0: none worked, or nothing was told
+	Kind    Kind           //
+	Refused []say.Sentence // why those before it did not work, one line each
 }
 
-// Trouble is the row's error in its parts; nil where all is well.
+// Trouble is the row's error; nil where all is well.
 func (r ClassRun) Trouble() *Error {
-	if r.Error == "" {
+	if r.What == "" {
 		return nil
 	}
-	rest := (&Error{Why: r.Why, Remedy: r.Remedy}).Error()
-	return &Error{Code: r.Code, What: strings.TrimSuffix(r.Error, rest), Why: r.Why, Remedy: r.Remedy, Detail: r.Detail}
+	return r.asError()
+}
+
+// Sentence is the row's error as one sentence; "" where all is well.
+func (r ClassRun) Sentence() say.Sentence { return r.asError().Sentence() }
+
+// ErrorLine is the row's error in English, on one line; "" where all is well.
+func (r ClassRun) ErrorLine() string { return r.asError().Error() }
+
+func (r ClassRun) asError() *Error {
+	return &Error{Code: r.Code, What: r.What, Why: r.Why, Remedy: r.Remedy, Detail: r.Detail}
 }
 
 // Connection is the result of Test Connection.
@@ -82,18 +92,18 @@ type Connection struct {
 
 // Permission is what one cheap GET said of one object class.
 type Permission struct {
-	Class      string `json:"class"`
-	Permission string `json:"permission"`
-	Granted    bool   `json:"granted"`
-	Reason     string `json:"reason"`
+	Class      string       `json:"class"`
+	Permission string       `json:"permission"`
+	Granted    bool         `json:"granted"`
+	Reason     say.Sentence `json:"reason"`
 }
 
 // Trouble is an [Error] as machines read it.
 type Trouble struct {
-	Code    Code   `json:"code"`
-	Message string `json:"message"`
-	Remedy  string `json:"remedy"`
-	Detail  string `json:"-"`
+	Code    Code         `json:"code"`
+	Message say.Sentence `json:"message"`
+	Remedy  say.Sentence `json:"remedy"`
+	Detail  string       `json:"-"`
 }
 
 // TroubleOf tells err to machines; nil for nil.
@@ -102,9 +112,5 @@ func TroubleOf(err error) *Trouble {
 		return nil
 	}
 	e := AsError(err)
-	message := e.What
-	if e.Why != "" {
-		message += ": " + e.Why
-	}
-	return &Trouble{Code: e.Code, Message: message, Remedy: e.Remedy, Detail: e.Detail}
+	return &Trouble{Code: e.Code, Message: e.Message(), Remedy: e.Remedy, Detail: e.Detail}
 }

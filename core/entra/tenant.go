@@ -4,6 +4,8 @@ import (
 	"regexp"
 	"strings"
 	"time"
+
+	"github.com/entraidsync/entraidsync/core/say"
 )
 
 // Intervals between two syncs of a tenant.
@@ -72,7 +74,7 @@ func TenantName(typed string) (string, error) {
 	if len(s) > 2 && s[0] == '{' && s[len(s)-1] == '}' {
 		s = s[1 : len(s)-1]
 	}
-	remedy := "give a domain such as contoso.onmicrosoft.com, or the tenant id"
+	const remedy = "give a domain such as contoso.onmicrosoft.com, or the tenant id"
 	switch {
 	case s == "":
 		return "", Invalid("the tenant can't be used", "it is empty", remedy)
@@ -100,7 +102,7 @@ func CheckHold(over, share *int) error {
 // CheckInterval refuses intervals outside [MinInterval, MaxInterval].
 func CheckInterval(d time.Duration) error {
 	if d < MinInterval || d > MaxInterval {
-		return Invalid("the interval can't be used", d.String()+" is not between 1 minute and 24 hours", "choose one in between")
+		return Invalid("the interval can't be used", say.With("%s is not between 1 minute and 24 hours", d), "choose one in between")
 	}
 	return nil
 }

@@ -18,7 +18,7 @@ func HistoryColumns() []Column[entra.ClassRun] {
 		{"deleted", func(r entra.ClassRun) any { return r.Deleted }},
 		{"filtered", func(r entra.ClassRun) any { return r.Filtered }},
 		{"status", func(r entra.ClassRun) any { return string(r.Status) }},
-		{"error", func(r entra.ClassRun) any { return Text(r.Error) }},
+		{"error", func(r entra.ClassRun) any { return Text(r.ErrorLine()) }},
 		{"full_scan", func(r entra.ClassRun) any { return r.FullScan }},
 		{"requests", func(r entra.ClassRun) any { return r.Requests }},
 		{"retries", func(r entra.ClassRun) any { return r.Retries }},

@@ -13,12 +13,13 @@ import (
 	"bufio"
 	"bytes"
 	"encoding/json"
-	"fmt"
 	"io"
 	"iter"
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/entraidsync/entraidsync/core/say"
 )
 
 // Column is one column of a list of T.
@@ -71,7 +72,7 @@ func appendObject[T any](b []byte, columns []Column[T], row T) ([]byte, error) {
 		b = append(strconv.AppendQuote(b, c.Key), ':')
 		var err error
 		if b, err = appendJSON(b, c.Value(row)); err != nil {
-			return nil, fmt.Errorf("column %s: %w", c.Key, err)
+			return nil, say.Errorf("column %s: %s", c.Key, err)
 		}
 	}
 	return append(b, '}'), nil
@@ -139,7 +140,7 @@ func CSV[T any](w io.Writer, columns []Column[T], rows iter.Seq2[T, error]) erro
 		for _, c := range columns {
 			var err error
 			if line, err = appendCell(line, c.Value(row)); err != nil {
-				return fmt.Errorf("column %s: %w", c.Key, err)
+				return say.Errorf("column %s: %s", c.Key, err)
 			}
 			line = append(line, ',')
 		}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/entraidsync/entraidsync/core/datafolder"
 	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/core/say"
 )
 
 // File writes a file and puts it under its name once it is whole and on disk;
@@ -30,7 +31,7 @@ func File(dir, named string, write func(io.Writer) error) error {
 	mode := fs.FileMode(0o600)
 	if info, err := os.Stat(path); err == nil {
 		if !info.Mode().IsRegular() {
-			return trouble(path, &fs.PathError{Op: "write", Path: path, Err: errors.New("it is no regular file")})
+			return trouble(path, &fs.PathError{Op: "write", Path: path, Err: say.Errorf("it is no regular file")})
 		}
 		mode = info.Mode().Perm()
 	}
@@ -48,7 +49,7 @@ func File(dir, named string, write func(io.Writer) error) error {
 func stream(path string, write func(io.Writer) error) error {
 	f, err := os.OpenFile(path, os.O_WRONLY|syscall.O_NONBLOCK, 0)
 	if errors.Is(err, syscall.ENXIO) {
-		err = &fs.PathError{Op: "write", Path: path, Err: errors.New("nobody reads it")}
+		err = &fs.PathError{Op: "write", Path: path, Err: say.Errorf("nobody reads it")}
 	}
 	if err != nil {
 		return err
@@ -75,15 +76,15 @@ func trouble(path string, err error) error {
 	}
 	var file *fs.PathError
 	var link *os.LinkError
-	why := ""
+	var why say.Sentence
 	switch {
 	case errors.As(err, &file):
-		why = file.Err.Error()
+		why = say.Because(file.Err)
 	case errors.As(err, &link):
-		why = link.Err.Error()
+		why = say.Because(link.Err)
 	default:
 		return err
 	}
-	return &entra.Error{Code: "file", What: path + " can't be written", Why: why,
+	return &entra.Error{Code: "file", What: say.With("%s can't be written", path), Why: why,
 		Remedy: "choose another file; what stood there is untouched", Err: err}
 }

@@ -4,6 +4,8 @@ import (
 	"encoding/binary"
 	"errors"
 	"math/bits"
+
+	"github.com/entraidsync/entraidsync/core/say"
 )
 
 // Postings say in which blocks of a segment a gram stands. A chunk is a row of
@@ -14,7 +16,7 @@ import (
 
 // ErrDamaged says that postings, or a list of keys, are damaged. What they were to say is taken for
 // "perhaps".
-var ErrDamaged = errors.New("the search index is damaged")
+var ErrDamaged = say.Errorf("the search index is damaged")
 
 // BlockSet is a set of the blocks of a segment, a bit each.
 type BlockSet []uint64

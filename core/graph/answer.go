@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"mime"
 	"net/http"
@@ -16,6 +15,7 @@ import (
 
 	"github.com/entraidsync/entraidsync/core/entra"
 	"github.com/entraidsync/entraidsync/core/jsonscan"
+	"github.com/entraidsync/entraidsync/core/say"
 )
 
 // Limits of an answer's body, decompressed.
@@ -29,11 +29,11 @@ func accept(q query, resp *http.Response, m *buffers) error {
 	kind, _, _ := mime.ParseMediaType(resp.Header.Get("Content-Type"))
 	switch {
 	case kind == "text/html":
-		return errors.New("a web page came, from a proxy or a sign-in page")
+		return say.Errorf("a web page came, from a proxy or a sign-in page")
 	case m.body.Len() == 0:
-		return errors.New("it is empty")
+		return say.Errorf("it is empty")
 	case kind != "application/json":
-		return fmt.Errorf("its content type is %q", clean(kind))
+		return say.Errorf("its content type is %q", clean(kind))
 	}
 	if begin := errorMember.FindIndex(m.body.Bytes()[:min(m.body.Len(), 64)]); begin != nil && len(bytes.Trim(m.body.Bytes()[:begin[0]], "\xef\xbb\xbf{ \t\r\n")) == 0 {
 		return errIsError
@@ -48,9 +48,14 @@ func accept(q query, resp *http.Response, m *buffers) error {
 // nothing of it is looked at: it holds memory enough as it is.
 type tooLarge int64
 
-func (t tooLarge) Error() string { return fmt.Sprintf("it is larger than %d bytes", int64(t)) }
+func (t tooLarge) Error() string { return t.Sentence().String() }
 
-var errBodySlow = errors.New("the answer stopped coming")
+// Sentence tells it.
+func (t tooLarge) Sentence() say.Sentence {
+	return say.With("it is larger than %d bytes", int64(t))
+}
+
+var errBodySlow = say.Errorf("the answer stopped coming")
 
 // readBody reads an answer whole, within limits of size and time. Cancel ends
 // the request when the answer stops coming. Of a refusal what came will do: its
@@ -77,7 +82,7 @@ func (l limits) readBody(resp *http.Response, cancel func(), m *buffers, begun f
 	case errors.As(err, new(packedOddly)):
 		return err
 	case err != nil:
-		return fmt.Errorf("it was cut off: %s", plain(err))
+		return say.Errorf("it was cut off: %s", plain(err))
 	case int64(m.body.Len()) > most:
 		return tooLarge(most)
 	}
@@ -105,8 +110,11 @@ func unpack(encoding string, body io.Reader) (unpacked io.Reader, done func(), e
 // packedOddly is a way of packing that was not asked for.
 type packedOddly string
 
-func (p packedOddly) Error() string {
-	return fmt.Sprintf("it is packed as %q, which was not asked for", string(p))
+func (p packedOddly) Error() string { return p.Sentence().String() }
+
+// Sentence tells it.
+func (p packedOddly) Sentence() say.Sentence {
+	return say.With("it is packed as %q, which was not asked for", string(p))
 }
 
 // headSize is how much of a page is looked at before the rest of it has come.

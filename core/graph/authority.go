@@ -3,7 +3,6 @@ package graph
 import (
 	"bytes"
 	"context"
-	"fmt"
 	"io"
 	"net/http"
 	"net/url"
@@ -12,6 +11,7 @@ import (
 	"time"
 
 	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/core/say"
 )
 
 // authorityTransport carries the sign-in. It remembers why a request failed,
@@ -42,7 +42,7 @@ func signsIn(cloud entra.Cloud, u *url.URL) error {
 	if cloud.BuiltIn && u.Scheme == "https" && u.User == nil && u.Port() == "" && slices.Contains(microsoftHosts, strings.ToLower(u.Host)) {
 		return nil
 	}
-	return &entra.Error{Code: entra.CodeForeignHost, What: "a sign-in was stopped", Why: "it leads to " + u.Scheme + "://" + clean(u.Host) + ", not to the authority " + cloud.Authority,
+	return &entra.Error{Code: entra.CodeForeignHost, What: "a sign-in was stopped", Why: say.With("it leads to %s://%s, not to the authority %s", u.Scheme, clean(u.Host), cloud.Authority),
 		Remedy: "find out who answers in the authority's place, or correct the cloud's authority"}
 }
 
@@ -127,10 +127,11 @@ func (a *authorityTransport) mindClock(e *entra.Error) {
 	if off.Abs() <= tolerated {
 		return
 	}
-	way := "ahead of"
+	minutes := int(off.Abs().Minutes())
 	if off < 0 {
-		way = "behind"
+		e.Why = say.With("%s, and this computer's clock is %d minutes behind Entra's", e.Why, minutes)
+	} else {
+		e.Why = say.With("%s, and this computer's clock is %d minutes ahead of Entra's", e.Why, minutes)
 	}
-	e.Why += fmt.Sprintf(", and this computer's clock is %d minutes %s Entra's", int(off.Abs().Minutes()), way)
-	e.Remedy = "set the clock right first, then try again; " + e.Remedy
+	e.Remedy = say.Join("; ", "set the clock right first, then try again", e.Remedy)
 }

@@ -16,6 +16,7 @@ import (
 	kiotahttp "github.com/microsoft/kiota-http-go"
 
 	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/core/say"
 )
 
 const userAgent = "EntraIDSync"
@@ -26,7 +27,7 @@ type Config struct {
 	Tenant     string // tenant id (GUID) or domain
 	Credential Credential
 	Proxy      ProxyFunc                                // nil: as the environment says
-	OnWait     func(until time.Time, why string)        // told before every break; zero time: it is over. Called from any goroutine
+	OnWait     func(until time.Time, why say.Sentence)  // told before every break; zero time: it is over. Called from any goroutine
 	OnThrottle func(quota entra.Quota, until time.Time) // told when Graph says how long to wait, to be kept for [Client.Hold]; nil: not kept. Called from any goroutine
 	Account    Account                                  // keeps the sign-in of a person; zero: as long as this client lives
 	Logger     *slog.Logger                             // nil: nothing is logged
@@ -59,7 +60,7 @@ type Client struct {
 func New(cfg Config) (*Client, error) {
 	root, err := url.Parse(cfg.Cloud.Graph)
 	if err != nil || root.Scheme != "https" || root.Host == "" || !strings.HasPrefix(cfg.Cloud.Authority, "https://") {
-		return nil, entra.Invalid("the cloud "+cfg.Cloud.Name+" can't be used", "its authority and its Graph root have to be https", "correct them")
+		return nil, entra.Invalid(say.With("the cloud %s can't be used", cfg.Cloud.Name), "its authority and its Graph root have to be https", "correct them")
 	}
 	if cfg.Tenant, err = entra.TenantName(cfg.Tenant); err != nil {
 		return nil, err
@@ -80,7 +81,7 @@ func New(cfg Config) (*Client, error) {
 		c.log = slog.New(slog.DiscardHandler)
 	}
 	if cfg.OnWait == nil {
-		cfg.OnWait = func(time.Time, string) {}
+		cfg.OnWait = func(time.Time, say.Sentence) {}
 	}
 	c.lanes = newLanes(c.limits, cfg.OnWait)
 	c.tokens = newTokens(cfg, transport.Clone())
@@ -108,7 +109,7 @@ func newTokens(cfg Config, transport *http.Transport) *tokens {
 		Transport: wire,
 		Retry:     policy.RetryOptions{MaxRetries: 2, RetryDelay: defaultLimits(cfg.Backoff).base / 2, MaxRetryDelay: 10 * time.Second},
 	}
-	what := "signing in to " + cfg.Tenant + " failed"
+	what := say.With("signing in to %s failed", cfg.Tenant)
 	return &tokens{
 		tenant: cfg.Tenant,
 		sem:    make(chan struct{}, 1),
@@ -144,10 +145,10 @@ func (c *Client) Throttled(class entra.Class) (until time.Time, ok bool) {
 
 // Trouble tells why the latest answer about a class is asked for again; "" where it
 // was a good one.
-func (c *Client) Trouble(class entra.Class) string {
+func (c *Client) Trouble(class entra.Class) say.Sentence {
 	why, _ := c.troubles.Load(class.Name)
-	text, _ := why.(string)
-	return text
+	said, _ := why.(say.Sentence)
+	return said
 }
 
 // Close ends the connections and clears the secret. Calls under way fail.

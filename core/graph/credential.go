@@ -8,6 +8,7 @@ import (
 	"github.com/Azure/azure-sdk-for-go/sdk/azidentity"
 
 	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/core/say"
 )
 
 // Credential is what a sign-in needs, opened. However it is printed, logged or
@@ -48,31 +49,31 @@ func (c Credential) asserts() bool {
 
 // check says what a credential lacks.
 func (c Credential) check() error {
-	lacks := ""
+	var lacks say.Sentence
 	switch c.Kind {
 	case entra.ClientSecret:
-		lacks = missing(c.ClientID == "", "client id", len(c.Secret) == 0, "client secret")
+		lacks = missing(c.ClientID == "", "it has no client id", len(c.Secret) == 0, "it has no client secret")
 	case entra.Certificate:
-		lacks = missing(c.ClientID == "", "client id", len(c.Certificate) == 0, "certificate")
+		lacks = missing(c.ClientID == "", "it has no client id", len(c.Certificate) == 0, "it has no certificate")
 	case entra.DeviceCode, entra.InteractiveBrowser:
 		// Without one azidentity would borrow the Azure CLI's application.
-		lacks = missing(c.ClientID == "", "client id", false, "")
+		lacks = missing(c.ClientID == "", "it has no client id", false, "")
 	case entra.ManagedIdentity, entra.WorkloadIdentity, entra.AzureCLI:
 	default:
-		return entra.Invalid("the credential can't be used", fmt.Sprintf("there is no kind %q", string(c.Kind)), "choose another kind of credential")
+		return entra.Invalid("the credential can't be used", say.With("there is no kind %q", c.Kind), "choose another kind of credential")
 	}
 	if lacks != "" {
-		return entra.Invalid("the credential can't be used", "it has no "+lacks, "complete it in its credential profile")
+		return entra.Invalid("the credential can't be used", lacks, "complete it in its credential profile")
 	}
 	return nil
 }
 
-func missing(a bool, nameA string, b bool, nameB string) string {
+func missing(a bool, lacksA say.Sentence, b bool, lacksB say.Sentence) say.Sentence {
 	switch {
 	case a:
-		return nameA
+		return lacksA
 	case b:
-		return nameB
+		return lacksB
 	}
 	return ""
 }

@@ -2,7 +2,6 @@ package graph
 
 import (
 	"bytes"
-	"errors"
 	"strings"
 	"unicode"
 
@@ -10,6 +9,7 @@ import (
 
 	"github.com/entraidsync/entraidsync/core/entra"
 	"github.com/entraidsync/entraidsync/core/jsonscan"
+	"github.com/entraidsync/entraidsync/core/say"
 )
 
 // unusable is what is wrong with an object that came whole: the same question
@@ -55,11 +55,11 @@ func decodePage(m *buffers, delta bool) (*entra.Page, error) {
 	case s.unlinked != nil:
 		return nil, s.unlinked
 	case values != '[':
-		return nil, errors.New("it has no array of values")
+		return nil, say.Errorf("it has no array of values")
 	case page.NextLink != "" && page.DeltaLink != "":
-		return nil, errors.New("it has both a next link and a delta link")
+		return nil, say.Errorf("it has both a next link and a delta link")
 	case delta && !linked:
-		return nil, errors.New("it has neither a next link nor a delta link")
+		return nil, say.Errorf("it has neither a next link nor a delta link")
 	}
 	return page, nil
 }
@@ -75,7 +75,7 @@ func decodeObject(body []byte) (entra.Object, error) {
 		err = s.End()
 	}
 	if err == nil && o.ID == "" {
-		err = unusable{errors.New(s.lost.Some[0])}
+		err = unusable{say.Errorf("%s", s.lost.Some[0])}
 	}
 	return o, err
 }
@@ -84,8 +84,8 @@ func decodeObject(body []byte) (entra.Object, error) {
 type splitter struct {
 	*buffers // for what is found
 	jsonscan.Scanner
-	known memberNames // of the objects so far
-	odd   string      // what is odd about the object that is being read
+	known memberNames  // of the objects so far
+	odd   say.Sentence // what is odd about the object that is being read
 	lost  entra.Lost
 
 	unlinked error // why it is unknown where the page leads to
@@ -109,7 +109,7 @@ func (s *splitter) elseThanObject() error {
 	if err := s.End(); err != nil {
 		return err
 	}
-	return unusable{errors.New("it is no JSON object")}
+	return unusable{say.Errorf("it is no JSON object")}
 }
 
 // memberName is the name of a member that we know, or any other text.
@@ -129,10 +129,10 @@ func (s *splitter) pageLink(into *string) error {
 	case err != nil:
 		return err
 	case !ok:
-		s.unlinked = errors.New("its link is no text")
+		s.unlinked = say.Errorf("its link is no text")
 	case text == "" || text == *into:
 	case *into != "":
-		s.unlinked = errors.New("it has two different links")
+		s.unlinked = say.Errorf("it has two different links")
 	default:
 		*into = text
 	}

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/core/say"
 )
 
 // OpenID is what a tenant's OpenID document tells.
@@ -31,7 +32,7 @@ func Discover(ctx context.Context, cloud entra.Cloud, tenant string, proxy Proxy
 	if err != nil {
 		return OpenID{}, err
 	}
-	what := "looking up " + tenant + " failed"
+	what := say.With("looking up %s failed", tenant)
 	transport, err := newTransport(cloud, proxy)
 	if err != nil {
 		return OpenID{}, err
@@ -84,16 +85,16 @@ func unknownTenant(e *entra.Error) error {
 	return e
 }
 
-func readOpenID(body []byte, what string, cloud entra.Cloud) (OpenID, error) {
+func readOpenID(body []byte, what say.Sentence, cloud entra.Cloud) (OpenID, error) {
 	all, err := readFields(body)
 	doc := openIDDocument{Issuer: all.word("issuer"), Region: clean(all.word("tenant_region_scope")), SubRegion: all.word("tenant_region_sub_scope"),
 		Instance: all.word("cloud_instance_name"), Graph: clean(all.word("msgraph_host"))}
 	id := OpenID{TenantID: tenantOf(doc.Issuer), GraphHost: doc.Graph, Region: doc.Region}
 	if err == nil && id.TenantID == "" {
-		err = errors.New("its issuer names no tenant")
+		err = say.Errorf("its issuer names no tenant")
 	}
 	if err != nil {
-		return OpenID{}, &entra.Error{Code: entra.CodeAnswer, What: what, Why: "the answer is no OpenID document of Entra: " + err.Error(),
+		return OpenID{}, &entra.Error{Code: entra.CodeAnswer, What: what, Why: say.With("the answer is no OpenID document of Entra: %s", err),
 			Remedy: "check the cloud's authority, and for a proxy or sign-in page"}
 	}
 	if home, ok := doc.elsewhere(cloud); ok {
@@ -163,9 +164,9 @@ func builtIn(is func(entra.Cloud) bool) (entra.Cloud, bool) {
 }
 
 // lives is the error of a tenant that lives in another cloud than the chosen.
-func lives(what string, home entra.Cloud) *entra.Error {
-	return &entra.Error{Code: entra.CodeTenantUnknown, What: what, Why: "the tenant lives in another cloud, " + home.Label,
-		Remedy: "choose the Azure Cloud " + home.Label + " (" + home.Name + ")"}
+func lives(what say.Sentence, home entra.Cloud) *entra.Error {
+	return &entra.Error{Code: entra.CodeTenantUnknown, What: what, Why: say.With("the tenant lives in another cloud, %s", home),
+		Remedy: say.With("choose the Azure Cloud %s (%s)", home, home.Name)}
 }
 
 // Locate is [Discover] for somebody who waits: where a built-in cloud knows no

@@ -55,7 +55,7 @@ func readExample(t *testing.T, name string, body []byte) {
 	switch {
 	case strings.HasPrefix(name, "token-error"):
 		said, _ := readRefusal(body, nil)
-		if e := authorityError("signing in failed", 400, said); e.Code != entra.CodeSignIn || !strings.Contains(e.Why, "AADSTS70011") || !strings.Contains(e.Detail, "correlation ") {
+		if e := authorityError("signing in failed", 400, said); e.Code != entra.CodeSignIn || !strings.Contains(e.Why.String(), "AADSTS70011") || !strings.Contains(e.Detail, "correlation ") {
 			t.Errorf("told as %+v", e)
 		}
 	case strings.HasPrefix(name, "token-"):
@@ -76,7 +76,7 @@ func readExamplePage(t *testing.T, name string, body []byte) {
 	page, err := decodePage(holding(body), strings.Contains(string(body), "deltaLink"))
 	if why := refusedExamples[name]; why != "" {
 		if err == nil && page.Lost.Count > 0 {
-			err = errors.New(page.Lost.Some[0])
+			err = errors.New(page.Lost.Some[0].String())
 		}
 		if err == nil || !strings.Contains(err.Error(), why) {
 			t.Errorf("got %v, want a refusal because of %q", err, why)

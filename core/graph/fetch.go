@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"fmt"
 	"net/http"
 	"net/url"
 	"time"
@@ -13,12 +12,13 @@ import (
 	abstractions "github.com/microsoft/kiota-abstractions-go"
 
 	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/core/say"
 )
 
 // query is one question to Graph, and what makes its answer usable.
 type query struct {
 	class  entra.Class
-	what   string // the first part of its errors: "reading users failed"
+	what   say.Sentence // the first part of its errors: "reading users failed"
 	info   *abstractions.RequestInformation
 	link   *url.URL               // of a page
 	stored bool                   // its link came from Graph: refused means dead
@@ -131,7 +131,7 @@ func (c *Client) breakOff(ctx context.Context, f *failure, t *trials) error {
 		return f.err
 	}
 	if t.broken >= c.limits.tries || t.spent > c.limits.spent {
-		f.err.Why = fmt.Sprintf("%s (asked %d times)", f.err.Why, t.broken)
+		f.err.Why = say.With("%s (asked %d times)", f.err.Why, t.broken)
 		return f.err
 	}
 	c.kept.CloseIdleConnections()
@@ -166,7 +166,7 @@ func (c *Client) slowDown(f *failure, t *trials) error {
 
 // waits words how long Graph asks to wait, where nobody waits that long.
 func (f *failure) waits(d time.Duration) {
-	f.err.Why = "Graph asks to wait until " + moment(time.Now().Add(d))
+	f.err.Why = say.With("Graph asks to wait until %s", moment(time.Now().Add(d)))
 	f.err.Remedy = "sync again after that; look for another app that uses up the tenant's quota"
 }
 
@@ -259,7 +259,7 @@ func (c *Client) request(ctx context.Context, q query) (*http.Request, error) {
 	req, ok := native.(*http.Request)
 	// kiota leaves the token out, without an error, for a host it does not know.
 	if !ok || req.Header.Get("Authorization") == "" {
-		return nil, errors.New("the request was not authenticated")
+		return nil, say.Errorf("the request was not authenticated")
 	}
 	return req, nil
 }

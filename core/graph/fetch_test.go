@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/core/say"
 )
 
 // odata is an error body of Graph.
@@ -196,7 +197,7 @@ func TestOnePauseForAllWorkers(t *testing.T) {
 	var mu sync.Mutex
 	var waits []time.Time
 	c := f.client(t, func(cfg *Config) {
-		cfg.OnWait = func(until time.Time, _ string) { mu.Lock(); waits = append(waits, until); mu.Unlock() }
+		cfg.OnWait = func(until time.Time, _ say.Sentence) { mu.Lock(); waits = append(waits, until); mu.Unlock() }
 	})
 	if err := c.SignIn(t.Context()); err != nil {
 		t.Fatal(err)
@@ -232,7 +233,7 @@ func TestPauseHoldsOtherWorkersBack(t *testing.T) {
 func TestCancelEndsAPauseAtOnce(t *testing.T) {
 	f := newFake(t, reply{status: 429, header: map[string]string{"Retry-After": "600"}})
 	paused := make(chan struct{}, 9)
-	c := f.client(t, func(cfg *Config) { cfg.OnWait = func(time.Time, string) { paused <- struct{}{} } })
+	c := f.client(t, func(cfg *Config) { cfg.OnWait = func(time.Time, say.Sentence) { paused <- struct{}{} } })
 	ctx, cancel := context.WithCancel(t.Context())
 	go func() { <-paused; cancel() }()
 	began := time.Now()

@@ -4,6 +4,8 @@ import (
 	"regexp"
 	"strings"
 	"unicode"
+
+	"github.com/entraidsync/entraidsync/core/say"
 )
 
 const redacted = "[redacted]"
@@ -80,4 +82,4 @@ func looksRandom(run string) bool {
 }
 
 // told is an error of ours about an answer, which may quote a little of it.
-func told(err error) string { return clean(err.Error()) }
+func told(err error) say.Sentence { return say.Because(err).Map(clean) }

@@ -3,7 +3,6 @@ package graph
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net"
 	"net/http"
 	"time"
@@ -13,6 +12,7 @@ import (
 	"github.com/Azure/azure-sdk-for-go/sdk/azidentity"
 
 	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/core/say"
 )
 
 // dialer opens connections, as [net.Dialer.DialContext] does.
@@ -65,7 +65,7 @@ func (l listener) Do(r *policy.Request) (*http.Response, error) {
 
 // explainHost tells why the identity endpoint of this host gave no token. It
 // speaks for itself, not for Entra.
-func explainHost(what string, h *heard) *entra.Error {
+func explainHost(what say.Sentence, h *heard) *entra.Error {
 	e := &entra.Error{Code: entra.CodeSignIn, What: what, Why: "this host gives no token of a managed identity", Remedy: remedyUnknown, Detail: h.said.description}
 	switch {
 	case errors.Is(h.last, errCut):
@@ -73,11 +73,11 @@ func explainHost(what string, h *heard) *entra.Error {
 	case errors.Is(h.last, errNoToken), errors.Is(h.last, errStrange):
 		e.Why = "what answers as an identity endpoint on this host gives no token"
 	case h.last != nil:
-		e.Why, e.Detail = "nobody answers as an identity endpoint on this host", plain(h.last)
+		e.Why, e.Detail = "nobody answers as an identity endpoint on this host", plain(h.last).String()
 	case h.status == http.StatusBadRequest:
 		e.Why = "this host has no such managed identity (400)"
 	case h.status >= http.StatusMultipleChoices:
-		e.Why = fmt.Sprintf("this host's identity endpoint refuses (%d)", h.status)
+		e.Why = say.With("this host's identity endpoint refuses (%d)", h.status)
 	}
 	return e
 }

@@ -2,7 +2,6 @@ package graph
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
 	"net/url"
 	"strings"
@@ -11,6 +10,7 @@ import (
 	abstractions "github.com/microsoft/kiota-abstractions-go"
 
 	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/core/say"
 )
 
 // Templates of the requests, in the form of the SDK's own request builders.
@@ -108,7 +108,7 @@ func tracked(class entra.Class, sel []string) []string {
 func parseLink(link string) (*url.URL, error) {
 	u, err := url.Parse(escaped(link))
 	if err == nil && u.Host == "" {
-		err = errors.New("it names no host")
+		err = say.Errorf("it names no host")
 	}
 	return u, err
 }

@@ -18,6 +18,7 @@ import (
 	"syscall"
 
 	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/core/say"
 )
 
 // proxyRefusal is what a proxy answered in place of a connection.
@@ -28,8 +29,11 @@ type proxyRefusal struct {
 	given  bool     // a user name and a password were sent
 }
 
-func (r proxyRefusal) Error() string {
-	return fmt.Sprintf("the proxy %s refuses the connection (%d)", r.proxy, r.status)
+func (r proxyRefusal) Error() string { return r.Sentence().String() }
+
+// Sentence tells it.
+func (r proxyRefusal) Sentence() say.Sentence {
+	return say.With("the proxy %s refuses the connection (%d)", r.proxy, r.status)
 }
 
 func proxyAnswer(_ context.Context, proxy *url.URL, _ *http.Request, answer *http.Response) error {
@@ -59,18 +63,18 @@ func offers(challenge, scheme string) bool {
 }
 
 // explain says why a proxy lets nothing through, and what to do.
-func (r proxyRefusal) explain() (why, remedy string) {
+func (r proxyRefusal) explain() (why, remedy say.Sentence) {
 	const way = "(HTTPS_PROXY=http://NAME:PASSWORD@HOST:PORT)"
 	switch basic := slices.Contains(r.ways, "Basic"); {
 	case r.status != http.StatusProxyAuthRequired:
-		return r.Error(), "let the network team allow this program through the proxy, or choose another proxy in Settings"
+		return r.Sentence(), "let the network team allow this program through the proxy, or choose another proxy in Settings"
 	case len(r.ways) > 0 && !basic:
-		return "the proxy " + r.proxy + " lets in only who signs in by " + strings.Join(r.ways, " or ") + ", which this program can't do",
+		return say.With("the proxy %s lets in only who signs in by %s, which this program can't do", r.proxy, strings.Join(r.ways, " or ")),
 			"ask the network team for a proxy that takes a user name and password (Basic) or for a way without, or name a relay on this computer that signs in to it"
 	case r.given:
-		return "the proxy " + r.proxy + " refuses the user name and password that were given", "correct them in the environment " + way + "; signs such as @ and : are written as %40 and %3A"
+		return say.With("the proxy %s refuses the user name and password that were given", r.proxy), "correct them in the environment " + way + "; signs such as @ and : are written as %40 and %3A"
 	}
-	return "the proxy " + r.proxy + " asks for a password", "give its user name and password in the environment " + way + ", or ask the network team for a way without"
+	return say.With("the proxy %s asks for a password", r.proxy), "give its user name and password in the environment " + way + ", or ask the network team for a way without"
 }
 
 // What is said of answers that are none, beside what errors of the network mean.
@@ -80,7 +84,7 @@ const (
 )
 
 // networkReason says in an admin's words why no answer came, and what to do.
-func networkReason(err error) (why, remedy string) {
+func networkReason(err error) (why, remedy say.Sentence) {
 	var (
 		dns     *net.DNSError
 		invalid x509.CertificateInvalidError
@@ -96,9 +100,9 @@ func networkReason(err error) (why, remedy string) {
 	case errors.As(err, &refused):
 		return refused.explain()
 	case strings.Contains(text, "socks connect"):
-		return "the proxy does not let the connection through: " + plain(err), "check the proxy, and its user name and password"
+		return say.With("the proxy does not let the connection through: %s", plain(err)), "check the proxy, and its user name and password"
 	case errors.As(err, &dns):
-		return "the name " + clean(dns.Name) + " was not found (DNS)", remedyNetwork
+		return say.With("the name %s was not found (DNS)", clean(dns.Name)), remedyNetwork
 	case errors.As(err, new(x509.UnknownAuthorityError)):
 		return "the server's certificate was signed by an authority that is not trusted", "a proxy that opens TLS needs its root in the system's store, a custom cloud its CA file"
 	case errors.As(err, &invalid) && invalid.Reason == x509.Expired:
@@ -108,13 +112,13 @@ func networkReason(err error) (why, remedy string) {
 	case strings.Contains(text, "HTTP response to HTTPS client"):
 		return "what answers there speaks no TLS", "check the network for a proxy or sign-in page, and the address"
 	case errors.As(err, &invalid), errors.As(err, new(tls.RecordHeaderError)), strings.Contains(text, "tls: "):
-		return "no safe connection (TLS 1.2 or later) could be made: " + plain(err), "check the proxy and who answers for that host"
+		return say.With("no safe connection (TLS 1.2 or later) could be made: %s", plain(err)), "check the proxy and who answers for that host"
 	case strings.Contains(text, "proxyconnect"):
-		return "the proxy does not answer: " + plain(err), "check the proxy in Settings"
+		return say.With("the proxy does not answer: %s", plain(err)), "check the proxy in Settings"
 	case errors.As(err, &timeout) && timeout.Timeout():
 		return "no answer came in time", remedyNetwork
 	}
-	return "the connection failed: " + plain(err), remedyNetwork
+	return say.With("the connection failed: %s", plain(err)), remedyNetwork
 }
 
 // known are the errors of this computer and of the standard library that hold
@@ -124,7 +128,7 @@ var known = []error{errWebPage, errStrange, errNoToken, errCut, errBodySlow, io.
 
 // plain tells an error without what a server put into it, which may be anything.
 // What is no error of this computer is named by its kind.
-func plain(err error) string {
+func plain(err error) say.Sentence {
 	var (
 		number syscall.Errno
 		op     *net.OpError
@@ -135,24 +139,27 @@ func plain(err error) string {
 	)
 	for _, k := range known {
 		if errors.Is(err, k) {
-			return k.Error()
+			return say.Because(k)
 		}
 	}
 	switch {
 	case errors.As(err, &proxy):
-		return proxy.Error()
+		return proxy.Sentence()
 	case errors.As(err, &dns):
-		return "the name " + clean(dns.Name) + " was not found"
+		return say.With("the name %s was not found", clean(dns.Name))
 	case errors.As(err, &number) && errors.As(err, &op):
-		return strings.Join([]string{op.Op, address(op) + ":", number.Error()}, " ")
+		return say.Foreign(strings.Join([]string{op.Op, address(op) + ":", number.Error()}, " "))
 	case errors.As(err, &number):
-		return number.Error()
+		return say.Because(number)
 	case errors.As(err, &alert):
-		return alert.Error()
+		return say.Because(alert)
 	case errors.As(err, &packed), strings.Contains(err.Error(), "gzip: "):
 		return "what came can't be unpacked"
 	}
-	for _, said := range []struct{ part, means string }{
+	for _, said := range []struct {
+		part  string
+		means say.Sentence
+	}{
 		{"malformed", "what answered does not speak HTTP as it should"},
 		{"invalid byte in chunk", "what answered does not speak HTTP as it should"},
 		{"Content-Length", "what answered does not speak HTTP as it should"},
@@ -168,7 +175,7 @@ func plain(err error) string {
 			return said.means
 		}
 	}
-	return fmt.Sprintf("an error of the kind %T", innermost(err))
+	return say.With("an error of the kind %s", fmt.Sprintf("%T", innermost(err)))
 }
 
 func address(op *net.OpError) string {
@@ -185,13 +192,13 @@ func innermost(err error) error {
 	return err
 }
 
-func networkError(what string, err error) *entra.Error {
+func networkError(what say.Sentence, err error) *entra.Error {
 	why, remedy := networkReason(err)
-	return &entra.Error{Code: entra.CodeNetwork, What: what, Why: why, Remedy: remedy, Detail: plain(err)}
+	return &entra.Error{Code: entra.CodeNetwork, What: what, Why: why, Remedy: remedy, Detail: plain(err).String()}
 }
 
 // stopped tells that ctx ended a call.
-func stopped(ctx context.Context, what string) *entra.Error {
+func stopped(ctx context.Context, what say.Sentence) *entra.Error {
 	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
 		return &entra.Error{Code: entra.CodeTimeout, What: what, Why: "the time that was allowed is over", Remedy: "try again", Err: ctx.Err()}
 	}

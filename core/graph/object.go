@@ -2,7 +2,6 @@ package graph
 
 import (
 	"errors"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -10,6 +9,7 @@ import (
 
 	"github.com/entraidsync/entraidsync/core/entra"
 	"github.com/entraidsync/entraidsync/core/jsonscan"
+	"github.com/entraidsync/entraidsync/core/say"
 )
 
 // object reads the next object. One without an id counts as lost.
@@ -36,16 +36,16 @@ func (s *splitter) object() (entra.Object, error) {
 }
 
 // nameless says what can be said of an object without an id.
-func nameless(o entra.Object) string {
+func nameless(o entra.Object) say.Sentence {
 	name := []rune(o.Properties.Text("displayName"))
 	if len(name) == 0 {
 		return "an object without an id that could be read"
 	}
-	return fmt.Sprintf("the object %s without an id that could be read", string(name[:min(len(name), 64)]))
+	return say.With("the object %s without an id that could be read", string(name[:min(len(name), 64)]))
 }
 
 // strange notes what is not stored as it was told of the object that is read.
-func (s *splitter) strange(why string) {
+func (s *splitter) strange(why say.Sentence) {
 	if s.odd == "" {
 		s.odd = why
 	}
@@ -68,7 +68,7 @@ func (s *splitter) alike(learned bool) (o entra.Object, err error) {
 		case m == nil && !learned:
 			return errUnlike
 		case m == nil:
-			s.strange(fmt.Sprintf("it has more than %d properties, and the others are left out", mostNames))
+			s.strange(say.With("it has more than %d properties, and the others are left out", mostNames))
 			return s.Skip()
 		}
 		s.Expect = s.known.expected()
@@ -118,7 +118,7 @@ func (s *splitter) put(list []entra.Property, m *member) (added int, err error) 
 	begin := s.Place()
 	value, err := s.Value()
 	if err != nil && errors.Is(err, jsonscan.ErrTooDeep) {
-		s.strange(fmt.Sprintf("%s is nested too deep, and left out", m.name))
+		s.strange(say.With("%s is nested too deep, and left out", m.name))
 		s.Return(begin)
 		return 0, s.Skip()
 	}
@@ -126,7 +126,7 @@ func (s *splitter) put(list []entra.Property, m *member) (added int, err error) 
 		return 0, err
 	}
 	if s.Unclean && jsonscan.Nothing(value) {
-		s.strange(fmt.Sprintf("%s is no JSON, and left out", m.name))
+		s.strange(say.With("%s is no JSON, and left out", m.name))
 		return 0, nil
 	}
 	if s.Unclean {
@@ -138,7 +138,7 @@ func (s *splitter) put(list []entra.Property, m *member) (added int, err error) 
 	case before == nil:
 		return 1, nil
 	case !entra.SameValue(before, value):
-		s.strange(fmt.Sprintf("%s stands in it twice, with two values", m.name))
+		s.strange(say.With("%s stands in it twice, with two values", m.name))
 	}
 	return 0, nil
 }
@@ -148,7 +148,7 @@ func (s *splitter) cleaned(value jsontext.Value, name string) jsontext.Value {
 	from, sound := len(s.clean), false
 	s.clean, sound = jsonscan.AppendClean(s.clean, value)
 	if !sound {
-		s.strange(fmt.Sprintf("%s holds what is no text", name))
+		s.strange(say.With("%s holds what is no text", name))
 	}
 	return s.clean[from:len(s.clean):len(s.clean)]
 }
@@ -185,13 +185,13 @@ func (s *splitter) relations(name string) error {
 		return s.Skip()
 	case s.Peek() != '[':
 		s.partial = true
-		s.strange(fmt.Sprintf("its %s are no list", name))
+		s.strange(say.With("its %s are no list", name))
 		return s.Skip()
 	}
 	return s.Array(func() error {
 		if s.Peek() != '{' {
 			s.partial = true
-			s.strange(fmt.Sprintf("one of its %s could not be read", name))
+			s.strange(say.With("one of its %s could not be read", name))
 			return s.Skip()
 		}
 		l, err := s.link()
@@ -200,7 +200,7 @@ func (s *splitter) relations(name string) error {
 		}
 		if l.Target == "" {
 			s.partial = true
-			s.strange(fmt.Sprintf("one of its %s could not be read", name))
+			s.strange(say.With("one of its %s could not be read", name))
 			return nil
 		}
 		l.Relation = name
@@ -283,7 +283,7 @@ func roleOf(name string) (role, string) {
 }
 
 // errUnlike says that an object has a member of a name that is not known.
-var errUnlike = errors.New("the object has another member")
+var errUnlike = say.Errorf("the object has another member")
 
 const (
 	// mostMembers is how many members are known at once, of several objects.

@@ -24,7 +24,7 @@ func said(p *entra.Page) string {
 		b.WriteString("\n")
 	}
 	for _, what := range p.Lost.Some {
-		b.WriteString("lost " + what + "\n")
+		b.WriteString("lost " + what.String() + "\n")
 	}
 	return b.String()
 }
@@ -155,7 +155,7 @@ func TestHugeObjects(t *testing.T) {
 			if len(page.Objects) != 2 || o.Properties.Text("displayName") != "N" || len(o.Properties) > mostNames+10 || page.Objects[1].Properties.Text("displayName") != "Z" {
 				t.Errorf("%d objects, the first has %d properties", len(page.Objects), len(o.Properties))
 			}
-			if name == "properties" && !strings.Contains(o.Odd, "more than 2000 properties") {
+			if name == "properties" && !strings.Contains(o.Odd.String(), "more than 2000 properties") {
 				t.Errorf("it is odd because of %q", o.Odd)
 			}
 		})

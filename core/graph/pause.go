@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/core/say"
 )
 
 // limits bound how long one question to Graph is asked again.
@@ -48,7 +49,7 @@ func (l limits) backoff(n int) time.Duration {
 // pause is the break that all workers share that count against one quota: who is
 // told to wait makes the others wait too.
 type pause struct {
-	tell func(until time.Time, why string)
+	tell func(until time.Time, why say.Sentence)
 	most time.Duration // longer than this nobody waits
 
 	mu      sync.Mutex
@@ -68,7 +69,7 @@ type lane struct {
 
 // newLanes makes the ways to Graph: that of the directory is as wide as its
 // quota, the others let one request after the other through.
-func newLanes(l limits, tell func(time.Time, string)) map[entra.Quota]*lane {
+func newLanes(l limits, tell func(time.Time, say.Sentence)) map[entra.Quota]*lane {
 	lanes := map[entra.Quota]*lane{}
 	for _, quota := range entra.Quotas() {
 		lanes[quota] = &lane{pause: pause{tell: tell, most: l.throttled}, quota: quota}
@@ -81,7 +82,7 @@ func newLanes(l limits, tell func(time.Time, string)) map[entra.Quota]*lane {
 
 // enter waits until a request may go, and gives what has to be called when its
 // answer has come.
-func (l *lane) enter(ctx context.Context, what string) (leave func(), err error) {
+func (l *lane) enter(ctx context.Context, what say.Sentence) (leave func(), err error) {
 	leave = func() {}
 	if l.turn != nil {
 		select {
@@ -104,18 +105,18 @@ func (l *lane) enter(ctx context.Context, what string) (leave func(), err error)
 }
 
 // heldBack words that Graph asked to wait for longer than anybody does.
-func heldBack(what string, err error) error {
+func heldBack(what say.Sentence, err error) error {
 	var long tooLong
 	if !errors.As(err, &long) {
 		return err
 	}
-	return &entra.Error{Code: entra.CodeThrottled, What: what, Why: "Graph asked to wait until " + moment(long.until),
+	return &entra.Error{Code: entra.CodeThrottled, What: what, Why: long.Sentence(),
 		Remedy: "sync again after that; look for another app that uses up the tenant's quota"}
 }
 
 // HeldBack tells that what would be asked now has to wait until a moment that Graph
 // once asked for, and that this is longer than anybody waits; nil: it is not.
-func HeldBack(what string, until time.Time) error {
+func HeldBack(what say.Sentence, until time.Time) error {
 	if time.Until(until) <= defaultLimits(0).throttled {
 		return nil
 	}
@@ -125,23 +126,28 @@ func HeldBack(what string, until time.Time) error {
 // tooLong is a pause that is not waited for.
 type tooLong struct{ until time.Time }
 
-func (e tooLong) Error() string { return "Graph asked to wait until " + moment(e.until) }
+func (e tooLong) Error() string { return e.Sentence().String() }
+
+// Sentence tells it.
+func (e tooLong) Sentence() say.Sentence {
+	return say.With("Graph asked to wait until %s", moment(e.until))
+}
 
 func moment(t time.Time) string { return t.UTC().Format("2006-01-02 15:04:05 MST") }
 
 // hold makes everybody wait for d from now on, or longer if that was asked for
 // already. With a reason the wait is told.
-func (p *pause) hold(d time.Duration, why string) {
+func (p *pause) hold(d time.Duration, why say.Sentence) {
 	until := time.Now().Add(d)
 	p.mu.Lock()
 	longer := until.After(p.until)
 	if longer {
 		p.until = until
 	}
-	say := longer && why != ""
-	p.told = p.told || say
+	tells := longer && why != ""
+	p.told = p.told || tells
 	p.mu.Unlock()
-	if say {
+	if tells {
 		p.tell(until, why)
 	}
 }
@@ -184,16 +190,16 @@ func (p *pause) wait(ctx context.Context) error {
 // over tells once that the break is over.
 func (p *pause) over() {
 	p.mu.Lock()
-	say := p.told
+	tells := p.told
 	p.told = false
 	p.mu.Unlock()
-	if say {
+	if tells {
 		p.tell(time.Time{}, "")
 	}
 }
 
 // rest is the break of one worker alone.
-func (p *pause) rest(ctx context.Context, d time.Duration, why string) error {
+func (p *pause) rest(ctx context.Context, d time.Duration, why say.Sentence) error {
 	p.tell(time.Now().Add(d), why)
 	defer p.tell(time.Time{}, "")
 	return sleep(ctx, d)

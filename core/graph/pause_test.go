@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/core/say"
 )
 
 func TestRetryAfter(t *testing.T) {
@@ -103,7 +104,7 @@ func FuzzRetryAfter(f *testing.F) {
 // and a pause there stops nobody else.
 func TestIdentityProtectionHasItsOwnQueue(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		lanes := newLanes(defaultLimits(0), func(time.Time, string) {})
+		lanes := newLanes(defaultLimits(0), func(time.Time, say.Sentence) {})
 		slow, wide := lanes[entra.IdentityQuota], lanes[entra.DirectoryQuota]
 		begun := time.Now()
 		var mu sync.Mutex
@@ -155,7 +156,7 @@ func TestIdentityProtectionHasItsOwnQueue(t *testing.T) {
 // TestNobodyWaitsForTooLong: a pause that is longer than a run waits is told at once.
 func TestNobodyWaitsForTooLong(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		l := newLanes(defaultLimits(0), func(time.Time, string) {})[entra.DirectoryQuota]
+		l := newLanes(defaultLimits(0), func(time.Time, say.Sentence) {})[entra.DirectoryQuota]
 		l.hold(31*time.Minute, "slow down")
 		_, err := l.enter(t.Context(), "reading users failed")
 		if entra.CodeOf(err) != entra.CodeThrottled || !strings.Contains(err.Error(), "Graph asked to wait until 2000-01-01 00:31:00 UTC") {
@@ -219,7 +220,7 @@ func TestBackoffGrowsToItsLimit(t *testing.T) {
 func TestThrottledWithoutRetryAfterGivesUpAfterHalfAnHour(t *testing.T) {
 	c := &Client{limits: defaultLimits(0)}
 	f := &failure{then: throttle, err: stopped(context.Background(), "x")}
-	tr := trials{lane: &lane{pause: pause{tell: func(time.Time, string) {}}}}
+	tr := trials{lane: &lane{pause: pause{tell: func(time.Time, say.Sentence) {}}}}
 	for tr.waited <= 30*time.Minute {
 		if err := c.slowDown(f, &tr); (err != nil) != (tr.waited > 30*time.Minute) {
 			t.Fatalf("after %v of waiting: %v", tr.waited, err)
@@ -233,7 +234,7 @@ func TestThrottledWithoutRetryAfterGivesUpAfterHalfAnHour(t *testing.T) {
 func TestPauseIsSharedAndTold(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var told []time.Time
-		p := &pause{tell: func(until time.Time, _ string) { told = append(told, until) }}
+		p := &pause{tell: func(until time.Time, _ say.Sentence) { told = append(told, until) }}
 		start := time.Now()
 		p.hold(10*time.Second, "slow")
 		p.hold(3*time.Second, "shorter: says nothing new")

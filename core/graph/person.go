@@ -2,6 +2,7 @@ package graph
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -20,6 +21,7 @@ import (
 	"github.com/pkg/browser"
 
 	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/core/say"
 )
 
 // Account keeps the sign-in of a person, so that the next client goes on with
@@ -64,14 +66,10 @@ func (p *person) newClient(kept *tokenCache) (public.Client, error) {
 // the earlier sign-in, nil where there was none.
 type signInNeeded struct{ err error }
 
-func (e signInNeeded) Error() string {
-	if e.err == nil {
-		return "nobody has signed in"
-	}
-	return e.err.Error()
-}
-
+func (e signInNeeded) Error() string { return cmp.Or(e.err, errNobody).Error() }
 func (e signInNeeded) Unwrap() error { return e.err }
+
+var errNobody = say.Errorf("nobody has signed in")
 
 // GetToken goes on with the earlier sign-in, and asks nobody.
 func (p *person) GetToken(ctx context.Context, o policy.TokenRequestOptions) (azcore.AccessToken, error) {
@@ -127,7 +125,7 @@ var ownOutput = sync.OnceFunc(func() { browser.Stdout = os.Stderr })
 func openBrowser(page string) error {
 	ownOutput()
 	if err := browser.OpenURL(page); err != nil {
-		return &entra.Error{Code: entra.CodeSignIn, What: "signing in failed", Why: "no browser could be opened: " + plain(err),
+		return &entra.Error{Code: entra.CodeSignIn, What: "signing in failed", Why: say.With("no browser could be opened: %s", plain(err)),
 			Remedy: "sign in where there is one, or use a device code"}
 	}
 	return nil

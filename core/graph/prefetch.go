@@ -9,6 +9,7 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/core/say"
 )
 
 // prefetch holds the answers that were asked for while the pages before were still
@@ -88,7 +89,7 @@ func (c *Client) ask(ch *chain, q query, link string) bool {
 }
 
 // panicked makes a panic of ours the error of what was asked.
-func (c *Client) panicked(what string) func(any, string) error {
+func (c *Client) panicked(what say.Sentence) func(any, string) error {
 	return func(panicked any, stack string) error {
 		c.log.Error("panic", "asking", what, "panic", fmt.Sprint(panicked), "stack", stack)
 		return &entra.Error{Code: entra.CodeInternal, What: what, Why: "an error of this program", Remedy: "try again; report it if it stays"}

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/core/say"
 )
 
 // TestPrefetch: the page after a page is asked for without being waited for,
@@ -154,7 +155,7 @@ func TestRestCallsOff(t *testing.T) {
 	f := newFake(t, reply{body: `{"@odata.nextLink":"NEXT","value":[]}`}, reply{status: 429, header: map[string]string{"Retry-After": "600"}})
 	f.script[0].body = strings.Replace(f.script[0].body, "NEXT", f.graph.URL+skipLink, 1)
 	paused := make(chan struct{}, 9)
-	c := f.client(t, func(cfg *Config) { cfg.OnWait = func(time.Time, string) { paused <- struct{}{} } })
+	c := f.client(t, func(cfg *Config) { cfg.OnWait = func(time.Time, say.Sentence) { paused <- struct{}{} } })
 	if _, err := c.Page(t.Context(), f.graph.URL+skipLink, class(t, "users")); err != nil {
 		t.Fatal(err)
 	}

@@ -4,11 +4,11 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"errors"
 	"strings"
 
 	"github.com/entraidsync/entraidsync/core/entra"
 	"github.com/entraidsync/entraidsync/core/jsonscan"
+	"github.com/entraidsync/entraidsync/core/say"
 )
 
 // Page reads one page of a class, of its delta or of its list, by the link that
@@ -45,7 +45,7 @@ func (c *Client) Page(ctx context.Context, link string, class entra.Class) (*ent
 
 // pageQuery asks for one page.
 func (c *Client) pageQuery(link string, class entra.Class) (query, error) {
-	what := "reading " + class.Label + " failed"
+	what := say.With("reading %s failed", class)
 	u, err := parseLink(link)
 	if err != nil {
 		return query{}, &entra.Error{Code: entra.CodeForeignHost, What: what, Why: "the link is no URL", Remedy: "perform a full scan"}
@@ -84,7 +84,7 @@ func (c *Client) checkLinks(p *entra.Page) error {
 		}
 		u, err := parseLink(link)
 		if err != nil {
-			return errors.New("its link is no URL")
+			return say.Errorf("its link is no URL")
 		}
 		if err := sameHost(u, c.root); err != nil {
 			return err
@@ -109,9 +109,9 @@ func (c *Client) DeletedItem(ctx context.Context, id string) (bool, error) {
 func (c *Client) object(ctx context.Context, class entra.Class, path, id string, sel []string) (o entra.Object, found bool, err error) {
 	info := c.template(path+objectTemplate, listQuery(sel, 0))
 	info.PathParameters["id"] = id
-	err = c.fetch(ctx, query{class: class, what: "reading one of " + class.Label + " failed", info: info, accept: func(m *buffers) (err error) {
+	err = c.fetch(ctx, query{class: class, what: say.With("reading one of %s failed", class), info: info, accept: func(m *buffers) (err error) {
 		if o, err = decodeObject(bytes.Clone(m.body.Bytes())); err == nil && !strings.EqualFold(o.ID, id) {
-			err = unusable{errors.New("it is about another object than the one asked for")}
+			err = unusable{say.Errorf("it is about another object than the one asked for")}
 		}
 		class.Dropped(o.Properties)
 		return err
@@ -128,7 +128,7 @@ func (c *Client) object(ctx context.Context, class entra.Class, path, id string,
 func (c *Client) Probe(ctx context.Context, class entra.Class) error {
 	top := min(class.Top, 1)
 	info := c.template(class.Path+listTemplate, listQuery(withID(nil), top))
-	return c.fetch(ctx, query{class: class, what: "reading " + class.Label + " failed", info: info, accept: func(m *buffers) error {
+	return c.fetch(ctx, query{class: class, what: say.With("reading %s failed", class), info: info, accept: func(m *buffers) error {
 		_, err := decodePage(m, false)
 		return err
 	}})

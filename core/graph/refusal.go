@@ -2,6 +2,7 @@ package graph
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -16,6 +17,7 @@ import (
 
 	"github.com/entraidsync/entraidsync/core/entra"
 	"github.com/entraidsync/entraidsync/core/jsonscan"
+	"github.com/entraidsync/entraidsync/core/say"
 )
 
 // answer is Graph's, read whole.
@@ -78,15 +80,13 @@ func (c complaint) mentions(words ...string) bool {
 	return slices.ContainsFunc(words, func(w string) bool { return strings.Contains(all, w) })
 }
 
-// behind is what Graph says, as the end of a sentence; "" where it says nothing.
-func (c complaint) behind() string {
-	switch {
-	case c.message != "":
-		return ": " + c.message
-	case c.first != "":
-		return ": " + c.first
+// behind puts what Graph says behind a sentence, where it says something.
+func (c complaint) behind(s say.Sentence) say.Sentence {
+	said := cmp.Or(c.message, c.first)
+	if said == "" {
+		return s
 	}
-	return ""
+	return say.With("%s: %s", s, said)
 }
 
 // saysDead tells whether Graph says in so many words that a link is dead.
@@ -104,7 +104,7 @@ func (c complaint) saysUnlicensed() bool {
 
 // errNoClass stands in an error where the class itself is not there, and not only its
 // delta query or one of its properties.
-var errNoClass = errors.New("there is no such class here")
+var errNoClass = say.Errorf("there is no such class here")
 
 // LacksClass tells that a cloud or tenant has no class of the name that was asked for.
 func LacksClass(err error) bool { return errors.Is(err, errNoClass) }
@@ -127,18 +127,18 @@ func (c *Client) refused(ctx context.Context, q query, a answer) *failure {
 		f.then, f.claims = renew, claims
 		f.unauthorized(said, q.class)
 	case status == http.StatusNotImplemented:
-		f.say(entra.CodeNotOffered, "Graph does not offer this"+said.behind(), "take the class or the property out of this tenant's configuration")
+		f.say(entra.CodeNotOffered, said.behind("Graph does not offer this"), "take the class or the property out of this tenant's configuration")
 	case status >= 500 || status == http.StatusRequestTimeout || said.hasCode("cannotsnapshottree"):
 		f.then = again
-		f.say(entra.CodeService, fmt.Sprintf("Graph is failing (%d)", status), "wait; this works again by itself")
+		f.say(entra.CodeService, say.With("Graph is failing (%d)", status), "wait; this works again by itself")
 	case status/100 == 3:
 		f.redirected(a, c.root)
 	case status < 400:
 		f.then = again
-		f.say(entra.CodeAnswer, fmt.Sprintf("Graph answered %d, which it does not document", status), "check for a proxy in between")
+		f.say(entra.CodeAnswer, say.With("Graph answered %d, which it does not document", status), "check for a proxy in between")
 	case isPage(a):
 		f.then = again
-		f.say(entra.CodeAnswer, fmt.Sprintf("a web page came (%d), from a proxy or a sign-in page", status), "check the network and the proxy in Settings")
+		f.say(entra.CodeAnswer, say.With("a web page came (%d), from a proxy or a sign-in page", status), "check the network and the proxy in Settings")
 	default:
 		f.client(q, status, said)
 	}
@@ -148,7 +148,7 @@ func (c *Client) refused(ctx context.Context, q query, a answer) *failure {
 	return f
 }
 
-func (f *failure) say(code entra.Code, why, remedy string) {
+func (f *failure) say(code entra.Code, why, remedy say.Sentence) {
 	f.err.Code, f.err.Why, f.err.Remedy = code, why, remedy
 }
 
@@ -162,7 +162,7 @@ func (f *failure) client(q query, status int, said complaint) {
 	case status == http.StatusForbidden:
 		f.forbidden(q.class, said)
 	case said.mentions("resource not found for the segment"):
-		f.say(entra.CodeNotOffered, "this cloud or tenant has no "+q.class.Label, "take the class out of this tenant's configuration")
+		f.say(entra.CodeNotOffered, say.With("this cloud or tenant has no %s", q.class), "take the class out of this tenant's configuration")
 		if said.mentions("'" + strings.ToLower(path.Base(q.class.Path)) + "'") {
 			f.err.Err = errNoClass
 		}
@@ -171,23 +171,20 @@ func (f *failure) client(q query, status int, said complaint) {
 		f.dead(said)
 	case status == http.StatusNotFound && q.beginsDelta() && (len(said.codes) == 0 || said.hasCode("unknownerror")):
 		f.then = doubt
-		f.say(entra.CodeNotOffered, "there is no delta query of "+q.class.Label+" here", "take the class out of this tenant's configuration")
+		f.say(entra.CodeNotOffered, say.With("there is no delta query of %s here", q.class), "take the class out of this tenant's configuration")
 	case status == http.StatusNotFound && len(said.codes) > 0 && !said.hasCode("unknownerror"):
 		f.say(entra.CodeNotFound, "Graph has no such object", "")
 	case status == http.StatusNotFound || status == http.StatusGone:
 		f.then = again
-		f.say(entra.CodeService, fmt.Sprintf("Graph does not find what it should have (%d)", status), "wait; this works again by itself")
+		f.say(entra.CodeService, say.With("Graph does not find what it should have (%d)", status), "wait; this works again by itself")
 	default:
-		f.say(entra.CodeRequest, fmt.Sprintf("Graph refuses the request (%d)", status)+said.behind(), "check the properties added for this class; report it if there are none")
+		f.say(entra.CodeRequest, said.behind(say.With("Graph refuses the request (%d)", status)), "check the properties added for this class; report it if there are none")
 	}
 }
 
 func (f *failure) dead(said complaint) {
-	why := "Graph no longer honours the stored link"
-	if said.message != "" {
-		why += ": " + said.message
-	}
-	f.say(entra.CodeDeltaLinkDead, why, "nothing: a full scan follows by itself")
+	said.first = "" // it says less than our own words
+	f.say(entra.CodeDeltaLinkDead, said.behind("Graph no longer honours the stored link"), "nothing: a full scan follows by itself")
 }
 
 func (f *failure) unlicensed(class entra.Class) {
@@ -195,7 +192,7 @@ func (f *failure) unlicensed(class entra.Class) {
 	if licence == "" {
 		licence = "Microsoft Entra ID P1 or P2"
 	}
-	f.say(entra.CodeLicence, "the tenant has no licence for "+class.Label+" ("+licence+"), or the permission "+class.Permission+" is missing",
+	f.say(entra.CodeLicence, say.With("the tenant has no licence for %s (%s), or the permission %s is missing", class, licence, class.Permission),
 		"get the licence, or take the class out of this tenant's configuration")
 }
 
@@ -214,8 +211,8 @@ func (f *failure) denied(class entra.Class) {
 		f.say(entra.CodePermission, "the app lacks a permission", "grant the app's Graph permissions and admin consent")
 		return
 	}
-	f.say(entra.CodePermission, "the app lacks the permission "+class.Permission,
-		"grant "+class.Permission+" (application permission) and admin consent")
+	f.say(entra.CodePermission, say.With("the app lacks the permission %s", class.Permission),
+		say.With("grant %s (application permission) and admin consent", class.Permission))
 }
 
 // unauthorized is told when a new token was refused too.
@@ -224,11 +221,8 @@ func (f *failure) unauthorized(said complaint, class entra.Class) {
 		f.denied(class)
 		return
 	}
-	why := "Graph refuses the token"
-	if said.message != "" {
-		why += ": " + said.message
-	}
-	f.say(entra.CodeUnauthorized, why, "check the app's Conditional Access policies and the Azure Cloud; sign in again")
+	said.first = "" // it says less than our own words
+	f.say(entra.CodeUnauthorized, said.behind("Graph refuses the token"), "check the app's Conditional Access policies and the Azure Cloud; sign in again")
 }
 
 // redirected is final: nothing is followed, and nothing but the reason depends
@@ -236,10 +230,10 @@ func (f *failure) unauthorized(said complaint, class entra.Class) {
 func (f *failure) redirected(a answer, root *url.URL) {
 	to, err := a.Location()
 	if err != nil || sameHost(to, root) == nil {
-		f.say(entra.CodeAnswer, fmt.Sprintf("Graph redirects (%d), which it does not document", a.StatusCode), "check for a proxy in between")
+		f.say(entra.CodeAnswer, say.With("Graph redirects (%d), which it does not document", a.StatusCode), "check for a proxy in between")
 		return
 	}
-	f.say(entra.CodeForeignHost, "it was redirected to "+to.Scheme+"://"+clean(to.Host), "check the network for a proxy or sign-in page")
+	f.say(entra.CodeForeignHost, say.With("it was redirected to %s://%s", to.Scheme, clean(to.Host)), "check the network for a proxy or sign-in page")
 }
 
 func isPage(a answer) bool {
@@ -276,7 +270,7 @@ type failure struct {
 func unsent(q query, err error) *failure {
 	var e *entra.Error
 	if !errors.As(err, &e) {
-		return &failure{err: &entra.Error{Code: entra.CodeInternal, What: q.what, Why: clean(err.Error()), Remedy: "report this", Err: err}}
+		return &failure{err: &entra.Error{Code: entra.CodeInternal, What: q.what, Why: told(err), Remedy: "report this", Err: err}}
 	}
 	f := &failure{err: e}
 	if e.Code == entra.CodeNetwork || e.Code == entra.CodeService || e.Code == entra.CodeThrottled {
@@ -302,14 +296,14 @@ func broken(q query, err error) *failure {
 	}
 	if errors.As(err, new(tooLarge)) {
 		return &failure{err: &entra.Error{Code: entra.CodeAnswer, What: q.what,
-			Why: "the answer is not what Graph documents: " + told(err), Remedy: "check for a proxy in between; report it if there is none", Err: err}}
+			Why: say.With("the answer is not what Graph documents: %s", told(err)), Remedy: "check for a proxy in between; report it if there is none", Err: err}}
 	}
 	if errors.As(err, new(unusable)) {
 		return &failure{then: doubt, err: &entra.Error{Code: entra.CodeAnswer, What: q.what,
-			Why: "the answer came whole and is not what Graph documents: " + told(err), Remedy: "check for a proxy in between; report it if there is none", Err: err}}
+			Why: say.With("the answer came whole and is not what Graph documents: %s", told(err)), Remedy: "check for a proxy in between; report it if there is none", Err: err}}
 	}
 	return &failure{then: again, err: &entra.Error{Code: entra.CodeAnswer, What: q.what,
-		Why: "the answer is not what Graph documents: " + told(err), Remedy: "check for a proxy in between; else this works again by itself", Err: err}}
+		Why: say.With("the answer is not what Graph documents: %s", told(err)), Remedy: "check for a proxy in between; else this works again by itself", Err: err}}
 }
 
 // Graph begins an answer with 200 before it has all of it. Where it fails then, it
@@ -320,7 +314,7 @@ const splicedAt = 64 << 10
 
 var errorMember = regexp.MustCompile(`"error"\s*:\s*\{`)
 
-var errIsError = errors.New("it is an error")
+var errIsError = say.Errorf("it is an error")
 
 // splicedError finds the error that an answer ends with.
 func splicedError(body []byte) (document []byte, said complaint) {
@@ -372,7 +366,7 @@ func (c *Client) spliced(ctx context.Context, q query, resp *http.Response, body
 	as.StatusCode = status
 	f := c.refused(ctx, q, answer{&as, document})
 	if f.then == again || f.then == throttle {
-		f.err.Why = "Graph ended its answer with an error: " + strings.Trim(said.first+": "+said.message, ": ")
+		f.err.Why = say.With("Graph ended its answer with an error: %s", strings.Trim(said.first+": "+said.message, ": "))
 		f.err.Remedy = "sync again later; tell Microsoft the technical text if it stays"
 	}
 	return f

@@ -2,7 +2,6 @@ package graph
 
 import (
 	"context"
-	"errors"
 	"slices"
 
 	abstractions "github.com/microsoft/kiota-abstractions-go"
@@ -15,6 +14,7 @@ import (
 
 	"github.com/entraidsync/entraidsync/core/entra"
 	"github.com/entraidsync/entraidsync/core/jsonscan"
+	"github.com/entraidsync/entraidsync/core/say"
 )
 
 // newAdapter makes kiota's request adapter: it turns the SDK's request
@@ -46,7 +46,7 @@ type typed struct {
 
 // Send is called by the SDK's request builders.
 func (t typed) Send(ctx context.Context, info *abstractions.RequestInformation, constructor serialization.ParsableFactory, _ abstractions.ErrorMappings) (out serialization.Parsable, err error) {
-	q := query{class: t.class, what: "reading " + t.class.Label + " failed", info: info}
+	q := query{class: t.class, what: say.With("reading %s failed", t.class), info: info}
 	q.accept = func(m *buffers) error {
 		node, err := kiotajson.NewJsonParseNode(jsonscan.Mend(m.body.Bytes()))
 		if err == nil {
@@ -77,7 +77,7 @@ func (c *Client) Organization(ctx context.Context) (id, displayName string, err 
 		return "", "", nil
 	}
 	if len(named) > 1 {
-		return "", "", broken(query{what: "reading Organization failed"}, errors.New("it names more than one organization")).err
+		return "", "", broken(query{what: "reading Organization failed"}, say.Errorf("it names more than one organization")).err
 	}
 	o := named[0]
 	if o.GetDisplayName() != nil {

@@ -18,6 +18,7 @@ import (
 	msal "github.com/AzureAD/microsoft-authentication-library-for-go/apps/errors"
 
 	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/core/say"
 )
 
 // SignIn gets a token for the cloud's Graph, unless a good one is held. It
@@ -26,7 +27,7 @@ import (
 func (c *Client) SignIn(ctx context.Context) error {
 	_, err := c.tokens.GetToken(ctx, c.tokenOptions())
 	if err != nil && ctx.Err() != nil {
-		return stopped(ctx, "signing in to "+c.cfg.Tenant+" failed")
+		return stopped(ctx, say.With("signing in to %s failed", c.cfg.Tenant))
 	}
 	return err
 }
@@ -39,7 +40,7 @@ func (c *Client) tokenOptions() policy.TokenRequestOptions {
 type hint struct {
 	numbers     []int
 	code        entra.Code
-	why, remedy string
+	why, remedy say.Sentence
 }
 
 // hints is by Entra's reference of error codes. Microsoft warns that codes
@@ -141,7 +142,7 @@ func (r refusal) handed() []byte {
 
 // explainSignIn turns a failed sign-in into words. What a library says of it is
 // not told: it may hold the whole answer.
-func explainSignIn(what string, err error, h *heard) *entra.Error {
+func explainSignIn(what say.Sentence, err error, h *heard) *entra.Error {
 	var known *entra.Error
 	var refused *azidentity.AuthenticationFailedError
 	var needed signInNeeded
@@ -170,12 +171,12 @@ func explainSignIn(what string, err error, h *heard) *entra.Error {
 }
 
 // localTrouble knows what may be wrong on this computer before anything is sent.
-func localTrouble(err error) string {
+func localTrouble(err error) say.Sentence {
 	var file *fs.PathError
 	text := err.Error()
 	switch {
 	case errors.As(err, &file):
-		return "the file " + file.Path + " can't be read"
+		return say.With("the file %s can't be read", file.Path)
 	case strings.Contains(text, "AZURE_FEDERATED_TOKEN_FILE") || strings.Contains(text, "no token file specified"):
 		return "AZURE_FEDERATED_TOKEN_FILE names no file with an assertion"
 	case strings.Contains(text, "no client ID specified"):
@@ -207,7 +208,7 @@ func personError(e *entra.Error, silent bool, said refusal) *entra.Error {
 
 // explain tells a failed sign-in with the remedy of its kind: some credentials
 // live outside of this program.
-func (c Credential) explain(what string, err error, h *heard) *entra.Error {
+func (c Credential) explain(what say.Sentence, err error, h *heard) *entra.Error {
 	e := explainSignIn(what, err, h)
 	if c.Kind == entra.ManagedIdentity {
 		e = explainHost(what, h)
@@ -229,35 +230,37 @@ func (c Credential) explain(what string, err error, h *heard) *entra.Error {
 // scrub takes secrets out of an error, whoever put them there, and the cause,
 // which nobody has read.
 func (c Credential) scrub(e *entra.Error) *entra.Error {
-	for _, text := range []*string{&e.Why, &e.Remedy, &e.Detail} {
-		*text = redact(without(*text, []string{string(c.Secret)}))
-	}
+	scrub := func(text string) string { return redact(without(text, []string{string(c.Secret)})) }
+	e.Why, e.Remedy, e.Detail = e.Why.Map(scrub), e.Remedy.Map(scrub), scrub(e.Detail)
 	e.Err = nil
 	return e
 }
 
 // authorityError tells an answer of the authority that is not a success.
-func authorityError(what string, status int, said refusal) *entra.Error {
+func authorityError(what say.Sentence, status int, said refusal) *entra.Error {
 	e := &entra.Error{Code: entra.CodeSignIn, What: what, Detail: fmt.Sprintf("the authority answered %d", status)}
 	switch {
 	case status == http.StatusTooManyRequests:
 		e.Code, e.Why, e.Remedy = entra.CodeThrottled, "Entra asks to slow down", "wait some minutes"
 	case status >= 500:
-		e.Code, e.Why, e.Remedy = entra.CodeService, fmt.Sprintf("Entra is failing (%d)", status), "wait; this works again by itself"
+		e.Code, e.Why, e.Remedy = entra.CodeService, say.With("Entra is failing (%d)", status), "wait; this works again by itself"
 	case said.code == "":
-		e.Code, e.Why, e.Remedy = entra.CodeNetwork, fmt.Sprintf("what answered (%d) is not Entra", status), "check the network for a proxy or sign-in page, and the cloud's authority"
+		e.Code, e.Why, e.Remedy = entra.CodeNetwork, say.With("what answered (%d) is not Entra", status), "check the network for a proxy or sign-in page, and the cloud's authority"
 	default:
 		said.explain(e)
 	}
 	return e
 }
 
+// byNumber is the format of a reason that Entra gave with a number that is known.
+const byNumber = "%s (AADSTS%d)"
+
 // explain says why and what to do, by the first code that is known.
 func (r refusal) explain(e *entra.Error) {
 	e.Detail = fmt.Sprintf("%s: %s (trace %s, correlation %s)", r.code, r.description, r.trace, r.correlation)
 	for _, number := range r.numbers {
 		if i := slices.IndexFunc(hints, func(h hint) bool { return slices.Contains(h.numbers, number) }); i >= 0 {
-			e.Why = fmt.Sprintf("%s (AADSTS%d)", hints[i].why, number)
+			e.Why = say.With(byNumber, hints[i].why, number)
 			e.Remedy = hints[i].remedy
 			if hints[i].code != "" {
 				e.Code = hints[i].code
@@ -265,12 +268,12 @@ func (r refusal) explain(e *entra.Error) {
 			return
 		}
 	}
-	e.Why, e.Remedy = r.description, remedyUnknown
+	e.Why, e.Remedy = say.Foreign(r.description), remedyUnknown
 	if r.description == "" {
-		e.Why = r.code
+		e.Why = say.Foreign(r.code)
 	}
 	if len(r.numbers) > 0 {
-		e.Remedy = fmt.Sprintf("see https://login.microsoftonline.com/error?code=%d", r.numbers[0])
+		e.Remedy = say.With("see https://login.microsoftonline.com/error?code=%d", r.numbers[0])
 	}
 }
 
@@ -287,16 +290,12 @@ func (cfg Config) sharpen(e *entra.Error) {
 		e.Why = "the client secret's id was given in place of its value (AADSTS7000215)"
 		e.Remedy = "paste the secret's value; it is shown only when the secret is made, so make a new one if it is lost"
 	case refusedBy(e, 700016, 65001, 65004) && cfg.Credential.ClientID != "":
-		e.Remedy += "; an admin consents at " + ConsentURL(cfg.Cloud, cfg.Tenant, cfg.Credential.ClientID)
+		e.Remedy = say.With("%s; an admin consents at %s", e.Remedy, ConsentURL(cfg.Cloud, cfg.Tenant, cfg.Credential.ClientID))
 	}
 }
 
 // refusedBy tells whether a sign-in was refused with one of Entra's codes.
 func refusedBy(e *entra.Error, codes ...int) bool {
-	for _, code := range codes {
-		if strings.HasSuffix(e.Why, fmt.Sprintf("(AADSTS%d)", code)) {
-			return true
-		}
-	}
-	return false
+	format, args := e.Why.Parts()
+	return format == byNumber && slices.ContainsFunc(codes, func(code int) bool { return args[1] == int64(code) })
 }

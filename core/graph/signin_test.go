@@ -268,7 +268,7 @@ func TestRefusalWithoutWords(t *testing.T) {
 		`{"error":{"code":"BadRequest"}}`: "Graph refuses the request (400): BadRequest", `{"error":{"message":"m"}}`: "Graph refuses the request (400): m"} {
 		f := newFake(t, reply{status: 400, body: body})
 		_, _, err := f.client(t).Organization(t.Context())
-		if entra.CodeOf(err) != entra.CodeRequest || entra.AsError(err).Why != want {
+		if entra.CodeOf(err) != entra.CodeRequest || entra.AsError(err).Why.String() != want {
 			t.Errorf("%s: %v", body, err)
 		}
 	}

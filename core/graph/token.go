@@ -14,6 +14,7 @@ import (
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore/policy"
 
 	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/core/say"
 )
 
 // renewEarly is how long before its end a token is no longer used.
@@ -119,7 +120,7 @@ func (t *tokens) forget() {
 	t.sem <- struct{}{}
 	defer t.unlock()
 	t.token, t.credential = azcore.AccessToken{}, nil
-	t.make = func() (azcore.TokenCredential, error) { return nil, errors.New("the client is closed") }
+	t.make = func() (azcore.TokenCredential, error) { return nil, say.Errorf("the client is closed") }
 	t.close()
 }
 
@@ -147,7 +148,7 @@ func (t *tokens) checkSendable(token string) error {
 	if token != "" && !strings.ContainsFunc(token, func(r rune) bool { return r <= ' ' || r > '~' }) {
 		return nil
 	}
-	return &entra.Error{Code: entra.CodeSignIn, What: "signing in to " + t.tenant + " failed",
+	return &entra.Error{Code: entra.CodeSignIn, What: say.With("signing in to %s failed", t.tenant),
 		Why:    "the token that came back holds characters that no token has",
 		Remedy: "check who answers as the cloud's authority, and for a proxy in between"}
 }
@@ -159,8 +160,8 @@ func (t *tokens) checkTenant(token string) error {
 	if !ok || c.Tenant == "" || !entra.IsGUID(t.tenant) || strings.EqualFold(c.Tenant, t.tenant) {
 		return nil
 	}
-	return &entra.Error{Code: entra.CodeTenantMismatch, What: "signing in to " + t.tenant + " failed",
-		Why:    "the token that came back is of another tenant, " + c.Tenant,
+	return &entra.Error{Code: entra.CodeTenantMismatch, What: say.With("signing in to %s failed", t.tenant),
+		Why:    say.With("the token that came back is of another tenant, %s", c.Tenant),
 		Remedy: "check which tenant the credential belongs to, and the tenant that was added"}
 }
 

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/entraidsync/entraidsync/core/jsonscan"
+	"github.com/entraidsync/entraidsync/core/say"
 )
 
 // Answers of a sign-in go to libraries that put a whole body into their errors
@@ -21,10 +22,10 @@ import (
 var (
 	// errWebPage is what a proxy or the sign-in page of a network puts in the place
 	// of an answer.
-	errWebPage = errors.New("a web page came in place of an answer")
-	errCut     = errors.New("the answer was cut off")
-	errStrange = errors.New("the answer is none of a sign-in")
-	errNoToken = errors.New("the answer holds no access token")
+	errWebPage = say.Errorf("a web page came in place of an answer")
+	errCut     = say.Errorf("the answer was cut off")
+	errStrange = say.Errorf("the answer is none of a sign-in")
+	errNoToken = say.Errorf("the answer holds no access token")
 )
 
 // unknownLife is how long a token is used whose answer does not tell how long it

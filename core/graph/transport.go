@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"crypto/tls"
 	"crypto/x509"
-	"fmt"
 	"io"
 	"log"
 	"net"
@@ -15,6 +14,7 @@ import (
 	"time"
 
 	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/core/say"
 )
 
 // ProxyFunc chooses the proxy of a request, as [http.Transport] asks for it.
@@ -35,7 +35,7 @@ func newTransport(cloud entra.Cloud, proxy ProxyFunc) (*http.Transport, error) {
 	if len(cloud.CA) > 0 {
 		config.RootCAs = x509.NewCertPool()
 		if !config.RootCAs.AppendCertsFromPEM(cloud.CA) {
-			return nil, entra.Invalid("the cloud "+cloud.Name+" can't be used", "its CA file holds no certificate", "give a PEM file with the root certificate")
+			return nil, entra.Invalid(say.With("the cloud %s can't be used", cloud.Name), "its CA file holds no certificate", "give a PEM file with the root certificate")
 		}
 	}
 	// HTTP/2 in Go hands every 16 KB from the goroutine that reads the connection
@@ -91,7 +91,7 @@ type guard struct {
 // RoundTrip passes r on, or refuses it before any connection is made.
 func (g guard) RoundTrip(r *http.Request) (*http.Response, error) {
 	if r.Method != http.MethodGet {
-		return nil, fmt.Errorf("only GET may go to Graph, not %s", r.Method)
+		return nil, say.Errorf("only GET may go to Graph, not %s", r.Method)
 	}
 	if err := sameHost(r.URL, g.root); err != nil {
 		return nil, err
@@ -101,14 +101,14 @@ func (g guard) RoundTrip(r *http.Request) (*http.Response, error) {
 
 // sameHost tells whether u leads to the scheme, host and port of root.
 func sameHost(u, root *url.URL) error {
-	why := ""
+	var why say.Sentence
 	switch {
 	case u.Scheme != "https":
 		why = "it is not https"
 	case u.User != nil:
 		why = "it carries a user name"
 	case !strings.EqualFold(u.Hostname(), root.Hostname()) || port(u) != port(root):
-		why = "it leads to " + clean(u.Host) + ", not to " + root.Host
+		why = say.With("it leads to %s, not to %s", clean(u.Host), root.Host)
 	default:
 		return nil
 	}

@@ -41,7 +41,7 @@ func TestTroubleIsKnownWhenTheTimeIsUp(t *testing.T) {
 	if _, err := c.Page(ctx, c.DeltaURL(users, nil), users); entra.CodeOf(err) != entra.CodeTimeout {
 		t.Errorf("got %v", err)
 	}
-	if why := c.Trouble(users); !strings.Contains(why, "502") {
+	if why := c.Trouble(users); !strings.Contains(why.String(), "502") {
 		t.Errorf("says %q", why)
 	}
 	if _, err := c.Page(t.Context(), c.ListURL(users, nil), users); err != nil {

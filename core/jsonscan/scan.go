@@ -3,12 +3,12 @@ package jsonscan
 import (
 	"bytes"
 	"encoding/binary"
-	"errors"
-	"fmt"
 	"math/bits"
 	"unicode/utf8"
 
 	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/entraidsync/entraidsync/core/say"
 )
 
 // MaxDepth bounds how deep values are nested in each other: a page's objects stand
@@ -16,7 +16,7 @@ import (
 const MaxDepth = 67
 
 // ErrTooDeep tells of values nested deeper than [MaxDepth].
-var ErrTooDeep = errors.New("it is nested too deep")
+var ErrTooDeep = say.Errorf("it is nested too deep")
 
 // Scanner walks over JSON once, proves valid what it walks over (RFC 8259 and
 // UTF-8, as jsontext does; names may come twice) and gives out parts of it.
@@ -56,7 +56,7 @@ func (s *Scanner) Peek() byte {
 
 // Object walks over an object; visit takes the value of each member.
 func (s *Scanner) Object(visit func(quoted jsontext.Value) error) error {
-	if err := s.open('{', "an object"); err != nil {
+	if err := s.open('{'); err != nil {
 		return err
 	}
 	for first := true; ; first = false {
@@ -76,7 +76,7 @@ func (s *Scanner) Object(visit func(quoted jsontext.Value) error) error {
 
 // Array walks over an array; visit takes each element.
 func (s *Scanner) Array(visit func() error) error {
-	if err := s.open('[', "an array"); err != nil {
+	if err := s.open('['); err != nil {
 		return err
 	}
 	for first := true; ; first = false {
@@ -175,17 +175,20 @@ func (s *Scanner) End() error {
 		s.Unclean = true
 	}
 	if s.Peek() != 0 || s.At < len(s.JSON) {
-		return errors.New("something follows its end")
+		return say.Errorf("something follows its end")
 	}
 	return nil
 }
 
-func (s *Scanner) open(bracket byte, name string) error {
+func (s *Scanner) open(bracket byte) error {
 	if c := s.Peek(); c != bracket {
 		if c == 0 && s.At == len(s.JSON) {
 			return errCut
 		}
-		return fmt.Errorf("%s stands where %s should", kindOf(c), name)
+		if bracket == '[' {
+			return say.Errorf("%s stands where an array should", kindOf(c))
+		}
+		return say.Errorf("%s stands where an object should", kindOf(c))
 	}
 	if s.depth++; s.depth > MaxDepth {
 		return ErrTooDeep
@@ -261,7 +264,7 @@ func (s *Scanner) string() error {
 		s.At = i + 1
 		if beyondASCII != 0 && !utf8.Valid(b[begin:s.At]) {
 			if !s.Lenient {
-				return fmt.Errorf("a text at byte %d is no valid UTF-8", begin)
+				return say.Errorf("a text at byte %d is no valid UTF-8", begin)
 			}
 			s.Unclean = true
 		}
@@ -379,13 +382,13 @@ func digits(b []byte) int {
 	return len(b)
 }
 
-var errCut = errors.New("its end is missing")
+var errCut = say.Errorf("its end is missing")
 
 func (s *Scanner) unexpected() error {
 	if s.At >= len(s.JSON) {
 		return errCut
 	}
-	return fmt.Errorf("it is no valid JSON at byte %d", s.At)
+	return say.Errorf("it is no valid JSON at byte %d", s.At)
 }
 
 // kindOf names what begins with a byte.

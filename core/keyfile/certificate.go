@@ -16,6 +16,7 @@ import (
 	"software.sslmate.com/src/go-pkcs12"
 
 	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/core/say"
 )
 
 const minKeyBits = 2048
@@ -328,9 +329,9 @@ func current(c *x509.Certificate, now time.Time) error {
 	const day = "2006-01-02"
 	switch {
 	case now.After(c.NotAfter):
-		return trouble{"it expired on " + c.NotAfter.UTC().Format(day), "make a new certificate and upload its public part to the app registration"}
+		return trouble{say.With("it expired on %s", c.NotAfter.UTC().Format(day)), "make a new certificate and upload its public part to the app registration"}
 	case now.Before(c.NotBefore):
-		return trouble{"it is valid only from " + c.NotBefore.UTC().Format(day) + " on", "wait until then, or check this computer's clock"}
+		return trouble{say.With("it is valid only from %s on", c.NotBefore.UTC().Format(day)), "wait until then, or check this computer's clock"}
 	}
 	return nil
 }

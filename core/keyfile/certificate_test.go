@@ -160,7 +160,7 @@ func TestCertificateRefuses(t *testing.T) {
 			if out != nil || entra.CodeOf(err) != entra.CodeInvalid {
 				t.Fatalf("got %d bytes, %v", len(out), err)
 			}
-			if e := entra.AsError(err); !strings.Contains(e.Why, tt.why) || e.Remedy == "" {
+			if e := entra.AsError(err); !strings.Contains(e.Why.String(), tt.why) || e.Remedy == "" {
 				t.Errorf("says %q, want %q and a remedy", e.Error(), tt.why)
 			}
 		})

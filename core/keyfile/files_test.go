@@ -191,7 +191,7 @@ func TestFilesThatAreRefused(t *testing.T) {
 				t.Fatalf("got %d bytes, %v", len(out), err)
 			}
 			e := entra.AsError(err)
-			if !strings.Contains(e.Why, c.why) || !strings.Contains(e.Remedy, c.remedy) || e.Remedy == "" || c.not != "" && strings.Contains(e.Error(), c.not) {
+			if !strings.Contains(e.Why.String(), c.why) || !strings.Contains(e.Remedy.String(), c.remedy) || e.Remedy == "" || c.not != "" && strings.Contains(e.Error(), c.not) {
 				t.Errorf("says %q", e.Error())
 			}
 			for _, raw := range []string{"asn1", "x509:", "pkcs12:", "illegal", "pem:"} {

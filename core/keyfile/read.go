@@ -9,6 +9,7 @@ import (
 	"syscall"
 
 	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/core/say"
 )
 
 // maxFile is more than any key, certificate or secret needs.
@@ -16,8 +17,8 @@ const maxFile = 1 << 20
 
 // The reasons why a file is not read.
 var (
-	errFolder = errors.New("it is a folder")
-	ErrHuge   = errors.New("it is longer than 1 MB")
+	errFolder = say.Errorf("it is a folder")
+	ErrHuge   = say.Errorf("it is longer than 1 MB")
 )
 
 // Read reads what keys, certificates and secrets may be: 1 MB, and no more of
@@ -55,7 +56,7 @@ func ReadFile(path string) ([]byte, error) {
 func Roots(file []byte) (pemFile []byte, err error) {
 	found, err := rootsIn(file)
 	if err != nil || len(found.certs) == 0 {
-		why := "it holds no certificate"
+		why := say.Sentence("it holds no certificate")
 		var t trouble
 		if errors.As(err, &t) {
 			why = t.why

@@ -3,9 +3,10 @@ package keyfile
 import (
 	"bytes"
 	"encoding/binary"
-	"errors"
 	"unicode/utf16"
 	"unicode/utf8"
+
+	"github.com/entraidsync/entraidsync/core/say"
 )
 
 // The marks that a text may begin with, and what they say of its encoding.
@@ -19,10 +20,10 @@ var (
 
 // The reasons why a file's text can't be read.
 var (
-	ErrUTF16   = errors.New("it is UTF-16 text without a mark that says so; save it as UTF-8, in PowerShell with `Set-Content -Encoding utf8`")
-	ErrUTF32   = errors.New("it is UTF-32 text; save it as UTF-8")
-	ErrCutText = errors.New("it is UTF-16 text that ends in the middle of a character; save it anew as UTF-8")
-	ErrNotText = errors.New("it is no UTF-8 text; save it as UTF-8, in PowerShell with `Set-Content -Encoding utf8`")
+	ErrUTF16   = say.Errorf("it is UTF-16 text without a mark that says so; save it as UTF-8, in PowerShell with `Set-Content -Encoding utf8`")
+	ErrUTF32   = say.Errorf("it is UTF-32 text; save it as UTF-8")
+	ErrCutText = say.Errorf("it is UTF-16 text that ends in the middle of a character; save it anew as UTF-8")
+	ErrNotText = say.Errorf("it is no UTF-8 text; save it as UTF-8, in PowerShell with `Set-Content -Encoding utf8`")
 )
 
 // Text gives a text file's content as UTF-8, without the mark that it may begin

@@ -1,15 +1,19 @@
 package keyfile
 
 import (
-	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/entraidsync/entraidsync/core/say"
 )
 
 // trouble is why a file can't be used, and what makes the right one of it.
-type trouble struct{ why, remedy string }
+type trouble struct{ why, remedy say.Sentence }
 
-func (t trouble) Error() string { return t.why }
+func (t trouble) Error() string { return t.why.String() }
+
+// Sentence is why.
+func (t trouble) Sentence() say.Sentence { return t.why }
 
 // What makes the files that are taken.
 const (
@@ -55,15 +59,15 @@ var (
 )
 
 func troubleCutBlock(label string) trouble {
-	return trouble{fmt.Sprintf("its block %s is cut short or broken", label), "copy it again, from -----BEGIN to the end of the line with -----END"}
+	return trouble{say.With("its block %s is cut short or broken", label), "copy it again, from -----BEGIN to the end of the line with -----END"}
 }
 
 func troubleNotRSA(kind string) trouble {
-	return trouble{fmt.Sprintf("its key is %s, and Entra takes RSA only", kind), makeOne}
+	return trouble{say.With("its key is %s, and Entra takes RSA only", kind), makeOne}
 }
 
 func troubleBits(bits int) trouble {
-	return trouble{fmt.Sprintf("its RSA key has only %d bits", bits), makeOne}
+	return trouble{say.With("its RSA key has only %d bits", bits), makeOne}
 }
 
 // troubleOfLabels tells of a PEM file by the first block that says what it is.

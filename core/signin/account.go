@@ -6,6 +6,7 @@ import (
 
 	"github.com/entraidsync/entraidsync/core/entra"
 	"github.com/entraidsync/entraidsync/core/graph"
+	"github.com/entraidsync/entraidsync/core/say"
 	"github.com/entraidsync/entraidsync/core/vault"
 )
 
@@ -33,7 +34,7 @@ func (cs *Connections) SignIn(ctx context.Context, t entra.Tenant, credential st
 			return cs.signIn(ctx, sought{t, p, cloud}, c)
 		}
 	}
-	return entra.Invalid("nobody can sign in", "the credential profile "+p.Name+" has no such credential that takes a person", "add a device code or a browser sign-in to it")
+	return entra.Invalid("nobody can sign in", say.With("the credential profile %s has no such credential that takes a person", p.Name), "add a device code or a browser sign-in to it")
 }
 
 func (cs *Connections) signIn(ctx context.Context, s sought, c entra.Credential) error {

@@ -10,6 +10,7 @@ import (
 
 	"github.com/entraidsync/entraidsync/core/entra"
 	"github.com/entraidsync/entraidsync/core/graph"
+	"github.com/entraidsync/entraidsync/core/say"
 )
 
 // connection is a client that works.
@@ -17,8 +18,8 @@ type connection struct {
 	client     *graph.Client
 	credential entra.Credential
 	since      time.Time
-	failed     []string // what kept the credentials before it from signing in
-	made       string   // of what; another makes a new connection
+	failed     []say.Sentence // what kept the credentials before it from signing in
+	made       string         // of what; another makes a new connection
 }
 
 // retryFailed is when credentials that were passed over are tried again.
@@ -29,7 +30,7 @@ const retryFailed = time.Hour
 func (cs *Connections) Connect(ctx context.Context, t *entra.Tenant) (client *graph.Client, with entra.SignedIn, err error) {
 	pauses, err := cs.Store.Pauses(ctx, t.Key)
 	if err == nil {
-		err = graph.HeldBack(t.Name+" can't be synced", pauses[entra.DirectoryQuota])
+		err = graph.HeldBack(say.With("%s can't be synced", t.Name), pauses[entra.DirectoryQuota])
 	}
 	if err != nil {
 		return nil, with, err
@@ -84,7 +85,7 @@ func (cs *Connections) Prove(ctx context.Context, t entra.Tenant, client *graph.
 		defer close(done)
 		err = entra.Survive(func() error { return cs.name(ctx, t, client) }, func(panicked any, stack string) error {
 			cs.log.Error("panic", "tenant", t.Name, "panic", fmt.Sprint(panicked), "stack", stack)
-			return &entra.Error{Code: entra.CodeInternal, What: t.Name + " can't be synced", Why: "an error of this program", Remedy: "try again; report it if it stays"}
+			return &entra.Error{Code: entra.CodeInternal, What: say.With("%s can't be synced", t.Name), Why: "an error of this program", Remedy: "try again; report it if it stays"}
 		})
 	}()
 	return func(ctx context.Context) error {
@@ -115,8 +116,8 @@ func (cs *Connections) name(ctx context.Context, t entra.Tenant, client *graph.C
 }
 
 func mismatch(t entra.Tenant, id string) error {
-	return &entra.Error{Code: entra.CodeTenantMismatch, What: t.Name + " can't be synced",
-		Why: "another tenant answered: " + id + ", not " + t.TenantID, Remedy: "check the credential profile and the Azure Cloud"}
+	return &entra.Error{Code: entra.CodeTenantMismatch, What: say.With("%s can't be synced", t.Name),
+		Why: say.With("another tenant answered: %s, not %s", id, t.TenantID), Remedy: "check the credential profile and the Azure Cloud"}
 }
 
 // connection reuses the tenant's connection where nothing of it changed.
@@ -177,11 +178,11 @@ func Basis(p entra.Profile) string {
 // others as detail.
 func (cs *Connections) firstThatWorks(ctx context.Context, t entra.Tenant, p entra.Profile, cloud entra.Cloud) (*connection, error) {
 	if len(p.Credentials) == 0 {
-		return nil, &entra.Error{Code: entra.CodeSignIn, What: "signing in to " + t.Name + " failed", Why: "the credential profile " + p.Name + " has no credential",
+		return nil, &entra.Error{Code: entra.CodeSignIn, What: say.With("signing in to %s failed", t.Name), Why: say.With("the credential profile %s has no credential", p.Name),
 			Remedy: "add one with `entrasyncctl profile add-credential`"}
 	}
 	var told []*entra.Error
-	var failed []string
+	var failed []say.Sentence
 	for _, credential := range p.Credentials {
 		client, err := cs.try(ctx, sought{t, p, cloud}, credential)
 		if err == nil {
@@ -192,11 +193,13 @@ func (cs *Connections) firstThatWorks(ctx context.Context, t entra.Tenant, p ent
 		}
 		this := byName(t, err)
 		told = append(told, this)
-		failed = append(failed, fmt.Sprintf("credential %d (%s): %s", credential.Index, credential.Kind, this.Error()))
+		failed = append(failed, say.With("credential %d (%s): %s", credential.Index, credential.Kind, this))
 	}
 	i := max(0, slices.IndexFunc(told, func(e *entra.Error) bool { return WaitsForSomebody(e) != nil }))
 	others := slices.Delete(failed, i, i+1)
-	told[i].Detail = strings.TrimSpace(told[i].Detail + "\n" + strings.Join(others, "\n"))
+	for _, other := range others {
+		told[i].Detail = strings.TrimSpace(told[i].Detail + "\n" + other.String())
+	}
 	return nil, told[i]
 }
 
@@ -205,7 +208,7 @@ func (cs *Connections) firstThatWorks(ctx context.Context, t entra.Tenant, p ent
 func byName(t entra.Tenant, err error) *entra.Error {
 	e := *entra.AsError(err)
 	if t.TenantID != "" {
-		e.What = strings.ReplaceAll(e.What, t.TenantID, t.Name)
+		e.What = e.What.Map(func(text string) string { return strings.ReplaceAll(text, t.TenantID, t.Name) })
 	}
 	return &e
 }
@@ -220,7 +223,7 @@ type sought struct {
 func (cs *Connections) client(s sought, opened graph.Credential, account graph.Account) (*graph.Client, error) {
 	return graph.New(graph.Config{Cloud: s.cloud, Tenant: cmp.Or(s.tenant.TenantID, s.tenant.Name), Credential: opened, Account: account,
 		Proxy: cs.Proxy, Logger: cs.log, Backoff: cs.Backoff,
-		OnWait:     func(until time.Time, why string) { cs.OnWait(s.tenant.Key, until, why) },
+		OnWait:     func(until time.Time, why say.Sentence) { cs.OnWait(s.tenant.Key, until, why) },
 		OnThrottle: func(quota entra.Quota, until time.Time) { cs.keepPause(s.tenant.Key, quota, until) }})
 }
 
@@ -262,7 +265,7 @@ func (cs *Connections) open(ctx context.Context, p entra.Profile, c entra.Creden
 	opened := graph.Credential{Kind: c.Kind, ClientID: c.ClientID}
 	if c.Lost {
 		return opened, &entra.Error{Code: entra.CodeSignIn, What: "the credential can't be used", Why: "its secret was forgotten when the vault was reset",
-			Remedy: "remove it from the profile " + p.Name + " and add it again"}
+			Remedy: say.With("remove it from the profile %s and add it again", p.Name)}
 	}
 	sealed, err := cs.Store.Secrets(ctx, c.ID)
 	if err != nil || len(sealed) == 0 && !c.Kind.Person() {
@@ -278,8 +281,8 @@ func (cs *Connections) open(ctx context.Context, p entra.Profile, c entra.Creden
 		}
 		secret, err := v.Open(bytes, binding(p.ID, c.ID, field))
 		if err != nil {
-			return opened, &entra.Error{Code: entra.CodeVaultLocked, What: "the credential can't be opened", Why: err.Error(),
-				Remedy: "remove it from the profile " + p.Name + " and add it again", Err: err}
+			return opened, &entra.Error{Code: entra.CodeVaultLocked, What: "the credential can't be opened", Why: say.Because(err),
+				Remedy: say.With("remove it from the profile %s and add it again", p.Name), Err: err}
 		}
 		switch field {
 		case entra.FieldSecret:

@@ -11,6 +11,7 @@ import (
 
 	"github.com/entraidsync/entraidsync/core/entra"
 	"github.com/entraidsync/entraidsync/core/graph"
+	"github.com/entraidsync/entraidsync/core/say"
 	"github.com/entraidsync/entraidsync/core/store"
 )
 
@@ -25,7 +26,7 @@ type Options struct {
 	// OnWait hears that Graph asked for a pause of a tenant, until when and why;
 	// the zero time ends it. OnSignIn hears that a person has signed in: other
 	// tenants of the same profile may have waited for that.
-	OnWait   func(tenant int64, until time.Time, why string)
+	OnWait   func(tenant int64, until time.Time, why say.Sentence)
 	OnSignIn func(context.Context)
 }
 
@@ -46,7 +47,7 @@ func New(o Options) *Connections {
 		cs.log = slog.New(slog.DiscardHandler)
 	}
 	if cs.OnWait == nil {
-		cs.OnWait = func(int64, time.Time, string) {}
+		cs.OnWait = func(int64, time.Time, say.Sentence) {}
 	}
 	if cs.OnSignIn == nil {
 		cs.OnSignIn = func(context.Context) {}

@@ -10,6 +10,7 @@ import (
 
 	"github.com/entraidsync/entraidsync/core/entra"
 	"github.com/entraidsync/entraidsync/core/keyfile"
+	"github.com/entraidsync/entraidsync/core/say"
 	"github.com/entraidsync/entraidsync/core/store"
 	"github.com/entraidsync/entraidsync/core/vault"
 )
@@ -108,5 +109,5 @@ func (m Material) check(c *entra.Credential) (field string, secret vault.Secret,
 	case entra.ManagedIdentity, entra.WorkloadIdentity, entra.AzureCLI, entra.DeviceCode, entra.InteractiveBrowser:
 		return "", secret, nil
 	}
-	return "", secret, entra.Invalid(what, "there is no kind "+string(m.Kind), "choose client-secret, certificate, managed-identity, workload-identity, azure-cli, device-code or interactive-browser")
+	return "", secret, entra.Invalid(what, say.With("there is no kind %s", m.Kind), "choose client-secret, certificate, managed-identity, workload-identity, azure-cli, device-code or interactive-browser")
 }

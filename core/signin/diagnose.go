@@ -2,7 +2,6 @@ package signin
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"strings"
 	"sync"
@@ -10,6 +9,7 @@ import (
 
 	"github.com/entraidsync/entraidsync/core/entra"
 	"github.com/entraidsync/entraidsync/core/graph"
+	"github.com/entraidsync/entraidsync/core/say"
 )
 
 // expiryWarning is how long before its end a credential is spoken of.
@@ -19,13 +19,13 @@ const expiryWarning = 30 * 24 * time.Hour
 // the result: none of them keeps the connection from working.
 type Diagnosis struct {
 	entra.Connection
-	Notes []string
+	Notes []say.Sentence
 }
 
 // Diagnose tests the settings as given, stored or not: sign-in first, then one
 // cheap GET for each of the tenant's classes.
 func (cs *Connections) Diagnose(ctx context.Context, t entra.Tenant) Diagnosis {
-	d := Diagnosis{Connection: entra.Connection{Permissions: []entra.Permission{}}, Notes: []string{}}
+	d := Diagnosis{Connection: entra.Connection{Permissions: []entra.Permission{}}, Notes: []say.Sentence{}}
 	if err := cs.diagnose(ctx, t, &d); err != nil {
 		d.Error = entra.TroubleOf(err)
 	}
@@ -87,7 +87,7 @@ func addAnew(t entra.Tenant, found graph.OpenID, err error) error {
 		return err
 	}
 	e := *entra.AsError(err)
-	e.Remedy = "remove the tenant and add it again: " + e.Remedy
+	e.Remedy = say.With("remove the tenant and add it again: %s", e.Remedy)
 	return &e
 }
 
@@ -154,46 +154,46 @@ type inquiry struct {
 }
 
 // reason words why a class may not be read, and what to do.
-func (q inquiry) reason(ctx context.Context, class entra.Class, told *entra.Error) string {
+func (q inquiry) reason(ctx context.Context, class entra.Class, told *entra.Error) say.Sentence {
 	why, remedy := told.Why, told.Remedy
 	if g, readable := q.client.Grant(ctx); told.Code == entra.CodePermission && readable {
 		remedy = q.remedy(g, class)
 		if slices.Contains(g.Permissions, class.Permission) {
-			why = "Graph refuses, though the token holds " + class.Permission
+			why = say.With("Graph refuses, though the token holds %s", class.Permission)
 		}
 	}
-	return strings.TrimSpace(why + "; " + remedy)
+	return say.Join("; ", why, remedy)
 }
 
-func (q inquiry) remedy(g graph.Grant, class entra.Class) string {
+func (q inquiry) remedy(g graph.Grant, class entra.Class) say.Sentence {
 	switch {
 	case g.Person && slices.Contains(g.Permissions, class.Permission):
-		return "give the person who signed in a role that may read " + class.Label
+		return say.With("give the person who signed in a role that may read %s", class)
 	case slices.Contains(g.Permissions, class.Permission):
 		return "try again in some minutes: a new consent takes time"
 	case g.Person:
-		return "request the delegated permission " + class.Permission + " in the app registration if it is not there, and let an admin consent to it"
+		return say.With("request the delegated permission %s in the app registration if it is not there, and let an admin consent to it", class.Permission)
 	}
 	switch requested, known := q.requested(); {
 	case !known:
-		return "request " + class.Permission + " in the app registration if it is not there, and let an admin consent to it"
+		return say.With("request %s in the app registration if it is not there, and let an admin consent to it", class.Permission)
 	case slices.Contains(requested, class.Permission):
 		return "the app registration requests it: let an admin consent to it"
 	}
-	return "the app registration does not request it: add " + class.Permission + " to its application permissions, and let an admin consent to it"
+	return say.With("the app registration does not request it: add %s to its application permissions, and let an admin consent to it", class.Permission)
 }
 
 // remark notes what an admin should know of a connection that works.
 func (d *Diagnosis) remark(ctx context.Context, c *connection, cloud entra.Cloud) {
 	d.Notes = append(d.Notes, c.failed...)
 	if end := c.credential.Expires; !end.IsZero() && time.Until(end) < expiryWarning {
-		d.note("credential %d expires on %s: add its successor to the profile before that", c.credential.Index, end.UTC().Format(time.DateOnly))
+		d.Notes = append(d.Notes, say.With("credential %d expires on %s: add its successor to the profile before that", c.credential.Index, end.UTC().Format(time.DateOnly)))
 	}
 	if g, readable := c.client.Grant(ctx); readable {
 		d.judge(g)
 	}
 	if slices.ContainsFunc(d.Permissions, func(p entra.Permission) bool { return !p.Granted }) && c.credential.ClientID != "" {
-		d.note("an admin consents to what the app requests at %s", graph.ConsentURL(cloud, d.TenantID, c.credential.ClientID))
+		d.Notes = append(d.Notes, say.With("an admin consents to what the app requests at %s", graph.ConsentURL(cloud, d.TenantID, c.credential.ClientID)))
 	}
 }
 
@@ -201,11 +201,11 @@ func (d *Diagnosis) remark(ctx context.Context, c *connection, cloud entra.Cloud
 // shows nowhere else.
 func (d *Diagnosis) judge(g graph.Grant) {
 	if writing := slices.DeleteFunc(slices.Clone(g.Permissions), readOnly); len(writing) > 0 {
-		d.note("the app may do more than read, which is never needed here: take %s from it", strings.Join(writing, ", "))
+		d.Notes = append(d.Notes, say.With("the app may do more than read, which is never needed here: take %s from it", strings.Join(writing, ", ")))
 	}
 	groups := slices.ContainsFunc(d.Permissions, func(p entra.Permission) bool { return p.Class == "groups" && p.Granted })
 	if groups && !slices.Contains(g.Permissions, hiddenMembers) {
-		d.note("the members of groups with hidden membership can't be read without %[1]s: add %[1]s to the app, or leave them out", hiddenMembers)
+		d.Notes = append(d.Notes, say.With("the members of groups with hidden membership can't be read without %[1]s: add %[1]s to the app, or leave them out", hiddenMembers))
 	}
 }
 
@@ -216,8 +216,4 @@ const hiddenMembers = "Member.Read.Hidden"
 func readOnly(permission string) bool {
 	parts := strings.Split(permission, ".")
 	return len(parts) == 1 || slices.ContainsFunc(parts[1:], func(part string) bool { return part == "Read" || part == "ReadBasic" })
-}
-
-func (d *Diagnosis) note(format string, args ...any) {
-	d.Notes = append(d.Notes, fmt.Sprintf(format, args...))
 }

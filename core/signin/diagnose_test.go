@@ -8,6 +8,7 @@ import (
 	"github.com/entraidsync/entraidsync/core/entra"
 	"github.com/entraidsync/entraidsync/core/graph"
 	"github.com/entraidsync/entraidsync/core/graphsim"
+	"github.com/entraidsync/entraidsync/core/say"
 )
 
 // TestDiagnosis words what a token grants, lacks and grants in vain.
@@ -33,10 +34,10 @@ func TestDiagnosis(t *testing.T) {
 			if !d.OK || d.DisplayName == "" || len(d.Permissions) != 3 {
 				t.Fatalf("%+v %+v", d, d.Error)
 			}
-			if p := d.Permissions[1]; p.Class != "groups" || p.Granted != (tt.groups == "") || !strings.Contains(p.Reason, tt.groups) {
+			if p := d.Permissions[1]; p.Class != "groups" || p.Granted != (tt.groups == "") || !strings.Contains(p.Reason.String(), tt.groups) {
 				t.Errorf("%+v", p)
 			}
-			all := strings.Join(d.Notes, "\n")
+			all := say.Join("\n", d.Notes...).String()
 			for _, want := range tt.notes {
 				if !strings.Contains(all, want) {
 					t.Errorf("no note says %q: %q", want, d.Notes)
@@ -85,7 +86,7 @@ func TestReasonOfAClass(t *testing.T) {
 			if !d.OK || d.Error != nil || len(d.Permissions) != 2 || !d.Permissions[0].Granted {
 				t.Fatalf("%+v %+v", d, d.Error)
 			}
-			if p := d.Permissions[1]; p.Granted || !strings.Contains(p.Reason, tt.says) || !strings.Contains(p.Reason, "; ") {
+			if p := d.Permissions[1]; p.Granted || !strings.Contains(p.Reason.String(), tt.says) || !strings.Contains(p.Reason.String(), "; ") {
 				t.Errorf("%+v", p)
 			}
 		})
@@ -113,7 +114,7 @@ func TestRemedyOfAMissingPermission(t *testing.T) {
 	} {
 		asked = 0
 		q := inquiry{requested: func() ([]string, bool) { asked++; return tt.requested, tt.requested != nil }}
-		if got := q.remedy(tt.grant, users); !strings.Contains(got, tt.want) || asked != tt.asks {
+		if got := q.remedy(tt.grant, users); !strings.Contains(got.String(), tt.want) || asked != tt.asks {
 			t.Errorf("%s: %q, asked %d times", tt.name, got, asked)
 		}
 	}
@@ -133,7 +134,7 @@ func TestAddAnew(t *testing.T) {
 		{"on a form", 0, found, "choose the Azure Cloud China"},
 		{"not found anywhere", 1, graph.OpenID{}, "choose the Azure Cloud China"},
 	} {
-		if got := entra.AsError(addAnew(entra.Tenant{Key: tt.key}, tt.found, elsewhere)); got.Remedy != tt.want {
+		if got := entra.AsError(addAnew(entra.Tenant{Key: tt.key}, tt.found, elsewhere)); got.Remedy.String() != tt.want {
 			t.Errorf("%s: %q", tt.name, got.Remedy)
 		}
 	}

@@ -2,13 +2,13 @@ package signin
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/entraidsync/entraidsync/core/entra"
 	"github.com/entraidsync/entraidsync/core/graph"
+	"github.com/entraidsync/entraidsync/core/say"
 )
 
 // registrationEvery is how often an app's own registration is read.
@@ -92,7 +92,7 @@ func (cs *Connections) ReadExpiries(ctx context.Context, t entra.Tenant) error {
 	switch entra.CodeOf(err) {
 	case "", entra.CodePermission, entra.CodeNotOffered, entra.CodeRequest, entra.CodeNotFound:
 	default:
-		return fmt.Errorf("reading the ends of %s: %w", p.Name, err)
+		return say.Errorf("reading the ends of %s: %s", p.Name, err)
 	}
 	return cs.keepExpiries(ctx, p, ask, passwords)
 }

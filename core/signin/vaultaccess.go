@@ -5,11 +5,11 @@ import (
 	"encoding/json"
 	"errors"
 	"runtime/debug"
-	"strings"
 	"sync"
 	"sync/atomic"
 
 	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/core/say"
 	"github.com/entraidsync/entraidsync/core/store"
 	"github.com/entraidsync/entraidsync/core/vault"
 )
@@ -35,7 +35,7 @@ func NewVaultAccess(st *store.Store, keychain vault.Keychain, passphrase func(co
 	return &VaultAccess{store: st, keychain: keychain, passphrase: passphrase}
 }
 
-var errNoVault = errors.New("no vault is set up here")
+var errNoVault = say.Errorf("no vault is set up here")
 
 // MemoryVaultAccess keeps a vault that lives as long as the process, for the demo.
 func MemoryVaultAccess() *VaultAccess {
@@ -238,7 +238,7 @@ func locked(err error) error {
 	if errors.As(err, &known) || errors.Is(err, context.Canceled) {
 		return err
 	}
-	e := &entra.Error{Code: entra.CodeVaultLocked, What: "the vault can't be opened", Why: strings.TrimPrefix(err.Error(), "unlock the vault: "), Err: err}
+	e := &entra.Error{Code: entra.CodeVaultLocked, What: "the vault can't be opened", Why: say.Because(err), Err: err}
 	switch {
 	case errors.Is(err, vault.ErrWrongPassphrase):
 		e.Why, e.Remedy = "the passphrase is wrong", "set ENTRASYNC_PASSPHRASE to the right one; if it is lost, `entrasyncctl vault reset --yes` forgets the secrets and keeps the data"

@@ -6,6 +6,7 @@ import (
 	"errors"
 
 	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/core/say"
 	"github.com/entraidsync/entraidsync/core/vault"
 )
 
@@ -40,13 +41,13 @@ func (a *VaultAccess) RemoveSlot(ctx context.Context, kind vault.Kind) error {
 	}
 	next, err := before.Without(kind)
 	if errors.Is(err, vault.ErrLastSlot) {
-		return &entra.Error{Code: entra.CodeInUse, What: "the " + string(kind) + " stays", Why: "nothing else opens the vault", Remedy: "add another way to open it first", Err: err}
+		return &entra.Error{Code: entra.CodeInUse, What: say.With("the %s stays", kind), Why: "nothing else opens the vault", Remedy: "add another way to open it first", Err: err}
 	}
 	if err := a.save(ctx, old, next); err != nil || kind != vault.KindKeychain {
 		return err
 	}
 	if err := vault.Forget(ctx, *before, a.keychain); err != nil {
-		return &entra.Error{Code: entra.CodeVaultLocked, What: "the keychain no longer opens the vault, but its entry is left", Why: err.Error(),
+		return &entra.Error{Code: entra.CodeVaultLocked, What: "the keychain no longer opens the vault, but its entry is left", Why: say.Because(err),
 			Remedy: "remove the entry of Entra ID Sync in the keychain by hand", Err: err}
 	}
 	return nil

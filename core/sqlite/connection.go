@@ -9,6 +9,8 @@ import (
 	"path/filepath"
 
 	"github.com/mattn/go-sqlite3"
+
+	"github.com/entraidsync/entraidsync/core/say"
 )
 
 // source opens connections to a database for database/sql.
@@ -80,7 +82,7 @@ type lent struct {
 	given bool
 }
 
-var errLent = errors.New("the writing connection is closed")
+var errLent = say.Errorf("the writing connection is closed")
 
 // Connect gives the connection.
 func (l *lent) Connect(context.Context) (driver.Conn, error) {

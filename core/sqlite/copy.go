@@ -19,7 +19,7 @@ func Copy(ctx context.Context, dir, path, file string) error {
 		return cantCopy(err)
 	}
 	if err := vacuumInto(ctx, path, part.Path); err != nil {
-		return errors.Join(Trouble("writing the backup", err), part.Discard())
+		return errors.Join(Trouble("writing the backup failed", err), part.Discard())
 	}
 	if err := onDisk(part.Path); err != nil {
 		return errors.Join(cantCopy(err), part.Discard())

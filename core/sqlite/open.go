@@ -10,6 +10,7 @@ import (
 	"github.com/mattn/go-sqlite3"
 
 	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/core/say"
 )
 
 // opening is how long opening may take before the drive is tried: SQLite takes a
@@ -50,7 +51,7 @@ func named(path string, err error) error {
 			return lacks
 		}
 	}
-	return Trouble("opening the database", err)
+	return Trouble("opening the database failed", err)
 }
 
 // probe tries what SQLite needs of a drive in a database of its own, which nobody
@@ -81,7 +82,7 @@ func lacking(err error) error {
 	if !errors.As(err, &se) || !(says(err, sqlite3.ErrBusy, sqlite3.ErrProtocol, sqlite3.ErrPerm) || isLocking(se)) {
 		return nil
 	}
-	said := systemSays(se)
+	said := say.Foreign(systemSays(se))
 	if se.SystemErrno == 0 {
 		said = "each lock is refused"
 	}

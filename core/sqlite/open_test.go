@@ -35,7 +35,7 @@ func TestDrivesThatLackSomething(t *testing.T) {
 		if (lacking(c.err) != nil) != c.lacks {
 			t.Errorf("%s: %v", name, lacking(c.err))
 		}
-		if e := entra.AsError(Trouble("opening the database", c.err)); e.Code != c.code || !strings.Contains(e.Why, c.why) {
+		if e := entra.AsError(Trouble("opening the database", c.err)); e.Code != c.code || !strings.Contains(e.Why.String(), c.why) {
 			t.Errorf("%s: %v", name, e)
 		}
 	}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -14,6 +13,7 @@ import (
 
 	"github.com/entraidsync/entraidsync/core/datafolder"
 	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/core/say"
 )
 
 // Reading is a database that is only read.
@@ -42,12 +42,12 @@ func OpenReading(ctx context.Context, path, options string) (*Reading, error) {
 	if errors.Is(err, fs.ErrNotExist) || (err == nil && info.Size() == 0) {
 		r.DB = Pool(path, "mode=ro&immutable=1&"+options)
 		if err := usable(ctx, r.DB); err != nil {
-			return nil, errors.Join(Trouble("opening the database", err), r.DB.Close())
+			return nil, errors.Join(Trouble("opening the database failed", err), r.DB.Close())
 		}
 		return r, nil
 	}
 	if err := r.copied(ctx, path, options); err != nil {
-		return nil, errors.Join(Trouble("opening the database", first), err)
+		return nil, errors.Join(Trouble("opening the database failed", first), err)
 	}
 	return r, nil
 }
@@ -95,7 +95,7 @@ func Unwritable(path string) error {
 	if err == nil {
 		return nil
 	}
-	e := &entra.Error{Code: entra.CodeDatabase, What: "nothing can be stored", Why: fmt.Sprintf("the database or its folder can't be written (%s)", cause(err)),
+	e := &entra.Error{Code: entra.CodeDatabase, What: "nothing can be stored", Why: say.With("the database or its folder can't be written (%s)", cause(err)),
 		Remedy: "check the rights on the data folder; what is stored can be read", Err: err}
 	switch {
 	case full(err):
@@ -118,10 +118,10 @@ func tryWriting(dir string) error {
 
 func full(err error) bool { return errors.Is(err, syscall.ENOSPC) || errors.Is(err, errQuota) }
 
-func cause(err error) string {
+func cause(err error) say.Sentence {
 	var path *fs.PathError
 	if errors.As(err, &path) {
-		return path.Err.Error()
+		return say.Because(path.Err)
 	}
-	return err.Error()
+	return say.Because(err)
 }

@@ -14,6 +14,7 @@ import (
 
 	"github.com/entraidsync/entraidsync/core/datafolder"
 	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/core/say"
 )
 
 // Restoring is a backup that is to become a data folder's database.
@@ -54,7 +55,7 @@ func Restore(ctx context.Context, r Restoring) (aside string, err error) {
 
 // fit tells of a backup that can't be one, before anything is done.
 func (r Restoring) fit() error {
-	unfit := func(why string) error {
+	unfit := func(why say.Sentence) error {
 		return entra.Invalid("the backup can't be restored", why, "choose another backup")
 	}
 	info, err := os.Stat(r.Backup)
@@ -93,10 +94,10 @@ func (r Restoring) copy(ctx context.Context) error {
 		problems, err = r.Check(ctx, db)
 	}
 	if err := errors.Join(err, db.Close()); err != nil {
-		return damagedBackup(Trouble("checking the backup", err))
+		return damagedBackup(Trouble("checking the backup failed", err))
 	}
 	if len(problems) > 0 {
-		return entra.Invalid("the backup can't be restored", "it is damaged ("+shortly(problems[0])+")", "choose another backup")
+		return entra.Invalid("the backup can't be restored", say.With("it is damaged (%s)", shortly(problems[0])), "choose another backup")
 	}
 	if info, err := os.Stat(to + "-wal"); err == nil && info.Size() > 0 {
 		return entra.Invalid("the backup can't be restored", "its log can't be taken into it", "choose another backup")
@@ -108,7 +109,7 @@ func (r Restoring) copy(ctx context.Context) error {
 // error tells of the data folder.
 func damagedBackup(err error) error {
 	if e := entra.AsError(err); entra.CodeOf(err) == entra.CodeDatabaseDamaged || says(err, sqlite3.ErrError) { // such as a table that is missing
-		return entra.Invalid("the backup can't be restored", "it is damaged ("+shortly(e.Why)+")", "choose another backup")
+		return entra.Invalid("the backup can't be restored", say.With("it is damaged (%s)", shortly(e.Why.String())), "choose another backup")
 	}
 	return err
 }
@@ -135,7 +136,7 @@ func (r Restoring) inPlace(ctx context.Context) error {
 		return err
 	}
 	db := Pool(path, "mode=ro&immutable=1")
-	return errors.Join(Trouble("reading the database", usable(ctx, db)), db.Close())
+	return errors.Join(Trouble("reading the database failed", usable(ctx, db)), db.Close())
 }
 
 // failed tells errors of the file system in words.

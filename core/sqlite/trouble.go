@@ -8,10 +8,11 @@ import (
 	"github.com/mattn/go-sqlite3"
 
 	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/core/say"
 )
 
 // Trouble tells SQLite's errors in words; what is told already stays.
-func Trouble(what string, err error) error {
+func Trouble(what say.Sentence, err error) error {
 	if err == nil {
 		return nil
 	}
@@ -19,7 +20,7 @@ func Trouble(what string, err error) error {
 	if errors.As(err, &known) || errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
 		return err
 	}
-	e := &entra.Error{Code: entra.CodeDatabase, What: what + " failed", Why: err.Error(),
+	e := &entra.Error{Code: entra.CodeDatabase, What: what, Why: say.Because(err),
 		Remedy: "try again; `entrasyncctl db check` tells whether the database is sound", Err: err}
 	var se sqlite3.Error
 	if !errors.As(err, &se) {
@@ -29,26 +30,25 @@ func Trouble(what string, err error) error {
 	case sqlite3.ErrFull:
 		e.Code, e.Why, e.Remedy = entra.CodeDiskFull, "the disk is full", "free some space; nothing that was stored is lost"
 	case sqlite3.ErrCorrupt, sqlite3.ErrNotADB:
-		e.Code, e.Why, e.Remedy = entra.CodeDatabaseDamaged, "the database is damaged ("+se.Error()+")", "restore a backup with `entrasyncctl db restore FILE`"
+		e.Code, e.Why, e.Remedy = entra.CodeDatabaseDamaged, say.With("the database is damaged (%s)", se), "restore a backup with `entrasyncctl db restore FILE`"
 	case sqlite3.ErrBusy, sqlite3.ErrLocked:
 		e.Code, e.Why, e.Remedy = entra.CodeBusy, "another process holds the database", "wait for it to finish, then try again"
 	case sqlite3.ErrReadonly, sqlite3.ErrPerm, sqlite3.ErrAuth:
 		e.Why, e.Remedy = "the database or its folder can't be written", "check the rights on the data folder"
 	case sqlite3.ErrCantOpen:
-		e.Why, e.Remedy = "its files can't be opened ("+systemSays(se)+")", "check the rights on the data folder"
+		e.Why, e.Remedy = say.With("its files can't be opened (%s)", systemSays(se)), "check the rights on the data folder"
 	case sqlite3.ErrIoErr:
 		inputOutput(e, se)
 	case sqlite3.ErrProtocol:
-		e.Why, e.Remedy = noLocks(se.Error()), elsewhere
+		e.Why, e.Remedy = noLocks(say.Because(se)), elsewhere
 	}
 	return e
 }
 
 const elsewhere = "choose a folder on a drive of this computer with --data-dir"
 
-func noLocks(says string) (why string) {
-	why = "the drive of the data folder lacks file locks or shared memory, which the database needs (" + says + ")"
-	return why
+func noLocks(says say.Sentence) say.Sentence {
+	return say.With("the drive of the data folder lacks file locks or shared memory, which the database needs (%s)", says)
 }
 
 // inputOutput tells of a drive that does not do what it should.
@@ -57,9 +57,9 @@ func inputOutput(e *entra.Error, se sqlite3.Error) {
 	case se.SystemErrno == syscall.ENOSPC || se.SystemErrno == errQuota:
 		e.Code, e.Why, e.Remedy = entra.CodeDiskFull, "the disk is full", "free some space; nothing that was stored is lost"
 	case isLocking(se):
-		e.Why, e.Remedy = noLocks(systemSays(se)), elsewhere
+		e.Why, e.Remedy = noLocks(say.Foreign(systemSays(se))), elsewhere
 	default:
-		e.Why, e.Remedy = "the drive of the data folder reports an error ("+systemSays(se)+")", "check the drive; `entrasyncctl db check` tells whether the database is sound"
+		e.Why, e.Remedy = say.With("the drive of the data folder reports an error (%s)", systemSays(se)), "check the drive; `entrasyncctl db check` tells whether the database is sound"
 	}
 }
 

@@ -3,9 +3,9 @@ package store
 import (
 	"context"
 	"errors"
-	"fmt"
 
 	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/core/say"
 )
 
 // Applied is what one page did.
@@ -25,7 +25,7 @@ type Applied struct {
 // changes nothing. The last page of a delta round completes it.
 func (s *Store) ApplyPage(ctx context.Context, r *Pass, part int, p *entra.Page, whole map[string]entra.Object) (Applied, error) {
 	var out Applied
-	err := s.tx(ctx, "storing a page", func(t *tx) error {
+	err := s.tx(ctx, "storing a page failed", func(t *tx) error {
 		a := &applier{tx: t, r: r, whole: whole, marking: r.sweeps(), replace: r.lists(part)}
 		if err := a.open(part, p); err != nil {
 			return err
@@ -35,7 +35,7 @@ func (s *Store) ApplyPage(ctx context.Context, r *Pass, part int, p *entra.Page,
 				return err
 			}
 			if err := a.object(o); err != nil {
-				return fmt.Errorf("object %s: %w", o.ID, err)
+				return say.Errorf("object %s: %s", o.ID, err)
 			}
 		}
 		if err := a.close(); err != nil {

@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"database/sql"
-	"fmt"
 	"iter"
 	"strings"
 	"time"
@@ -11,6 +10,7 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/core/say"
 )
 
 // moment reads a tenant as it was at a moment in the past, in one read transaction:
@@ -47,7 +47,7 @@ func pastRows[T any](s *Store, q pastQuery, read func(*moment, func(T) bool) err
 			}
 		}
 		if err != nil {
-			yield(none, trouble("reading what was then", err))
+			yield(none, trouble("reading what was then failed", err))
 		}
 	}
 }
@@ -55,7 +55,7 @@ func pastRows[T any](s *Store, q pastQuery, read func(*moment, func(T) bool) err
 func newMoment(ctx context.Context, tx *sql.Tx, tenant int64, at time.Time) (m *moment, err error) {
 	m = &moment{ctx: ctx, tx: tx, tenant: tenant, at: at.UnixMilli(), held: map[string]bool{}, known: map[int64]pastEnd{}}
 	scan := func(row scanner) (name string, err error) { return name, row.Scan(&name) }
-	for name, err := range stream(ctx, tx, scan, query{"reading what was held", `SELECT DISTINCT c.name FROM class_epochs e JOIN classes c USING (class)
+	for name, err := range stream(ctx, tx, scan, query{"reading what was held failed", `SELECT DISTINCT c.name FROM class_epochs e JOIN classes c USING (class)
 		WHERE e.tenant = ? AND e.why = 'held' AND e.since <= ?`, []any{tenant, m.at}}) {
 		if err != nil {
 			return nil, err
@@ -143,7 +143,7 @@ func (m *moment) links(q LinkQuery, yield func(entra.StoredLink) bool) error {
 	text := "SELECT r.name, l.source, l.target, l.since FROM " + from + " JOIN objects t ON t.object = l.target JOIN relations r ON r.relation = l.relation" + where +
 		" AND l.since <= ? AND (l.until IS NULL OR l.until > ?) ORDER BY k.id, r.name, t.id"
 	skip, left := q.Offset, q.Limit
-	for l, err := range stream(m.ctx, m.tx, scan, query{"reading the links", text, append(args, m.at, m.at)}) {
+	for l, err := range stream(m.ctx, m.tx, scan, query{"reading the links failed", text, append(args, m.at, m.at)}) {
 		if err != nil {
 			return err
 		}
@@ -199,7 +199,7 @@ func (m *moment) objects(q ObjectQuery, yield func(entra.StoredObject) bool) err
 		if q.ID != "" {
 			text, args = text+" AND o.id = ?5", append(args, entra.CanonicalID(q.ID))
 		}
-		err := m.eachObject(query{"reading the objects", text + " ORDER BY o.object", args}, func(p pastObject) (bool, error) {
+		err := m.eachObject(query{"reading the objects failed", text + " ORDER BY o.object", args}, func(p pastObject) (bool, error) {
 			o, ok, err := m.object(p, l, q)
 			if err != nil || !ok {
 				return true, err
@@ -254,7 +254,7 @@ func (m *moment) restore(p pastObject, l *layout, class entra.Class) (o entra.St
 		return o, false, nil
 	}
 	if err := m.past(&o, p, l); err != nil {
-		return o, false, fmt.Errorf("object %s: %w", o.ID, err)
+		return o, false, say.Errorf("object %s: %s", o.ID, err)
 	}
 	o.Properties = o.Properties.Without(class.Volatile)
 	return o, true, nil
@@ -314,7 +314,7 @@ func (m *moment) lastBefore(o *entra.StoredObject, p pastObject, props *entra.Pr
 // undo takes the changes of an object back, newest first.
 func (m *moment) undo(key int64, props entra.Properties) (entra.Properties, error) {
 	scan := func(row scanner) (x entra.Change, err error) { return x, row.Scan(&x.Kind, &x.Before) }
-	for x, err := range stream(m.ctx, m.tx, scan, query{"reading the changes",
+	for x, err := range stream(m.ctx, m.tx, scan, query{"reading the changes failed",
 		"SELECT kind, before FROM changes WHERE object = ? AND target IS NULL AND time > ? ORDER BY time DESC, change DESC", []any{key, m.at}}) {
 		if err == nil {
 			props, err = x.Undo(props)

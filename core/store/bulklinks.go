@@ -165,7 +165,7 @@ func (s *Store) LookUpLinks(ctx context.Context, r *Pass) (more bool, err error)
 		return false, nil
 	}
 	last := r.lookedUp
-	err = s.tx(ctx, "storing the links", func(t *tx) (err error) {
+	err = s.tx(ctx, "storing the links failed", func(t *tx) (err error) {
 		a := &applier{tx: t, r: r}
 		if err := a.wanted(); err != nil {
 			return err

@@ -21,7 +21,7 @@ func (q ChangeQuery) counted() string {
 func (s *Store) ChangeCount(ctx context.Context, tenant int64, q ChangeQuery) (n int, err error) {
 	where, args := q.match(tenant)
 	err = s.read.QueryRowContext(ctx, "SELECT count(*) FROM"+q.counted()+where, args...).Scan(&n)
-	return n, trouble("reading the changes", err)
+	return n, trouble("reading the changes failed", err)
 }
 
 // ChangesByDay counts what Changes gives by day, whatever the range. Each day lasts
@@ -45,7 +45,7 @@ func (s *Store) ChangesByDay(ctx context.Context, tenant int64, q ChangeQuery, s
 		DayChanges
 	}
 	scan := func(row scanner) (c count, err error) { return c, row.Scan(&c.day, &c.Added, &c.Updated, &c.Deleted) }
-	for c, err := range stream(ctx, s.read, scan, query{"reading the changes", "WITH days (day, since, until) AS (VALUES " + strings.Join(spans, ", ") + `)
+	for c, err := range stream(ctx, s.read, scan, query{"reading the changes failed", "WITH days (day, since, until) AS (VALUES " + strings.Join(spans, ", ") + `)
 		SELECT y.day, count(*) FILTER (WHERE x.kind IN ('added', 'restored')), count(*) FILTER (WHERE x.kind NOT IN ('added', 'restored', 'deleted')),
 		       count(*) FILTER (WHERE x.kind = 'deleted')
 		FROM days y CROSS JOIN` + q.counted() + where + " AND x.time >= y.since AND x.time < y.until GROUP BY y.day", args}) {

@@ -39,7 +39,7 @@ func (s *Store) Changes(ctx context.Context, tenant int64, q ChangeQuery) iter.S
 	case q.NewestFirst:
 		order = " ORDER BY x.time DESC, x.change DESC"
 	}
-	return stream(ctx, s.read, scanChange, query{"reading the changes", `
+	return stream(ctx, s.read, scanChange, query{"reading the changes failed", `
 		SELECT x.change, x.time, x.not_before, c.name, o.id, x.kind, x.display_name, x.before, x.after,
 		       r.name, m.id, mc.name, ` + targetName + `
 		FROM` + changesFrom +
@@ -100,7 +100,7 @@ func (s *Store) Settled(ctx context.Context, tenant int64) (int64, error) {
 		rest AS (SELECT round, started FROM rounds WHERE tenant = ?1 AND over = 0)
 		SELECT coalesce((SELECT min(x.change) FROM changes x WHERE x.tenant = ?1 AND x.time >= min(coalesce((SELECT began FROM going), 9e18), coalesce((SELECT min(started) FROM rest), 9e18))
 			AND (x.time >= (SELECT began FROM going) OR x.round IN (SELECT round FROM rest))), (SELECT max(change) + 1 FROM changes), 1)`, tenant).Scan(&key)
-	return key, trouble("reading the changes", err)
+	return key, trouble("reading the changes failed", err)
 }
 
 func scanChange(row scanner) (entra.Change, error) {
@@ -133,7 +133,7 @@ func (s *Store) RecentChanges(ctx context.Context, limit int) ([]RecentChange, e
 		return x, err
 	}
 	var out []RecentChange
-	for x, err := range stream(ctx, s.read, scan, query{"reading the changes", `
+	for x, err := range stream(ctx, s.read, scan, query{"reading the changes failed", `
 		SELECT x.change, x.tenant, x.time, c.name, o.id, x.kind, x.display_name
 		FROM changes x JOIN classes c ON c.class = x.class JOIN objects o ON o.object = x.object
 		ORDER BY x.change DESC LIMIT ?`, []any{limit}}) {
@@ -212,7 +212,7 @@ func (d *difference) objects(class entra.Class) error {
 		return err
 	}
 	scan := func(row scanner) (object int64, err error) { return object, row.Scan(&object) }
-	for object, err := range stream(m.ctx, m.tx, scan, query{"reading the changes", `SELECT DISTINCT object FROM changes
+	for object, err := range stream(m.ctx, m.tx, scan, query{"reading the changes failed", `SELECT DISTINCT object FROM changes
 		WHERE tenant = ? AND class = ? AND time > ? AND time <= ? AND kind IN ('added', 'updated', 'deleted', 'restored')`, []any{m.tenant, key, m.at, d.to.at}}) {
 		if err != nil {
 			return err
@@ -259,7 +259,7 @@ func (d *difference) object(key int64, class entra.Class, l *layout) (x entra.Ch
 // one gives one object as it was, deleted ones too; false where it can't be known.
 func (m *moment) one(key int64, class entra.Class, l *layout) (o entra.StoredObject, known bool, err error) {
 	text := "SELECT o.object, o.id, o.properties, o.last_changed, " + pastState + " FROM objects o WHERE o.object = ?2"
-	err = m.eachObject(query{"reading the objects", text, []any{m.at, key}}, func(p pastObject) (bool, error) {
+	err = m.eachObject(query{"reading the objects failed", text, []any{m.at, key}}, func(p pastObject) (bool, error) {
 		o, known, err = m.restore(p, l, class)
 		return true, err
 	})
@@ -284,7 +284,7 @@ func (d *difference) links(class entra.Class) (err error) {
 		AND EXISTS (SELECT 1 FROM changes y WHERE y.object = x.object AND y.target IS NULL AND y.kind = 'deleted' AND y.time > ?3 AND y.time <= x.time))`
 	const moved = " AND (l.since > ?3 OR l.until > ?3)"
 	const of = "(SELECT class FROM classes WHERE name = ?2)"
-	for l, err := range stream(m.ctx, m.tx, scan, query{"reading the changes", `SELECT u.object, u.relation, u.target, r.name FROM (
+	for l, err := range stream(m.ctx, m.tx, scan, query{"reading the changes failed", `SELECT u.object, u.relation, u.target, r.name FROM (
 		SELECT object, relation, target FROM changes WHERE tenant = ?1 AND class = ` + of + ` AND time > ?3 AND time <= ?4 AND target IS NOT NULL
 		UNION SELECT l.source, l.relation, l.target FROM ` + away + ` a CROSS JOIN objects o ON o.object = a.object AND o.class = ` + of + ` CROSS JOIN links l ON l.source = a.object` + moved + `
 		UNION SELECT l.source, l.relation, l.target FROM ` + away + ` a CROSS JOIN links l ON l.target = a.object` + moved + ` CROSS JOIN objects o ON o.object = l.source AND o.class = ` + of + `

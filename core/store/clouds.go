@@ -3,9 +3,10 @@ package store
 import (
 	"context"
 	"database/sql"
-	"fmt"
+	"strings"
 
 	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/core/say"
 )
 
 // Clouds are the built-in clouds, then the custom ones by name.
@@ -13,17 +14,17 @@ func (s *Store) Clouds(ctx context.Context) ([]entra.Cloud, error) {
 	clouds := entra.BuiltInClouds()
 	rows, err := s.read.QueryContext(ctx, "SELECT name, label, authority, graph, ca FROM clouds ORDER BY name")
 	if err != nil {
-		return nil, trouble("reading the clouds", err)
+		return nil, trouble("reading the clouds failed", err)
 	}
 	defer rows.Close()
 	for rows.Next() {
 		var c entra.Cloud
 		if err := rows.Scan(&c.Name, &c.Label, &c.Authority, &c.Graph, &c.CA); err != nil {
-			return nil, trouble("reading the clouds", err)
+			return nil, trouble("reading the clouds failed", err)
 		}
 		clouds = append(clouds, c)
 	}
-	return clouds, trouble("reading the clouds", rows.Err())
+	return clouds, trouble("reading the clouds failed", rows.Err())
 }
 
 // Cloud finds a cloud by name.
@@ -37,7 +38,7 @@ func (s *Store) Cloud(ctx context.Context, name string) (entra.Cloud, error) {
 			return c, nil
 		}
 	}
-	return entra.Cloud{}, notFound("cloud", name, "see `entrasyncctl cloud list`")
+	return entra.Cloud{}, notFound(say.With("there is no cloud %q", name), "see `entrasyncctl cloud list`")
 }
 
 // AddCloud adds a custom cloud.
@@ -45,11 +46,11 @@ func (s *Store) AddCloud(ctx context.Context, c entra.Cloud) error {
 	if err := c.Check(); err != nil {
 		return err
 	}
-	return s.setUp(ctx, "adding the cloud", func(t *tx) error {
+	return s.setUp(ctx, "adding the cloud failed", func(t *tx) error {
 		n, err := t.exec("INSERT INTO clouds (name, label, authority, graph, ca) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
 			c.Name, c.Label, c.Authority, c.Graph, c.CA)
 		if err == nil && n == 0 {
-			return exists("cloud", c.Name)
+			return exists(say.With("the cloud %q exists already", c.Name))
 		}
 		return err
 	})
@@ -59,20 +60,20 @@ func (s *Store) AddCloud(ctx context.Context, c entra.Cloud) error {
 func (s *Store) RemoveCloud(ctx context.Context, name string) error {
 	for _, c := range entra.BuiltInClouds() {
 		if c.Name == name {
-			return entra.Invalid("the cloud "+name+" can't be removed", "it is built in", "only custom clouds can be removed")
+			return entra.Invalid(say.With("the cloud %s can't be removed", name), "it is built in", "only custom clouds can be removed")
 		}
 	}
-	return s.setUp(ctx, "removing the cloud", func(t *tx) error {
+	return s.setUp(ctx, "removing the cloud failed", func(t *tx) error {
 		users, err := t.names("SELECT name FROM tenants WHERE cloud = ? ORDER BY name", name)
 		if err != nil {
 			return err
 		}
 		if len(users) > 0 {
-			return inUse("cloud", name, users)
+			return inUse(say.With("the cloud %q can't be removed", name), users)
 		}
 		n, err := t.exec("DELETE FROM clouds WHERE name = ?", name)
 		if err == nil && n == 0 {
-			return notFound("cloud", name, "see `entrasyncctl cloud list`")
+			return notFound(say.With("there is no cloud %q", name), "see `entrasyncctl cloud list`")
 		}
 		return err
 	})
@@ -96,32 +97,25 @@ func (t *tx) names(query string, args ...any) ([]string, error) {
 	return out, rows.Err()
 }
 
-func notFound(noun, name, remedy string) error {
-	return &entra.Error{Code: entra.CodeNotFound, What: fmt.Sprintf("there is no %s %q", noun, name), Remedy: remedy}
+func notFound(what, remedy say.Sentence) error {
+	return &entra.Error{Code: entra.CodeNotFound, What: what, Remedy: remedy}
 }
 
-func exists(noun, name string) error {
-	return &entra.Error{Code: entra.CodeExists, What: fmt.Sprintf("the %s %q exists already", noun, name), Remedy: "choose another name"}
+func exists(what say.Sentence) *entra.Error {
+	return &entra.Error{Code: entra.CodeExists, What: what, Remedy: "choose another name"}
 }
 
-func inUse(noun, name string, by []string) error {
-	return &entra.Error{Code: entra.CodeInUse, What: fmt.Sprintf("the %s %q can't be removed", noun, name),
-		Why: "used by " + list(by), Remedy: "change or remove them first"}
+func inUse(what say.Sentence, by []string) error {
+	return &entra.Error{Code: entra.CodeInUse, What: what,
+		Why: say.With("used by %s", list(by)), Remedy: "change or remove them first"}
 }
 
 // list names at most five.
-func list(names []string) string {
-	out := ""
-	for i, n := range names {
-		if i == 5 {
-			return fmt.Sprintf("%s and %d more", out, len(names)-i)
-		}
-		if i > 0 {
-			out += ", "
-		}
-		out += n
+func list(names []string) say.Sentence {
+	if len(names) > 5 {
+		return say.With("%s and %d more", strings.Join(names[:5], ", "), len(names)-5)
 	}
-	return out
+	return say.Foreign(strings.Join(names, ", "))
 }
 
 // Setting reads one setting of the window; "" where it was never set.
@@ -131,12 +125,12 @@ func (s *Store) Setting(ctx context.Context, name string) (string, error) {
 	if err == sql.ErrNoRows {
 		return "", nil
 	}
-	return v, trouble("reading a setting", err)
+	return v, trouble("reading a setting failed", err)
 }
 
 // SetSetting stores one setting of the window.
 func (s *Store) SetSetting(ctx context.Context, name, value string) error {
-	return s.tx(ctx, "saving a setting", func(t *tx) error {
+	return s.tx(ctx, "saving a setting failed", func(t *tx) error {
 		_, err := t.exec("INSERT INTO settings (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value", name, value)
 		return err
 	})

@@ -68,7 +68,7 @@ type DoubtQuery struct {
 
 func (s *Store) epochs(ctx context.Context, tenant int64, class string) (out []epoch, err error) {
 	scan := func(row scanner) (e epoch, err error) { return e, row.Scan(&e.since, &e.why) }
-	for e, err := range stream(ctx, s.read, scan, query{"reading what was held", `SELECT since, why FROM class_epochs
+	for e, err := range stream(ctx, s.read, scan, query{"reading what was held failed", `SELECT since, why FROM class_epochs
 		WHERE tenant = ? AND class = (SELECT class FROM classes WHERE name = ?) ORDER BY since, why = 'held'`, []any{tenant, class}}) {
 		if err != nil {
 			return nil, err
@@ -129,7 +129,7 @@ func (s *Store) doubts(ctx context.Context, t entra.Tenant, name string, p pastE
 	err = s.read.QueryRowContext(ctx, `SELECT count(DISTINCT f.object) FROM filter_marks f CROSS JOIN objects o ON o.object = f.object
 		WHERE f.time > ?1 AND o.tenant = ?2 AND o.class = (SELECT class FROM classes WHERE name = ?3) AND o.first_seen <= ?1`, p.at.UnixMilli(), t.Key, name).Scan(&filter.Count)
 	if err != nil {
-		return nil, trouble("reading what was held", err)
+		return nil, trouble("reading what was held failed", err)
 	}
 	if filter.Count > 0 || !filter.Until.IsZero() {
 		out = append(out, filter)
@@ -150,5 +150,5 @@ func (s *Store) syncedAround(ctx context.Context, tenant int64, class string, at
 	var before, after sql.NullInt64
 	err = s.read.QueryRowContext(ctx, "SELECT (SELECT ended"+of+"AND started <= ?3 AND ended <= ?3 ORDER BY started DESC LIMIT 1), (SELECT ended"+of+"AND ended > ?3 ORDER BY started LIMIT 1)",
 		tenant, class, at.UnixMilli()).Scan(&before, &after)
-	return fromMillis(before), fromMillis(after), trouble("reading the history", err)
+	return fromMillis(before), fromMillis(after), trouble("reading the history failed", err)
 }

@@ -49,7 +49,7 @@ func TestRefusedFiles(t *testing.T) {
 			os.WriteFile(filepath.Join(dir, datafolder.MarkerName), nil, 0o600)
 			os.WriteFile(file, c.content, 0o600)
 			_, err := Open(t.Context(), dir, Options{})
-			if e := entra.AsError(err); e.Code != c.code || !strings.Contains(e.Why, c.why) || e.Remedy == "" {
+			if e := entra.AsError(err); e.Code != c.code || !strings.Contains(e.Why.String(), c.why) || e.Remedy == "" {
 				t.Errorf("%v", err)
 			}
 			if now, _ := os.ReadFile(file); !bytes.Equal(now, c.content) {

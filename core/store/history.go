@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/core/say"
 	"github.com/entraidsync/entraidsync/core/store/rows"
 )
 
@@ -100,11 +101,11 @@ func (s *Store) HistoryCount(ctx context.Context, tenant int64, search string) (
 		if isNoRows(err) {
 			err = nil
 		}
-		return n, trouble("counting the history", err)
+		return n, trouble("counting the history failed", err)
 	}
 	where, args := historyMatch(tenant, search)
 	err := s.read.QueryRowContext(ctx, "SELECT count(*) FROM class_runs r"+where, args...).Scan(&n)
-	return n, trouble("counting the history", err)
+	return n, trouble("counting the history failed", err)
 }
 
 // like makes a pattern that matches the text literally, anywhere.
@@ -113,7 +114,7 @@ func like(text string) string {
 }
 
 func (s *Store) classRuns(ctx context.Context, where string, args ...any) iter.Seq2[entra.ClassRun, error] {
-	return stream(ctx, s.read, scanClassRun, query{"reading the history", "SELECT " + classRunColumns + where, args})
+	return stream(ctx, s.read, scanClassRun, query{"reading the history failed", "SELECT " + classRunColumns + where, args})
 }
 
 // What reads rows, by the names that this package calls them.
@@ -124,7 +125,7 @@ type (
 
 // query is what is asked, and what for.
 type query struct {
-	what string // for errors: "reading the history"
+	what say.Sentence // for errors: "reading the history failed"
 	sql  string
 	args []any
 }
@@ -153,7 +154,7 @@ func (s *Store) Activity(ctx context.Context, since time.Time) ([]DayChanges, er
 		return d, err
 	}
 	var out []DayChanges
-	for d, err := range stream(ctx, s.read, scan, query{"reading the changes", `SELECT time / 86400000,
+	for d, err := range stream(ctx, s.read, scan, query{"reading the changes failed", `SELECT time / 86400000,
 		count(*) FILTER (WHERE kind IN ('added', 'restored')), count(*) FILTER (WHERE kind NOT IN ('added', 'restored', 'deleted')), count(*) FILTER (WHERE kind = 'deleted')
 		FROM changes WHERE tenant IN (SELECT tenant FROM tenants) AND time >= ? GROUP BY 1 ORDER BY 1`, []any{since.UnixMilli()}}) {
 		if err != nil {

@@ -36,7 +36,7 @@ func (s *Store) Unread(ctx context.Context, r *Pass, part int, p *entra.Page) ([
 		FROM json_each(?) named LEFT JOIN objects o ON o.tenant = ? AND o.id = named.value AND o.class = ?
 		WHERE state IS NULL OR state NOT IN (1, 2)`, r.Key, ids, r.Tenant, r.class)
 	if err != nil {
-		return nil, trouble("reading the objects", err)
+		return nil, trouble("reading the objects failed", err)
 	}
 	defer rows.Close()
 	var out []Unread
@@ -45,14 +45,14 @@ func (s *Store) Unread(ctx context.Context, r *Pass, part int, p *entra.Page) ([
 		var state entra.State
 		var seen bool
 		if err := rows.Scan(&id, &state, &seen); err != nil {
-			return nil, trouble("reading the objects", err)
+			return nil, trouble("reading the objects failed", err)
 		}
 		seen = seen || (r.fresh && state != entra.Unseen)
 		if r.Kind != Scan || seen {
 			out = append(out, Unread{id, state == entra.Filtered})
 		}
 	}
-	return out, trouble("reading the objects", rows.Err())
+	return out, trouble("reading the objects failed", rows.Err())
 }
 
 // mayComeAgain tells whether there is an object at all that a full scan has seen
@@ -61,7 +61,7 @@ func (s *Store) mayComeAgain(ctx context.Context, r *Pass) (again bool, err erro
 	err = s.read.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM objects o WHERE tenant = ?1 AND class = ?2 AND state IN (0, 3, 4)
 		AND ((?3 AND state <> 0) OR EXISTS (SELECT 1 FROM seen WHERE round = ?4 AND seen.object = o.object)))`,
 		r.Tenant, r.class, r.fresh, r.Key).Scan(&again)
-	return again, trouble("reading the objects", err)
+	return again, trouble("reading the objects failed", err)
 }
 
 // presentIDs are the ids of the objects that a page tells of as present, as a
@@ -97,7 +97,7 @@ func (a *applier) dangle(id string, old row) error {
 func (s *Store) Dangling(ctx context.Context, tenant int64, class entra.Class, limit int) ([]string, error) {
 	var ids []string
 	scan := func(row scanner) (id string, err error) { return id, row.Scan(&id) }
-	for id, err := range stream(ctx, s.read, scan, query{"reading the objects", `SELECT o.id FROM objects o LEFT JOIN asked a USING (object)
+	for id, err := range stream(ctx, s.read, scan, query{"reading the objects failed", `SELECT o.id FROM objects o LEFT JOIN asked a USING (object)
 		WHERE o.tenant = ? AND o.class = (SELECT class FROM classes WHERE name = ?) AND o.state = 0 AND coalesce(a.tries, 0) < ? ORDER BY coalesce(a.tries, 0), random() LIMIT ?`,
 		[]any{tenant, class.Name, mostTries, limit}}) {
 		if err != nil {
@@ -110,7 +110,7 @@ func (s *Store) Dangling(ctx context.Context, tenant int64, class entra.Class, l
 
 // AskedInVain counts that Graph did not have these objects.
 func (s *Store) AskedInVain(ctx context.Context, tenant int64, class entra.Class, ids []string) error {
-	return s.tenantTx(ctx, "noting what is missing", tenant, func(t *tx) error {
+	return s.tenantTx(ctx, "noting what is missing failed", tenant, func(t *tx) error {
 		for _, id := range ids {
 			if _, err := t.exec(`INSERT INTO asked (object, tries) SELECT object, 1 FROM objects
 				WHERE tenant = ? AND id = ? AND class = (SELECT class FROM classes WHERE name = ?)
@@ -126,7 +126,7 @@ func (s *Store) AskedInVain(ctx context.Context, tenant int64, class entra.Class
 // their id: those that were asked for stand for the others, of which there may be
 // a million.
 func (s *Store) AllAskedInVain(ctx context.Context, tenant int64, class entra.Class) error {
-	return s.tenantTx(ctx, "noting what is missing", tenant, func(t *tx) error {
+	return s.tenantTx(ctx, "noting what is missing failed", tenant, func(t *tx) error {
 		_, err := t.exec(`INSERT INTO asked (object, tries) SELECT object, 1 FROM objects
 			WHERE tenant = ? AND class = (SELECT class FROM classes WHERE name = ?) AND state = 0
 			ON CONFLICT DO UPDATE SET tries = tries + 1`, tenant, class.Name)
@@ -140,7 +140,7 @@ const rescanPause = 24 * time.Hour
 // KeepOdd keeps which objects of a page could not be taken as they stand, and
 // whether it has entries that can't be asked for, for the lack of an id.
 func (s *Store) KeepOdd(ctx context.Context, r *Pass, ids []string, lost bool) error {
-	return s.tenantTx(ctx, "noting what is odd", r.Tenant, func(t *tx) error {
+	return s.tenantTx(ctx, "noting what is odd failed", r.Tenant, func(t *tx) error {
 		for _, id := range ids {
 			if _, err := t.exec(`INSERT INTO odd (tenant, class, id, class_run) VALUES (?, ?, ?, ?)
 				ON CONFLICT DO UPDATE SET tries = 0, class_run = excluded.class_run`, r.Tenant, r.class, id, r.ClassRun); err != nil {
@@ -161,7 +161,7 @@ func (s *Store) KeepOdd(ctx context.Context, r *Pass, ids []string, lost bool) e
 func (s *Store) Odd(ctx context.Context, tenant int64, class entra.Class, classRun int64, limit int) ([]string, error) {
 	var ids []string
 	scan := func(row scanner) (id string, err error) { return id, row.Scan(&id) }
-	for id, err := range stream(ctx, s.read, scan, query{"reading what is odd", `SELECT id FROM odd
+	for id, err := range stream(ctx, s.read, scan, query{"reading what is odd failed", `SELECT id FROM odd
 		WHERE tenant = ? AND class = (SELECT class FROM classes WHERE name = ?) AND class_run <> ? AND tries < ? ORDER BY tries LIMIT ?`,
 		[]any{tenant, class.Name, classRun, mostTries, limit}}) {
 		if err != nil {
@@ -175,7 +175,7 @@ func (s *Store) Odd(ctx context.Context, tenant int64, class entra.Class, classR
 // ReadAgain keeps that objects were read again: those that are sound are odd no
 // longer.
 func (s *Store) ReadAgain(ctx context.Context, tenant int64, class entra.Class, sound map[string]bool) error {
-	return s.tenantTx(ctx, "noting what is odd", tenant, func(t *tx) error {
+	return s.tenantTx(ctx, "noting what is odd failed", tenant, func(t *tx) error {
 		for id, sound := range sound {
 			q := "UPDATE odd SET tries = tries + 1"
 			if sound {
@@ -191,7 +191,7 @@ func (s *Store) ReadAgain(ctx context.Context, tenant int64, class entra.Class, 
 
 // Rescan asks for the full scan that is due because entries without an id were lost.
 func (s *Store) Rescan(ctx context.Context, tenant int64, class string) error {
-	return s.tenantTx(ctx, "asking for a full scan", tenant, func(t *tx) error {
+	return s.tenantTx(ctx, "asking for a full scan failed", tenant, func(t *tx) error {
 		_, err := t.exec(`UPDATE streams SET full_scan = 1, rescan = 0, rescanned = ?3
 			WHERE tenant = ?1 AND class = (SELECT class FROM classes WHERE name = ?2) AND relation = 0`, tenant, class, t.now)
 		return err
@@ -200,7 +200,7 @@ func (s *Store) Rescan(ctx context.Context, tenant int64, class string) error {
 
 // NothingLost keeps that a full scan could store all entries.
 func (s *Store) NothingLost(ctx context.Context, tenant int64, class string) error {
-	return s.tenantTx(ctx, "noting what is odd", tenant, func(t *tx) error {
+	return s.tenantTx(ctx, "noting what is odd failed", tenant, func(t *tx) error {
 		_, err := t.exec(`UPDATE streams SET rescan = 0, rescanned = 0
 			WHERE tenant = ?1 AND class = (SELECT class FROM classes WHERE name = ?2) AND relation = 0 AND rescan + rescanned > 0`, tenant, class)
 		return err

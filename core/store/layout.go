@@ -10,6 +10,7 @@ import (
 
 	"github.com/entraidsync/entraidsync/core/entra"
 	"github.com/entraidsync/entraidsync/core/jsonscan"
+	"github.com/entraidsync/entraidsync/core/say"
 )
 
 // displayName is at position 0 of every class's objects, so that SQL finds it.
@@ -89,10 +90,10 @@ func (l *layout) values(packed []byte) ([]jsontext.Value, error) {
 		err = s.End()
 	}
 	if err != nil {
-		return nil, fmt.Errorf("the stored properties are damaged: %w", err)
+		return nil, say.Errorf("the stored properties are damaged: %s", err)
 	}
 	if len(values) > len(l.names) {
-		return nil, fmt.Errorf("the stored properties are damaged: %d values of %d", len(values), len(l.names))
+		return nil, say.Errorf("the stored properties are damaged: %d values of %d", len(values), len(l.names))
 	}
 	return values[:len(l.names)], nil
 }

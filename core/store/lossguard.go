@@ -140,7 +140,7 @@ func (s *Store) Held(ctx context.Context, tenant int64, class string, r Range) i
 		h.Since = time.UnixMilli(since).UTC()
 		return h, err
 	}
-	return stream(ctx, s.read, scan, query{"reading what is held", `SELECT c.name, o.id, coalesce(o.properties ->> '$[0]', ''), 0, h.since` + heldObjects + `
+	return stream(ctx, s.read, scan, query{"reading what is held failed", `SELECT c.name, o.id, coalesce(o.properties ->> '$[0]', ''), 0, h.since` + heldObjects + `
 		UNION ALL SELECT c.name, o.id, coalesce(o.properties ->> '$[0]', ''), count(*), min(h.since)` + heldEnds + ` GROUP BY h.class, h.source
 		ORDER BY 1, 3, 2 LIMIT ?3 OFFSET ?4`, []any{tenant, class, r.limit(), r.Offset}})
 }
@@ -154,7 +154,7 @@ func (s *Store) HeldCounts(ctx context.Context, tenant int64) (map[string]int64,
 		n     int64
 	}
 	scan := func(row scanner) (c count, err error) { return c, row.Scan(&c.class, &c.n) }
-	for c, err := range stream(ctx, s.read, scan, query{"reading what is held", `SELECT c.name, count(*)` + heldObjects + ` GROUP BY 1
+	for c, err := range stream(ctx, s.read, scan, query{"reading what is held failed", `SELECT c.name, count(*)` + heldObjects + ` GROUP BY 1
 		UNION ALL SELECT c.name, count(*)` + heldEnds + ` GROUP BY 1`, []any{tenant, ""}}) {
 		if err != nil {
 			return nil, err
@@ -168,7 +168,7 @@ func (s *Store) HeldCounts(ctx context.Context, tenant int64) (map[string]int64,
 // them in a history row. It tells how many they were.
 func (s *Store) ConfirmHeld(ctx context.Context, tenant int64, class entra.Class, classRun int64) (int64, error) {
 	var n int64
-	err := s.tenantTx(ctx, "applying what was held", tenant, func(t *tx) error {
+	err := s.tenantTx(ctx, "applying what was held failed", tenant, func(t *tx) error {
 		r, err := t.confirming(tenant, class)
 		if err != nil {
 			return err
@@ -252,7 +252,7 @@ func (a *applier) heldLinks() ([]heldLink, error) {
 		return l, err
 	}
 	var out []heldLink
-	for l, err := range stream(a.quiet, a, scan, query{"reading what is held", `SELECT o.object, o.state, o.properties, o.class_run, h.target,
+	for l, err := range stream(a.quiet, a, scan, query{"reading what is held failed", `SELECT o.object, o.state, o.properties, o.class_run, h.target,
 		coalesce((SELECT state FROM objects WHERE object = h.target), 0), h.relation, (SELECT name FROM relations WHERE relation = h.relation)` + heldEnds,
 		[]any{a.r.Tenant, a.r.Class.Name}}) {
 		if err != nil {
@@ -292,5 +292,5 @@ func (s *Store) Unusual(ctx context.Context, tenant, classRun, unlinked int64) (
 			l.Links, l.HeldLinks = unlinked, open+unlinked
 		}
 	}
-	return l, trouble("counting what was lost", err)
+	return l, trouble("counting what was lost failed", err)
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/core/say"
 )
 
 // ObjectQuery says which objects of a tenant are wanted.
@@ -70,7 +71,7 @@ func (s *Store) ObjectCount(ctx context.Context, tenant int64, q ObjectQuery) (i
 func (s *Store) searching(ctx context.Context, tenant int64, q ObjectQuery, fn func(r *search, where string, args []any) (more bool, err error)) error {
 	tx, err := s.read.BeginTx(ctx, nil)
 	if err != nil {
-		return trouble("reading the objects", err)
+		return trouble("reading the objects failed", err)
 	}
 	defer tx.Rollback() // nothing was written
 	r, err := newSearch(ctx, tx, tenant, q)
@@ -88,7 +89,7 @@ func (s *Store) searching(ctx context.Context, tenant int64, q ObjectQuery, fn f
 		where, args := r.match(states[0])
 		more, err = fn(r, where, args)
 	}
-	return trouble("reading the objects", err)
+	return trouble("reading the objects failed", err)
 }
 
 // text is what is searched for.
@@ -146,9 +147,9 @@ func (s *Store) GroupNamed(ctx context.Context, tenant int64, name string, at ti
 	}
 	switch {
 	case len(ids) == 0:
-		return "", notFound("group", name, "see `entrasyncctl objects TENANT --class groups`")
+		return "", notFound(say.With("there is no group %q", name), "see `entrasyncctl objects TENANT --class groups`")
 	case len(ids) > 1 && ids[0] != entra.CanonicalID(name):
-		return "", entra.Invalid("the group "+name+" can't be told apart", "several groups have that name", "give its id")
+		return "", entra.Invalid(say.With("the group %s can't be told apart", name), "several groups have that name", "give its id")
 	}
 	return ids[0], nil
 }
@@ -159,7 +160,7 @@ func (s *Store) groupsNamed(ctx context.Context, tenant int64, name string, at t
 		const text = `SELECT id FROM objects WHERE tenant = ?1 AND class = (SELECT class FROM classes WHERE name = 'groups') AND state = 1
 			AND (id = ?3 OR properties ->> '$[0]' = ?2) ORDER BY id = ?3 DESC LIMIT 3`
 		scan := func(row scanner) (id string, err error) { return id, row.Scan(&id) }
-		return stream(ctx, s.read, scan, query{"reading the groups", text, []any{tenant, name, entra.CanonicalID(name)}})
+		return stream(ctx, s.read, scan, query{"reading the groups failed", text, []any{tenant, name, entra.CanonicalID(name)}})
 	}
 	return func(yield func(string, error) bool) {
 		for _, q := range []ObjectQuery{{ID: name}, {}} {
@@ -192,7 +193,7 @@ func (s *Store) Links(ctx context.Context, tenant int64, q LinkQuery) iter.Seq2[
 		return pastRows(s, pastQuery{ctx, tenant, q.At}, func(m *moment, yield func(entra.StoredLink) bool) error { return m.links(q, yield) })
 	}
 	text, args := q.text(tenant)
-	return stream(ctx, s.read, scanLink, query{"reading the links", text, append(args, q.limit(), q.Offset)})
+	return stream(ctx, s.read, scanLink, query{"reading the links failed", text, append(args, q.limit(), q.Offset)})
 }
 
 func (q LinkQuery) text(tenant int64) (string, []any) {

@@ -23,6 +23,7 @@ import (
 
 	"github.com/entraidsync/entraidsync/core/datafolder"
 	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/core/say"
 	"github.com/entraidsync/entraidsync/core/sqlite"
 	"github.com/entraidsync/entraidsync/core/store/searchindex"
 )
@@ -66,7 +67,7 @@ func Open(ctx context.Context, dir string, o Options) (*Store, error) {
 	}
 	s := &Store{dir: dir, now: o.Now, index: searchindex.DefaultSizes, held: held}
 	if err := s.open(ctx); err != nil {
-		return nil, errors.Join(trouble("opening the database", err), s.Close())
+		return nil, errors.Join(trouble("opening the database failed", err), s.Close())
 	}
 	datafolder.ClearParts(dir)
 	return s, nil
@@ -101,7 +102,7 @@ func (s *Store) connect(ctx context.Context, path string) error {
 	// The file is made by us, so that nobody else can read it even for a moment.
 	f, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600)
 	if err != nil {
-		return &entra.Error{Code: entra.CodeDatabase, What: "the database can't be opened", Why: err.Error(),
+		return &entra.Error{Code: entra.CodeDatabase, What: "the database can't be opened", Why: say.Because(err),
 			Remedy: "check who owns the data folder", Err: err}
 	}
 	if err := f.Close(); err != nil {
@@ -167,7 +168,7 @@ func (s *Store) Damage() error {
 }
 
 // Note keeps what an error says of damage, whoever can't do more about it.
-func (s *Store) Note(err error) { _ = s.noted(trouble("reading the database", err)) }
+func (s *Store) Note(err error) { _ = s.noted(trouble("reading the database failed", err)) }
 
 // noted keeps what an error says of damage.
 func (s *Store) noted(err error) error {
@@ -178,7 +179,7 @@ func (s *Store) noted(err error) error {
 }
 
 // trouble tells SQLite's errors in words.
-func trouble(what string, err error) error { return sqlite.Trouble(what, err) }
+func trouble(what say.Sentence, err error) error { return sqlite.Trouble(what, err) }
 
 func millis(t time.Time) any {
 	if t.IsZero() {
@@ -205,5 +206,5 @@ func SQLiteVersion() string {
 // DataVersion changes whenever another process has written to the database.
 func (s *Store) DataVersion(ctx context.Context) (int64, error) {
 	v, err := s.write.number(ctx, "PRAGMA data_version")
-	return v, trouble("reading the database", err)
+	return v, trouble("reading the database failed", err)
 }

@@ -120,7 +120,7 @@ func TestHistoryTellsErrorsInParts(t *testing.T) {
 	told := &entra.Error{Code: entra.CodeSignIn, What: "signing in: failed", Why: "wrong; really\nwrong", Remedy: "paste: another", Detail: "AADSTS7000215"}
 	row, err := b.EndClass(b.Context(), b.rounds["users"].ClassRun, ClassEnd{Status: entra.Failed, Err: told})
 	b.must(err)
-	if got := row.Trouble(); got.What != told.What || got.Why != told.Why || got.Remedy != told.Remedy || got.Detail != told.Detail || row.Error != told.Error() {
+	if got := row.Trouble(); got.What != told.What || got.Why != told.Why || got.Remedy != told.Remedy || got.Detail != told.Detail || row.ErrorLine() != told.Error() {
 		t.Errorf("%+v", got)
 	}
 	b.round(Delta, "users")

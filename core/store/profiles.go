@@ -12,6 +12,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/core/say"
 )
 
 // Profiles are all credential profiles by name, with their credentials and
@@ -24,7 +25,7 @@ func (s *Store) Profiles(ctx context.Context) ([]entra.Profile, error) {
 func (s *Store) Profile(ctx context.Context, name string) (entra.Profile, error) {
 	found, err := s.profiles(ctx, name)
 	if err == nil && len(found) == 0 {
-		err = notFound("credential profile", name, "see `entrasyncctl profile list`")
+		err = notFound(say.With("there is no credential profile %q", name), "see `entrasyncctl profile list`")
 	}
 	if err != nil {
 		return entra.Profile{}, err
@@ -41,16 +42,16 @@ func (s *Store) profiles(ctx context.Context, name string) ([]entra.Profile, err
 		WHERE ? = '' OR p.name = ?
 		ORDER BY p.name, p.profile, c.position`, name, name)
 	if err != nil {
-		return nil, trouble("reading the profiles", err)
+		return nil, trouble("reading the profiles failed", err)
 	}
 	defer rows.Close()
 	var out []entra.Profile
 	for rows.Next() {
 		if out, err = appendProfile(out, rows); err != nil {
-			return nil, trouble("reading the profiles", err)
+			return nil, trouble("reading the profiles failed", err)
 		}
 	}
-	return out, trouble("reading the profiles", rows.Err())
+	return out, trouble("reading the profiles failed", rows.Err())
 }
 
 // appendProfile reads one row: a profile with one of its credentials, or none.
@@ -82,10 +83,10 @@ func (s *Store) AddProfile(ctx context.Context, name, description string) error 
 	if name == "" {
 		return entra.Invalid("the credential profile can't be added", "its name is empty", "give it a name")
 	}
-	return s.setUp(ctx, "adding the profile", func(t *tx) error {
+	return s.setUp(ctx, "adding the profile failed", func(t *tx) error {
 		n, err := t.exec("INSERT INTO profiles (id, name, description) VALUES (?, ?, ?) ON CONFLICT DO NOTHING", uuid.NewString(), name, description)
 		if err == nil && n == 0 {
-			return exists("credential profile", name)
+			return exists(say.With("the credential profile %q exists already", name))
 		}
 		return err
 	})
@@ -97,14 +98,14 @@ func (s *Store) SetProfile(ctx context.Context, name, newName, description strin
 	if newName == "" {
 		return entra.Invalid("the credential profile can't be changed", "its name is empty", "give it a name")
 	}
-	return s.setUp(ctx, "changing the profile", func(t *tx) error {
+	return s.setUp(ctx, "changing the profile failed", func(t *tx) error {
 		key, err := t.profileKey(name)
 		if err != nil {
 			return err
 		}
 		n, err := t.exec("UPDATE OR IGNORE profiles SET name = ?2, description = ?3 WHERE profile = ?1", key, newName, description)
 		if err == nil && n == 0 {
-			return exists("credential profile", newName)
+			return exists(say.With("the credential profile %q exists already", newName))
 		}
 		return err
 	})
@@ -112,17 +113,17 @@ func (s *Store) SetProfile(ctx context.Context, name, newName, description strin
 
 // RemoveProfile removes a profile that no tenant uses, with its secrets.
 func (s *Store) RemoveProfile(ctx context.Context, name string) error {
-	return s.setUp(ctx, "removing the profile", func(t *tx) error {
+	return s.setUp(ctx, "removing the profile failed", func(t *tx) error {
 		users, err := t.names("SELECT t.name FROM tenants t JOIN profiles p USING (profile) WHERE p.name = ? ORDER BY t.name", name)
 		if err != nil {
 			return err
 		}
 		if len(users) > 0 {
-			return inUse("credential profile", name, users)
+			return inUse(say.With("the credential profile %q can't be removed", name), users)
 		}
 		n, err := t.exec("DELETE FROM profiles WHERE name = ?", name)
 		if err == nil && n == 0 {
-			return notFound("credential profile", name, "see `entrasyncctl profile list`")
+			return notFound(say.With("there is no credential profile %q", name), "see `entrasyncctl profile list`")
 		}
 		return err
 	})
@@ -131,7 +132,7 @@ func (s *Store) RemoveProfile(ctx context.Context, name string) error {
 // AddCredential adds a credential at the end of a profile's list. sealed are
 // its secrets by field, sealed by the vault for c.ID.
 func (s *Store) AddCredential(ctx context.Context, profile string, c entra.Credential, sealed map[string][]byte) error {
-	return s.setUp(ctx, "adding the credential", func(t *tx) error {
+	return s.setUp(ctx, "adding the credential failed", func(t *tx) error {
 		key, err := t.profileKey(profile)
 		if err != nil {
 			return err
@@ -158,14 +159,14 @@ func (t *tx) putSecrets(credential int64, sealed map[string][]byte) error {
 // ReplaceCredential puts another credential in the place of the one with c.ID:
 // its kind, client id, expiry and secrets. It is found again after a vault reset.
 func (s *Store) ReplaceCredential(ctx context.Context, c entra.Credential, sealed map[string][]byte) error {
-	return s.setUp(ctx, "replacing the credential", func(t *tx) error {
+	return s.setUp(ctx, "replacing the credential failed", func(t *tx) error {
 		var credential int64
 		ok, err := t.row("SELECT credential FROM credentials WHERE id = ?", []any{c.ID}, &credential)
 		if err != nil {
 			return err
 		}
 		if !ok {
-			return notFound("credential", c.ClientID, "it has been removed meanwhile; add it anew")
+			return notFound(say.With("there is no credential %q", c.ClientID), "it has been removed meanwhile; add it anew")
 		}
 		if _, err := t.exec("DELETE FROM secrets WHERE credential = ?", credential); err != nil {
 			return err
@@ -180,7 +181,7 @@ func (s *Store) ReplaceCredential(ctx context.Context, c entra.Credential, seale
 
 // RenewCredential notes that somebody has signed in with a credential.
 func (s *Store) RenewCredential(ctx context.Context, credentialID string) error {
-	return s.setUp(ctx, "saving the credential", func(t *tx) error {
+	return s.setUp(ctx, "saving the credential failed", func(t *tx) error {
 		_, err := t.exec("UPDATE credentials SET revision = revision + 1 WHERE id = ?", credentialID)
 		return err
 	})
@@ -189,13 +190,13 @@ func (s *Store) RenewCredential(ctx context.Context, credentialID string) error 
 // MoveCredential moves the credential at a place of a profile's list to another
 // place, both from 1. Those between move up or down by one.
 func (s *Store) MoveCredential(ctx context.Context, profile string, from, to int) error {
-	return s.setUp(ctx, "moving the credential", func(t *tx) error {
+	return s.setUp(ctx, "moving the credential failed", func(t *tx) error {
 		ids, err := t.names("SELECT c.id FROM credentials c JOIN profiles p USING (profile) WHERE p.name = ? ORDER BY c.position", profile)
 		if err != nil {
 			return err
 		}
 		if min(from, to) < 1 || max(from, to) > len(ids) {
-			return entra.Invalid("the credential can't be moved", "the profile "+profile+" has no credential at that place", "see `entrasyncctl profile list`")
+			return entra.Invalid("the credential can't be moved", say.With("the profile %s has no credential at that place", profile), "see `entrasyncctl profile list`")
 		}
 		moved := ids[from-1]
 		ids = slices.Insert(slices.Delete(ids, from-1, from), to-1, moved)
@@ -215,9 +216,9 @@ func (s *Store) RemoveCredential(ctx context.Context, profile string, index int)
 		return err
 	}
 	if index < 1 || index > len(p.Credentials) {
-		return entra.Invalid("the credential can't be removed", "the profile "+p.Name+" has no credential at that place", "see `entrasyncctl profile list`")
+		return entra.Invalid("the credential can't be removed", say.With("the profile %s has no credential at that place", p.Name), "see `entrasyncctl profile list`")
 	}
-	return s.setUp(ctx, "removing the credential", func(t *tx) error {
+	return s.setUp(ctx, "removing the credential failed", func(t *tx) error {
 		_, err := t.exec("DELETE FROM credentials WHERE id = ?", p.Credentials[index-1].ID)
 		return err
 	})
@@ -227,7 +228,7 @@ func (s *Store) RemoveCredential(ctx context.Context, profile string, index int)
 func (s *Store) Secrets(ctx context.Context, credentialID string) (map[string][]byte, error) {
 	rows, err := s.read.QueryContext(ctx, "SELECT field, sealed FROM secrets JOIN credentials c USING (credential) WHERE c.id = ?", credentialID)
 	if err != nil {
-		return nil, trouble("reading the credential", err)
+		return nil, trouble("reading the credential failed", err)
 	}
 	defer rows.Close()
 	out := map[string][]byte{}
@@ -235,20 +236,20 @@ func (s *Store) Secrets(ctx context.Context, credentialID string) (map[string][]
 		var field string
 		var sealed []byte
 		if err := rows.Scan(&field, &sealed); err != nil {
-			return nil, trouble("reading the credential", err)
+			return nil, trouble("reading the credential failed", err)
 		}
 		out[field] = sealed
 	}
-	return out, trouble("reading the credential", rows.Err())
+	return out, trouble("reading the credential failed", rows.Err())
 }
 
 // SetSecret puts one sealed field of a credential in the place of what it was.
 func (s *Store) SetSecret(ctx context.Context, credentialID, field string, sealed []byte) error {
-	return s.setUp(ctx, "saving the credential", func(t *tx) error {
+	return s.setUp(ctx, "saving the credential failed", func(t *tx) error {
 		n, err := t.exec(`INSERT INTO secrets (credential, field, sealed) SELECT credential, ?2, ?3 FROM credentials WHERE id = ?1
 			ON CONFLICT DO UPDATE SET sealed = excluded.sealed`, credentialID, field, sealed)
 		if err == nil && n == 0 {
-			return notFound("credential", credentialID, "it has been removed meanwhile")
+			return notFound(say.With("there is no credential %q", credentialID), "it has been removed meanwhile")
 		}
 		return err
 	})
@@ -261,13 +262,13 @@ func (s *Store) Vault(ctx context.Context) ([]byte, error) {
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, nil
 	}
-	return sealed, trouble("reading the vault", err)
+	return sealed, trouble("reading the vault failed", err)
 }
 
 // SetVault keeps what the vault sealed. With old it replaces exactly that: two
 // processes that make a vault at once end up with one.
 func (s *Store) SetVault(ctx context.Context, old, sealed []byte) error {
-	return s.setUp(ctx, "saving the vault", func(t *tx) error {
+	return s.setUp(ctx, "saving the vault failed", func(t *tx) error {
 		var n int64
 		var err error
 		if old == nil {
@@ -285,7 +286,7 @@ func (s *Store) SetVault(ctx context.Context, old, sealed []byte) error {
 // ResetVault forgets the vault and all secrets, keeps everything else and marks
 // the credentials that lost theirs.
 func (s *Store) ResetVault(ctx context.Context) error {
-	return s.setUp(ctx, "resetting the vault", func(t *tx) error {
+	return s.setUp(ctx, "resetting the vault failed", func(t *tx) error {
 		for _, q := range []string{ // a person's sign-in is no loss: it is asked for again
 			"UPDATE credentials SET lost = 1 WHERE credential IN (SELECT credential FROM secrets WHERE field NOT GLOB '" + entra.FieldAccount + "*')",
 			"DELETE FROM secrets", "DELETE FROM vault",
@@ -308,7 +309,7 @@ type Expiry struct {
 func (s *Store) Expiries(ctx context.Context) (map[string]Expiry, error) {
 	rows, err := s.read.QueryContext(ctx, "SELECT id, asked, coalesce(warned, -1) FROM credentials")
 	if err != nil {
-		return nil, trouble("reading the profiles", err)
+		return nil, trouble("reading the profiles failed", err)
 	}
 	defer rows.Close()
 	out := map[string]Expiry{}
@@ -317,21 +318,21 @@ func (s *Store) Expiries(ctx context.Context) (map[string]Expiry, error) {
 		var asked int64
 		var e Expiry
 		if err := rows.Scan(&id, &asked, &e.Warned); err != nil {
-			return nil, trouble("reading the profiles", err)
+			return nil, trouble("reading the profiles failed", err)
 		}
 		if asked != 0 {
 			e.Asked = time.UnixMilli(asked)
 		}
 		out[id] = e
 	}
-	return out, trouble("reading the profiles", rows.Err())
+	return out, trouble("reading the profiles failed", rows.Err())
 }
 
 // SetExpiry keeps that a credential's app registration was asked now, and the
 // end that it told; zero: it told none, and what was known stays. Of a new end
 // nobody has been warned.
 func (s *Store) SetExpiry(ctx context.Context, credentialID string, end time.Time) error {
-	return s.setUp(ctx, "saving the expiry", func(t *tx) error {
+	return s.setUp(ctx, "saving the expiry failed", func(t *tx) error {
 		_, err := t.exec(`UPDATE credentials SET asked = ?2, expires = coalesce(?3, expires),
 			warned = CASE WHEN coalesce(?3, expires) IS expires THEN warned END WHERE id = ?1`, credentialID, t.now, millis(end))
 		return err
@@ -342,7 +343,7 @@ func (s *Store) SetExpiry(ctx context.Context, credentialID string, end time.Tim
 // before it; false: that, or a later threshold, was told already.
 func (s *Store) Warn(ctx context.Context, credentialID string, days int) (bool, error) {
 	var n int64
-	err := s.setUp(ctx, "saving the warning", func(t *tx) (err error) {
+	err := s.setUp(ctx, "saving the warning failed", func(t *tx) (err error) {
 		n, err = t.exec("UPDATE credentials SET warned = ?2 WHERE id = ?1 AND (warned IS NULL OR warned > ?2)", credentialID, days)
 		return err
 	})

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/core/say"
 	"github.com/entraidsync/entraidsync/core/sqlite"
 )
 
@@ -21,11 +22,11 @@ func (s *Store) Size(ctx context.Context, key int64) (TenantSize, error) {
 	err := s.read.QueryRowContext(ctx, `SELECT (SELECT count(*) FROM objects WHERE tenant = ?1),
 		(SELECT count(*) FROM changes WHERE tenant = ?1), (SELECT count(*) FROM class_runs WHERE tenant = ?1)`, key).
 		Scan(&n.Objects, &n.Changes, &n.HistoryRows)
-	return n, trouble("counting", err)
+	return n, trouble("counting failed", err)
 }
 
 // errEmpty ends the slices: nothing is left to remove.
-var errEmpty = errors.New("nothing left to remove")
+var errEmpty = say.Errorf("nothing left to remove")
 
 // RemoveTenant removes a tenant with all that was synced for it, in slices, so
 // that other tenants' syncs go on between them. At once the tenant is hidden
@@ -39,7 +40,7 @@ func (s *Store) RemoveTenant(ctx context.Context, key int64) error {
 
 // BeginRemoval hides a tenant, for ever, and stops its sync at the next page.
 func (s *Store) BeginRemoval(ctx context.Context, key int64) error {
-	return s.setUp(ctx, "removing the tenant", func(t *tx) error {
+	return s.setUp(ctx, "removing the tenant failed", func(t *tx) error {
 		return t.all(key, "UPDATE tenants SET removing = 1, enabled = 0 WHERE tenant = ?1")
 	})
 }
@@ -87,7 +88,7 @@ func (s *Store) Wanted(ctx context.Context, tenant int64) error {
 		return errRemoved()
 	}
 	if err != nil {
-		return trouble("reading the tenants", err)
+		return trouble("reading the tenants failed", err)
 	}
 	return wanted(enabled, removing)
 }
@@ -132,7 +133,7 @@ var removals = func() []string {
 // EndRemoval ends the removal of a tenant, from where it stands. Two may be at it.
 func (s *Store) EndRemoval(ctx context.Context, key int64) error {
 	for {
-		err := s.tx(ctx, "removing the tenant", func(t *tx) error {
+		err := s.tx(ctx, "removing the tenant failed", func(t *tx) error {
 			removed := int64(0)
 			for _, q := range removals {
 				n, err := t.exec(q, key, turnRows)
@@ -161,7 +162,7 @@ func (s *Store) EndRemoval(ctx context.Context, key int64) error {
 // removeLast removes the tenant's own rows and takes the erased data out of
 // the log file, too.
 func (s *Store) removeLast(ctx context.Context, key int64) error {
-	err := s.tx(ctx, "removing the tenant", func(t *tx) error {
+	err := s.tx(ctx, "removing the tenant failed", func(t *tx) error {
 		for _, q := range []string{
 			"DELETE FROM held WHERE tenant = ?1", "DELETE FROM held_links WHERE tenant = ?1", "DELETE FROM pauses WHERE tenant = ?1", "UPDATE rounds SET over = 1 WHERE tenant = ?1",
 			"DELETE FROM class_epochs WHERE tenant = ?1", "DELETE FROM streams WHERE tenant = ?1", "DELETE FROM tenant_classes WHERE tenant = ?1", "DELETE FROM tenants WHERE tenant = ?1",
@@ -175,7 +176,7 @@ func (s *Store) removeLast(ctx context.Context, key int64) error {
 	if err != nil {
 		return err
 	}
-	return trouble("removing the tenant", s.write.exec(ctx, "PRAGMA wal_checkpoint(TRUNCATE)"))
+	return trouble("removing the tenant failed", s.write.exec(ctx, "PRAGMA wal_checkpoint(TRUNCATE)"))
 }
 
 // withoutRemovals makes a copy that holds nothing of a tenant that is being
@@ -192,7 +193,7 @@ func (s *Store) withoutRemovals(ctx context.Context, file string, copied func() 
 		var one int
 		found, err := lookInto(ctx, file, &one, "SELECT 1 FROM tenants WHERE removing LIMIT 1")
 		if err != nil || !found {
-			return trouble("writing the backup", err)
+			return trouble("writing the backup failed", err)
 		}
 	}
 }
@@ -220,7 +221,7 @@ func (s *Store) CopiesOf(ctx context.Context, t entra.Tenant) ([]string, error) 
 			out = append(out, file)
 		}
 	}
-	return out, trouble("looking for copies", err)
+	return out, trouble("looking for copies failed", err)
 }
 
 // holdsTenant looks into a copy without touching it. Pages that only its log has,

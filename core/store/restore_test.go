@@ -225,7 +225,7 @@ func TestDeletedWhileOpen(t *testing.T) {
 		b.round(Scan, "users")
 		b.must(take(b.Dir()))
 		_, err := b.ApplyPage(b.Context(), b.rounds["users"], 0, &entra.Page{Objects: []entra.Object{user("u1", "A")}, NextLink: "more"}, nil)
-		if e := entra.AsError(err); e.Code != entra.CodeDatabase || !strings.Contains(e.Why, "deleted or moved") {
+		if e := entra.AsError(err); e.Code != entra.CodeDatabase || !strings.Contains(e.Why.String(), "deleted or moved") {
 			t.Errorf("%s: %v", name, err)
 		}
 		if err := b.Close(); err == nil {

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/core/say"
 )
 
 // RoundKind says how a round goes over its class.
@@ -43,8 +44,8 @@ type Round struct {
 	Baseline bool // no change records until its end
 	BaseLink string
 	Started  time.Time
-	Note     string   // why it became necessary, for the history row
-	Cursors  []Cursor // where each part went on when it was read
+	Note     say.Sentence // why it became necessary, for the history row
+	Cursors  []Cursor     // where each part went on when it was read
 
 	class     int64
 	space     int64 // of its objects' ids: the directory's, or the class's own
@@ -78,7 +79,7 @@ type Cursor struct {
 
 // ErrRoundOver says that a round was ended from outside, because the policy of
 // its class changed. What it stored stays; a new round must begin.
-var ErrRoundOver = errors.New("the round is over: the class's settings changed")
+var ErrRoundOver = say.Errorf("the round is over: the class's settings changed")
 
 // ClassState is how one class of a tenant stands.
 type ClassState struct {
@@ -104,12 +105,12 @@ func (s *Store) ClassState(ctx context.Context, tenant int64, class string) (Cla
 		return ClassState{FullScan: true, Baseline: true}, nil
 	}
 	c.AskAgain, c.Completed, c.Rescan = fromMillis(ask), fromMillis(completed), fromMillis(rescan)
-	return c, trouble("reading the class", err)
+	return c, trouble("reading the class failed", err)
 }
 
 // Block keeps why a class can't run and when to ask again; code "" frees it.
 func (s *Store) Block(ctx context.Context, tenant int64, class string, code entra.Code, ask time.Time) error {
-	return s.tx(ctx, "marking the class", func(t *tx) error {
+	return s.tx(ctx, "marking the class failed", func(t *tx) error {
 		key, err := t.classKey(class)
 		if err != nil {
 			return err
@@ -126,7 +127,7 @@ func (s *Store) Block(ctx context.Context, tenant int64, class string, code entr
 // Round finds the round that a class is in; nil where the last one is over.
 func (s *Store) Round(ctx context.Context, tenant int64, class entra.Class) (*Round, error) {
 	var r *Round
-	err := s.tx(ctx, "reading the round", func(t *tx) (err error) {
+	err := s.tx(ctx, "reading the round failed", func(t *tx) (err error) {
 		r, err = t.round(tenant, class)
 		return err
 	})
@@ -179,13 +180,13 @@ type NewRound struct {
 	Kind     RoundKind
 	BaseLink string   // of the fast first scan: the delta link taken before the list
 	Links    []string // the first page of each part
-	Note     string
+	Note     say.Sentence
 }
 
 // BeginRound begins a round of a class, ending the one it was in.
 func (s *Store) BeginRound(ctx context.Context, tenant int64, class entra.Class, n NewRound) (*Round, error) {
 	var r *Round
-	err := s.tenantTx(ctx, "beginning the round", tenant, func(t *tx) error {
+	err := s.tenantTx(ctx, "beginning the round failed", tenant, func(t *tx) error {
 		key, err := t.classKey(class.Name)
 		if err = errors.Join(err, t.here(tenant)); err != nil {
 			return err
@@ -196,7 +197,7 @@ func (s *Store) BeginRound(ctx context.Context, tenant int64, class entra.Class,
 		round, err := t.insert(`INSERT INTO rounds (tenant, class, kind, baseline, fresh, base_link, started, note)
 			VALUES (?1, ?2, ?3, coalesce((SELECT baseline FROM streams WHERE tenant = ?1 AND class = ?2 AND relation = 0), 1),
 			        NOT EXISTS (SELECT 1 FROM objects WHERE tenant = ?1 AND class = ?2 AND state IN (1, 2, 3, 4)), ?4, ?5, ?6)`,
-			tenant, key, string(n.Kind), n.BaseLink, t.now, n.Note)
+			tenant, key, string(n.Kind), n.BaseLink, t.now, string(n.Note))
 		if err != nil {
 			return err
 		}
@@ -214,7 +215,7 @@ func (s *Store) BeginRound(ctx context.Context, tenant int64, class entra.Class,
 // RequestFullScan sets the full-scan flag of a tenant's classes that are
 // switched on; nil means all of them.
 func (s *Store) RequestFullScan(ctx context.Context, tenant int64, classes []string) error {
-	return s.tx(ctx, "asking for a full scan", func(t *tx) error {
+	return s.tx(ctx, "asking for a full scan failed", func(t *tx) error {
 		if classes == nil {
 			return t.all(tenant, "UPDATE streams SET full_scan = 1 WHERE tenant = ?1 AND "+switchedOn)
 		}
@@ -244,7 +245,7 @@ func (t *tx) addPart(round int64, part int, first string) error {
 
 // RestartPart sets one part of a round back to its first page.
 func (s *Store) RestartPart(ctx context.Context, r *Pass, part int) error {
-	return s.tx(ctx, "restarting the part", func(t *tx) error {
+	return s.tx(ctx, "restarting the part failed", func(t *tx) error {
 		n, err := t.exec("UPDATE cursors SET link = first, done = 0 WHERE round = ? AND part = ? AND EXISTS (SELECT 1 FROM rounds WHERE round = ? AND over = 0)",
 			r.Key, part, r.Key)
 		if err == nil && n == 0 {
@@ -257,7 +258,7 @@ func (s *Store) RestartPart(ctx context.Context, r *Pass, part int) error {
 // Undivide takes a list's parts back: it is read as one from its first page.
 // What the parts brought stays, and is read again.
 func (s *Store) Undivide(ctx context.Context, r *Pass) error {
-	return s.tx(ctx, "reading the list as one", func(t *tx) error {
+	return s.tx(ctx, "reading the list as one failed", func(t *tx) error {
 		n, err := t.exec("UPDATE cursors SET link = first, done = 0 WHERE round = ? AND part = 0 AND EXISTS (SELECT 1 FROM rounds WHERE round = ? AND over = 0)", r.Key, r.Key)
 		if err != nil {
 			return err
@@ -279,7 +280,7 @@ func (s *Store) Undivide(ctx context.Context, r *Pass) error {
 // Divide puts several lists in the place of a fast first scan's one list, which
 // need not come to its end. links are their first pages, the remainder's last.
 func (s *Store) Divide(ctx context.Context, r *Pass, links []string) error {
-	return s.tx(ctx, "dividing the list", func(t *tx) error {
+	return s.tx(ctx, "dividing the list failed", func(t *tx) error {
 		n, err := t.exec("UPDATE cursors SET link = '', done = 1 WHERE round = ? AND part = 0 AND EXISTS (SELECT 1 FROM rounds WHERE round = ? AND over = 0)", r.Key, r.Key)
 		if err != nil {
 			return err

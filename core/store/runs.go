@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/core/say"
 )
 
 // BeginRun opens a sync run of a tenant. The caller holds the tenant's lock, so
@@ -16,7 +17,7 @@ import (
 // interrupted.
 func (s *Store) BeginRun(ctx context.Context, tenant int64) (int64, error) {
 	var run int64
-	err := s.tenantTx(ctx, "opening the sync run", tenant, func(t *tx) (err error) {
+	err := s.tenantTx(ctx, "opening the sync run failed", tenant, func(t *tx) (err error) {
 		if err := errors.Join(t.here(tenant), t.interrupt(tenant), t.look(tenant)); err != nil {
 			return err
 		}
@@ -28,9 +29,9 @@ func (s *Store) BeginRun(ctx context.Context, tenant int64) (int64, error) {
 
 func (t *tx) interrupt(tenant int64) error {
 	died := entra.Error{What: "the process ended before the sync did", Remedy: "the next sync goes on where it stopped"}
-	if _, err := t.exec(`UPDATE class_runs SET status = ?, ended = updated, error = ?, remedy = ?,
+	if _, err := t.exec(`UPDATE class_runs SET status = ?, ended = updated, error = ?, what = ?, remedy = ?,
 		total = coalesce((SELECT total FROM tenant_classes tc WHERE tc.tenant = class_runs.tenant AND tc.class = class_runs.class), total)
-		WHERE tenant = ? AND status = ?`, string(entra.Interrupted), died.Error(), died.Remedy, tenant, string(entra.Running)); err != nil {
+		WHERE tenant = ? AND status = ?`, string(entra.Interrupted), died.Error(), string(died.What), string(died.Remedy), tenant, string(entra.Running)); err != nil {
 		return err
 	}
 	_, err := t.exec(`UPDATE runs SET status = ?, error = ?, ended = coalesce((SELECT max(ended) FROM class_runs WHERE class_runs.run = runs.run), started)
@@ -41,17 +42,21 @@ func (t *tx) interrupt(tenant int64) error {
 // RunEnd says how a sync run ended.
 type RunEnd struct {
 	Status   entra.Status
-	Error    string // one line; "" where all is well
+	Error    error
 	SignedIn entra.SignedIn
 }
 
 // EndRun closes a sync run.
 func (s *Store) EndRun(ctx context.Context, run int64, end RunEnd) error {
-	refused, err := json.Marshal(append([]string{}, end.SignedIn.Refused...))
+	refused, err := packed(end.SignedIn.Refused)
 	if err != nil {
-		return trouble("closing the sync run", err)
+		return trouble("closing the sync run failed", err)
 	}
-	return s.tx(ctx, "closing the sync run", func(t *tx) error {
+	failed := ""
+	if end.Error != nil {
+		failed = entra.AsError(end.Error).Error()
+	}
+	return s.tx(ctx, "closing the sync run failed", func(t *tx) error {
 		var tenant int64
 		if _, err := t.row("SELECT tenant FROM runs WHERE run = ?", []any{run}, &tenant); err != nil {
 			return err
@@ -60,7 +65,7 @@ func (s *Store) EndRun(ctx context.Context, run int64, end RunEnd) error {
 			return err
 		}
 		_, err := t.exec("UPDATE runs SET status = ?, error = ?, ended = ?, credential = ?, kind = ?, refused = ? WHERE run = ?",
-			string(end.Status), end.Error, t.now, end.SignedIn.Index, string(end.SignedIn.Kind), string(refused), run)
+			string(end.Status), failed, t.now, end.SignedIn.Index, string(end.SignedIn.Kind), refused, run)
 		return err
 	})
 }
@@ -75,15 +80,34 @@ func (s *Store) SignedIn(ctx context.Context, run int64) (entra.SignedIn, error)
 		return in, nil
 	}
 	if err == nil {
-		err = json.Unmarshal(refused, &in.Refused)
+		in.Refused, err = unpacked(refused)
 	}
-	return in, trouble("reading the history", err)
+	return in, trouble("reading the history failed", err)
+}
+
+// packed keeps sentences as they were told, with what stands in their places.
+func packed(list []say.Sentence) (string, error) {
+	texts := []string{}
+	for _, s := range list {
+		texts = append(texts, string(s))
+	}
+	text, err := json.Marshal(texts)
+	return string(text), err
+}
+
+func unpacked(text []byte) (list []say.Sentence, err error) {
+	var texts []string
+	err = json.Unmarshal(text, &texts)
+	for _, s := range texts {
+		list = append(list, say.Sentence(s))
+	}
+	return list, err
 }
 
 // BeginClass opens the history row of one class in a sync run.
 func (s *Store) BeginClass(ctx context.Context, run, tenant int64, class string) (int64, error) {
 	var key int64
-	err := s.tenantTx(ctx, "opening the history row", tenant, func(t *tx) error {
+	err := s.tenantTx(ctx, "opening the history row failed", tenant, func(t *tx) error {
 		c, err := t.classKey(class)
 		if err = errors.Join(err, t.here(tenant)); err != nil {
 			return err
@@ -100,7 +124,7 @@ func (s *Store) BeginClass(ctx context.Context, run, tenant int64, class string)
 type ClassEnd struct {
 	Status   entra.Status
 	Err      error
-	Note     string // of a sync that went well: what the admin should know
+	Note     say.Sentence // of a sync that went well: what the admin should know
 	NoteCode entra.Code
 	Detail   string // technical, beside what Err tells of itself
 	FullScan bool
@@ -115,7 +139,7 @@ var repeats = map[entra.Code]bool{entra.CodeNetwork: true, entra.CodeVaultLocked
 // EndClass closes a history row. Where the same trouble repeats no row is added:
 // the failed one before it counts one try more.
 func (s *Store) EndClass(ctx context.Context, classRun int64, end ClassEnd) (entra.ClassRun, error) {
-	err := s.tx(ctx, "closing the history row", func(t *tx) error {
+	err := s.tx(ctx, "closing the history row failed", func(t *tx) error {
 		var tenant int64
 		there, err := t.row("SELECT tenant FROM class_runs WHERE class_run = ?", []any{classRun}, &tenant)
 		if err != nil {
@@ -127,10 +151,9 @@ func (s *Store) EndClass(ctx context.Context, classRun int64, end ClassEnd) (ent
 		if err := t.clock(tenant); err != nil {
 			return err
 		}
-		text, e := end.Note, &entra.Error{Code: end.NoteCode}
+		e := &entra.Error{Code: end.NoteCode, What: end.Note}
 		if end.Err != nil {
 			e = entra.AsError(end.Err)
-			text = e.Error()
 		}
 		if repeats[e.Code] {
 			previous, err := t.sameBefore(classRun, e.Code)
@@ -143,12 +166,12 @@ func (s *Store) EndClass(ctx context.Context, classRun int64, end ClassEnd) (ent
 				}
 			}
 		}
-		_, err = t.exec(`UPDATE class_runs SET ended = ?2, updated = ?2, status = ?3, code = ?4, error = ?5, why = ?6, remedy = ?7, detail = ?8, full_scan = ?9,
-			requests = requests + ?10, retries = retries + ?11,
+		_, err = t.exec(`UPDATE class_runs SET ended = ?2, updated = ?2, status = ?3, code = ?4, error = ?5, what = ?6, why = ?7, remedy = ?8, detail = ?9, full_scan = ?10,
+			requests = requests + ?11, retries = retries + ?12,
 			total = coalesce((SELECT total FROM tenant_classes tc WHERE tc.tenant = class_runs.tenant AND tc.class = class_runs.class), total),
 			filtered = coalesce((SELECT filtered FROM tenant_classes tc WHERE tc.tenant = class_runs.tenant AND tc.class = class_runs.class), filtered)
 			WHERE class_run = ?1`,
-			classRun, t.now, string(end.Status), string(e.Code), text, e.Why, e.Remedy, strings.TrimSpace(e.Detail+"\n"+end.Detail), end.FullScan, end.Requests, end.Retries)
+			classRun, t.now, string(end.Status), string(e.Code), e.Error(), string(e.What), string(e.Why), string(e.Remedy), strings.TrimSpace(e.Detail+"\n"+end.Detail), end.FullScan, end.Requests, end.Retries)
 		return err
 	})
 	if err != nil {
@@ -159,7 +182,7 @@ func (s *Store) EndClass(ctx context.Context, classRun int64, end ClassEnd) (ent
 
 // CountRequests adds requests to a history row.
 func (s *Store) CountRequests(ctx context.Context, classRun, requests, retries int64) error {
-	return s.tx(ctx, "counting requests", func(t *tx) error {
+	return s.tx(ctx, "counting requests failed", func(t *tx) error {
 		_, err := t.exec(`UPDATE class_runs SET requests = requests + ?2, retries = retries + ?3,
 			total = coalesce((SELECT total FROM tenant_classes tc WHERE tc.tenant = class_runs.tenant AND tc.class = class_runs.class), total)
 			WHERE class_run = ?1`, classRun, requests, retries)
@@ -193,13 +216,13 @@ func (t *tx) oneMoreTry(classRun, previous int64, end ClassEnd) (int64, error) {
 }
 
 const classRunColumns = `r.class_run, r.run, r.tenant, ` + className + `, r.started, r.ended, r.total, r.changed, r.deleted, r.filtered,
-	r.status, r.code, r.error, r.why, r.remedy, r.detail, r.full_scan, r.requests, r.retries, r.tries FROM class_runs r`
+	r.status, r.code, r.what, r.why, r.remedy, r.detail, r.full_scan, r.requests, r.retries, r.tries FROM class_runs r`
 
 func scanClassRun(row scanner) (entra.ClassRun, error) {
 	var r entra.ClassRun
 	var start, end sql.NullInt64
 	err := row.Scan(&r.Key, &r.Run, &r.Tenant, &r.Class, &start, &end, &r.Total, &r.Changed, &r.Deleted, &r.Filtered,
-		&r.Status, &r.Code, &r.Error, &r.Why, &r.Remedy, &r.Detail, &r.FullScan, &r.Requests, &r.Retries, &r.Tries)
+		&r.Status, &r.Code, &r.What, &r.Why, &r.Remedy, &r.Detail, &r.FullScan, &r.Requests, &r.Retries, &r.Tries)
 	r.Start, r.End = fromMillis(start), fromMillis(end)
 	return r, err
 }
@@ -207,7 +230,7 @@ func scanClassRun(row scanner) (entra.ClassRun, error) {
 // ClassRun is one history row.
 func (s *Store) ClassRun(ctx context.Context, key int64) (entra.ClassRun, error) {
 	r, err := scanClassRun(s.read.QueryRowContext(ctx, "SELECT "+classRunColumns+" WHERE r.class_run = ?", key))
-	return r, trouble("reading the history", err)
+	return r, trouble("reading the history failed", err)
 }
 
 // ClassRuns are the history rows of one sync run.
@@ -242,13 +265,13 @@ func (s *Store) LastGood(ctx context.Context, tenant int64) (time.Time, error) {
 	if isNoRows(err) {
 		err = nil
 	}
-	return fromMillis(ms), trouble("reading the history", err)
+	return fromMillis(ms), trouble("reading the history failed", err)
 }
 
 // KeepPause keeps until when Graph asked a tenant to wait. A longer pause that is
 // kept already stays.
 func (s *Store) KeepPause(ctx context.Context, tenant int64, quota entra.Quota, until time.Time) error {
-	return s.tx(ctx, "keeping a pause", func(t *tx) error {
+	return s.tx(ctx, "keeping a pause failed", func(t *tx) error {
 		_, err := t.exec(`INSERT INTO pauses (tenant, quota, asked, until) SELECT tenant, ?2, ?3, ?4 FROM tenants WHERE tenant = ?1
 			ON CONFLICT (tenant, quota) DO UPDATE SET asked = excluded.asked, until = max(excluded.until, until)`,
 			tenant, string(quota), time.Now().UnixMilli(), until.UnixMilli())
@@ -263,7 +286,7 @@ func (s *Store) Pauses(ctx context.Context, tenant int64) (map[entra.Quota]time.
 	now := time.Now().UnixMilli()
 	rows, err := s.read.QueryContext(ctx, "SELECT quota, until FROM pauses WHERE tenant = ? AND asked <= ? AND until > ?", tenant, now, now)
 	if err != nil {
-		return nil, trouble("reading the pauses", err)
+		return nil, trouble("reading the pauses failed", err)
 	}
 	defer rows.Close()
 	pauses := map[entra.Quota]time.Time{}
@@ -271,9 +294,9 @@ func (s *Store) Pauses(ctx context.Context, tenant int64) (map[entra.Quota]time.
 		var quota string
 		var until int64
 		if err := rows.Scan(&quota, &until); err != nil {
-			return nil, trouble("reading the pauses", err)
+			return nil, trouble("reading the pauses failed", err)
 		}
 		pauses[entra.Quota(quota)] = time.UnixMilli(until)
 	}
-	return pauses, trouble("reading the pauses", rows.Err())
+	return pauses, trouble("reading the pauses failed", rows.Err())
 }

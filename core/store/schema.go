@@ -14,6 +14,7 @@ import (
 
 	"github.com/entraidsync/entraidsync/core/datafolder"
 	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/core/say"
 	"github.com/entraidsync/entraidsync/core/sqlite"
 	"github.com/entraidsync/entraidsync/core/store/searchindex"
 )
@@ -43,7 +44,7 @@ func (s *Store) migrate(ctx context.Context) error {
 	}
 	for v := version + 1; v <= schemaVersion; v++ {
 		if err := s.step(ctx, v); err != nil {
-			return fmt.Errorf("schema %d: %w", v, err)
+			return say.Errorf("schema %d: %s", v, err)
 		}
 	}
 	if version < schemaVersion {
@@ -59,7 +60,7 @@ func (s *Store) step(ctx context.Context, v int) error {
 	if err != nil {
 		return err
 	}
-	return s.tx(ctx, "bringing the database up to date", func(t *tx) error {
+	return s.tx(ctx, "bringing the database up to date failed", func(t *tx) error {
 		// Another process may have been quicker.
 		var have int
 		if err := t.QueryRowContext(ctx, "PRAGMA user_version").Scan(&have); err != nil || have >= v {
@@ -80,7 +81,7 @@ func (s *Store) step(ctx context.Context, v int) error {
 		}
 		defer rows.Close()
 		if rows.Next() {
-			return errors.New("the migration would break a reference")
+			return say.Errorf("the migration would break a reference")
 		}
 		return rows.Err()
 	})
@@ -173,7 +174,7 @@ func (s *Store) Look(ctx context.Context) {
 	for _, text := range found {
 		if text != "ok" {
 			_ = s.noted(&entra.Error{Code: entra.CodeDatabaseDamaged, What: "reading the database failed",
-				Why:    fmt.Sprintf("the database is damaged (%s)", strings.Join(strings.Fields(text), " ")),
+				Why:    say.With("the database is damaged (%s)", strings.Join(strings.Fields(text), " ")),
 				Remedy: "restore a backup with `entrasyncctl db restore FILE`"})
 		}
 	}
@@ -182,11 +183,11 @@ func (s *Store) Look(ctx context.Context) {
 // damageOr adds what an error says of damage to what was found. Any other says
 // nothing of the database: a full disk or a lock is no damage.
 func damageOr(found []string, err error) ([]string, error) {
-	err = trouble("checking the database", err)
+	err = trouble("checking the database failed", err)
 	if entra.CodeOf(err) != entra.CodeDatabaseDamaged {
 		return nil, err
 	}
-	return append(found, entra.AsError(err).Why), nil
+	return append(found, entra.AsError(err).Why.String()), nil
 }
 
 func texts(ctx context.Context, db queryer, query string, args ...any) ([]string, error) {
@@ -210,7 +211,7 @@ func texts(ctx context.Context, db queryer, query string, args ...any) ([]string
 // backup. Why it can't be looked at is an error, and says nothing of damage.
 func CheckFile(ctx context.Context, path string) ([]string, error) {
 	if _, err := os.Stat(path); errors.Is(err, os.ErrNotExist) {
-		return nil, &entra.Error{Code: entra.CodeInvalid, What: path + " can't be read", Why: "there is no such file", Remedy: "check the name", Err: err}
+		return nil, &entra.Error{Code: entra.CodeInvalid, What: say.With("%s can't be read", path), Why: "there is no such file", Remedy: "check the name", Err: err}
 	}
 	if _, err := datafolder.Inspect(path, schemaVersion); err != nil {
 		return damageOr(nil, err)
@@ -238,7 +239,7 @@ func (s *Store) Backup(ctx context.Context, file string) error {
 		return err
 	}
 	if info, err := os.Stat(real); err == nil && !info.Mode().IsRegular() {
-		return entra.Invalid("the backup can't be written", file+" is no regular file", "choose another file")
+		return entra.Invalid("the backup can't be written", say.With("%s is no regular file", file), "choose another file")
 	}
 	return s.withoutRemovals(ctx, real, func() error { return s.copyTo(ctx, real) })
 }

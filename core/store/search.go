@@ -53,7 +53,7 @@ func (r *search) find(where string, args []any, yield func(entra.StoredObject) b
 	var failed error
 	err = r.index.Parts(func(p searchindex.Part) bool {
 		text := "SELECT id, state, properties, first_seen, last_changed FROM " + p.From + where + p.Condition + " ORDER BY state, object LIMIT ? OFFSET ?"
-		for o, err := range stream(r.ctx, r.tx, r.scanObject(l), query{"searching", text, slices.Concat(args, []any{p.Arg, wanted.limit(), wanted.Offset})}) {
+		for o, err := range stream(r.ctx, r.tx, r.scanObject(l), query{"searching failed", text, slices.Concat(args, []any{p.Arg, wanted.limit(), wanted.Offset})}) {
 			if failed = err; err != nil || !yield(o) {
 				return false
 			}
@@ -124,7 +124,7 @@ func lowerASCII(s string) string {
 // them, and may be stopped at any time: what is not indexed is searched one by
 // one.
 func (s *Store) Index(ctx context.Context, tenant int64) error {
-	classes, err := rows.Keys(ctx, s.read, rows.Ask("reading the classes", "SELECT class FROM tenant_classes WHERE tenant = ?", tenant))
+	classes, err := rows.Keys(ctx, s.read, rows.Ask("reading the classes failed", "SELECT class FROM tenant_classes WHERE tenant = ?", tenant))
 	if err != nil {
 		return err
 	}
@@ -143,9 +143,9 @@ func (s *Store) Index(ctx context.Context, tenant int64) error {
 func (s *Store) indexSome(ctx context.Context, x *searchindex.Segmenter, c searchindex.Indexed) (did bool, err error) {
 	stale := s.now().Add(-searchindex.StaleFor).UnixMilli()
 	if err := c.Read(ctx, s.read, stale); err != nil || !c.Due() {
-		return false, trouble("indexing for the search", err)
+		return false, trouble("indexing for the search failed", err)
 	}
-	err = s.tx(ctx, "indexing for the search", func(t *tx) error {
+	err = s.tx(ctx, "indexing for the search failed", func(t *tx) error {
 		var there bool
 		if _, err := t.row("SELECT NOT removing FROM tenants WHERE tenant = ?", []any{c.Tenant}, &there); err != nil || !there {
 			return err

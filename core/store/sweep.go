@@ -33,18 +33,18 @@ func (s *Store) Candidates(ctx context.Context, r *Pass) (Candidates, error) {
 		NOT EXISTS (SELECT 1 FROM seen JOIN objects o USING (object) WHERE seen.round = ?3 AND o.state IN (1, 3))`,
 		r.Tenant, r.class, r.Key).Scan(&found.missed, &found.held, &found.nothing)
 	if err != nil {
-		return c, trouble("comparing the scan", err)
+		return c, trouble("comparing the scan failed", err)
 	}
 	limits, err := readLimits(ctx, s.read, r.Tenant)
 	if err != nil {
-		return c, trouble("comparing the scan", err)
+		return c, trouble("comparing the scan failed", err)
 	}
 	but := ""
 	if limits.hold(found) {
 		c.Held, but = int(found.missed), " AND NOT ("+fresh+")"
 	}
 	scan := func(row scanner) (id string, err error) { return id, row.Scan(&id) }
-	for id, err := range stream(ctx, s.read, scan, query{"comparing the scan", "SELECT id" + missed + but, []any{r.Tenant, r.class, r.Key}}) {
+	for id, err := range stream(ctx, s.read, scan, query{"comparing the scan failed", "SELECT id" + missed + but, []any{r.Tenant, r.class, r.Key}}) {
 		if err != nil {
 			return c, err
 		}
@@ -62,7 +62,7 @@ func (s *Store) sawAll(ctx context.Context, r *Pass) (bool, error) {
 		- (SELECT count(*) FROM seen WHERE round = ?3)
 		+ (SELECT count(*) FROM objects o WHERE tenant = ?1 AND class = ?2 AND state IN (0, 4) AND EXISTS (SELECT 1 FROM seen WHERE round = ?3 AND seen.object = o.object))`,
 		r.Tenant, r.class, r.Key).Scan(&missed)
-	return missed == 0, trouble("comparing the scan", err)
+	return missed == 0, trouble("comparing the scan failed", err)
 }
 
 // Verdict is what was found out about the candidates of a sweep.
@@ -79,7 +79,7 @@ func (s *Store) Complete(ctx context.Context, r *Pass, deltaLink string, v Verdi
 	if err := s.lookUpAll(ctx, r); err != nil {
 		return out, err
 	}
-	err := s.tx(ctx, "completing the scan", func(t *tx) error {
+	err := s.tx(ctx, "completing the scan failed", func(t *tx) error {
 		a := &applier{tx: t, r: r, whole: v.Alive}
 		if err := a.start(); err != nil {
 			return err
@@ -284,7 +284,7 @@ func (a *applier) keepLinks(source row) error {
 func (s *Store) ClearMarks(ctx context.Context) error {
 	for {
 		more := false
-		err := s.tx(ctx, "clearing up", func(t *tx) error {
+		err := s.tx(ctx, "clearing up failed", func(t *tx) error {
 			var round int64
 			found, err := t.row("SELECT round FROM rounds WHERE over = 1 LIMIT 1", nil, &round)
 			if err != nil || !found {

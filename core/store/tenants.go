@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/core/say"
 )
 
 // Tenants are all tenants by name, each with its last sync.
@@ -31,7 +32,7 @@ func (s *Store) TenantByKey(ctx context.Context, key int64) (entra.Tenant, error
 func one(found []entra.Tenant, err error) func(string) (entra.Tenant, error) {
 	return func(name string) (entra.Tenant, error) {
 		if err == nil && len(found) == 0 {
-			err = notFound("tenant", name, "see `entrasyncctl tenant list`")
+			err = notFound(say.With("there is no tenant %q", name), "see `entrasyncctl tenant list`")
 		}
 		if err != nil {
 			return entra.Tenant{}, err
@@ -51,18 +52,18 @@ func (s *Store) tenants(ctx context.Context, where string, args ...any) ([]entra
 		LEFT JOIN runs r ON r.run = (SELECT run FROM runs WHERE tenant = t.tenant ORDER BY run DESC LIMIT 1)
 		WHERE `+where+` ORDER BY t.name, t.tenant`, args...)
 	if err != nil {
-		return nil, trouble("reading the tenants", err)
+		return nil, trouble("reading the tenants failed", err)
 	}
 	defer rows.Close()
 	var out []entra.Tenant
 	for rows.Next() {
 		t, err := scanTenant(rows)
 		if err != nil {
-			return nil, trouble("reading the tenants", err)
+			return nil, trouble("reading the tenants failed", err)
 		}
 		out = append(out, t)
 	}
-	return out, trouble("reading the tenants", rows.Err())
+	return out, trouble("reading the tenants failed", rows.Err())
 }
 
 func scanTenant(rows *sql.Rows) (entra.Tenant, error) {
@@ -119,7 +120,7 @@ func (s *Store) AddTenant(ctx context.Context, t entra.Tenant) (entra.Tenant, er
 	if _, err := s.Cloud(ctx, t.Cloud); err != nil {
 		return t, err
 	}
-	err := s.setUp(ctx, "adding the tenant", func(x *tx) error {
+	err := s.setUp(ctx, "adding the tenant failed", func(x *tx) error {
 		if err := x.refuseTwin(t.Name, t.TenantID); err != nil {
 			return err
 		}
@@ -149,10 +150,10 @@ func (t *tx) refuseTwin(name, id string) error {
 	if err != nil || !found {
 		return err
 	}
-	e := exists("tenant", name).(*entra.Error)
+	e := exists(say.With("the tenant %q exists already", name))
 	e.Remedy = "see `entrasyncctl tenant list`"
 	if twin != name {
-		e.Why = "it is the same tenant as " + twin
+		e.Why = say.With("it is the same tenant as %s", twin)
 	}
 	return e
 }
@@ -161,7 +162,7 @@ func (t *tx) profileKey(name string) (int64, error) {
 	var key int64
 	ok, err := t.row("SELECT profile FROM profiles WHERE name = ?", []any{name}, &key)
 	if err == nil && !ok {
-		err = notFound("credential profile", name, "see `entrasyncctl profile list`")
+		err = notFound(say.With("there is no credential profile %q", name), "see `entrasyncctl profile list`")
 	}
 	return key, err
 }
@@ -194,7 +195,7 @@ func (s *Store) SetTenant(ctx context.Context, key int64, c TenantChange) error 
 	if err != nil {
 		return err
 	}
-	return s.setUp(ctx, "changing the tenant", func(x *tx) error { return x.change(old, c) })
+	return s.setUp(ctx, "changing the tenant failed", func(x *tx) error { return x.change(old, c) })
 }
 
 func (t *tx) change(old entra.Tenant, c TenantChange) error {
@@ -316,7 +317,7 @@ func (t *tx) setClass(tenant int64, name string, p policy) error {
 // and its display name where it is known. Another id is refused: two customers
 // are never mixed.
 func (s *Store) PinTenant(ctx context.Context, key int64, id, displayName string) error {
-	return s.setUp(ctx, "identifying the tenant", func(t *tx) error {
+	return s.setUp(ctx, "identifying the tenant failed", func(t *tx) error {
 		var name, pinned string
 		if _, err := t.row("SELECT name, coalesce(tenant_id, '') FROM tenants WHERE tenant = ?", []any{key}, &name, &pinned); err != nil {
 			return err
@@ -326,8 +327,8 @@ func (s *Store) PinTenant(ctx context.Context, key int64, id, displayName string
 				return err
 			}
 		} else if pinned != id {
-			return &entra.Error{Code: entra.CodeTenantMismatch, What: name + " can't be synced",
-				Why: "it now answers as tenant " + id + ", not as " + pinned, Remedy: "if the domain moved to another tenant, add that one as a new tenant"}
+			return &entra.Error{Code: entra.CodeTenantMismatch, What: say.With("%s can't be synced", name),
+				Why: say.With("it now answers as tenant %s, not as %s", id, pinned), Remedy: "if the domain moved to another tenant, add that one as a new tenant"}
 		}
 		_, err := t.exec("UPDATE tenants SET tenant_id = ?, display_name = CASE WHEN ? <> '' THEN ? ELSE display_name END WHERE tenant = ?",
 			id, displayName, displayName, key)
@@ -337,7 +338,7 @@ func (s *Store) PinTenant(ctx context.Context, key int64, id, displayName string
 
 // SetNextRun keeps when a tenant is due, so that a restart loses nothing.
 func (s *Store) SetNextRun(ctx context.Context, key int64, at time.Time) error {
-	return s.tx(ctx, "planning the next sync", func(t *tx) error {
+	return s.tx(ctx, "planning the next sync failed", func(t *tx) error {
 		_, err := t.exec("UPDATE tenants SET next_run = ? WHERE tenant = ?", at.UnixMilli(), key)
 		return err
 	})

@@ -5,13 +5,13 @@ import (
 	"database/sql"
 	"database/sql/driver"
 	"errors"
-	"fmt"
 	"io"
 	"time"
 
 	"github.com/mattn/go-sqlite3"
 
 	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/core/say"
 	"github.com/entraidsync/entraidsync/core/sqlite"
 )
 
@@ -91,7 +91,7 @@ func (w *writer) close() error {
 }
 
 // tx runs fn in one write transaction. An error rolls everything back.
-func (s *Store) tx(ctx context.Context, what string, fn func(*tx) error) error {
+func (s *Store) tx(ctx context.Context, what say.Sentence, fn func(*tx) error) error {
 	return s.noted(trouble(what, s.write.use(ctx, func(c *sql.Conn) error {
 		t := &tx{Conn: c, ctx: ctx, quiet: context.WithoutCancel(ctx), s: s, now: s.now().UnixMilli()}
 		committed := false
@@ -116,7 +116,7 @@ func (s *Store) tx(ctx context.Context, what string, fn func(*tx) error) error {
 }
 
 // setUp is tx for what an admin sets up: it is on disk when it returns.
-func (s *Store) setUp(ctx context.Context, what string, fn func(*tx) error) error {
+func (s *Store) setUp(ctx context.Context, what say.Sentence, fn func(*tx) error) error {
 	if err := s.tx(ctx, what, fn); err != nil {
 		return err
 	}
@@ -139,7 +139,7 @@ func (t *tx) stmt(query string) (*sql.Stmt, error) {
 	}
 	st, err := t.PrepareContext(t.quiet, query)
 	if err != nil {
-		return nil, fmt.Errorf("%w in %s", err, query)
+		return nil, say.Errorf("%s: %s", err, query)
 	}
 	t.s.write.stmts[query] = st
 	return st, nil
@@ -255,7 +255,7 @@ func isTaken(err error) bool {
 }
 
 // tenantTx is tx on a tenant's own clock.
-func (s *Store) tenantTx(ctx context.Context, what string, tenant int64, fn func(*tx) error) error {
+func (s *Store) tenantTx(ctx context.Context, what say.Sentence, tenant int64, fn func(*tx) error) error {
 	return s.tx(ctx, what, func(t *tx) error {
 		if err := t.clock(tenant); err != nil {
 			return err
@@ -288,7 +288,7 @@ func (s *Store) ClockBack(ctx context.Context, tenant int64) (time.Duration, err
 	if back < NoticeableJump {
 		back = 0
 	}
-	return back, trouble("reading the clock", err)
+	return back, trouble("reading the clock failed", err)
 }
 
 // NoticeableJump is from where on a jump of the computer's clock is worth a word;

@@ -36,7 +36,7 @@ func (w *world) typist() (ask func(entra.Prompt), shown *int) {
 func (w *world) signInAgain() {
 	w.Helper()
 	r := w.sync(entra.Failed)
-	if e := entra.AsError(r.Err); e.Code != entra.CodeSignInAgain || e.Why == "" || !strings.Contains(e.Remedy, "sign in again") || strings.Contains(e.What, w.sim.ID()) {
+	if e := entra.AsError(r.Err); e.Code != entra.CodeSignInAgain || e.Why == "" || !strings.Contains(e.Remedy.String(), "sign in again") || strings.Contains(e.What.String(), w.sim.ID()) {
 		w.Fatalf("%+v", e)
 	}
 	if row := r.Classes[0]; row.Code != entra.CodeSignInAgain || row.Trouble().Code != entra.CodeSignInAgain {
@@ -135,7 +135,7 @@ func TestSignInRefused(t *testing.T) {
 	w.add(signin.Material{Kind: entra.DeviceCode, ClientID: kindsApp})
 	ask, _ := w.typist()
 	e := entra.AsError(w.engine.SignIn(w.ctx(), w.tenant, "", ask))
-	if e.Code != entra.CodeSignIn || !strings.Contains(e.Why, "AADSTS7000218") || !strings.Contains(e.What, w.sim.Domain()) {
+	if e.Code != entra.CodeSignIn || !strings.Contains(e.Why.String(), "AADSTS7000218") || !strings.Contains(e.What.String(), w.sim.Domain()) {
 		t.Errorf("%+v", e)
 	}
 	ctx, cancel := context.WithCancel(w.ctx())

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/core/say"
 	"github.com/entraidsync/entraidsync/core/signin"
 )
 
@@ -48,7 +49,7 @@ type Activity struct {
 	Phase   Phase
 	Next    time.Time    // when the next sync is due
 	Until   time.Time    // end of the pause
-	Why     string       // of the pause
+	Why     say.Sentence // of the pause
 	Since   time.Time    // start of the run
 	Trouble *entra.Error // why it is paused: [entra.CodeVaultLocked] or [entra.CodeSignInAgain]
 	Classes []ClassActivity
@@ -204,7 +205,7 @@ func (w *watchers) plan(tenant int64, p Phase, next time.Time) {
 	w.send(Event{Tenant: tenant, Kind: Progress})
 }
 
-func (w *watchers) wait(tenant int64, until time.Time, why string) {
+func (w *watchers) wait(tenant int64, until time.Time, why say.Sentence) {
 	w.update(tenant, RunStarted, func(a *Activity) {
 		if a.Since.IsZero() {
 			return // Test Connection waits, no run

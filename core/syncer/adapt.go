@@ -2,7 +2,6 @@ package syncer
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"strings"
 	"sync"
@@ -11,6 +10,7 @@ import (
 
 	"github.com/entraidsync/entraidsync/core/entra"
 	"github.com/entraidsync/entraidsync/core/graph"
+	"github.com/entraidsync/entraidsync/core/say"
 	"github.com/entraidsync/entraidsync/core/store"
 )
 
@@ -75,7 +75,7 @@ func namedIn(err error, names []string) []string {
 	if !refuses(err) {
 		return nil
 	}
-	why := entra.AsError(err).Why
+	why := entra.AsError(err).Why.String() // Graph's own words are in it
 	quoted := slices.DeleteFunc(slices.Clone(names), func(name string) bool {
 		return !strings.Contains(why, "'"+name+"'") && !strings.Contains(why, `"`+name+`"`)
 	})
@@ -214,13 +214,13 @@ func (c *classSync) untrack() {
 }
 
 // adapted says what the class went without.
-func (c *classSync) adapted() (notes []string) {
+func (c *classSync) adapted() (notes []say.Sentence) {
 	if names := c.without.all(); len(names) > 0 {
-		notes = append(notes, fmt.Sprintf("Graph does not offer this of %s here, and it is left out: %s", c.class.Label, strings.Join(names, ", ")))
+		notes = append(notes, say.With("Graph does not offer this of %s here, and it is left out: %s", c.class, strings.Join(names, ", ")))
 		c.warned = c.warned || slices.ContainsFunc(names, func(name string) bool { return slices.Contains(c.tenant.Properties[c.class.Name], name) })
 	}
 	if c.untracks {
-		notes = append(notes, fmt.Sprintf("Graph tracks no changes of %s here, so the list was read", c.class.Label))
+		notes = append(notes, say.With("Graph tracks no changes of %s here, so the list was read", c.class))
 	}
 	return notes
 }

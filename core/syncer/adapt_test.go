@@ -48,8 +48,8 @@ func TestClassWithoutDeltaInThisCloud(t *testing.T) {
 				return s
 			}
 			row := w.sync(entra.Succeeded).row("administrativeUnits")
-			if !strings.Contains(row.Error, "Graph tracks no changes of Administrative Units here, so the list was read") {
-				t.Errorf("the row says %q", row.Error)
+			if !strings.Contains(row.ErrorLine(), "Graph tracks no changes of Administrative Units here, so the list was read") {
+				t.Errorf("the row says %q", row.ErrorLine())
 			}
 			w.equal(truth())
 			w.sim.MutateAll(rand.New(rand.NewPCG(3, 3)), 300)
@@ -82,8 +82,8 @@ func TestRefusedPropertiesAreLeftOut(t *testing.T) {
 			fault.Match = "/users.*select=[^&]*employeeType"
 			w.server.Fault(fault)
 			row := w.sync(entra.Succeeded).row("users")
-			if strings.Count(row.Error, "Graph does not offer this of Users here, and it is left out: employeeType") != 1 {
-				t.Errorf("the row says %q", row.Error)
+			if strings.Count(row.ErrorLine(), "Graph does not offer this of Users here, and it is left out: employeeType") != 1 {
+				t.Errorf("the row says %q", row.ErrorLine())
 			}
 			truth := w.truth()
 			for id, p := range truth.live["users"] {
@@ -101,8 +101,8 @@ func TestRefusedPropertyOfAnAdmin(t *testing.T) {
 	w := newWorld(t, graphsim.TenantConfig{Users: 20})
 	w.property("users", "employeeTyp")
 	row := w.sync(entra.Warning).row("users")
-	if !strings.Contains(row.Error, "employeeTyp") || row.Total == 0 {
-		t.Errorf("the row says %q, of %d users", row.Error, row.Total)
+	if !strings.Contains(row.ErrorLine(), "employeeTyp") || row.Total == 0 {
+		t.Errorf("the row says %q, of %d users", row.ErrorLine(), row.Total)
 	}
 }
 
@@ -120,8 +120,8 @@ func TestLinksThatCannotBeListed(t *testing.T) {
 	fault.Match = "administrativeUnits/[^/]*/members"
 	w.server.Fault(fault)
 	row := w.sync(entra.Succeeded).row("administrativeUnits")
-	if !strings.Contains(row.Error, "left out: members") || row.Total == 0 {
-		t.Errorf("the row says %q, of %d units", row.Error, row.Total)
+	if !strings.Contains(row.ErrorLine(), "left out: members") || row.Total == 0 {
+		t.Errorf("the row says %q, of %d units", row.ErrorLine(), row.Total)
 	}
 	if after := w.linksOf("administrativeUnits"); after != before || before == 0 {
 		t.Errorf("%d links before, %d after", before, after)
@@ -138,8 +138,8 @@ func TestListThatLeavesLinksOut(t *testing.T) {
 	fault.Match = "groups/delta"
 	w.server.Fault(fault)
 	row := w.sync(entra.Succeeded).row("groups")
-	if after := w.linksOf("groups"); after != before || !strings.Contains(row.Error, "left out: members, owners") || row.Total == 0 {
-		t.Errorf("%d links before, %d after: %s", before, after, row.Error)
+	if after := w.linksOf("groups"); after != before || !strings.Contains(row.ErrorLine(), "left out: members, owners") || row.Total == 0 {
+		t.Errorf("%d links before, %d after: %s", before, after, row.ErrorLine())
 	}
 }
 

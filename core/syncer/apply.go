@@ -12,6 +12,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/core/say"
 	"github.com/entraidsync/entraidsync/core/store"
 )
 
@@ -62,7 +63,7 @@ func (c *classSync) apply(ctx context.Context, r *store.Pass, cur *store.Cursor,
 	c.odd.leave(applied.LeftOut)
 	if applied.FilterErrors > 0 && !c.filterTold {
 		c.warned, c.filterTold = true, true
-		c.notes = append(c.notes, "the filter could not judge some objects, which were kept: "+applied.FilterError.Error())
+		c.notes = append(c.notes, say.With("the filter could not judge some objects, which were kept: %s", applied.FilterError))
 	}
 	c.watch.progress(c.tenant.Key, c.class.Name, int64(applied.Objects), r.Kind.Full())
 	return nil

@@ -79,7 +79,7 @@ func TestObjectsThatAreNull(t *testing.T) {
 		return values.ReplaceAll(body, []byte(`"value":null`))
 	})
 	r, _ := w.engine.Sync(w.ctx(), w.tenant.Key, SyncOptions{})
-	if row := r.row("groups"); row.Status != entra.Failed || !strings.Contains(row.Error, "no array of values") {
+	if row := r.row("groups"); row.Status != entra.Failed || !strings.Contains(row.ErrorLine(), "no array of values") {
 		t.Errorf("%+v", row)
 	}
 	lift()

@@ -1,9 +1,9 @@
 package syncer
 
 import (
-	"fmt"
 	"time"
 
+	"github.com/entraidsync/entraidsync/core/say"
 	"github.com/entraidsync/entraidsync/core/store"
 )
 
@@ -22,19 +22,19 @@ func newClock(says func() time.Time, back time.Duration) clock {
 
 // notes are what an admin should know of the clock, once the run is over; none
 // where it went as it should.
-func (c clock) notes() []string {
-	var notes []string
+func (c clock) notes() []say.Sentence {
+	var notes []say.Sentence
 	if c.back > 0 {
 		h, m := hours(c.back)
-		notes = append(notes, fmt.Sprintf("this computer's clock went back by %d h %d min since the last sync; until it has caught up, times go on from the latest one recorded", h, m))
+		notes = append(notes, say.With("this computer's clock went back by %d h %d min since the last sync; until it has caught up, times go on from the latest one recorded", h, m))
 	}
 	jump := c.says().Round(0).Sub(c.told) - time.Since(c.began)
 	h, m := hours(jump.Abs())
 	switch {
 	case jump >= store.NoticeableJump:
-		notes = append(notes, fmt.Sprintf("this computer's clock went ahead by %d h %d min during the sync", h, m))
+		notes = append(notes, say.With("this computer's clock went ahead by %d h %d min during the sync", h, m))
 	case -jump >= store.NoticeableJump:
-		notes = append(notes, fmt.Sprintf("this computer's clock went back by %d h %d min during the sync; until it has caught up, times go on from the latest one recorded", h, m))
+		notes = append(notes, say.With("this computer's clock went back by %d h %d min during the sync; until it has caught up, times go on from the latest one recorded", h, m))
 	}
 	return notes
 }

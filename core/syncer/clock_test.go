@@ -17,8 +17,8 @@ func TestClockIsNoted(t *testing.T) {
 	rows := func(want string) {
 		t.Helper()
 		for _, row := range w.sync(entra.Succeeded).Classes {
-			if (want == "") != (row.Error == "") || !strings.Contains(row.Error, want) {
-				t.Errorf("%s says %q, want %q", row.Class, row.Error, want)
+			if (want == "") != (row.ErrorLine() == "") || !strings.Contains(row.ErrorLine(), want) {
+				t.Errorf("%s says %q, want %q", row.Class, row.ErrorLine(), want)
 			}
 			if row.End.Before(row.Start) {
 				t.Errorf("%s is from %v to %v", row.Class, row.Start, row.End)

@@ -6,6 +6,7 @@ import (
 
 	"github.com/entraidsync/entraidsync/core/entra"
 	"github.com/entraidsync/entraidsync/core/graph"
+	"github.com/entraidsync/entraidsync/core/say"
 	"github.com/entraidsync/entraidsync/core/signin"
 )
 
@@ -26,7 +27,7 @@ func (e *Engine) connect(ctx context.Context, t *entra.Tenant) (client *graph.Cl
 func (e *Engine) panicked(tenant string) func(any, string) error {
 	return func(panicked any, stack string) error {
 		e.log.Error("panic", "tenant", tenant, "panic", fmt.Sprint(panicked), "stack", stack)
-		return &entra.Error{Code: entra.CodeInternal, What: "syncing " + tenant + " failed", Why: "an error of this program", Remedy: "try again; report it if it stays"}
+		return &entra.Error{Code: entra.CodeInternal, What: say.With("syncing %s failed", tenant), Why: "an error of this program", Remedy: "try again; report it if it stays"}
 	}
 }
 

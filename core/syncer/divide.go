@@ -2,11 +2,11 @@ package syncer
 
 import (
 	"context"
-	"errors"
 	"slices"
 
 	"github.com/entraidsync/entraidsync/core/entra"
 	"github.com/entraidsync/entraidsync/core/graph"
+	"github.com/entraidsync/entraidsync/core/say"
 	"github.com/entraidsync/entraidsync/core/store"
 )
 
@@ -23,11 +23,11 @@ type patience struct {
 var defaultPatience = patience{pages: 10, idle: 0.7}
 
 // errLong says that a list turned out to be worth dividing.
-var errLong = errors.New("the list is long")
+var errLong = say.Errorf("the list is long")
 
 // errUndivided says that Graph answers for a part of a list with more than that:
 // read to their ends, all parts would be the whole list, once for each.
-var errUndivided = errors.New("the list is not divided")
+var errUndivided = say.Errorf("the list is not divided")
 
 // within tells whether a page holds only what belongs to a part of a divided list.
 func (c *classSync) within(part int, p *entra.Page) bool {

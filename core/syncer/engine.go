@@ -16,6 +16,7 @@ import (
 	"github.com/entraidsync/entraidsync/core/datafolder"
 	"github.com/entraidsync/entraidsync/core/entra"
 	"github.com/entraidsync/entraidsync/core/graph"
+	"github.com/entraidsync/entraidsync/core/say"
 	"github.com/entraidsync/entraidsync/core/signin"
 	"github.com/entraidsync/entraidsync/core/store"
 )
@@ -79,7 +80,7 @@ type Result struct {
 	Status   entra.Status
 	Err      error
 	Classes  []entra.ClassRun
-	Warnings []string // one line each
+	Warnings []say.Sentence // one line each
 }
 
 // Sync runs one sync of a tenant and waits for its end. A sync of it that runs
@@ -131,7 +132,7 @@ func (e *Engine) guarded(ctx context.Context, key int64, o SyncOptions) (Result,
 		return fail(err)
 	}
 	if !t.Enabled {
-		return fail(&entra.Error{Code: entra.CodeDisabled, What: t.Name + " is not synced", Why: "it is disabled", Remedy: "enable it first"})
+		return fail(&entra.Error{Code: entra.CodeDisabled, What: say.With("%s is not synced", t.Name), Why: "it is disabled", Remedy: "enable it first"})
 	}
 	unlock, err := e.lock(ctx, t, 0)
 	if err != nil {
@@ -145,8 +146,8 @@ func (e *Engine) guarded(ctx context.Context, key int64, o SyncOptions) (Result,
 	}
 	if o.Timeout > 0 {
 		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeoutCause(ctx, o.Timeout, &entra.Error{Code: entra.CodeTimeout, What: "the sync of " + t.Name + " was stopped",
-			Why: "it took longer than " + o.Timeout.String(), Remedy: "sync again to go on where it stopped, or allow more with --timeout"})
+		ctx, cancel = context.WithTimeoutCause(ctx, o.Timeout, &entra.Error{Code: entra.CodeTimeout, What: say.With("the sync of %s was stopped", t.Name),
+			Why: say.With("it took longer than %s", o.Timeout), Remedy: "sync again to go on where it stopped, or allow more with --timeout"})
 		defer cancel()
 	}
 	ctx, done := e.whileWanted(ctx, key)
@@ -202,9 +203,9 @@ func (e *Engine) lock(ctx context.Context, t entra.Tenant, wait time.Duration) (
 	}
 	switch {
 	case err != nil:
-		return nil, &entra.Error{Code: entra.CodeDatabase, What: t.Name + " can't be locked", Why: err.Error(), Remedy: "check the data folder", Err: err}
+		return nil, &entra.Error{Code: entra.CodeDatabase, What: say.With("%s can't be locked", t.Name), Why: say.Because(err), Remedy: "check the data folder", Err: err}
 	case !got:
-		return nil, &entra.Error{Code: entra.CodeBusy, What: t.Name + " is busy", Why: "another process is syncing it", Remedy: "wait for it to finish"}
+		return nil, &entra.Error{Code: entra.CodeBusy, What: say.With("%s is busy", t.Name), Why: "another process is syncing it", Remedy: "wait for it to finish"}
 	}
 	return func() { l.Unlock() }, nil
 }
@@ -229,7 +230,7 @@ func (e *Engine) AddTenant(ctx context.Context, t entra.Tenant) (entra.Tenant, e
 			return t, err
 		}
 		if _, ok := entra.ClassNamed(class); !ok {
-			return t, entra.Invalid("the filter can't be used", "there is no object class "+class, "see `entrasyncctl class list`")
+			return t, entra.Invalid("the filter can't be used", say.With("there is no object class %s", class), "see `entrasyncctl class list`")
 		}
 	}
 	switch id, err := graph.Locate(ctx, cloud, t.Name, e.Proxy); {
@@ -306,7 +307,7 @@ func (e *Engine) RemoveTenant(ctx context.Context, key int64) error {
 func (e *Engine) endRemoval(ctx context.Context, t entra.Tenant, patience time.Duration) error {
 	unlock, err := e.lock(ctx, t, patience)
 	if entra.CodeOf(err) == entra.CodeBusy {
-		err = &entra.Error{Code: entra.CodeBusy, What: t.Name + " is not removed yet", Why: "another process still works on it",
+		err = &entra.Error{Code: entra.CodeBusy, What: say.With("%s is not removed yet", t.Name), Why: "another process still works on it",
 			Remedy: "it is hidden already; the next sync, or removing it again, ends the removal"}
 	}
 	if err != nil {

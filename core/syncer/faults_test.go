@@ -70,8 +70,8 @@ func TestDeadDeltaLink(t *testing.T) {
 			got, _ := w.changes(0)
 			w.sameChanges(got, net(before, after))
 			for _, c := range r.Classes {
-				if !c.FullScan || !strings.Contains(c.Error, "no longer honoured") {
-					t.Errorf("%s: full scan %v, says %q", c.Class, c.FullScan, c.Error)
+				if !c.FullScan || !strings.Contains(c.ErrorLine(), "no longer honoured") {
+					t.Errorf("%s: full scan %v, says %q", c.Class, c.FullScan, c.ErrorLine())
 				}
 			}
 			for _, q := range w.server.Requests() {
@@ -117,7 +117,7 @@ func TestPermissionMissing(t *testing.T) {
 	w.sim.SetRoles(clientID, "User.Read.All", "Group.Read.All", "Organization.Read.All")
 	w.newProcess()
 	r := w.sync(entra.Warning)
-	if len(r.Warnings) != 1 || !strings.Contains(r.Warnings[0], "Device.Read.All") {
+	if len(r.Warnings) != 1 || !strings.Contains(r.Warnings[0].String(), "Device.Read.All") {
 		t.Errorf("warnings %q", r.Warnings)
 	}
 	w.equal(w.truth())
@@ -159,7 +159,7 @@ func TestClassNotToBeHad(t *testing.T) {
 				w.server.Fault(tt.fault)
 			}
 			r := w.sync(entra.Warning)
-			if len(r.Warnings) != 1 || !strings.Contains(r.Warnings[0], tt.says) {
+			if len(r.Warnings) != 1 || !strings.Contains(r.Warnings[0].String(), tt.says) {
 				t.Errorf("warnings %q", r.Warnings)
 			}
 			if n := w.server.Count("/v1.0/identityProtection/riskyUsers", -1); n != tt.asked {
@@ -222,7 +222,7 @@ func TestSignInFails(t *testing.T) {
 	if e.Code != entra.CodeSignIn || e.Remedy == "" || strings.Contains(e.Error()+e.Detail, secret) || strings.Contains(e.Error(), "\n") {
 		t.Errorf("%+v", e)
 	}
-	if len(r.Classes) != 3 || r.Classes[0].Status != entra.Failed || r.Classes[0].Error == "" {
+	if len(r.Classes) != 3 || r.Classes[0].Status != entra.Failed || r.Classes[0].ErrorLine() == "" {
 		t.Errorf("each class has a row that says why: %+v", r.Classes)
 	}
 	w.sim.SetSecret(clientID, secret, true)

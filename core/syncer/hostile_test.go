@@ -49,7 +49,7 @@ func TestTokensStayOutOfEverything(t *testing.T) {
 					}
 					texts = append(texts, string(encoded))
 				}
-				if len(r.Classes) == 0 || r.Classes[0].Error == "" {
+				if len(r.Classes) == 0 || r.Classes[0].ErrorLine() == "" {
 					t.Errorf("the history says nothing: %+v", r.Classes)
 				}
 				files := 0

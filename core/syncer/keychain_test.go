@@ -83,7 +83,7 @@ func TestKeychainTrouble(t *testing.T) {
 			w.withVault(signin.NewVaultAccess(w.store, chain, nil))
 			w.newProcess()
 			e := entra.AsError(w.sync(entra.Failed).Err)
-			if e.Code != entra.CodeVaultLocked || e.Why == "" || !strings.Contains(e.Remedy, tt.next) {
+			if e.Code != entra.CodeVaultLocked || e.Why == "" || !strings.Contains(e.Remedy.String(), tt.next) {
 				t.Errorf("%+v", e)
 			}
 			w.equal(truth)
@@ -175,7 +175,7 @@ func TestTamperedSecret(t *testing.T) {
 				t.Fatal(err)
 			}
 			r := w.sync(entra.Failed)
-			if e := entra.AsError(r.Err); e.Code != entra.CodeVaultLocked || !strings.Contains(e.Remedy, "remove it from the profile reader and add it again") || strings.Contains(e.Error()+e.Detail, secret) {
+			if e := entra.AsError(r.Err); e.Code != entra.CodeVaultLocked || !strings.Contains(e.Remedy.String(), "remove it from the profile reader and add it again") || strings.Contains(e.Error()+e.Detail, secret) {
 				t.Errorf("%+v", e)
 			}
 			if n := w.server.Count("/{tenant}/oauth2/v2.0/token", -1); n != 0 {

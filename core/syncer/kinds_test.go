@@ -25,6 +25,7 @@ import (
 
 	"github.com/entraidsync/entraidsync/core/entra"
 	"github.com/entraidsync/entraidsync/core/graphsim"
+	"github.com/entraidsync/entraidsync/core/say"
 	"github.com/entraidsync/entraidsync/core/signin"
 	"github.com/entraidsync/entraidsync/core/vault"
 )
@@ -77,7 +78,7 @@ func (w *world) attended() context.Context {
 func (w *world) fails(words string) {
 	w.Helper()
 	d := w.engine.Diagnose(w.attended(), w.tenant)
-	if d.OK || d.Error == nil || (d.Error.Code != entra.CodeSignIn && d.Error.Code != entra.CodeSignInAgain) || !strings.Contains(d.Error.Message+"; "+d.Error.Remedy, words) {
+	if d.OK || d.Error == nil || (d.Error.Code != entra.CodeSignIn && d.Error.Code != entra.CodeSignInAgain) || !strings.Contains(say.Join("; ", d.Error.Message, d.Error.Remedy).String(), words) {
 		w.Fatalf("want %q: %+v %+v", words, d, d.Error)
 	}
 }
@@ -132,7 +133,7 @@ func TestCertificateKind(t *testing.T) {
 	certificate, file := certified(t)
 	w := worldOfKinds(t, graphsim.App{Certificate: certificate})
 	w.add(signin.Material{Kind: entra.Certificate, ClientID: kindsApp, Certificate: file})
-	if d := w.works(); !slices.ContainsFunc(d.Notes, func(n string) bool { return strings.Contains(n, "expires on") }) {
+	if d := w.works(); !slices.ContainsFunc(d.Notes, func(n say.Sentence) bool { return strings.Contains(n.String(), "expires on") }) {
 		t.Errorf("no word of its end: %q", d.Notes)
 	}
 }
@@ -275,7 +276,7 @@ func TestStacking(t *testing.T) {
 	w.add(signin.Material{Kind: entra.ClientSecret, ClientID: clientID, Secret: vault.NewSecret([]byte("the right one"))})
 	w.sim.SetSecret(clientID, "the right one", false)
 	d := w.works()
-	if d.Credential != 2 || len(d.Notes) == 0 || !strings.HasPrefix(d.Notes[0], "credential 1 (client-secret): ") || !strings.Contains(d.Notes[0], "AADSTS7000215") {
+	if d.Credential != 2 || len(d.Notes) == 0 || !strings.HasPrefix(d.Notes[0].String(), "credential 1 (client-secret): ") || !strings.Contains(d.Notes[0].String(), "AADSTS7000215") {
 		t.Errorf("%+v", d)
 	}
 }

@@ -2,11 +2,10 @@ package syncer
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"hash/maphash"
 
 	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/core/say"
 )
 
 // Limits of a chain that leads nowhere.
@@ -54,7 +53,7 @@ func (g *loopGuard) visit(link string) error {
 func (g *loopGuard) read(p *entra.Page) error {
 	if len(p.Objects) == 0 {
 		if g.empty++; g.empty > maxEmptyPages {
-			return endless(fmt.Sprintf("%d pages in a row were empty", g.empty))
+			return endless(say.With("%d pages in a row were empty", g.empty))
 		}
 		return nil
 	}
@@ -87,7 +86,7 @@ func (g *loopGuard) news(p *entra.Page) error {
 		return nil
 	}
 	if g.stale++; g.stale > max(maxStale, 2*g.fresh) {
-		return endless(fmt.Sprintf("%d pages in a row brought nothing new", g.stale))
+		return endless(say.With("%d pages in a row brought nothing new", g.stale))
 	}
 	return nil
 }
@@ -160,9 +159,9 @@ func (c *classSync) plausible(ctx context.Context, g *loopGuard) error {
 	}
 	switch {
 	case known && g.objects > there+there/5+lag:
-		return endless(fmt.Sprintf("%d objects came, of %d that Graph counts", g.objects, there))
+		return endless(say.With("%d objects came, of %d that Graph counts", g.objects, there))
 	case !known && thin && g.pages >= mostThin:
-		return endless(fmt.Sprintf("a long chain of pages brought no more than %d objects", g.objects))
+		return endless(say.With("a long chain of pages brought no more than %d objects", g.objects))
 	}
 	return nil
 }
@@ -191,7 +190,7 @@ func contents(p *entra.Page) uint64 {
 	return h.Sum64()
 }
 
-func endless(why string) error {
+func endless(why say.Sentence) error {
 	return &entra.Error{Code: entra.CodeLoop, What: "reading from Graph was given up", Why: why,
-		Remedy: "try again later; nothing that was stored is lost", Err: errors.New(why)}
+		Remedy: "try again later; nothing that was stored is lost", Err: say.Errorf("%s", why)}
 }

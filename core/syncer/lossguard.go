@@ -2,11 +2,11 @@ package syncer
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"time"
 
 	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/core/say"
 	"github.com/entraidsync/entraidsync/core/store"
 )
 
@@ -19,22 +19,22 @@ func (c *classSync) lossGuard(ctx context.Context) error {
 	}
 	if n := held[c.class.Name]; n > 0 {
 		c.warned, c.code = true, entra.CodeHeld
-		c.notes = append(c.notes, fmt.Sprintf("%d deletions held, because a full scan did not show so much that was there; look at them, then confirm them, or let another full scan miss them too", n))
+		c.notes = append(c.notes, say.With("%d deletions held, because a full scan did not show so much that was there; look at them, then confirm them, or let another full scan miss them too", n))
 	}
 	losses, err := c.Store.Unusual(ctx, c.tenant.Key, c.classRun, c.unlinked)
 	if err != nil {
 		return err
 	}
 	if losses.Objects > 0 {
-		c.noteLoss(fmt.Sprintf("%d of %d %s were removed in one sync, as Graph says of each of them", losses.Objects, losses.HeldObjects, c.class.Label))
+		c.noteLoss(say.With("%d of %d %s were removed in one sync, as Graph says of each of them", losses.Objects, losses.HeldObjects, c.class))
 	}
 	if losses.Links > 0 {
-		c.noteLoss(fmt.Sprintf("%d of %d links of %s were removed in one sync, as Graph says of each of them", losses.Links, losses.HeldLinks, c.class.Label))
+		c.noteLoss(say.With("%d of %d links of %s were removed in one sync, as Graph says of each of them", losses.Links, losses.HeldLinks, c.class))
 	}
 	return nil
 }
 
-func (c *classSync) noteLoss(note string) {
+func (c *classSync) noteLoss(note say.Sentence) {
 	if c.code == "" {
 		c.code = entra.CodeManyRemoved
 	}
@@ -76,7 +76,7 @@ func (e *Engine) ConfirmDeletions(ctx context.Context, tenant int64, classes []s
 	n, err := e.confirmAll(ctx, run, tenant, held)
 	end := store.RunEnd{Status: entra.Succeeded}
 	if err != nil {
-		end.Status, end.Error = entra.Failed, entra.AsError(err).Error()
+		end.Status, end.Error = entra.Failed, err
 	}
 	if endErr := e.Store.EndRun(context.WithoutCancel(ctx), run, end); err == nil {
 		err = endErr
@@ -95,7 +95,7 @@ func (e *Engine) confirmAll(ctx context.Context, run, tenant int64, held map[str
 			return all, err
 		}
 		n, err := e.Store.ConfirmHeld(ctx, tenant, class, row)
-		end := store.ClassEnd{Status: entra.Succeeded, Err: err, Note: fmt.Sprintf("%d held deletions were confirmed by an admin", n)}
+		end := store.ClassEnd{Status: entra.Succeeded, Err: err, Note: say.With("%d held deletions were confirmed by an admin", n)}
 		if err != nil {
 			end.Status = entra.Failed
 		}

@@ -3,13 +3,13 @@ package syncer
 import (
 	"cmp"
 	"context"
-	"fmt"
-	"strings"
+	"slices"
 	"sync"
 
 	"golang.org/x/sync/errgroup"
 
 	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/core/say"
 )
 
 // oddities gathers what one class's answers held that could not be read as it
@@ -41,7 +41,7 @@ func (o *oddities) page(p *entra.Page, whole map[string]entra.Object) {
 
 func (o *oddities) object(object entra.Object) {
 	if object.Odd != "" {
-		o.odd.Add(fmt.Sprintf("%s (%s)", named(object), object.Odd))
+		o.odd.Add(say.With("%s (%s)", named(object), object.Odd))
 	}
 }
 
@@ -70,35 +70,35 @@ func (o *oddities) passes(id string, err error) bool {
 	}
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	o.unread.Add(fmt.Sprintf("%s (%s)", id, entra.AsError(err).Why))
+	o.unread.Add(say.With("%s (%s)", id, entra.AsError(err).Why))
 	return o.unread.Count <= mostUnread
 }
 
 // notes are what the history row says.
-func (o *oddities) notes() (notes []string) {
+func (o *oddities) notes() (notes []say.Sentence) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	if n := o.lost.Count; n > 0 {
-		notes = append(notes, fmt.Sprintf("%d entries could not be stored, and are asked for again by a full scan: %s", n, list(o.lost)))
+		notes = append(notes, say.With("%d entries could not be stored, and are asked for again by a full scan: %s", n, list(o.lost)))
 	}
 	if n := o.odd.Count; n > 0 {
-		notes = append(notes, fmt.Sprintf("%d objects are stored only as far as they are sound, and are read again: %s", n, list(o.odd)))
+		notes = append(notes, say.With("%d objects are stored only as far as they are sound, and are read again: %s", n, list(o.odd)))
 	}
 	if n := o.unread.Count; n > 0 {
-		notes = append(notes, fmt.Sprintf("%d objects could not be read and are asked for again: %s", n, list(o.unread)))
+		notes = append(notes, say.With("%d objects could not be read and are asked for again: %s", n, list(o.unread)))
 	}
 	if o.left != "" {
-		notes = append(notes, fmt.Sprintf("the class has more properties than are kept, and %s is one that is left out", o.left))
+		notes = append(notes, say.With("the class has more properties than are kept, and %s is one that is left out", o.left))
 	}
 	return notes
 }
 
-func list(l entra.Lost) string {
-	text := strings.Join(l.Some, ", ")
-	if l.Count > len(l.Some) {
-		text += ", …"
+func list(l entra.Lost) say.Sentence {
+	some := l.Some
+	if l.Count > len(some) {
+		some = append(slices.Clone(some), "…")
 	}
-	return text
+	return say.Join(", ", some...)
 }
 
 // clarify asks Graph about the objects of a page that are removed without a reason

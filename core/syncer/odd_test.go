@@ -123,8 +123,8 @@ func TestOddObjectsStopNothing(t *testing.T) {
 			t.Fatalf("run %d: %+v", run, row)
 		}
 		for _, words := range []string{"entries could not be stored", "Nobody", ids[0], ids[1], ids[2], "deep is nested too deep"} {
-			if !strings.Contains(row.Error, words) {
-				t.Errorf("the row does not say %q: %s", words, row.Error)
+			if !strings.Contains(row.ErrorLine(), words) {
+				t.Errorf("the row does not say %q: %s", words, row.ErrorLine())
 			}
 		}
 	}
@@ -160,7 +160,7 @@ func TestLinksThatCouldNotBeReadAreNotEnded(t *testing.T) {
 		return first.ReplaceAll(body, []byte(`"members@delta":[{"id":7}`))
 	})()
 	r, _ := w.engine.Sync(w.ctx(), w.tenant.Key, SyncOptions{Full: true})
-	if row := classRun(r, "groups"); row.Status != entra.Warning || !strings.Contains(row.Error, "one of its members could not be read") {
+	if row := classRun(r, "groups"); row.Status != entra.Warning || !strings.Contains(row.ErrorLine(), "one of its members could not be read") {
 		t.Errorf("%+v", row)
 	}
 	if got, _ := w.changes(0); len(got) > 0 {
@@ -199,7 +199,7 @@ func TestAnswerAboutOneObject(t *testing.T) {
 			w.sim.Mutate(rand.New(rand.NewPCG(9, 1)), 60)
 			lift := w.server.Tamper(`/v1\.0/users/[0-9a-f-]{36}`, -1, func(*http.Request, []byte) []byte { return []byte(body) })
 			r := w.sync(entra.Warning)
-			if row := classRun(r, "users"); !strings.Contains(row.Error, "asked for again") {
+			if row := classRun(r, "users"); !strings.Contains(row.ErrorLine(), "asked for again") {
 				t.Errorf("%+v", row)
 			}
 			lift()
@@ -223,7 +223,7 @@ func TestHugeObject(t *testing.T) {
 	if took := time.Since(began); took > 2*time.Minute { // it takes seconds; that work is linear, TestHugeObjects of core/graph sees
 		t.Errorf("took %v", took)
 	}
-	if row := classRun(r, "groups"); row.Total != 10 || !strings.Contains(row.Error, names[0]) || !strings.Contains(row.Error, "more than 2000 properties") {
+	if row := classRun(r, "groups"); row.Total != 10 || !strings.Contains(row.ErrorLine(), names[0]) || !strings.Contains(row.ErrorLine(), "more than 2000 properties") {
 		t.Errorf("%+v", row)
 	}
 }
@@ -236,8 +236,8 @@ func TestUntrackedRelation(t *testing.T) {
 		return bytes.Replace(body, []byte(`"members@delta":[`), []byte(`"sponsors@delta":[{"id":"x"}],"members@delta":[`), 1)
 	})()
 	row := classRun(w.sync(entra.Succeeded), "groups")
-	if !strings.Contains(row.Detail, "sponsors@delta") || row.Error != "" {
-		t.Errorf("the row says %q, in detail %q", row.Error, row.Detail)
+	if !strings.Contains(row.Detail, "sponsors@delta") || row.ErrorLine() != "" {
+		t.Errorf("the row says %q, in detail %q", row.ErrorLine(), row.Detail)
 	}
 	w.equal(w.truth())
 }

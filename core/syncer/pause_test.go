@@ -40,7 +40,7 @@ func TestUnlockResumes(t *testing.T) {
 		t.Errorf("%+v %v", s, err)
 	}
 	err := w.engine.Unlock(w.ctx(), vault.NewSecret([]byte("another")))
-	if e := entra.AsError(err); e.Code != entra.CodeVaultLocked || !strings.Contains(e.Why, "passphrase is wrong") || !strings.Contains(e.Remedy, "type it again") {
+	if e := entra.AsError(err); e.Code != entra.CodeVaultLocked || !strings.Contains(e.Why.String(), "passphrase is wrong") || !strings.Contains(e.Remedy.String(), "type it again") {
 		t.Errorf("with a wrong passphrase: %+v", e)
 	}
 	if a := w.engine.Activity(w.tenant.Key); a.Phase != Paused || a.Next.IsZero() {
@@ -97,10 +97,10 @@ func TestLockedVaultStopsOnlySecrets(t *testing.T) {
 	w.add(signin.Material{Kind: entra.AzureCLI})
 	w.newProcess()
 	r := w.sync(entra.Succeeded)
-	if len(r.Warnings) != 1 || !strings.Contains(r.Warnings[0], "credential 1") {
+	if len(r.Warnings) != 1 || !strings.Contains(r.Warnings[0].String(), "credential 1") {
 		t.Errorf("warnings %q", r.Warnings)
 	}
-	if in := w.signedIn(r); in.Index != 2 || in.Kind != entra.AzureCLI || len(in.Refused) != 1 || !strings.Contains(in.Refused[0], "credential 1 (client-secret): the vault can't be opened") {
+	if in := w.signedIn(r); in.Index != 2 || in.Kind != entra.AzureCLI || len(in.Refused) != 1 || !strings.Contains(in.Refused[0].String(), "credential 1 (client-secret): the vault can't be opened") {
 		t.Errorf("locked: %+v", in)
 	}
 	pass, _ := childPassphrase(w.ctx())

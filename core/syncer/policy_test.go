@@ -124,7 +124,7 @@ func TestLossGuard(t *testing.T) {
 	}
 	w.server.Fault(graphsim.Fault{Kind: graphsim.GoneSyncState, Match: `devices/delta.*deltatoken`, Times: -1})
 	r := w.sync(entra.Warning)
-	if len(r.Warnings) != 1 || !strings.Contains(r.Warnings[0], " deletions held, ") {
+	if len(r.Warnings) != 1 || !strings.Contains(r.Warnings[0].String(), " deletions held, ") {
 		t.Errorf("%q", r.Warnings)
 	}
 	// Some were told as removed; those that were just not there any more stay.
@@ -159,7 +159,7 @@ func TestConfirmDeletions(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if r, err := w.engine.Sync(w.ctx(), w.tenant.Key, SyncOptions{Full: true, Classes: []string{"users"}}); r.Status != entra.Warning || !strings.Contains(r.Classes[0].Error, " deletions held, ") || r.Classes[0].Code != entra.CodeHeld {
+	if r, err := w.engine.Sync(w.ctx(), w.tenant.Key, SyncOptions{Full: true, Classes: []string{"users"}}); r.Status != entra.Warning || !strings.Contains(r.Classes[0].ErrorLine(), " deletions held, ") || r.Classes[0].Code != entra.CodeHeld {
 		t.Fatalf("%s %v %+v", r.Status, err, r.Classes)
 	}
 	held, err := w.store.HeldCounts(w.ctx(), w.tenant.Key)
@@ -202,8 +202,8 @@ func TestMuchIsNamed(t *testing.T) {
 	}
 	for _, row := range w.sync(entra.Succeeded).Classes {
 		want := map[string]string{"devices": " Devices were removed in one sync, as Graph says", "groups": " links of Groups were removed in one sync, as Graph says"}[row.Class]
-		if !strings.Contains(row.Error, want) || (want != "") != (row.Code == entra.CodeManyRemoved) {
-			t.Errorf("%s says %q (%s), of %d links", row.Class, row.Error, row.Code, len(before.links))
+		if !strings.Contains(row.ErrorLine(), want) || (want != "") != (row.Code == entra.CodeManyRemoved) {
+			t.Errorf("%s says %q (%s), of %d links", row.Class, row.ErrorLine(), row.Code, len(before.links))
 		}
 	}
 	w.equal(w.truth())
@@ -454,7 +454,7 @@ func TestTestConnection(t *testing.T) {
 		t.Fatalf("%+v", c)
 	}
 	for _, p := range c.Permissions {
-		if p.Granted != (p.Class == "users") || (!p.Granted && !strings.Contains(p.Reason, p.Permission)) {
+		if p.Granted != (p.Class == "users") || (!p.Granted && !strings.Contains(p.Reason.String(), p.Permission)) {
 			t.Errorf("%+v", p)
 		}
 	}

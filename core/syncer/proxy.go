@@ -9,6 +9,7 @@ import (
 	"sync/atomic"
 
 	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/core/say"
 	"github.com/entraidsync/entraidsync/core/store"
 )
 
@@ -88,7 +89,7 @@ func proxyAddress(text string) (*url.URL, error) {
 	if !strings.Contains(text, "://") {
 		text = "http://" + text
 	}
-	wrong := func(why string) error {
+	wrong := func(why say.Sentence) error {
 		return entra.Invalid("the proxy can't be used", why, "give a host and a port, such as proxy.contoso.com:8080")
 	}
 	u, err := url.Parse(text)

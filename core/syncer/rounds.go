@@ -3,9 +3,9 @@ package syncer
 import (
 	"context"
 	"errors"
-	"fmt"
 
 	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/core/say"
 	"github.com/entraidsync/entraidsync/core/store"
 )
 
@@ -112,7 +112,7 @@ func (c *classSync) beginRound(ctx context.Context, n store.NewRound) (*store.Pa
 	return c.ready(r)
 }
 
-func (c *classSync) beginScan(ctx context.Context, note string) (*store.Pass, error) {
+func (c *classSync) beginScan(ctx context.Context, note say.Sentence) (*store.Pass, error) {
 	return c.beginRound(ctx, store.NewRound{Kind: store.Scan, Links: []string{c.client.DeltaURL(c.class, c.properties())}, Note: note})
 }
 
@@ -175,7 +175,7 @@ func (c *classSync) restart(ctx context.Context, r *store.Pass, err error) (*sto
 	case r.Kind == store.Poll && code == entra.CodeDeltaLinkDead:
 		return c.beginRound(ctx, store.NewRound{Kind: store.Poll, Links: []string{c.client.ListURL(c.class, c.properties())}})
 	case code == entra.CodeDeltaLinkDead || r.Kind == store.Delta && code == entra.CodeNotOffered:
-		return c.beginScan(ctx, fmt.Sprintf("Graph no longer honoured the delta link (%s), so a full scan was made", entra.AsError(err).Why))
+		return c.beginScan(ctx, say.With("Graph no longer honoured the delta link (%s), so a full scan was made", entra.AsError(err).Why))
 	}
 	return nil, err
 }

@@ -12,6 +12,7 @@ import (
 
 	"github.com/entraidsync/entraidsync/core/entra"
 	"github.com/entraidsync/entraidsync/core/graph"
+	"github.com/entraidsync/entraidsync/core/say"
 	"github.com/entraidsync/entraidsync/core/signin"
 	"github.com/entraidsync/entraidsync/core/store"
 )
@@ -58,12 +59,9 @@ func (e *Engine) run(ctx context.Context, t entra.Tenant, o SyncOptions) (Result
 		result.Status, result.Err = entra.Failed, err
 	}
 	for _, line := range with.Refused {
-		result.Warnings = append(result.Warnings, t.Name+", "+line)
+		result.Warnings = append(result.Warnings, say.With("%s, %s", t.Name, line))
 	}
-	end := store.RunEnd{Status: result.Status, SignedIn: with}
-	if result.Err != nil {
-		end.Error = entra.AsError(result.Err).Error()
-	}
+	end := store.RunEnd{Status: result.Status, Error: result.Err, SignedIn: with}
 	if err := e.Store.EndRun(keep, run, end); err != nil {
 		result.Status, result.Err = entra.Failed, err
 	}
@@ -72,7 +70,7 @@ func (e *Engine) run(ctx context.Context, t entra.Tenant, o SyncOptions) (Result
 	}
 	looked()
 	if err := e.Store.Damage(); err != nil && result.Err == nil { // said to whoever could only log it
-		end.Status, end.Error = entra.Failed, entra.AsError(err).Error()
+		end.Status, end.Error = entra.Failed, err
 		result.Status, result.Err = entra.Failed, errors.Join(err, e.Store.EndRun(keep, run, end))
 	}
 	e.log.Info("sync ended", "tenant", t.Name, "status", result.Status)
@@ -136,7 +134,7 @@ func (e *Engine) due(ctx context.Context, t entra.Tenant, o SyncOptions) ([]entr
 		}
 	}
 	if o.Classes != nil && len(out) == 0 {
-		return nil, entra.Invalid(t.Name+" is not synced", "none of the named classes is among the tenant's", "see `entrasyncctl tenant list`")
+		return nil, entra.Invalid(say.With("%s is not synced", t.Name), "none of the named classes is among the tenant's", "see `entrasyncctl tenant list`")
 	}
 	return out, nil
 }
@@ -161,7 +159,7 @@ func (e *Engine) clockOf(ctx context.Context, t entra.Tenant) (clock, error) {
 type outcome struct {
 	status entra.Status
 	err    error
-	note   string
+	note   say.Sentence
 	full   bool
 }
 
@@ -179,13 +177,13 @@ func conclude(t entra.Tenant, ended []entra.ClassRun, outcomes []outcome) Result
 			denied++
 		}
 		if o.status == entra.Warning {
-			r.Warnings = append(r.Warnings, fmt.Sprintf("%s, %s: %s", t.Name, ended[i].Class, ended[i].Error))
+			r.Warnings = append(r.Warnings, say.With("%s, %s: %s", t.Name, ended[i].Class, ended[i].Sentence()))
 		}
 	}
 	if denied > 0 && denied == len(outcomes) {
 		first := entra.AsError(outcomes[0].err)
 		r.Status = entra.Failed
-		r.Err = &entra.Error{Code: first.Code, What: "nothing of " + t.Name + " could be synced", Why: first.Why, Remedy: first.Remedy, Err: first}
+		r.Err = &entra.Error{Code: first.Code, What: say.With("nothing of %s could be synced", t.Name), Why: first.Why, Remedy: first.Remedy, Err: first}
 	}
 	return r
 }
@@ -213,7 +211,7 @@ type classSync struct {
 	without  without
 	untracks bool // Graph has no delta query of the class here
 	proof    signin.Proof
-	notes    []string
+	notes    []say.Sentence
 	warned   bool
 	odd      oddities
 	code     entra.Code // of the notes, where the window looks for it
@@ -273,22 +271,22 @@ func (c *classSync) stopped(ctx context.Context) error {
 	until, throttled := c.client.Throttled(c.class)
 	if !throttled {
 		if why := c.client.Trouble(c.class); why != "" {
-			e.Why += fmt.Sprintf(", and before that: %s", why)
+			e.Why = say.With("%s, and before that: %s", e.Why, why)
 		}
 		return &e
 	}
-	e.Why += fmt.Sprintf(", and Graph had asked to slow down until %s", until.UTC().Format("2006-01-02 15:04:05 MST"))
+	e.Why = say.With("%s, and Graph had asked to slow down until %s", e.Why, until.UTC().Format("2006-01-02 15:04:05 MST"))
 	return &e
 }
 
 // lost is how a class ended whose history row can't be written: its tenant was
 // removed, or the database can't be used.
 func (c *classSync) lost(err error) (entra.ClassRun, outcome) {
-	status := entra.Failed
-	if entra.CodeOf(err) == entra.CodeRemoved {
+	status, e := entra.Failed, entra.AsError(err)
+	if e.Code == entra.CodeRemoved {
 		status = entra.Cancelled
 	}
-	return entra.ClassRun{Tenant: c.tenant.Key, Class: c.class.Name, Status: status, Error: entra.AsError(err).Error()}, outcome{status: status, err: err}
+	return entra.ClassRun{Tenant: c.tenant.Key, Class: c.class.Name, Status: status, What: e.What, Why: e.Why, Remedy: e.Remedy}, outcome{status: status, err: err}
 }
 
 // resolved asks about dangling objects. That it could not ask is no failure of
@@ -326,14 +324,14 @@ func (c *classSync) safe(f func() error) func() error {
 	return func() error {
 		return entra.Survive(f, func(panicked any, stack string) error {
 			c.log.Error("panic", "class", c.class.Name, "panic", fmt.Sprint(panicked), "stack", stack)
-			return &entra.Error{Code: entra.CodeInternal, What: "syncing " + c.class.Label + " failed", Why: "an error of this program", Remedy: "try again; report it if it stays"}
+			return &entra.Error{Code: entra.CodeInternal, What: say.With("syncing %s failed", c.class), Why: "an error of this program", Remedy: "try again; report it if it stays"}
 		})
 	}
 }
 
 func (c *classSync) outcome(err error) outcome {
 	odd := c.odd.notes()
-	o := outcome{status: entra.Succeeded, note: joinNotes(append(c.notes, odd...)), full: c.full}
+	o := outcome{status: entra.Succeeded, note: say.Join("; ", append(c.notes, odd...)...), full: c.full}
 	if c.warned || len(odd) > 0 {
 		o.status = entra.Warning
 	}
@@ -368,15 +366,4 @@ func (c *classSync) block(ctx context.Context, err error) error {
 		return nil
 	}
 	return c.Store.Block(ctx, c.tenant.Key, c.class.Name, code, ask)
-}
-
-func joinNotes(notes []string) string {
-	out := ""
-	for i, n := range notes {
-		if i > 0 {
-			out += "; "
-		}
-		out += n
-	}
-	return out
 }

@@ -64,8 +64,8 @@ func TestTimeoutTellsOfThrottling(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 	for _, class := range r.Classes {
-		if !strings.Contains(class.Error, "Graph had asked to slow down") {
-			t.Errorf("%s: %s", class.Class, class.Error)
+		if !strings.Contains(class.ErrorLine(), "Graph had asked to slow down") {
+			t.Errorf("%s: %s", class.Class, class.ErrorLine())
 		}
 	}
 }

@@ -286,8 +286,8 @@ func (x *torturer) saysWhy(r Result, err error) {
 		}
 	}
 	for _, c := range r.Classes {
-		if c.Status == entra.Failed && (c.Error == "" || strings.Contains(c.Error, "unexpected")) {
-			x.Errorf("%s failed: %q", c.Class, c.Error)
+		if c.Status == entra.Failed && (c.ErrorLine() == "" || strings.Contains(c.ErrorLine(), "unexpected")) {
+			x.Errorf("%s failed: %q", c.Class, c.ErrorLine())
 		}
 	}
 }

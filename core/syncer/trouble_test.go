@@ -145,7 +145,7 @@ func TestConnectionTroubles(t *testing.T) {
 			if d.OK || d.Error == nil || d.Error.Code != tt.code {
 				t.Fatalf("%+v %+v", d, d.Error)
 			}
-			if !strings.Contains(d.Error.Message, tt.says) || !strings.Contains(d.Error.Remedy, tt.next) {
+			if !strings.Contains(d.Error.Message.String(), tt.says) || !strings.Contains(d.Error.Remedy.String(), tt.next) {
 				t.Errorf("says %q; next %q", d.Error.Message, d.Error.Remedy)
 			}
 			if strings.Contains(fmt.Sprint(d, d.Error), secret) {

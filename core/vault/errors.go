@@ -1,8 +1,7 @@
 package vault
 
 import (
-	"errors"
-	"fmt"
+	"github.com/entraidsync/entraidsync/core/say"
 )
 
 // The states in which a vault or something sealed does not open. Create, Unlock
@@ -11,25 +10,25 @@ import (
 var (
 	// ErrLocked: a slot could open the vault, but no passphrase was given or
 	// the OS keychain did not hand out the key.
-	ErrLocked = errors.New("the vault is locked")
+	ErrLocked = say.Errorf("the vault is locked")
 
 	// ErrNoPassphrase: it is ErrLocked, and a passphrase is the only way.
-	ErrNoPassphrase = fmt.Errorf("%w: no passphrase is given", ErrLocked)
+	ErrNoPassphrase = say.Errorf("%s: no passphrase is given", ErrLocked)
 
 	// ErrWrongPassphrase: the passphrase does not open its slot. A slot whose
 	// sealed key was altered looks the same.
-	ErrWrongPassphrase = errors.New("the passphrase does not open the vault")
+	ErrWrongPassphrase = say.Errorf("the passphrase does not open the vault")
 
 	// ErrNoKeychain: there is no OS keychain to talk to, and no passphrase was given.
-	ErrNoKeychain = errors.New("no OS keychain is available")
+	ErrNoKeychain = say.Errorf("no OS keychain is available")
 
 	// ErrKeyLost: nothing that is left can open the vault; a reset is the way out.
-	ErrKeyLost = errors.New("the vault's key is lost")
+	ErrKeyLost = say.Errorf("the vault's key is lost")
 
 	// ErrTampered: sealed bytes were changed, cut, moved from another place or
 	// vault, or sealed by a key of the past.
-	ErrTampered = errors.New("sealed data was changed or belongs elsewhere")
+	ErrTampered = say.Errorf("sealed data was changed or belongs elsewhere")
 
 	// ErrLastSlot: a slot is not removed, because no other would open the vault.
-	ErrLastSlot = errors.New("nothing else opens the vault")
+	ErrLastSlot = say.Errorf("nothing else opens the vault")
 )

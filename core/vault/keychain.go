@@ -4,10 +4,11 @@ import (
 	"context"
 	"encoding/base64"
 	"errors"
-	"fmt"
 	"time"
 
 	"github.com/zalando/go-keyring"
+
+	"github.com/entraidsync/entraidsync/core/say"
 )
 
 // Keychain keeps one key an account. Calls may block while the OS asks the
@@ -47,7 +48,7 @@ func ask(ctx context.Context, k Keychain, call func() (Secret, error)) (Secret, 
 	case a := <-answered:
 		return a.key, a.err
 	case <-ctx.Done():
-		return Secret{}, fmt.Errorf("it did not answer: %w", ctx.Err())
+		return Secret{}, say.Errorf("it did not answer: %s", ctx.Err())
 	}
 }
 
@@ -85,7 +86,7 @@ func keychainState(err error) error {
 	case errors.Is(err, keyring.ErrNotFound):
 		return ErrKeyLost
 	case errors.Is(err, keyring.ErrUnsupportedPlatform), err != nil && keychainAbsent(err):
-		return fmt.Errorf("%w (%v)", ErrNoKeychain, err)
+		return say.Errorf("%s (%s)", ErrNoKeychain, say.Because(err))
 	default:
 		return err
 	}

@@ -1,11 +1,12 @@
 package vault
 
 import (
-	"fmt"
 	"slices"
 
 	"golang.org/x/crypto/argon2"
 	"golang.org/x/crypto/chacha20poly1305"
+
+	"github.com/entraidsync/entraidsync/core/say"
 )
 
 // Kind says what opens a slot.
@@ -16,6 +17,9 @@ const (
 	KindKeychain   Kind = "keychain"   // the key is in the OS keychain; the slot says only that it is
 	KindPassphrase Kind = "passphrase" // the key is in the slot, sealed by a passphrase
 )
+
+// Noun is the kind within a sentence.
+func (k Kind) Noun() say.Sentence { return say.Sentence(k) }
 
 // Slot is one way to the master key.
 type Slot struct {
@@ -68,13 +72,13 @@ func (v *Vault) newPassphraseSlot(passphrase Secret, cost Argon2id) Slot {
 // open returns the master key from a passphrase slot.
 func (s Slot) open(passphrase Secret, id string) (Secret, error) {
 	if !s.KDF.acceptable() {
-		return Secret{}, fmt.Errorf("the passphrase slot's parameters are out of bounds: %w: restore a backup or reset the vault", ErrTampered)
+		return Secret{}, say.Errorf("the passphrase slot's parameters are out of bounds: %s: restore a backup or reset the vault", ErrTampered)
 	}
 	wrap := s.KDF.derive(passphrase)
 	defer wrap.Clear()
 	key, err := open(wrap, s.Key, id, passphraseBinding)
 	if err != nil {
-		return Secret{}, fmt.Errorf("%w: check it, or reset the vault if it is forgotten", ErrWrongPassphrase)
+		return Secret{}, say.Errorf("%s: check it, or reset the vault if it is forgotten", ErrWrongPassphrase)
 	}
 	return key, nil
 }

@@ -5,9 +5,10 @@ import (
 	"crypto/subtle"
 	"encoding/hex"
 	"errors"
-	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/entraidsync/entraidsync/core/say"
 )
 
 // Vault is an unlocked vault. It may be used by several goroutines at once.
@@ -42,7 +43,7 @@ func create(ctx context.Context, k Keychain, passphrase Secret, cost Argon2id) (
 		return v, sealed, nil
 	}
 	if err := v.storeKey(ctx, k); err != nil {
-		return nil, Sealed{}, fmt.Errorf("create the vault: %w", err)
+		return nil, Sealed{}, say.Errorf("create the vault: %s", err)
 	}
 	sealed.Slots = []Slot{{Kind: KindKeychain}}
 	return v, sealed, nil
@@ -62,10 +63,10 @@ func Memory() (*Vault, Sealed) {
 func Unlock(ctx context.Context, s Sealed, k Keychain, passphrase Secret) (*Vault, error) {
 	key, err := s.masterKey(ctx, k, passphrase)
 	if err != nil {
-		return nil, fmt.Errorf("unlock the vault: %w", err)
+		return nil, err
 	}
 	if _, err := open(key, s.Canary, s.ID, canaryBinding); err != nil {
-		return nil, fmt.Errorf("unlock the vault: its key and its record do not match: %w: restore a backup or reset the vault", err)
+		return nil, say.Errorf("its key and its record do not match: %s: restore a backup or reset the vault", err)
 	}
 	return &Vault{id: s.ID, key: key}, nil
 }
@@ -80,7 +81,7 @@ func (s Sealed) masterKey(ctx context.Context, k Keychain, passphrase Secret) (S
 	case s.Has(KindPassphrase):
 		return Secret{}, ErrNoPassphrase
 	default:
-		return Secret{}, fmt.Errorf("no slot opens it: %w: reset the vault and enter its secrets again", ErrKeyLost)
+		return Secret{}, say.Errorf("no slot opens it: %s: reset the vault and enter its secrets again", ErrKeyLost)
 	}
 }
 
@@ -91,15 +92,15 @@ func (s Sealed) advise(err error) error {
 	case err == nil, errors.Is(err, context.Canceled):
 		return err
 	case s.Has(KindPassphrase):
-		return fmt.Errorf("%w: the OS keychain gave no key (%v): give the passphrase", ErrLocked, err)
+		return say.Errorf("%s: the OS keychain gave no key (%s): give the passphrase", ErrLocked, say.Because(err))
 	case errors.Is(err, ErrNoKeychain):
-		return fmt.Errorf("its only key is in an OS keychain: %w: run as the user who made the vault, or reset it", err)
+		return say.Errorf("its only key is in an OS keychain: %s: run as the user who made the vault, or reset it", err)
 	case errors.Is(err, ErrKeyLost):
-		return fmt.Errorf("the OS keychain has no entry for it: %w: reset the vault and enter its secrets again", err)
+		return say.Errorf("the OS keychain has no entry for it: %s: reset the vault and enter its secrets again", err)
 	case errors.Is(err, ErrTampered):
-		return fmt.Errorf("its keychain entry: %w: restore the entry or reset the vault", err)
+		return say.Errorf("its keychain entry: %s: restore the entry or reset the vault", err)
 	default:
-		return fmt.Errorf("%w: the OS keychain gave no key (%w): unlock it and try again", ErrLocked, err)
+		return say.Errorf("%s: the OS keychain gave no key (%s): unlock it and try again", ErrLocked, err)
 	}
 }
 
@@ -117,11 +118,11 @@ func (v *Vault) storeKey(ctx context.Context, k Keychain) error {
 	case kept, errors.Is(err, context.Canceled):
 		return err
 	case errors.Is(err, ErrNoKeychain):
-		return fmt.Errorf("%w: give a passphrase for the vault", err)
+		return say.Errorf("%s: give a passphrase for the vault", err)
 	case err == nil, errors.Is(err, ErrKeyLost), errors.Is(err, ErrTampered):
-		return fmt.Errorf("%w: the OS keychain did not keep the key: allow it, or give a passphrase for the vault", ErrLocked)
+		return say.Errorf("%s: the OS keychain did not keep the key: allow it, or give a passphrase for the vault", ErrLocked)
 	default:
-		return fmt.Errorf("%w: the OS keychain took no key (%w): unlock it, or give a passphrase for the vault", ErrLocked, err)
+		return say.Errorf("%s: the OS keychain took no key (%s): unlock it, or give a passphrase for the vault", ErrLocked, err)
 	}
 }
 
@@ -130,7 +131,7 @@ func (v *Vault) storeKey(ctx context.Context, k Keychain) error {
 // "vault/": those are the vault's own.
 func (v *Vault) Seal(plain Secret, binding string) ([]byte, error) {
 	if binding == "" || strings.HasPrefix(binding, ownBindings) {
-		return nil, fmt.Errorf("seal a secret: it cannot be bound to %q", binding)
+		return nil, say.Errorf("seal a secret: it cannot be bound to %q", binding)
 	}
 	return seal(v.key, plain.Reveal(), v.id, binding), nil
 }
@@ -140,7 +141,7 @@ func (v *Vault) Seal(plain Secret, binding string) ([]byte, error) {
 func (v *Vault) Open(sealed []byte, binding string) (Secret, error) {
 	plain, err := open(v.key, sealed, v.id, binding)
 	if err != nil {
-		return Secret{}, fmt.Errorf("open %s: %w: enter the secret again", binding, err)
+		return Secret{}, say.Errorf("open %s: %s: enter the secret again", binding, err)
 	}
 	return plain, nil
 }
@@ -157,10 +158,10 @@ func (v *Vault) AddPassphrase(s Sealed, passphrase Secret) (Sealed, error) {
 
 func (v *Vault) addPassphrase(s Sealed, passphrase Secret, cost Argon2id) (Sealed, error) {
 	if passphrase.Empty() {
-		return Sealed{}, errors.New("set the vault's passphrase: it is empty")
+		return Sealed{}, say.Errorf("set the vault's passphrase: it is empty")
 	}
 	if s.ID != v.id {
-		return Sealed{}, fmt.Errorf("set the vault's passphrase: the record is another vault's: %w", ErrTampered)
+		return Sealed{}, say.Errorf("set the vault's passphrase: the record is another vault's: %s", ErrTampered)
 	}
 	s.Slots = slices.DeleteFunc(slices.Clone(s.Slots), func(old Slot) bool { return old.Kind == KindPassphrase })
 	s.Slots = append(s.Slots, v.newPassphraseSlot(passphrase, cost))
@@ -171,10 +172,10 @@ func (v *Vault) addPassphrase(s Sealed, passphrase Secret, cost Argon2id) (Seale
 // way to open it. Trouble is that of [Create].
 func (v *Vault) AddKeychain(ctx context.Context, s Sealed, k Keychain) (Sealed, error) {
 	if s.ID != v.id {
-		return Sealed{}, fmt.Errorf("add the OS keychain: the record is another vault's: %w", ErrTampered)
+		return Sealed{}, say.Errorf("add the OS keychain: the record is another vault's: %s", ErrTampered)
 	}
 	if err := v.storeKey(ctx, k); err != nil {
-		return Sealed{}, fmt.Errorf("add the OS keychain: %w", err)
+		return Sealed{}, say.Errorf("add the OS keychain: %s", err)
 	}
 	if !s.Has(KindKeychain) {
 		s.Slots = append(slices.Clone(s.Slots), Slot{Kind: KindKeychain})
@@ -191,7 +192,7 @@ func Forget(ctx context.Context, s Sealed, k Keychain) error {
 	}
 	_, err := ask(ctx, k, func() (Secret, error) { return Secret{}, k.Delete(s.ID) })
 	if err != nil && !errors.Is(err, ErrKeyLost) {
-		return fmt.Errorf("remove the vault's key from the OS keychain: %w", err)
+		return say.Errorf("remove the vault's key from the OS keychain: %s", err)
 	}
 	return nil
 }

@@ -8,6 +8,7 @@ import (
 	"fyne.io/fyne/v2/test"
 
 	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/core/say"
 	"github.com/entraidsync/entraidsync/core/signin"
 	"github.com/entraidsync/entraidsync/ui/hosttest"
 )
@@ -19,7 +20,7 @@ func partial() signin.Diagnosis {
 	return signin.Diagnosis{Connection: entra.Connection{OK: true, TenantID: "0a1b", DisplayName: "Contoso Ltd", Credential: 2, Permissions: []entra.Permission{
 		{Class: "users", Permission: "User.Read.All", Granted: true},
 		{Class: "groups", Permission: "GroupMember.Read.All", Reason: "the app lacks it; let an admin consent"},
-	}}, Notes: []string{"an admin consents to what the app requests at " + consentLinkOfPartial}}
+	}}, Notes: []say.Sentence{say.With("an admin consents to what the app requests at %s", consentLinkOfPartial)}}
 }
 
 // connection puts the button Test Connection in the window, for the tenant alpha.

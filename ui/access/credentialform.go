@@ -15,6 +15,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/core/say"
 	"github.com/entraidsync/entraidsync/core/signin"
 	"github.com/entraidsync/entraidsync/core/vault"
 	"github.com/entraidsync/entraidsync/ui/kit"
@@ -162,7 +163,7 @@ func (f *CredentialForm) Material() signin.Material {
 
 func (f *CredentialForm) chooseFile() {
 	unreadable := func(err error) {
-		kit.ShowTrouble(f.window, entra.Invalid("the certificate can't be read", err.Error(), "choose another file"))
+		kit.ShowTrouble(f.window, entra.Invalid("the certificate can't be read", say.Because(err), "choose another file"))
 	}
 	d := dialog.NewFileOpen(func(file fyne.URIReadCloser, err error) {
 		switch {

@@ -12,6 +12,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/core/say"
 	"github.com/entraidsync/entraidsync/core/signin"
 	"github.com/entraidsync/entraidsync/ui/kit"
 	"github.com/entraidsync/entraidsync/ui/labels"
@@ -49,7 +50,7 @@ func findings(t entra.Tenant, d signin.Diagnosis) []finding {
 	}
 	for _, note := range d.Notes {
 		about := lang.L("Note")
-		if consentLink([]string{note}) != "" {
+		if consentLink(note) != "" {
 			about = lang.L("Admin consent")
 		}
 		out = append(out, finding{doubtful, about, wording.Sentence(note)})
@@ -93,7 +94,9 @@ func troubleLine(e *entra.Trouble) string {
 var consent = regexp.MustCompile(`https?://\S+/adminconsent\?\S+`)
 
 // consentLink finds the page where an admin consents; "" if no note names it.
-func consentLink(notes []string) string { return consent.FindString(strings.Join(notes, "\n")) }
+func consentLink(notes ...say.Sentence) string {
+	return consent.FindString(say.Join("\n", notes...).String())
+}
 
 // diagnosisText is a diagnosis to paste into a mail or a ticket.
 func diagnosisText(t entra.Tenant, d signin.Diagnosis) string {
@@ -114,7 +117,7 @@ func showDiagnosis(w fyne.Window, t entra.Tenant, d signin.Diagnosis) {
 	}
 	copied := func(text string) func() { return func() { fyne.CurrentApp().Clipboard().SetContent(text) } }
 	choices := []kit.Choice{{Text: lang.L("Copy as text"), Do: copied(diagnosisText(t, d))}, {Text: lang.L("Close"), Rank: widget.HighImportance}}
-	if link := consentLink(d.Notes); link != "" {
+	if link := consentLink(d.Notes...); link != "" {
 		choices = slices.Insert(choices, 0, kit.Choice{Text: lang.L("Copy the consent link"), Do: copied(link)})
 	}
 	kit.AskUser(w, lang.L("Test Connection: {{.Name}}", map[string]any{"Name": t.Name}), kit.Scrolled(w, rows), choices...)

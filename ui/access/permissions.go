@@ -13,15 +13,17 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/core/say"
 	"github.com/entraidsync/entraidsync/ui/host"
 	"github.com/entraidsync/entraidsync/ui/kit"
+	"github.com/entraidsync/entraidsync/ui/wording"
 )
 
 // need is a permission of Microsoft Graph and what it is needed for.
 type need struct {
 	permission string
 	reads      []string // labels of classes
-	licence    string
+	licence    say.Sentence
 }
 
 // needs lists the permissions that object classes take, each once, in the order
@@ -92,7 +94,7 @@ func showPermissions(w fyne.Window, list []need, consent string) {
 	for _, n := range list {
 		text := strings.Join(n.reads, ", ")
 		if n.licence != "" {
-			text += " – " + lang.L("licence: {{.Licence}}", map[string]any{"Licence": n.licence})
+			text += " – " + lang.L("licence: {{.Licence}}", map[string]any{"Licence": wording.Say(n.licence)})
 		}
 		rows.Add(permissionRow(n.permission, text))
 	}

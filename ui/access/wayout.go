@@ -7,6 +7,7 @@ import (
 	"fyne.io/fyne/v2/lang"
 
 	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/core/say"
 	"github.com/entraidsync/entraidsync/core/vault"
 	"github.com/entraidsync/entraidsync/ui/host"
 	"github.com/entraidsync/entraidsync/ui/kit"
@@ -63,5 +64,5 @@ func Unlocked(h *host.Host) {
 // LockedBy says why the vault does not open, beside words that say that it is
 // locked.
 func LockedBy(e *entra.Error) string {
-	return strings.TrimPrefix(wording.Say(e.Why), wording.Say(vault.ErrLocked.Error())+": ")
+	return strings.TrimPrefix(wording.Say(e.Why), wording.Say(say.Because(vault.ErrLocked))+": ")
 }

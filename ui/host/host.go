@@ -10,6 +10,7 @@ import (
 	"fyne.io/fyne/v2/lang"
 
 	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/core/say"
 	"github.com/entraidsync/entraidsync/core/signin"
 	"github.com/entraidsync/entraidsync/core/store"
 	"github.com/entraidsync/entraidsync/core/syncer"
@@ -135,7 +136,7 @@ func (h *Host) OpenOutside(address string) {
 		return err
 	}, func(err error) {
 		if err != nil {
-			h.Failed(entra.Invalid(lang.L("it can't be opened"), err.Error(), lang.L("open it yourself: {{.Address}}", map[string]any{"Address": address})))
+			h.Failed(entra.Invalid(say.Foreign(lang.L("it can't be opened")), say.Because(err), say.Foreign(lang.L("open it yourself: {{.Address}}", map[string]any{"Address": address}))))
 		}
 	})
 }

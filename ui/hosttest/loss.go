@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/core/say"
 	"github.com/entraidsync/entraidsync/core/store"
 )
 
@@ -41,7 +42,7 @@ func (f *Fixture) scan(name string, users []entra.Object) {
 	f.Must(err)
 	end := store.ClassEnd{Status: entra.Succeeded, FullScan: true}
 	if missed.Held > 0 {
-		end.Status, end.NoteCode, end.Note = entra.Warning, entra.CodeHeld, fmt.Sprintf("%d deletions held, because a full scan did not show so much that was there; look at them, then confirm them, or let another full scan miss them too", missed.Held)
+		end.Status, end.NoteCode, end.Note = entra.Warning, entra.CodeHeld, say.With("%d deletions held, because a full scan did not show so much that was there; look at them, then confirm them, or let another full scan miss them too", missed.Held)
 	}
 	_, err = f.Store.EndClass(ctx, row, end)
 	f.Must(err)
@@ -60,7 +61,7 @@ func (f *Fixture) Lose(name string) {
 	class, _ := entra.ClassNamed("groups")
 	ended, were := 1369, 1400
 	_, err = f.Store.EndClass(ctx, row, store.ClassEnd{Status: entra.Succeeded, NoteCode: entra.CodeManyRemoved,
-		Note: fmt.Sprintf("%d of %d links of %s were removed in one sync, as Graph says of each of them", ended, were, class.Label)})
+		Note: say.With("%d of %d links of %s were removed in one sync, as Graph says of each of them", ended, were, class)})
 	f.Must(err)
 	f.Must(f.Store.EndRun(ctx, run, store.RunEnd{Status: entra.Succeeded}))
 }

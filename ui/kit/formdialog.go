@@ -2,7 +2,6 @@ package kit
 
 import (
 	"context"
-	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -61,7 +60,7 @@ func (f *FormDialog) press(group *tasks.Group) {
 	group.Act(f.Work, func(err error) {
 		if err != nil {
 			e := entra.AsError(err)
-			Complain(f.wrong, wording.Sentences(strings.TrimSuffix(e.What+": "+e.Why, ": "), e.Remedy))
+			Complain(f.wrong, wording.Sentences(e.Message(), e.Remedy))
 			f.Check()
 			return
 		}

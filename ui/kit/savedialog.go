@@ -1,13 +1,13 @@
 package kit
 
 import (
-	"errors"
-
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/lang"
 	"fyne.io/fyne/v2/storage/repository"
 	"fyne.io/fyne/v2/widget"
+
+	"github.com/entraidsync/entraidsync/core/say"
 )
 
 // ShowSaveDialog asks where to write a file and gives the path. It touches no
@@ -104,5 +104,5 @@ func (u *untouchedFiles) Writer(file fyne.URI) (fyne.URIWriteCloser, error) {
 type chosen struct{ uri fyne.URI }
 
 func (c chosen) URI() fyne.URI           { return c.uri }
-func (chosen) Write([]byte) (int, error) { return 0, errors.New("it has not been opened") }
+func (chosen) Write([]byte) (int, error) { return 0, say.Errorf("it has not been opened") }
 func (chosen) Close() error              { return nil }

@@ -42,10 +42,10 @@ func TroubleParts(e *entra.Error) fyne.CanvasObject {
 			return
 		}
 		box.Add(widget.NewLabelWithStyle(heading, fyne.TextAlignLeading, fyne.TextStyle{Bold: true}))
-		box.Add(Paragraph(wording.Sentence(text)))
+		box.Add(Paragraph(wording.Capital(text)))
 	}
-	add(lang.L("Why"), e.Why)
-	add(lang.L("What to do"), e.Remedy)
+	add(lang.L("Why"), wording.Say(e.Why))
+	add(lang.L("What to do"), wording.Say(e.Remedy))
 	add(lang.L("Technical text"), e.Detail)
 	return box
 }

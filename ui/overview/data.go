@@ -10,6 +10,7 @@ import (
 	"fyne.io/fyne/v2/lang"
 
 	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/core/say"
 	"github.com/entraidsync/entraidsync/core/store"
 	"github.com/entraidsync/entraidsync/ui/host"
 	"github.com/entraidsync/entraidsync/ui/labels"
@@ -111,7 +112,7 @@ func (g *row) settle(running bool) {
 	case g.tenant.LastSyncStatus == entra.Succeeded && (g.trouble == nil || g.trouble.Code != entra.CodeManyRemoved):
 		g.trouble = nil
 	case labels.Rank(g.tenant) == 0 && g.trouble == nil:
-		g.trouble = &entra.Error{What: labels.Status(g.tenant.LastSyncStatus)}
+		g.trouble = &entra.Error{What: say.Foreign(labels.Status(g.tenant.LastSyncStatus))}
 	}
 	if g.trouble != nil && !running {
 		g.text = g.reason()
@@ -128,7 +129,7 @@ func (g *row) add(r entra.ClassRun) {
 	}
 	g.failing[r.Class] = true
 	if g.trouble == nil {
-		g.trouble = cmp.Or(r.Trouble(), &entra.Error{What: labels.Status(r.Status)})
+		g.trouble = cmp.Or(r.Trouble(), &entra.Error{What: say.Foreign(labels.Status(r.Status))})
 	}
 }
 

@@ -12,6 +12,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/core/say"
 	"github.com/entraidsync/entraidsync/ui/kit"
 	"github.com/entraidsync/entraidsync/ui/phrase"
 	"github.com/entraidsync/entraidsync/ui/wording"
@@ -84,8 +85,9 @@ var propertyName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
 // problem says what is wrong with the rule; "" if nothing is.
 func (r *classRule) problem() string {
 	if _, err := entra.ParseFilter(r.expression()); err != nil {
-		why, _, _ := strings.Cut(entra.AsError(err).Why, "\n")
-		return wording.Sentences(why, entra.AsError(err).Remedy)
+		e := entra.AsError(err)
+		why, _, _ := strings.Cut(e.Why.String(), "\n") // behind it the expression again, with a mark below
+		return wording.Sentences(say.Foreign(why), e.Remedy)
 	}
 	for _, name := range r.properties() {
 		if !propertyName.MatchString(name) {

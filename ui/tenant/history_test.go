@@ -10,6 +10,7 @@ import (
 	"fyne.io/fyne/v2"
 
 	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/core/say"
 	"github.com/entraidsync/entraidsync/core/store"
 	"github.com/entraidsync/entraidsync/ui/hosttest"
 	"github.com/entraidsync/entraidsync/ui/pager"
@@ -135,7 +136,7 @@ func TestDetailsFitTheirText(t *testing.T) {
 	h := runs(shown(f, "alpha"))
 	h.details.open(entra.ClassRun{Class: "users", Status: entra.Succeeded})
 	low := h.details.box.Size().Height
-	failed := entra.ClassRun{Class: "users", Status: entra.Failed, Error: "it failed: why; do this", Why: "why", Remedy: "do this", Detail: "trace"}
+	failed := entra.ClassRun{Class: "users", Status: entra.Failed, What: "it failed", Why: "why", Remedy: "do this", Detail: "trace"}
 	h.details.open(failed)
 	mid := h.details.box.Size().Height
 	failed.Detail = "invalid_client: AADSTS7000215: Invalid client secret provided. Ensure the secret being sent in the request is the client secret value, not the client secret ID, for a secret added to app 'bfa16ac4-4ef6-4d40-a723-6f8b719ff311'."
@@ -184,7 +185,7 @@ func TestHistoryTellsTheCredential(t *testing.T) {
 	_, err = f.Store.EndClass(t.Context(), row, store.ClassEnd{Status: entra.Succeeded})
 	f.Must(err)
 	f.Must(f.Store.EndRun(t.Context(), run, store.RunEnd{Status: entra.Succeeded,
-		SignedIn: entra.SignedIn{Index: 2, Kind: entra.Certificate, Refused: []string{"credential 1 (client-secret): it has expired"}}}))
+		SignedIn: entra.SignedIn{Index: 2, Kind: entra.Certificate, Refused: []say.Sentence{say.With("credential %d (%s): %s", 1, entra.ClientSecret, say.Sentence("it has expired"))}}}))
 	p := shown(f, "alpha")
 	runs(p).details.open(entra.ClassRun{Run: run, Class: "users", Status: entra.Succeeded})
 	want := "2 (Certificate) signed in\nCredential 1 (client-secret): it has expired"

@@ -123,7 +123,7 @@ func (r *runDetails) heading() fyne.CanvasObject {
 	shut := kit.NewButton("", r.close).Important(widget.LowImportance)
 	shut.Icon, shut.OnEscape = theme.CancelIcon(), r.close
 	buttons := container.NewHBox()
-	if r.run.Error != "" {
+	if r.run.What != "" {
 		text := kit.NewButton(lang.L("Copy details"), r.copy)
 		text.Icon = theme.ContentCopyIcon()
 		buttons.Add(text)

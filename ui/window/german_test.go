@@ -15,6 +15,7 @@ import (
 
 	"github.com/entraidsync/entraidsync/core/entra"
 	"github.com/entraidsync/entraidsync/core/graphsim"
+	"github.com/entraidsync/entraidsync/core/say"
 	"github.com/entraidsync/entraidsync/core/signin"
 	"github.com/entraidsync/entraidsync/core/syncer"
 	"github.com/entraidsync/entraidsync/core/vault"
@@ -71,7 +72,7 @@ func TestFailureIsToldInGerman(t *testing.T) {
 	f.Failed(failure)
 	f.ExpectGerman("the toast", f.Toasts.Object())
 	f.PressToast("Details")
-	f.ExpectGerman("the dialog", f.Top(), wording.Sentence(detail))
+	f.ExpectGerman("the dialog", f.Top(), wording.Capital(detail))
 	if copied := f.Copied("Kopieren"); !strings.Contains(copied, "the client secret is wrong") {
 		t.Errorf("what helps others is copied as %q", copied)
 	}
@@ -96,7 +97,7 @@ func TestDiagnosisIsToldInGerman(t *testing.T) {
 func TestLockedVaultIsToldInGerman(t *testing.T) {
 	f := newFixture(t)
 	f.InGerman()
-	why := "the vault is locked: the OS keychain gave no key (timeout): give the passphrase"
+	why := say.With("%s: the OS keychain gave no key (%s): give the passphrase", vault.ErrLocked, "timeout")
 	if got, want := access.LockedBy(&entra.Error{Why: why}), "der Schlüsselbund hat keinen Schlüssel herausgegeben (timeout): die Passphrase angeben"; got != want {
 		t.Errorf("the vault is said to be locked by %q", got)
 	}

@@ -120,7 +120,7 @@ func (w *Window) announceLosses(synced []entra.Tenant) {
 
 func (w *Window) tellLoss(t entra.Tenant, r entra.ClassRun) {
 	title := lang.L("{{.Name}}: unusually many deletions", map[string]any{"Name": t.Label()})
-	text := wording.Sentence(r.Error)
+	text := wording.Sentence(r.Sentence())
 	w.host.Toasts.Show(toast.Toast{Kind: toast.Warning, Title: title, Text: text, Action: lang.L("Open"), Do: func() { w.Open(host.ToTenant(t.Key)) }})
 	if !w.host.Preferences.Quiet {
 		w.notify(title, text)

@@ -65,7 +65,7 @@ func (b *vaultBar) show(v signin.VaultStatus) {
 		return
 	}
 	if v.Err != nil {
-		kit.SetText(b.why, wording.Sentence(access.LockedBy(v.Err)))
+		kit.SetText(b.why, wording.Capital(access.LockedBy(v.Err)))
 	}
 	kit.Reveal(slices.Contains(v.Kinds, vault.KindPassphrase), b.passphrase, b.unlock)
 	kit.Reveal(slices.Contains(v.Kinds, vault.KindKeychain), b.keychain)

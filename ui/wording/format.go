@@ -1,7 +1,7 @@
 package wording
 
 import (
-	"iter"
+	"fmt"
 	"regexp"
 	"strconv"
 	"strings"
@@ -26,7 +26,7 @@ type place struct {
 var verbs = regexp.MustCompile(`%(?:\[(\d+)\])?([dqs])|%%`)
 
 func parse(text string) format {
-	f, at, literal := format{}, 0, ""
+	f, at, literal, next := format{}, 0, "", 1
 	for _, m := range verbs.FindAllStringSubmatchIndex(text, -1) {
 		literal += text[at:m[0]]
 		at = m[1]
@@ -34,97 +34,40 @@ func parse(text string) format {
 			literal += "%"
 			continue
 		}
-		p := place{len(f.places) + 1, text[m[4]]}
+		p := place{next, text[m[4]]}
 		if m[2] >= 0 {
 			p.number, _ = strconv.Atoi(text[m[2]:m[3]]) // digits
 		}
+		next = p.number + 1
 		f.places, f.literals, literal = append(f.places, p), append(f.literals, literal), ""
 	}
 	f.literals = append(f.literals, literal+text[at:])
 	return f
 }
 
-// length is how many bytes of text the format has of its own.
-func (f format) length() (n int) {
-	for _, l := range f.literals {
-		n += len(l)
-	}
-	return n
-}
-
-// fill writes the format with what its places hold, by their numbers.
-func (f format) fill(parts []string) string {
+// fill writes the format with what stands in its places.
+func (f format) fill(args []any) string {
 	var b strings.Builder
 	b.WriteString(f.literals[0])
 	for i, p := range f.places {
-		b.WriteString(p.say(parts[p.number]))
+		if p.number >= 1 && p.number <= len(args) {
+			b.WriteString(p.say(args[p.number-1]))
+		}
 		b.WriteString(f.literals[i+1])
 	}
 	return b.String()
 }
 
-// matches gives the ways in which a text can have been made with the format:
-// what stands in its places.
-func (f format) matches(text string) iter.Seq[[]string] {
-	return func(yield func([]string) bool) {
-		rest, begins := strings.CutPrefix(text, f.literals[0])
-		if begins && strings.HasSuffix(rest, f.literals[len(f.places)]) {
-			f.take(rest, nil, yield)
-		}
-	}
-}
-
-// take finds what stands in the next place, and in those behind it; false: no
-// more is wanted.
-func (f format) take(rest string, held []string, yield func([]string) bool) bool {
-	i := len(held)
-	if i == len(f.places) {
-		return rest != "" || yield(held)
-	}
-	literal := f.literals[i+1]
-	for from := 0; ; {
-		at := len(rest) - len(literal) // the last place reaches to the last literal
-		if i+1 < len(f.places) {
-			at = strings.Index(rest[from:], literal) + from
-		}
-		if at < from || !strings.HasPrefix(rest[at:], literal) {
-			return true
-		}
-		if f.fits(held, rest[:at]) && !f.take(rest[at+len(literal):], append(held[:i:i], rest[:at]), yield) {
-			return false
-		}
-		if from = at + 1; i+1 == len(f.places) {
-			return true
-		}
-	}
-}
-
-// fits tells whether a text can stand in the place behind those that are held.
-func (f format) fits(held []string, text string) bool {
-	p := f.places[len(held)]
-	for i, h := range held {
-		if f.places[i].number == p.number && h != text {
-			return false
-		}
-	}
-	switch p.verb {
-	case 'd':
-		_, err := strconv.ParseInt(text, 10, 64)
-		return err == nil
-	case 'q':
-		_, err := strconv.Unquote(text)
-		return err == nil
-	}
-	return true
-}
-
 // say writes what stands in a place as the language has it: numbers where they
 // count something, and days.
-func (p place) say(text string) string {
-	if p.verb == 'd' {
-		if n, err := strconv.ParseInt(text, 10, 64); err == nil {
-			return phrase.Number(n)
-		}
+func (p place) say(arg any) string {
+	n, number := arg.(int64)
+	text := fmt.Sprint(arg)
+	switch {
+	case number && p.verb == 'd':
+		return phrase.Number(n)
+	case p.verb == 'q':
+		return strconv.Quote(text)
 	}
 	if day, err := time.Parse(time.DateOnly, text); err == nil {
 		return phrase.Day(day)

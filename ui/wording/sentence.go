@@ -4,12 +4,14 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/entraidsync/entraidsync/core/say"
 )
 
-// Sentence says a text of core in the language of the window, as a sentence of
+// Sentence says a sentence of core in the language of the window, as a sentence of
 // its own. Inside of a longer one it is [Say].
-func Sentence(text string) string {
-	return Capital(Say(text))
+func Sentence(s say.Sentence) string {
+	return Capital(Say(s))
 }
 
 // Capital begins a text with a capital letter.
@@ -21,12 +23,12 @@ func Capital(text string) string {
 	return string(unicode.ToUpper(r)) + text[n:]
 }
 
-// Sentences says texts of core one after the other, leaving empty ones out.
-func Sentences(texts ...string) string {
+// Sentences says sentences of core one after the other, leaving empty ones out.
+func Sentences(list ...say.Sentence) string {
 	var said []string
-	for _, text := range texts {
-		if text != "" {
-			said = append(said, strings.TrimSuffix(Sentence(text), ".")+".")
+	for _, s := range list {
+		if s != "" {
+			said = append(said, strings.TrimSuffix(Sentence(s), ".")+".")
 		}
 	}
 	return strings.Join(said, " ")

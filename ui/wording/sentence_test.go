@@ -1,10 +1,14 @@
 package wording
 
-import "testing"
+import (
+	"testing"
+
+	"github.com/entraidsync/entraidsync/core/say"
+)
 
 // An error without a reason leaves no gap where the reason stands else.
 func TestSentences(t *testing.T) {
-	for want, parts := range map[string][]string{
+	for want, parts := range map[string][]say.Sentence{
 		"It failed. Try again.": {"it failed", "try again"},
 		"Try again.":            {"", "try again"},
 		"It failed.":            {"it failed.", ""},

@@ -3,7 +3,6 @@ package profiling
 
 import (
 	"context"
-	"errors"
 	"net"
 	"net/http"
 	"net/http/pprof"
@@ -11,6 +10,7 @@ import (
 	"time"
 
 	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/core/say"
 )
 
 // Variable names the environment variable that holds the address to serve at, such as 127.0.0.1:6060.
@@ -25,7 +25,7 @@ func Start(ctx context.Context) (stop func(), err error) {
 	}
 	l, err := listen(ctx, addr)
 	if err != nil {
-		return nil, entra.Invalid("profiles can't be served", err.Error(), "set "+Variable+" to an address such as 127.0.0.1:6060, or leave it out")
+		return nil, entra.Invalid("profiles can't be served", say.Because(err), "set "+Variable+" to an address such as 127.0.0.1:6060, or leave it out")
 	}
 	server := &http.Server{Handler: handler(), ReadHeaderTimeout: time.Minute}
 	done := make(chan struct{})
@@ -46,7 +46,7 @@ func listen(ctx context.Context, addr string) (net.Listener, error) {
 		return nil, err
 	}
 	if ip := net.ParseIP(host); ip == nil || !ip.IsLoopback() {
-		return nil, errors.New(host + " is not a loopback address")
+		return nil, say.Errorf("%s is not a loopback address", host)
 	}
 	var c net.ListenConfig
 	return c.Listen(ctx, "tcp", addr)

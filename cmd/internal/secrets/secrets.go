@@ -3,14 +3,13 @@
 package secrets
 
 import (
-	"errors"
-	"fmt"
 	"io"
 	"os"
 	"runtime"
 
 	"github.com/entraidsync/entraidsync/core/entra"
 	"github.com/entraidsync/entraidsync/core/keyfile"
+	"github.com/entraidsync/entraidsync/core/say"
 	"github.com/entraidsync/entraidsync/core/vault"
 )
 
@@ -44,7 +43,7 @@ func GivenPassphrase(variables map[string]string) (vault.Secret, error) {
 	}
 	secret, err := readPrivate(path)
 	if err != nil {
-		return secret, &entra.Error{Code: entra.CodeVaultLocked, What: "the vault's passphrase can't be read", Why: err.Error(),
+		return secret, &entra.Error{Code: entra.CodeVaultLocked, What: "the vault's passphrase can't be read", Why: say.Because(err),
 			Remedy: "name a file that only you can read in " + PassphraseFile, Err: err}
 	}
 	return secret, nil
@@ -61,11 +60,11 @@ func readPrivate(path string) (vault.Secret, error) {
 	case err != nil:
 		return vault.Secret{}, err
 	case runtime.GOOS != "windows" && info.Mode().Perm()&0o077 != 0: // there the folder's own rights keep others out
-		return vault.Secret{}, fmt.Errorf("others can read %s (chmod 600 helps)", path)
+		return vault.Secret{}, say.Errorf("others can read %s (chmod 600 helps)", path)
 	}
 	secret, err := Read(f)
 	if err != nil {
-		return secret, fmt.Errorf("%s: %w", path, err)
+		return secret, say.Errorf("%s: %s", path, err)
 	}
 	return secret, nil
 }
@@ -83,7 +82,7 @@ func Read(r io.Reader) (vault.Secret, error) {
 	case err != nil:
 		return vault.Secret{}, err
 	case len(text) == 0:
-		return vault.Secret{}, errors.New("it is empty")
+		return vault.Secret{}, say.Errorf("it is empty")
 	}
 	return vault.NewSecret(text), nil
 }

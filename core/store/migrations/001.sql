@@ -362,7 +362,7 @@ CREATE TABLE runs (
   error   TEXT NOT NULL DEFAULT '',
   credential INTEGER NOT NULL DEFAULT 0, -- its place in the profile; 0: none worked
   kind    TEXT NOT NULL DEFAULT '',      -- of that credential
-  refused TEXT NOT NULL DEFAULT '[]'     -- why those before it did not work
+  refused TEXT NOT NULL DEFAULT '[]'     -- why those before it did not work, as core/say keeps sentences
 ) STRICT;
 CREATE INDEX runs_tenant ON runs (tenant); -- newest last: a later run has a greater key
 
@@ -380,8 +380,9 @@ CREATE TABLE class_runs (
   filtered  INTEGER NOT NULL DEFAULT 0,
   status    TEXT NOT NULL,
   code      TEXT NOT NULL DEFAULT '',
-  error     TEXT NOT NULL DEFAULT '', -- one line: what failed, why, what to do
-  why       TEXT NOT NULL DEFAULT '', -- the parts of it after what failed
+  error     TEXT NOT NULL DEFAULT '', -- one line in English: what failed, why, what to do; searches ask it
+  what      TEXT NOT NULL DEFAULT '', -- its parts, each a sentence as core/say keeps one: to be told in any language
+  why       TEXT NOT NULL DEFAULT '',
   remedy    TEXT NOT NULL DEFAULT '',
   detail    TEXT NOT NULL DEFAULT '',
   full_scan INTEGER NOT NULL DEFAULT 0,

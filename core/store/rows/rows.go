@@ -7,6 +7,7 @@ import (
 	"database/sql"
 	"iter"
 
+	"github.com/entraidsync/entraidsync/core/say"
 	"github.com/entraidsync/entraidsync/core/sqlite"
 )
 
@@ -21,13 +22,13 @@ type Queryer interface {
 
 // Query is what is asked, and what for.
 type Query struct {
-	What string // for errors: "reading the history"
+	What say.Sentence // for errors: "reading the history failed"
 	SQL  string
 	Args []any
 }
 
 // Ask is a query with its arguments.
-func Ask(what, text string, args ...any) Query { return Query{what, text, args} }
+func Ask(what say.Sentence, text string, args ...any) Query { return Query{what, text, args} }
 
 // Stream gives a query's rows one by one, so that no result is held whole. An
 // error is the last thing it gives.

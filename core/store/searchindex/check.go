@@ -16,7 +16,7 @@ import (
 func Problems(ctx context.Context, db *sql.DB) ([]string, error) {
 	scan := func(row rows.Scanner) (c indexCheck, err error) { return c, row.Scan(&c.tenant, &c.class, &c.name) }
 	var out []string
-	for c, err := range rows.Stream(ctx, db, scan, rows.Ask("checking the search index", `SELECT DISTINCT s.tenant, s.class, t.name || ', ' || c.name
+	for c, err := range rows.Stream(ctx, db, scan, rows.Ask("checking the search index failed", `SELECT DISTINCT s.tenant, s.class, t.name || ', ' || c.name
 		FROM search_segments s JOIN tenants t USING (tenant) JOIN classes c ON c.class = s.class WHERE NOT t.removing`)) {
 		if err != nil {
 			return out, err
@@ -93,7 +93,7 @@ func (c *indexCheck) segments(base bool) iter.Seq2[listed, error] {
 		}
 		return g, err
 	}
-	return rows.Stream(c.ctx, c.db, scan, rows.Ask("checking the search index",
+	return rows.Stream(c.ctx, c.db, scan, rows.Ask("checking the search index failed",
 		"SELECT segment, first, last, objects, list FROM search_segments WHERE tenant = ? AND class = ? AND base = ? ORDER BY first", c.tenant, c.class, base))
 }
 
@@ -108,7 +108,7 @@ func (c *indexCheck) damaged(g segment) (bool, error) {
 		damage := grams.NewBlockSet(g.blocks()).Collect(chunk, uint32(key&grams.Mask), grams.Range{High: grams.Mask}, g.blocks())
 		return damage != nil, nil
 	}
-	for broken, err := range rows.Stream(c.ctx, c.db, scan, rows.Ask("checking the search index",
+	for broken, err := range rows.Stream(c.ctx, c.db, scan, rows.Ask("checking the search index failed",
 		"SELECT chunk, postings FROM search_grams WHERE chunk BETWEEN ? AND ?", g.chunkKey(0), g.chunkKey(grams.Mask))) {
 		if broken || err != nil {
 			return broken, err
@@ -131,5 +131,5 @@ func (c *indexCheck) missing(g listed, apart []int64) (int64, error) {
 }
 
 func (c *indexCheck) keys(text string, args ...any) ([]int64, error) {
-	return rows.Keys(c.ctx, c.db, rows.Ask("checking the search index", text, append([]any{c.tenant, c.class}, args...)...))
+	return rows.Keys(c.ctx, c.db, rows.Ask("checking the search index failed", text, append([]any{c.tenant, c.class}, args...)...))
 }

@@ -71,7 +71,7 @@ func (r *Reader) readSegments() (out []segment, err error) {
 		}
 		return g, err
 	}
-	for g, err := range rows.Stream(r.ctx, r.tx, scan, rows.Ask("reading the search index",
+	for g, err := range rows.Stream(r.ctx, r.tx, scan, rows.Ask("reading the search index failed",
 		"SELECT segment, base, first, last, objects FROM search_segments WHERE tenant = ? AND class = ? ORDER BY first", r.tenant, r.class)) {
 		if err != nil {
 			return nil, err
@@ -83,7 +83,7 @@ func (r *Reader) readSegments() (out []segment, err error) {
 
 // keys reads keys of objects of the class.
 func (r *Reader) keys(text string, args ...any) ([]int64, error) {
-	return rows.Keys(r.ctx, r.tx, rows.Ask("reading the search index", text, append([]any{r.tenant, r.class}, args...)...))
+	return rows.Keys(r.ctx, r.tx, rows.Ask("reading the search index failed", text, append([]any{r.tenant, r.class}, args...)...))
 }
 
 // Part is some of a class's objects that may hold the text, as SQL tells them

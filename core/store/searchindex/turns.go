@@ -228,7 +228,7 @@ func keyList(keys []int64) string {
 // forget drops the segments of changes that all ranges are newer than, and what
 // was noted of erased objects that no segment older than that holds.
 func (i *indexing) forget() error {
-	spent, err := rows.Keys(i.Ctx, i.Conn, rows.Ask("indexing for the search", `SELECT segment FROM search_segments WHERE tenant = ?1 AND class = ?2 AND NOT base
+	spent, err := rows.Keys(i.Ctx, i.Conn, rows.Ask("indexing for the search failed", `SELECT segment FROM search_segments WHERE tenant = ?1 AND class = ?2 AND NOT base
 		AND segment < (SELECT min(segment) FROM search_segments WHERE tenant = ?1 AND class = ?2 AND base)`, i.c.Tenant, i.c.Class))
 	if err != nil {
 		return err
