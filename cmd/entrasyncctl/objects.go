@@ -3,17 +3,20 @@ package main
 import (
 	"context"
 	"iter"
+	"strings"
 
 	"github.com/spf13/cobra"
 
 	"github.com/entraidsync/entraidsync/core/entra"
 	"github.com/entraidsync/entraidsync/core/export"
+	"github.com/entraidsync/entraidsync/core/say"
 	"github.com/entraidsync/entraidsync/core/store"
 )
 
 func (a *app) objectsCommand() *cobra.Command {
 	var q store.ObjectQuery
 	var at moment
+	var asked narrowing
 	cmd := listCommand(a, call{"objects TENANT", "List a tenant's objects of one class", cobra.ExactArgs(1)}, func(ctx context.Context, args []string) (list[entra.StoredObject], error) {
 		class, err := className(q.Class)
 		if err != nil {
@@ -24,6 +27,9 @@ func (a *app) objectsCommand() *cobra.Command {
 		if q.At = at.Time; err == nil {
 			err = a.doubt(ctx, t, store.DoubtQuery{Classes: []string{class}, Values: true}, q.At)
 		}
+		if err == nil {
+			err = asked.into(ctx, st, t, &q)
+		}
 		return list[entra.StoredObject]{export.ObjectColumns(), objectTable(q), func(r store.Range) iter.Seq2[entra.StoredObject, error] {
 			q.Range = r
 			return st.Objects(ctx, t.Key, q)
@@ -33,9 +39,71 @@ func (a *app) objectsCommand() *cobra.Command {
 	cmd.Flags().BoolVar(&q.Deleted, "include-deleted", false, "deleted ones that can be restored, too")
 	cmd.Flags().BoolVar(&q.Filtered, "include-filtered", false, "those that the filter leaves out, too: only their ids are kept")
 	searchFlag(cmd, &q.Search)
+	cmd.Flags().StringArrayVar(&asked.where, "where", nil, "only those that this `condition` holds for, such as 'userType = Guest', 'department is empty', 'createdDateTime after -30d'; given more than once, all of them")
+	cmd.Flags().StringVar(&asked.sort, "sort", "", "by this `property`, or id, first_seen, last_changed; with :desc the other way round. Who lacks it comes last")
 	asOfFlag(cmd, &at)
 	required(cmd, "class")
 	return cmd
+}
+
+// narrowing is what is asked of objects, as it is written.
+type narrowing struct {
+	where []string
+	sort  string
+}
+
+// into reads it into a query. Names of properties are found without regard to case.
+func (n narrowing) into(ctx context.Context, st *store.Store, t entra.Tenant, q *store.ObjectQuery) error {
+	if len(n.where) == 0 && n.sort == "" {
+		return nil
+	}
+	known, err := st.Properties(ctx, t.Key, q.Class)
+	if err != nil {
+		return err
+	}
+	for _, text := range n.where {
+		c, err := entra.ParseCondition(text)
+		if err != nil {
+			return err
+		}
+		property, member := c.Parts()
+		if property, err = propertyNamed(known, property, "id"); err != nil {
+			return err
+		}
+		if c.Property = property; member != "" {
+			c.Property += "/" + member
+		}
+		q.Filters = append(q.Filters, c)
+	}
+	name, direction, is := strings.Cut(n.sort, ":")
+	if q.Descending = strings.EqualFold(direction, "desc"); is && !q.Descending && !strings.EqualFold(direction, "asc") {
+		return entra.Invalid("the order can't be used", say.With("%s is no direction", direction), "write PROPERTY, PROPERTY:asc or PROPERTY:desc")
+	}
+	if name != "" {
+		q.Sort, err = propertyNamed(known, name, "id", "first_seen", "last_changed")
+	}
+	return err
+}
+
+// propertyNamed finds a property by its name, or one of what an object has beside them.
+func propertyNamed(known []store.PropertyUse, name string, beside ...string) (string, error) {
+	var near []string
+	for _, k := range known {
+		beside = append(beside, k.Name)
+	}
+	for _, k := range beside {
+		if strings.EqualFold(k, name) {
+			return k, nil
+		}
+		if a, b := strings.ToLower(k), strings.ToLower(name); strings.Contains(a, b) || strings.Contains(b, a) {
+			near = append(near, k)
+		}
+	}
+	remedy := say.Sentence("see `entrasyncctl class list`, or add it with `tenant set --properties`")
+	if len(near) > 0 {
+		remedy = say.With("perhaps %s", strings.Join(near[:min(len(near), 5)], ", "))
+	}
+	return "", entra.Invalid("the property can't be used", say.With("objects of this class have no property %s", name), remedy)
 }
 
 // objectTable shows the class's own columns instead of all properties.

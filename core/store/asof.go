@@ -11,6 +11,7 @@ import (
 
 	"github.com/entraidsync/entraidsync/core/entra"
 	"github.com/entraidsync/entraidsync/core/say"
+	"github.com/entraidsync/entraidsync/core/store/where"
 )
 
 // moment reads a tenant as it was at a moment in the past, in one read transaction:
@@ -183,6 +184,9 @@ func (m *moment) objects(q ObjectQuery, yield func(entra.StoredObject) bool) err
 	if !m.held[q.Class] {
 		return nil
 	}
+	if q.Sort != "" {
+		return m.sorted(q, yield)
+	}
 	var class int64
 	if err := m.tx.QueryRowContext(m.ctx, "SELECT class FROM classes WHERE name = ?", q.Class).Scan(&class); err != nil {
 		return err
@@ -219,6 +223,28 @@ func (m *moment) objects(q ObjectQuery, yield func(entra.StoredObject) bool) err
 	return nil
 }
 
+// mostPast bounds how many objects of a moment in the past are sorted to give all of them.
+const mostPast = 100_000
+
+// sorted gives the objects of a moment in the order of a property. It looks at all of
+// them, and keeps as many as are wanted.
+func (m *moment) sorted(q ObjectQuery, yield func(entra.StoredObject) bool) error {
+	top := where.Top{Query: where.Query{By: q.Sort, Descending: q.Descending, Most: mostPast}}
+	if q.Limit > 0 {
+		top.Most = q.Offset + q.Limit
+	}
+	all := q
+	all.Sort, all.Range = "", Range{}
+	if err := m.objects(all, top.Add); err != nil {
+		return err
+	}
+	if top.Dropped() && q.Limit <= 0 {
+		return entra.Invalid("the objects of then can't be sorted", "there are too many of them", "ask for a page, or leave out the order")
+	}
+	top.InOrder(q.Offset, yield)
+	return nil
+}
+
 func (m *moment) eachObject(q query, fn func(pastObject) (more bool, err error)) error {
 	scan := func(row scanner) (p pastObject, err error) {
 		var changed sql.NullInt64
@@ -242,7 +268,11 @@ func (m *moment) object(p pastObject, l *layout, q ObjectQuery) (entra.StoredObj
 	class, _ := entra.ClassNamed(q.Class)
 	o, known, err := m.restore(p, l, class)
 	wanted := known && (o.State == entra.Live || (o.State == entra.Deleted && q.Deleted) || (o.State == entra.Filtered && q.Filtered))
-	return o, wanted && holdsText(o, q.text()), err
+	wanted = wanted && holdsText(o, q.text())
+	for _, c := range q.Filters {
+		wanted = wanted && c.Holds(o, time.UnixMilli(m.at))
+	}
+	return o, wanted, err
 }
 
 // restore gives an object as it was, whether in sight or not; false where that can't

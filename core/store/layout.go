@@ -35,6 +35,15 @@ func newLayout(names []string) *layout {
 	return l
 }
 
+// position tells where a property lies; false where no object has had it.
+func (l *layout) position(name string) (int, bool) {
+	i, known := slices.BinarySearchFunc(l.byName, name, func(at int, name string) int { return strings.Compare(l.names[at], name) })
+	if !known {
+		return 0, false
+	}
+	return l.byName[i], true
+}
+
 // pack is the stored form of properties: one array without the names, null
 // where a property is absent, up to the last one that is there. It is written
 // into the memory of into. It also gives the names that the layout lacks.

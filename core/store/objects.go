@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"database/sql"
+	"fmt"
 	"iter"
 	"strings"
 	"time"
@@ -16,12 +17,16 @@ import (
 
 // ObjectQuery says which objects of a tenant are wanted.
 type ObjectQuery struct {
-	Class    string
-	ID       string    // only this one
-	Search   string    // in the id or any value, without regard to ASCII case
-	Deleted  bool      // soft-deleted ones, too
-	Filtered bool      // filtered ones, too: only their ids
-	At       time.Time // as they were then, without volatile properties; zero: now
+	Class      string
+	ID         string            // only this one
+	Search     string            // in the id or any value, without regard to ASCII case
+	Filters    []entra.Condition // that all hold
+	Lacks      []string          // relations of which an object has no link in sight; not of a moment in the past
+	Sort       string            // a property, or id, first_seen, last_changed; "": the order of first sight. Who lacks it comes last
+	Descending bool
+	Deleted    bool      // soft-deleted ones, too
+	Filtered   bool      // filtered ones, too: only their ids
+	At         time.Time // as they were then, without volatile properties; zero: now
 	Range
 }
 
@@ -32,8 +37,14 @@ func (s *Store) Objects(ctx context.Context, tenant int64, q ObjectQuery) iter.S
 		return pastRows(s, pastQuery{ctx, tenant, q.At}, func(m *moment, yield func(entra.StoredObject) bool) error { return m.objects(q, yield) })
 	}
 	return func(yield func(entra.StoredObject, error) bool) {
+		if q.Sort != "" {
+			if err := s.sorted(ctx, tenant, q, func(o entra.StoredObject) bool { return yield(o, nil) }); err != nil {
+				yield(entra.StoredObject{}, err)
+			}
+			return
+		}
 		skip, left := q.Offset, q.Limit
-		if q.text() == "" {
+		if !q.narrows() {
 			skip = 0 // SQL does
 		}
 		err := s.searching(ctx, tenant, q, func(r *search, where string, args []any) (more bool, err error) {
@@ -58,6 +69,16 @@ func (s *Store) Objects(ctx context.Context, tenant int64, q ObjectQuery) iter.S
 // ObjectCount counts what [Store.Objects] would give in all.
 func (s *Store) ObjectCount(ctx context.Context, tenant int64, q ObjectQuery) (int, error) {
 	n := 0
+	if !q.At.IsZero() {
+		q.Sort, q.Range = "", Range{}
+		for _, err := range s.Objects(ctx, tenant, q) {
+			if err != nil {
+				return n, err
+			}
+			n++
+		}
+		return n, nil
+	}
 	err := s.searching(ctx, tenant, q, func(r *search, where string, args []any) (more bool, err error) {
 		some, err := r.count(where, args)
 		n += some
@@ -74,15 +95,9 @@ func (s *Store) searching(ctx context.Context, tenant int64, q ObjectQuery, fn f
 		return trouble("reading the objects failed", err)
 	}
 	defer tx.Rollback() // nothing was written
-	r, err := newSearch(ctx, tx, tenant, q)
-	states := []string{"1"}
-	if q.Deleted {
-		states = append(states, "2")
-	}
-	if q.Filtered {
-		states = append(states, "3")
-	}
-	if q.text() == "" {
+	r, err := newSearch(ctx, tx, searched{tenant, q, s.now()})
+	states := q.states()
+	if !q.narrows() {
 		states = []string{strings.Join(states, ", ")}
 	}
 	for more := true; err == nil && more && len(states) > 0; states = states[1:] {
@@ -92,15 +107,33 @@ func (s *Store) searching(ctx context.Context, tenant int64, q ObjectQuery, fn f
 	return trouble("reading the objects failed", err)
 }
 
+// states are those that are wanted, as SQL has them.
+func (q ObjectQuery) states() []string {
+	states := []string{"1"}
+	if q.Deleted {
+		states = append(states, "2")
+	}
+	if q.Filtered {
+		states = append(states, "3")
+	}
+	return states
+}
+
 // text is what is searched for.
 func (q ObjectQuery) text() string { return strings.TrimSpace(q.Search) }
 
+// narrows tells whether the search index may know what to look at.
+func (q ObjectQuery) narrows() bool { return q.text() != "" || len(q.Filters) > 0 }
+
 // match is what SQL asks of an object in one of some states.
 func (r *search) match(states string) (string, []any) {
-	where, args := " WHERE tenant = ? AND class = ? AND state IN ("+states+")", []any{r.tenant, r.class}
+	where, args := fmt.Sprintf(" WHERE tenant = ? AND class = %d AND state IN (%s)", r.class, states), []any{r.tenant}
 	if r.ID != "" {
 		where += " AND id = ?"
 		args = append(args, entra.CanonicalID(r.ID))
+	}
+	for _, c := range r.clauses {
+		where, args = where+" AND "+c.SQL, append(args, c.Args...)
 	}
 	if text := r.text(); text != "" {
 		// The whole text first: it rules out most rows without parsing them.
@@ -111,20 +144,18 @@ func (r *search) match(states string) (string, []any) {
 	return where, args
 }
 
-// scanObject reads an object of a class that is laid out so.
-func (r *search) scanObject(l *layout) func(scanner) (entra.StoredObject, error) {
-	return func(row scanner) (entra.StoredObject, error) {
-		o := entra.StoredObject{Class: r.Class}
-		var packed sql.RawBytes
-		var first, last sql.NullInt64
-		err := row.Scan(&o.ID, &o.State, &packed, &first, &last)
-		if err != nil {
-			return o, err
-		}
-		o.FirstSeen, o.LastChanged = fromMillis(first), fromMillis(last)
-		o.Properties, err = l.unpack(bytes.Clone(packed))
+// scanObject reads an object of the class.
+func (r *search) scanObject(row scanner) (entra.StoredObject, error) {
+	o := entra.StoredObject{Class: r.Class}
+	var packed sql.RawBytes
+	var first, last sql.NullInt64
+	err := row.Scan(&o.ID, &o.State, &packed, &first, &last)
+	if err != nil {
 		return o, err
 	}
+	o.FirstSeen, o.LastChanged = fromMillis(first), fromMillis(last)
+	o.Properties, err = r.layout.unpack(bytes.Clone(packed))
+	return o, err
 }
 
 // jsonText is a text as it stands inside a stored JSON string.

@@ -33,11 +33,12 @@ const FileName = datafolder.FileName
 
 // Store is an open database.
 type Store struct {
-	dir   string
-	write *writer
-	read  *sql.DB
-	now   func() time.Time
-	index searchindex.Sizes
+	dir    string
+	write  *writer
+	read   *sql.DB
+	now    func() time.Time
+	index  searchindex.Sizes
+	orders int64 // objects of a class from which on an order gets an index
 
 	held    *datafolder.Lock
 	files   datafolder.Files
@@ -65,7 +66,7 @@ func Open(ctx context.Context, dir string, o Options) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{dir: dir, now: o.Now, index: searchindex.DefaultSizes, held: held}
+	s := &Store{dir: dir, now: o.Now, index: searchindex.DefaultSizes, orders: quickToSort, held: held}
 	if err := s.open(ctx); err != nil {
 		return nil, errors.Join(trouble("opening the database failed", err), s.Close())
 	}

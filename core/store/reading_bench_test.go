@@ -16,6 +16,7 @@ func BenchmarkReading(b *testing.B) {
 	users := benchObjects(b)
 	s := newBench(b)
 	s.fill(users)
+	s.must(s.Index(s.Context(), s.tenant.Key))
 	ids := s.reference(s.tenant.Key, "users", "", "1")
 	s.fillGroups(users/5, ids)
 	s.changeSome(ids)
@@ -45,6 +46,29 @@ func BenchmarkReading(b *testing.B) {
 		{"middle", 50, objects(ObjectQuery{Class: "users", Range: Range{Offset: users / 2, Limit: 50}})},
 		{"last", 50, objects(ObjectQuery{Class: "users", Range: Range{Offset: users - 50, Limit: 50}})},
 		{"all", users, objects(ObjectQuery{Class: "users"})},
+		{"filtered", 50, objects(ObjectQuery{Class: "users", Filters: []entra.Condition{{Property: "city", Op: entra.OpEquals, Value: "berlin"}}, Range: Range{Limit: 50}})},
+		{"filteredRare", 1, objects(ObjectQuery{Class: "users", Filters: []entra.Condition{{Property: "employeeId", Op: entra.OpEquals, Value: "7"}}, Range: Range{Limit: 1}})},
+		{"filteredNone", 0, objects(ObjectQuery{Class: "users", Filters: []entra.Condition{{Property: "accountEnabled", Op: entra.OpEquals, Value: "false"}}, Range: Range{Limit: 50}})},
+		{"sortedUnindexed", 50, objects(ObjectQuery{Class: "users", Sort: "surname", Range: Range{Limit: 50}})},
+		{"sortIndexed", 50, func() int {
+			s.must(s.IndexOrder(s.Context(), tenant, "users", "displayName"))
+			return objects(ObjectQuery{Class: "users", Sort: "displayName", Range: Range{Limit: 50}})()
+		}},
+		{"sorted", 50, objects(ObjectQuery{Class: "users", Sort: "displayName", Range: Range{Limit: 50}})},
+		{"sortedBackwards", 50, objects(ObjectQuery{Class: "users", Sort: "displayName", Descending: true, Range: Range{Limit: 50}})},
+		{"sortedMiddle", 50, objects(ObjectQuery{Class: "users", Sort: "displayName", Range: Range{Offset: users / 2, Limit: 50}})},
+		{"sortedSearch", 50, objects(ObjectQuery{Class: "users", Sort: "displayName", Search: "berlin", Range: Range{Limit: 50}})},
+		{"sortedFiltered", 50, objects(ObjectQuery{Class: "users", Sort: "displayName", Filters: []entra.Condition{{Property: "createdDateTime", Op: entra.OpAfter, Value: "2020-01-01"}}, Range: Range{Limit: 50}})},
+		{"values", 10, func() int {
+			found, err := s.Values(s.Context(), tenant, ValueQuery{Class: "users", Property: "city", Most: 10})
+			s.must(err)
+			return len(found)
+		}},
+		{"properties", 1, func() int {
+			found, err := s.Properties(s.Context(), tenant, "users")
+			s.must(err)
+			return min(1, len(found))
+		}},
 	} {
 		b.Run(c.name, func(b *testing.B) {
 			for b.Loop() {

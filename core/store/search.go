@@ -7,53 +7,72 @@ import (
 	"errors"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/entraidsync/entraidsync/core/entra"
 	"github.com/entraidsync/entraidsync/core/store/rows"
 	"github.com/entraidsync/entraidsync/core/store/searchindex"
+	"github.com/entraidsync/entraidsync/core/store/where"
 )
 
-// search looks for a text in the objects of one class. All of it reads one
-// state of the database.
+// search looks for objects of one class. All of it reads one state of the database.
 type search struct {
 	ctx           context.Context
 	tx            *sql.Tx
 	tenant, class int64
 	ObjectQuery
-	index *searchindex.Reader
+	layout  *layout
+	clauses []where.Clause // of what is asked beside the text
+	index   *searchindex.Reader
 }
 
-func newSearch(ctx context.Context, tx *sql.Tx, tenant int64, q ObjectQuery) (*search, error) {
-	r := &search{ctx: ctx, tx: tx, tenant: tenant, ObjectQuery: q}
-	err := tx.QueryRowContext(ctx, "SELECT class FROM classes WHERE name = ?", q.Class).Scan(&r.class)
+// searched is whose objects are searched for what, and when.
+type searched struct {
+	tenant int64
+	ObjectQuery
+	now time.Time
+}
+
+func newSearch(ctx context.Context, tx *sql.Tx, of searched) (*search, error) {
+	r := &search{ctx: ctx, tx: tx, tenant: of.tenant, ObjectQuery: of.ObjectQuery}
+	err := tx.QueryRowContext(ctx, "SELECT class FROM classes WHERE name = ?", r.Class).Scan(&r.class)
 	if err != nil && !isNoRows(err) {
 		return r, err
 	}
-	text := q.text()
-	if q.ID != "" {
-		text = "" // the id finds it
+	if r.layout, err = readLayout(ctx, tx, r.class); err != nil {
+		return r, err
 	}
-	r.index, err = searchindex.Read(ctx, tx, searchindex.Of{Tenant: tenant, Class: r.class}, text)
+	texts := []string{r.text()}
+	for _, c := range r.Filters {
+		clause, err := where.Condition(c, r.layout.position, of.now)
+		if err != nil {
+			return r, err
+		}
+		r.clauses, texts = append(r.clauses, clause), append(texts, clause.Text)
+	}
+	for _, relation := range r.Lacks {
+		r.clauses = append(r.clauses, where.Lacking(relation))
+	}
+	if r.ID != "" {
+		texts = nil // the id finds it
+	}
+	r.index, err = searchindex.Read(ctx, tx, searchindex.Of{Tenant: r.tenant, Class: r.class}, texts)
 	return r, err
 }
 
 // find gives what the search finds in some states, until told to stop. Without a
 // text it is only what is wanted of that.
-func (r *search) find(where string, args []any, yield func(entra.StoredObject) bool) error {
-	l, err := readLayout(r.ctx, r.tx, r.class)
-	if err != nil {
-		return err
-	}
+func (r *search) find(condition string, args []any, yield func(entra.StoredObject) bool) error {
 	wanted := Range{}
-	if r.text() == "" {
+	if !r.narrows() {
 		wanted = r.Range
 	}
 	var failed error
-	err = r.index.Parts(func(p searchindex.Part) bool {
-		text := "SELECT id, state, properties, first_seen, last_changed FROM " + p.From + where + p.Condition + " ORDER BY state, object LIMIT ? OFFSET ?"
-		for o, err := range stream(r.ctx, r.tx, r.scanObject(l), query{"searching failed", text, slices.Concat(args, []any{p.Arg, wanted.limit(), wanted.Offset})}) {
+	err := r.index.Parts(func(p searchindex.Part) bool {
+		text := "SELECT id, state, properties, first_seen, last_changed FROM " + p.From + condition + p.Condition + " ORDER BY state, object LIMIT ? OFFSET ?"
+		for o, err := range stream(r.ctx, r.tx, r.scanObject, query{"searching failed", text, slices.Concat(args, []any{p.Arg, wanted.limit(), wanted.Offset})}) {
 			if failed = err; err != nil || !yield(o) {
 				return false
 			}
@@ -64,15 +83,130 @@ func (r *search) find(where string, args []any, yield func(entra.StoredObject) b
 }
 
 // count counts what the search finds in some states.
-func (r *search) count(where string, args []any) (n int, err error) {
+func (r *search) count(condition string, args []any) (n int, err error) {
 	var failed error
 	err = r.index.Parts(func(p searchindex.Part) bool {
 		var some int
-		failed = r.tx.QueryRowContext(r.ctx, "SELECT count(*) FROM "+p.From+where+p.Condition, append(args, p.Arg)...).Scan(&some)
+		failed = r.tx.QueryRowContext(r.ctx, "SELECT count(*) FROM "+p.From+condition+p.Condition, append(args, p.Arg)...).Scan(&some)
 		n += some
 		return failed == nil
 	})
 	return n, errors.Join(err, failed)
+}
+
+// mostGathered is how many objects that may hold a text are sorted by themselves;
+// where there may be more, it is quicker to look at all in their order.
+const mostGathered = 20_000
+
+// sorted gives objects in the order of a property, those that lack it last, equal ones
+// in the order of first sight. Where the class has an index of that order
+// ([Store.IndexOrder]), first rows come at once; else SQLite looks at all rows and
+// keeps as many as are wanted.
+func (s *Store) sorted(ctx context.Context, tenant int64, q ObjectQuery, yield func(entra.StoredObject) bool) error {
+	tx, err := s.read.BeginTx(ctx, nil)
+	if err != nil {
+		return trouble("reading the objects failed", err)
+	}
+	defer tx.Rollback() // nothing was written
+	r, err := newSearch(ctx, tx, searched{tenant, q, s.now()})
+	if err == nil {
+		err = r.inOrder(yield)
+	}
+	return trouble("reading the objects failed", err)
+}
+
+// selection is a question for objects, without their order.
+type selection struct {
+	from, condition string
+	args            []any
+}
+
+func (q selection) and(more string) selection {
+	q.condition += " AND " + more
+	return q
+}
+
+func (r *search) inOrder(yield func(entra.StoredObject) bool) error {
+	order, known := where.By(r.Sort, r.layout.position)
+	all, err := r.selection(order, known)
+	if err != nil {
+		return err
+	}
+	direction := ""
+	if r.Descending {
+		direction = " DESC"
+	}
+	if !known {
+		_, _, err = r.ordered(all, "object"+direction, r.Range, yield)
+		return err
+	}
+	have := all.and(order.Present())
+	shown, more, err := r.ordered(have, order.Expression+direction+", object"+direction, r.Range, yield)
+	if err != nil || !more {
+		return err
+	}
+	rest := r.Range
+	if rest.Limit > 0 {
+		rest.Limit -= shown
+	}
+	switch {
+	case shown > 0:
+		rest.Offset = 0
+	case rest.Offset > 0:
+		var before int
+		if err := r.tx.QueryRowContext(r.ctx, "SELECT count(*) FROM "+have.from+have.condition, have.args...).Scan(&before); err != nil {
+			return err
+		}
+		rest.Offset -= before
+	}
+	_, _, err = r.ordered(all.and(order.Expression+" IS NULL"), "object"+direction, rest, yield)
+	return err
+}
+
+// selection says how to find what is wanted: by its keys, where the search index leaves
+// few, else by the index of the order, where there is one.
+func (r *search) selection(order where.Order, known bool) (q selection, err error) {
+	q.from = "objects"
+	q.condition, q.args = r.match(strings.Join(r.states(), ", "))
+	keys, few, err := r.index.Keys(mostGathered)
+	if err != nil {
+		return q, err
+	}
+	if few {
+		q.from = "objects NOT INDEXED"
+		q.args = append(q.args, searchindex.KeyList(keys))
+		return q.and("object IN (SELECT value FROM json_each(?))"), nil
+	}
+	if !known || order.Position < 0 || r.ID != "" {
+		return q, nil
+	}
+	name, _ := order.Index(r.class)
+	found, err := hasIndex(r.ctx, r.tx, name)
+	if found {
+		q.from += " INDEXED BY " + name
+	}
+	return q, err
+}
+
+func hasIndex(ctx context.Context, db queryer, name string) (found bool, err error) {
+	err = db.QueryRowContext(ctx, "SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE type = 'index' AND name = ?)", name).Scan(&found)
+	return found, err
+}
+
+// ordered gives what is selected, in an order; false where no more is wanted.
+func (r *search) ordered(q selection, order string, wanted Range, yield func(entra.StoredObject) bool) (shown int, more bool, err error) {
+	text := "SELECT id, state, properties, first_seen, last_changed FROM " + q.from + q.condition + " ORDER BY " + order + " LIMIT ? OFFSET ?"
+	args := append(q.args[:len(q.args):len(q.args)], wanted.limit(), wanted.Offset)
+	for o, err := range stream(r.ctx, r.tx, r.scanObject, query{"sorting failed", text, args}) {
+		if err != nil {
+			return shown, false, err
+		}
+		shown++
+		if !yield(o) {
+			return shown, false, nil
+		}
+	}
+	return shown, wanted.Limit <= 0 || shown < wanted.Limit, nil
 }
 
 // holdsText tells whether an object holds a text in its id or any value, as the
@@ -81,8 +215,8 @@ func holdsText(o entra.StoredObject, text string) bool {
 	if text == "" {
 		return true
 	}
-	text = lowerASCII(text)
-	if strings.Contains(lowerASCII(o.ID), text) {
+	text = entra.LowerASCII(text)
+	if strings.Contains(entra.LowerASCII(o.ID), text) {
 		return true
 	}
 	for _, p := range o.Properties {
@@ -104,19 +238,10 @@ func valueHolds(v jsontext.Value, text string) bool {
 		if k := token.Kind(); (k != '"' && k != '0') || (kind == '{' && n%2 == 1) {
 			continue
 		}
-		if strings.Contains(lowerASCII(token.String()), text) {
+		if strings.Contains(entra.LowerASCII(token.String()), text) {
 			return true
 		}
 	}
-}
-
-func lowerASCII(s string) string {
-	return strings.Map(func(r rune) rune {
-		if r >= 'A' && r <= 'Z' {
-			return r + ('a' - 'A')
-		}
-		return r
-	}, s)
 }
 
 // Index makes a tenant's objects quick to search where many have come or changed

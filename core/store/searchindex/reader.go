@@ -7,6 +7,7 @@ package searchindex
 import (
 	"context"
 	"database/sql"
+	"encoding/json"
 	"errors"
 	"slices"
 	"strings"
@@ -21,14 +22,14 @@ func Indexable(text string) bool {
 	return len(text) >= grams.Shortest && utf8.ValidString(text) && !strings.Contains(text, "\x00")
 }
 
-// Reader finds the objects of a class that may hold a text. All of it reads one
+// Reader finds the objects of a class that may hold some texts. All of it reads one
 // state of the database.
 type Reader struct {
 	ctx           context.Context
 	tx            *sql.Tx
 	chunks        *sql.Stmt
 	tenant, class int64
-	needle        []grams.Range // the grams of the text
+	needle        []grams.Range // the grams of the texts
 
 	segments []segment // by the key of their first object
 	Pending  []int64   // objects that changed since they were indexed
@@ -38,14 +39,18 @@ type Reader struct {
 // Of is whose objects are searched: those of one class of a tenant.
 type Of struct{ Tenant, Class int64 }
 
-// Read begins to look for a text. Where the index can't find it, as with "", any
-// object may hold it.
-func Read(ctx context.Context, tx *sql.Tx, of Of, text string) (r *Reader, err error) {
+// Read begins to look for texts that an object holds all of. Where the index can find
+// none of them, as with "", any object may.
+func Read(ctx context.Context, tx *sql.Tx, of Of, texts []string) (r *Reader, err error) {
 	r = &Reader{ctx: ctx, tx: tx, tenant: of.Tenant, class: of.Class}
-	if !Indexable(text) {
+	for _, text := range texts {
+		if Indexable(text) {
+			r.needle = append(r.needle, grams.Of(text)...)
+		}
+	}
+	if len(r.needle) == 0 {
 		return r, nil
 	}
-	r.needle = grams.Of(text)
 	if r.segments, err = r.readSegments(); err != nil || len(r.segments) == 0 {
 		return r, err
 	}
@@ -100,6 +105,9 @@ const (
 	largestPart  = 1024
 )
 
+// Narrows tells whether the index rules out any object.
+func (r *Reader) Narrows() bool { return len(r.needle) > 0 && len(r.segments) > 0 }
+
 // Parts gives all objects that may hold the text, in the order of their keys.
 func (r *Reader) Parts(yield func(Part) bool) error {
 	size := smallestPart
@@ -108,7 +116,7 @@ func (r *Reader) Parts(yield func(Part) bool) error {
 		if len(keys) == 0 {
 			return true
 		}
-		p := Part{"objects NOT INDEXED", " AND object IN (SELECT value FROM json_each(?))", keyList(keys)}
+		p := Part{"objects NOT INDEXED", " AND object IN (SELECT value FROM json_each(?))", KeyList(keys)}
 		keys, size = keys[:0], min(size*2, largestPart)
 		return yield(p)
 	}
@@ -220,4 +228,28 @@ func (r *Reader) holding(g segment, wanted grams.Range) (grams.BlockSet, error) 
 		}
 	}
 	return out, found.Err()
+}
+
+// Keys are the keys of all objects that may hold the texts; false where there are more
+// than that many, or where the index rules nothing out.
+func (r *Reader) Keys(most int) (keys []int64, few bool, err error) {
+	if !r.Narrows() {
+		return nil, false, nil
+	}
+	err = r.Candidates(func(key int64) bool {
+		keys = append(keys, key)
+		return len(keys) <= most
+	})
+	if err != nil || len(keys) > most {
+		return nil, false, err
+	}
+	rest, err := r.keys("SELECT object FROM objects WHERE tenant = ? AND class = ? AND state IN (1, 2, 3) AND object > ? LIMIT ?", r.end, most+1-len(keys))
+	keys = append(keys, rest...)
+	return keys, len(keys) <= most, err
+}
+
+// KeyList is a list of keys as json_each takes it.
+func KeyList(keys []int64) string {
+	text, _ := json.Marshal(keys)
+	return string(text)
 }

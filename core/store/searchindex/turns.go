@@ -3,7 +3,6 @@ package searchindex
 import (
 	"context"
 	"database/sql"
-	"encoding/json"
 	"errors"
 	"time"
 
@@ -212,17 +211,11 @@ func (i *indexing) renewChanged(list []byte) error {
 		return err
 	}
 	err = i.Segmenter.read(i.Conn.QueryContext(i.Ctx, `SELECT object, id, properties FROM objects NOT INDEXED WHERE object IN (SELECT value FROM json_each(?3))
-		AND tenant = ?1 AND class = ?2 AND state IN (1, 2, 3) ORDER BY object`, i.c.Tenant, i.c.Class, keyList(keys)))
+		AND tenant = ?1 AND class = ?2 AND state IN (1, 2, 3) ORDER BY object`, i.c.Tenant, i.c.Class, KeyList(keys)))
 	if err != nil {
 		return err
 	}
 	return i.putChanged()
-}
-
-// keyList is a list of keys as json_each takes it.
-func keyList(keys []int64) string {
-	text, _ := json.Marshal(keys)
-	return string(text)
 }
 
 // forget drops the segments of changes that all ranges are newer than, and what

@@ -1,0 +1,435 @@
+package store
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/core/store/where"
+)
+
+// filterBench holds users of all forms: what a filter has to tell apart.
+func filterBench(t testing.TB) *bench {
+	b := newSearchBench(t)
+	b.scan("users",
+		object("u1", `{"displayName":"Anna","accountEnabled":true,"age":7,"created":"2026-01-31T12:00:00Z","tags":["red","Blue"],"org":{"division":"East","costCenter":"42"}}`),
+		object("u2", `{"displayName":"bert","accountEnabled":false,"age":12,"created":"2026-02-01T00:00:00.5Z","tags":[]}`),
+		object("u3", `{"displayName":"100%_x\\y","age":12.5,"created":"never","org":{"division":""}}`),
+		object("u4", `{"displayName":"","accountEnabled":true,"tags":["green"],"plans":[{"name":"A","end":"2026-03-01T00:00:00Z"},{"name":"B"}]}`),
+		object("u5", `{"age":-3,"created":"2026-01-31T12:00:00Z","accountEnabled":"true"}`),
+	)
+	return b
+}
+
+// TestConditions: each operator, and false, empty and absent told apart.
+func TestConditions(t *testing.T) {
+	b := filterBench(t)
+	for text, want := range map[string]string{
+		"accountEnabled = true":                "u1 u4 u5",
+		"accountEnabled = false":               "u2",
+		"accountEnabled != true":               "u2 u3",
+		"accountEnabled is empty":              "u3",
+		"accountEnabled has value":             "u1 u2 u4 u5",
+		"displayName equals ANNA":              "u1",
+		"displayName = ''":                     "u4",
+		"displayName is empty":                 "u4 u5",
+		"displayName != anna":                  "u2 u3 u4 u5",
+		"displayName starts with 100%_":        "u3",
+		`displayName contains %_x\y`:           "u3",
+		"displayName contains %":               "u3",
+		"displayName not contains n":           "u2 u3 u4 u5",
+		"tags = blue":                          "u1",
+		"tags is empty":                        "u2 u3 u5",
+		"tags not equals red":                  "u2 u3 u4 u5",
+		"age = 12":                             "u2",
+		"age = 12.0":                           "u2",
+		"age > 7":                              "u2 u3",
+		"age less than 8":                      "u1 u5",
+		"age contains 12":                      "u2 u3",
+		"created before 2026-02-01T00:00:00Z":  "u1 u5",
+		"created after 2026-01-31T13:00:00Z":   "u2",
+		"created > 2026-02-01T00:00:00Z":       "u2",
+		"created = 2026-01-31T12:00:00Z":       "u1 u5",
+		"org/division = east":                  "u1",
+		"org/division is empty":                "u2 u3 u4 u5",
+		"org/division has value":               "u1",
+		"org contains east":                    "u1",
+		"org/costCenter = 42":                  "u1",
+		"plans/end after 2026-02-01T00:00:00Z": "u4",
+		"plans/name = b":                       "u4",
+		"plans/name = e":                       "",
+		"nobodyHasIt is empty":                 "u1 u2 u3 u4 u5",
+		"nobodyHasIt = x":                      "",
+		"nobodyHasIt != x":                     "u1 u2 u3 u4 u5",
+		"id = u3":                              "u3",
+		"id starts with U":                     "u1 u2 u3 u4 u5",
+	} {
+		c, err := entra.ParseCondition(text)
+		b.must(err)
+		if again, err := entra.ParseCondition(c.Written()); again != c || err != nil {
+			t.Errorf("%s is written as %s, which is read as %v, %v", text, c.Written(), again, err)
+		}
+		var got []string
+		q := ObjectQuery{Class: "users", Filters: []entra.Condition{c}}
+		for o, err := range b.Objects(t.Context(), b.tenant.Key, q) {
+			b.must(err)
+			got = append(got, o.ID)
+		}
+		if strings.Join(got, " ") != want {
+			t.Errorf("%s: %q, want %s", text, got, want)
+		}
+		if n, err := b.ObjectCount(t.Context(), b.tenant.Key, q); n != len(got) || err != nil {
+			t.Errorf("%s: %d counted, %v", text, n, err)
+		}
+		q.At = b.mark()
+		var then []string
+		for o, err := range b.Objects(t.Context(), b.tenant.Key, q) {
+			b.must(err)
+			then = append(then, o.ID)
+		}
+		if !slices.Equal(then, got) {
+			t.Errorf("%s: then %q, now %q", text, then, got)
+		}
+	}
+}
+
+// TestFoolishConditionsAreRefused, with what to write instead.
+func TestFoolishConditionsAreRefused(t *testing.T) {
+	for _, text := range []string{"", "department", "department like x", "age > x y", "age greater many", "created before soon", "created after -x", "a'b = c",
+		"tags is empty x", "displayName contains", "a/b/c = d", "isx", "created before -9999999999d", "age greater NaN", "department equalsx"} {
+		c, err := entra.ParseCondition(text)
+		if err == nil {
+			t.Errorf("%q is read as %v", text, c)
+			continue
+		}
+		if e := entra.AsError(err); e.Code != entra.CodeInvalid || e.Remedy == "" {
+			t.Errorf("%q: %v", text, err)
+		}
+	}
+	b := filterBench(t)
+	for _, err := range b.Objects(t.Context(), b.tenant.Key, ObjectQuery{Class: "users", Filters: []entra.Condition{{Property: "x') OR 1 --", Op: entra.OpEquals}}}) {
+		if entra.CodeOf(err) != entra.CodeInvalid {
+			t.Errorf("a name that is none: %v", err)
+		}
+	}
+}
+
+// TestRelativeTimes: -30d and now are told from the moment of the question.
+func TestRelativeTimes(t *testing.T) {
+	now := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
+	for value, want := range map[string]time.Time{"now": now, "-30d": now.AddDate(0, 0, -30), "+12h": now.Add(12 * time.Hour),
+		"2026-01-31": time.Date(2026, 1, 31, 0, 0, 0, 0, time.Local), "2026-01-31T12:00:00Z": time.Date(2026, 1, 31, 12, 0, 0, 0, time.UTC)} {
+		if got, err := (entra.Condition{Property: "x", Op: entra.OpBefore, Value: value}).Bound(now); !got.Equal(want) || err != nil {
+			t.Errorf("%s is %v, want %v: %v", value, got, want, err)
+		}
+	}
+	if got, _ := (entra.Condition{Op: entra.OpAfter, Value: "2026-01-31"}).Bound(now); !got.After(time.Date(2026, 1, 31, 23, 59, 59, 0, time.Local)) {
+		t.Errorf("after a day begins at %v", got)
+	}
+}
+
+// TestConditionsAreOfOneMind asks SQL and entra the same of many objects, with the
+// search index half made.
+func TestConditionsAreOfOneMind(t *testing.T) {
+	b := newSearchBench(t)
+	r := rand.New(rand.NewPCG(7, 7))
+	var page []entra.Object
+	for len(page) < 300 {
+		o := b.randomObject(r, guid(r))
+		if !slices.Contains(untold, string(o.Properties.Value("y"))) { // which SQL writes in its own way
+			page = append(page, o)
+		}
+	}
+	b.scan("users", page...)
+	b.must(b.Index(t.Context(), b.tenant.Key))
+	var all []entra.StoredObject
+	for o, err := range b.Objects(t.Context(), b.tenant.Key, ObjectQuery{Class: "users"}) {
+		b.must(err)
+		all = append(all, o)
+	}
+	values := []string{"Zoë Öztürk", "zoë öztürk", "12345678", "-42", "true", "100%_sure\\thing", "smtp:a.b@contoso.com", "contoso", "say \"hello\"", "user 1", "05E9A617-0261", "山田 太郎"}
+	for range 400 {
+		c := entra.Condition{Property: []string{"x", "y", "displayName", "mail", "id", "x/skuId", "none"}[r.IntN(7)], Op: entra.Operators()[r.IntN(11)]}
+		if c.Op.Valued() {
+			c.Value = values[r.IntN(len(values))]
+		}
+		if c.Check() != nil {
+			continue
+		}
+		var want []string
+		for _, o := range all {
+			if c.Holds(o, b.clock) {
+				want = append(want, o.ID)
+			}
+		}
+		q := ObjectQuery{Class: "users", Filters: []entra.Condition{c}}
+		b.wantIDs(c.Written(), q, want)
+		if c.Op.Valued() && len(want) > 0 {
+			q.Search = "contoso"
+			b.wantIDs(c.Written()+" and a search", q, want)
+		}
+	}
+}
+
+func (b *bench) wantIDs(what string, q ObjectQuery, want []string) {
+	b.Helper()
+	var got []string
+	for o, err := range b.Objects(b.Context(), b.tenant.Key, q) {
+		b.must(err)
+		got = append(got, o.ID)
+	}
+	if !slices.Equal(got, want) {
+		b.Fatalf("%s: %d objects, want %d: %.300q, want %.300q", what, len(got), len(want), got, want)
+	}
+}
+
+// sortBench holds users with values that repeat, differ by case, are of several kinds
+// or are absent, and one that is deleted.
+func sortBench(t testing.TB) *bench {
+	b := newSearchBench(t)
+	b.orders = 1
+	r := rand.New(rand.NewPCG(3, 3))
+	values := []string{`"a"`, `"A"`, `"b"`, `"Ä"`, `""`, `10`, `9`, `2.5`, `true`, `false`, `["x"]`, `null`, `null`}
+	var page []entra.Object
+	for i := range 120 {
+		page = append(page, object(guid(r), fmt.Sprintf(`{"displayName":"user %d","x":%s}`, i%7, values[r.IntN(len(values))])))
+	}
+	b.scan("users", page...)
+	b.must(b.Index(t.Context(), b.tenant.Key))
+	b.begin()
+	b.delta("users", removed(page[5].ID, entra.SoftDeleted))
+	return b
+}
+
+// TestSorting compares pages in an order, with and without the order's index, with a
+// search and a filter, then and now.
+func TestSorting(t *testing.T) {
+	b := sortBench(t)
+	for _, indexed := range []bool{false, true} {
+		for _, sort := range []string{"x", "displayName", "id", "first_seen", "nobodyHasIt"} {
+			if indexed {
+				b.must(b.IndexOrder(t.Context(), b.tenant.Key, "users", sort))
+			}
+			for _, q := range []ObjectQuery{{}, {Search: "user 3"}, {Deleted: true}, {Filters: []entra.Condition{{Property: "x", Op: entra.OpHasValue}}}, {At: b.mark()}} {
+				for _, q.Descending = range []bool{false, true} {
+					q.Class, q.Sort = "users", sort
+					b.checkOrder(q)
+				}
+			}
+		}
+	}
+	if n := b.number("SELECT count(*) FROM sqlite_schema WHERE name LIKE 'objects_sorted%'"); n != 2 {
+		t.Errorf("%d orders have an index", n)
+	}
+	b.sound()
+}
+
+// checkOrder compares all, and pages.
+func (b *bench) checkOrder(q ObjectQuery) {
+	b.Helper()
+	plain := q
+	plain.Sort = ""
+	var want []entra.StoredObject
+	for o, err := range b.Objects(b.Context(), b.tenant.Key, plain) {
+		b.must(err)
+		want = append(want, o)
+	}
+	// By key, as without an order deleted ones come behind.
+	slices.SortStableFunc(want, func(x, y entra.StoredObject) int { return cmp.Compare(b.keyOf(x.ID), b.keyOf(y.ID)) })
+	if q.Descending {
+		slices.Reverse(want)
+	}
+	rank := func(o entra.StoredObject) string { return orderText(o, q.Sort) }
+	slices.SortStableFunc(want, func(x, y entra.StoredObject) int {
+		a, c := rank(x), rank(y)
+		switch {
+		case (a == "") != (c == ""):
+			return map[bool]int{true: 1, false: -1}[a == ""]
+		case q.Descending:
+			return strings.Compare(c, a)
+		}
+		return strings.Compare(a, c)
+	})
+	ids := make([]string, len(want))
+	for i, o := range want {
+		ids[i] = o.ID
+	}
+	what := fmt.Sprintf("%+v", q)
+	b.wantIDs(what, q, ids)
+	for offset := 0; offset <= len(ids)+10; offset += 37 {
+		q.Range = Range{Offset: offset, Limit: 40}
+		b.wantIDs(what, q, ids[min(offset, len(ids)):min(offset+40, len(ids))])
+	}
+}
+
+func (b *bench) keyOf(id string) int { return b.number("SELECT object FROM objects WHERE id = ?", id) }
+
+// orderText is a text that sorts as a value does; "": it is absent.
+func orderText(o entra.StoredObject, property string) string {
+	switch property {
+	case "id":
+		return "2" + o.ID
+	case "first_seen":
+		return "1" + o.FirstSeen.Format(time.RFC3339Nano)
+	}
+	text := string(o.Properties.Value(property))
+	switch {
+	case text == "" || text == "null":
+		return ""
+	case text == "true":
+		return "1" + fmt.Sprintf("%08.2f", 1.0)
+	case text == "false":
+		return "1" + fmt.Sprintf("%08.2f", 0.0)
+	case text[0] >= '0' && text[0] <= '9':
+		var f float64
+		fmt.Sscan(text, &f)
+		return "1" + fmt.Sprintf("%08.2f", f)
+	}
+	return "2" + entra.LowerASCII(strings.Trim(text, `"`))
+}
+
+// TestOrderByItsIndex: the first rows of an order that has an index are read from it,
+// without sorting, whatever else is asked.
+func TestOrderByItsIndex(t *testing.T) {
+	b := sortBench(t)
+	b.must(b.IndexOrder(t.Context(), b.tenant.Key, "users", "x"))
+	tx, err := b.read.BeginTx(t.Context(), nil)
+	b.must(err)
+	defer tx.Rollback()
+	for _, descending := range []string{"", " DESC"} {
+		r, err := newSearch(t.Context(), tx, searched{b.tenant.Key, ObjectQuery{Class: "users", Sort: "x", Deleted: true}, b.clock})
+		b.must(err)
+		plan, err := r.plan("x", descending)
+		b.must(err)
+		if !strings.Contains(plan, "objects_sorted") || strings.Contains(plan, "TEMP B-TREE") {
+			t.Errorf("the plan is %s", plan)
+		}
+	}
+}
+
+// TestSmallClassesNeedNoIndex, nor do columns, and there are never more than some.
+func TestSmallClassesNeedNoIndex(t *testing.T) {
+	b := sortBench(t)
+	count := func() int { return b.number("SELECT count(*) FROM sqlite_schema WHERE name LIKE 'objects_sorted%'") }
+	b.orders = quickToSort
+	b.must(b.IndexOrder(t.Context(), b.tenant.Key, "users", "x"))
+	b.must(b.IndexOrder(t.Context(), b.tenant.Key, "nothing", "x"))
+	b.orders = 1
+	b.must(b.IndexOrder(t.Context(), b.tenant.Key, "users", "id"))
+	if n := count(); n != 0 {
+		t.Errorf("%d indexes are there", n)
+	}
+	var wide strings.Builder
+	for i := range mostOrders + 3 {
+		fmt.Fprintf(&wide, `,"p%d":1`, i)
+	}
+	b.begin()
+	b.comes(object("wide", `{"displayName":"w"`+wide.String()+`}`))
+	for i := range mostOrders + 3 {
+		b.must(b.IndexOrder(t.Context(), b.tenant.Key, "users", fmt.Sprintf("p%d", i)))
+	}
+	if n := count(); n != mostOrders {
+		t.Errorf("%d indexes are there", n)
+	}
+}
+
+// TestLacking finds objects without a link of a relation in sight.
+func TestLacking(t *testing.T) {
+	b := newBench(t)
+	owns := func(id string) entra.Link {
+		return entra.Link{Relation: "owners", Target: id, Type: "#microsoft.graph.user"}
+	}
+	b.scan("users", user("u1", "A"), user("u2", "B"))
+	b.scan("groups", object("g1", `{"displayName":"all"}`, gains("u1"), owns("u1")), object("g2", `{"displayName":"unowned"}`, gains("u1")),
+		object("g3", `{"displayName":"empty"}`, owns("u2")), object("g4", `{"displayName":"neither"}`))
+	b.begin()
+	b.delta("users", removed("u2", entra.SoftDeleted))
+	lacking := func(relations ...string) []string { return b.held("groups", ObjectQuery{Lacks: relations}) }
+	b.wantList("without owners", lacking("owners"), "g2:unowned", "g3:empty", "g4:neither")
+	b.wantList("without members", lacking(entra.Members), "g3:empty", "g4:neither")
+	b.wantList("without both", lacking("owners", entra.Members), "g3:empty", "g4:neither")
+}
+
+// TestPropertiesAndValues: what completes a filter.
+func TestPropertiesAndValues(t *testing.T) {
+	b := filterBench(t)
+	uses, err := b.Properties(t.Context(), b.tenant.Key, "users")
+	b.must(err)
+	kinds := map[string]PropertyKind{}
+	for _, u := range uses {
+		kinds[u.Name] = u.Kind
+	}
+	for name, want := range map[string]PropertyKind{"age": KindNumber, "tags": KindList, "org": KindComplex, "displayName": KindText, "jobTitle": KindUnknown} {
+		if kinds[name] != want {
+			t.Errorf("%s is %q, want %q", name, kinds[name], want)
+		}
+	}
+	values := func(q ValueQuery) string {
+		q.Class = "users"
+		found, err := b.Values(t.Context(), b.tenant.Key, q)
+		b.must(err)
+		return fmt.Sprint(found)
+	}
+	for _, c := range []struct {
+		q    ValueQuery
+		want string
+	}{
+		{ValueQuery{Property: "accountEnabled"}, "[{true 3} {false 1}]"},
+		{ValueQuery{Property: "accountEnabled", Most: 1}, "[{true 3}]"},
+		{ValueQuery{Property: "tags", Text: "RE"}, "[{green 1} {red 1}]"},
+		{ValueQuery{Property: "org/division"}, "[{East 1}]"},
+		{ValueQuery{Property: "none"}, "[]"},
+	} {
+		if got := values(c.q); got != c.want {
+			t.Errorf("%+v: %s, want %s", c.q, got, c.want)
+		}
+	}
+}
+
+// TestReadingIsStopped by its context, counting too.
+func TestReadingIsStopped(t *testing.T) {
+	b := filterBench(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	q := ObjectQuery{Class: "users", Sort: "age", Filters: []entra.Condition{{Property: "age", Op: entra.OpHasValue}}}
+	for _, err := range b.Objects(ctx, b.tenant.Key, q) {
+		if !errors.Is(err, context.Canceled) {
+			t.Errorf("reading: %v", err)
+		}
+	}
+	if _, err := b.ObjectCount(ctx, b.tenant.Key, q); !errors.Is(err, context.Canceled) {
+		t.Errorf("counting: %v", err)
+	}
+}
+
+// plan is how SQLite would read the first rows of an order.
+func (r *search) plan(sort, direction string) (string, error) {
+	order, known := where.By(sort, r.layout.position)
+	q, err := r.selection(order, known)
+	if err != nil {
+		return "", err
+	}
+	have := q.and(order.Present())
+	rows, err := r.tx.QueryContext(r.ctx, "EXPLAIN QUERY PLAN SELECT id FROM "+have.from+have.condition+" ORDER BY "+order.Expression+direction+", object"+direction+" LIMIT 50", have.args...)
+	if err != nil {
+		return "", err
+	}
+	defer rows.Close()
+	var plan []string
+	for rows.Next() {
+		var a, b, c int
+		var step string
+		if err := rows.Scan(&a, &b, &c, &step); err != nil {
+			return "", err
+		}
+		plan = append(plan, step)
+	}
+	return strings.Join(plan, "; "), rows.Err()
+}

@@ -1,0 +1,83 @@
+package where
+
+import (
+	"cmp"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/entraidsync/entraidsync/core/entra"
+)
+
+// Order is what objects are sorted by.
+type Order struct {
+	Expression string // in SQL
+	Position   int    // of a property; -1: a column
+}
+
+// Columns of an object that it can be sorted by, beside its properties: named as the
+// export names them, so that no property of Graph's is.
+var columns = map[string]string{"id": "id", "first_seen": "first_seen", "last_changed": "last_changed"}
+
+// By is the order by a property; false where no object of the class has it.
+func By(property string, at Positions) (Order, bool) {
+	if column, is := columns[property]; is {
+		return Order{column, -1}, true
+	}
+	position, known := at(property)
+	return Order{fmt.Sprintf("(properties ->> '$[%d]') COLLATE NOCASE", position), position}, known
+}
+
+// Present asks that an object has it, in a way that an index finds the first of them.
+func (o Order) Present() string { return o.Expression + " >= -9e999" }
+
+// Index is the name of the index that has a class's objects in this order, and how it
+// is made. Its last columns tell equal ones apart and rule out, without reading the
+// object, what is not in sight.
+func (o Order) Index(class int64) (name, create string) {
+	name = fmt.Sprintf("objects_sorted_%d_%d", class, o.Position)
+	return name, fmt.Sprintf("CREATE INDEX IF NOT EXISTS %s ON objects (tenant, %s, object, state) WHERE class = %d", name, o.Expression, class)
+}
+
+// Value is what an object is sorted by, as SQLite compares it: what is absent, numbers,
+// texts without regard to ASCII case.
+type Value struct {
+	kind   int // 0 absent, 1 number, 2 text
+	number float64
+	text   string
+}
+
+// Absent tells whether the object lacks it.
+func (v Value) Absent() bool { return v.kind == 0 }
+
+// ValueOf is what an object is sorted by, see [By].
+func ValueOf(o entra.StoredObject, property string) Value {
+	switch property {
+	case "id":
+		return Value{kind: 2, text: o.ID}
+	case "first_seen":
+		return Value{kind: 1, number: float64(o.FirstSeen.UnixMilli())}
+	case "last_changed":
+		return Value{kind: 1, number: float64(o.LastChanged.UnixMilli())}
+	}
+	raw := o.Properties.Value(property)
+	switch raw.Kind() {
+	case 0, 'n':
+		return Value{}
+	case 't':
+		return Value{kind: 1, number: 1}
+	case 'f':
+		return Value{kind: 1}
+	case '0':
+		n, _ := strconv.ParseFloat(string(raw), 64) // infinite where it is out of range
+		return Value{kind: 1, number: n}
+	case '"':
+		return Value{kind: 2, text: entra.LowerASCII(entra.ValueText(raw))}
+	}
+	return Value{kind: 2, text: entra.LowerASCII(string(raw))}
+}
+
+// Compare tells which comes first.
+func (v Value) Compare(w Value) int {
+	return cmp.Or(cmp.Compare(v.kind, w.kind), cmp.Compare(v.number, w.number), strings.Compare(v.text, w.text))
+}
