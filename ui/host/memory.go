@@ -26,6 +26,7 @@ type Layout struct {
 	Page          Route
 	Columns       map[string]map[string]float32 // by table and column, the width at 100% zoom
 	Hidden        map[string][]string           // by table, the columns that are not shown
+	Shown         map[string][]string           // by table that has many, those that are
 }
 
 // Preferences are what a person chose of the window's ways. The zero value is
@@ -73,6 +74,9 @@ func recall(ctx context.Context, st *store.Store) (*Memory, error) {
 	}
 	if l.Hidden == nil {
 		l.Hidden = map[string][]string{}
+	}
+	if l.Shown == nil {
+		l.Shown = map[string][]string{}
 	}
 	m.Layout = l
 	return m, err

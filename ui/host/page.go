@@ -54,6 +54,9 @@ const (
 // Navigator is the main window, as pages see it.
 type Navigator interface {
 	Open(Route)                  // goes to a page, unless the one in front keeps the user
+	Stands(Route)                // the page in front stands so now: what Back finds again
+	Step(by int)                 // goes back (-1) or forward (1), as a browser does
+	Steps(by int) bool           // tells whether there is a page to go to so
 	Changed()                    // tenants or profiles were changed by a page
 	Add(Integration)             // opens Add New Integration
 	SyncAll()                    // syncs all enabled tenants at once

@@ -13,11 +13,13 @@ import (
 // Recorder is the main window for pages that stand alone: it remembers where
 // they lead.
 type Recorder struct {
-	At    host.Route         // where a page led last
-	Added []host.Integration // what a page wanted to add
-	Worn  host.Look          // the look that was chosen last
-	Spoke string             // the language that was chosen last
-	Page  host.Page          // the page in front; nil: none
+	At      host.Route         // where a page led last
+	Added   []host.Integration // what a page wanted to add
+	Worn    host.Look          // the look that was chosen last
+	Spoke   string             // the language that was chosen last
+	Stood   host.Route         // how the page in front stands
+	Stepped int                // how far back (below 0) or forward it went
+	Page    host.Page          // the page in front; nil: none
 }
 
 // Open remembers the route.
@@ -28,6 +30,15 @@ func (r *Recorder) Open(to host.Route) {
 	}
 	r.Page.Guard(func() { r.At = to })
 }
+
+// Stands remembers how the page in front stands.
+func (r *Recorder) Stands(at host.Route) { r.Stood = at }
+
+// Step remembers the step.
+func (r *Recorder) Step(by int) { r.Stepped += by }
+
+// Steps knows no page to go back to.
+func (r *Recorder) Steps(int) bool { return false }
 
 // Changed refreshes the page, as the window does.
 func (r *Recorder) Changed() {

@@ -17,6 +17,7 @@ type groundKind fyne.ThemeColorName
 const (
 	GroundSidebar = groundKind(apptheme.ColorNameSidebar)
 	GroundCard    = groundKind(apptheme.ColorNameCard)
+	GroundPast    = groundKind(apptheme.ColorNamePast)
 )
 
 // ground is a plain area in a colour of the theme, which it follows.
@@ -29,7 +30,7 @@ type ground struct {
 // NewGround makes a ground.
 func NewGround(kind groundKind) *ground {
 	g := &ground{kind: kind, area: &canvas.Rectangle{}}
-	if kind == GroundCard {
+	if kind != GroundSidebar {
 		g.area.CornerRadius = 6
 		g.area.StrokeWidth = 1
 	}

@@ -27,7 +27,7 @@ func list(f *hosttest.Fixture) *Paged[int] {
 	l.Fetch = func(context.Context, Wanted) (Batch[int], error) {
 		return Batch[int]{Rows: []int{1, 2, 3}, Total: 3}, nil
 	}
-	l.Export = func(_ context.Context, w io.Writer, search string) error {
+	l.Export = func(_ context.Context, w io.Writer, _ Wanted) error {
 		_, err := io.WriteString(w, "n\r\n1\r\n2\r\n3\r\n")
 		return err
 	}

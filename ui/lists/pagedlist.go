@@ -3,16 +3,12 @@ package lists
 import (
 	"context"
 	"io"
-	"os"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/lang"
 	"fyne.io/fyne/v2/theme"
-	"fyne.io/fyne/v2/widget"
 
-	"github.com/entraidsync/entraidsync/core/datafolder"
-	"github.com/entraidsync/entraidsync/core/export"
 	"github.com/entraidsync/entraidsync/ui/host"
 	"github.com/entraidsync/entraidsync/ui/kit"
 	"github.com/entraidsync/entraidsync/ui/pager"
@@ -21,11 +17,11 @@ import (
 	apptheme "github.com/entraidsync/entraidsync/ui/theme"
 )
 
-// Wanted is which rows of a list are asked for.
+// Wanted is which rows of a list are asked for: how the list stands, and how many
+// rows from its offset on.
 type Wanted struct {
-	Search        string
-	Sorting       table.Sorting
-	Offset, Limit int
+	host.Stand
+	Limit int
 }
 
 // Batch is one page of rows and how many there are in all.
@@ -39,9 +35,16 @@ type Batch[T any] struct {
 type Paged[T any] struct {
 	Host   *host.Host
 	Fetch  func(context.Context, Wanted) (Batch[T], error)
-	Export func(ctx context.Context, w io.Writer, search string) error // CSV of all that the search matches
-	File   string                                                      // the export's suggested name
+	Count  func(context.Context, Wanted) (int, error)             // how many there are, where that takes long; nil: Fetch tells
+	Export func(ctx context.Context, w io.Writer, q Wanted) error // CSV of all that the search matches
+	Lines  func(ctx context.Context, w io.Writer, q Wanted) error // the same as JSON Lines; nil: not offered
+	File   string                                                 // the export's suggested name
+	Named  func(host.Stand) string                                // that name without its ending, as the list stands; nil: File
 	Empty  table.State
+	Tools  []fyne.CanvasObject // beside the search
+
+	Stand   host.Stand // as it is asked for; set before Build, it begins so
+	OnStand func()     // it stands in another way now
 
 	Grid   *table.Grid[T]
 	pager  *pager.Pager
@@ -49,25 +52,47 @@ type Paged[T any] struct {
 	shown  *kit.Button // which columns are
 	save   *kit.Button
 
-	question tasks.Latest
-	typed    func() // stops the wait for the end of typing; nil: none runs
-	sought   string // what the rows on screen were searched by
-	sorting  table.Sorting
+	question, counting tasks.Latest
+	typed              func() // stops the wait for the end of typing; nil: none runs
 }
 
 // Build lays the table out with all that belongs to it. Reload fills it.
 func (l *Paged[T]) Build() fyne.CanvasObject {
 	l.pager = pager.New()
+	l.pager.SetOffset(l.Stand.Offset)
 	l.pager.OnTurn = func() { l.Grid.ScrollToTop(); l.Reload() }
-	l.Grid.OnSort = func(s table.Sorting) { l.sorting = s; l.pager.Rewind(); l.Reload() }
-	l.Search = kit.NewSearchEntry(lang.L("Search"), l.onTyped)
-	l.save = kit.NewButton(lang.L("Export to CSV"), l.chooseFile)
+	l.Grid.Await(l.Stand.Row)
+	if l.Stand.Sort != "" {
+		l.Grid.SetSorting(table.Sorting{Key: l.Stand.Sort, Descending: l.Stand.Descending})
+	}
+	l.Grid.OnSort = func(s table.Sorting) {
+		l.Stand.Sort, l.Stand.Descending = s.Key, s.Descending
+		l.Rewind()
+	}
+	l.Search = kit.NewSearchEntry(lang.L("Search"), nil)
+	l.Search.SetText(l.Stand.Search)
+	l.Search.OnChanged = l.onTyped
+	l.save = kit.NewButton(lang.L("Export to CSV"), l.offerExport)
+	if l.Lines != nil {
+		l.save.SetText(lang.L("Export"))
+	}
 	l.save.Icon = theme.DocumentSaveIcon()
 	l.shown = kit.NewButton(lang.L("Columns"), func() { l.Grid.ChooseColumns(l.shown) })
 	l.shown.Icon = apptheme.ColumnsIcon
-	top := container.NewBorder(nil, nil, container.NewGridWrap(fyne.NewSize(280, l.Search.MinSize().Height), l.Search), container.NewHBox(l.shown, l.save))
+	find := container.NewGridWrap(fyne.NewSize(searchWidth*theme.TextSize()/13, l.Search.MinSize().Height), l.Search)
+	left := container.NewHBox(append([]fyne.CanvasObject{find}, l.Tools...)...)
+	top := container.NewBorder(nil, nil, left, container.NewHBox(l.shown, l.save))
 	l.Grid.SetState(table.State{Title: lang.L("Loading…")})
 	return container.NewBorder(top, l.pager, nil, nil, l.Grid)
+}
+
+// searchWidth is how wide the search is at 100% zoom.
+const searchWidth = 240
+
+// Rewind asks anew from the first row on.
+func (l *Paged[T]) Rewind() {
+	l.pager.Rewind()
+	l.Reload()
 }
 
 func (l *Paged[T]) onTyped(string) {
@@ -76,9 +101,8 @@ func (l *Paged[T]) onTyped(string) {
 	}
 	l.typed = l.Host.After(kit.TypingRest, func() {
 		l.typed = nil
-		if l.Search.Text != l.sought {
-			l.pager.Rewind()
-			l.Reload()
+		if l.Search.Text != l.Stand.Search {
+			l.Rewind()
 		}
 	})
 }
@@ -86,14 +110,53 @@ func (l *Paged[T]) onTyped(string) {
 // Reload asks anew, whatever is being asked.
 func (l *Paged[T]) Reload() {
 	l.question.Drop()
-	l.sought = l.Search.Text
+	l.counting.Drop()
+	l.Stand.Search = l.Search.Text
+	l.Stand.Offset = l.pager.Offset()
+	l.stands()
 	l.Refresh()
+}
+
+// stands tells that the list stands in another way now.
+func (l *Paged[T]) stands() {
+	if l.OnStand != nil {
+		l.OnStand()
+	}
 }
 
 // Refresh asks again for what is on screen, after what is being asked.
 func (l *Paged[T]) Refresh() {
-	w := Wanted{Search: l.sought, Sorting: l.sorting, Offset: l.pager.Offset(), Limit: l.pager.PageSize()}
-	tasks.KeepUp(l.Host.Group, &l.question, func(ctx context.Context) (Batch[T], error) { return l.Fetch(ctx, w) }, l.show)
+	w := Wanted{Stand: l.Stand, Limit: l.pager.PageSize()}
+	w.Offset = l.pager.Offset()
+	tasks.KeepUp(l.Host.Group, &l.question, func(ctx context.Context) (Batch[T], error) { return l.Fetch(ctx, w) }, func(b Batch[T], err error) {
+		if err == nil && l.Count != nil {
+			l.showFirst(w, b)
+			return
+		}
+		l.show(b, err)
+	})
+}
+
+// showFirst shows rows before it is known how many there are in all.
+func (l *Paged[T]) showFirst(w Wanted, b Batch[T]) {
+	if len(b.Rows) > 0 || w.Offset == 0 {
+		b.Total = w.Offset + len(b.Rows)
+		l.pager.SetSeen(b.Total, len(b.Rows) == w.Limit)
+		l.place(b)
+	}
+	if len(b.Rows) > 0 && len(b.Rows) < w.Limit {
+		l.counting.Drop()
+		l.pager.SetTotal(b.Total) // the last page
+		return
+	}
+	tasks.KeepUp(l.Host.Group, &l.counting, func(ctx context.Context) (int, error) { return l.Count(ctx, w) }, func(n int, err error) {
+		switch {
+		case err != nil:
+			l.Grid.SetState(kit.TroubleState(err, l.Reload))
+		case !l.pager.SetTotal(n):
+			l.Reload()
+		}
+	})
 }
 
 func (l *Paged[T]) show(p Batch[T], err error) {
@@ -102,8 +165,19 @@ func (l *Paged[T]) show(p Batch[T], err error) {
 		l.Grid.SetState(kit.TroubleState(err, l.Reload))
 	case !l.pager.SetTotal(p.Total):
 		l.Reload() // the page is gone; its pager stands at the last one
-	case p.Total == 0 && l.sought != "":
-		l.Grid.SetState(nothingMatches(l.Search, l.sought))
+		return
+	default:
+		l.place(p)
+		return
+	}
+	kit.Enable(false, l.save)
+}
+
+// place puts rows on screen, or what is to be said where there are none.
+func (l *Paged[T]) place(p Batch[T]) {
+	switch {
+	case p.Total == 0 && l.Stand.Search != "":
+		l.Grid.SetState(nothingMatches(l.Search, l.Stand.Search))
 	case p.Total == 0:
 		l.Grid.SetState(l.Empty)
 	default:
@@ -115,52 +189,8 @@ func (l *Paged[T]) show(p Batch[T], err error) {
 // Leave forgets what is being asked and typed.
 func (l *Paged[T]) Leave() {
 	l.question.Drop()
+	l.counting.Drop()
 	if l.typed != nil {
 		l.typed()
 	}
-}
-
-func (l *Paged[T]) chooseFile() {
-	kit.ShowSaveDialog(l.Host.Window, lang.L("Export to CSV"), l.File, func(path string) {
-		there := false
-		l.Host.Act(func(context.Context) error {
-			if _, err := datafolder.OutputText(l.Host.Store.Dir(), path); err != nil {
-				return err
-			}
-			info, err := os.Stat(path)
-			there = err == nil && info.Mode().IsRegular() // what is no file is told by the export
-			return nil
-		}, func(err error) {
-			switch {
-			case err != nil:
-				l.Host.Failed(err)
-			case there:
-				l.askOverwrite(path)
-			default:
-				l.ExportTo(path)
-			}
-		})
-	})
-}
-
-func (l *Paged[T]) askOverwrite(path string) {
-	kit.AskUser(l.Host.Window, lang.L("Overwrite the file?"), kit.Paragraph(lang.L("{{.File}} exists already.", map[string]any{"File": path})),
-		kit.Choice{Text: lang.L("Overwrite"), Rank: widget.DangerImportance, Do: func() { l.ExportTo(path) }},
-		kit.Choice{Text: lang.L("Cancel")})
-}
-
-// ExportTo writes the file on the side, whole or not at all.
-func (l *Paged[T]) ExportTo(path string) {
-	search := l.Search.Text
-	kit.Enable(false, l.save)
-	l.Host.Act(func(ctx context.Context) error {
-		return export.File(l.Host.Store.Dir(), path, func(w io.Writer) error { return l.Export(ctx, w, search) })
-	}, func(err error) {
-		kit.Enable(true, l.save)
-		if err != nil {
-			l.Host.Failed(err)
-			return
-		}
-		l.Host.Succeeded(lang.L("Exported"), path)
-	})
 }

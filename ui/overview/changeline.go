@@ -67,8 +67,10 @@ func age(t, now time.Time) string {
 	return phrase.ShortDay(t.Local())
 }
 
-// Tapped goes to the tenant.
-func (l *changeLine) Tapped(*fyne.PointEvent) { l.host.Open(host.ToTenant(l.change.Tenant)) }
+// Tapped goes to the object.
+func (l *changeLine) Tapped(*fyne.PointEvent) {
+	l.host.Open(host.ToObject(l.change.Tenant, l.change.Class, l.change.ID))
+}
 
 // MouseIn marks the line under the pointer.
 func (l *changeLine) MouseIn(*desktop.MouseEvent) { l.hovered = true; l.Refresh(); l.tell() }

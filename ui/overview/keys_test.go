@@ -69,7 +69,7 @@ func TestLatestChangesAreOpenedByKeyboard(t *testing.T) {
 	if p.recent.marked() != 2 {
 		t.Errorf("a newer change came: the keys are at line %d, want 2, where their change went", p.recent.marked())
 	}
-	if f.TypeKeys(fyne.KeyReturn); f.At != host.ToTenant(f.Tenant("beta").Key) {
+	if f.TypeKeys(fyne.KeyReturn); f.At != host.ToObject(f.Tenant("beta").Key, "", "") {
 		t.Errorf("Enter leads to %s", f.At)
 	}
 }

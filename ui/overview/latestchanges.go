@@ -15,7 +15,7 @@ import (
 )
 
 // latestChanges tells the newest changes of all tenants, as many as there is room for. A
-// click on a line, or Enter, goes to the tenant. All lines together take the
+// click on a line, or Enter, goes to the object. All lines together take the
 // focus once; the arrow keys go from line to line.
 type latestChanges struct {
 	widget.BaseWidget
@@ -102,7 +102,7 @@ func (f *latestChanges) FocusLost() { f.focused = false; f.host.Tips.Hide(); f.m
 // TypedRune is part of taking keys.
 func (f *latestChanges) TypedRune(rune) {}
 
-// TypedKey goes from line to line and opens the tenant of one.
+// TypedKey goes from line to line and opens the object of one.
 func (f *latestChanges) TypedKey(e *fyne.KeyEvent) {
 	switch e.Name {
 	case fyne.KeyUp:

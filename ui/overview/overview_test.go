@@ -104,20 +104,20 @@ func TestBoardWithFewAndManyTenants(t *testing.T) {
 	}
 }
 
-func TestLatestChangesLeadToTheirTenant(t *testing.T) {
+func TestLatestChangesLeadToTheirObject(t *testing.T) {
 	f := hosttest.New(t)
 	p := shown(f)
 	alpha := f.Tenant("alpha")
 	s := data{rows: []row{{tenant: alpha}}, recent: []store.RecentChange{
 		{Tenant: 99, Change: entra.Change{Key: 3, DisplayName: "of a tenant that is gone"}},
-		{Tenant: alpha.Key, Change: entra.Change{Key: 2, Kind: entra.Added, DisplayName: "Ann", Time: time.Now()}}}}
+		{Tenant: alpha.Key, Change: entra.Change{Key: 2, Kind: entra.Added, Class: "users", ID: "ann", DisplayName: "Ann", Time: time.Now()}}}}
 	p.show(s, nil)
 	first := p.recent.lines[0]
 	if first.name.Text != "Ann" || first.what.Text != "added" || !first.Visible() || p.recent.lines[1].Visible() {
 		t.Errorf("the first line says %q %q", first.name.Text, first.what.Text)
 	}
 	test.Tap(first)
-	if f.At != host.ToTenant(alpha.Key) {
+	if f.At != host.ToObject(alpha.Key, "users", "ann") {
 		t.Errorf("it leads to %s", f.At)
 	}
 }

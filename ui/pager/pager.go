@@ -23,6 +23,7 @@ type Pager struct {
 	OnTurn func() // another page or page size is wanted, see Offset and PageSize
 
 	offset, size, total int
+	open                bool // there are more than total, nobody knows yet how many
 
 	rows                    *widget.Select
 	shown                   *widget.Label
@@ -63,7 +64,7 @@ func (p *Pager) PageSize() int { return p.size }
 // SetTotal tells how many rows there are in all. It tells whether the page is
 // still among them; if not, the pager has gone back to the last one.
 func (p *Pager) SetTotal(total int) bool {
-	p.total = total
+	p.total, p.open = total, false
 	inside := p.offset < total || p.offset == 0
 	if !inside {
 		p.offset = p.lastOffset()
@@ -72,8 +73,21 @@ func (p *Pager) SetTotal(total int) bool {
 	return inside
 }
 
+// SetSeen tells how many rows have been seen up to the end of the page, before it
+// is known how many there are in all. A total that is known stays where it may hold.
+func (p *Pager) SetSeen(seen int, more bool) {
+	if more && !p.open && p.total >= seen {
+		return
+	}
+	p.total, p.open = seen, more
+	p.show()
+}
+
+// SetOffset goes to a row without asking for it, as remembered.
+func (p *Pager) SetOffset(offset int) { p.offset = max(offset, 0) / p.size * p.size; p.show() }
+
 // Rewind goes to the first page without asking for it, as a new search does.
-func (p *Pager) Rewind() { p.offset = 0; p.show() }
+func (p *Pager) Rewind() { p.offset, p.total, p.open = 0, 0, false; p.show() }
 
 // SetPageSize sets the rows per page, as remembered; other sizes than those on
 // offer are ignored.
@@ -110,7 +124,11 @@ func (p *Pager) resize(size int) {
 }
 
 func (p *Pager) turn(offset int) {
-	p.offset = min(max(offset, 0), p.lastOffset())
+	last := p.lastOffset()
+	if p.open {
+		last = p.offset + p.size
+	}
+	p.offset = min(max(offset, 0), last)
 	p.show()
 	p.ask()
 }
@@ -124,7 +142,8 @@ func (p *Pager) ask() {
 func (p *Pager) show() {
 	p.shown.SetText(p.text())
 	enable(p.offset > 0, p.first, p.back)
-	enable(p.offset+p.size < p.total, p.next, p.last)
+	enable(p.offset+p.size < p.total || p.open, p.next)
+	enable(p.offset+p.size < p.total && !p.open, p.last)
 }
 
 func (p *Pager) text() string {
@@ -132,6 +151,9 @@ func (p *Pager) text() string {
 		return lang.L("no rows")
 	}
 	last := min(p.offset+p.size, p.total)
+	if p.open {
+		return lang.L("{{.First}}–{{.Last}} of …", map[string]any{"First": phrase.Number(int64(p.offset + 1)), "Last": phrase.Number(int64(last))})
+	}
 	return lang.L("{{.First}}–{{.Last}} of {{.Total}}", map[string]any{
 		"First": phrase.Number(int64(p.offset + 1)), "Last": phrase.Number(int64(last)), "Total": phrase.Number(int64(p.total))})
 }

@@ -63,6 +63,15 @@ func (c *cell) hush(quiet bool) bool {
 	return changed
 }
 
+// dress tells whether it changed the text's style.
+func (c *cell) dress(style fyne.TextStyle) bool {
+	changed := c.text.TextStyle != style
+	if c.text.TextStyle = style; changed {
+		c.drawn = fyne.Size{}
+	}
+	return changed
+}
+
 func (c *cell) tone(name fyne.ThemeColorName) fyne.ThemeColorName {
 	if c.quiet {
 		return theme.ColorNamePlaceHolder

@@ -1,9 +1,14 @@
 package table
 
 import (
+	"slices"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/widget"
 )
+
+// Columns are all columns, in their order.
+func (g *Grid[T]) Columns() []Column[T] { return g.columns }
 
 // Hidden are the keys of the columns that are not shown.
 func (g *Grid[T]) Hidden() []string {
@@ -26,7 +31,19 @@ func (g *Grid[T]) SetHidden(keys []string) {
 	if len(g.Hidden()) == len(g.columns) {
 		g.hidden = nil
 	}
+	for i, r := range g.visible {
+		r.show(i) // a hidden cell holds no text
+	}
 	g.relayout()
+}
+
+// Reveal shows a column or hides it, without telling.
+func (g *Grid[T]) Reveal(key string, on bool) {
+	hidden := slices.DeleteFunc(g.Hidden(), func(k string) bool { return k == key })
+	if !on {
+		hidden = append(hidden, key)
+	}
+	g.SetHidden(hidden)
 }
 
 // toggleColumn hides a column, or shows it again.

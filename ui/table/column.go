@@ -17,8 +17,9 @@ type Column[T any] struct {
 	Sort  bool // the header sorts by it
 	Align fyne.TextAlign
 	Text  func(T) string
-	Icon  func(T) fyne.Resource // before the text; nil: none
-	Quiet func(T) bool          // its text is of lower rank, as a 0 among counts is; nil: never
+	Icon  func(T) fyne.Resource  // before the text; nil: none
+	Quiet func(T) bool           // its text is of lower rank, as a 0 among counts is; nil: never
+	Style func(T) fyne.TextStyle // of its text; nil: plain
 }
 
 // Sorting is the column that a grid is sorted by; the zero value is the

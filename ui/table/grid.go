@@ -22,6 +22,7 @@ type Grid[T any] struct {
 	widget.BaseWidget
 
 	OnOpen   func(T)                         // Enter, or a click
+	Twice    bool                            // a click only selects; the second one opens
 	OnSelect func(T)                         // the selection moved
 	OnSort   func(Sorting)                   // a click on a header
 	OnResize func(key string, width float32) // a header's edge was dragged
@@ -34,6 +35,8 @@ type Grid[T any] struct {
 
 	selected int             // where the keys are; -1: nowhere
 	anchor   int             // where a range began
+	awaited  string          // the key of the row to select when it comes; "": none
+	clicked  click           // the last one
 	picked   map[string]bool // by key, all selected rows; nil: selected alone
 	held     func() fyne.KeyModifier
 	focused  bool
@@ -88,16 +91,18 @@ func rowHeight() float32 { return float32(int(theme.TextSize()*28/13 + 0.5)) }
 // SetRows puts a page of rows on screen in place of the last one. The selection
 // and the scroll offset stay where they were as far as there are rows.
 func (g *Grid[T]) SetRows(rows []T) {
-	was := ""
+	was := g.awaited
 	if s, ok := g.Selected(); ok {
 		was = g.key(s)
 	}
+	found := false
 	g.rows, g.selected, g.state = rows, -1, nil
 	for i := range rows {
 		if was != "" && g.key(rows[i]) == was {
-			g.selected, g.anchor = i, i
+			g.selected, g.anchor, found = i, i, g.awaited != ""
 		}
 	}
+	g.awaited = ""
 	if len(g.SelectedRows()) == 0 {
 		g.picked = nil
 	}
@@ -108,6 +113,9 @@ func (g *Grid[T]) SetRows(rows []T) {
 		g.place()
 	} else {
 		g.relayout()
+	}
+	if found {
+		g.reveal()
 	}
 }
 

@@ -2,6 +2,7 @@ package table
 
 import (
 	"image/color"
+	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -48,8 +49,31 @@ func (r *row[T]) Tapped(*fyne.PointEvent) {
 		r.grid.toggle(r.index)
 	default:
 		r.grid.Select(r.index)
-		r.grid.open()
+		if !r.grid.Twice || r.grid.second(r.index) {
+			r.grid.open()
+		}
 	}
+}
+
+// click is a click on a row.
+type click struct {
+	key  string
+	when time.Time
+}
+
+// between is how long after the first click of two the second one comes at most.
+const between = 500 * time.Millisecond
+
+// second tells whether this is the second click of two on a row. Fyne's own double
+// click would make every single one wait for it.
+func (g *Grid[T]) second(index int) bool {
+	last := g.clicked
+	g.clicked = click{g.key(g.rows[index]), time.Now()}
+	if last.key != g.clicked.key || g.clicked.when.Sub(last.when) > between {
+		return false
+	}
+	g.clicked = click{}
+	return true
 }
 
 // TappedSecondary offers what can be done with the row, or with all selected
@@ -87,11 +111,18 @@ func (r *row[T]) show(index int) {
 	r.index = index
 	changed := false
 	for i, c := range r.grid.columns {
+		if r.grid.hidden[c.Key] {
+			changed = r.cells[i].set("", nil) || changed
+			continue
+		}
 		var icon fyne.Resource
-		if c.Icon != nil && !r.grid.hidden[c.Key] {
+		if c.Icon != nil {
 			icon = c.Icon(r.grid.rows[index])
 		}
 		changed = r.cells[i].set(c.Text(r.grid.rows[index]), icon) || changed
+		if c.Style != nil {
+			changed = r.cells[i].dress(c.Style(r.grid.rows[index])) || changed
+		}
 		changed = r.cells[i].hush(c.Quiet != nil && c.Quiet(r.grid.rows[index])) || changed
 	}
 	r.tint()
@@ -128,7 +159,7 @@ func faded(c color.Color, share float32) color.Color {
 
 func (r *row[T]) paint() {
 	for _, c := range r.cells {
-		c.paint(theme.ColorNameForeground, fyne.TextStyle{})
+		c.paint(theme.ColorNameForeground, c.text.TextStyle)
 	}
 }
 

@@ -40,6 +40,9 @@ func (g *Grid[T]) Select(index int) {
 	g.anchor = g.selected
 }
 
+// Await selects the row of a key once rows come that have it; "": none.
+func (g *Grid[T]) Await(key string) { g.awaited = key }
+
 // Unselect leaves no row selected.
 func (g *Grid[T]) Unselect() {
 	g.selected, g.picked = -1, nil

@@ -60,6 +60,8 @@ func newConfiguration(h *host.Host, t entra.Tenant) *configuration {
 
 func (c *configuration) title() string { return lang.L("Tenant Configuration") }
 
+func (c *configuration) key() string { return "configuration" }
+
 func (c *configuration) content() fyne.CanvasObject {
 	fixed := func(text string) fyne.CanvasObject {
 		label := widget.NewLabel(text)

@@ -45,6 +45,8 @@ func runKey(r entra.ClassRun) string { return phrase.Number(r.Key) }
 
 func (h *history) title() string { return lang.L("Sync History") }
 
+func (h *history) key() string { return "history" }
+
 func (h *history) content() fyne.CanvasObject {
 	body := h.details.under(h.list.Build())
 	h.list.Reload()
@@ -57,7 +59,7 @@ func (h *history) fetch(ctx context.Context, w lists.Wanted) (lists.Batch[entra.
 		return lists.Batch[entra.ClassRun]{}, err
 	}
 	out := lists.Batch[entra.ClassRun]{Total: total}
-	q := store.HistoryQuery{Search: w.Search, Sort: w.Sorting.Key, Descending: w.Sorting.Descending, Range: store.Range{Offset: w.Offset, Limit: w.Limit}}
+	q := store.HistoryQuery{Search: w.Search, Sort: w.Sort, Descending: w.Descending, Range: store.Range{Offset: w.Offset, Limit: w.Limit}}
 	for r, err := range h.host.Store.History(ctx, h.tenant.Key, q) {
 		if err != nil {
 			return out, err
@@ -67,8 +69,8 @@ func (h *history) fetch(ctx context.Context, w lists.Wanted) (lists.Batch[entra.
 	return out, nil
 }
 
-func (h *history) export(ctx context.Context, w io.Writer, search string) error {
-	return export.CSV(w, export.HistoryColumns(), h.host.Store.History(ctx, h.tenant.Key, store.HistoryQuery{Search: search}))
+func (h *history) export(ctx context.Context, w io.Writer, q lists.Wanted) error {
+	return export.CSV(w, export.HistoryColumns(), h.host.Store.History(ctx, h.tenant.Key, store.HistoryQuery{Search: q.Search}))
 }
 
 func (h *history) columns() []table.Column[entra.ClassRun] {

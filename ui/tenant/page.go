@@ -40,11 +40,12 @@ type Page struct {
 	bar   *container.AppTabs
 }
 
-// firstTab is the tab that is open when the page is: the history.
+// firstTab is the tab that is open when the page is, unless its route says else: the
+// history.
 const firstTab = 1
 
-// New makes the page of a tenant.
-func New(h *host.Host, t entra.Tenant) *Page {
+// New makes the page of a tenant, as a route has it stand.
+func New(h *host.Host, t entra.Tenant, at host.Route) *Page {
 	p := &Page{host: h, tenant: t, name: kit.Heading(t.Label()), where: kit.Cut(kit.Muted("")), activity: kit.Cut(kit.Muted(""))}
 	p.activity.Alignment = fyne.TextAlignTrailing
 	p.syncNow = kit.NewButton(lang.L("Sync now"), p.SyncNow)
@@ -57,15 +58,19 @@ func New(h *host.Host, t entra.Tenant) *Page {
 	p.delete = kit.NewButton(lang.L("Delete"), p.askDelete)
 	p.delete.Icon = theme.DeleteIcon()
 	p.held = newHeldBar(func() { access.ShowHeld(h, p.tenant) })
-	p.tabs = []tab{newConfiguration(h, t), newHistory(h, t)}
+	p.tabs = []tab{newConfiguration(h, t), newHistory(h, t), newDirectory(p, at.Stand)}
 	p.bar = container.NewAppTabs()
 	for _, tab := range p.tabs {
 		room := container.NewStack()
 		p.rooms = append(p.rooms, room)
 		p.bar.Append(container.NewTabItem(tab.title(), room))
 	}
-	p.bar.SelectIndex(firstTab)
-	p.furnish(firstTab)
+	first := slices.IndexFunc(p.tabs, func(t tab) bool { return t.key() == at.Tab })
+	if first < 0 {
+		first = firstTab
+	}
+	p.bar.SelectIndex(first)
+	p.furnish(first)
 	p.bar.OnSelected = p.guardTab
 	p.head()
 	p.reread()
@@ -95,7 +100,18 @@ func (p *Page) guardTab(*container.TabItem) {
 	if at := p.unsavedTab(); at >= 0 && at != wanted {
 		p.bar.SelectIndex(at)
 		p.tabs[at].guard(func() { p.bar.SelectIndex(wanted) })
+		return
 	}
+	p.stands()
+}
+
+// stands tells how the page stands now, for Back.
+func (p *Page) stands() {
+	front := p.tabs[p.bar.SelectedIndex()]
+	to := host.ToTenant(p.tenant.Key)
+	to.Stand = front.stand()
+	to.Tab = front.key()
+	p.host.Stands(to)
 }
 
 // unsavedTab is the tab that has unsaved changes; -1: none has.

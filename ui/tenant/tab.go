@@ -4,11 +4,14 @@ import (
 	"fyne.io/fyne/v2"
 
 	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/ui/host"
 )
 
 // tab is a part of a tenant's page.
 type tab interface {
 	title() string
+	key() string                // in routes
+	stand() host.Stand          // how it stands, beside its key
 	content() fyne.CanvasObject // is asked for once, when the tab is first opened
 	refresh()                   // what it shows may have changed
 	stored(entra.Tenant)        // the tenant as the store holds it now
@@ -29,6 +32,7 @@ type tab interface {
 // to close.
 type plainTab struct{}
 
+func (plainTab) stand() host.Stand      { return host.Stand{} }
 func (plainTab) refresh()               {}
 func (plainTab) stored(entra.Tenant)    {}
 func (plainTab) search() fyne.Focusable { return nil }

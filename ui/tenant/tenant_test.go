@@ -19,7 +19,7 @@ import (
 // shown puts a tenant's page in front.
 func shown(f *hosttest.Fixture, name string) *Page {
 	f.Helper()
-	return hosttest.Show(f, New(f.Host, f.Tenant(name)))
+	return hosttest.Show(f, New(f.Host, f.Tenant(name), host.ToTenant(f.Tenant(name).Key)))
 }
 
 // form puts a tenant's configuration in front.

@@ -13,6 +13,7 @@ type SignSet struct {
 	Good, Warning, Bad, Busy, Stopped, Off, Fresh fyne.Resource
 	Overview, Sync, Key, Settings, Account        fyne.Resource
 	Added, Updated, Removed                       fyne.Resource
+	Link                                          fyne.Resource
 }
 
 // Signs are made once an app runs: Fyne knows no icons before.
@@ -28,5 +29,6 @@ var Signs = sync.OnceValue(func() SignSet {
 		Settings: quiet(theme.SettingsIcon()), Account: quiet(KeyIcon),
 		Added: theme.NewSuccessThemedResource(theme.ContentAddIcon()), Updated: theme.NewPrimaryThemedResource(theme.DocumentCreateIcon()),
 		Removed: theme.NewErrorThemedResource(theme.ContentRemoveIcon()),
+		Link:    theme.NewPrimaryThemedResource(theme.NavigateNextIcon()),
 	}
 })

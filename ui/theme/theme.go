@@ -25,6 +25,9 @@ const ColorNameSidebar fyne.ThemeColorName = "sidebar"
 // ColorNameCard is the ground of a box that stands out from its page.
 const ColorNameCard fyne.ThemeColorName = "card"
 
+// ColorNamePast is the ground of what says that the past is shown.
+const ColorNamePast fyne.ThemeColorName = "past"
+
 // SizeNameCode is the size of a code that is read and typed elsewhere.
 const SizeNameCode fyne.ThemeSizeName = "code"
 

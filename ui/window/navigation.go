@@ -55,7 +55,7 @@ func (n *navigation) show(tenants []entra.Tenant, profiles []entra.Profile) {
 // has tells whether what a page is of is still there.
 func (n *navigation) has(r host.Route) bool {
 	switch r.Place {
-	case host.Tenant:
+	case host.Tenant, host.Object:
 		_, ok := n.tenant(r)
 		return ok
 	case host.Profile:
@@ -67,7 +67,7 @@ func (n *navigation) has(r host.Route) bool {
 
 func (n *navigation) tenant(r host.Route) (entra.Tenant, bool) {
 	for _, t := range n.tenants {
-		if host.ToTenant(t.Key) == r {
+		if t.Key == r.Tenant {
 			return t, true
 		}
 	}
@@ -76,7 +76,7 @@ func (n *navigation) tenant(r host.Route) (entra.Tenant, bool) {
 
 func (n *navigation) profile(r host.Route) (entra.Profile, bool) {
 	for _, p := range n.profiles {
-		if host.ToProfile(p.ID) == r {
+		if p.ID == r.Profile {
 			return p, true
 		}
 	}
@@ -87,11 +87,15 @@ func (n *navigation) profile(r host.Route) (entra.Profile, bool) {
 func (n *navigation) mark(at host.Route) {
 	n.current = at
 	n.header.Importance = widget.LowImportance
-	if at.Place == host.Overview {
+	switch at.Place {
+	case host.Overview:
 		n.header.Importance = widget.MediumImportance
 		n.tree.UnselectAll()
-	} else {
-		n.tree.Select(at.String())
+	case host.Object: // its tenant's line is marked, but not selected: Fyne does not tell when it is chosen again
+		n.tree.UnselectAll()
+		n.tree.Refresh()
+	default:
+		n.tree.Select(at.Branch().String())
 	}
 	n.header.Refresh()
 	n.folded.mark(at)
@@ -148,9 +152,13 @@ func newTree(n *navigation, tips *kit.Tips) *tree {
 		return of == root || r.Place == host.Tenants || r.Place == host.Profiles
 	}
 	t.CreateNode = func(bool) fyne.CanvasObject { return newTreeRow(t, tips) }
-	t.UpdateNode = func(of string, _ bool, o fyne.CanvasObject) { o.(*treeRow).show(n.label(host.ParseRoute(of))) }
+	t.UpdateNode = func(of string, _ bool, o fyne.CanvasObject) {
+		r, row := host.ParseRoute(of), o.(*treeRow)
+		row.mark(n.current.Place == host.Object && r == n.current.Branch())
+		row.show(n.label(r))
+	}
 	t.OnSelected = func(of string) {
-		if r := host.ParseRoute(of); r != n.current {
+		if r := host.ParseRoute(of); r != n.current.Branch() {
 			n.open(r)
 		}
 	}

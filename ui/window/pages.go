@@ -5,6 +5,7 @@ import (
 
 	"github.com/entraidsync/entraidsync/ui/add"
 	"github.com/entraidsync/entraidsync/ui/host"
+	"github.com/entraidsync/entraidsync/ui/object"
 	"github.com/entraidsync/entraidsync/ui/overview"
 	"github.com/entraidsync/entraidsync/ui/profile"
 	"github.com/entraidsync/entraidsync/ui/settings"
@@ -14,11 +15,14 @@ import (
 
 // Open goes to a page, unless the one in front keeps the user.
 func (w *Window) Open(to host.Route) {
-	if to == w.at {
-		w.navigation.mark(to)
+	if to == w.at || to == w.at.Bare() {
+		w.navigation.mark(w.at)
 		return
 	}
-	w.page.Guard(func() { w.front(to) })
+	w.page.Guard(func() {
+		w.trail.leave(w.at)
+		w.front(to)
+	})
 	w.navigation.mark(w.at)
 }
 
@@ -55,7 +59,12 @@ func (w *Window) newPage(r host.Route) host.Page {
 		return settings.New(w.host)
 	case host.Tenant:
 		if t, ok := w.navigation.tenant(r); ok {
-			return tenant.New(w.host, t)
+			return tenant.New(w.host, t, r)
+		}
+		return nil
+	case host.Object:
+		if t, ok := w.navigation.tenant(r); ok {
+			return object.New(w.host, t, r)
 		}
 		return nil
 	case host.Profile:

@@ -9,7 +9,8 @@ import (
 
 // addShortcuts gives the window its keys: F5 syncs now (the tenant, or all of
 // them on a page of all), F6 goes to the newest toast, Ctrl or Cmd with F
-// searches, with S saves, Escape closes what is open.
+// searches, with S saves, Escape closes what is open. Alt with an arrow goes back
+// and forward.
 func (w *Window) addShortcuts() {
 	c := w.host.Window.Canvas()
 	c.SetOnTypedKey(func(e *fyne.KeyEvent) {
@@ -26,6 +27,7 @@ func (w *Window) addShortcuts() {
 		}
 	})
 	kit.OnShortcut(c, fyne.KeyF, w.find)
+	w.addSteps(c)
 	kit.OnShortcut(c, fyne.KeyS, func() { w.page.Save() })
 }
 

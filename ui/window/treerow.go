@@ -24,13 +24,15 @@ type treeRow struct {
 	text  *canvas.Text
 	name  string
 	hover *canvas.Rectangle
+	here  *canvas.Rectangle // what is in front belongs to this line
 }
 
 var _ desktop.Hoverable = (*treeRow)(nil)
 
 func newTreeRow(t *tree, tips *kit.Tips) *treeRow {
-	l := &treeRow{tree: t, tips: tips, sign: widget.NewIcon(nil), text: canvas.NewText("", color.Transparent), hover: canvas.NewRectangle(color.Transparent)}
+	l := &treeRow{tree: t, tips: tips, sign: widget.NewIcon(nil), text: canvas.NewText("", color.Transparent), hover: canvas.NewRectangle(color.Transparent), here: canvas.NewRectangle(color.Transparent)}
 	l.hover.Hide()
+	l.here.Hide()
 	l.ExtendBaseWidget(l)
 	return l
 }
@@ -42,6 +44,14 @@ func (l *treeRow) show(sign fyne.Resource, name string) {
 	}
 	if l.name != name {
 		l.name = name
+		l.Refresh()
+	}
+}
+
+// mark shows whether what is in front belongs to the line.
+func (l *treeRow) mark(here bool) {
+	if here != l.here.Visible() {
+		kit.Reveal(here, l.here)
 		l.Refresh()
 	}
 }
@@ -101,11 +111,13 @@ func (r *treeRowRenderer) Layout(size fyne.Size) {
 	l.text.Text, l.text.TextSize, l.text.Color = shortened(l.name, size.Width-left-theme.Padding()), theme.TextSize(), theme.Color(theme.ColorNameForeground)
 	l.text.Resize(l.text.MinSize())
 	l.text.Move(fyne.NewPos(left, (size.Height-l.text.Size().Height)/2))
+	l.here.Resize(size)
+	l.here.FillColor, l.here.CornerRadius = theme.Color(theme.ColorNameSelection), theme.SelectionRadiusSize()
 	l.hover.FillColor, l.hover.CornerRadius = theme.Color(theme.ColorNameHover), theme.SelectionRadiusSize()
 }
 
 func (r *treeRowRenderer) Objects() []fyne.CanvasObject {
-	return []fyne.CanvasObject{r.line.hover, r.line.sign, r.line.text}
+	return []fyne.CanvasObject{r.line.here, r.line.hover, r.line.sign, r.line.text}
 }
 
 func (r *treeRowRenderer) Refresh() {

@@ -34,6 +34,7 @@ type Window struct {
 	room       *fyne.Container // of the page
 	at         host.Route
 	page       host.Page
+	trail      trail
 	lists      tasks.Latest
 	watchman   watchman
 	quit       func()

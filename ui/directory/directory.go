@@ -1,0 +1,217 @@
+package directory
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/lang"
+	"fyne.io/fyne/v2/widget"
+
+	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/core/store"
+	"github.com/entraidsync/entraidsync/ui/host"
+	"github.com/entraidsync/entraidsync/ui/kit"
+	"github.com/entraidsync/entraidsync/ui/labels"
+	"github.com/entraidsync/entraidsync/ui/lists"
+	"github.com/entraidsync/entraidsync/ui/phrase"
+	"github.com/entraidsync/entraidsync/ui/tasks"
+)
+
+// Directory shows the objects of a tenant: at the left the classes with their counts,
+// at the right the objects of one of them.
+type Directory struct {
+	Configure func() // leads to where the object classes are chosen
+
+	host    *host.Host
+	tenant  entra.Tenant
+	stand   host.Stand
+	onStand func()
+
+	classes *lists.SideList
+	states  map[string]store.ClassState
+	deleted *kit.CheckField
+	moment  *kit.Moment
+	list    *lists.Paged[row]
+	room    *fyne.Container // of the list
+
+	counting, doubting tasks.Latest
+}
+
+// New makes the directory of a tenant as it is to stand. stands is told when it
+// stands in another way.
+func New(h *host.Host, t entra.Tenant, stand host.Stand, stands func()) *Directory {
+	if _, known := entra.ClassNamed(stand.Class); !known {
+		stand.Class = firstClass(t)
+	}
+	d := &Directory{host: h, tenant: t, stand: stand, onStand: stands, states: map[string]store.ClassState{}, room: container.NewStack()}
+	d.classes = lists.NewSideList(d.choose)
+	d.classes.Mark(stand.Class)
+	d.deleted = kit.NewCheckField(lang.L("Deleted ones, too"), stand.Deleted, d.withDeleted)
+	d.moment = kit.NewMoment(h.Window, h.Group, h.Now, d.travel)
+	d.moment.Set(stand.Moment())
+	return d
+}
+
+// firstClass is the class that a tenant's directory begins with.
+func firstClass(t entra.Tenant) string {
+	if len(t.Classes) > 0 {
+		return t.Classes[0]
+	}
+	return entra.DefaultClasses()[0]
+}
+
+// Content is the classes beside the objects.
+func (d *Directory) Content() fyne.CanvasObject {
+	d.open()
+	d.showClasses()
+	d.count()
+	d.doubt()
+	side := container.New(lists.SideWidth(196), d.classes.Object())
+	right := container.NewBorder(d.moment.Past, nil, nil, nil, d.room)
+	return container.NewPadded(container.NewBorder(nil, nil, container.NewHBox(side, widget.NewSeparator(), kit.Gap(1)), nil, right))
+}
+
+// Stand is how the directory stands now.
+func (d *Directory) Stand() host.Stand {
+	if d.list != nil {
+		d.stand = d.list.Stand
+	}
+	return d.stand
+}
+
+// open makes the list of the class in front.
+func (d *Directory) open() {
+	if d.list != nil {
+		d.list.Leave()
+	}
+	d.list = d.newList()
+	d.room.Objects = []fyne.CanvasObject{d.list.Build()}
+	d.room.Refresh()
+	d.list.Reload()
+}
+
+// choose shows another class, from its first row on.
+func (d *Directory) choose(class string) {
+	d.stand = host.Stand{Tab: host.DirectoryTab, Class: class, Deleted: d.stand.Deleted, At: d.stand.At}
+	d.open()
+	d.doubt()
+}
+
+// withDeleted shows deleted ones, too, or leaves them out.
+func (d *Directory) withDeleted(on bool) {
+	d.list.Stand.Deleted = on
+	d.list.Rewind()
+}
+
+// travel shows another moment.
+func (d *Directory) travel(at time.Time) {
+	d.list.Stand.At = 0
+	if !at.IsZero() {
+		d.list.Stand.At = at.UnixMilli()
+	}
+	d.list.Rewind()
+	d.showClasses()
+	d.doubt()
+}
+
+// doubt says what can't be known of the moment.
+func (d *Directory) doubt() {
+	at, class := d.Stand().Moment(), d.stand.Class
+	if at.IsZero() {
+		d.doubting.Drop()
+		return
+	}
+	tasks.Ask(d.host.Group, &d.doubting, func(ctx context.Context) ([]entra.Doubt, error) {
+		return d.host.Store.Doubts(ctx, d.tenant, at, store.DoubtQuery{Classes: []string{class}, Values: true})
+	}, func(doubts []entra.Doubt, err error) {
+		if err == nil { // the list tells trouble
+			d.moment.Doubt(labels.Doubts(doubts, d.host.Now()))
+		}
+	})
+}
+
+// count reads how many objects each class has.
+func (d *Directory) count() {
+	tasks.KeepUp(d.host.Group, &d.counting, func(ctx context.Context) (map[string]store.ClassState, error) {
+		states := map[string]store.ClassState{}
+		for _, c := range entra.Classes() {
+			s, err := d.host.Store.ClassState(ctx, d.tenant.Key, c.Name)
+			if err != nil {
+				return nil, err
+			}
+			states[c.Name] = s
+		}
+		return states, nil
+	}, func(states map[string]store.ClassState, err error) {
+		if err != nil {
+			return // the list tells it
+		}
+		d.states = states
+		d.showClasses()
+		d.list.Empty = d.empty()
+		if d.list.Grid.State() != nil {
+			d.list.Refresh()
+		}
+	})
+}
+
+// showClasses brings the classes at the left up to date.
+func (d *Directory) showClasses() {
+	var entries []lists.Entry
+	for g := labels.PeopleGroup; g <= labels.PoliciesGroup; g++ {
+		entries = append(entries, lists.Entry{Text: g.Title()})
+		for _, c := range entra.Classes() {
+			if labels.GroupOfClass(c.Name) == g {
+				entries = append(entries, d.entry(c.Name))
+			}
+		}
+	}
+	d.classes.SetEntries(entries)
+}
+
+func (d *Directory) entry(class string) lists.Entry {
+	e := lists.Entry{Key: class, Text: labels.Class(class)}
+	n := d.states[class].Total
+	e.Quiet = n == 0 && !slices.Contains(d.tenant.Classes, class)
+	if !e.Quiet && d.Stand().At == 0 { // how many there were takes reading them all
+		e.Count = phrase.Number(n)
+	}
+	return e
+}
+
+// Stored takes the tenant as the store holds it now.
+func (d *Directory) Stored(t entra.Tenant) {
+	d.tenant = t
+	d.showClasses()
+}
+
+// Refresh asks again for what is shown.
+func (d *Directory) Refresh() {
+	if d.list == nil {
+		return
+	}
+	d.count()
+	if d.Stand().At == 0 {
+		d.list.Refresh()
+	}
+}
+
+// Leave forgets what is being asked.
+func (d *Directory) Leave() {
+	d.counting.Drop()
+	d.doubting.Drop()
+	if d.list != nil {
+		d.list.Leave()
+	}
+}
+
+// Search is what Ctrl+F goes to.
+func (d *Directory) Search() fyne.Focusable {
+	if d.list == nil {
+		return nil
+	}
+	return d.list.Search
+}

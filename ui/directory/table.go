@@ -1,0 +1,178 @@
+package directory
+
+import (
+	"context"
+	"iter"
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/lang"
+
+	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/core/store"
+	"github.com/entraidsync/entraidsync/ui/host"
+	"github.com/entraidsync/entraidsync/ui/labels"
+	"github.com/entraidsync/entraidsync/ui/lists"
+	"github.com/entraidsync/entraidsync/ui/phrase"
+	"github.com/entraidsync/entraidsync/ui/table"
+	apptheme "github.com/entraidsync/entraidsync/ui/theme"
+)
+
+// row is an object, and what the ids among its properties lead to.
+type row struct {
+	entra.StoredObject
+	ends map[string]entra.LinkEnd // by relation
+}
+
+// Columns that are no properties.
+const (
+	idColumn      = "id"
+	stateColumn   = "(state)"
+	seenColumn    = "(first seen)"
+	changedColumn = "(last changed)"
+)
+
+// newList makes the table of the class in front.
+func (d *Directory) newList() *lists.Paged[row] {
+	class := d.class()
+	grid := table.New(func(r row) string { return r.ID }, d.columns(class)...)
+	grid.Twice = true
+	grid.OnOpen = func(r row) {
+		d.host.Open(host.ToObject(d.tenant.Key, class.Name, r.ID).AsOf(d.Stand().Moment()))
+	}
+	shown := map[string]bool{}
+	for _, name := range class.Columns {
+		shown[name] = true
+	}
+	lists.RememberChosen(d.host, "directory "+class.Name, grid, shown)
+	l := &lists.Paged[row]{Host: d.host, Grid: grid, Stand: d.stand, OnStand: d.onStand, Fetch: d.fetch, Count: d.countRows,
+		Export: d.exportCSV, Lines: d.exportLines, Named: d.fileName, Empty: d.empty(), Tools: []fyne.CanvasObject{d.deleted, d.moment.Button}}
+	grid.OnSelect = func(r row) {
+		l.Stand.Row = r.ID
+		d.onStand()
+	}
+	return l
+}
+
+func (d *Directory) class() entra.Class {
+	c, _ := entra.ClassNamed(d.stand.Class)
+	return c
+}
+
+// columns are all that a table of the class can show.
+func (d *Directory) columns(c entra.Class) []table.Column[row] {
+	var out []table.Column[row]
+	for i, name := range labels.TableColumns(c) {
+		column := table.Column[row]{Key: name, Title: labels.Property(c.Name, name), Width: width(c, name), Grow: true, Text: d.text(c, name),
+			Quiet: func(r row) bool { return r.State != entra.Live }}
+		if i == 0 {
+			column.Icon = func(r row) fyne.Resource {
+				if r.State == entra.Deleted {
+					return apptheme.Signs().Removed
+				}
+				return nil
+			}
+		}
+		out = append(out, column)
+	}
+	stamp := func(key, title string, text func(row) string) table.Column[row] {
+		return table.Column[row]{Key: key, Title: title, Width: 130, Text: text, Quiet: func(row) bool { return true }}
+	}
+	return append(out,
+		table.Column[row]{Key: idColumn, Title: lang.L("Object ID"), Width: 250, Text: func(r row) string { return r.ID }},
+		stamp(stateColumn, lang.L("In the copy"), func(r row) string { return labels.ObjectState(r.State) }),
+		stamp(seenColumn, lang.L("First seen"), func(r row) string { return phrase.Stamp(r.FirstSeen, d.host.Now()) }),
+		stamp(changedColumn, lang.L("Last changed"), func(r row) string { return phrase.Stamp(r.LastChanged, d.host.Now()) }))
+}
+
+// text gives a column its cells.
+func (d *Directory) text(c entra.Class, name string) func(row) string {
+	relation := ""
+	for _, r := range c.References {
+		if r.Property == name {
+			relation = r.Relation
+		}
+	}
+	return func(r row) string {
+		if end, ok := r.ends[relation]; ok && end.Name != "" {
+			return end.Name
+		}
+		return labels.Value(name, r.Properties.Value(name), d.host.Now())
+	}
+}
+
+// width is what a column takes at 100% zoom: a name more than a flag.
+func width(c entra.Class, name string) float32 {
+	switch {
+	case name == "userPrincipalName" || name == "mail" || name == "description" || strings.HasSuffix(name, "Id"):
+		return 210
+	case name == c.Columns[0]:
+		return 200
+	case strings.HasSuffix(name, "DateTime"):
+		return 130
+	case strings.HasPrefix(name, "is") || strings.HasSuffix(name, "Enabled") || strings.HasSuffix(name, "Type"):
+		return 96
+	}
+	return 130
+}
+
+// query is what is asked of the store.
+func (d *Directory) query(w lists.Wanted) store.ObjectQuery {
+	return store.ObjectQuery{Class: w.Class, Search: w.Search, Deleted: w.Deleted, At: w.Moment(), Range: store.Range{Offset: w.Offset, Limit: w.Limit}}
+}
+
+// rows gives objects with what their ids lead to.
+func (d *Directory) rows(ctx context.Context, w lists.Wanted) iter.Seq2[row, error] {
+	class, _ := entra.ClassNamed(w.Class)
+	return func(yield func(row, error) bool) {
+		for o, err := range d.host.Store.Objects(ctx, d.tenant.Key, d.query(w)) {
+			r := row{StoredObject: o}
+			if err == nil && len(class.References) > 0 {
+				r.ends, err = d.ends(ctx, o.ID, w)
+			}
+			if !yield(r, err) || err != nil {
+				return
+			}
+		}
+	}
+}
+
+// ends reads what the ids among an object's properties lead to.
+func (d *Directory) ends(ctx context.Context, id string, w lists.Wanted) (map[string]entra.LinkEnd, error) {
+	ends := map[string]entra.LinkEnd{}
+	for l, err := range d.host.Store.Links(ctx, d.tenant.Key, store.LinkQuery{Class: w.Class, Source: id, Names: true, At: w.Moment()}) {
+		if err != nil {
+			return nil, err
+		}
+		ends[l.Relation] = l.Target
+	}
+	return ends, nil
+}
+
+func (d *Directory) fetch(ctx context.Context, w lists.Wanted) (lists.Batch[row], error) {
+	var out lists.Batch[row]
+	for r, err := range d.rows(ctx, w) {
+		if err != nil {
+			return out, err
+		}
+		out.Rows = append(out.Rows, r)
+	}
+	return out, nil
+}
+
+// countRows counts what a list holds in all. The past has to be gone through.
+func (d *Directory) countRows(ctx context.Context, w lists.Wanted) (int, error) {
+	q := d.query(w)
+	q.Range = store.Range{}
+	if q.At.IsZero() {
+		return d.host.Store.ObjectCount(ctx, d.tenant.Key, q)
+	}
+	n := 0
+	for _, err := range d.host.Store.Objects(ctx, d.tenant.Key, q) {
+		if err != nil {
+			return n, err
+		}
+		n++
+	}
+	return n, nil
+}

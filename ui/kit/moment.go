@@ -1,0 +1,149 @@
+package kit
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/lang"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"github.com/entraidsync/entraidsync/ui/phrase"
+	"github.com/entraidsync/entraidsync/ui/tasks"
+)
+
+// Moment chooses the moment that is shown: now, or one in the past. Where it is one
+// in the past, Past tells so, with what can't be known of it.
+type Moment struct {
+	Button *Button
+	Past   fyne.CanvasObject
+
+	at       time.Time // zero: now
+	window   fyne.Window
+	group    *tasks.Group
+	now      func() time.Time
+	onChange func(time.Time)
+	bar      *fyne.Container
+	text     *widget.Label
+	doubts   *widget.Label
+}
+
+// NewMoment makes the choice of a moment in a window; changed is told of another one.
+func NewMoment(w fyne.Window, group *tasks.Group, now func() time.Time, changed func(at time.Time)) *Moment {
+	m := &Moment{window: w, group: group, now: now, onChange: changed, text: widget.NewLabel(""), doubts: Muted("")}
+	m.text.TextStyle.Bold = true
+	m.doubts.Wrapping = fyne.TextWrapWord
+	m.Button = NewButton("", m.ask)
+	m.Button.Icon = theme.HistoryIcon()
+	back := NewButton(lang.L("Back to now"), func() { m.choose(time.Time{}) })
+	ground := NewGround(GroundPast)
+	sign := widget.NewIcon(theme.NewWarningThemedResource(theme.HistoryIcon()))
+	line := container.NewBorder(nil, nil, container.NewPadded(sign), container.NewVBox(back), container.New(TightLines{}, m.text, m.doubts))
+	m.bar = container.NewVBox(container.NewStack(ground, container.NewPadded(line)), Gap(1))
+	m.Past = m.bar
+	m.show()
+	return m
+}
+
+// At is the moment that is shown; zero: now.
+func (m *Moment) At() time.Time { return m.at }
+
+// Set shows another moment, without telling.
+func (m *Moment) Set(at time.Time) {
+	m.at = at
+	m.Doubt(nil)
+	m.show()
+}
+
+// Doubt says what can't be known of the moment.
+func (m *Moment) Doubt(sentences []string) {
+	SetText(m.doubts, strings.Join(sentences, " "))
+	Reveal(len(sentences) > 0, m.doubts)
+	m.bar.Refresh()
+}
+
+func (m *Moment) show() {
+	past := !m.at.IsZero()
+	text := lang.L("As of now")
+	if past {
+		text = lang.L("As of {{.Time}}", map[string]any{"Time": phrase.Stamp(m.at, m.now())})
+		SetText(m.text, lang.L("This is the past: what was there on {{.Time}}", map[string]any{"Time": phrase.Exact(m.at)}))
+	}
+	m.Button.SetText(text)
+	Reveal(past, m.bar)
+}
+
+func (m *Moment) choose(at time.Time) {
+	m.Set(at)
+	m.onChange(at)
+}
+
+// ask lets a person choose a moment.
+func (m *Moment) ask() {
+	field := NewTextField("", momentLayout)
+	if !m.at.IsZero() {
+		field.Text = m.at.Local().Format(momentLayout)
+	}
+	var form *FormDialog
+	ways := container.NewGridWithColumns(4)
+	for _, w := range m.ways() {
+		ways.Add(NewButton(w.text, func() { form.close(); m.choose(w.at) }))
+	}
+	hint := Muted(lang.L("A date and a time by this computer's clock, such as 2026-05-31 14:30, or a date alone, which means its end."))
+	hint.Wrapping = fyne.TextWrapWord
+	parsed := func() (time.Time, bool) { return ParseMoment(field.Text, m.now()) }
+	form = &FormDialog{Title: lang.L("Show the directory as of"), Fields: container.NewVBox(field, hint, ways, Gap(2)), Submit: lang.L("Show"),
+		Valid: func() bool { _, ok := parsed(); return ok },
+		Work:  func(context.Context) error { return nil },
+		Done: func() {
+			if at, ok := parsed(); ok {
+				m.choose(at)
+			}
+		}}
+	field.OnChanged = func(string) { form.Check() }
+	form.Open(m.window, m.group)
+}
+
+// momentLayout is how a moment is typed.
+const momentLayout = "2006-01-02 15:04"
+
+// ParseMoment reads a moment as a person types it, by this computer's clock; a date
+// alone means its end. False where it is none, or lies ahead.
+func ParseMoment(text string, now time.Time) (time.Time, bool) {
+	text = strings.Join(strings.Fields(text), " ")
+	for _, layout := range []string{momentLayout, "2006-01-02 15:04:05", "2.1.2006 15:04", "2 Jan 2006 15:04"} {
+		if at, err := time.ParseInLocation(layout, text, time.Local); err == nil {
+			return at, !at.After(now)
+		}
+	}
+	if at, err := time.Parse(time.RFC3339, text); err == nil {
+		return at, !at.After(now)
+	}
+	for _, layout := range []string{time.DateOnly, "2.1.2006", "2 Jan 2006"} {
+		day, err := time.ParseInLocation(layout, text, time.Local)
+		if err != nil {
+			continue
+		}
+		end := day.AddDate(0, 0, 1).Add(-time.Millisecond)
+		if end.After(now) {
+			end = now // today's end
+		}
+		return end, !day.After(now)
+	}
+	return time.Time{}, false
+}
+
+// way is a moment that is often asked for.
+type way struct {
+	text string
+	at   time.Time
+}
+
+func (m *Moment) ways() []way {
+	now := m.now()
+	return []way{{lang.L("Now"), time.Time{}}, {lang.L("An hour ago"), now.Add(-time.Hour)},
+		{lang.L("Yesterday"), now.AddDate(0, 0, -1)}, {lang.L("A week ago"), now.AddDate(0, 0, -7)}}
+}

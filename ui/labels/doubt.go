@@ -1,0 +1,72 @@
+package labels
+
+import (
+	"strings"
+	"time"
+
+	"fyne.io/fyne/v2/lang"
+
+	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/ui/phrase"
+)
+
+// Doubts say what can't be known of a moment in the past, a sentence each.
+func Doubts(doubts []entra.Doubt, now time.Time) (out []string) {
+	for _, d := range doubts {
+		out = append(out, doubt(d, now))
+	}
+	return out
+}
+
+func doubt(d entra.Doubt, now time.Time) string {
+	at := map[string]any{"Class": Class(d.Class), "Since": phrase.Stamp(d.Since, now), "Until": phrase.Stamp(d.Until, now),
+		"Count": phrase.Number(d.Count), "Names": names(d)}
+	switch d.Kind {
+	case entra.NotHeldYet:
+		if d.Until.IsZero() {
+			return lang.L("{{.Class}} were never read whole: what there was is not known.", at)
+		}
+		return lang.L("{{.Class}} were first read whole on {{.Until}}: what there was before is not known.", at)
+	case entra.NotSynced:
+		if d.Until.IsZero() {
+			return lang.L("{{.Class}} are shown as they were last synced before, on {{.Since}}: what changed from then on is not known.", at)
+		}
+		return lang.L("{{.Class}} are shown as they were last synced before, on {{.Since}}: what changed from then until {{.Until}} is not known.", at)
+	case entra.NotWhole:
+		if d.Until.IsZero() {
+			return lang.L("{{.Class}} are switched off, or being read again, since {{.Since}}: what changed meanwhile is not known.", at)
+		}
+		return lang.L("{{.Class}} were switched off, or read again, from {{.Since}} until {{.Until}}: what changed meanwhile is not known.", at)
+	case entra.OtherFilter:
+		if d.Until.IsZero() {
+			return lang.L("{{.Class}}: {{.Count}} were left out by a filter then, or have been since; they are not shown.", at)
+		}
+		return lang.L("{{.Class}}: {{.Count}} were left out by a filter then, or have been since; they are not shown. The filter changed on {{.Until}}.", at)
+	case entra.OtherChoice:
+		return lang.L("{{.Class}}: other properties were read until {{.Until}}; what is missing may only not have been read.", at)
+	}
+	return lang.L("{{.Class}}: the values of {{.Names}} are not recorded, and left out.", at)
+}
+
+func names(d entra.Doubt) string {
+	titles := make([]string, len(d.Names))
+	for i, name := range d.Names {
+		titles[i] = "“" + Property(d.Class, name) + "”"
+	}
+	return strings.Join(titles, ", ")
+}
+
+// ObjectState is how the copy holds an object, in a word.
+func ObjectState(s entra.State) string {
+	switch s {
+	case entra.Live:
+		return lang.L("there")
+	case entra.Deleted:
+		return lang.L("deleted")
+	case entra.Filtered:
+		return lang.L("left out by the filter")
+	case entra.Erased:
+		return lang.L("gone")
+	}
+	return lang.L("never read")
+}

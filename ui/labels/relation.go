@@ -1,0 +1,81 @@
+package labels
+
+import (
+	"fyne.io/fyne/v2/lang"
+
+	"github.com/entraidsync/entraidsync/core/entra"
+)
+
+// Relation is what a relation of a class is called, as the object at its source sees
+// it.
+func Relation(class, relation string) string {
+	switch relation {
+	case entra.Members:
+		return lang.L("Members")
+	case "owners":
+		return lang.L("Owners")
+	case "manager":
+		return lang.L("Manager")
+	case "registeredOwners":
+		return lang.L("Registered owners")
+	case "registeredUsers":
+		return lang.L("Registered users")
+	case "scope":
+		return lang.L("Scope")
+	case "appRoleAssignedTo":
+		return lang.L("Users and groups")
+	}
+	c, _ := entra.ClassNamed(class)
+	if r, ok := c.Reference(relation); ok {
+		return Property(class, r.Property)
+	}
+	return apart(relation)
+}
+
+// RelatedBy is what a relation is called as the object at its target sees it: Member
+// of, for the members of groups.
+func RelatedBy(class, relation string) string {
+	switch class + "." + relation {
+	case "groups.members":
+		return lang.L("Member of")
+	case "administrativeUnits.members":
+		return lang.L("In administrative units")
+	case "directoryRoles.members":
+		return lang.L("Has directory roles")
+	case "groups.owners":
+		return lang.L("Owned groups")
+	case "applications.owners":
+		return lang.L("Owned applications")
+	case "servicePrincipals.owners":
+		return lang.L("Owned service principals")
+	case "users.manager":
+		return lang.L("Direct reports")
+	case "devices.registeredOwners":
+		return lang.L("Owned devices")
+	case "devices.registeredUsers":
+		return lang.L("Used devices")
+	case "servicePrincipals.appRoleAssignedTo":
+		return lang.L("Apps assigned")
+	case "roleAssignments.principal":
+		return lang.L("Role assignments")
+	case "roleEligibilitySchedules.principal":
+		return lang.L("Eligible roles")
+	case "roleAssignmentSchedules.principal":
+		return lang.L("Active roles")
+	case "roleAssignments.roleDefinition":
+		return lang.L("Assigned to")
+	case "roleEligibilitySchedules.roleDefinition":
+		return lang.L("Eligible for it")
+	case "roleAssignmentSchedules.roleDefinition":
+		return lang.L("Active in it")
+	case "roleAssignments.scope":
+		return lang.L("Roles over it")
+	case "oauth2PermissionGrants.client":
+		return lang.L("Delegated grants")
+	case "oauth2PermissionGrants.principal":
+		return lang.L("Grants for this user")
+	case "oauth2PermissionGrants.resource":
+		return lang.L("Granted to others")
+	}
+	return Class(class) + " · " + Relation(class, relation)
+}

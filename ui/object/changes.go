@@ -1,0 +1,120 @@
+package object
+
+import (
+	"context"
+	"io"
+	"iter"
+	"strconv"
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/lang"
+
+	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/core/export"
+	"github.com/entraidsync/entraidsync/core/store"
+	"github.com/entraidsync/entraidsync/ui/host"
+	"github.com/entraidsync/entraidsync/ui/labels"
+	"github.com/entraidsync/entraidsync/ui/lists"
+	"github.com/entraidsync/entraidsync/ui/phrase"
+	"github.com/entraidsync/entraidsync/ui/table"
+	apptheme "github.com/entraidsync/entraidsync/ui/theme"
+)
+
+// changes is the part that tells what happened to an object, newest first, up to the
+// moment that is shown.
+type changes struct {
+	page   *Page
+	list   *lists.Paged[entra.Change]
+	detail *detail
+}
+
+func newChanges(p *Page) *changes {
+	c := &changes{page: p, detail: newDetail(p.host)}
+	now := p.host.Now
+	grid := table.New(func(x entra.Change) string { return strconv.FormatInt(x.Key, 10) },
+		table.Column[entra.Change]{Key: "time", Title: lang.L("Time"), Width: 130, Firm: true, Text: func(x entra.Change) string { return phrase.Stamp(x.Time, now()) }},
+		table.Column[entra.Change]{Key: "kind", Title: lang.L("What"), Width: 140, Firm: true, Text: func(x entra.Change) string { return labels.Change(x.Kind) },
+			Icon: func(x entra.Change) fyne.Resource { return labels.ChangeSign(x.Kind) }},
+		table.Column[entra.Change]{Key: "text", Title: lang.L("What happened"), Width: 360, Grow: true, Text: func(x entra.Change) string { return labels.ChangeText(x, now()) }})
+	c.list = &lists.Paged[entra.Change]{Host: p.host, Grid: grid, Stand: p.at.Stand, OnStand: p.stands, Fetch: c.fetch, Count: c.count, Export: c.exportCSV,
+		Lines: c.exportLines, Named: c.fileName, Empty: table.State{Icon: apptheme.Signs().Good, Title: lang.L("No change is recorded"),
+			Text: lang.L("Changes are recorded from the first complete sync of a class on.")}}
+	lists.RememberColumns(p.host, "object changes", grid)
+	grid.OnOpen = func(x entra.Change) { c.detail.open(c.tell(x)) }
+	tell := follow(c.detail, c.tell)
+	grid.OnSelect = func(x entra.Change) {
+		c.list.Stand.Row = strconv.FormatInt(x.Key, 10)
+		p.stands()
+		tell(x)
+	}
+	return c
+}
+
+func (c *changes) content() fyne.CanvasObject {
+	content := c.detail.under(c.list.Build())
+	c.list.Reload()
+	return content
+}
+
+func (c *changes) show(found)             {}
+func (c *changes) refresh()               { c.list.Refresh() }
+func (c *changes) leave()                 { c.list.Leave() }
+func (c *changes) escape()                { c.detail.close() }
+func (c *changes) search() fyne.Focusable { return c.list.Search }
+func (c *changes) stand() host.Stand      { return c.list.Stand }
+
+// tell is a change in full: property by property, before and after.
+func (c *changes) tell(x entra.Change) (title, text string) {
+	title = phrase.Exact(x.Time) + " · " + labels.Change(x.Kind)
+	if x.Target != nil {
+		return title, labels.ChangeText(x, c.page.host.Now()) + "\n" + labels.Class(x.Target.Class) + " · " + x.Target.ID
+	}
+	var lines []string
+	for _, d := range labels.Differences(x, c.page.host.Now()) {
+		lines = append(lines, labels.DifferenceText(d))
+	}
+	if !x.NotBefore.IsZero() {
+		lines = append(lines, "", lang.L("It happened between {{.From}} and {{.To}}.", map[string]any{"From": phrase.Exact(x.NotBefore), "To": phrase.Exact(x.Time)}))
+	}
+	return title, strings.Join(lines, "\n")
+}
+
+func (c *changes) rows(ctx context.Context, w lists.Wanted) iter.Seq2[entra.Change, error] {
+	return c.page.host.Store.Changes(ctx, c.page.tenant.Key, store.ChangeQuery{Class: c.page.class.Name, ID: c.page.at.Object.ID, Search: w.Search,
+		Until: w.Moment(), NewestFirst: true, Range: store.Range{Offset: w.Offset, Limit: w.Limit}})
+}
+
+func (c *changes) fetch(ctx context.Context, w lists.Wanted) (lists.Batch[entra.Change], error) {
+	var out lists.Batch[entra.Change]
+	for x, err := range c.rows(ctx, w) {
+		if err != nil {
+			return out, err
+		}
+		out.Rows = append(out.Rows, x)
+	}
+	return out, nil
+}
+
+func (c *changes) count(ctx context.Context, w lists.Wanted) (n int, err error) {
+	w.Offset, w.Limit = 0, 0
+	for _, err := range c.rows(ctx, w) {
+		if err != nil {
+			return n, err
+		}
+		n++
+	}
+	return n, nil
+}
+
+func (c *changes) exportCSV(ctx context.Context, w io.Writer, q lists.Wanted) error {
+	return export.CSV(w, export.ChangeColumns(), c.rows(ctx, q))
+}
+
+func (c *changes) exportLines(ctx context.Context, w io.Writer, q lists.Wanted) error {
+	return export.JSONLines(w, export.ChangeColumns(), c.rows(ctx, q))
+}
+
+func (c *changes) fileName(s host.Stand) string {
+	return strings.Join([]string{c.page.tenant.Name, c.page.found.name, "changes", s.Search, c.page.host.Now().Local().Format("2006-01-02 1504")}, " ")
+}

@@ -1,0 +1,31 @@
+package tenant
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/lang"
+
+	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/ui/directory"
+	"github.com/entraidsync/entraidsync/ui/host"
+)
+
+// directoryTab is the tab Directory of a tenant.
+type directoryTab struct {
+	plainTab
+	*directory.Directory
+}
+
+func newDirectory(p *Page, stand host.Stand) directoryTab {
+	d := directory.New(p.host, p.tenant, stand, p.stands)
+	d.Configure = func() { p.bar.SelectIndex(0) }
+	return directoryTab{Directory: d}
+}
+
+func (d directoryTab) title() string              { return lang.L("Directory") }
+func (d directoryTab) key() string                { return host.DirectoryTab }
+func (d directoryTab) content() fyne.CanvasObject { return d.Content() }
+func (d directoryTab) stand() host.Stand          { return d.Stand() }
+func (d directoryTab) refresh()                   { d.Refresh() }
+func (d directoryTab) stored(t entra.Tenant)      { d.Stored(t) }
+func (d directoryTab) leave()                     { d.Leave() }
+func (d directoryTab) search() fyne.Focusable     { return d.Search() }
