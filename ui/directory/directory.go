@@ -159,8 +159,9 @@ func (d *Directory) count() {
 }
 
 // showClasses brings the classes at the left up to date.
-func (d *Directory) showClasses() {
-	var entries []lists.Entry
+func (d *Directory) showClasses() { d.classes.SetEntries(d.entries()) }
+
+func (d *Directory) entries() (entries []lists.Entry) {
 	for g := labels.PeopleGroup; g <= labels.PoliciesGroup; g++ {
 		entries = append(entries, lists.Entry{Text: g.Title()})
 		for _, c := range entra.Classes() {
@@ -169,7 +170,7 @@ func (d *Directory) showClasses() {
 			}
 		}
 	}
-	d.classes.SetEntries(entries)
+	return entries
 }
 
 func (d *Directory) entry(class string) lists.Entry {

@@ -117,7 +117,7 @@ func (r Route) String() string {
 	case Profile:
 		text += "/" + r.Profile
 	case Object:
-		text += "/" + strconv.FormatInt(r.Tenant, 10) + "/" + r.Object.Class + "/" + r.Object.ID
+		text += "/" + strconv.FormatInt(r.Tenant, 10) + "/" + url.PathEscape(r.Object.Class) + "/" + url.PathEscape(r.Object.ID)
 	}
 	stand := url.Values{}
 	for name, value := range map[string]string{"tab": r.Tab, "class": r.Class} {
@@ -160,8 +160,14 @@ func parsePage(text string) Route {
 		return ToProfile(argument)
 	case Object:
 		parts := strings.SplitN(argument, "/", 3)
-		if key, err := strconv.ParseInt(parts[0], 10, 64); err == nil && len(parts) == 3 {
-			return ToObject(key, parts[1], parts[2])
+		key, err := strconv.ParseInt(parts[0], 10, 64)
+		if err != nil || len(parts) < 3 {
+			break
+		}
+		class, errClass := url.PathUnescape(parts[1])
+		id, errID := url.PathUnescape(parts[2])
+		if errClass == nil && errID == nil {
+			return ToObject(key, class, id)
 		}
 	}
 	return To(Overview)

@@ -120,6 +120,16 @@ func (f *Fixture) Must(err error) {
 	}
 }
 
+// Tick is a moment after all that was stored so far, and before what comes next: the
+// store counts in milliseconds.
+func (f *Fixture) Tick() time.Time {
+	for at := time.Now().UnixMilli(); ; {
+		if now := time.Now(); now.UnixMilli() > at+1 {
+			return time.UnixMilli(at + 1)
+		}
+	}
+}
+
 // Tenant is one of the two tenants.
 func (f *Fixture) Tenant(name string) entra.Tenant {
 	f.Helper()

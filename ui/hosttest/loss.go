@@ -2,6 +2,7 @@ package hosttest
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/entraidsync/entraidsync/core/entra"
 	"github.com/entraidsync/entraidsync/core/say"
@@ -18,15 +19,15 @@ func (f *Fixture) Hold(name string, users int) {
 		f.Must(err)
 		all = append(all, entra.Object{ID: fmt.Sprintf("u%d", i+1), Properties: p})
 	}
-	f.scan(name, all)
-	f.scan(name, nil)
+	f.Scan(name, "users", all...)
+	f.Scan(name, "users")
 }
 
-// scan is a full scan of a tenant's users.
-func (f *Fixture) scan(name string, users []entra.Object) {
+// Scan is a full scan of a class of a tenant: what it does not show is gone.
+func (f *Fixture) Scan(name, of string, all ...entra.Object) {
 	f.Helper()
 	tenant, ctx := f.Tenant(name).Key, f.T.Context()
-	class, _ := entra.ClassNamed("users")
+	class, _ := entra.ClassNamed(of)
 	run, err := f.Store.BeginRun(ctx, tenant)
 	f.Must(err)
 	row, err := f.Store.BeginClass(ctx, run, tenant, class.Name)
@@ -34,7 +35,7 @@ func (f *Fixture) scan(name string, users []entra.Object) {
 	round, err := f.Store.BeginRound(ctx, tenant, class, store.NewRound{Kind: store.Scan, Links: []string{"first"}})
 	f.Must(err)
 	pass := store.NewPass(round, row, nil)
-	_, err = f.Store.ApplyPage(ctx, pass, 0, &entra.Page{Objects: users, DeltaLink: "delta"}, nil)
+	_, err = f.Store.ApplyPage(ctx, pass, 0, &entra.Page{Objects: all, DeltaLink: "delta"}, nil)
 	f.Must(err)
 	missed, err := f.Store.Candidates(ctx, pass)
 	f.Must(err)
@@ -47,6 +48,40 @@ func (f *Fixture) scan(name string, users []entra.Object) {
 	_, err = f.Store.EndClass(ctx, row, end)
 	f.Must(err)
 	f.Must(f.Store.EndRun(ctx, run, store.RunEnd{Status: end.Status}))
+}
+
+// Object is an object as a page of Graph has it: its properties as JSON, and its
+// links.
+func (f *Fixture) Object(id, properties string, links ...entra.Link) entra.Object {
+	f.Helper()
+	p, err := entra.ParseProperties([]byte(properties))
+	f.Must(err)
+	return entra.Object{ID: id, Properties: p, Links: links}
+}
+
+// Round is a delta sync of a class of a tenant that names some objects.
+func (f *Fixture) Round(name, of string, some ...entra.Object) {
+	f.Helper()
+	tenant, ctx := f.Tenant(name).Key, f.T.Context()
+	class, _ := entra.ClassNamed(of)
+	run, err := f.Store.BeginRun(ctx, tenant)
+	f.Must(err)
+	row, err := f.Store.BeginClass(ctx, run, tenant, class.Name)
+	f.Must(err)
+	round, err := f.Store.BeginRound(ctx, tenant, class, store.NewRound{Kind: store.Delta, Links: []string{"next"}})
+	f.Must(err)
+	pass, page := store.NewPass(round, row, nil), &entra.Page{Objects: some, DeltaLink: "delta"}
+	unread, err := f.Store.Unread(ctx, pass, 0, page)
+	f.Must(err)
+	whole := map[string]entra.Object{}
+	for _, u := range unread {
+		whole[u.ID] = some[slices.IndexFunc(some, func(o entra.Object) bool { return o.ID == u.ID })]
+	}
+	_, err = f.Store.ApplyPage(ctx, pass, 0, page, whole)
+	f.Must(err)
+	_, err = f.Store.EndClass(ctx, row, store.ClassEnd{Status: entra.Succeeded})
+	f.Must(err)
+	f.Must(f.Store.EndRun(ctx, run, store.RunEnd{Status: entra.Succeeded}))
 }
 
 // Lose adds a sync to a tenant's history in which Graph named unusually many

@@ -1,6 +1,7 @@
 package labels
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 
@@ -41,9 +42,19 @@ func (g PropertyGroup) Title() string {
 
 // propertyTitle is what an admin calls a property, in English, and its group.
 type propertyTitle struct {
+	name  string
 	group PropertyGroup
 	title string
 }
+
+// titlesByName finds the titles, and their places.
+var titlesByName = func() map[string]int {
+	places := map[string]int{}
+	for i, p := range propertyTitles {
+		places[p.name] = i
+	}
+	return places
+}()
 
 // PropertyTitles are the English titles of all properties that have one.
 func PropertyTitles() (out []string) {
@@ -74,11 +85,22 @@ func GroupOf(class, name string) PropertyGroup {
 }
 
 func propertyOf(class, name string) (propertyTitle, bool) {
-	if p, ok := propertyTitles[class+"."+name]; ok {
-		return p, true
+	at := place(class, name)
+	if at == len(propertyTitles) {
+		return propertyTitle{}, false
 	}
-	p, ok := propertyTitles[name]
-	return p, ok
+	return propertyTitles[at], true
+}
+
+// place is where a property stands among all; those without a title come last.
+func place(class, name string) int {
+	if at, ok := titlesByName[class+"."+name]; ok {
+		return at
+	}
+	if at, ok := titlesByName[name]; ok {
+		return at
+	}
+	return len(propertyTitles)
 }
 
 // apart writes a name's parts as words.
@@ -100,24 +122,16 @@ func apart(name string) string {
 }
 
 // TableColumns are the properties that a table of a class can show: those that stand
-// first in it before the others, in the order of their titles' groups.
+// first in it before the others, in the order of their titles.
 func TableColumns(c entra.Class) []string {
-	seen, out := map[string]bool{}, []string{}
-	add := func(names []string) {
-		for _, name := range names {
-			if !seen[name] {
-				seen[name] = true
-				out = append(out, name)
-			}
-		}
-	}
-	add(c.Columns)
-	for g := IdentityGroup; g <= OtherGroup; g++ {
-		for _, name := range c.Select {
-			if GroupOf(c.Name, name) == g {
-				add([]string{name})
-			}
-		}
-	}
-	return out
+	out := slices.Clone(c.Columns)
+	rest := slices.DeleteFunc(slices.Clone(c.Select), func(name string) bool { return slices.Contains(out, name) })
+	return append(out, Ordered(c.Name, rest)...)
+}
+
+// Ordered brings properties into the order in which they are shown.
+func Ordered(class string, names []string) []string {
+	names = slices.Clone(names)
+	slices.SortStableFunc(names, func(a, b string) int { return place(class, a) - place(class, b) })
+	return names
 }

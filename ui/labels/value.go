@@ -57,6 +57,9 @@ func textValue(name, text string, now time.Time) string {
 func listValue(name string, v jsontext.Value, now time.Time) string {
 	items := members(v)
 	texts := make([]string, len(items))
+	if len(items) == 1 {
+		return Value(name, items[0].value, now)
+	}
 	for i, item := range items {
 		if k := item.value.Kind(); k == '{' || k == '[' {
 			return lang.L("{{.Count}} entries", map[string]any{"Count": phrase.Number(int64(len(items)))})

@@ -228,6 +228,7 @@ func (p *Page) travel(at time.Time) {
 	stand.Tab = p.at.Tab
 	p.at.Stand = stand
 	p.at = p.at.AsOf(at)
+	p.moment.Set(at)
 	p.found.counts = nil
 	p.showParts()
 	p.open()

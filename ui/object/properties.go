@@ -129,16 +129,15 @@ func (s *properties) copyFacts(f found) []fact {
 		stamp("#seen", lang.L("First seen"), f.FirstSeen), stamp("#changed", lang.L("Last changed"), f.LastChanged)}
 }
 
-// names are the properties of the object's class and its own beyond them, in the
-// order of a table.
+// names are the properties of the object's class and its own beyond them.
 func (s *properties) names(f found) []string {
-	names := labels.TableColumns(s.page.class)
+	names := slices.Clone(s.page.class.Select)
 	for _, p := range f.Properties {
 		if !slices.Contains(names, p.Name) {
 			names = append(names, p.Name)
 		}
 	}
-	return names
+	return labels.Ordered(f.Class, names)
 }
 
 func (s *properties) fact(f found, name string) fact {

@@ -15,6 +15,7 @@ import (
 	"testing"
 
 	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/ui/labels"
 )
 
 // keys are the texts that the code asks translations for.
@@ -36,6 +37,9 @@ func keys(t *testing.T) map[string]bool {
 	}
 	for _, c := range entra.Classes() {
 		found[c.Label] = true
+	}
+	for _, title := range labels.PropertyTitles() {
+		found[title] = true
 	}
 	for _, c := range entra.BuiltInClouds() {
 		found[c.Label] = true

@@ -158,7 +158,7 @@ func newTree(n *navigation, tips *kit.Tips) *tree {
 		row.show(n.label(r))
 	}
 	t.OnSelected = func(of string) {
-		if r := host.ParseRoute(of); r != n.current.Branch() {
+		if r := host.ParseRoute(of); r != n.current.Branch() || n.current.Place == host.Object {
 			n.open(r)
 		}
 	}
