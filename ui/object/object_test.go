@@ -113,7 +113,9 @@ func TestValuesAreReadInFull(t *testing.T) {
 }
 
 // entries are the parts at the left, with their counts.
-func entries(f *hosttest.Fixture) string { return strings.Join(hosttest.Texts(f.Window.Content()), "|") }
+func entries(f *hosttest.Fixture) string {
+	return strings.Join(hosttest.Texts(f.Window.Content()), "|")
+}
 
 func TestRelationsAreListedInBothDirections(t *testing.T) {
 	f := hosttest.New(t)
