@@ -14,6 +14,7 @@ import (
 	"testing"
 
 	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/core/say"
 )
 
 var writeTroubleshooting = flag.Bool("troubleshooting", false, "write the tables of docs/troubleshooting.md anew")
@@ -126,7 +127,7 @@ func refusedWith(t *testing.T, class entra.Class, stored bool, status int, body 
 	if err != nil {
 		t.Fatal(err)
 	}
-	q := query{class: class, what: "reading " + class.Label + " failed", stored: stored}
+	q := query{class: class, what: say.With("reading %s failed", class.Noun()), stored: stored}
 	a := answer{&http.Response{StatusCode: status, Header: http.Header{"Content-Type": {"application/json"}}, Body: io.NopCloser(strings.NewReader("")),
 		Request: &http.Request{Method: http.MethodGet, URL: u, Header: http.Header{}}}, []byte(body)}
 	c := &Client{root: u, tokens: &tokens{sem: make(chan struct{}, 1)}}
