@@ -76,7 +76,7 @@ var arrows = map[string][]string{
 	"ui/lists":        slices.Concat(behind, toolkit, []string{"ui/host"}),
 	"ui/access":       slices.Concat(behind, toolkit, []string{"ui/host"}),
 	"ui/window": slices.Concat(behind, toolkit, parts, []string{"ui/translations",
-		"ui/add", "ui/object", "ui/overview", "ui/profile", "ui/settings", "ui/tenant"}),
+		"ui/add", "ui/find", "ui/object", "ui/overview", "ui/profile", "ui/settings", "ui/tenant"}),
 	"ui/tenant": slices.Concat(behind, toolkit, parts, []string{"ui/directory"}), // a page with tabs that are rooms of their own
 	"ui/*":      slices.Concat(behind, toolkit, parts),                           // the pages: none knows another
 

@@ -45,7 +45,7 @@ func (d *Directory) newList() *lists.Paged[row] {
 		shown[name] = true
 	}
 	lists.RememberChosen(d.host, "directory "+class.Name, grid, shown)
-	l := &lists.Paged[row]{Host: d.host, Grid: grid, Stand: d.stand, OnStand: d.onStand, Fetch: d.fetch, Count: d.countRows,
+	l := &lists.Paged[row]{Host: d.host, Grid: grid, Stand: d.stand, OnStand: d.onStand, Fetch: lists.FetchOf(d.rows), Count: d.countRows,
 		Export: d.exportCSV, Lines: d.exportLines, Named: d.fileName, Empty: d.empty(), Tools: []fyne.CanvasObject{d.deleted, d.moment.Button}}
 	grid.OnSelect = func(r row) {
 		l.Stand.Row = r.ID
@@ -108,7 +108,7 @@ func width(c entra.Class, name string) float32 {
 		return 210
 	case name == c.Columns[0]:
 		return 200
-	case strings.HasSuffix(name, "DateTime"):
+	case strings.HasSuffix(name, "DateTime"), name == "groupTypes":
 		return 130
 	case strings.HasPrefix(name, "is") || strings.HasSuffix(name, "Enabled") || strings.HasSuffix(name, "Type"):
 		return 96
@@ -147,17 +147,6 @@ func (d *Directory) ends(ctx context.Context, id string, w lists.Wanted) (map[st
 		ends[l.Relation] = l.Target
 	}
 	return ends, nil
-}
-
-func (d *Directory) fetch(ctx context.Context, w lists.Wanted) (lists.Batch[row], error) {
-	var out lists.Batch[row]
-	for r, err := range d.rows(ctx, w) {
-		if err != nil {
-			return out, err
-		}
-		out.Rows = append(out.Rows, r)
-	}
-	return out, nil
 }
 
 // countRows counts what a list holds in all. The past has to be gone through.

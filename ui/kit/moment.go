@@ -83,7 +83,7 @@ func (m *Moment) choose(at time.Time) {
 
 // ask lets a person choose a moment.
 func (m *Moment) ask() {
-	field := NewTextField("", momentLayout)
+	field := NewTextField("", "2026-05-31 14:30")
 	if !m.at.IsZero() {
 		field.Text = m.at.Local().Format(momentLayout)
 	}

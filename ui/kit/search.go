@@ -9,7 +9,11 @@ import (
 )
 
 // SearchEntry is a field to search by; Escape empties it.
-type SearchEntry struct{ widget.Entry }
+type SearchEntry struct {
+	widget.Entry
+	OnDown   func() // the arrow that goes to what was found; nil: nowhere
+	OnEscape func() // Escape in an empty field; nil: nothing
+}
 
 // NewSearchEntry makes an empty field. typed is called when its text changes.
 func NewSearchEntry(hint string, typed func(string)) *SearchEntry {
@@ -21,10 +25,17 @@ func NewSearchEntry(hint string, typed func(string)) *SearchEntry {
 	return e
 }
 
-// TypedKey empties the field on Escape.
+// TypedKey empties the field on Escape, and goes on to what was found.
 func (e *SearchEntry) TypedKey(key *fyne.KeyEvent) {
-	if key.Name == fyne.KeyEscape {
+	switch {
+	case key.Name == fyne.KeyEscape && e.Text == "" && e.OnEscape != nil:
+		e.OnEscape()
+		return
+	case key.Name == fyne.KeyEscape:
 		e.SetText("")
+		return
+	case key.Name == fyne.KeyDown && e.OnDown != nil:
+		e.OnDown()
 		return
 	}
 	e.Entry.TypedKey(key)

@@ -3,6 +3,7 @@ package lists
 import (
 	"context"
 	"io"
+	"iter"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -28,6 +29,19 @@ type Wanted struct {
 type Batch[T any] struct {
 	Rows  []T
 	Total int
+}
+
+// FetchOf fetches a page of what a reader gives.
+func FetchOf[T any](rows func(context.Context, Wanted) iter.Seq2[T, error]) func(context.Context, Wanted) (Batch[T], error) {
+	return func(ctx context.Context, w Wanted) (out Batch[T], err error) {
+		for row, err := range rows(ctx, w) {
+			if err != nil {
+				return out, err
+			}
+			out.Rows = append(out.Rows, row)
+		}
+		return out, nil
+	}
 }
 
 // Paged is a long table with all that belongs to it: the search above its
@@ -72,6 +86,7 @@ func (l *Paged[T]) Build() fyne.CanvasObject {
 	l.Search = kit.NewSearchEntry(lang.L("Search"), nil)
 	l.Search.SetText(l.Stand.Search)
 	l.Search.OnChanged = l.onTyped
+	l.Search.OnDown = func() { l.Host.Window.Canvas().Focus(l.Grid) }
 	l.save = kit.NewButton(lang.L("Export to CSV"), l.offerExport)
 	if l.Lines != nil {
 		l.save.SetText(lang.L("Export"))

@@ -37,7 +37,7 @@ func newChanges(p *Page) *changes {
 		table.Column[entra.Change]{Key: "kind", Title: lang.L("What"), Width: 140, Firm: true, Text: func(x entra.Change) string { return labels.Change(x.Kind) },
 			Icon: func(x entra.Change) fyne.Resource { return labels.ChangeSign(x.Kind) }},
 		table.Column[entra.Change]{Key: "text", Title: lang.L("What happened"), Width: 360, Grow: true, Text: func(x entra.Change) string { return labels.ChangeText(x, now()) }})
-	c.list = &lists.Paged[entra.Change]{Host: p.host, Grid: grid, Stand: p.at.Stand, OnStand: p.stands, Fetch: c.fetch, Count: c.count, Export: c.exportCSV,
+	c.list = &lists.Paged[entra.Change]{Host: p.host, Grid: grid, Stand: p.at.Stand, OnStand: p.stands, Fetch: lists.FetchOf(c.rows), Count: c.count, Export: c.exportCSV,
 		Lines: c.exportLines, Named: c.fileName, Empty: table.State{Icon: apptheme.Signs().Good, Title: lang.L("No change is recorded"),
 			Text: lang.L("Changes are recorded from the first complete sync of a class on.")}}
 	lists.RememberColumns(p.host, "object changes", grid)
@@ -80,31 +80,17 @@ func (c *changes) tell(x entra.Change) (title, text string) {
 	return title, strings.Join(lines, "\n")
 }
 
+func (c *changes) query(w lists.Wanted) store.ChangeQuery {
+	return store.ChangeQuery{Class: c.page.class.Name, ID: c.page.at.Object.ID, Search: w.Search, Until: w.Moment(), NewestFirst: true,
+		Range: store.Range{Offset: w.Offset, Limit: w.Limit}}
+}
+
 func (c *changes) rows(ctx context.Context, w lists.Wanted) iter.Seq2[entra.Change, error] {
-	return c.page.host.Store.Changes(ctx, c.page.tenant.Key, store.ChangeQuery{Class: c.page.class.Name, ID: c.page.at.Object.ID, Search: w.Search,
-		Until: w.Moment(), NewestFirst: true, Range: store.Range{Offset: w.Offset, Limit: w.Limit}})
+	return c.page.host.Store.Changes(ctx, c.page.tenant.Key, c.query(w))
 }
 
-func (c *changes) fetch(ctx context.Context, w lists.Wanted) (lists.Batch[entra.Change], error) {
-	var out lists.Batch[entra.Change]
-	for x, err := range c.rows(ctx, w) {
-		if err != nil {
-			return out, err
-		}
-		out.Rows = append(out.Rows, x)
-	}
-	return out, nil
-}
-
-func (c *changes) count(ctx context.Context, w lists.Wanted) (n int, err error) {
-	w.Offset, w.Limit = 0, 0
-	for _, err := range c.rows(ctx, w) {
-		if err != nil {
-			return n, err
-		}
-		n++
-	}
-	return n, nil
+func (c *changes) count(ctx context.Context, w lists.Wanted) (int, error) {
+	return c.page.host.Store.ChangeCount(ctx, c.page.tenant.Key, c.query(w))
 }
 
 func (c *changes) exportCSV(ctx context.Context, w io.Writer, q lists.Wanted) error {

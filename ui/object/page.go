@@ -145,7 +145,15 @@ func (p *Page) find(ctx context.Context) (found, error) {
 			f.ends[l.Relation] = l.Target
 		}
 	}
-	f.name = p.nameOf(f)
+	if f.name = p.nameOf(f); f.name == "" && !q.At.IsZero() { // then it may have been unknown; now it has a name
+		q.At = time.Time{}
+		for o, err := range p.host.Store.Objects(ctx, p.tenant.Key, q) {
+			if err != nil {
+				return f, err
+			}
+			f.name = p.nameOf(found{StoredObject: o})
+		}
+	}
 	if f.name != "" {
 		return f, nil
 	}

@@ -13,7 +13,7 @@ type SignSet struct {
 	Good, Warning, Bad, Busy, Stopped, Off, Fresh fyne.Resource
 	Overview, Sync, Key, Settings, Account        fyne.Resource
 	Added, Updated, Removed                       fyne.Resource
-	Link                                          fyne.Resource
+	Link, Find                                    fyne.Resource
 }
 
 // Signs are made once an app runs: Fyne knows no icons before.

@@ -19,7 +19,7 @@ type foldedTree struct {
 	box    *fyne.Container
 }
 
-func newFoldedTree(h *host.Host, add func()) *foldedTree {
+func newFoldedTree(h *host.Host, add, find func()) *foldedTree {
 	f := &foldedTree{places: map[host.Place]*kit.Button{}, box: container.NewVBox()}
 	sign := func(icon fyne.Resource, says string, tapped func()) *kit.Button {
 		b := kit.NewButton("", tapped).Important(widget.LowImportance)
@@ -32,6 +32,7 @@ func newFoldedTree(h *host.Host, add func()) *foldedTree {
 	}
 	place(host.Overview, apptheme.Signs().Overview, lang.L("Integrations"))
 	sign(theme.ContentAddIcon(), lang.L("Add New Integration"), add).Important(widget.MediumImportance)
+	sign(theme.SearchIcon(), lang.L("Search everywhere"), find)
 	f.box.Add(kit.Gap(2))
 	place(host.Tenants, apptheme.Signs().Sync, lang.L("Entra ID Sync"))
 	place(host.Profiles, apptheme.Signs().Key, lang.L("Credential Profiles"))

@@ -19,6 +19,7 @@ import (
 type navigation struct {
 	header *kit.Button
 	add    *kit.Button
+	find   *kit.Button
 	tree   *tree
 	folded *foldedTree
 
@@ -29,13 +30,16 @@ type navigation struct {
 	open     func(host.Route)
 }
 
-func newNavigation(h *host.Host, add func()) *navigation {
+func newNavigation(h *host.Host, add, find func()) *navigation {
 	n := &navigation{activity: h.Engine.Activity, open: h.Open}
 	n.header = kit.NewButton(lang.L("Integrations"), func() { h.Open(host.To(host.Overview)) })
 	n.header.Icon, n.header.Alignment, n.header.Importance = apptheme.Signs().Overview, widget.ButtonAlignLeading, widget.LowImportance
 	n.add = kit.NewButton(lang.L("Add New Integration"), add)
 	n.add.Icon = theme.ContentAddIcon()
-	n.folded = newFoldedTree(h, add)
+	n.find = kit.NewButton(lang.L("Search everywhere"), find).Important(widget.LowImportance)
+	n.find.Icon, n.find.Alignment = apptheme.Signs().Find, widget.ButtonAlignLeading
+	n.find.Tip, n.find.Tips = lang.L("Finds an object in all tenants (Ctrl+K)"), h.Tips
+	n.folded = newFoldedTree(h, add, find)
 	n.tree = newTree(n, h.Tips)
 	n.tree.OpenBranch(host.To(host.Tenants).String())
 	n.tree.OpenBranch(host.To(host.Profiles).String())
@@ -43,7 +47,7 @@ func newNavigation(h *host.Host, add func()) *navigation {
 }
 
 func (n *navigation) content() fyne.CanvasObject {
-	return container.NewBorder(container.NewVBox(n.header, n.add, kit.Gap(2)), nil, nil, nil, n.tree)
+	return container.NewBorder(container.NewVBox(n.header, n.add, n.find, kit.Gap(2)), nil, nil, nil, n.tree)
 }
 
 // show takes what the store holds now.

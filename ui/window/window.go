@@ -92,7 +92,7 @@ func (w *Window) build() {
 // lay lays the window out, in the language that is spoken now.
 func (w *Window) lay() {
 	h := w.host
-	w.navigation = newNavigation(h, func() { h.Add(w.suggested()) })
+	w.navigation = newNavigation(h, func() { h.Add(w.suggested()) }, w.findEverywhere)
 	w.vaultBar = newVaultBar(h)
 	tree := container.NewStack(kit.NewGround(kit.GroundSidebar), container.NewPadded(w.navigation.content()))
 	folded := container.NewStack(kit.NewGround(kit.GroundSidebar), container.NewPadded(w.navigation.folded.box))

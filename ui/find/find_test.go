@@ -1,0 +1,104 @@
+package find
+
+import (
+	"slices"
+	"testing"
+
+	"fyne.io/fyne/v2"
+
+	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/ui/host"
+	"github.com/entraidsync/entraidsync/ui/hosttest"
+)
+
+const guid = "8ae57a71-0c3f-4a43-9a4d-0c9b2f1f2a10"
+
+func opened(f *hosttest.Fixture) *Box {
+	f.Helper()
+	f.Scan("alpha", "users", f.Object("u1", `{"displayName":"Anna Berg","userPrincipalName":"anna@alpha.com","department":"Bergbau"}`),
+		f.Object("u2", `{"displayName":"Ben Bergmann","mail":"ben@alpha.com","manager":"Anna Berg"}`), f.Object("u3", `{"displayName":"Berg"}`))
+	f.Scan("beta", "groups", f.Object("g1", `{"displayName":"All of Berg"}`))
+	f.Scan("beta", "applications", f.Object("a1", `{"displayName":"Payroll","appId":"`+guid+`"}`))
+	f.Round("alpha", "users", entra.Object{ID: "u3", Removed: entra.SoftDeleted})
+	return Open(f.Host)
+}
+
+func (b *Box) names() (out []string) {
+	for _, x := range b.grid.Rows() {
+		out = append(out, x.name)
+	}
+	return out
+}
+
+func TestAllTenantsAreSearched(t *testing.T) {
+	f := hosttest.New(t)
+	b := opened(f)
+	for _, c := range []struct {
+		words string
+		want  []string
+	}{
+		{"berg", []string{"Berg", "Anna Berg", "Ben Bergmann", "All of Berg"}},
+		{"anna@alpha.com", []string{"Anna Berg"}},
+		{"  ben@ALPHA.com ", []string{"Ben Bergmann"}},
+		{guid, []string{"Payroll"}},
+		{"u1", []string{"Anna Berg"}},
+		{"bergbau", []string{"Anna Berg"}},
+	} {
+		b.field.SetText(c.words)
+		f.Clock.Pass()
+		if got := b.names(); !slices.Equal(got, c.want) {
+			t.Errorf("%q finds %q, want %q", c.words, got, c.want)
+		}
+	}
+	b.field.SetText("nobody")
+	f.Clock.Pass()
+	if s := b.grid.State(); s == nil || s.Title != "Nothing matches" {
+		t.Errorf("it says %v", s)
+	}
+}
+
+func TestWhatIsFoundIsOpenedByTheKeyboard(t *testing.T) {
+	f := hosttest.New(t)
+	b := opened(f)
+	b.field.SetText(guid)
+	f.Clock.Pass()
+	f.TypeKeys(fyne.KeyDown, fyne.KeyReturn)
+	if want := host.ToObject(f.Tenant("beta").Key, "applications", "a1"); f.At != want || f.Top() != nil {
+		t.Errorf("it leads to %v, want %v", f.At, want)
+	}
+	b = Open(f.Host)
+	b.field.SetText("anna@")
+	f.Clock.Pass()
+	if f.TypeKeys(fyne.KeyReturn); f.At != host.ToObject(f.Tenant("alpha").Key, "users", "u1") {
+		t.Errorf("Enter in the field leads to %v", f.At)
+	}
+	Open(f.Host)
+	if f.TypeKeys(fyne.KeyEscape); f.Top() != nil {
+		t.Error("Escape does not close it")
+	}
+}
+
+// A search that was not done when another began shows nothing of what it finds.
+func TestOlderSearchesShowNothing(t *testing.T) {
+	f := hosttest.New(t)
+	b := opened(f)
+	run := f.Later()
+	b.field.SetText("berg")
+	f.Clock.Pass()
+	b.field.SetText("payroll")
+	f.Clock.Pass()
+	run()
+	if got := b.names(); !slices.Equal(got, []string{"Payroll"}) {
+		t.Errorf("it shows %q", got)
+	}
+}
+
+func TestSearchEverywhereSpeaksGerman(t *testing.T) {
+	f := hosttest.New(t)
+	f.InGerman()
+	b := opened(f)
+	f.ExpectGerman("the search", f.Top())
+	b.field.SetText("nobody")
+	f.Clock.Pass()
+	f.ExpectGerman("what finds nothing", f.Top(), "nobody")
+}
