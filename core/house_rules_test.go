@@ -77,8 +77,8 @@ var arrows = map[string][]string{
 	"ui/access":       slices.Concat(behind, toolkit, []string{"ui/host"}),
 	"ui/window": slices.Concat(behind, toolkit, parts, []string{"ui/translations",
 		"ui/add", "ui/find", "ui/object", "ui/overview", "ui/profile", "ui/settings", "ui/tenant"}),
-	"ui/tenant": slices.Concat(behind, toolkit, parts, []string{"ui/directory"}), // a page with tabs that are rooms of their own
-	"ui/*":      slices.Concat(behind, toolkit, parts),                           // the pages: none knows another
+	"ui/tenant": slices.Concat(behind, toolkit, parts, []string{"ui/changes", "ui/directory"}), // a page with tabs that are rooms of their own
+	"ui/*":      slices.Concat(behind, toolkit, parts),                                         // the pages: none knows another
 
 	"cmd/entrasyncctl/*": {"core/*"},
 }

@@ -84,6 +84,12 @@ func ToDirectory(tenant int64, class string) Route {
 	return Route{Place: Tenant, Tenant: tenant, Stand: Stand{Tab: DirectoryTab, Class: class}}
 }
 
+// ToChanges is the route to the changes of a class that a filter of the tab Changes
+// lets through.
+func ToChanges(tenant int64, class, filter string) Route {
+	return Route{Place: Tenant, Tenant: tenant, Stand: Stand{Tab: ChangesTab, Class: class, Filter: filter}}
+}
+
 // AsOf is the route as it shows a moment in the past; zero: now.
 func (r Route) AsOf(at time.Time) Route {
 	if r.At = 0; !at.IsZero() {

@@ -29,7 +29,7 @@ type history struct {
 }
 
 func newHistory(h *host.Host, t entra.Tenant) *history {
-	tab := &history{host: h, tenant: t, details: newRunDetails(h)}
+	tab := &history{host: h, tenant: t, details: newRunDetails(h, t.Key)}
 	tab.list = &lists.Paged[entra.ClassRun]{Host: h, Fetch: tab.fetch, Export: tab.export, File: t.Name + " sync history.csv"}
 	tab.list.Grid = table.New(runKey, tab.columns()...)
 	tab.list.Grid.SetSorting(table.Sorting{Key: "start_time", Descending: true}) // as the store gives them by itself

@@ -8,11 +8,14 @@ import (
 	"testing"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
 
 	"github.com/entraidsync/entraidsync/core/entra"
 	"github.com/entraidsync/entraidsync/core/say"
 	"github.com/entraidsync/entraidsync/core/store"
+	"github.com/entraidsync/entraidsync/ui/host"
 	"github.com/entraidsync/entraidsync/ui/hosttest"
+	"github.com/entraidsync/entraidsync/ui/kit"
 	"github.com/entraidsync/entraidsync/ui/pager"
 	"github.com/entraidsync/entraidsync/ui/table"
 )
@@ -191,5 +194,33 @@ func TestHistoryTellsTheCredential(t *testing.T) {
 	want := "2 (Certificate) signed in\nCredential 1 (client-secret): it has expired"
 	if !hosttest.Says(runs(p).details.box, want) {
 		t.Errorf("the details do not say %q", want)
+	}
+}
+
+// A run leads to the changes that it recorded, and to no others.
+func TestARunLeadsToItsChanges(t *testing.T) {
+	f := hosttest.New(t)
+	f.Scan("alpha", "users", f.Object("u1", `{"displayName":"Anna","jobTitle":"Analyst"}`))
+	f.Round("alpha", "users", f.Object("u1", `{"displayName":"Anna","jobTitle":"Lead"}`))
+	f.Tick()
+	f.Round("alpha", "users", f.Object("u1", `{"displayName":"Anna","jobTitle":"Boss"}`))
+	h := runs(shown(f, "alpha"))
+	earlier := h.list.Grid.Rows()[1]
+	h.details.open(earlier)
+	for _, b := range hosttest.All[*kit.Button](h.details.box) {
+		if b.Text == "Show its changes" {
+			test.Tap(b)
+		}
+	}
+	if f.At.Tab != host.ChangesTab || f.At.Class != "users" {
+		t.Fatalf("it leads to %+v", f.At)
+	}
+	p := hosttest.Show(f, New(f.Host, f.Tenant("alpha"), f.At))
+	if !hosttest.Says(p.Content(), "Job title: Analyst → Lead") || hosttest.Says(p.Content(), "Job title: Lead → Boss") {
+		t.Errorf("the changes of the run are not those that are shown: %q", hosttest.Texts(p.Content()))
+	}
+	h.details.open(entra.ClassRun{Class: "users", Status: entra.Succeeded})
+	if hosttest.Says(h.details.box, "Show its changes") {
+		t.Error("a run without changes offers to show them")
 	}
 }

@@ -58,7 +58,7 @@ func New(h *host.Host, t entra.Tenant, at host.Route) *Page {
 	p.delete = kit.NewButton(lang.L("Delete"), p.askDelete)
 	p.delete.Icon = theme.DeleteIcon()
 	p.held = newHeldBar(func() { access.ShowHeld(h, p.tenant) })
-	p.tabs = []tab{newConfiguration(h, t), newHistory(h, t), newDirectory(p, at.Stand)}
+	p.tabs = []tab{newConfiguration(h, t), newHistory(h, t), newDirectory(p, at.Stand), newChanges(p, at.Stand)}
 	p.bar = container.NewAppTabs()
 	for _, tab := range p.tabs {
 		room := container.NewStack()
@@ -150,8 +150,10 @@ func (p *Page) head() {
 // Refresh reads the tenant anew.
 func (p *Page) Refresh() {
 	p.head()
-	for _, tab := range p.tabs {
-		tab.refresh()
+	for i, tab := range p.tabs {
+		if len(p.rooms[i].Objects) > 0 { // else it reads when it is first opened
+			tab.refresh()
+		}
 	}
 	p.reread()
 }

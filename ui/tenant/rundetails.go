@@ -11,6 +11,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/ui/changes"
 	"github.com/entraidsync/entraidsync/ui/host"
 	"github.com/entraidsync/entraidsync/ui/kit"
 	"github.com/entraidsync/entraidsync/ui/labels"
@@ -22,19 +23,20 @@ import (
 // runDetails shows one history row under the table: what it cost, and where it
 // failed what failed, why, what to do, and the technical text.
 type runDetails struct {
-	host  *host.Host
-	box   *fyne.Container
-	head  fyne.CanvasObject
-	facts *fyne.Container // in a scroll; empty where there is nothing to say
-	run   entra.ClassRun
+	host   *host.Host
+	tenant int64
+	box    *fyne.Container
+	head   fyne.CanvasObject
+	facts  *fyne.Container // in a scroll; empty where there is nothing to say
+	run    entra.ClassRun
 
 	with     entra.SignedIn // the credential of the run
 	question tasks.Latest
 	resized  func() // lays the page out anew
 }
 
-func newRunDetails(h *host.Host) *runDetails {
-	r := &runDetails{host: h, box: container.NewStack(), facts: container.New(columnsLayout{})}
+func newRunDetails(h *host.Host, tenant int64) *runDetails {
+	r := &runDetails{host: h, tenant: tenant, box: container.NewStack(), facts: container.New(columnsLayout{})}
 	r.box.Hide()
 	return r
 }
@@ -123,6 +125,11 @@ func (r *runDetails) heading() fyne.CanvasObject {
 	shut := kit.NewButton("", r.close).Important(widget.LowImportance)
 	shut.Icon, shut.OnEscape = theme.CancelIcon(), r.close
 	buttons := container.NewHBox()
+	if n := r.run.Changed + r.run.Deleted; n > 0 {
+		made := kit.NewButton(lang.L("Show its changes"), r.showChanges)
+		made.Icon = theme.ListIcon()
+		buttons.Add(made)
+	}
 	if r.run.What != "" {
 		text := kit.NewButton(lang.L("Copy details"), r.copy)
 		text.Icon = theme.ContentCopyIcon()
@@ -130,6 +137,15 @@ func (r *runDetails) heading() fyne.CanvasObject {
 	}
 	buttons.Add(shut)
 	return container.NewBorder(nil, nil, container.NewHBox(sign, title), buttons, cost)
+}
+
+// showChanges leads to what the run recorded of its class.
+func (r *runDetails) showChanges() {
+	end := r.run.End
+	if end.IsZero() {
+		end = r.host.Now()
+	}
+	r.host.Open(host.ToChanges(r.tenant, r.run.Class, changes.Between(r.run.Start, end)))
 }
 
 func (r *runDetails) cost() string {

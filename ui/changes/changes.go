@@ -1,0 +1,264 @@
+package changes
+
+import (
+	"context"
+	"io"
+	"iter"
+	"strconv"
+	"strings"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/lang"
+	"fyne.io/fyne/v2/theme"
+
+	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/core/export"
+	"github.com/entraidsync/entraidsync/core/store"
+	"github.com/entraidsync/entraidsync/ui/daychart"
+	"github.com/entraidsync/entraidsync/ui/host"
+	"github.com/entraidsync/entraidsync/ui/kit"
+	"github.com/entraidsync/entraidsync/ui/labels"
+	"github.com/entraidsync/entraidsync/ui/lists"
+	"github.com/entraidsync/entraidsync/ui/phrase"
+	"github.com/entraidsync/entraidsync/ui/table"
+	"github.com/entraidsync/entraidsync/ui/tasks"
+	apptheme "github.com/entraidsync/entraidsync/ui/theme"
+)
+
+// Changes shows what happened in a tenant's directory.
+type Changes struct {
+	host   *host.Host
+	tenant int64
+	name   string // of the tenant
+	filter filter
+
+	class, kind, period *kit.SelectField
+	classes             []string // by the index of class; "" first: all
+	property            *kit.TextField
+	typed               func() // stops the wait for the end of typing a property; nil: none runs
+	setting             bool   // the fields follow the filter, not the other way round
+
+	chart    *daychart.Chart
+	counting tasks.Latest
+	counted  time.Time // when the chart was read last
+	list     *lists.Paged[line]
+	detail   *detail
+	compare  *comparison
+	room     *fyne.Container // the timeline or the comparison
+}
+
+// chartDays is how far back the picture reaches.
+const chartDays = 30
+
+// line is a change, and whether it is the first of its day on the page.
+type line struct {
+	entra.Change
+	first bool
+}
+
+// New makes the tab as it is to stand. stands is told when it stands in another way.
+func New(h *host.Host, t entra.Tenant, stand host.Stand, stands func()) *Changes {
+	c := &Changes{host: h, tenant: t.Key, name: t.Name, filter: parseFilter(stand.Filter), chart: daychart.New(chartDays), room: container.NewStack()}
+	if stand.Tab != host.ChangesTab {
+		stand, c.filter = host.Stand{Tab: host.ChangesTab}, filter{}
+	}
+	c.detail = newDetail(h, func(x entra.Change) { h.Open(host.ToObject(t.Key, x.Class, x.ID)) })
+	c.chart.OnDay = c.openDay
+	c.makeFields(stand.Class)
+	c.list = c.newList(stand, stands)
+	c.compare = newComparison(h, t, c.showTimeline)
+	return c
+}
+
+// makeFields makes what the changes are filtered by.
+func (c *Changes) makeFields(class string) {
+	names := []string{lang.L("All classes")}
+	c.classes = []string{""}
+	at := 0
+	for _, k := range entra.Classes() {
+		if k.Name == class {
+			at = len(c.classes)
+		}
+		c.classes, names = append(c.classes, k.Name), append(names, labels.Class(k.Name))
+	}
+	c.class = kit.NewSelectField(names, at, c.choose)
+	c.kind = kit.NewSelectField(kindNames(), c.filter.kindIndex(), c.choose)
+	c.period = kit.NewSelectField(nil, 0, c.choose)
+	c.property = kit.NewTextField(c.filter.property, lang.L("Property"))
+	c.property.OnChanged = func(string) {
+		if c.typed != nil {
+			c.typed()
+		}
+		c.typed = c.host.After(kit.TypingRest, func() { c.typed = nil; c.choose() })
+	}
+	c.showPeriod()
+}
+
+// showPeriod offers the last days, and the day or the sync that is held to.
+func (c *Changes) showPeriod() {
+	c.setting = true
+	defer func() { c.setting = false }()
+	names, at := periodNames(), 0
+	for i, days := range periods {
+		if days == c.filter.days {
+			at = i
+		}
+	}
+	if c.filter.between() {
+		at, names = len(names), append(names, c.filter.periodText(c.host.Now()))
+	}
+	c.period.SetOptions(names)
+	c.period.SetSelectedIndex(at)
+}
+
+// newList makes the table.
+func (c *Changes) newList(stand host.Stand, stands func()) *lists.Paged[line] {
+	now := c.host.Now
+	grid := table.New(func(x line) string { return strconv.FormatInt(x.Key, 10) },
+		table.Column[line]{Key: "day", Title: lang.L("Day"), Width: 84, Firm: true, Style: func(line) fyne.TextStyle { return fyne.TextStyle{Bold: true} }, Text: func(x line) string {
+			if !x.first {
+				return ""
+			}
+			return dayName(x.Time, now())
+		}},
+		table.Column[line]{Key: "time", Title: lang.L("Time"), Width: 72, Firm: true, Text: func(x line) string { return x.Time.Local().Format(time.TimeOnly) }},
+		table.Column[line]{Key: "kind", Title: lang.L("What"), Width: 172, Firm: true, Text: func(x line) string { return labels.Change(x.Kind) },
+			Icon: func(x line) fyne.Resource { return labels.ChangeSign(x.Kind) }},
+		table.Column[line]{Key: "class", Title: lang.L("Type"), Width: 110, Text: func(x line) string { return labels.Class(x.Class) }},
+		table.Column[line]{Key: "name", Title: lang.L("Object"), Width: 190, Grow: true, Text: func(x line) string { return nameOf(x.Change) }},
+		table.Column[line]{Key: "text", Title: lang.L("What happened"), Width: 330, Grow: true, Text: func(x line) string { return labels.ChangeText(x.Change, now()) }})
+	compare := kit.NewButton(lang.L("Compare two moments"), c.showComparison)
+	compare.Icon = theme.HistoryIcon()
+	l := &lists.Paged[line]{Host: c.host, Grid: grid, Stand: stand, OnStand: stands, Fetch: c.fetch, Count: c.count,
+		Export: c.exportCSV, Lines: c.exportLines, Named: c.fileName, Empty: c.empty(), Tools: []fyne.CanvasObject{compare}}
+	lists.RememberColumns(c.host, "changes", grid)
+	grid.OnOpen = func(x line) { c.detail.open(x.Change) }
+	grid.OnSelect = func(x line) {
+		l.Stand.Row = strconv.FormatInt(x.Key, 10)
+		stands()
+		c.detail.follow(x.Change)
+	}
+	return l
+}
+
+// nameOf is what an object is called, or else its id.
+func nameOf(x entra.Change) string {
+	if x.DisplayName != "" {
+		return x.DisplayName
+	}
+	return x.ID
+}
+
+// dayName names a day as one who looks back does.
+func dayName(t, now time.Time) string {
+	switch day := startOfDay(t); {
+	case day.Equal(startOfDay(now)):
+		return lang.L("Today")
+	case day.Equal(startOfDay(now).AddDate(0, 0, -1)):
+		return lang.L("Yesterday")
+	case t.Local().Year() == now.Local().Year():
+		return phrase.ShortDay(t.Local())
+	}
+	return phrase.Day(t.Local())
+}
+
+// empty says why there is nothing.
+func (c *Changes) empty() table.State {
+	if c.filter != (filter{}) || c.class.SelectedIndex() > 0 {
+		return table.State{Icon: apptheme.Signs().Good, Title: lang.L("No change matches"), Text: lang.L("Nothing that is recorded fits these filters."),
+			Action: lang.L("Show all changes"), Do: c.showAll}
+	}
+	return table.State{Icon: apptheme.Signs().Good, Title: lang.L("No change is recorded"),
+		Text: lang.L("Changes are recorded from the first complete sync of a class on.")}
+}
+
+// showAll takes the filters off.
+func (c *Changes) showAll() {
+	c.setting = true
+	c.class.SetSelectedIndex(0)
+	c.kind.SetSelectedIndex(0)
+	c.property.SetText("")
+	c.setting = false
+	c.filter = filter{}
+	c.showPeriod()
+	c.filtered()
+}
+
+// choose takes the filters as the fields have them.
+func (c *Changes) choose() {
+	if c.setting || c.list == nil {
+		return
+	}
+	was := c.filter
+	c.filter.kind, c.filter.property = kinds[max(c.kind.SelectedIndex(), 0)].key, strings.TrimSpace(c.property.Text)
+	if at := c.period.SelectedIndex(); at >= 0 && at < len(periods) {
+		c.filter.days, c.filter.since, c.filter.until = periods[at], time.Time{}, time.Time{}
+	}
+	if class := c.classes[max(c.class.SelectedIndex(), 0)]; c.filter == was && class == c.list.Stand.Class {
+		return
+	}
+	c.showPeriod()
+	c.filtered()
+}
+
+// openDay holds to a day of the picture.
+func (c *Changes) openDay(d store.DayChanges) {
+	c.filter.days, c.filter.since, c.filter.until = 0, d.Day, d.Day.AddDate(0, 0, 1).Add(-time.Millisecond)
+	c.showPeriod()
+	c.filtered()
+}
+
+// filtered asks anew by the filter.
+func (c *Changes) filtered() {
+	c.list.Stand.Class, c.list.Stand.Filter = c.classes[max(c.class.SelectedIndex(), 0)], c.filter.String()
+	c.list.Empty = c.empty()
+	c.detail.close()
+	c.list.Rewind()
+	c.counted = time.Time{}
+	c.draw()
+}
+
+// query is what is asked of the store.
+func (c *Changes) query(s host.Stand) store.ChangeQuery {
+	q := parseFilter(s.Filter).ask(c.host.Now())
+	q.Class, q.Search, q.NewestFirst = s.Class, s.Search, true
+	return q
+}
+
+func (c *Changes) rows(ctx context.Context, w lists.Wanted) iter.Seq2[entra.Change, error] {
+	q := c.query(w.Stand)
+	q.Range = store.Range{Offset: w.Offset, Limit: w.Limit}
+	return c.host.Store.Changes(ctx, c.tenant, q)
+}
+
+func (c *Changes) fetch(ctx context.Context, w lists.Wanted) (lists.Batch[line], error) {
+	var out lists.Batch[line]
+	for x, err := range c.rows(ctx, w) {
+		if err != nil {
+			return out, err
+		}
+		n := len(out.Rows)
+		out.Rows = append(out.Rows, line{Change: x, first: n == 0 || !startOfDay(out.Rows[n-1].Time).Equal(startOfDay(x.Time))})
+	}
+	return out, nil
+}
+
+func (c *Changes) count(ctx context.Context, w lists.Wanted) (int, error) {
+	return c.host.Store.ChangeCount(ctx, c.tenant, c.query(w.Stand))
+}
+
+func (c *Changes) exportCSV(ctx context.Context, w io.Writer, q lists.Wanted) error {
+	return export.CSV(w, export.ChangeColumns(), c.rows(ctx, q))
+}
+
+func (c *Changes) exportLines(ctx context.Context, w io.Writer, q lists.Wanted) error {
+	return export.JSONLines(w, export.ChangeColumns(), c.rows(ctx, q))
+}
+
+// fileName says whose changes a file holds, and which.
+func (c *Changes) fileName(s host.Stand) string {
+	now := c.host.Now()
+	return strings.Join([]string{c.name, "changes", s.Class, parseFilter(s.Filter).words(now), s.Search, now.Local().Format("2006-01-02 1504")}, " ")
+}

@@ -1,0 +1,302 @@
+package changes
+
+import (
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
+
+	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/ui/host"
+	"github.com/entraidsync/entraidsync/ui/hosttest"
+	"github.com/entraidsync/entraidsync/ui/kit"
+	"github.com/entraidsync/entraidsync/ui/labels"
+)
+
+// lived gives alpha users and groups, and lets some of it happen to them: before and
+// after the moment that it gives.
+func lived(f *hosttest.Fixture) (between time.Time) {
+	f.Helper()
+	member := entra.Link{Relation: entra.Members, Target: "u1", Type: "#microsoft.graph.user"}
+	f.Scan("alpha", "users", f.Object("u1", `{"displayName":"Anna Berg","jobTitle":"Analyst"}`), f.Object("u2", `{"displayName":"Ben Cole"}`))
+	f.Scan("alpha", "groups", f.Object("g1", `{"displayName":"Finance Admins"}`))
+	f.Round("alpha", "users", f.Object("u1", `{"displayName":"Anna Berg","jobTitle":"Lead"}`))
+	between = f.Tick()
+	f.Round("alpha", "groups", f.Object("g1", `{"displayName":"Finance Admins"}`, member))
+	f.Round("alpha", "users", entra.Object{ID: "u2", Removed: entra.SoftDeleted})
+	return between
+}
+
+// opened puts the tab in the window as it is to stand.
+func opened(f *hosttest.Fixture, stand host.Stand) *Changes {
+	f.Helper()
+	stand.Tab = host.ChangesTab
+	c := New(f.Host, f.Tenant("alpha"), stand, func() {})
+	f.Display(c.Content())
+	return c
+}
+
+// told are the rows on screen: what happened to which object.
+func (c *Changes) told() (out []string) {
+	for _, x := range c.list.Grid.Rows() {
+		out = append(out, nameOf(x.Change)+": "+labels.ChangeText(x.Change, time.Now()))
+	}
+	return out
+}
+
+// press presses a button of the tab.
+func press(c *Changes, text string) {
+	for _, b := range hosttest.All[*kit.Button](c.room) {
+		if b.Text == text && b.Visible() {
+			test.Tap(b)
+			return
+		}
+	}
+	panic("there is no button " + text)
+}
+
+// pressed is what a button of the tab leaves in the clipboard.
+func pressed(c *Changes, text string) string {
+	press(c, text)
+	return fyne.CurrentApp().Clipboard().Content()
+}
+
+const (
+	deleted = "Ben Cole: deleted"
+	joined  = "Finance Admins: Anna Berg joined"
+	led     = "Anna Berg: Job title: Analyst → Lead"
+)
+
+func expect(t *testing.T, what string, got []string, want ...string) {
+	t.Helper()
+	if !slices.Equal(got, want) {
+		t.Errorf("%s: %q, want %q", what, got, want)
+	}
+}
+
+func TestTimelineIsNewestFirstByDay(t *testing.T) {
+	f := hosttest.New(t)
+	lived(f)
+	c := opened(f, host.Stand{})
+	expect(t, "all", c.told(), deleted, joined, led)
+	var days []string
+	for _, x := range c.list.Grid.Rows() {
+		days = append(days, c.list.Grid.Columns()[0].Text(x))
+	}
+	expect(t, "the days", days, "Today", "", "")
+	yesterday := line{Change: entra.Change{Time: time.Now().AddDate(0, 0, -1)}, first: true}
+	if got := c.list.Grid.Columns()[0].Text(yesterday); got != "Yesterday" {
+		t.Errorf("the day before is %q", got)
+	}
+}
+
+func TestFiltersAreTakenOneByOneAndTogether(t *testing.T) {
+	f := hosttest.New(t)
+	lived(f)
+	c := opened(f, host.Stand{})
+	c.kind.SetSelectedIndex(5)
+	expect(t, "members", c.told(), joined)
+	c.kind.SetSelectedIndex(0)
+	c.class.SetSelectedIndex(slices.Index(c.classes, "users"))
+	expect(t, "users", c.told(), deleted, led)
+	c.property.SetText("jobtitle")
+	expect(t, "before the typing rests", c.told(), deleted, led)
+	f.Clock.Pass()
+	expect(t, "of a property", c.told(), led)
+	c.kind.SetSelectedIndex(3)
+	expect(t, "none", c.told())
+	if !hosttest.Says(c.Content(), "No change matches") {
+		t.Error("nothing says that the filters leave nothing")
+	}
+	c.list.Grid.State().Do()
+	expect(t, "all again", c.told(), deleted, joined, led)
+	c.list.Search.SetText("finance")
+	f.Clock.Pass()
+	expect(t, "searched", c.told(), joined)
+}
+
+// How the tab stands is found again by Back.
+func TestItStandsAsItWasLeft(t *testing.T) {
+	f := hosttest.New(t)
+	lived(f)
+	c := opened(f, host.Stand{})
+	c.class.SetSelectedIndex(slices.Index(c.classes, "users"))
+	c.kind.SetSelectedIndex(2)
+	again := opened(f, c.Stand())
+	expect(t, "again", again.told(), led)
+	if again.kind.SelectedIndex() != 2 || again.classes[again.class.SelectedIndex()] != "users" {
+		t.Errorf("the fields stand at %d, %d", again.kind.SelectedIndex(), again.class.SelectedIndex())
+	}
+	if foreign := opened(f, host.Stand{Filter: "days=9&since=x&until=3&kind=other"}); len(foreign.told()) != 3 {
+		t.Errorf("a filter of another version shows %q", foreign.told())
+	}
+}
+
+func TestADayOfThePictureAndASyncNarrow(t *testing.T) {
+	f := hosttest.New(t)
+	between := lived(f)
+	c := opened(f, host.Stand{})
+	f.Window.Canvas().Focus(c.chart)
+	f.TypeKeys(fyne.KeyLeft, fyne.KeyReturn)
+	expect(t, "yesterday", c.told())
+	f.TypeKeys(fyne.KeyRight, fyne.KeyReturn)
+	expect(t, "today", c.told(), deleted, joined, led)
+	if c.period.Selected == "Any time" {
+		t.Errorf("the period says %q", c.period.Selected)
+	}
+	expect(t, "until a moment", opened(f, host.Stand{Filter: Between(between.Add(-time.Hour), between)}).told(), led)
+	c.period.SetSelectedIndex(1)
+	if c.filter.between() || c.filter.days != 1 || len(c.period.Options) != len(periods) {
+		t.Errorf("after Today: %v, %q", c.filter, c.period.Options)
+	}
+}
+
+func TestDetailHasBothSidesAndLeadsToTheObject(t *testing.T) {
+	f := hosttest.New(t)
+	lived(f)
+	c := opened(f, host.Stand{})
+	rows := c.list.Grid.Rows()
+	c.list.Grid.OnOpen(rows[2])
+	for _, want := range []string{"Anna Berg – updated", "Before", "After", "Job title", "Analyst", "Lead"} {
+		if !hosttest.Says(c.detail.box, want) {
+			t.Errorf("the detail does not say %q", want)
+		}
+	}
+	if copied := pressed(c, "Copy"); !strings.Contains(copied, "Job title: Analyst → Lead") || !strings.Contains(copied, "u1") {
+		t.Errorf("copied is %q", copied)
+	}
+	c.list.Grid.OnSelect(rows[1])
+	if !hosttest.Says(c.detail.box, "Anna Berg (Users)") {
+		t.Error("the detail does not follow the selection")
+	}
+	press(c, "Open the object")
+	if f.At != host.ToObject(f.Tenant("alpha").Key, "groups", "g1") {
+		t.Errorf("it leads to %s", f.At)
+	}
+	if c.Escape(); c.detail.box.Visible() {
+		t.Error("Escape leaves the detail open")
+	}
+	c.list.Grid.OnSelect(rows[0])
+	if c.detail.box.Visible() {
+		t.Error("a selection opens the detail again")
+	}
+}
+
+func TestThePictureGivesWayToTheTable(t *testing.T) {
+	f := hosttest.New(t)
+	lived(f)
+	c := opened(f, host.Stand{})
+	for _, step := range []struct {
+		height  float32
+		detail  bool
+		picture bool
+	}{{780, false, true}, {780, true, true}, {520, false, true}, {520, true, false}, {330, false, false}} {
+		f.Window.Resize(fyne.NewSize(1000, step.height))
+		if c.detail.close(); step.detail {
+			c.detail.show(c.list.Grid.Rows()[0].Change)
+		}
+		if c.chart.Visible() != step.picture {
+			t.Errorf("%v: the picture is in sight: %v", step, c.chart.Visible())
+		}
+	}
+}
+
+func TestExportsHoldWhatIsShown(t *testing.T) {
+	f := hosttest.New(t)
+	lived(f)
+	c := opened(f, host.Stand{Class: "users"})
+	path := filepath.Join(t.TempDir(), "out")
+	c.list.ExportTo(path)
+	text, err := os.ReadFile(path)
+	if f.Must(err); strings.Count(string(text), "\r\n") != 3 || strings.Contains(string(text), "g1") {
+		t.Errorf("the csv holds %s", text)
+	}
+	c.list.LinesTo(path)
+	text, err = os.ReadFile(path)
+	if f.Must(err); strings.Count(string(text), "\n") != 2 || !strings.Contains(string(text), `"Lead"`) {
+		t.Errorf("the lines are %s", text)
+	}
+	if name := c.fileName(c.list.Stand); !strings.HasPrefix(name, "alpha.onmicrosoft.com changes users") {
+		t.Errorf("the file is called %q", name)
+	}
+}
+
+func TestTwoMomentsAreCompared(t *testing.T) {
+	f := hosttest.New(t)
+	between := lived(f)
+	c := opened(f, host.Stand{})
+	press(c, "Compare two moments")
+	d := c.compare
+	differs := func() (out []string) {
+		for _, x := range d.list.Grid.Rows() {
+			out = append(out, nameOf(x)+": "+labels.ChangeText(x, time.Now()))
+		}
+		return out
+	}
+	d.from.Set(between)
+	d.ask()
+	expect(t, "since between", differs(), deleted, joined)
+	d.from.Set(time.Time{})
+	d.to.Set(between)
+	d.ask()
+	expect(t, "chosen the other way round", differs(), deleted, joined)
+	d.list.Search.SetText("JOINED")
+	f.Clock.Pass()
+	expect(t, "searched", differs(), joined)
+	d.list.Grid.OnOpen(d.list.Grid.Rows()[0])
+	if !hosttest.Says(d.detail.box, "Finance Admins – member added") {
+		t.Error("a difference does not open")
+	}
+	path := filepath.Join(t.TempDir(), "out")
+	d.list.ExportTo(path)
+	if text, err := os.ReadFile(path); err != nil || strings.Count(string(text), "\r\n") != 2 {
+		t.Errorf("the csv holds %s, %v", text, err)
+	}
+	if c.Search() != fyne.Focusable(d.list.Search) {
+		t.Error("Ctrl+F does not lead to the search of the comparison")
+	}
+	press(c, "Back to the changes")
+	expect(t, "the timeline again", c.told(), deleted, joined, led)
+}
+
+// What can't be known of a moment is said beside the comparison.
+func TestComparisonSaysWhatItCannotKnow(t *testing.T) {
+	f := hosttest.New(t)
+	before := f.Tick()
+	lived(f)
+	c := opened(f, host.Stand{})
+	c.showComparison()
+	c.compare.from.Set(before)
+	c.compare.ask()
+	if !c.compare.doubts.Visible() || !strings.Contains(c.compare.doubts.Text, "Users were first read whole on") {
+		t.Errorf("it says %q", c.compare.doubts.Text)
+	}
+}
+
+func TestGermanChanges(t *testing.T) {
+	f := hosttest.New(t)
+	lived(f)
+	f.InGerman()
+	c := opened(f, host.Stand{})
+	c.list.Grid.OnOpen(c.list.Grid.Rows()[0])
+	f.ExpectGerman("changes", c.room)
+	c.showComparison()
+	f.ExpectGerman("the comparison", c.room)
+}
+
+// The picture counts what the filters let through.
+func TestThePictureFollowsTheFilters(t *testing.T) {
+	f := hosttest.New(t)
+	lived(f)
+	c := opened(f, host.Stand{})
+	c.kind.SetSelectedIndex(3)
+	f.Window.Canvas().Focus(c.chart)
+	if !hosttest.Says(c.chart, "1 deleted") || !hosttest.Says(c.chart, "0 updated") {
+		t.Errorf("the picture says %q", hosttest.Texts(c.chart))
+	}
+}

@@ -1,0 +1,219 @@
+package changes
+
+import (
+	"context"
+	"io"
+	"iter"
+	"slices"
+	"strings"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/lang"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/core/export"
+	"github.com/entraidsync/entraidsync/core/store"
+	"github.com/entraidsync/entraidsync/ui/host"
+	"github.com/entraidsync/entraidsync/ui/kit"
+	"github.com/entraidsync/entraidsync/ui/labels"
+	"github.com/entraidsync/entraidsync/ui/lists"
+	"github.com/entraidsync/entraidsync/ui/phrase"
+	"github.com/entraidsync/entraidsync/ui/table"
+	"github.com/entraidsync/entraidsync/ui/tasks"
+	apptheme "github.com/entraidsync/entraidsync/ui/theme"
+)
+
+// comparison shows what differs between two moments: the net of it, one row an object or
+// link, however often that changed in between.
+type comparison struct {
+	host     *host.Host
+	tenant   int64
+	name     string // of the tenant
+	from, to *kit.Moment
+	doubts   *widget.Label
+	back     func() // to the timeline
+	list     *lists.Paged[entra.Change]
+	detail   *detail
+	shown    bool
+	doubting tasks.Latest
+}
+
+func newComparison(h *host.Host, t entra.Tenant, back func()) *comparison {
+	c := &comparison{host: h, tenant: t.Key, name: t.Name, back: back, doubts: kit.Muted("")}
+	c.doubts.Wrapping = fyne.TextWrapWord
+	c.from = kit.NewMoment(h.Window, h.Group, h.Now, func(time.Time) { c.ask() })
+	c.to = kit.NewMoment(h.Window, h.Group, h.Now, func(time.Time) { c.ask() })
+	c.from.Set(h.Now().AddDate(0, 0, -7))
+	c.detail = newDetail(h, func(x entra.Change) { h.Open(host.ToObject(t.Key, x.Class, x.ID)) })
+	grid := table.New(diffKey,
+		table.Column[entra.Change]{Key: "kind", Title: lang.L("What"), Width: 172, Firm: true, Text: func(x entra.Change) string { return labels.Change(x.Kind) },
+			Icon: func(x entra.Change) fyne.Resource { return labels.ChangeSign(x.Kind) }},
+		table.Column[entra.Change]{Key: "class", Title: lang.L("Type"), Width: 120, Text: func(x entra.Change) string { return labels.Class(x.Class) }},
+		table.Column[entra.Change]{Key: "name", Title: lang.L("Object"), Width: 190, Grow: true, Text: nameOf},
+		table.Column[entra.Change]{Key: "text", Title: lang.L("Difference"), Width: 330, Grow: true, Text: func(x entra.Change) string { return labels.ChangeText(x, h.Now()) }},
+		table.Column[entra.Change]{Key: "time", Title: lang.L("Last changed"), Width: 130, Firm: true, Text: func(x entra.Change) string { return phrase.Stamp(x.Time, h.Now()) }})
+	c.list = &lists.Paged[entra.Change]{Host: h, Grid: grid, Fetch: c.fetch, Count: c.count, Export: c.exportCSV, Lines: c.exportLines, Named: c.fileName,
+		Empty: table.State{Icon: apptheme.Signs().Good, Title: lang.L("No difference"), Text: lang.L("As far as the copy knows, the directory was the same at both moments.")}}
+	lists.RememberColumns(h, "comparison", grid)
+	grid.OnOpen = c.detail.open
+	grid.OnSelect = c.detail.follow
+	return c
+}
+
+// diffKey tells the rows of a comparison apart.
+func diffKey(x entra.Change) string {
+	key := x.Class + " " + x.ID
+	if x.Target != nil {
+		key += " " + x.Relation + " " + x.Target.ID
+	}
+	return key
+}
+
+// content is the two moments over the table.
+func (c *comparison) content() fyne.CanvasObject {
+	back := kit.NewButton(lang.L("Back to the changes"), func() { c.leave(); c.back() })
+	back.Icon = theme.NavigateBackIcon()
+	moments := container.NewHBox(widget.NewLabel(lang.L("What differs between")), c.from.Button, widget.NewLabel(lang.L("and")), c.to.Button)
+	top := container.NewVBox(container.NewBorder(nil, nil, moments, back), c.doubts, kit.Gap(1))
+	c.shown = true
+	content := container.NewBorder(top, nil, nil, nil, c.detail.under(c.list.Build()))
+	c.ask()
+	return content
+}
+
+// ask compares the moments as they are chosen now.
+func (c *comparison) ask() {
+	if !c.shown {
+		return
+	}
+	c.detail.close()
+	q := c.between()
+	c.list.Stand.Filter = Between(q.since, q.until)
+	c.list.Rewind()
+	var moments []time.Time // in the past: now is known
+	for _, m := range []*kit.Moment{c.from, c.to} {
+		if at := m.At(); !at.IsZero() {
+			moments = append(moments, at)
+		}
+	}
+	tasks.Ask(c.host.Group, &c.doubting, func(ctx context.Context) (out []entra.Doubt, err error) {
+		t, err := c.host.Store.TenantByKey(ctx, c.tenant)
+		if err != nil {
+			return nil, err
+		}
+		for _, at := range moments {
+			doubts, err := c.host.Store.Doubts(ctx, t, at, store.DoubtQuery{Classes: t.Classes, Values: true})
+			if err != nil {
+				return nil, err
+			}
+			for _, d := range doubts {
+				if !slices.ContainsFunc(out, func(o entra.Doubt) bool { return o.Class == d.Class && o.Kind == d.Kind }) {
+					out = append(out, d)
+				}
+			}
+		}
+		return out, nil
+	}, func(doubts []entra.Doubt, err error) {
+		if err != nil {
+			return // the list tells trouble
+		}
+		kit.SetText(c.doubts, strings.Join(labels.Doubts(doubts, c.host.Now()), " "))
+		kit.Reveal(len(doubts) > 0, c.doubts)
+	})
+}
+
+// between are the two moments, the earlier one first, however they were chosen.
+func (c *comparison) between() filter {
+	from, to := c.from.At(), c.to.At()
+	if from.IsZero() {
+		from = c.host.Now()
+	}
+	if to.IsZero() {
+		to = c.host.Now()
+	}
+	if to.Before(from) {
+		from, to = to, from
+	}
+	return filter{since: from, until: to}
+}
+
+// rows gives the differences that a text is found in, whatever its case: they are made
+// while they are read, so that the store can't look for it.
+func (c *comparison) rows(ctx context.Context, w lists.Wanted) iter.Seq2[entra.Change, error] {
+	return func(yield func(entra.Change, error) bool) {
+		t, err := c.host.Store.TenantByKey(ctx, c.tenant)
+		if err != nil {
+			yield(entra.Change{}, err)
+			return
+		}
+		between := parseFilter(w.Filter)
+		q := store.DiffQuery{From: between.since, To: between.until, Classes: t.Classes}
+		skip, left := w.Offset, w.Limit
+		for x, err := range c.host.Store.Diff(ctx, t.Key, q) {
+			if err == nil && w.Search != "" && !c.says(x, w.Search) {
+				continue
+			}
+			if err == nil && skip > 0 {
+				skip--
+				continue
+			}
+			if left--; !yield(x, err) || err != nil || left == 0 {
+				return
+			}
+		}
+	}
+}
+
+// says tells whether a text stands in what is shown of a difference.
+func (c *comparison) says(x entra.Change, text string) bool {
+	shown := strings.Join([]string{nameOf(x), x.ID, labels.Class(x.Class), labels.Change(x.Kind), labels.ChangeText(x, c.host.Now())}, "\n")
+	return strings.Contains(strings.ToLower(shown), strings.ToLower(text))
+}
+
+func (c *comparison) fetch(ctx context.Context, w lists.Wanted) (lists.Batch[entra.Change], error) {
+	var out lists.Batch[entra.Change]
+	for x, err := range c.rows(ctx, w) {
+		if err != nil {
+			return out, err
+		}
+		out.Rows = append(out.Rows, x)
+	}
+	return out, nil
+}
+
+func (c *comparison) count(ctx context.Context, w lists.Wanted) (n int, err error) {
+	w.Offset, w.Limit = 0, 0
+	for _, err := range c.rows(ctx, w) {
+		if err != nil {
+			return n, err
+		}
+		n++
+	}
+	return n, nil
+}
+
+func (c *comparison) exportCSV(ctx context.Context, w io.Writer, q lists.Wanted) error {
+	return export.CSV(w, export.DiffColumns(), c.rows(ctx, q))
+}
+
+func (c *comparison) exportLines(ctx context.Context, w io.Writer, q lists.Wanted) error {
+	return export.JSONLines(w, export.DiffColumns(), c.rows(ctx, q))
+}
+
+// fileName says which two moments a file compares.
+func (c *comparison) fileName(s host.Stand) string {
+	between := parseFilter(s.Filter)
+	const layout = "2006-01-02 1504"
+	return strings.Join([]string{c.name, "difference", between.since.Local().Format(layout), "to", between.until.Local().Format(layout), s.Search}, " ")
+}
+
+// leave forgets what is being asked.
+func (c *comparison) leave() {
+	c.shown = false
+	c.doubting.Drop()
+	c.list.Leave()
+}

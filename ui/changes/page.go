@@ -1,0 +1,141 @@
+package changes
+
+import (
+	"context"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/theme"
+
+	"github.com/entraidsync/entraidsync/core/store"
+	"github.com/entraidsync/entraidsync/ui/host"
+	"github.com/entraidsync/entraidsync/ui/kit"
+	"github.com/entraidsync/entraidsync/ui/tasks"
+)
+
+// Content is the picture over the filters and the table.
+func (c *Changes) Content() fyne.CanvasObject {
+	c.showTimeline()
+	return container.NewPadded(c.room)
+}
+
+// showTimeline shows what happened, newest first.
+func (c *Changes) showTimeline() {
+	zoom := theme.TextSize() / 13
+	narrow := func(width float32, o fyne.CanvasObject) fyne.CanvasObject {
+		return container.NewGridWrap(fyne.NewSize(width*zoom, o.MinSize().Height), o)
+	}
+	fields := container.NewHBox(narrow(150, c.class), narrow(170, c.kind), narrow(160, c.period), narrow(130, c.property))
+	c.room.Objects = []fyne.CanvasObject{container.New(timelineLayout{c.detail}, c.chart, fields, c.detail.under(c.list.Build()))}
+	c.detail.resized = c.room.Refresh
+	c.room.Refresh()
+	c.list.Reload()
+	c.draw()
+}
+
+// showComparison shows what differs between two moments.
+func (c *Changes) showComparison() {
+	c.detail.close()
+	c.list.Leave()
+	c.room.Objects = []fyne.CanvasObject{c.compare.content()}
+	c.room.Refresh()
+}
+
+// timelineLayout puts the picture over the fields over the table. The picture gives way
+// where the table would have too little room.
+type timelineLayout struct{ detail *detail }
+
+// Heights at 100% zoom: of the picture, and what the table has at least beside it.
+const (
+	chartHeight = 124
+	tableLeast  = 260
+)
+
+// MinSize is that of fields and table: the picture may be gone.
+func (timelineLayout) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	fields, body := objects[1].MinSize(), objects[2].MinSize()
+	return fyne.NewSize(max(fields.Width, body.Width), fields.Height+body.Height)
+}
+
+// Layout shares the height.
+func (l timelineLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	zoom, fields := theme.TextSize()/13, objects[1].MinSize().Height
+	y, least := float32(0), tableLeast*zoom
+	if l.detail.box.Visible() {
+		least += l.detail.box.MinSize().Height
+	}
+	picture := size.Height-chartHeight*zoom-fields >= least
+	kit.Reveal(picture, objects[0])
+	for i, height := range []float32{chartHeight * zoom, fields, size.Height} {
+		if i == 0 && !picture {
+			continue
+		}
+		height = min(height, size.Height-y)
+		objects[i].Move(fyne.NewPos(0, y))
+		objects[i].Resize(fyne.NewSize(size.Width, height))
+		y += height + theme.Padding()
+	}
+}
+
+// recount is how often the days are counted at most while a sync runs: with many changes
+// that takes a while.
+const recount = 5 * time.Second
+
+// draw counts the changes of the last days as they are filtered, whatever the period.
+func (c *Changes) draw() {
+	now := c.host.Now()
+	if now.Sub(c.counted) < recount {
+		return
+	}
+	c.counted = now
+	starts := make([]time.Time, chartDays)
+	for i := range starts {
+		starts[i] = startOfDay(now).AddDate(0, 0, i+1-chartDays)
+	}
+	q := c.query(c.list.Stand)
+	q.Since, q.Until = starts[0], time.Time{}
+	tasks.KeepUp(c.host.Group, &c.counting, func(ctx context.Context) ([]store.DayChanges, error) {
+		return c.host.Store.ChangesByDay(ctx, c.tenant, q, starts)
+	}, func(days []store.DayChanges, err error) {
+		if err == nil { // the list tells trouble
+			c.chart.Tell(days)
+		}
+	})
+}
+
+// Stand is how the tab stands now.
+func (c *Changes) Stand() host.Stand { return c.list.Stand }
+
+// Refresh asks again for what is shown.
+func (c *Changes) Refresh() {
+	if c.list.Search == nil || c.compare.shown {
+		return
+	}
+	c.list.Refresh()
+	c.draw()
+}
+
+// Leave forgets what is being asked.
+func (c *Changes) Leave() {
+	c.counting.Drop()
+	if c.typed != nil {
+		c.typed()
+	}
+	c.list.Leave()
+	c.compare.leave()
+}
+
+// Escape closes what is open.
+func (c *Changes) Escape() { c.detail.close(); c.compare.detail.close() }
+
+// Search is what Ctrl+F goes to.
+func (c *Changes) Search() fyne.Focusable {
+	switch {
+	case c.compare.shown:
+		return c.compare.list.Search
+	case c.list.Search != nil:
+		return c.list.Search
+	}
+	return nil
+}
