@@ -35,6 +35,7 @@ type Directory struct {
 	deleted *kit.CheckField
 	moment  *kit.Moment
 	list    *lists.Paged[row]
+	filters *filterBar
 	room    *fyne.Container // of the list
 
 	counting, doubting tasks.Latest
@@ -86,8 +87,10 @@ func (d *Directory) Stand() host.Stand {
 func (d *Directory) open() {
 	if d.list != nil {
 		d.list.Leave()
+		d.list = nil
 	}
 	d.list = d.newList()
+	d.filters.show()
 	d.room.Objects = []fyne.CanvasObject{d.list.Build()}
 	d.room.Refresh()
 	d.list.Reload()

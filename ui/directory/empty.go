@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"fyne.io/fyne/v2/lang"
+	"fyne.io/fyne/v2/theme"
 
 	"github.com/entraidsync/entraidsync/core/entra"
 	"github.com/entraidsync/entraidsync/ui/labels"
@@ -17,7 +18,13 @@ func (d *Directory) empty() table.State {
 	name := map[string]any{"Class": labels.Class(class.Name), "Permission": class.Permission, "Licence": class.Licence}
 	state := d.states[class.Name]
 	configure := table.State{Icon: apptheme.Signs().Off, Action: lang.L("Open the configuration"), Do: d.Configure}
+	if d.list != nil {
+		d.stand = d.list.Stand
+	}
 	switch {
+	case d.stand.Filter != "":
+		return table.State{Icon: theme.SearchIcon(), Title: lang.L("Nothing fits"), Text: lang.L("No object of this class fits the filters."),
+			Action: lang.L("Take the filters away"), Do: func() { d.filters.put(nil) }}
 	case d.stand.At != 0:
 		return table.State{Icon: apptheme.Signs().Fresh, Title: lang.L("Nothing is known of then"), Text: lang.L("The copy holds none of {{.Class}} for that moment.", name)}
 	case !slices.Contains(d.tenant.Classes, class.Name):

@@ -78,6 +78,9 @@ func (d *Directory) fileName(s host.Stand) string {
 	if s.Search != "" {
 		parts = append(parts, "search "+s.Search)
 	}
+	for _, c := range conditions(s) {
+		parts = append(parts, strings.ReplaceAll(c.Written(), `"`, ""))
+	}
 	if s.Deleted {
 		parts = append(parts, "with deleted")
 	}

@@ -28,8 +28,8 @@ type row struct {
 const (
 	idColumn      = "id"
 	stateColumn   = "(state)"
-	seenColumn    = "(first seen)"
-	changedColumn = "(last changed)"
+	seenColumn    = "first_seen"
+	changedColumn = "last_changed"
 )
 
 // newList makes the table of the class in front.
@@ -45,8 +45,9 @@ func (d *Directory) newList() *lists.Paged[row] {
 		shown[name] = true
 	}
 	lists.RememberChosen(d.host, "directory "+class.Name, grid, shown)
+	d.filters = newFilterBar(d)
 	l := &lists.Paged[row]{Host: d.host, Grid: grid, Stand: d.stand, OnStand: d.onStand, Fetch: lists.FetchOf(d.rows), Count: d.countRows,
-		Export: d.exportCSV, Lines: d.exportLines, Named: d.fileName, Empty: d.empty(), Tools: []fyne.CanvasObject{d.deleted, d.moment.Button}}
+		Export: d.exportCSV, Lines: d.exportLines, Named: d.fileName, Empty: d.empty(), Tools: []fyne.CanvasObject{d.filters.button, d.deleted, d.moment.Button}, Under: d.filters.row}
 	grid.OnSelect = func(r row) {
 		l.Stand.Row = r.ID
 		d.onStand()
@@ -63,7 +64,7 @@ func (d *Directory) class() entra.Class {
 func (d *Directory) columns(c entra.Class) []table.Column[row] {
 	var out []table.Column[row]
 	for i, name := range labels.TableColumns(c) {
-		column := table.Column[row]{Key: name, Title: labels.Property(c.Name, name), Width: width(c, name), Grow: true, Text: d.text(c, name),
+		column := table.Column[row]{Key: name, Title: labels.Property(c.Name, name), Width: width(c, name), Grow: true, Text: d.text(c, name), Sort: referenceOf(c, name) == "",
 			Quiet: func(r row) bool { return r.State != entra.Live }}
 		if i == 0 {
 			column.Icon = func(r row) fyne.Resource {
@@ -76,10 +77,10 @@ func (d *Directory) columns(c entra.Class) []table.Column[row] {
 		out = append(out, column)
 	}
 	stamp := func(key, title string, text func(row) string) table.Column[row] {
-		return table.Column[row]{Key: key, Title: title, Width: 130, Text: text, Quiet: func(row) bool { return true }}
+		return table.Column[row]{Key: key, Title: title, Width: 130, Text: text, Sort: key != stateColumn, Quiet: func(row) bool { return true }}
 	}
 	return append(out,
-		table.Column[row]{Key: idColumn, Title: lang.L("Object ID"), Width: 250, Text: func(r row) string { return r.ID }},
+		table.Column[row]{Key: idColumn, Title: lang.L("Object ID"), Width: 250, Sort: true, Text: func(r row) string { return r.ID }},
 		stamp(stateColumn, lang.L("In the copy"), func(r row) string { return labels.ObjectState(r.State) }),
 		stamp(seenColumn, lang.L("First seen"), func(r row) string { return phrase.Stamp(r.FirstSeen, d.host.Now()) }),
 		stamp(changedColumn, lang.L("Last changed"), func(r row) string { return phrase.Stamp(r.LastChanged, d.host.Now()) }))
@@ -87,12 +88,7 @@ func (d *Directory) columns(c entra.Class) []table.Column[row] {
 
 // text gives a column its cells.
 func (d *Directory) text(c entra.Class, name string) func(row) string {
-	relation := ""
-	for _, r := range c.References {
-		if r.Property == name {
-			relation = r.Relation
-		}
-	}
+	relation := referenceOf(c, name)
 	return func(r row) string {
 		if end, ok := r.ends[relation]; ok && end.Name != "" {
 			return end.Name
@@ -118,13 +114,19 @@ func width(c entra.Class, name string) float32 {
 
 // query is what is asked of the store.
 func (d *Directory) query(w lists.Wanted) store.ObjectQuery {
-	return store.ObjectQuery{Class: w.Class, Search: w.Search, Deleted: w.Deleted, At: w.Moment(), Range: store.Range{Offset: w.Offset, Limit: w.Limit}}
+	return store.ObjectQuery{Class: w.Class, Search: w.Search, Filters: conditions(w.Stand), Sort: w.Sort, Descending: w.Descending, Deleted: w.Deleted, At: w.Moment(), Range: store.Range{Offset: w.Offset, Limit: w.Limit}}
 }
 
 // rows gives objects with what their ids lead to.
 func (d *Directory) rows(ctx context.Context, w lists.Wanted) iter.Seq2[row, error] {
 	class, _ := entra.ClassNamed(w.Class)
 	return func(yield func(row, error) bool) {
+		if w.Sort != "" && w.At == 0 {
+			if err := d.host.Store.IndexOrder(ctx, d.tenant.Key, w.Class, w.Sort); err != nil {
+				yield(row{}, err)
+				return
+			}
+		}
 		for o, err := range d.host.Store.Objects(ctx, d.tenant.Key, d.query(w)) {
 			r := row{StoredObject: o}
 			if err == nil && len(class.References) > 0 {

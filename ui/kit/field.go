@@ -77,3 +77,35 @@ func passOn(o fyne.CanvasObject, e *fyne.KeyEvent) {
 		PassKey(o, e)
 	}
 }
+
+// ChoiceField is a field to type in that offers what there is to choose.
+type ChoiceField struct{ widget.SelectEntry }
+
+// NewChoiceField makes an empty field with a hint. changed is called when its text is
+// another one.
+func NewChoiceField(hint string, changed func()) *ChoiceField {
+	f := &ChoiceField{}
+	f.ExtendBaseWidget(f)
+	f.PlaceHolder = hint
+	f.OnChanged = func(string) { changed() }
+	return f
+}
+
+// Complete offers texts to choose from.
+func (f *ChoiceField) Complete(texts []string) { f.SetOptions(texts) }
+
+// TypedKey passes the window's keys on.
+func (f *ChoiceField) TypedKey(e *fyne.KeyEvent) {
+	f.SelectEntry.TypedKey(e)
+	if e.Name == fyne.KeyReturn || e.Name == fyne.KeyEnter {
+		PassKey(f, e)
+	}
+	passOn(f, e)
+}
+
+// TypedShortcut leaves the window its own shortcuts.
+func (f *ChoiceField) TypedShortcut(s fyne.Shortcut) {
+	if !passShortcut(f, s) {
+		f.SelectEntry.TypedShortcut(s)
+	}
+}

@@ -163,3 +163,24 @@ func (TightLines) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 		}
 	}
 }
+
+// Joined puts objects side by side without a gap, as parts of one.
+type Joined struct{}
+
+// MinSize is that of all of them in a row.
+func (Joined) MinSize(objects []fyne.CanvasObject) (size fyne.Size) {
+	for _, o := range objects {
+		size.Width, size.Height = size.Width+o.MinSize().Width, max(size.Height, o.MinSize().Height)
+	}
+	return size
+}
+
+// Layout puts them from the left.
+func (Joined) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	x := float32(0)
+	for _, o := range objects {
+		o.Move(fyne.NewPos(x, 0))
+		o.Resize(fyne.NewSize(o.MinSize().Width, size.Height))
+		x += o.MinSize().Width
+	}
+}

@@ -56,6 +56,7 @@ type Paged[T any] struct {
 	Named  func(host.Stand) string                                // that name without its ending, as the list stands; nil: File
 	Empty  table.State
 	Tools  []fyne.CanvasObject // beside the search
+	Under  fyne.CanvasObject   // under the tools; nil: nothing
 
 	Stand   host.Stand // as it is asked for; set before Build, it begins so
 	OnStand func()     // it stands in another way now
@@ -96,7 +97,10 @@ func (l *Paged[T]) Build() fyne.CanvasObject {
 	l.shown.Icon = apptheme.ColumnsIcon
 	find := container.NewGridWrap(fyne.NewSize(searchWidth*theme.TextSize()/13, l.Search.MinSize().Height), l.Search)
 	left := container.NewHBox(append([]fyne.CanvasObject{find}, l.Tools...)...)
-	top := container.NewBorder(nil, nil, left, container.NewHBox(l.shown, l.save))
+	top := container.NewVBox(container.NewBorder(nil, nil, left, container.NewHBox(l.shown, l.save)))
+	if l.Under != nil {
+		top.Add(l.Under)
+	}
 	l.Grid.SetState(table.State{Title: lang.L("Loading…")})
 	return container.NewBorder(top, l.pager, nil, nil, l.Grid)
 }

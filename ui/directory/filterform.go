@@ -1,0 +1,183 @@
+package directory
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/lang"
+	"fyne.io/fyne/v2/widget"
+
+	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/core/store"
+	"github.com/entraidsync/entraidsync/ui/kit"
+	"github.com/entraidsync/entraidsync/ui/labels"
+	"github.com/entraidsync/entraidsync/ui/tasks"
+	"github.com/entraidsync/entraidsync/ui/wording"
+)
+
+// mostValues is how many values complete what is typed.
+const mostValues = 12
+
+// filterForm asks for a condition: a property, an operator, a value, with the names
+// and values that there are.
+type filterForm struct {
+	directory *Directory
+	class     entra.Class
+	done      func(entra.Condition)
+
+	dialog   *kit.FormDialog
+	property *kit.ChoiceField
+	operator *kit.SelectField
+	value    *kit.ChoiceField
+	wrong    *widget.Label
+
+	uses              []store.PropertyUse
+	operators         []entra.Operator
+	naming, valuating tasks.Latest
+}
+
+func newFilterForm(d *Directory, c entra.Condition, done func(entra.Condition)) *filterForm {
+	f := &filterForm{directory: d, class: d.class(), done: done, operators: entra.Operators(), wrong: kit.NewComplaint()}
+	f.property = kit.NewChoiceField(lang.L("A property, such as {{.Example}}", map[string]any{"Example": labels.Property(f.class.Name, f.class.Columns[0])}), f.changed)
+	f.value = kit.NewChoiceField("", f.typed)
+	words := make([]string, len(f.operators))
+	for i, o := range f.operators {
+		words[i] = labels.Operator(o)
+	}
+	f.operator = kit.NewSelectField(words, slices.Index(f.operators, c.Op), f.typed)
+	if c.Property != "" {
+		f.property.Text = f.title(c.Property)
+	}
+	f.value.Text = c.Value
+	return f
+}
+
+// title is what a property is called here: its title, where no other has the same.
+func (f *filterForm) title(name string) string {
+	property, _ := entra.Condition{Property: name}.Parts()
+	title := labels.Property(f.class.Name, name)
+	if property != name || f.named(title) != name {
+		return name
+	}
+	return title
+}
+
+// named finds the property that is called so: by its title, else by Graph's name,
+// whatever the case.
+func (f *filterForm) named(text string) string {
+	text = strings.TrimSpace(text)
+	names := append(slices.Clone(f.class.Select), "id")
+	for _, u := range f.uses {
+		names = append(names, u.Name)
+	}
+	for _, name := range names {
+		if strings.EqualFold(labels.Property(f.class.Name, name), text) || strings.EqualFold(name, text) {
+			return name
+		}
+	}
+	return text
+}
+
+// condition is what the form says.
+func (f *filterForm) condition() entra.Condition {
+	c := entra.Condition{Property: f.named(f.property.Text), Op: f.operators[max(f.operator.SelectedIndex(), 0)]}
+	if c.Op.Valued() {
+		c.Value = strings.TrimSpace(f.value.Text)
+		switch {
+		case strings.EqualFold(c.Value, lang.L("Yes")):
+			c.Value = "true"
+		case strings.EqualFold(c.Value, lang.L("No")):
+			c.Value = "false"
+		}
+	}
+	return c
+}
+
+func (f *filterForm) open() {
+	f.dialog = &kit.FormDialog{Title: lang.L("Show only what fits"), Submit: lang.L("Filter"),
+		Fields: container.NewVBox(kit.Fields(lang.L("Property"), f.property, lang.L("Condition"), f.operator, lang.L("Value"), f.value), f.wrong),
+		Valid:  func() bool { return f.condition().Check() == nil },
+		Work:   func(context.Context) error { return nil },
+		Done:   func() { f.done(f.condition()) }}
+	f.dialog.Open(f.directory.host.Window, f.directory.host.Group)
+	f.offerProperties()
+	f.changed()
+}
+
+// offerProperties completes the property's name.
+func (f *filterForm) offerProperties() {
+	h := f.directory.host
+	tasks.Ask(h.Group, &f.naming, func(ctx context.Context) ([]store.PropertyUse, error) {
+		return h.Store.Properties(ctx, f.directory.tenant.Key, f.class.Name)
+	}, func(uses []store.PropertyUse, err error) {
+		if err != nil {
+			return // the names of the class table are known
+		}
+		f.uses = uses
+		f.complete()
+	})
+}
+
+// complete offers the properties that hold what is typed.
+func (f *filterForm) complete() {
+	names := append(labels.TableColumns(f.class), "id")
+	for _, u := range f.uses {
+		if !slices.Contains(names, u.Name) {
+			names = append(names, u.Name)
+		}
+	}
+	f.property.Complete(titles(f.class.Name, names))
+}
+
+func titles(class string, names []string) (out []string) {
+	for _, name := range names {
+		title := labels.Property(class, name)
+		if name == "id" {
+			title = lang.L("Object ID")
+		}
+		if !slices.Contains(out, title) {
+			out = append(out, title)
+		}
+	}
+	return out
+}
+
+// changed takes another property: its values complete what is typed.
+func (f *filterForm) changed() {
+	f.complete()
+	f.offerValues()
+	f.typed()
+}
+
+func (f *filterForm) offerValues() {
+	h, property := f.directory.host, f.condition().Property
+	q := store.ValueQuery{Class: f.class.Name, Property: property, Most: mostValues}
+	tasks.Ask(h.Group, &f.valuating, func(ctx context.Context) ([]store.ValueUse, error) {
+		return h.Store.Values(ctx, f.directory.tenant.Key, q)
+	}, func(uses []store.ValueUse, err error) {
+		var values []string
+		for _, u := range uses {
+			values = append(values, u.Value)
+		}
+		f.value.Complete(values)
+	})
+}
+
+// typed says what is wrong so far, once there is something to be wrong.
+func (f *filterForm) typed() {
+	if f.dialog == nil {
+		return
+	}
+	c := f.condition()
+	kit.Enable(c.Op.Valued(), f.value)
+	err := c.Check()
+	text := ""
+	if err != nil && f.property.Text != "" && (c.Value != "" || !c.Op.Valued()) {
+		e := entra.AsError(err)
+		text = wording.Sentence(e.Why)
+	}
+	kit.Complain(f.wrong, text)
+	f.dialog.Check()
+}

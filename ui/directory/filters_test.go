@@ -1,0 +1,134 @@
+package directory
+
+import (
+	"strings"
+	"testing"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
+
+	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/ui/hosttest"
+	"github.com/entraidsync/entraidsync/ui/kit"
+	"github.com/entraidsync/entraidsync/ui/table"
+)
+
+// chips are the filters in sight.
+func chips(d *Directory) (out []string) {
+	for _, b := range hosttest.All[*kit.Button](d.filters.row) {
+		if b.Text != "" {
+			out = append(out, b.Text)
+		}
+	}
+	return out
+}
+
+func TestFiltersAreChips(t *testing.T) {
+	f := hosttest.New(t)
+	d := filled(f)
+	d.filters.add(entra.Condition{Property: "department", Op: entra.OpEquals, Value: "IT"})
+	expect(t, "IT", names(d), "Ben Cole", "Cleo Dahl")
+	d.filters.add(entra.Condition{Property: "accountEnabled", Op: entra.OpEquals, Value: "false"})
+	expect(t, "IT and disabled", names(d), "Ben Cole")
+	expect(t, "the chips", chips(d), "Department is IT", "Account enabled is No")
+	if name := d.fileName(d.Stand()); !strings.Contains(name, "users department equals IT accountEnabled equals false 20") {
+		t.Errorf("the file is called %q", name)
+	}
+	again := opened(f, d.Stand())
+	expect(t, "as it was left", chips(again), "Department is IT", "Account enabled is No")
+	again.filters.remove(0)
+	expect(t, "disabled", names(again), "Ben Cole")
+	again.filters.put([]entra.Condition{{Property: "city", Op: entra.OpHasValue}})
+	state := again.list.Grid.State()
+	if state == nil || state.Title != "Nothing fits" {
+		t.Fatalf("it says %v", state)
+	}
+	state.Do()
+	expect(t, "all", names(again), "Anna Berg", "Ben Cole", "Cleo Dahl")
+	if again.filters.row.Visible() {
+		t.Error("the row of the chips stays")
+	}
+}
+
+func TestFrequentFiltersAreOffered(t *testing.T) {
+	f := hosttest.New(t)
+	d := filled(f)
+	test.Tap(d.filters.button)
+	f.TypeKeys(fyne.KeyDown, fyne.KeyReturn)
+	expect(t, "the guests", names(d), "Ben Cole")
+	expect(t, "the chips", chips(d), "User type is Guest")
+	for class, all := range frequent {
+		if _, known := entra.ClassNamed(class); !known {
+			t.Errorf("there is no class %s", class)
+		}
+		for _, text := range all {
+			if c, err := entra.ParseCondition(text); err != nil || c.Check() != nil {
+				t.Errorf("%s is none: %v", text, err)
+			}
+		}
+	}
+}
+
+func TestFilterFormCompletesNamesAndValues(t *testing.T) {
+	f := hosttest.New(t)
+	d := filled(f)
+	var got entra.Condition
+	form := newFilterForm(d, entra.Condition{Op: entra.OpEquals}, func(c entra.Condition) { got = c })
+	form.open()
+	form.property.SetText("department")
+	form.value.SetText("IT")
+	f.Press("Filter")
+	if want := (entra.Condition{Property: "department", Op: entra.OpEquals, Value: "IT"}); got != want || f.Top() != nil {
+		t.Errorf("it says %v, want %v", got, want)
+	}
+	form = newFilterForm(d, entra.Condition{Op: entra.OpAfter}, func(c entra.Condition) { got = c })
+	form.open()
+	form.property.SetText("Created")
+	form.value.SetText("yesterday")
+	if !form.wrong.Visible() || !strings.Contains(form.wrong.Text, "esterday is no time") {
+		t.Errorf("it says %q", form.wrong.Text)
+	}
+	form.value.SetText("-30d")
+	f.Press("Filter")
+	if want := (entra.Condition{Property: "createdDateTime", Op: entra.OpAfter, Value: "-30d"}); got != want {
+		t.Errorf("it says %v, want %v", got, want)
+	}
+	form = newFilterForm(d, entra.Condition{Property: "accountEnabled", Op: entra.OpIsEmpty}, func(c entra.Condition) { got = c })
+	if form.open(); form.property.Text != "Account enabled" || !form.value.Disabled() {
+		t.Errorf("it begins with %q", form.property.Text)
+	}
+	f.TypeKeys(fyne.KeyEscape)
+	f.InGerman()
+	newFilterForm(d, entra.Condition{Op: entra.OpEquals}, nil).open()
+	f.ExpectGerman("the form", f.Top())
+}
+
+func TestDirectoryIsSortedByTheHeader(t *testing.T) {
+	f := hosttest.New(t)
+	d := filled(f)
+	sort := func(key string, descending bool) {
+		d.list.Grid.SetSorting(table.Sorting{Key: key, Descending: descending})
+		d.list.Grid.OnSort(table.Sorting{Key: key, Descending: descending})
+	}
+	sort("displayName", true)
+	expect(t, "by name, last first", names(d), "Cleo Dahl", "Ben Cole", "Anna Berg")
+	sort("userType", false)
+	expect(t, "by type", names(d), "Ben Cole", "Anna Berg", "Cleo Dahl")
+	sort("first_seen", true)
+	expect(t, "by first sight", names(d), "Cleo Dahl", "Ben Cole", "Anna Berg")
+	if again := opened(f, d.Stand()); names(again)[0] != "Cleo Dahl" {
+		t.Error("the order is forgotten")
+	}
+	for _, c := range d.list.Grid.Columns() {
+		if c.Sort {
+			sort(c.Key, false)
+			if d.list.Grid.State() != nil {
+				t.Errorf("by %s: %v", c.Key, d.list.Grid.State())
+			}
+		}
+	}
+	d.choose("groups")
+	if d.Stand().Sort != "" {
+		t.Error("another class is sorted by a property that it may not have")
+	}
+}
