@@ -98,12 +98,18 @@ func (f *filterForm) condition() entra.Condition {
 func (f *filterForm) open() {
 	f.dialog = &kit.FormDialog{Title: lang.L("Show only what fits"), Submit: lang.L("Filter"),
 		Fields: container.NewVBox(kit.Fields(lang.L("Property"), f.property, lang.L("Condition"), f.operator, lang.L("Value"), f.value), f.wrong),
-		Valid:  func() bool { return f.condition().Check() == nil },
+		Valid:  f.valid,
 		Work:   func(context.Context) error { return nil },
 		Done:   func() { f.done(f.condition()) }}
 	f.dialog.Open(f.directory.host.Window, f.directory.host.Group)
 	f.offerProperties()
 	f.changed()
+}
+
+// valid tells whether the condition can be used; a value that is empty was forgotten.
+func (f *filterForm) valid() bool {
+	c := f.condition()
+	return c.Check() == nil && (c.Value != "" || !c.Op.Valued())
 }
 
 // offerProperties completes the property's name.

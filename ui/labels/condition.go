@@ -1,6 +1,8 @@
 package labels
 
 import (
+	"strings"
+
 	"fyne.io/fyne/v2/lang"
 
 	"github.com/entraidsync/entraidsync/core/entra"
@@ -58,6 +60,9 @@ func conditionValue(property, value string) string {
 	}
 	if word := valueWord(property, value); word != "" {
 		return word
+	}
+	if n, ok := strings.CutPrefix(value, "-"); ok && strings.HasSuffix(n, "d") {
+		return lang.L("{{.Count}} days ago", map[string]any{"Count": strings.TrimSuffix(n, "d")})
 	}
 	return value
 }

@@ -84,9 +84,18 @@ func (m *mapping) add(o fyne.CanvasObject) {
 		}
 	case *widget.PopUp:
 		m.add(o.Content)
+	case lined:
+		m.line(o, kind(o), name(o))
+		m.all(o.Lines()...)
 	case fyne.Widget:
 		m.line(o, kind(o), name(o))
 	}
+}
+
+// lined is a widget whose lines are sought by themselves.
+type lined interface {
+	fyne.Widget
+	Lines() []fyne.CanvasObject
 }
 
 func (m *mapping) all(objects ...fyne.CanvasObject) {
