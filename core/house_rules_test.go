@@ -26,7 +26,7 @@ const (
 // What a page stands on: core as far as the window may know it, the widgets and
 // words, and what several pages have in common.
 var (
-	behind  = []string{"core/datafolder", "core/entra", "core/export", "core/say", "core/signin", "core/store", "core/syncer", "core/vault"}
+	behind  = []string{"core/datafolder", "core/entra", "core/export", "core/say", "core/signin", "core/store", "core/syncer", "core/vault", "core/views"}
 	toolkit = []string{"ui/daychart", "ui/kit", "ui/labels", "ui/pager", "ui/phrase", "ui/table", "ui/tasks", "ui/theme", "ui/toast", "ui/wording"}
 	parts   = []string{"ui/access", "ui/host", "ui/lists"}
 )
@@ -58,6 +58,7 @@ var arrows = map[string][]string{
 	"core/store/*":     {"core/entra", "core/say", "core/sqlite", "core/grams", "core/store/rows"},
 	"core/syncer":      {"core/entra", "core/say", "core/datafolder", "core/graph", "core/signin", "core/store", "core/vault"},
 	"core/vault":       {"core/say"},
+	"core/views":       {"core/entra", "core/export", "core/say", "core/store"},
 
 	"ui/phrase":       nil,
 	"ui/table":        nil,

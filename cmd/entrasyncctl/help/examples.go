@@ -27,7 +27,8 @@ var Examples = map[string]string{
 	"members": `  entrasyncctl members contoso.onmicrosoft.com "Finance Admins" --as-of 2026-05-03
   entrasyncctl members contoso.onmicrosoft.com --of 5b1d2c3e-0000-4000-8000-000000000001`,
 	"objects": `  entrasyncctl objects contoso.onmicrosoft.com --class users --search miller
-  entrasyncctl objects contoso.onmicrosoft.com --class devices --include-deleted --format jsonl`,
+  entrasyncctl objects contoso.onmicrosoft.com --class devices --include-deleted --format jsonl
+  entrasyncctl objects contoso.onmicrosoft.com --class users --where 'userType = Guest' --where 'createdDateTime after -30d' --sort displayName`,
 	"profile":     `  entrasyncctl profile list`,
 	"profile add": `  entrasyncctl profile add production --description "App registration Entra ID Sync"`,
 	"profile add-credential": `  entrasyncctl profile add-credential production --kind client-secret \
@@ -55,5 +56,8 @@ var Examples = map[string]string{
 	"vault rekey":  `  entrasyncctl vault rekey`,
 	"vault reset":  `  entrasyncctl vault reset --yes`,
 	"vault status": `  entrasyncctl vault status --json`,
-	"version":      `  entrasyncctl version --json`,
+	"view": `  entrasyncctl view contoso.onmicrosoft.com groups-without-owners
+  entrasyncctl view contoso.onmicrosoft.com privileged-members --format csv --output privileged.csv`,
+	"views":   `  entrasyncctl views`,
+	"version": `  entrasyncctl version --json`,
 }

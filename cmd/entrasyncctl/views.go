@@ -1,0 +1,102 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"iter"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/core/export"
+	"github.com/entraidsync/entraidsync/core/say"
+	"github.com/entraidsync/entraidsync/core/store"
+	"github.com/entraidsync/entraidsync/core/views"
+)
+
+func (a *app) viewsCommand() *cobra.Command {
+	return listCommand(a, call{"views", "List the ready views: questions about a tenant that are often asked", cobra.NoArgs}, func(context.Context, []string) (list[views.View], error) {
+		columns := []export.Column[views.View]{
+			{Key: "name", Value: func(v views.View) any { return v.Name }},
+			{Key: "meaning", Value: func(v views.View) any { return v.Meaning.String() }},
+			{Key: "classes", Value: func(v views.View) any { return v.Classes }},
+		}
+		return list[views.View]{columns, columns[:2], rowsOf(views.All())}, nil
+	})
+}
+
+func (a *app) viewCommand() *cobra.Command {
+	return listCommand(a, call{"view TENANT NAME", "Answer a ready view of a tenant; see views", cobra.ExactArgs(2)}, func(ctx context.Context, args []string) (none list[views.Row], err error) {
+		v, found := views.Named(args[1])
+		if !found {
+			return none, entra.Invalid("the view can't be shown", say.With("there is no view %s", args[1]), "see `entrasyncctl views`")
+		}
+		st, t, err := a.tenant(ctx, args[0])
+		if err != nil {
+			return none, err
+		}
+		q := views.Question{Ctx: ctx, Store: st, Tenant: t, Now: time.Now()}
+		told, nothing, err := v.Missing(q)
+		if err != nil {
+			return none, err
+		}
+		if nothing {
+			return none, &entra.Error{Code: "not_held", What: say.With("the view %s can't be answered", v.Name), Why: say.Join("; ", told...),
+				Remedy: "switch the classes on with `entrasyncctl tenant set`, grant what is missing, and sync"}
+		}
+		for _, s := range told {
+			a.tell("note: " + s.String())
+		}
+		return list[views.Row]{viewColumns(v), viewTable(v), windowOf(v.Rows(q))}, nil
+	})
+}
+
+// viewColumns are the columns of a view: the object, and what the view shows of it.
+func viewColumns(v views.View) []export.Column[views.Row] {
+	out := []export.Column[views.Row]{
+		{Key: "class", Value: func(r views.Row) any { return r.Class }},
+		{Key: "id", Value: func(r views.Row) any { return r.ID }},
+		{Key: "display_name", Value: func(r views.Row) any { return export.Text(r.Name) }},
+	}
+	for i, name := range v.Columns {
+		out = append(out, export.Column[views.Row]{Key: name, Value: func(r views.Row) any { return r.Values[i] }})
+	}
+	return out
+}
+
+// viewTable shows names in place of ids, and lists without their brackets.
+func viewTable(v views.View) []export.Column[views.Row] {
+	out := viewColumns(v)[2:]
+	out[0].Value = func(r views.Row) any { return cmp.Or(r.Name, r.ID) }
+	for i := range v.Columns {
+		of := out[i+1].Value
+		out[i+1].Value = func(r views.Row) any {
+			if raw, is := of(r).(json.RawMessage); is {
+				return entra.ValueText([]byte(raw))
+			}
+			return of(r)
+		}
+	}
+	return out
+}
+
+// windowOf gives windows of rows that come one by one.
+func windowOf[T any](all iter.Seq2[T, error]) func(store.Range) iter.Seq2[T, error] {
+	return func(r store.Range) iter.Seq2[T, error] {
+		return func(yield func(T, error) bool) {
+			skip, left := r.Offset, r.Limit
+			for row, err := range all {
+				if skip > 0 && err == nil {
+					skip--
+					continue
+				}
+				left--
+				if !yield(row, err) || left == 0 {
+					return
+				}
+			}
+		}
+	}
+}

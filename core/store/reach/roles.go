@@ -1,0 +1,178 @@
+package reach
+
+import (
+	"cmp"
+	"slices"
+	"time"
+
+	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/core/store/rows"
+)
+
+// Roles says of which roles the holders are wanted.
+type Roles struct {
+	Role       string // a role's id or its template's; "": of all
+	Privileged bool   // only of privileged built-in ones
+	Holder     string // only this object's
+}
+
+// grant is one row that gives a role to somebody, or lets him activate it.
+type grant struct {
+	class      string // that told it
+	role       entra.LinkEnd
+	template   string
+	principal  object
+	kind       string // assignmentType: Assigned or Activated
+	through    string // memberType: Direct, Group, Inherited
+	scope, end string
+}
+
+// tells is how much a class tells of an assignment: what tells more hides the others.
+var tells = map[string]int{"roleAssignmentSchedules": 2, "roleEligibilitySchedules": 2, "roleAssignments": 1, "directoryRoles": 0}
+
+func (g grant) way() entra.RoleWay {
+	switch {
+	case g.class == "roleEligibilitySchedules":
+		return entra.RoleEligible
+	case g.kind == "Activated":
+		return entra.RoleActivated
+	}
+	return entra.RoleAssigned
+}
+
+// granted reads the rows of a class that gives roles: assignments, eligibilities and
+// schedules by their references, directory roles by their members.
+const granted = `SELECT c.name, coalesce(d.id, ''), coalesce(d.properties ->> '$[0]', ''), 0, t.object, tc.name, t.id, coalesce(t.properties ->> '$[0]', ''),
+	coalesce(json_extract(o.properties, '$[' || (SELECT position FROM properties WHERE class = o.class AND name = 'assignmentType') || ']'), ''),
+	coalesce(json_extract(o.properties, '$[' || (SELECT position FROM properties WHERE class = o.class AND name = 'memberType') || ']'), ''),
+	coalesce(json_extract(o.properties, '$[' || (SELECT position FROM properties WHERE class = o.class AND name = 'directoryScopeId') || ']'), ''),
+	coalesce(json_extract(o.properties, '$[' || (SELECT position FROM properties WHERE class = o.class AND name = 'endDateTime') || ']'), ''),
+	coalesce(json_extract(o.properties, '$[' || (SELECT position FROM properties WHERE class = o.class AND name = 'roleDefinitionId') || ']'), '')
+	FROM objects o JOIN classes c ON c.class = o.class
+	JOIN links p ON p.source = o.object AND p.relation = (SELECT relation FROM relations WHERE name = 'principal') AND p.until IS NULL
+	JOIN objects t ON t.object = p.target JOIN classes tc ON tc.class = t.class
+	LEFT JOIN links r ON r.source = o.object AND r.relation = (SELECT relation FROM relations WHERE name = 'roleDefinition') AND r.until IS NULL
+	LEFT JOIN objects d ON d.object = r.target AND d.state = 1
+	WHERE o.tenant = ?1 AND o.class = (SELECT class FROM classes WHERE name = ?2) AND o.state = 1 AND t.state IN (0, 1, 3)`
+
+// inRoles reads the members of directory roles, which are known by their templates.
+const inRoles = `SELECT 'directoryRoles', o.id, coalesce(o.properties ->> '$[0]', ''), 0, t.object, tc.name, t.id, coalesce(t.properties ->> '$[0]', ''), '', '', '/', '',
+	coalesce(json_extract(o.properties, '$[' || (SELECT position FROM properties WHERE class = o.class AND name = 'roleTemplateId') || ']'), '')
+	FROM objects o JOIN links l ON l.source = o.object AND l.relation = (SELECT relation FROM relations WHERE name = 'members') AND l.until IS NULL
+	JOIN objects t ON t.object = l.target JOIN classes tc ON tc.class = t.class
+	WHERE o.tenant = ?1 AND o.class = (SELECT class FROM classes WHERE name = ?2) AND o.state = 1 AND t.state IN (0, 1, 3)`
+
+func scanGrant(row rows.Scanner) (g grant, err error) {
+	err = row.Scan(&g.class, &g.role.ID, &g.role.Name, &g.principal.from, &g.principal.key, &g.principal.Class, &g.principal.ID, &g.principal.Name,
+		&g.kind, &g.through, &g.scope, &g.end, &g.template)
+	g.role.Class = "roleDefinitions"
+	if g.class == "directoryRoles" {
+		g.role.Class = g.class
+	}
+	g.template = entra.CanonicalID(g.template)
+	if g.role.ID == "" { // its definition is not held
+		g.role.ID = g.template
+	}
+	if g.role.Name == "" {
+		g.role.Name = entra.BuiltInRole(g.template)
+	}
+	return g, err
+}
+
+// Holders gives who has roles or may activate them, and how: role by role, those that
+// have it directly first.
+func (r *Reader) Holders(q Roles, yield func(entra.RoleHolder) bool) error {
+	grants, err := r.grants(q)
+	if err != nil {
+		return err
+	}
+	seen := map[holding]bool{}
+	for _, g := range grants {
+		more, err := r.hold(g, q, func(h entra.RoleHolder) bool {
+			any := holding{g.template, h.Holder.ID, h.Way == entra.RoleEligible, h.Scope, "any"}
+			this := any
+			if this.by = ""; len(h.Path) > 0 {
+				this.by = h.Path[0].ID
+			}
+			if seen[this] || (seen[any] && indirect(g) == 2) {
+				return true
+			}
+			seen[this], seen[any] = true, true
+			return yield(h)
+		})
+		if err != nil || !more {
+			return err
+		}
+	}
+	return nil
+}
+
+// holding is what is told once, by whoever tells most of it.
+type holding struct {
+	role, holder string
+	eligible     bool
+	scope        string
+	by           string // the group that has the role; "": directly
+}
+
+// grants reads what gives the roles, what tells most first.
+func (r *Reader) grants(q Roles) (out []grant, err error) {
+	for _, class := range []string{"roleAssignmentSchedules", "roleEligibilitySchedules", "roleAssignments", "directoryRoles"} {
+		text := granted
+		if class == "directoryRoles" {
+			text = inRoles
+		}
+		found, err := rows.All(r.ctx, r.tx, scanGrant, rows.Ask("reading the roles failed", text, r.tenant, class))
+		if err != nil {
+			return nil, err
+		}
+		for _, g := range found {
+			wanted := q.Role == "" || g.template == entra.CanonicalID(q.Role) || g.role.ID == entra.CanonicalID(q.Role)
+			if wanted && (!q.Privileged || entra.PrivilegedRole(g.template)) {
+				out = append(out, g)
+			}
+		}
+	}
+	slices.SortStableFunc(out, func(a, b grant) int {
+		// Whoever has a role by a group comes with the group's row, which knows the path.
+		return cmp.Or(cmp.Compare(a.role.Name, b.role.Name), cmp.Compare(a.template, b.template), cmp.Compare(indirect(a), indirect(b)), tells[b.class]-tells[a.class])
+	})
+	return out, nil
+}
+
+func indirect(g grant) int {
+	switch {
+	case g.through == "Group" || g.through == "Inherited":
+		return 2
+	case g.principal.Class == "groups":
+		return 1
+	}
+	return 0
+}
+
+// hold gives whom a grant makes a holder: the principal, and who is in it. An activated
+// assignment is told again as a plain one by the list of assignments.
+func (r *Reader) hold(g grant, q Roles, yield func(entra.RoleHolder) bool) (more bool, err error) {
+	h := entra.RoleHolder{Role: g.role, Holder: g.principal.LinkEnd, Way: g.way(), Scope: g.scope, ByLegacy: g.class == "directoryRoles"}
+	h.End, _ = time.Parse(time.RFC3339, g.end) // none where it has none
+	give := func(h entra.RoleHolder) bool {
+		return (q.Holder != "" && h.Holder.ID != entra.CanonicalID(q.Holder)) || yield(h)
+	}
+	if g.principal.Class != "groups" {
+		return give(h), nil
+	}
+	if !give(h) {
+		return false, nil
+	}
+	more = true
+	err = r.Members(g.principal.ID, func(m entra.Reached) bool {
+		if m.Circle {
+			return true
+		}
+		member := h
+		member.Holder, member.Path = m.LinkEnd, append([]entra.LinkEnd{g.principal.LinkEnd}, m.Path...)
+		more = give(member)
+		return more
+	})
+	return more, err
+}

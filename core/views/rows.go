@@ -1,0 +1,177 @@
+package views
+
+import (
+	"encoding/json"
+	"strings"
+	"time"
+
+	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/core/export"
+	"github.com/entraidsync/entraidsync/core/store"
+)
+
+// circles are the groups that are in themselves, with the way round.
+func circles(q Question, yield func(Row) bool) error {
+	for g, err := range q.Store.Circles(q.Ctx, q.Tenant.Key) {
+		if err != nil {
+			return err
+		}
+		if !yield(Row{g.LinkEnd, []any{strings.Join(append(append([]string{called(g.LinkEnd)}, names(g.Path)...), called(g.LinkEnd)), " → ")}}) {
+			return nil
+		}
+	}
+	return nil
+}
+
+func names(path []entra.LinkEnd) (out []string) {
+	for _, e := range path {
+		out = append(out, called(e))
+	}
+	return out
+}
+
+// called is what an object goes by.
+func called(e entra.LinkEnd) string {
+	if e.Name != "" {
+		return e.Name
+	}
+	return e.ID
+}
+
+// privileged are those who have privileged roles or may activate them.
+func privileged(q Question, yield func(Row) bool) error {
+	for h, err := range q.Store.RoleHolders(q.Ctx, q.Tenant.Key, store.RoleQuery{Privileged: true}) {
+		if err != nil {
+			return err
+		}
+		if !yield(Row{h.Holder, []any{called(h.Role), string(h.Way), export.Text(strings.Join(names(h.Path), " → ")), export.Text(h.Scope), h.End}}) {
+			return nil
+		}
+	}
+	return nil
+}
+
+// secret is a secret or a certificate as an app shows it.
+type secret struct {
+	DisplayName   string
+	KeyID         string
+	StartDateTime time.Time
+	EndDateTime   time.Time
+}
+
+// Which secrets a view of them shows.
+func endingSoon(s secret, now time.Time) bool {
+	return s.EndDateTime.After(now) && !s.EndDateTime.After(now.AddDate(0, 0, 30))
+}
+
+func ended(s secret, now time.Time) bool { return !s.EndDateTime.IsZero() && !s.EndDateTime.After(now) }
+
+func long(s secret, now time.Time) bool {
+	return s.EndDateTime.After(now) && !s.StartDateTime.IsZero() && s.EndDateTime.After(s.StartDateTime.AddDate(2, 0, 0))
+}
+
+// credentials are the secrets and certificates of apps that fit.
+func credentials(fits func(secret, time.Time) bool) func(Question, func(Row) bool) error {
+	return func(q Question, yield func(Row) bool) error {
+		for _, class := range applications {
+			for _, kind := range []struct{ property, name string }{{"passwordCredentials", "secret"}, {"keyCredentials", "certificate"}} {
+				some := store.ObjectQuery{Class: class, Filters: []entra.Condition{has(kind.property)}}
+				for o, err := range q.Store.Objects(q.Ctx, q.Tenant.Key, some) {
+					if err != nil {
+						return err
+					}
+					for _, s := range secretsOf(o, kind.property) {
+						name := export.Text(s.DisplayName)
+						if name == nil {
+							name = export.Text(s.KeyID)
+						}
+						if fits(s, q.Now) && !yield(Row{end(o), []any{kind.name, name, s.StartDateTime, s.EndDateTime, cell(o, "appId")}}) {
+							return nil
+						}
+					}
+				}
+			}
+		}
+		return nil
+	}
+}
+
+// secretsOf reads an app's credentials one by one: a broken one costs itself alone.
+func secretsOf(o entra.StoredObject, property string) (out []secret) {
+	var list []json.RawMessage
+	_ = json.Unmarshal(o.Properties.Value(property), &list) // what is no list holds none
+	for _, raw := range list {
+		var s secret
+		if json.Unmarshal(raw, &s) == nil {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+// grants are the delegated permissions for all users, with the names of who has them
+// and of what they are for.
+func grants(q Question, yield func(Row) bool) error {
+	all := store.ObjectQuery{Class: "oauth2PermissionGrants", Filters: []entra.Condition{is("consentType", "AllPrincipals")}}
+	known := map[string]string{}
+	for o, err := range q.Store.Objects(q.Ctx, q.Tenant.Key, all) {
+		if err != nil {
+			return err
+		}
+		var ends [2]string
+		for i, property := range []string{"clientId", "resourceId"} {
+			if ends[i], err = nameOf(q, known, o.Properties.Text(property)); err != nil {
+				return err
+			}
+		}
+		row := Row{entra.LinkEnd{Class: o.Class, ID: o.ID, Name: ends[0]}, []any{ends[0], ends[1], export.Text(strings.TrimSpace(o.Properties.Text("scope")))}}
+		if !yield(row) {
+			return nil
+		}
+	}
+	return nil
+}
+
+// nameOf is the name of a service principal, or its id where that is not held.
+func nameOf(q Question, known map[string]string, id string) (string, error) {
+	if name, is := known[id]; is {
+		return name, nil
+	}
+	known[id] = id
+	for o, err := range q.Store.Objects(q.Ctx, q.Tenant.Key, store.ObjectQuery{Class: "servicePrincipals", ID: id, Deleted: true}) {
+		if err != nil {
+			return "", err
+		}
+		known[id] = called(end(o))
+	}
+	return known[id], nil
+}
+
+// devices are those that are not compliant, then those that have not been seen.
+func devices(q Question, yield func(Row) bool) error {
+	unseen := entra.Condition{Property: "approximateLastSignInDateTime", Op: entra.OpBefore, Value: "-90d"}
+	view := View{Columns: words("operatingSystem isCompliant approximateLastSignInDateTime accountEnabled")}
+	for i, wanted := range []store.ObjectQuery{
+		{Class: "devices", Filters: []entra.Condition{is("isCompliant", "false")}},
+		{Class: "devices", Filters: []entra.Condition{unseen, isNot("isCompliant", "false")}},
+	} {
+		for o, err := range q.Store.Objects(q.Ctx, q.Tenant.Key, wanted) {
+			if err != nil {
+				return err
+			}
+			reason := "unseen"
+			if i == 0 {
+				reason = "not compliant"
+				if unseen.Holds(o, q.Now) {
+					reason = "not compliant, unseen"
+				}
+			}
+			r := view.row(o)
+			r.Values = append([]any{reason}, r.Values...)
+			if !yield(r) {
+				return nil
+			}
+		}
+	}
+	return nil
+}

@@ -1,0 +1,194 @@
+// Package views has the ready views of a tenant's directory: questions that admins ask
+// again and again, each with a sentence that says what it means, the classes that it is
+// read from and its columns. Window and terminal show the same. A view that can't be
+// answered, because what it is read from is not held, says so and is never empty instead.
+package views
+
+import (
+	"context"
+	"encoding/json"
+	"iter"
+	"strings"
+	"time"
+
+	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/core/say"
+	"github.com/entraidsync/entraidsync/core/store"
+)
+
+// View is one question.
+type View struct {
+	Name    string       // for scripts
+	Title   say.Sentence // for people
+	Meaning say.Sentence
+	Classes []string            // that it is read from: where none of them is held there is no answer
+	OneOf   bool                // any of Classes tells it all
+	Also    []string            // that tell more: without them something may be missing
+	Links   Relation            // whose absence counts; the zero one: of none
+	Columns []string            // of its rows, behind the object itself: names of properties, or the view's own
+	Queries []store.ObjectQuery // that it is, where it is a list of objects by filters
+
+	rows func(Question, func(Row) bool) error // where it is more than that
+}
+
+// Relation is one of a class.
+type Relation struct{ Class, Name string }
+
+// Row is an object with what the view shows of it.
+type Row struct {
+	entra.LinkEnd
+	Values []any // by the view's columns, as export takes them
+}
+
+// Question is of what tenant a view is asked.
+type Question struct {
+	Ctx    context.Context
+	Store  *store.Store
+	Tenant entra.Tenant
+	Now    time.Time
+}
+
+// Named finds a view by its name, without regard to case.
+func Named(name string) (View, bool) {
+	for _, v := range All() {
+		if strings.EqualFold(v.Name, strings.TrimSpace(name)) {
+			return v, true
+		}
+	}
+	return View{}, false
+}
+
+// Rows gives the answer. See [View.Missing] for what it may lack.
+func (v View) Rows(q Question) iter.Seq2[Row, error] {
+	return func(yield func(Row, error) bool) {
+		read := v.rows
+		if read == nil {
+			read = v.objects
+		}
+		if err := read(q, func(r Row) bool { return yield(r, nil) }); err != nil {
+			yield(Row{}, err)
+		}
+	}
+}
+
+// objects gives the objects of the view's queries, one query behind the other.
+func (v View) objects(q Question, yield func(Row) bool) error {
+	for _, wanted := range v.Queries {
+		for o, err := range q.Store.Objects(q.Ctx, q.Tenant.Key, wanted) {
+			if err != nil {
+				return err
+			}
+			if !yield(v.row(o)) {
+				return nil
+			}
+		}
+	}
+	return nil
+}
+
+// row is an object with the properties that the view shows.
+func (v View) row(o entra.StoredObject) Row {
+	r := Row{LinkEnd: end(o)}
+	for _, name := range v.Columns {
+		r.Values = append(r.Values, cell(o, name))
+	}
+	return r
+}
+
+func end(o entra.StoredObject) entra.LinkEnd {
+	name := o.Properties.Text("displayName")
+	if name == "" {
+		name = o.Properties.Text("userDisplayName") // of a risky user
+	}
+	return entra.LinkEnd{Class: o.Class, ID: o.ID, Name: name}
+}
+
+// cell is a property as export takes it: texts bare, everything else as JSON.
+func cell(o entra.StoredObject, name string) any {
+	raw := o.Properties.Value(name)
+	switch raw.Kind() {
+	case 0, 'n':
+		return nil
+	case '"':
+		return o.Properties.Text(name)
+	}
+	return json.RawMessage(raw)
+}
+
+// Missing says what of the view can't be told, because it is not held. None is true
+// where nothing of it can.
+func (v View) Missing(q Question) (told []say.Sentence, none bool, err error) {
+	none = true
+	for _, class := range v.Classes {
+		why, err := lacking(q, class)
+		if err != nil {
+			return nil, false, err
+		}
+		if why == "" {
+			none = false
+			continue
+		}
+		told = append(told, why)
+	}
+	if v.OneOf && !none {
+		told = nil
+	}
+	for _, class := range v.Also {
+		why, err := lacking(q, class)
+		if err != nil {
+			return nil, false, err
+		}
+		if why != "" {
+			told = append(told, say.With("%s; what they would tell is missing", why))
+		}
+	}
+	if v.Links.Name != "" && !none {
+		why, err := unlinked(q, v.Links)
+		if err != nil || why == "" {
+			return told, none, err
+		}
+		class, _ := entra.ClassNamed(v.Links.Class)
+		return append(told, why), !class.Relates(v.Links.Name), nil
+	}
+	return told, none, nil
+}
+
+// lacking says why a class is not held; "": it is.
+func lacking(q Question, class string) (say.Sentence, error) {
+	state, err := q.Store.ClassState(q.Ctx, q.Tenant.Key, class)
+	if err != nil {
+		return "", err
+	}
+	on := false
+	for _, name := range q.Tenant.Classes {
+		on = on || name == class
+	}
+	c, _ := entra.ClassNamed(class)
+	switch {
+	case !state.Completed.IsZero() && on:
+		return "", nil
+	case !on && !state.Completed.IsZero():
+		return say.With("%s are no longer synced, since %s", class, state.Completed.UTC().Format(time.RFC3339)), nil
+	case !on:
+		return say.With("%s are not synced: switch the class on to see them", class), nil
+	case state.Blocked == entra.CodePermission:
+		return say.With("%s may not be read: the app needs %s", class, c.Permission), nil
+	case state.Blocked == entra.CodeLicence:
+		return say.With("%s can't be read: the tenant needs %s", class, c.Licence), nil
+	}
+	return say.With("%s have not been synced to the end yet", class), nil
+}
+
+// unlinked says that no link of a relation is held at all, so that its absence tells
+// nothing.
+func unlinked(q Question, r Relation) (say.Sentence, error) {
+	class, _ := entra.ClassNamed(r.Class)
+	if !class.Relates(r.Name) {
+		return say.With("%s of %s are not synced", r.Name, r.Class), nil
+	}
+	one := store.LinkQuery{Relation: r.Name, Class: r.Class, Range: store.Range{Limit: 1}}
+	for _, err := range q.Store.Links(q.Ctx, q.Tenant.Key, one) {
+		return "", err
+	}
+	return say.With("not one of %s of %s is held: either there is none, or the app may not read them", r.Name, r.Class), nil
+}

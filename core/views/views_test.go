@@ -1,0 +1,249 @@
+package views
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/core/store"
+)
+
+// directory is a tenant made by hand.
+type directory struct {
+	*testing.T
+	Question
+	run int64
+}
+
+var moment = time.Date(2026, 6, 1, 12, 0, 0, 0, time.UTC)
+
+func newDirectory(t *testing.T, classes ...string) *directory {
+	t.Helper()
+	s, err := store.Open(t.Context(), t.TempDir(), store.Options{Now: func() time.Time { return moment }})
+	d := &directory{T: t, Question: Question{Ctx: t.Context(), Store: s, Now: moment}}
+	d.must(err)
+	t.Cleanup(func() { s.Close() })
+	d.must(s.AddProfile(d.Ctx, "reader", ""))
+	d.Tenant, err = s.AddTenant(d.Ctx, entra.Tenant{Name: "contoso.com", Cloud: "public", Profile: "reader", Enabled: true, Classes: classes})
+	d.must(err)
+	d.run, err = s.BeginRun(d.Ctx, d.Tenant.Key)
+	d.must(err)
+	return d
+}
+
+func (d *directory) must(err error) {
+	d.Helper()
+	if err != nil {
+		d.Fatal(err)
+	}
+}
+
+// holds stores the objects of a class as a full scan does. Each is an id, its
+// properties, and the links that it has: "owners:u1".
+func (d *directory) holds(name string, objects ...[]string) {
+	d.Helper()
+	class, _ := entra.ClassNamed(name)
+	row, err := d.Store.BeginClass(d.Ctx, d.run, d.Tenant.Key, name)
+	d.must(err)
+	r, err := d.Store.BeginRound(d.Ctx, d.Tenant.Key, class, store.NewRound{Kind: store.Scan, Links: []string{"first"}})
+	d.must(err)
+	pass := store.NewPass(r, row, nil)
+	page := &entra.Page{DeltaLink: "delta"}
+	for _, o := range objects {
+		properties, err := entra.ParseProperties([]byte(o[1]))
+		d.must(err)
+		object := entra.Object{ID: o[0], Properties: properties}
+		for _, link := range o[2:] {
+			relation, target, _ := strings.Cut(link, ":")
+			object.Links = append(object.Links, entra.Link{Relation: relation, Target: target})
+		}
+		page.Objects = append(page.Objects, object)
+	}
+	_, err = d.Store.ApplyPage(d.Ctx, pass, 0, page, nil)
+	d.must(err)
+	_, err = d.Store.Complete(d.Ctx, pass, "delta", store.Verdict{})
+	d.must(err)
+	_, err = d.Store.EndClass(d.Ctx, row, store.ClassEnd{Status: entra.Succeeded, FullScan: true})
+	d.must(err)
+}
+
+// rows are a view's rows as texts: the object's id and what is shown of it.
+func (d *directory) rows(name string) (out []string) {
+	d.Helper()
+	v, found := Named(name)
+	if !found {
+		d.Fatalf("there is no view %s", name)
+	}
+	for r, err := range v.Rows(d.Question) {
+		d.must(err)
+		if len(r.Values) != len(v.Columns) {
+			d.Errorf("%s has %d values for %d columns", name, len(r.Values), len(v.Columns))
+		}
+		text := r.ID
+		for _, value := range r.Values {
+			switch value := value.(type) {
+			case nil:
+			case json.RawMessage:
+				text += " " + string(value)
+			case time.Time:
+				if !value.IsZero() {
+					text += " " + value.Format(time.DateOnly)
+				}
+			default:
+				text += " " + fmt.Sprint(value)
+			}
+		}
+		out = append(out, text)
+	}
+	return out
+}
+
+func (d *directory) want(view string, want ...string) {
+	d.Helper()
+	if got := d.rows(view); !slices.Equal(got, want) {
+		d.Errorf("%s: %q, want %q", view, got, want)
+	}
+}
+
+func (d *directory) missing(view string) (told string, none bool) {
+	d.Helper()
+	v, _ := Named(view)
+	list, none, err := v.Missing(d.Question)
+	d.must(err)
+	for _, s := range list {
+		told += s.String() + "; "
+	}
+	return told, none
+}
+
+// TestViewsOfPeopleAndDevices.
+func TestViewsOfPeopleAndDevices(t *testing.T) {
+	d := newDirectory(t, "users", "devices", "riskyUsers")
+	d.holds("users",
+		[]string{"u1", `{"displayName":"Anna","userType":"Member","accountEnabled":true,"userPrincipalName":"anna@x"}`},
+		[]string{"u2", `{"displayName":"Gast","userType":"Guest","externalUserState":"Accepted","userPrincipalName":"gast@y"}`},
+		[]string{"u3", `{"displayName":"Left","userType":"Member","accountEnabled":false,"assignedLicenses":[{"skuId":"s"}],"userPrincipalName":"left@x","onPremisesSyncEnabled":true}`},
+		[]string{"u4", `{"displayName":"Left too","userType":"Member","accountEnabled":false,"assignedLicenses":[],"userPrincipalName":"too@x"}`},
+		[]string{"u5", `{"displayName":"Unknown","assignedLicenses":[{"skuId":"s"}],"userPrincipalName":"u@x"}`})
+	d.holds("devices",
+		[]string{"d1", `{"displayName":"fine","isCompliant":true,"approximateLastSignInDateTime":"2026-05-30T00:00:00Z"}`},
+		[]string{"d2", `{"displayName":"bad","isCompliant":false,"approximateLastSignInDateTime":"2026-05-30T00:00:00Z"}`},
+		[]string{"d3", `{"displayName":"old","approximateLastSignInDateTime":"2026-03-01T00:00:00Z"}`},
+		[]string{"d4", `{"displayName":"both","isCompliant":false,"approximateLastSignInDateTime":"2025-03-01T00:00:00Z"}`},
+		[]string{"d5", `{"displayName":"untold"}`})
+	d.holds("riskyUsers", []string{"u1", `{"userDisplayName":"Anna","riskState":"atRisk","riskLevel":"high"}`}, []string{"u2", `{"riskState":"remediated"}`},
+		[]string{"u3", `{"riskState":"confirmedCompromised"}`})
+	d.want("guests", "u2 gast@y Accepted")
+	d.want("disabled-licensed", `u3 left@x [{"skuId":"s"}]`)
+	d.want("on-premises", "u3 left@x")
+	d.want("cloud-only", "u1 anna@x", "u2 gast@y", "u4 too@x", "u5 u@x")
+	d.want("devices-at-risk", "d2 not compliant false 2026-05-30T00:00:00Z", "d4 not compliant, unseen false 2025-03-01T00:00:00Z", "d3 unseen 2026-03-01T00:00:00Z")
+	d.want("risky-users", "u1 high atRisk", "u3 confirmedCompromised")
+	if told, none := d.missing("on-premises"); none || !strings.Contains(told, "groups are not synced") {
+		t.Errorf("groups are missing: %q, %v", told, none)
+	}
+	if told, none := d.missing("guests"); none || told != "" {
+		t.Errorf("guests lack %q, %v", told, none)
+	}
+}
+
+// TestViewsOfGroups.
+func TestViewsOfGroups(t *testing.T) {
+	d := newDirectory(t, "users", "groups")
+	d.holds("users", []string{"u1", `{"displayName":"Anna"}`})
+	d.holds("groups",
+		[]string{"g1", `{"displayName":"A","groupTypes":["DynamicMembership"],"membershipRule":"all"}`, "owners:u1", "members:g2"},
+		[]string{"g2", `{"displayName":"B","isAssignableToRole":true}`, "members:g1", "members:u1"},
+		[]string{"g3", `{"displayName":"C"}`, "owners:u1"},
+		[]string{"g4", `{"displayName":"D","visibility":"HiddenMembership"}`, "owners:u1"})
+	d.want("groups-without-owners", "g2")
+	d.want("groups-without-members", "g3")
+	d.want("groups-in-circles", "g1 A → B → A", "g2 B → A → B")
+	d.want("dynamic-groups", "g1 all")
+	d.want("role-assignable-groups", "g2")
+	if told, none := d.missing("groups-without-owners"); none || told != "" {
+		t.Errorf("owners lack %q, %v", told, none)
+	}
+}
+
+// TestViewsOfApps.
+func TestViewsOfApps(t *testing.T) {
+	d := newDirectory(t, "applications", "servicePrincipals", "oauth2PermissionGrants")
+	d.holds("applications",
+		[]string{"a1", `{"displayName":"soon","passwordCredentials":[{"displayName":"s1","startDateTime":"2026-01-01T00:00:00Z","endDateTime":"2026-06-20T00:00:00Z"},
+			{"displayName":"s2","startDateTime":"2024-01-01T00:00:00Z","endDateTime":"2026-05-01T00:00:00Z"},"broken"]}`},
+		[]string{"a2", `{"displayName":"long","passwordCredentials":[{"keyId":"k","startDateTime":"2026-01-01T00:00:00Z","endDateTime":"2030-01-01T00:00:00Z"}]}`},
+		[]string{"a3", `{"displayName":"fine","passwordCredentials":[{"displayName":"x","startDateTime":"2026-01-01T00:00:00Z","endDateTime":"2028-01-01T00:00:00Z"}],"keyCredentials":[]}`})
+	d.holds("servicePrincipals", []string{"p1", `{"displayName":"Teams","keyCredentials":[{"displayName":"cert","startDateTime":"2026-01-01T00:00:00Z","endDateTime":"2026-06-01T12:00:01Z"}]}`},
+		[]string{"p2", `{"displayName":"Graph"}`})
+	d.holds("oauth2PermissionGrants", []string{"o1", `{"clientId":"p1","resourceId":"p2","consentType":"AllPrincipals","scope":" User.Read Mail.Read"}`},
+		[]string{"o2", `{"clientId":"p1","resourceId":"p2","consentType":"Principal","scope":"x"}`}, []string{"o3", `{"clientId":"nobody","resourceId":"p2","consentType":"AllPrincipals"}`})
+	d.want("credentials-ending", "a1 secret s1 2026-01-01 2026-06-20", "p1 certificate cert 2026-01-01 2026-06-01")
+	d.want("credentials-ended", "a1 secret s2 2024-01-01 2026-05-01")
+	d.want("credentials-long", "a2 secret k 2026-01-01 2030-01-01")
+	d.want("grants-for-all-users", "o1 Teams Graph User.Read Mail.Read", "o3 nobody Graph")
+	// Whether owners of apps are held is the class table's; where they are not, nobody is told that there are none.
+	app, _ := entra.ClassNamed("applications")
+	if told, none := d.missing("apps-without-owners"); told == "" || none == app.Relates("owners") {
+		t.Errorf("owners of apps lack %q, %v", told, none)
+	}
+}
+
+// TestViewOfRoles: who has privileged roles, and what is said where that is not held.
+func TestViewOfRoles(t *testing.T) {
+	d := newDirectory(t, "users", "groups", "roleAssignments", "roleEligibilitySchedules")
+	const global = "62e90394-69f5-4237-9190-012177145e10"
+	d.holds("users", []string{"u1", `{"displayName":"Anna"}`}, []string{"u2", `{"displayName":"Bert"}`})
+	d.holds("groups", []string{"g1", `{"displayName":"Admins"}`, "members:u2"})
+	if told, none := d.missing("privileged-members"); !none || !strings.Contains(told, "roleAssignments have not been synced to the end yet") || !strings.Contains(told, "directoryRoles are not synced") {
+		t.Errorf("lacks %q, %v", told, none)
+	}
+	grant := func(id, principal string) []string {
+		return []string{id, `{"principalId":"` + principal + `","roleDefinitionId":"` + global + `","directoryScopeId":"/"}`}
+	}
+	d.holds("roleAssignments", grant("r1", "u1"), grant("r2", "g1"))
+	d.must(d.Store.Block(d.Ctx, d.Tenant.Key, "roleEligibilitySchedules", entra.CodeLicence, moment))
+	d.want("privileged-members", "u1 Global Administrator assigned /", "g1 Global Administrator assigned /", "u2 Global Administrator assigned Admins /")
+	if told, none := d.missing("privileged-members"); none || told != "roleEligibilitySchedules can't be read: the tenant needs Microsoft Entra ID P2 or Governance; what they would tell is missing; " {
+		t.Errorf("lacks %q, %v", told, none)
+	}
+	d.must(d.Store.Block(d.Ctx, d.Tenant.Key, "roleEligibilitySchedules", entra.CodePermission, moment))
+	if told, _ := d.missing("privileged-members"); !strings.Contains(told, "the app needs RoleEligibilitySchedule.Read.Directory") {
+		t.Errorf("lacks %q", told)
+	}
+}
+
+// TestViewsAreNamedOnce, have a sentence, and classes and columns that there are.
+func TestViewsAreNamedOnce(t *testing.T) {
+	seen := map[string]bool{}
+	for _, v := range All() {
+		if seen[v.Name] || v.Title == "" || !strings.HasSuffix(v.Meaning.String(), ".") || len(v.Columns) == 0 || (v.rows == nil) == (len(v.Queries) == 0) {
+			t.Errorf("%+v", v)
+		}
+		seen[v.Name] = true
+		for _, class := range slices.Concat(v.Classes, v.Also) {
+			if _, known := entra.ClassNamed(class); !known {
+				t.Errorf("%s reads %s", v.Name, class)
+			}
+		}
+		for _, q := range v.Queries {
+			for _, c := range q.Filters {
+				if err := c.Check(); err != nil || !entra.IsSelected(c.Property) {
+					t.Errorf("%s: %v, %v", v.Name, c, err)
+				}
+			}
+			for _, name := range v.Columns {
+				if !entra.IsSelected(name) {
+					t.Errorf("%s shows %s, which is not read", v.Name, name)
+				}
+			}
+		}
+	}
+	if _, found := Named(" Guests"); !found {
+		t.Error("names depend on case")
+	}
+}
