@@ -13,7 +13,7 @@ SEEDS ?= 500
 FIRST ?= 1
 
 .DEFAULT_GOAL := build
-.PHONY: build demo test torture e2e bench bench-peers bench-window screenshots mutations clean help
+.PHONY: build demo test torture e2e bench bench-peers bench-window screenshots mutations package package-check package-same icons clean help
 
 build: ## build bin/entrasync (window), bin/entrasyncctl (terminal) and bin/graphsim (simulated tenant)
 	@.ci/deps build
@@ -57,8 +57,24 @@ mutations: ## take the rules behind docs/guarantees.md out of the code, one by o
 	@.ci/deps build
 	go run ./.ci/mutations
 
-clean: ## remove bin
-	rm -rf bin
+package: ## make the packages and installers for Linux and Windows in dist/ (OF=linux or OF=windows: one of both)
+	@.ci/deps package
+	VERSION='$(VERSION)' COMMIT='$(COMMIT)' BUILD='$(BUILD)' LINK='$(LINK)' .ci/package $(OF)
+
+package-check: ## check the packages' descriptions, and what lies in dist/
+	@.ci/deps package
+	.ci/package-check
+
+package-same: ## package this commit twice, in two clones, and compare
+	@.ci/deps package
+	.ci/package-same $(OF)
+
+icons: ## render assets/icon.svg in all sizes
+	@.ci/deps icons
+	for s in 16 22 24 32 48 64 128 256 512; do rsvg-convert -w $$s -h $$s assets/icon.svg -o assets/package/icons/$$s.png; done
+
+clean: ## remove bin and dist
+	rm -rf bin dist
 
 help: ## list these targets
 	@sed -n 's/^\([a-z0-9-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14

@@ -22,7 +22,8 @@ import (
 // backend is what works behind the window: the store, the engine and its loop.
 type backend struct {
 	window    window.Options
-	elsewhere bool // the data folder has its window already; it was brought to front
+	ended     <-chan struct{} // somebody asks the window to end
+	elsewhere bool            // the data folder has its window already; it was brought to front
 
 	environment map[string]string // what it held of secrets
 	loop        func(context.Context) error
@@ -70,7 +71,7 @@ func (b *backend) openData(ctx context.Context, o options) (err error) {
 		return err
 	}
 	b.closing = append(b.closing, first.release)
-	w.Raise = first.raised
+	w.Raise, b.ended = first.raised, first.ended
 	if w.Store, err = store.Open(ctx, o.dataDir, store.Options{}); err != nil {
 		return err
 	}

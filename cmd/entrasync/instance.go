@@ -24,10 +24,11 @@ import (
 
 // instance is the one window of a data folder. The OS lock says that there is
 // one; who starts a second reads its address beside the lock and knocks, and
-// the window comes to front. The token keeps other users of the computer from
-// knocking.
+// the window comes to front, or ends. The token keeps other users of the
+// computer from knocking.
 type instance struct {
-	raised chan struct{} // one for each knock
+	raised chan struct{} // one for each knock that asks to come to front
+	ended  chan struct{} // and one that asks to end
 
 	lock     *flock.Flock
 	door     net.Listener
@@ -35,6 +36,12 @@ type instance struct {
 	token    string
 	visitors sync.WaitGroup
 }
+
+// What who knocks says behind the token: one letter.
+const (
+	toFront = "f"
+	toEnd   = "e"
+)
 
 // where is what the address file holds.
 type where struct{ Address, Token string }
@@ -50,8 +57,7 @@ func claim(ctx context.Context, dir string) (*instance, error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, cantClaim(err)
 	}
-	i := &instance{raised: make(chan struct{}, 1), lock: flock.New(filepath.Join(dir, "window.lock"), flock.SetPermissions(0o600)),
-		address: filepath.Join(dir, "window.json"), token: rand.Text()}
+	i := &instance{raised: make(chan struct{}, 1), ended: make(chan struct{}, 1), lock: windowLock(dir), address: windowAddress(dir), token: rand.Text()}
 	if err := datafolder.OwnFile(i.lock.Path()); err != nil {
 		return nil, err
 	}
@@ -67,6 +73,12 @@ func claim(ctx context.Context, dir string) (*instance, error) {
 	}
 	return i, nil
 }
+
+func windowLock(dir string) *flock.Flock {
+	return flock.New(filepath.Join(dir, "window.lock"), flock.SetPermissions(0o600))
+}
+
+func windowAddress(dir string) string { return filepath.Join(dir, "window.json") }
 
 func cantClaim(err error) error {
 	var known *entra.Error
@@ -119,12 +131,16 @@ func (i *instance) admit(visitor net.Conn) {
 	if visitor.SetDeadline(time.Now().Add(knockTimeout)) != nil {
 		return
 	}
-	said := make([]byte, len(i.token))
-	if _, err := io.ReadFull(visitor, said); err != nil || subtle.ConstantTimeCompare(said, []byte(i.token)) != 1 {
+	said := make([]byte, len(i.token)+1)
+	if _, err := io.ReadFull(visitor, said); err != nil || subtle.ConstantTimeCompare(said[:len(i.token)], []byte(i.token)) != 1 {
 		return
 	}
+	asked := i.raised
+	if string(said[len(i.token):]) == toEnd {
+		asked = i.ended
+	}
 	select {
-	case i.raised <- struct{}{}:
+	case asked <- struct{}{}:
 	default: // one knock is waiting already
 	}
 	visitor.Write([]byte("ok\n"))
@@ -144,7 +160,7 @@ func knockUntil(ctx context.Context, address string) error {
 	again := time.NewTicker(50 * time.Millisecond)
 	defer again.Stop()
 	for {
-		err := knock(ctx, address)
+		err := knock(ctx, address, toFront)
 		if err == nil {
 			return nil
 		}
@@ -157,7 +173,7 @@ func knockUntil(ctx context.Context, address string) error {
 	}
 }
 
-func knock(ctx context.Context, address string) error {
+func knock(ctx context.Context, address, ask string) error {
 	text, err := datafolder.ReadOwn(address)
 	if err != nil {
 		return err
@@ -175,7 +191,7 @@ func knock(ctx context.Context, address string) error {
 	if err := door.SetDeadline(time.Now().Add(knockTimeout)); err != nil {
 		return err
 	}
-	if _, err := door.Write([]byte(w.Token)); err != nil {
+	if _, err := door.Write([]byte(w.Token + ask)); err != nil {
 		return err
 	}
 	said, err := bufio.NewReader(door).ReadString('\n')

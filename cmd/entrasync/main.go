@@ -61,6 +61,9 @@ func run(ctx context.Context, args []string) error {
 		fmt.Println("entrasync", version, commit)
 		return nil
 	}
+	if o.quit {
+		return quit(ctx, o.dataDir)
+	}
 	if err := measurable(o); err != nil {
 		return err
 	}
@@ -121,8 +124,13 @@ func show(ctx context.Context, a fyne.App, b *backend) error {
 			mapping.Go(func() { widgetmap.Keep(ctx, file) })
 		}
 	})
-	stop := context.AfterFunc(ctx, func() { fyne.Do(a.Quit) })
-	defer stop()
+	go func() { // ends with ctx
+		select {
+		case <-b.ended:
+		case <-ctx.Done():
+		}
+		fyne.Do(a.Quit)
+	}()
 	a.Run()
 	return w.Close()
 }
@@ -150,6 +158,7 @@ type options struct {
 	users      int
 	background bool
 	version    bool
+	quit       bool
 }
 
 func parse(args []string) (options, error) {
@@ -160,6 +169,7 @@ func parse(args []string) (options, error) {
 	flags.IntVar(&o.users, "users", 0, "how many users the demo's tenant has; 0: 2,000")
 	flags.BoolVar(&o.background, "background", false, "begin in the tray, where the settings keep the window there")
 	flags.BoolVar(&o.version, "version", false, "print the version and exit")
+	flags.BoolVar(&o.quit, "quit", false, "end the window that is open, and wait for its end")
 	err := flags.Parse(args)
 	if err == nil && flags.NArg() > 0 {
 		err = say.Errorf("unexpected argument %q", flags.Arg(0))
