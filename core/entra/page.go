@@ -112,6 +112,7 @@ type Object struct {
 	Links      []Link       // NAME@delta, in the order told
 	Odd        say.Sentence // why it is not all that Graph told; "" where it is
 	Partial    bool         // links are missing that Graph told
+	Unasked    []string     // of an object that was read by itself: properties that are refused here; what is held of them stays
 }
 
 // Link is one link from an object: gained, or lost. It is identified by source,

@@ -197,6 +197,11 @@ func (p Properties) Without(names []string) Properties {
 	return slices.DeleteFunc(slices.Clone(p), func(q Property) bool { return leave[q.Name] })
 }
 
+// Only are the named properties.
+func (p Properties) Only(names []string) Properties {
+	return slices.DeleteFunc(slices.Clone(p), func(q Property) bool { return !slices.Contains(names, q.Name) })
+}
+
 // walk visits the union of two sorted lists by name; a side that lacks a name
 // gives nil.
 func (p Properties) walk(q Properties, visit func(name string, a, b jsontext.Value)) {

@@ -309,16 +309,28 @@ func (a *applier) markFiltered(now, old row) error {
 // known: a delta named it, it is not stored, and a GET did not find it.
 func (a *applier) told(o entra.Object, old row, first bool) (entra.Properties, bool, error) {
 	if w, ok := a.whole[o.ID]; ok {
-		return w.Properties.WithoutNulls().Merge(o.Properties), true, nil
+		held, err := a.unasked(old, w.Unasked)
+		return held.Merge(w.Properties.WithoutNulls()).Merge(o.Properties), true, err
 	}
 	if a.replace || (a.r.Kind == Scan && first) {
-		return o.Properties.WithoutNulls(), true, nil
+		held, err := a.unasked(old, a.r.Unasked)
+		return held.Merge(o.Properties.WithoutNulls()), true, err
 	}
 	if !old.stored() {
 		return nil, false, nil
 	}
 	stored, err := a.properties(old)
 	return stored.Merge(o.Properties), true, err
+}
+
+// unasked are the values that are held of properties that nobody could ask for: that
+// they are not told says nothing of them.
+func (a *applier) unasked(old row, names []string) (entra.Properties, error) {
+	if len(names) == 0 || !old.stored() {
+		return nil, nil
+	}
+	stored, err := a.properties(old)
+	return stored.Only(names), err
 }
 
 // sight marks the object as seen by a full scan that sweeps; true the first time.

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"encoding/json"
 	"errors"
 	"slices"
 	"time"
@@ -45,6 +46,7 @@ type Round struct {
 	BaseLink string
 	Started  time.Time
 	Note     say.Sentence // why it became necessary, for the history row
+	Unasked  []string     // properties that Graph refused when it began: what is held of them stays
 	Cursors  []Cursor     // where each part went on when it was read
 
 	class     int64
@@ -154,9 +156,13 @@ func (t *tx) round(tenant int64, class entra.Class) (*Round, error) {
 		return nil, err
 	}
 	var started int64
-	ok, err := t.row("SELECT round, kind, baseline, fresh, base_link, started, note FROM rounds WHERE tenant = ? AND class = ? AND relation = 0 AND over = 0",
-		[]any{tenant, r.class}, &r.Key, &r.Kind, &r.Baseline, &r.fresh, &r.BaseLink, &started, &r.Note)
+	var unasked []byte
+	ok, err := t.row("SELECT round, kind, baseline, fresh, base_link, started, note, unasked FROM rounds WHERE tenant = ? AND class = ? AND relation = 0 AND over = 0",
+		[]any{tenant, r.class}, &r.Key, &r.Kind, &r.Baseline, &r.fresh, &r.BaseLink, &started, &r.Note, &unasked)
 	if err != nil || !ok {
+		return nil, err
+	}
+	if err := json.Unmarshal(unasked, &r.Unasked); err != nil {
 		return nil, err
 	}
 	r.Started = time.UnixMilli(started)
@@ -181,12 +187,17 @@ type NewRound struct {
 	BaseLink string   // of the fast first scan: the delta link taken before the list
 	Links    []string // the first page of each part
 	Note     say.Sentence
+	Unasked  []string
 }
 
 // BeginRound begins a round of a class, ending the one it was in.
 func (s *Store) BeginRound(ctx context.Context, tenant int64, class entra.Class, n NewRound) (*Round, error) {
 	var r *Round
-	err := s.tenantTx(ctx, "beginning the round failed", tenant, func(t *tx) error {
+	unasked, err := json.Marshal(append([]string{}, n.Unasked...))
+	if err != nil {
+		return nil, err
+	}
+	err = s.tenantTx(ctx, "beginning the round failed", tenant, func(t *tx) error {
 		key, err := t.classKey(class.Name)
 		if err = errors.Join(err, t.here(tenant)); err != nil {
 			return err
@@ -194,10 +205,10 @@ func (s *Store) BeginRound(ctx context.Context, tenant int64, class entra.Class,
 		if _, err := t.exec("UPDATE rounds SET over = 1 WHERE tenant = ? AND class = ? AND relation = 0 AND over = 0", tenant, key); err != nil {
 			return err
 		}
-		round, err := t.insert(`INSERT INTO rounds (tenant, class, kind, baseline, fresh, base_link, started, note)
+		round, err := t.insert(`INSERT INTO rounds (tenant, class, kind, baseline, fresh, base_link, started, note, unasked)
 			VALUES (?1, ?2, ?3, coalesce((SELECT baseline FROM streams WHERE tenant = ?1 AND class = ?2 AND relation = 0), 1),
-			        NOT EXISTS (SELECT 1 FROM objects WHERE tenant = ?1 AND class = ?2 AND state IN (1, 2, 3, 4)), ?4, ?5, ?6)`,
-			tenant, key, string(n.Kind), n.BaseLink, t.now, string(n.Note))
+			        NOT EXISTS (SELECT 1 FROM objects WHERE tenant = ?1 AND class = ?2 AND state IN (1, 2, 3, 4)), ?4, ?5, ?6, ?7)`,
+			tenant, key, string(n.Kind), n.BaseLink, t.now, string(n.Note), string(unasked))
 		if err != nil {
 			return err
 		}

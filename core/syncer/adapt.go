@@ -16,7 +16,8 @@ import (
 
 // A cloud may lack a property, a relation, or change tracking of a class as a whole,
 // and refuses a request that asks for it. The class goes on without, which its row
-// tells once. Nothing of that is kept: the next full scan asks for all again.
+// tells once. What is held of a property that is refused stays, for it may be refused
+// for a moment only. The next full scan asks for all again.
 
 // without is what a class goes without in this run.
 type without struct {
@@ -98,6 +99,7 @@ func (c *classSync) object(ctx context.Context, id string) (entra.Object, bool, 
 			names = c.refusedOf(ctx, id, properties)
 		}
 		if len(names) == 0 {
+			o.Unasked = c.without.all()
 			return o, found, err
 		}
 		c.without.add(names)

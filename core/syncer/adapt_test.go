@@ -1,7 +1,9 @@
 package syncer
 
 import (
+	"maps"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 
@@ -96,6 +98,43 @@ func TestRefusedPropertiesAreLeftOut(t *testing.T) {
 	}
 }
 
+// TestRefusedPropertyKeepsItsValues: what is not asked for is not cleared. The scan whose
+// property was refused for a moment, and what is read by itself meanwhile, keep the
+// values that are held, also where another run goes on with it; what else changed comes.
+func TestRefusedPropertyKeepsItsValues(t *testing.T) {
+	for name, stop := range map[string]bool{"in one run": false, "by two runs": true} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t, graphsim.TenantConfig{Users: 300, Groups: 5, Devices: 10})
+			w.sync(entra.Succeeded)
+			id := slices.Sorted(maps.Keys(w.truth().live["users"]))[7]
+			w.update(id, map[string]any{"employeeType": "Contractor", "jobTitle": "Clerk"})
+			w.sync(entra.Succeeded)
+			_, last := w.changes(0)
+			w.update(id, map[string]any{"jobTitle": "Pilot"})
+			fault := refusal(501, "NotImplemented", "This operation target is not yet supported.")
+			fault.Match = "/users.*select=[^&]*employeeType"
+			w.server.Fault(fault)
+			if !stop {
+				w.full()
+			} else { // the first run ends behind its first page, and the refusal is over when the second begins
+				w.server.Fault(graphsim.Fault{Kind: graphsim.Forbidden, Match: "/users/delta.*skiptoken", Times: -1})
+				if r, _ := w.engine.Sync(w.ctx(), w.tenant.Key, SyncOptions{Full: true}); r.row("users").Code != entra.CodePermission {
+					t.Fatalf("it ended with %+v", r.row("users"))
+				}
+				w.server.ClearFaults()
+				w.sync(entra.Succeeded)
+			}
+			w.equal(w.truth())
+			if got, _ := w.changes(last); len(got) != 1 {
+				t.Errorf("%d changes, not one: %v", len(got), got)
+			}
+			w.server.ClearFaults()
+			w.full()
+			w.equal(w.truth())
+		})
+	}
+}
+
 // A property that an admin added by mistake costs a warning, not the class.
 func TestRefusedPropertyOfAnAdmin(t *testing.T) {
 	w := newWorld(t, graphsim.TenantConfig{Users: 20})
@@ -140,6 +179,14 @@ func TestListThatLeavesLinksOut(t *testing.T) {
 	row := w.sync(entra.Succeeded).row("groups")
 	if after := w.linksOf("groups"); after != before || !strings.Contains(row.ErrorLine(), "left out: members, owners") || row.Total == 0 {
 		t.Errorf("%d links before, %d after: %s", before, after, row.ErrorLine())
+	}
+}
+
+// update changes an object of the simulated tenant.
+func (w *world) update(id string, properties map[string]any) {
+	w.Helper()
+	if err := w.sim.Update(id, properties); err != nil {
+		w.Fatal(err)
 	}
 }
 

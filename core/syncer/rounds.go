@@ -69,6 +69,7 @@ func (c *classSync) resume(ctx context.Context) (*store.Pass, error) {
 	if r.Note != "" {
 		c.notes = append(c.notes, r.Note)
 	}
+	c.goWithout(r.Unasked)
 	return c.ready(r)
 }
 
@@ -101,6 +102,9 @@ func (c *classSync) beginFull(ctx context.Context) (*store.Pass, error) {
 }
 
 func (c *classSync) beginRound(ctx context.Context, n store.NewRound) (*store.Pass, error) {
+	if n.Kind.Full() {
+		n.Unasked = c.without.all()
+	}
 	r, err := c.Store.BeginRound(ctx, c.tenant.Key, c.class, n)
 	if err != nil {
 		return nil, err

@@ -288,7 +288,8 @@ CREATE TABLE rounds (
   base_link TEXT NOT NULL DEFAULT '',
   started   INTEGER NOT NULL,
   over      INTEGER NOT NULL DEFAULT 0, -- 1: only its marks are left to clear
-  note      TEXT NOT NULL DEFAULT ''    -- why it became necessary
+  note      TEXT NOT NULL DEFAULT '',   -- why it became necessary
+  unasked   TEXT NOT NULL DEFAULT '[]'  -- properties that Graph refused when it began
 ) STRICT;
 CREATE UNIQUE INDEX rounds_stream ON rounds (tenant, class, relation) WHERE over = 0;
 
