@@ -154,6 +154,23 @@ func TestTheRightCloudIsNamed(t *testing.T) {
 	}
 }
 
+// TestPanicWhereACloudIsAsked: then it does not answer, and the others do.
+func TestPanicWhereACloudIsAsked(t *testing.T) {
+	clouds := entra.BuiltInClouds()
+	home := clouds[0]
+	w := newWorld(t, home)
+	broken := func(r *http.Request) (*url.URL, error) {
+		if r.URL.Host == host(clouds[4].Authority) {
+			panic("a fault of this program")
+		}
+		return w.proxy(r)
+	}
+	id, err := search{w.clouds(), broken}.locate(t.Context(), w.clouds()[3], "contoso.com")
+	if id.TenantID != testTenant {
+		t.Errorf("got %+v, %v", id, err)
+	}
+}
+
 // TestCustomCloudIsAskedAlone keeps the names of a custom cloud's tenants from
 // everybody else.
 func TestCustomCloudIsAskedAlone(t *testing.T) {

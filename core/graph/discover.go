@@ -192,9 +192,13 @@ func (s search) locate(ctx context.Context, cloud entra.Cloud, tenant string) (O
 	for i, other := range s.clouds {
 		if other.Authority != cloud.Authority {
 			asking.Go(func() {
-				if there, err := Discover(ctx, other, tenant, s.proxy); err == nil {
-					found[i] = there
-				}
+				_ = entra.Survive(func() error { // then this cloud does not answer
+					there, err := Discover(ctx, other, tenant, s.proxy)
+					if err == nil {
+						found[i] = there
+					}
+					return err
+				}, func(any, string) error { return nil })
 			})
 		}
 	}

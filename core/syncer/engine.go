@@ -95,7 +95,7 @@ func (e *Engine) Sync(ctx context.Context, tenant int64, o SyncOptions) (Result,
 		var runCtx context.Context
 		runCtx, r.cancel = context.WithCancelCause(ctx)
 		go func() {
-			r.result, r.err = e.guarded(runCtx, tenant, o)
+			r.result, r.err = e.survived(runCtx, tenant, o)
 			e.mu.Lock()
 			delete(e.runs, tenant)
 			e.mu.Unlock()
@@ -114,6 +114,16 @@ func (e *Engine) Sync(ctx context.Context, tenant int64, o SyncOptions) (Result,
 	}
 	<-r.done
 	return r.result, r.err
+}
+
+// survived is guarded, whose panic fails this sync alone.
+func (e *Engine) survived(ctx context.Context, key int64, o SyncOptions) (Result, error) {
+	r := Result{Status: entra.Failed}
+	r.Err = entra.Survive(func() (err error) {
+		r, err = e.guarded(ctx, key, o)
+		return err
+	}, e.panicked("tenant "+strconv.FormatInt(key, 10)))
+	return r, r.Err
 }
 
 // guarded holds the tenant's lock around a run.
@@ -166,22 +176,27 @@ func (e *Engine) whileWanted(ctx context.Context, key int64) (context.Context, f
 	ctx, cancel := context.WithCancelCause(ctx)
 	var looking sync.WaitGroup
 	looking.Go(func() {
-		look := time.NewTicker(lookEvery)
-		defer look.Stop()
-		for {
-			select {
-			case <-ctx.Done():
-				return
-			case <-look.C:
-			}
-			if err := e.Store.Wanted(ctx, key); entra.CodeOf(err) == entra.CodeDisabled || entra.CodeOf(err) == entra.CodeRemoved {
-				cancel(err)
-			}
-		}
+		cancel(entra.Survive(func() error { return e.unwanted(ctx, key) }, e.panicked("tenant "+strconv.FormatInt(key, 10))))
 	})
 	return ctx, func() {
 		cancel(nil)
 		looking.Wait()
+	}
+}
+
+// unwanted waits until a tenant is disabled or removed, and says so, or until ctx ends.
+func (e *Engine) unwanted(ctx context.Context, key int64) error {
+	look := time.NewTicker(lookEvery)
+	defer look.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-look.C:
+		}
+		if err := e.Store.Wanted(ctx, key); entra.CodeOf(err) == entra.CodeDisabled || entra.CodeOf(err) == entra.CodeRemoved {
+			return err
+		}
 	}
 }
 

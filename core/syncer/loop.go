@@ -93,7 +93,11 @@ func (e *Engine) Loop(ctx context.Context) error {
 
 // endRemovals ends removals that were interrupted, beside the syncs.
 func (l *loop) endRemovals(ctx context.Context) {
-	ended, err := l.EndRemovals(ctx)
+	var ended []entra.Tenant
+	err := entra.Survive(func() (err error) {
+		ended, err = l.EndRemovals(ctx)
+		return err
+	}, l.panicked("that is removed"))
 	if err != nil && ctx.Err() == nil {
 		l.log.Warn("ending a removal failed", "err", err) // the next hour tries again
 	}

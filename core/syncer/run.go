@@ -40,7 +40,7 @@ func (e *Engine) run(ctx context.Context, t entra.Tenant, o SyncOptions) (Result
 	}
 	e.log.Info("sync begins", "tenant", t.Name, "classes", len(classes))
 	e.watch.begin(t.Key)
-	looked := e.look(ctx, o.Full)
+	looked := e.look(ctx, t, o.Full)
 	client, with, err := e.connect(ctx, &t)
 	isTheTenant := e.connections.Prove(ctx, t, client)
 	syncs := make([]*classSync, len(classes))
@@ -80,10 +80,15 @@ func (e *Engine) run(ctx context.Context, t entra.Tenant, o SyncOptions) (Result
 
 // look looks for damage beside a full scan that a person asks for: a sync reads only
 // the parts of the file that it needs, and would end well beside others that are lost.
-func (e *Engine) look(ctx context.Context, asked bool) (wait func()) {
+func (e *Engine) look(ctx context.Context, t entra.Tenant, asked bool) (wait func()) {
 	var looking sync.WaitGroup
 	if asked {
-		looking.Go(func() { e.Store.Look(ctx) })
+		looking.Go(func() {
+			_ = entra.Survive(func() error { // a panic is logged, and says nothing of the sync
+				e.Store.Look(ctx)
+				return nil
+			}, e.panicked(t.Name))
+		})
 	}
 	return looking.Wait
 }
@@ -102,7 +107,15 @@ func syncClasses(ctx context.Context, syncs []*classSync, connectErr error) ([]e
 		case c.class.Links():
 			group = &withLinks
 		}
-		group.Go(func() { ended[i], outcomes[i] = c.sync(ctx, connectErr) })
+		group.Go(func() {
+			err := entra.Survive(func() error {
+				ended[i], outcomes[i] = c.sync(ctx, connectErr)
+				return nil
+			}, c.panicked(c.tenant.Name))
+			if err != nil {
+				ended[i], outcomes[i] = c.lost(err)
+			}
+		})
 	}
 	plain.Wait()
 	close(others)

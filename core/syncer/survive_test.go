@@ -1,6 +1,7 @@
 package syncer
 
 import (
+	"context"
 	"encoding/json"
 	"io"
 	"log/slog"
@@ -14,6 +15,8 @@ import (
 
 	"github.com/entraidsync/entraidsync/core/entra"
 	"github.com/entraidsync/entraidsync/core/graphsim"
+	"github.com/entraidsync/entraidsync/core/signin"
+	"github.com/entraidsync/entraidsync/core/store"
 )
 
 // TestPanicFailsOneClass lets this program fail where it asks for a class's first
@@ -55,6 +58,29 @@ func TestPanicFailsOneClass(t *testing.T) {
 			w.sync(entra.Succeeded)
 			w.equal(w.truth())
 		})
+	}
+}
+
+// TestPanicBesideARun: what stands around a run and beside it fails alone, too. An
+// engine without a store stumbles at once.
+func TestPanicBesideARun(t *testing.T) {
+	e := New(Options{Store: &store.Store{}, Vault: signin.MemoryVaultAccess(), Logger: slog.New(slog.NewTextHandler(io.Discard, nil))})
+	e.Store = nil
+	if r, err := e.Sync(t.Context(), 1, SyncOptions{}); entra.CodeOf(err) != entra.CodeInternal || r.Status != entra.Failed || r.Err == nil {
+		t.Errorf("a sync ended with %+v, %v", r, err)
+	}
+	ctx, done := e.whileWanted(t.Context(), 1)
+	<-ctx.Done()
+	if err := context.Cause(ctx); entra.CodeOf(err) != entra.CodeInternal {
+		t.Errorf("looking whether it is wanted ended with %v", err)
+	}
+	done()
+	e.look(t.Context(), entra.Tenant{}, true)()
+	e.newLoop().endRemovals(t.Context())
+	class, _ := entra.ClassNamed("users")
+	ended, outcomes := syncClasses(t.Context(), []*classSync{{Engine: e, class: class}}, nil)
+	if ended[0].Status != entra.Failed || entra.CodeOf(outcomes[0].err) != entra.CodeInternal {
+		t.Errorf("a class ended with %+v", ended[0])
 	}
 }
 
