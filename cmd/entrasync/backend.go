@@ -97,7 +97,7 @@ func (b *backend) openDemo(ctx context.Context, o options) error {
 		return err
 	}
 	b.window.Title += " – Demo"
-	b.window.Store, b.window.Engine, b.window.Vault = d.Store, d.Engine, d.Keeper
+	b.window.Store, b.window.Engine, b.window.Vault = d.Store, d.Engine, d.Vault
 	b.loop, b.closing = d.Live, append(b.closing, d.Close)
 	return nil
 }

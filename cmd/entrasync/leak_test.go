@@ -39,10 +39,10 @@ func TestRotatedLogHoldsNoSecret(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	keeper := signin.NewVaultAccess(st, nil, func(context.Context) (vault.Secret, error) { return vault.NewSecret([]byte("marker~Passphrase")), nil })
-	engine := syncer.New(syncer.Options{Store: st, Vault: keeper, Logger: slog.New(slog.NewTextHandler(log, &slog.HandlerOptions{Level: slog.LevelDebug}))})
+	access := signin.NewVaultAccess(st, nil, func(context.Context) (vault.Secret, error) { return vault.NewSecret([]byte("marker~Passphrase")), nil })
+	engine := syncer.New(syncer.Options{Store: st, Vault: access, Logger: slog.New(slog.NewTextHandler(log, &slog.HandlerOptions{Level: slog.LevelDebug}))})
 	err = errors.Join(st.AddCloud(ctx, entra.Cloud{Name: "sim", Authority: sim.Authority(), Graph: sim.Graph(), CA: sim.CA()}), st.AddProfile(ctx, "reader", ""),
-		signin.AddCredential(ctx, st, keeper, "reader", signin.Material{Kind: entra.ClientSecret, ClientID: clientID, Secret: vault.NewSecret([]byte(secret))}))
+		signin.AddCredential(ctx, st, access, "reader", signin.Material{Kind: entra.ClientSecret, ClientID: clientID, Secret: vault.NewSecret([]byte(secret))}))
 	if err != nil {
 		t.Fatal(err)
 	}

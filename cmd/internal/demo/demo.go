@@ -31,7 +31,7 @@ type Options struct {
 type Demo struct {
 	Store  *store.Store
 	Engine *syncer.Engine
-	Keeper *signin.VaultAccess
+	Vault  *signin.VaultAccess
 	Sim    *graphsim.Server
 	Tenant entra.Tenant
 
@@ -61,7 +61,7 @@ func Start(ctx context.Context, o Options) (*Demo, error) {
 	if o.Users < 1 {
 		return nil, entra.Invalid("the demo can't start", "it needs at least one user", "give a number from 1")
 	}
-	d := &Demo{Keeper: signin.MemoryVaultAccess()}
+	d := &Demo{Vault: signin.MemoryVaultAccess()}
 	if err := d.start(ctx, o); err != nil {
 		return nil, errors.Join(err, d.Close())
 	}
@@ -78,7 +78,7 @@ func (d *Demo) start(ctx context.Context, o Options) (err error) {
 	if d.Store, err = store.Open(ctx, o.DataDir, store.Options{}); err != nil {
 		return err
 	}
-	d.Engine = syncer.New(syncer.Options{Store: d.Store, Vault: d.Keeper, Proxy: noProxy})
+	d.Engine = syncer.New(syncer.Options{Store: d.Store, Vault: d.Vault, Proxy: noProxy})
 	if err := d.clear(ctx); err != nil {
 		return err
 	}
