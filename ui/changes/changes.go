@@ -44,7 +44,7 @@ type Changes struct {
 	counting tasks.Latest
 	counted  time.Time // when the chart was read last
 	list     *lists.Paged[line]
-	detail   *detail
+	detail   *lists.Detail[entra.Change]
 	compare  *comparison
 	room     *fyne.Container // the timeline or the comparison
 }
@@ -64,7 +64,7 @@ func New(h *host.Host, t entra.Tenant, stand host.Stand, stands func()) *Changes
 	if stand.Tab != host.ChangesTab {
 		stand, c.filter = host.Stand{Tab: host.ChangesTab}, filter{}
 	}
-	c.detail = newDetail(h, func(x entra.Change) { h.Open(host.ToObject(t.Key, x.Class, x.ID)) })
+	c.detail = lists.NewChangeDetail(h, func(x entra.Change) { h.Open(host.ToObject(t.Key, x.Class, x.ID)) })
 	c.chart.OnDay = c.openDay
 	c.makeFields(stand.Class)
 	c.list = c.newList(stand, stands)
@@ -127,28 +127,20 @@ func (c *Changes) newList(stand host.Stand, stands func()) *lists.Paged[line] {
 		table.Column[line]{Key: "kind", Title: lang.L("What"), Width: 172, Firm: true, Text: func(x line) string { return labels.Change(x.Kind) },
 			Icon: func(x line) fyne.Resource { return labels.ChangeSign(x.Kind) }},
 		table.Column[line]{Key: "class", Title: lang.L("Type"), Width: 110, Text: func(x line) string { return labels.Class(x.Class) }},
-		table.Column[line]{Key: "name", Title: lang.L("Object"), Width: 190, Grow: true, Text: func(x line) string { return nameOf(x.Change) }},
+		table.Column[line]{Key: "name", Title: lang.L("Object"), Width: 190, Grow: true, Text: func(x line) string { return labels.NameOf(x.Change) }},
 		table.Column[line]{Key: "text", Title: lang.L("What happened"), Width: 330, Grow: true, Text: func(x line) string { return labels.ChangeText(x.Change, now()) }})
 	compare := kit.NewButton(lang.L("Compare two moments"), c.showComparison)
 	compare.Icon = theme.HistoryIcon()
 	l := &lists.Paged[line]{Host: c.host, Grid: grid, Stand: stand, OnStand: stands, Fetch: c.fetch, Count: c.count,
 		Export: c.exportCSV, Lines: c.exportLines, Named: c.fileName, Empty: c.empty(), Tools: []fyne.CanvasObject{compare}}
 	lists.RememberColumns(c.host, "changes", grid)
-	grid.OnOpen = func(x line) { c.detail.open(x.Change) }
+	grid.OnOpen = func(x line) { c.detail.Open(x.Change) }
 	grid.OnSelect = func(x line) {
 		l.Stand.Row = strconv.FormatInt(x.Key, 10)
 		stands()
-		c.detail.follow(x.Change)
+		c.detail.Follow(x.Change)
 	}
 	return l
-}
-
-// nameOf is what an object is called, or else its id.
-func nameOf(x entra.Change) string {
-	if x.DisplayName != "" {
-		return x.DisplayName
-	}
-	return x.ID
 }
 
 // dayName names a day as one who looks back does.
@@ -214,7 +206,7 @@ func (c *Changes) openDay(d store.DayChanges) {
 func (c *Changes) filtered() {
 	c.list.Stand.Class, c.list.Stand.Filter = c.classes[max(c.class.SelectedIndex(), 0)], c.filter.String()
 	c.list.Empty = c.empty()
-	c.detail.close()
+	c.detail.Close()
 	c.list.Rewind()
 	c.counted = time.Time{}
 	c.draw()

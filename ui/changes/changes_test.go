@@ -44,7 +44,7 @@ func opened(f *hosttest.Fixture, stand host.Stand) *Changes {
 // told are the rows on screen: what happened to which object.
 func (c *Changes) told() (out []string) {
 	for _, x := range c.list.Grid.Rows() {
-		out = append(out, nameOf(x.Change)+": "+labels.ChangeText(x.Change, time.Now()))
+		out = append(out, labels.NameOf(x.Change)+": "+labels.ChangeText(x.Change, time.Now()))
 	}
 	return out
 }
@@ -163,7 +163,7 @@ func TestDetailHasBothSidesAndLeadsToTheObject(t *testing.T) {
 	rows := c.list.Grid.Rows()
 	c.list.Grid.OnOpen(rows[2])
 	for _, want := range []string{"Anna Berg – updated", "Before", "After", "Job title", "Analyst", "Lead"} {
-		if !hosttest.Says(c.detail.box, want) {
+		if !hosttest.Says(c.detail.Object(), want) {
 			t.Errorf("the detail does not say %q", want)
 		}
 	}
@@ -171,18 +171,18 @@ func TestDetailHasBothSidesAndLeadsToTheObject(t *testing.T) {
 		t.Errorf("copied is %q", copied)
 	}
 	c.list.Grid.OnSelect(rows[1])
-	if !hosttest.Says(c.detail.box, "Anna Berg (Users)") {
+	if !hosttest.Says(c.detail.Object(), "Anna Berg (Users)") {
 		t.Error("the detail does not follow the selection")
 	}
 	press(c, "Open the object")
 	if f.At != host.ToObject(f.Tenant("alpha").Key, "groups", "g1") {
 		t.Errorf("it leads to %s", f.At)
 	}
-	if c.Escape(); c.detail.box.Visible() {
+	if c.Escape(); c.detail.Shown() {
 		t.Error("Escape leaves the detail open")
 	}
 	c.list.Grid.OnSelect(rows[0])
-	if c.detail.box.Visible() {
+	if c.detail.Shown() {
 		t.Error("a selection opens the detail again")
 	}
 }
@@ -197,8 +197,8 @@ func TestThePictureGivesWayToTheTable(t *testing.T) {
 		picture bool
 	}{{780, false, true}, {780, true, true}, {520, false, true}, {520, true, false}, {330, false, false}} {
 		f.Window.Resize(fyne.NewSize(1000, step.height))
-		if c.detail.close(); step.detail {
-			c.detail.show(c.list.Grid.Rows()[0].Change)
+		if c.detail.Close(); step.detail {
+			c.detail.Open(c.list.Grid.Rows()[0].Change)
 		}
 		if c.chart.Visible() != step.picture {
 			t.Errorf("%v: the picture is in sight: %v", step, c.chart.Visible())
@@ -234,7 +234,7 @@ func TestTwoMomentsAreCompared(t *testing.T) {
 	d := c.compare
 	differs := func() (out []string) {
 		for _, x := range d.list.Grid.Rows() {
-			out = append(out, nameOf(x)+": "+labels.ChangeText(x, time.Now()))
+			out = append(out, labels.NameOf(x)+": "+labels.ChangeText(x, time.Now()))
 		}
 		return out
 	}
@@ -249,7 +249,7 @@ func TestTwoMomentsAreCompared(t *testing.T) {
 	f.Clock.Pass()
 	expect(t, "searched", differs(), joined)
 	d.list.Grid.OnOpen(d.list.Grid.Rows()[0])
-	if !hosttest.Says(d.detail.box, "Finance Admins – member added") {
+	if !hosttest.Says(d.detail.Object(), "Finance Admins – member added") {
 		t.Error("a difference does not open")
 	}
 	path := filepath.Join(t.TempDir(), "out")

@@ -37,7 +37,7 @@ type comparison struct {
 	doubts   *widget.Label
 	back     func() // to the timeline
 	list     *lists.Paged[entra.Change]
-	detail   *detail
+	detail   *lists.Detail[entra.Change]
 	shown    bool
 	doubting tasks.Latest
 }
@@ -48,19 +48,19 @@ func newComparison(h *host.Host, t entra.Tenant, back func()) *comparison {
 	c.from = kit.NewMoment(h.Window, h.Group, h.Now, func(time.Time) { c.ask() })
 	c.to = kit.NewMoment(h.Window, h.Group, h.Now, func(time.Time) { c.ask() })
 	c.from.Set(h.Now().AddDate(0, 0, -7))
-	c.detail = newDetail(h, func(x entra.Change) { h.Open(host.ToObject(t.Key, x.Class, x.ID)) })
+	c.detail = lists.NewChangeDetail(h, func(x entra.Change) { h.Open(host.ToObject(t.Key, x.Class, x.ID)) })
 	grid := table.New(diffKey,
 		table.Column[entra.Change]{Key: "kind", Title: lang.L("What"), Width: 172, Firm: true, Text: func(x entra.Change) string { return labels.Change(x.Kind) },
 			Icon: func(x entra.Change) fyne.Resource { return labels.ChangeSign(x.Kind) }},
 		table.Column[entra.Change]{Key: "class", Title: lang.L("Type"), Width: 120, Text: func(x entra.Change) string { return labels.Class(x.Class) }},
-		table.Column[entra.Change]{Key: "name", Title: lang.L("Object"), Width: 190, Grow: true, Text: nameOf},
+		table.Column[entra.Change]{Key: "name", Title: lang.L("Object"), Width: 190, Grow: true, Text: labels.NameOf},
 		table.Column[entra.Change]{Key: "text", Title: lang.L("Difference"), Width: 330, Grow: true, Text: func(x entra.Change) string { return labels.ChangeText(x, h.Now()) }},
 		table.Column[entra.Change]{Key: "time", Title: lang.L("Last changed"), Width: 130, Firm: true, Text: func(x entra.Change) string { return phrase.Stamp(x.Time, h.Now()) }})
 	c.list = &lists.Paged[entra.Change]{Host: h, Grid: grid, Fetch: c.fetch, Count: c.count, Export: c.exportCSV, Lines: c.exportLines, Named: c.fileName,
 		Empty: table.State{Icon: apptheme.Signs().Good, Title: lang.L("No difference"), Text: lang.L("As far as the copy knows, the directory was the same at both moments.")}}
 	lists.RememberColumns(h, "comparison", grid)
-	grid.OnOpen = c.detail.open
-	grid.OnSelect = c.detail.follow
+	grid.OnOpen = c.detail.Open
+	grid.OnSelect = c.detail.Follow
 	return c
 }
 
@@ -80,7 +80,7 @@ func (c *comparison) content() fyne.CanvasObject {
 	moments := container.NewHBox(widget.NewLabel(lang.L("What differs between")), c.from.Button, widget.NewLabel(lang.L("and")), c.to.Button)
 	top := container.NewVBox(container.NewBorder(nil, nil, moments, back), c.doubts, kit.Gap(1))
 	c.shown = true
-	content := container.NewBorder(top, nil, nil, nil, c.detail.under(c.list.Build()))
+	content := container.NewBorder(top, nil, nil, nil, c.detail.Under(c.list.Build()))
 	c.ask()
 	return content
 }
@@ -90,7 +90,7 @@ func (c *comparison) ask() {
 	if !c.shown {
 		return
 	}
-	c.detail.close()
+	c.detail.Close()
 	q := c.between()
 	c.list.Stand.Filter = Between(q.since, q.until)
 	c.list.Rewind()
@@ -170,7 +170,7 @@ func (c *comparison) rows(ctx context.Context, w lists.Wanted) iter.Seq2[entra.C
 
 // says tells whether a text stands in what is shown of a difference.
 func (c *comparison) says(x entra.Change, text string) bool {
-	shown := strings.Join([]string{nameOf(x), x.ID, labels.Class(x.Class), labels.Change(x.Kind), labels.ChangeText(x, c.host.Now())}, "\n")
+	shown := strings.Join([]string{labels.NameOf(x), x.ID, labels.Class(x.Class), labels.Change(x.Kind), labels.ChangeText(x, c.host.Now())}, "\n")
 	return strings.Contains(strings.ToLower(shown), strings.ToLower(text))
 }
 

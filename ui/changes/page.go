@@ -8,9 +8,11 @@ import (
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/theme"
 
+	"github.com/entraidsync/entraidsync/core/entra"
 	"github.com/entraidsync/entraidsync/core/store"
 	"github.com/entraidsync/entraidsync/ui/host"
 	"github.com/entraidsync/entraidsync/ui/kit"
+	"github.com/entraidsync/entraidsync/ui/lists"
 	"github.com/entraidsync/entraidsync/ui/tasks"
 )
 
@@ -27,8 +29,8 @@ func (c *Changes) showTimeline() {
 		return container.NewGridWrap(fyne.NewSize(width*zoom, o.MinSize().Height), o)
 	}
 	fields := container.NewHBox(narrow(150, c.class), narrow(170, c.kind), narrow(160, c.period), narrow(130, c.property))
-	c.room.Objects = []fyne.CanvasObject{container.New(timelineLayout{c.detail}, c.chart, fields, c.detail.under(c.list.Build()))}
-	c.detail.resized = c.room.Refresh
+	c.room.Objects = []fyne.CanvasObject{container.New(timelineLayout{c.detail}, c.chart, fields, c.detail.Under(c.list.Build()))}
+	c.detail.Resized = c.room.Refresh
 	c.room.Refresh()
 	c.list.Reload()
 	c.draw()
@@ -36,7 +38,7 @@ func (c *Changes) showTimeline() {
 
 // showComparison shows what differs between two moments.
 func (c *Changes) showComparison() {
-	c.detail.close()
+	c.detail.Close()
 	c.list.Leave()
 	c.room.Objects = []fyne.CanvasObject{c.compare.content()}
 	c.room.Refresh()
@@ -44,7 +46,7 @@ func (c *Changes) showComparison() {
 
 // timelineLayout puts the picture over the fields over the table. The picture gives way
 // where the table would have too little room.
-type timelineLayout struct{ detail *detail }
+type timelineLayout struct{ detail *lists.Detail[entra.Change] }
 
 // Heights at 100% zoom: of the picture, and what the table has at least beside it.
 const (
@@ -61,10 +63,7 @@ func (timelineLayout) MinSize(objects []fyne.CanvasObject) fyne.Size {
 // Layout shares the height.
 func (l timelineLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	zoom, fields := theme.TextSize()/13, objects[1].MinSize().Height
-	y, least := float32(0), tableLeast*zoom
-	if l.detail.box.Visible() {
-		least += l.detail.box.MinSize().Height
-	}
+	y, least := float32(0), tableLeast*zoom+l.detail.Height()
 	picture := size.Height-chartHeight*zoom-fields >= least
 	kit.Reveal(picture, objects[0])
 	for i, height := range []float32{chartHeight * zoom, fields, size.Height} {
@@ -127,7 +126,7 @@ func (c *Changes) Leave() {
 }
 
 // Escape closes what is open.
-func (c *Changes) Escape() { c.detail.close(); c.compare.detail.close() }
+func (c *Changes) Escape() { c.detail.Close(); c.compare.detail.Close() }
 
 // Search is what Ctrl+F goes to.
 func (c *Changes) Search() fyne.Focusable {

@@ -44,6 +44,9 @@ func sideOf(side []byte) (entra.Properties, error) {
 	return entra.ParseProperties(side)
 }
 
+// NameOf is what the object of a change is called, or else its id.
+func NameOf(c entra.Change) string { return cmp.Or(c.DisplayName, c.ID) }
+
 // ChangeText says in words what happened: "Anna Berg joined", "Job title: Analyst →
 // Lead".
 func ChangeText(c entra.Change, now time.Time) string {

@@ -26,11 +26,11 @@ import (
 type changes struct {
 	page   *Page
 	list   *lists.Paged[entra.Change]
-	detail *detail
+	detail *lists.Detail[entra.Change]
 }
 
 func newChanges(p *Page) *changes {
-	c := &changes{page: p, detail: newDetail(p.host)}
+	c := &changes{page: p, detail: lists.NewChangeDetail(p.host, nil)}
 	now := p.host.Now
 	grid := table.New(func(x entra.Change) string { return strconv.FormatInt(x.Key, 10) },
 		table.Column[entra.Change]{Key: "time", Title: lang.L("Time"), Width: 130, Firm: true, Text: func(x entra.Change) string { return phrase.Stamp(x.Time, now()) }},
@@ -41,18 +41,17 @@ func newChanges(p *Page) *changes {
 		Lines: c.exportLines, Named: c.fileName, Empty: table.State{Icon: apptheme.Signs().Good, Title: lang.L("No change is recorded"),
 			Text: lang.L("Changes are recorded from the first complete sync of a class on.")}}
 	lists.RememberColumns(p.host, "object changes", grid)
-	grid.OnOpen = func(x entra.Change) { c.detail.open(c.tell(x)) }
-	tell := follow(c.detail, c.tell)
+	grid.OnOpen = c.detail.Open
 	grid.OnSelect = func(x entra.Change) {
 		c.list.Stand.Row = strconv.FormatInt(x.Key, 10)
 		p.stands()
-		tell(x)
+		c.detail.Follow(x)
 	}
 	return c
 }
 
 func (c *changes) content() fyne.CanvasObject {
-	content := c.detail.under(c.list.Build())
+	content := c.detail.Under(c.list.Build())
 	c.list.Reload()
 	return content
 }
@@ -60,25 +59,9 @@ func (c *changes) content() fyne.CanvasObject {
 func (c *changes) show(found)             {}
 func (c *changes) refresh()               { c.list.Refresh() }
 func (c *changes) leave()                 { c.list.Leave() }
-func (c *changes) escape()                { c.detail.close() }
+func (c *changes) escape()                { c.detail.Close() }
 func (c *changes) search() fyne.Focusable { return c.list.Search }
 func (c *changes) stand() host.Stand      { return c.list.Stand }
-
-// tell is a change in full: property by property, before and after.
-func (c *changes) tell(x entra.Change) (title, text string) {
-	title = phrase.Exact(x.Time) + " · " + labels.Change(x.Kind)
-	if x.Target != nil {
-		return title, labels.ChangeText(x, c.page.host.Now()) + "\n" + labels.Class(x.Target.Class) + " · " + x.Target.ID
-	}
-	var lines []string
-	for _, d := range labels.Differences(x, c.page.host.Now()) {
-		lines = append(lines, labels.DifferenceText(d))
-	}
-	if !x.NotBefore.IsZero() {
-		lines = append(lines, "", lang.L("It happened between {{.From}} and {{.To}}.", map[string]any{"From": phrase.Exact(x.NotBefore), "To": phrase.Exact(x.Time)}))
-	}
-	return title, strings.Join(lines, "\n")
-}
 
 func (c *changes) query(w lists.Wanted) store.ChangeQuery {
 	return store.ChangeQuery{Class: c.page.class.Name, ID: c.page.at.Object.ID, Search: w.Search, Until: w.Moment(), NewestFirst: true,

@@ -102,12 +102,12 @@ func TestValuesAreReadInFull(t *testing.T) {
 			s.grid.Select(i)
 			s.grid.TypedKey(hosttest.Enter)
 			want := map[string]string{"proxyAddresses": "[\n  \"SMTP:anna@contoso.com\",\n  \"smtp:a@contoso.com\"\n]", "createdDateTime": "2020-04-19 "}[r.name]
-			if !strings.HasPrefix(s.detail.text.Text, want) || !s.detail.box.Visible() {
-				t.Errorf("%s in full is %q", r.name, s.detail.text.Text)
+			if !slices.ContainsFunc(hosttest.Texts(s.detail.Object()), func(text string) bool { return strings.HasPrefix(text, want) }) || !s.detail.Shown() {
+				t.Errorf("%s in full is %q", r.name, hosttest.Texts(s.detail.Object()))
 			}
 		}
 	}
-	if s.page.Escape(); s.detail.box.Visible() {
+	if s.page.Escape(); s.detail.Shown() {
 		t.Error("Escape does not close it")
 	}
 }
@@ -226,8 +226,10 @@ func TestObjectTellsItsChanges(t *testing.T) {
 	}
 	c.list.Grid.Select(0)
 	c.list.Grid.TypedKey(hosttest.Enter)
-	if !strings.Contains(c.detail.text.Text, "Department: Sales → Finance") {
-		t.Errorf("in full: %q", c.detail.text.Text)
+	for _, want := range []string{"Department", "Sales", "Finance"} {
+		if !hosttest.Says(c.detail.Object(), want) {
+			t.Errorf("in full: %q, without %q", hosttest.Texts(c.detail.Object()), want)
+		}
 	}
 	p = shown(f, at(f, "groups", "g1"))
 	p.goTo(changesPart)

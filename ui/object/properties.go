@@ -7,11 +7,13 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/lang"
+	"fyne.io/fyne/v2/widget"
 	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/entraidsync/entraidsync/core/entra"
 	"github.com/entraidsync/entraidsync/ui/host"
 	"github.com/entraidsync/entraidsync/ui/labels"
+	"github.com/entraidsync/entraidsync/ui/lists"
 	"github.com/entraidsync/entraidsync/ui/phrase"
 	"github.com/entraidsync/entraidsync/ui/table"
 	apptheme "github.com/entraidsync/entraidsync/ui/theme"
@@ -34,12 +36,12 @@ type properties struct {
 	noPart
 	page   *Page
 	grid   *table.Grid[fact]
-	detail *detail
+	detail *lists.Detail[fact]
 	whole  bool // the empty ones, too
 }
 
 func newProperties(p *Page) *properties {
-	part := &properties{page: p, detail: newDetail(p.host)}
+	part := &properties{page: p, detail: lists.NewDetail(p.host, tellFact)}
 	part.grid = table.New(func(f fact) string { return f.name },
 		table.Column[fact]{Key: "property", Title: lang.L("Property"), Width: 220, Firm: true, Text: func(f fact) string { return f.title },
 			Quiet: func(f fact) bool { return !f.heading },
@@ -54,16 +56,16 @@ func newProperties(p *Page) *properties {
 			}})
 	part.grid.Await(p.at.Row)
 	part.grid.OnOpen = part.open
-	part.grid.OnSelect = follow(part.detail, part.tell)
+	part.grid.OnSelect = part.detail.Follow
 	return part
 }
 
 func (s *properties) content() fyne.CanvasObject {
 	s.grid.SetState(table.State{Title: lang.L("Loading…")})
-	return s.detail.under(s.grid)
+	return s.detail.Under(s.grid)
 }
 
-func (s *properties) escape() { s.detail.close() }
+func (s *properties) escape() { s.detail.Close() }
 
 func (s *properties) show(f found) {
 	if len(f.Properties) == 0 {
@@ -164,9 +166,7 @@ func pretty(v jsontext.Value) string {
 		return entra.ValueText(v)
 	}
 	v = v.Clone()
-	if v.Indent(jsontext.WithIndent("  ")) != nil {
-		return string(v)
-	}
+	_ = v.Indent(jsontext.WithIndent("  ")) // it was stored, so that it is JSON; else it stays as it is
 	return string(v)
 }
 
@@ -180,18 +180,19 @@ func (s *properties) open(f fact) {
 	case f.end != nil:
 		s.page.goToObject(*f.end)
 	case !f.heading:
-		title, text := s.tell(f)
-		s.detail.open(title, text)
+		s.detail.Open(f)
 	}
 }
 
-// tell is a property in full.
-func (s *properties) tell(f fact) (title, text string) {
-	title = f.title
+// tellFact is a property in full.
+func tellFact(f fact) lists.Told {
+	title := f.title
 	if !strings.HasPrefix(f.name, "#") {
 		title += " · " + f.name
 	}
-	return title, f.exact
+	value := widget.NewLabel(f.exact)
+	value.Selectable, value.Wrapping = true, fyne.TextWrapBreak
+	return lists.Told{Title: title, Body: value, Text: f.exact}
 }
 
 func (s *properties) stand() host.Stand {
