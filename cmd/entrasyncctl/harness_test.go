@@ -74,6 +74,11 @@ func (c *cli) call(stdin string, args ...string) result {
 		world.err = &errs
 	}
 	status := run(c.ctx, append([]string{"--data-dir", c.dir}, args...), world)
+	for _, packed := range []string{"\x01[", `\u0001[`} { // as core/say keeps a sentence
+		if strings.Contains(out.String()+errs.String(), packed) {
+			c.t.Errorf("%q shows a sentence as it is kept: %.2000s%.2000s", args, out.String(), errs.String())
+		}
+	}
 	return result{status, out.String(), errs.String()}
 }
 
