@@ -1,0 +1,110 @@
+// Command signupdate makes the notice of a release that the window looks for:
+//
+//	go run ./.ci/signupdate -new KEYFILE                  makes a key, and prints its public half
+//	go run ./.ci/signupdate -key KEYFILE -out update.json signs what FyneApp.toml and CHANGELOG.md say
+//
+// The public half belongs into core/updates/release.pub, the other to nobody but
+// who releases. KEYFILE may be sealed by the password in MINISIGN_PASSWORD.
+package main
+
+import (
+	"crypto/rand"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"log"
+	"os"
+	"regexp"
+	"strings"
+	"time"
+
+	"aead.dev/minisign"
+
+	"github.com/entraidsync/entraidsync/core/updates"
+)
+
+func main() {
+	made := flag.String("new", "", "make a key in this `file`")
+	key := flag.String("key", "", "sign with the key in this `file`")
+	out := flag.String("out", "update.json", "write the notice into this `file`")
+	flag.Parse()
+	log.SetFlags(0)
+	var err error
+	switch {
+	case *made != "":
+		err = makeKey(*made)
+	case *key != "":
+		err = sign(*key, *out)
+	default:
+		flag.Usage()
+		os.Exit(2)
+	}
+	if err != nil {
+		log.Fatal(err)
+	}
+}
+
+func makeKey(file string) error {
+	public, private, err := minisign.GenerateKey(rand.Reader)
+	if err != nil {
+		return err
+	}
+	text, err := private.MarshalText()
+	if password := os.Getenv("MINISIGN_PASSWORD"); err == nil && password != "" {
+		text, err = minisign.EncryptKey(password, private)
+	}
+	if err != nil {
+		return err
+	}
+	if err := os.WriteFile(file, text, 0o600); err != nil {
+		return err
+	}
+	shown, err := public.MarshalText()
+	fmt.Println(string(shown))
+	return err
+}
+
+func sign(keyFile, out string) error {
+	private, err := minisign.PrivateKeyFromFile(os.Getenv("MINISIGN_PASSWORD"), keyFile)
+	if err != nil {
+		return err
+	}
+	app, err := os.ReadFile("FyneApp.toml")
+	if err != nil {
+		return err
+	}
+	m := regexp.MustCompile(`(?m)^Version = "(.*)"$`).FindSubmatch(app)
+	if m == nil {
+		return fmt.Errorf("FyneApp.toml has no version")
+	}
+	version := string(m[1])
+	notes, err := notesOf(version)
+	if err != nil {
+		return err
+	}
+	statement, err := json.Marshal(updates.Statement{Program: updates.Program, Version: version, Released: time.Now().UTC().Truncate(time.Second),
+		Notes: notes, Page: "https://github.com/entraidsync/entraidsync/releases/tag/v" + version})
+	if err != nil {
+		return err
+	}
+	envelope, err := json.MarshalIndent(updates.Envelope{Release: string(statement), Signature: string(minisign.Sign(private, statement))}, "", "  ")
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(out, append(envelope, '\n'), 0o644)
+}
+
+// notesOf is what the changelog says of a version.
+func notesOf(version string) (string, error) {
+	changelog, err := os.ReadFile("CHANGELOG.md")
+	if err != nil {
+		return "", err
+	}
+	_, section, found := strings.Cut(string(changelog), "\n## ["+version+"] - ")
+	if !found {
+		return "", fmt.Errorf("CHANGELOG.md has no section of %s", version)
+	}
+	_, section, _ = strings.Cut(section, "\n") // behind the date
+	section, _, _ = strings.Cut(section, "\n## ")
+	return strings.TrimSpace(section), nil
+}
