@@ -26,7 +26,7 @@ const (
 // What a page stands on: core as far as the window may know it, the widgets and
 // words, and what several pages have in common.
 var (
-	behind  = []string{"core/datafolder", "core/entra", "core/export", "core/say", "core/signin", "core/store", "core/syncer", "core/vault", "core/views"}
+	behind  = []string{"core/datafolder", "core/entra", "core/export", "core/say", "core/signin", "core/store", "core/syncer", "core/updates", "core/vault", "core/views"}
 	toolkit = []string{"ui/daychart", "ui/kit", "ui/labels", "ui/pager", "ui/phrase", "ui/table", "ui/tasks", "ui/theme", "ui/toast", "ui/wording"}
 	parts   = []string{"ui/access", "ui/host", "ui/lists"}
 )
@@ -37,7 +37,7 @@ var (
 var arrows = map[string][]string{
 	"assets":           nil,
 	"docs":             nil,
-	"cmd/entrasync":    {"assets", "cmd/internal/*", "core/*", "ui/*"},
+	"cmd/entrasync":    {"assets", "docs", "cmd/internal/*", "core/*", "ui/*"},
 	"cmd/entrasyncctl": {"cmd/entrasyncctl/*", "cmd/internal/*", "core/*"},
 	"cmd/graphsim":     {"core/graphsim", "core/datafolder"},
 	"cmd/internal/*":   {"core/*"},
@@ -57,6 +57,7 @@ var arrows = map[string][]string{
 	"core/store":       {"core/entra", "core/say", "core/datafolder", "core/sqlite", "core/grams", "core/jsonscan", "core/store/*"},
 	"core/store/*":     {"core/entra", "core/say", "core/sqlite", "core/grams", "core/store/rows"},
 	"core/syncer":      {"core/entra", "core/say", "core/datafolder", "core/graph", "core/signin", "core/store", "core/vault"},
+	"core/updates":     {"core/entra", "core/say", "core/store"},
 	"core/vault":       {"core/say"},
 	"core/views":       {"core/entra", "core/export", "core/say", "core/store"},
 
@@ -72,12 +73,13 @@ var arrows = map[string][]string{
 	"ui/labels":       {"core/entra", "core/say", "core/syncer", "ui/phrase", "ui/theme", "ui/wording"},
 	"ui/daychart":     {"core/store", "ui/kit", "ui/phrase"},
 	"ui/kit":          {"core/entra", "core/say", "ui/phrase", "ui/table", "ui/tasks", "ui/theme", "ui/toast", "ui/wording"},
-	"ui/host":         slices.Concat(behind, toolkit),
-	"ui/hosttest":     slices.Concat(behind, toolkit, []string{"ui/host", "ui/translations"}),
+	"ui/host":         slices.Concat(behind, toolkit, []string{"docs"}),
+	"ui/hosttest":     slices.Concat(behind, toolkit, []string{"docs", "ui/host", "ui/translations"}),
 	"ui/lists":        slices.Concat(behind, toolkit, []string{"ui/host"}),
 	"ui/access":       slices.Concat(behind, toolkit, []string{"ui/host"}),
+	"ui/help":         slices.Concat(behind, toolkit, []string{"ui/host", "docs"}),
 	"ui/window": slices.Concat(behind, toolkit, parts, []string{"ui/translations",
-		"ui/add", "ui/find", "ui/object", "ui/overview", "ui/profile", "ui/settings", "ui/tenant"}),
+		"ui/add", "ui/find", "ui/help", "ui/object", "ui/overview", "ui/profile", "ui/settings", "ui/tenant"}),
 	"ui/tenant": slices.Concat(behind, toolkit, parts, []string{"ui/changes", "ui/directory"}), // a page with tabs that are rooms of their own
 	"ui/*":      slices.Concat(behind, toolkit, parts),                                         // the pages: none knows another
 

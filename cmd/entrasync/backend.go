@@ -14,7 +14,9 @@ import (
 	"github.com/entraidsync/entraidsync/core/signin"
 	"github.com/entraidsync/entraidsync/core/store"
 	"github.com/entraidsync/entraidsync/core/syncer"
+	"github.com/entraidsync/entraidsync/core/updates"
 	"github.com/entraidsync/entraidsync/core/vault"
+	"github.com/entraidsync/entraidsync/docs"
 	"github.com/entraidsync/entraidsync/ui/host"
 	"github.com/entraidsync/entraidsync/ui/window"
 )
@@ -35,7 +37,8 @@ type backend struct {
 
 // start opens the store, real or the demo's, and starts the sync loop.
 func start(ctx context.Context, o options) (*backend, error) {
-	b := &backend{window: window.Options{Backend: host.Backend{Demo: o.demo}, Title: title, Hidden: o.background}, environment: secrets.Take(secrets.Passphrase, secrets.PassphraseFile)}
+	b := &backend{window: window.Options{Backend: host.Backend{Demo: o.demo, Program: host.Program{Version: version, Commit: commit}, Documents: &docs.Server{About: "Entra ID Sync " + version}}, Title: title, Hidden: o.background}, environment: secrets.Take(secrets.Passphrase, secrets.PassphraseFile)}
+	b.closing = append(b.closing, b.window.Documents.Close)
 	ctx, b.cancel = context.WithCancel(ctx)
 	open := b.openData
 	if o.demo {
@@ -83,6 +86,9 @@ func (b *backend) openData(ctx context.Context, o options) (err error) {
 	}
 	b.closing = append(b.closing, log.Close)
 	if w.Proxy, err = syncer.NewProxy(ctx, w.Store); err != nil {
+		return err
+	}
+	if w.Updates, err = updates.New(updates.Options{Store: w.Store, Version: version, Proxy: w.Proxy.For}); err != nil {
 		return err
 	}
 	w.Vault = signin.NewVaultAccess(w.Store, vault.OSKeychain(), b.passphrase)

@@ -86,12 +86,15 @@ func New(o Options) (*Checker, error) {
 	transport := &http.Transport{Proxy: o.Proxy, TLSClientConfig: &tls.Config{RootCAs: o.Roots, MinVersion: tls.VersionTLS12}, DisableKeepAlives: true}
 	c.client = &http.Client{Transport: transport, Timeout: patience, CheckRedirect: func(r *http.Request, via []*http.Request) error {
 		if r.URL.Scheme != "https" || len(via) > 5 {
-			return errors.New("a redirect that is not followed")
+			return errUnanswered
 		}
 		return nil
 	}}
 	return c, nil
 }
+
+// errUnanswered is trouble that nobody is told of.
+var errUnanswered = say.Errorf("nobody answered")
 
 // Possible tells whether this program has a version that others can be newer than.
 func (c *Checker) Possible() bool { return isVersion(c.version) }
@@ -190,7 +193,7 @@ func (c *Checker) ask(ctx context.Context, address string) (Release, error) {
 	case err != nil:
 		return Release{}, err
 	case answer.StatusCode >= 500 || answer.StatusCode == http.StatusTooManyRequests:
-		return Release{}, errors.New(answer.Status)
+		return Release{}, errUnanswered
 	case answer.StatusCode != http.StatusOK:
 		return Release{}, unusable(say.With("the address answers %d", answer.StatusCode))
 	case len(body) > maxAnswer:

@@ -14,6 +14,8 @@ import (
 	"github.com/entraidsync/entraidsync/core/signin"
 	"github.com/entraidsync/entraidsync/core/store"
 	"github.com/entraidsync/entraidsync/core/syncer"
+	"github.com/entraidsync/entraidsync/core/updates"
+	"github.com/entraidsync/entraidsync/docs"
 	"github.com/entraidsync/entraidsync/ui/kit"
 	"github.com/entraidsync/entraidsync/ui/labels"
 	"github.com/entraidsync/entraidsync/ui/tasks"
@@ -29,8 +31,15 @@ type Backend struct {
 	Proxy   *syncer.Proxy // the engine's; nil: the page Settings offers none
 	Login   *Login        // start at login; nil: not offered
 	LogFile string        // "": none is written
-	Demo    bool          // the vault lives in memory only
+
+	Program   Program
+	Documents *docs.Server     // shows the documents in a browser
+	Updates   *updates.Checker // looks for newer versions; nil: not offered
+	Demo      bool             // the vault lives in memory only
 }
+
+// Program says which program this is.
+type Program struct{ Version, Commit string }
 
 // Login says whether the app starts when the user signs in to the desktop.
 type Login struct {

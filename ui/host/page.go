@@ -61,5 +61,6 @@ type Navigator interface {
 	Add(Integration)             // opens Add New Integration
 	SyncAll()                    // syncs all enabled tenants at once
 	Wear(Look)                   // takes another look and remembers it
+	LookForUpdates()             // sees whether there is a newer version, where that is wanted
 	Speak(language string) error // takes another language; "": the system's
 }

@@ -10,12 +10,13 @@ import (
 // Place is a kind of page.
 type Place string
 
-// The places of the window. The first four are always there.
+// The places of the window. The first five are always there.
 const (
 	Overview Place = "overview"
 	Tenants  Place = "tenants"
 	Profiles Place = "profiles"
 	Settings Place = "settings"
+	Help     Place = "help"
 	Tenant   Place = "tenant"
 	Profile  Place = "profile"
 	Object   Place = "object"
@@ -156,7 +157,7 @@ func ParseRoute(text string) Route {
 func parsePage(text string) Route {
 	place, argument, _ := strings.Cut(text, "/")
 	switch Place(place) {
-	case Tenants, Profiles, Settings:
+	case Tenants, Profiles, Settings, Help:
 		return To(Place(place))
 	case Tenant:
 		if key, err := strconv.ParseInt(argument, 10, 64); err == nil {

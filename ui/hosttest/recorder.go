@@ -18,6 +18,7 @@ type Recorder struct {
 	Worn    host.Look          // the look that was chosen last
 	Spoke   string             // the language that was chosen last
 	Stood   host.Route         // how the page in front stands
+	Looked  int                // how often newer versions were asked for
 	Stepped int                // how far back (below 0) or forward it went
 	Page    host.Page          // the page in front; nil: none
 }
@@ -52,6 +53,9 @@ func (r *Recorder) Add(kind host.Integration) { r.Added = append(r.Added, kind) 
 
 // SyncAll does nothing.
 func (r *Recorder) SyncAll() {}
+
+// LookForUpdates counts.
+func (r *Recorder) LookForUpdates() { r.Looked++ }
 
 // Wear remembers the look.
 func (r *Recorder) Wear(look host.Look) { r.Worn = look }

@@ -11,7 +11,7 @@ import (
 // by a word, never by colour alone.
 type SignSet struct {
 	Good, Warning, Bad, Busy, Stopped, Off, Fresh fyne.Resource
-	Overview, Sync, Key, Settings, Account        fyne.Resource
+	Overview, Sync, Key, Settings, Account, Help  fyne.Resource
 	Added, Updated, Removed                       fyne.Resource
 	Link, Find                                    fyne.Resource
 }
@@ -26,7 +26,7 @@ var Signs = sync.OnceValue(func() SignSet {
 		Bad: theme.NewErrorThemedResource(theme.ErrorIcon()), Busy: theme.NewPrimaryThemedResource(SyncIcon),
 		Stopped: quiet(theme.MediaStopIcon()), Off: quiet(theme.CancelIcon()), Fresh: quiet(theme.HistoryIcon()),
 		Overview: quiet(theme.GridIcon()), Sync: quiet(SyncIcon), Key: quiet(KeyIcon),
-		Settings: quiet(theme.SettingsIcon()), Account: quiet(KeyIcon),
+		Settings: quiet(theme.SettingsIcon()), Account: quiet(KeyIcon), Help: quiet(theme.HelpIcon()),
 		Added: theme.NewSuccessThemedResource(theme.ContentAddIcon()), Updated: theme.NewPrimaryThemedResource(theme.DocumentCreateIcon()),
 		Removed: theme.NewErrorThemedResource(theme.ContentRemoveIcon()),
 		Link:    theme.NewPrimaryThemedResource(theme.NavigateNextIcon()),

@@ -37,6 +37,7 @@ func newFoldedTree(h *host.Host, add, find func()) *foldedTree {
 	place(host.Tenants, apptheme.Signs().Sync, lang.L("Entra ID Sync"))
 	place(host.Profiles, apptheme.Signs().Key, lang.L("Credential Profiles"))
 	place(host.Settings, apptheme.Signs().Settings, lang.L("Settings"))
+	place(host.Help, apptheme.Signs().Help, lang.L("Help"))
 	return f
 }
 

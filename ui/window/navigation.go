@@ -112,7 +112,7 @@ const root = ""
 func (n *navigation) children(of string) []string {
 	var out []string
 	if of == root {
-		return []string{host.To(host.Tenants).String(), host.To(host.Profiles).String(), host.To(host.Settings).String()}
+		return []string{host.To(host.Tenants).String(), host.To(host.Profiles).String(), host.To(host.Settings).String(), host.To(host.Help).String()}
 	}
 	switch host.ParseRoute(of).Place {
 	case host.Tenants:
@@ -136,6 +136,8 @@ func (n *navigation) label(r host.Route) (icon fyne.Resource, text string) {
 		return apptheme.Signs().Key, lang.L("Credential Profiles")
 	case host.Settings:
 		return apptheme.Signs().Settings, lang.L("Settings")
+	case host.Help:
+		return apptheme.Signs().Help, lang.L("Help")
 	case host.Tenant:
 		t, _ := n.tenant(r)
 		return labels.TenantSign(t, n.activity(t.Key)), t.Name

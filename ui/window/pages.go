@@ -4,6 +4,7 @@ import (
 	"fyne.io/fyne/v2"
 
 	"github.com/entraidsync/entraidsync/ui/add"
+	"github.com/entraidsync/entraidsync/ui/help"
 	"github.com/entraidsync/entraidsync/ui/host"
 	"github.com/entraidsync/entraidsync/ui/object"
 	"github.com/entraidsync/entraidsync/ui/overview"
@@ -57,6 +58,8 @@ func (w *Window) newPage(r host.Route) host.Page {
 		return profile.NewList(w.host)
 	case host.Settings:
 		return settings.New(w.host)
+	case host.Help:
+		return help.New(w.host)
 	case host.Tenant:
 		if t, ok := w.navigation.tenant(r); ok {
 			return tenant.New(w.host, t, r)

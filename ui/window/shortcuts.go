@@ -8,7 +8,7 @@ import (
 	"github.com/entraidsync/entraidsync/ui/kit"
 )
 
-// addShortcuts gives the window its keys: F5 syncs now (the tenant, or all of
+// addShortcuts gives the window its keys: F1 opens Help, F5 syncs now (the tenant, or all of
 // them on a page of all), F6 goes to the newest toast, Ctrl or Cmd with F
 // searches, with K in all tenants, with S saves, Escape closes what is open. Alt with an arrow goes back
 // and forward.
@@ -19,6 +19,8 @@ func (w *Window) addShortcuts() {
 			return
 		}
 		switch e.Name {
+		case fyne.KeyF1:
+			w.Open(host.To(host.Help))
 		case fyne.KeyF5:
 			w.page.SyncNow()
 		case fyne.KeyF6:

@@ -58,6 +58,7 @@ func Open(ctx context.Context, o Options) (*Window, error) {
 	}
 	group.Start(w.watch)
 	group.Start(w.awaitRaise)
+	group.Start(w.watchUpdates)
 	return w, nil
 }
 
