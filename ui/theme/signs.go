@@ -29,6 +29,7 @@ var Signs = sync.OnceValue(func() SignSet {
 		Settings: quiet(theme.SettingsIcon()), Account: quiet(KeyIcon), Help: quiet(theme.HelpIcon()),
 		Added: theme.NewSuccessThemedResource(theme.ContentAddIcon()), Updated: theme.NewPrimaryThemedResource(theme.DocumentCreateIcon()),
 		Removed: theme.NewErrorThemedResource(theme.ContentRemoveIcon()),
+		Find:    theme.SearchIcon(),
 		Link:    theme.NewPrimaryThemedResource(theme.NavigateNextIcon()),
 	}
 })
