@@ -12,12 +12,14 @@ import (
 
 	"github.com/entraidsync/entraidsync/core/entra"
 	"github.com/entraidsync/entraidsync/core/store"
+	"github.com/entraidsync/entraidsync/core/views"
 	"github.com/entraidsync/entraidsync/ui/host"
 	"github.com/entraidsync/entraidsync/ui/kit"
 	"github.com/entraidsync/entraidsync/ui/labels"
 	"github.com/entraidsync/entraidsync/ui/lists"
 	"github.com/entraidsync/entraidsync/ui/phrase"
 	"github.com/entraidsync/entraidsync/ui/tasks"
+	"github.com/entraidsync/entraidsync/ui/wording"
 )
 
 // Directory shows the objects of a tenant: at the left the classes with their counts,
@@ -34,7 +36,8 @@ type Directory struct {
 	states  map[string]store.ClassState
 	deleted *kit.CheckField
 	moment  *kit.Moment
-	list    *lists.Paged[row]
+	list    *lists.Paged[row] // of a class; nil: a view is in front
+	view    *viewList         // nil: a class is
 	filters *filterBar
 	room    *fyne.Container // of the list
 
@@ -44,7 +47,8 @@ type Directory struct {
 // New makes the directory of a tenant as it is to stand. stands is told when it
 // stands in another way.
 func New(h *host.Host, t entra.Tenant, stand host.Stand, stands func()) *Directory {
-	if _, known := entra.ClassNamed(stand.Class); !known {
+	_, class := entra.ClassNamed(stand.Class)
+	if _, view := viewOf(stand.Class); !class && !view {
 		stand.Class = firstClass(t)
 	}
 	d := &Directory{host: h, tenant: t, stand: stand, onStand: stands, states: map[string]store.ClassState{}, room: container.NewStack()}
@@ -77,17 +81,24 @@ func (d *Directory) Content() fyne.CanvasObject {
 
 // Stand is how the directory stands now.
 func (d *Directory) Stand() host.Stand {
-	if d.list != nil {
+	switch {
+	case d.list != nil:
 		d.stand = d.list.Stand
+	case d.view != nil:
+		d.stand = d.view.list.Stand
 	}
 	return d.stand
 }
 
-// open makes the list of the class in front.
+// open makes the list of the class or view in front.
 func (d *Directory) open() {
-	if d.list != nil {
-		d.list.Leave()
-		d.list = nil
+	d.leaveList()
+	if v, is := viewOf(d.stand.Class); is {
+		d.view = newViewList(d, v)
+		d.room.Objects = []fyne.CanvasObject{d.view.build()}
+		d.room.Refresh()
+		d.view.list.Reload()
+		return
 	}
 	d.list = d.newList()
 	d.filters.show()
@@ -96,9 +107,25 @@ func (d *Directory) open() {
 	d.list.Reload()
 }
 
-// choose shows another class, from its first row on.
+// leaveList leaves what is in front.
+func (d *Directory) leaveList() {
+	if d.list != nil {
+		d.list.Leave()
+	}
+	if d.view != nil {
+		d.view.list.Leave()
+	}
+	d.list, d.view = nil, nil
+}
+
+// choose shows another class, from its first row on, or a view, which is always of now.
 func (d *Directory) choose(class string) {
-	d.stand = host.Stand{Tab: host.DirectoryTab, Class: class, Deleted: d.stand.Deleted, At: d.stand.At}
+	before := d.Stand()
+	d.stand = host.Stand{Tab: host.DirectoryTab, Class: class}
+	if _, view := viewOf(class); !view {
+		d.stand.Deleted, d.stand.At = before.Deleted, before.At
+	}
+	d.moment.Set(d.stand.Moment())
 	d.open()
 	d.doubt()
 }
@@ -123,8 +150,7 @@ func (d *Directory) travel(at time.Time) {
 // doubt says what can't be known of the moment.
 func (d *Directory) doubt() {
 	at, class := d.Stand().Moment(), d.stand.Class
-	if at.IsZero() {
-		d.doubting.Drop()
+	if d.doubting.Drop(); at.IsZero() {
 		return
 	}
 	tasks.Ask(d.host.Group, &d.doubting, func(ctx context.Context) ([]entra.Doubt, error) {
@@ -154,6 +180,9 @@ func (d *Directory) count() {
 		}
 		d.states = states
 		d.showClasses()
+		if d.list == nil {
+			return
+		}
 		d.list.Empty = d.empty()
 		if d.list.Grid.State() != nil {
 			d.list.Refresh()
@@ -172,6 +201,10 @@ func (d *Directory) entries() (entries []lists.Entry) {
 				entries = append(entries, d.entry(c.Name))
 			}
 		}
+	}
+	entries = append(entries, lists.Entry{Text: lang.L("Views")})
+	for _, v := range views.All() {
+		entries = append(entries, lists.Entry{Key: viewPrefix + v.Name, Text: wording.Sentence(v.Title)})
 	}
 	return entries
 }
@@ -194,11 +227,14 @@ func (d *Directory) Stored(t entra.Tenant) {
 
 // Refresh asks again for what is shown.
 func (d *Directory) Refresh() {
-	if d.list == nil {
-		return
+	if d.list == nil && d.view == nil {
+		return // the tab was never opened
 	}
 	d.count()
-	if d.Stand().At == 0 {
+	switch {
+	case d.view != nil:
+		d.view.list.Refresh()
+	case d.Stand().At == 0:
 		d.list.Refresh()
 	}
 }
@@ -210,12 +246,18 @@ func (d *Directory) Leave() {
 	if d.list != nil {
 		d.list.Leave()
 	}
+	if d.view != nil {
+		d.view.list.Leave()
+	}
 }
 
 // Search is what Ctrl+F goes to.
 func (d *Directory) Search() fyne.Focusable {
-	if d.list == nil {
-		return nil
+	switch {
+	case d.list != nil:
+		return d.list.Search
+	case d.view != nil:
+		return d.view.list.Search
 	}
-	return d.list.Search
+	return nil
 }

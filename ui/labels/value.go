@@ -20,7 +20,7 @@ func Value(name string, v jsontext.Value, now time.Time) string {
 	case 'f':
 		return lang.L("No")
 	case '"':
-		return textValue(name, entra.ValueText(v), now)
+		return Text(name, entra.ValueText(v), now)
 	case '[':
 		return listValue(name, v, now)
 	case '{':
@@ -38,7 +38,8 @@ func Time(name string, v jsontext.Value) (time.Time, bool) {
 	return t, err == nil && t.Year() > 1 // Graph's year 1 is never
 }
 
-func textValue(name, text string, now time.Time) string {
+// Text is a property's value that is a text for people.
+func Text(name, text string, now time.Time) string {
 	if quoted, err := jsontext.AppendQuote(nil, text); err == nil {
 		if t, ok := Time(name, quoted); ok {
 			return phrase.Stamp(t, now)

@@ -95,18 +95,13 @@ func (l *Paged[T]) Build() fyne.CanvasObject {
 	l.save.Icon = theme.DocumentSaveIcon()
 	l.shown = kit.NewButton(lang.L("Columns"), func() { l.Grid.ChooseColumns(l.shown) })
 	l.shown.Icon = apptheme.ColumnsIcon
-	find := container.NewGridWrap(fyne.NewSize(searchWidth*theme.TextSize()/13, l.Search.MinSize().Height), l.Search)
-	left := container.NewHBox(append([]fyne.CanvasObject{find}, l.Tools...)...)
-	top := container.NewVBox(container.NewBorder(nil, nil, left, container.NewHBox(l.shown, l.save)))
+	top := container.NewVBox(newToolRow(l.Host.Tips, l.Search, l.Tools, l.shown, l.save))
 	if l.Under != nil {
 		top.Add(l.Under)
 	}
 	l.Grid.SetState(table.State{Title: lang.L("Loading…")})
 	return container.NewBorder(top, l.pager, nil, nil, l.Grid)
 }
-
-// searchWidth is how wide the search is at 100% zoom.
-const searchWidth = 240
 
 // Rewind asks anew from the first row on.
 func (l *Paged[T]) Rewind() {
@@ -213,3 +208,6 @@ func (l *Paged[T]) Leave() {
 		l.typed()
 	}
 }
+
+// Buttons are those of the export and of the columns.
+func (l *Paged[T]) Buttons() (save, columns *kit.Button) { return l.save, l.shown }

@@ -1,0 +1,212 @@
+package directory
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"io"
+	"iter"
+	"strings"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/lang"
+	"fyne.io/fyne/v2/widget"
+	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/core/export"
+	"github.com/entraidsync/entraidsync/core/say"
+	"github.com/entraidsync/entraidsync/core/views"
+	"github.com/entraidsync/entraidsync/ui/host"
+	"github.com/entraidsync/entraidsync/ui/kit"
+	"github.com/entraidsync/entraidsync/ui/labels"
+	"github.com/entraidsync/entraidsync/ui/lists"
+	"github.com/entraidsync/entraidsync/ui/phrase"
+	"github.com/entraidsync/entraidsync/ui/table"
+	"github.com/entraidsync/entraidsync/ui/tasks"
+	apptheme "github.com/entraidsync/entraidsync/ui/theme"
+	"github.com/entraidsync/entraidsync/ui/wording"
+)
+
+// viewPrefix tells views from classes, where both may stand.
+const viewPrefix = "view:"
+
+// viewOf is the ready view that stands for a class; false where a class does.
+func viewOf(class string) (views.View, bool) {
+	name, is := strings.CutPrefix(class, viewPrefix)
+	if !is {
+		return views.View{}, false
+	}
+	return views.Named(name)
+}
+
+// viewList is the answer to a ready view, under the sentence that says what it means.
+type viewList struct {
+	directory *Directory
+	view      views.View
+	list      *lists.Paged[views.Row]
+	missing   *widget.Label
+	asking    tasks.Latest
+}
+
+func newViewList(d *Directory, v views.View) *viewList {
+	l := &viewList{directory: d, view: v, missing: kit.Muted("")}
+	l.missing.Wrapping = fyne.TextWrapWord
+	l.missing.Importance = widget.WarningImportance
+	l.missing.Hide()
+	meaning := kit.Muted(wording.Sentence(v.Meaning))
+	meaning.Wrapping = fyne.TextWrapWord
+	grid := table.New(func(r views.Row) string { return r.ID + keyOf(r) }, l.columns()...)
+	grid.Twice = true
+	grid.OnOpen = func(r views.Row) { d.host.Open(host.ToObject(d.tenant.Key, r.Class, r.ID)) }
+	l.list = &lists.Paged[views.Row]{Host: d.host, Grid: grid, Stand: d.stand, OnStand: d.onStand, Fetch: l.fetch, Count: l.count,
+		Export: l.exportCSV, Lines: l.exportLines, Named: l.fileName, Under: container.NewVBox(meaning, l.missing),
+		Empty: table.State{Icon: apptheme.Signs().Good, Title: lang.L("There are none"), Text: wording.Sentence(v.Meaning)}}
+	lists.RememberColumns(d.host, "view "+v.Name, grid)
+	return l
+}
+
+// keyOf tells the rows of one object apart.
+func keyOf(r views.Row) string {
+	text, _ := json.Marshal(r.Values) // what export takes
+	return string(text)
+}
+
+func (l *viewList) build() fyne.CanvasObject {
+	l.tellMissing()
+	return l.list.Build()
+}
+
+func (l *viewList) question(ctx context.Context) views.Question {
+	return views.Question{Ctx: ctx, Store: l.directory.host.Store, Tenant: l.directory.tenant, Now: l.directory.host.Now()}
+}
+
+// tellMissing says what the answer may lack.
+func (l *viewList) tellMissing() {
+	q := l.question(l.directory.host.Context)
+	tasks.Ask(l.directory.host.Group, &l.asking, func(ctx context.Context) ([]say.Sentence, error) {
+		q.Ctx = ctx
+		told, none, err := l.view.Missing(q)
+		if none {
+			return nil, err // the list says it
+		}
+		return told, err
+	}, func(told []say.Sentence, err error) {
+		kit.SetText(l.missing, wording.Sentences(told...))
+		kit.Reveal(err == nil && len(told) > 0, l.missing)
+	})
+}
+
+func (l *viewList) columns() []table.Column[views.Row] {
+	now := l.directory.host.Now
+	out := []table.Column[views.Row]{{Key: "name", Title: lang.L("Name"), Width: 200, Grow: true, Text: func(r views.Row) string { return cmp.Or(r.Name, r.ID) },
+		Icon: func(views.Row) fyne.Resource { return apptheme.Signs().Link }}}
+	if len(l.view.Classes) > 1 {
+		out = append(out, table.Column[views.Row]{Key: "class", Title: lang.L("Kind"), Width: 130, Text: func(r views.Row) string { return labels.Class(r.Class) },
+			Quiet: func(views.Row) bool { return true }})
+	}
+	for i, name := range l.view.Columns {
+		out = append(out, table.Column[views.Row]{Key: name, Title: labels.ViewColumn(l.view.Classes[0], name), Width: 150, Grow: true,
+			Text: func(r views.Row) string { return cellText(name, r.Values[i], now()) }})
+	}
+	return out
+}
+
+// cellText is a cell of a view for people.
+func cellText(name string, value any, now time.Time) string {
+	switch v := value.(type) {
+	case string:
+		return labels.ViewWord(name, labels.Text(name, v, now))
+	case json.RawMessage:
+		return labels.Value(name, jsontext.Value(v), now)
+	case time.Time:
+		return phrase.Stamp(v, now)
+	}
+	return ""
+}
+
+// rows gives those that match the search, or why there is no answer.
+func (l *viewList) rows(ctx context.Context, w lists.Wanted) iter.Seq2[views.Row, error] {
+	q, search := l.question(ctx), strings.ToLower(strings.TrimSpace(w.Search))
+	return func(yield func(views.Row, error) bool) {
+		told, none, err := l.view.Missing(q)
+		if err == nil && none {
+			err = &entra.Error{Code: entra.CodeNotFound, What: say.With("the view %s can't be answered", wording.Sentence(l.view.Title)), Why: say.Join("; ", told...),
+				Remedy: "switch the classes on in the tenant's configuration, grant what is missing, and sync"}
+		}
+		if err != nil {
+			yield(views.Row{}, err)
+			return
+		}
+		for r, err := range l.view.Rows(q) {
+			if err == nil && search != "" && !strings.Contains(l.text(r), search) {
+				continue
+			}
+			if !yield(r, err) {
+				return
+			}
+		}
+	}
+}
+
+// text is what a row is sought by.
+func (l *viewList) text(r views.Row) string {
+	texts := []string{r.ID}
+	for _, c := range l.list.Grid.Columns() {
+		texts = append(texts, c.Text(r))
+	}
+	return strings.ToLower(strings.Join(texts, "\n"))
+}
+
+func (l *viewList) fetch(ctx context.Context, w lists.Wanted) (out lists.Batch[views.Row], err error) {
+	skip := w.Offset
+	for r, err := range l.rows(ctx, w) {
+		if err != nil {
+			return out, err
+		}
+		if skip--; skip >= 0 {
+			continue
+		}
+		if out.Rows = append(out.Rows, r); len(out.Rows) == w.Limit {
+			break
+		}
+	}
+	return out, nil
+}
+
+func (l *viewList) count(ctx context.Context, w lists.Wanted) (n int, err error) {
+	for _, err := range l.rows(ctx, w) {
+		if err != nil {
+			return n, err
+		}
+		n++
+	}
+	return n, nil
+}
+
+// exported are the columns of `entrasyncctl view`.
+func (l *viewList) exported() []export.Column[views.Row] {
+	out := []export.Column[views.Row]{
+		{Key: "class", Value: func(r views.Row) any { return r.Class }},
+		{Key: "id", Value: func(r views.Row) any { return r.ID }},
+		{Key: "display_name", Value: func(r views.Row) any { return export.Text(r.Name) }},
+	}
+	for i, name := range l.view.Columns {
+		out = append(out, export.Column[views.Row]{Key: name, Value: func(r views.Row) any { return r.Values[i] }})
+	}
+	return out
+}
+
+func (l *viewList) exportCSV(ctx context.Context, w io.Writer, q lists.Wanted) error {
+	return export.CSV(w, l.exported(), l.rows(ctx, q))
+}
+
+func (l *viewList) exportLines(ctx context.Context, w io.Writer, q lists.Wanted) error {
+	return export.JSONLines(w, l.exported(), l.rows(ctx, q))
+}
+
+func (l *viewList) fileName(s host.Stand) string {
+	return strings.Join([]string{l.directory.tenant.Name, l.view.Name, s.Search, l.directory.host.Now().Local().Format("2006-01-02 1504")}, " ")
+}
