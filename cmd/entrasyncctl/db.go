@@ -3,21 +3,24 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
+	"strconv"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"github.com/entraidsync/entraidsync/core/datafolder"
 	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/core/export"
 	"github.com/entraidsync/entraidsync/core/say"
 	"github.com/entraidsync/entraidsync/core/store"
 )
 
 func (a *app) dbCommands() *cobra.Command {
-	return group("db", "The local database", a.dbCheck(), a.dbBackup(), a.dbRestore())
+	return group("db", "The local database", a.dbCheck(), a.dbBackup(), a.dbRestore(), a.dbSize(), a.dbCompact(), a.dbRetention())
 }
 
 func (a *app) dbCheck() *cobra.Command {
@@ -127,4 +130,116 @@ func restoreError(err error) error {
 		return err
 	}
 	return &entra.Error{Code: entra.CodeDatabase, What: "the backup can't be restored", Why: reason(err), Remedy: "check the data folder", Err: err}
+}
+
+func (a *app) dbSize() *cobra.Command {
+	return listCommand(a, call{"size", "What the database takes, by part", cobra.NoArgs}, func(ctx context.Context, _ []string) (none list[store.Weight], err error) {
+		st, err := a.store(ctx)
+		if err != nil {
+			return none, err
+		}
+		parts, total, err := st.Weigh(ctx)
+		columns := []export.Column[store.Weight]{
+			{Key: "part", Value: func(w store.Weight) any { return w.Part }},
+			{Key: "rows", Value: func(w store.Weight) any { return w.Rows }},
+			{Key: "bytes", Value: func(w store.Weight) any { return w.Bytes }},
+		}
+		return list[store.Weight]{columns, nil, rowsOf(append(parts, store.Weight{Part: "total", Bytes: total}))}, err
+	})
+}
+
+func (a *app) dbCompact() *cobra.Command {
+	return a.command("compact", "Give back the room that is free in the database", cobra.NoArgs, func(ctx context.Context, _ []string) error {
+		st, err := a.writing(ctx)
+		if err != nil {
+			return err
+		}
+		_, before, err := st.Weigh(ctx)
+		if err != nil {
+			return err
+		}
+		if err := st.Compact(ctx); err != nil {
+			return err
+		}
+		_, after, err := st.Weigh(ctx)
+		if err != nil {
+			return err
+		}
+		return a.say("the database takes %d bytes, %d before", after, before)
+	})
+}
+
+func (a *app) dbRetention() *cobra.Command {
+	var asJSON bool
+	set := map[string]*days{"changes": {}, "history": {}, "deleted": {}}
+	cmd := a.command("retention", "For how long what is past is kept; set it with the flags", cobra.NoArgs, func(ctx context.Context, _ []string) error {
+		st, err := a.store(ctx)
+		if err != nil {
+			return err
+		}
+		r, err := st.Retention(ctx)
+		if err != nil {
+			return err
+		}
+		changed := false
+		for name, to := range map[string]*int{"changes": &r.Changes, "history": &r.History, "deleted": &r.Deleted} {
+			if set[name].given {
+				*to, changed = set[name].n, true
+			}
+		}
+		if changed {
+			if st, err = a.writing(ctx); err != nil {
+				return err
+			}
+			if err := st.SetRetention(ctx, r); err != nil {
+				return err
+			}
+		}
+		document := map[string]any{"changes": kept(r.Changes), "history": kept(r.History), "deleted": kept(r.Deleted)}
+		return a.answer(asJSON, document, func(w io.Writer) error {
+			return lines(w, "changes  "+keptText(r.Changes), "history  "+keptText(r.History), "deleted  "+keptText(r.Deleted))
+		})
+	})
+	cmd.Flags().Var(set["changes"], "changes", "what changed, and how far back --as-of reaches: `days`, or forever")
+	cmd.Flags().Var(set["history"], "history", "rows of the sync history: `days`, or forever")
+	cmd.Flags().Var(set["deleted"], "deleted", "what deleted objects were like: `days`, or forever")
+	return jsonFlag(cmd, &asJSON)
+}
+
+// kept is a number of days for machines: null is for ever.
+func kept(days int) any {
+	if days == 0 {
+		return nil
+	}
+	return days
+}
+
+func keptText(days int) string {
+	if days == 0 {
+		return "for ever"
+	}
+	return fmt.Sprintf("%d days", days)
+}
+
+// days is a flag: a number of days from 1, or forever.
+type days struct {
+	n     int
+	given bool
+}
+
+func (d *days) String() string { return "" }
+
+func (d *days) Type() string { return "days" }
+
+// Set reads it.
+func (d *days) Set(text string) (err error) {
+	d.given = true
+	if text == "forever" {
+		d.n = 0
+		return nil
+	}
+	if d.n, err = strconv.Atoi(text); err != nil || d.n < 1 {
+		return errors.New("give a number of days from 1, or forever")
+	}
+	return nil
 }

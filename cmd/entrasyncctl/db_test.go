@@ -88,3 +88,29 @@ func TestDamagedBackup(t *testing.T) {
 		t.Error("the database did not stay")
 	}
 }
+
+// TestRetentionSizeAndCompacting.
+func TestRetentionSizeAndCompacting(t *testing.T) {
+	c, _ := simulateSynced(t)
+	if r := c.document("db", "retention", "--json"); r["changes"] != 365.0 || r["history"] != 365.0 || r["deleted"] != 90.0 {
+		t.Errorf("by default %v", r)
+	}
+	c.must("db", "retention", "--changes", "730", "--deleted", "forever")
+	if r := c.document("db", "retention", "--json"); r["changes"] != 730.0 || r["history"] != 365.0 || r["deleted"] != nil {
+		t.Errorf("set to %v", r)
+	}
+	c.refused(exitUsage, "or forever", "db", "retention", "--history", "0")
+	c.refused(exitUsage, "to 36500 days", "db", "retention", "--history", "99999")
+	parts := map[string]float64{}
+	for _, row := range c.rows("db", "size") {
+		parts[row["part"].(string)] = row["bytes"].(float64)
+	}
+	if parts["objects"] == 0 || parts["links"] == 0 || parts["total"] < parts["objects"]+parts["links"] {
+		t.Errorf("it weighs %v", parts)
+	}
+	if said := c.must("db", "compact"); !strings.Contains(said, "bytes") {
+		t.Error(said)
+	}
+	c.must("db", "check")
+	c.must("sync")
+}

@@ -126,11 +126,11 @@ func (a *app) syncAll(ctx context.Context, tenants []entra.Tenant, o syncer.Sync
 	return results, nil
 }
 
-// index makes what was synced quick to search. Stopping it fails nothing: the sync
-// is over, and the next one goes on with it.
+// index makes what was synced quick to search, and takes away what is past its
+// retention. Stopping it fails nothing: the sync is over, and the next one goes on with it.
 func (a *app) index(ctx context.Context, tenants []entra.Tenant) error {
 	for _, t := range tenants {
-		if err := a.opened.Index(ctx, t.Key); err != nil && ctx.Err() == nil {
+		if err := errors.Join(a.opened.Index(ctx, t.Key), a.opened.Prune(ctx, t.Key)); err != nil && ctx.Err() == nil {
 			return err
 		}
 	}

@@ -39,6 +39,7 @@ type DoubtKind string
 // The kinds of doubts.
 const (
 	NotHeldYet   DoubtKind = "not_held"   // the class was first held whole at Until, or never (zero)
+	Pruned       DoubtKind = "pruned"     // what changed before Until is no longer kept
 	NotSynced    DoubtKind = "not_synced" // the copy had not been synced since Since, until Until
 	NotWhole     DoubtKind = "not_whole"  // it was switched off, or read again under another policy, from Since until Until
 	OtherFilter  DoubtKind = "filter"     // Count objects were left out then, or since; their filter was another one until Until
@@ -68,6 +69,8 @@ func (d Doubt) Sentence() string {
 			return d.Class + " were never held whole: what there was then is not known"
 		}
 		return fmt.Sprintf("%s were first held whole at %s: what there was before is not known", d.Class, at(d.Until))
+	case Pruned:
+		return fmt.Sprintf("what changed of %s before %s is no longer kept: what there was then is not known", d.Class, at(d.Until))
 	case NotSynced:
 		return fmt.Sprintf("%s are shown as they were synced last before, at %s: what changed from then on is not known (%s)", d.Class, at(d.Since), until)
 	case NotWhole:

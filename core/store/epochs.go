@@ -29,6 +29,20 @@ type epoch struct {
 	why   string
 }
 
+// prunedAt notes that what changed before a moment is no longer kept: of a class that
+// was held whole then nothing is known before, and of one that was not, nothing before
+// it was again.
+func (t *tx) prunedAt(tenant, horizon int64) error {
+	const classes = `SELECT DISTINCT class FROM class_epochs WHERE tenant = ?1 AND since < ?2`
+	if _, err := t.exec(`INSERT INTO class_epochs (tenant, class, since, why) SELECT ?1, c.class, ?2, w.why FROM (`+classes+`) c, (SELECT 'pruned' AS why UNION ALL SELECT 'held') w
+		WHERE w.why = 'pruned' OR 'held' IS (SELECT why FROM class_epochs WHERE tenant = ?1 AND class = c.class AND since < ?2 ORDER BY since DESC, why = 'held' DESC LIMIT 1)
+		ON CONFLICT DO NOTHING`, tenant, horizon); err != nil {
+		return err
+	}
+	_, err := t.exec("DELETE FROM class_epochs WHERE tenant = ?1 AND since < ?2", tenant, horizon)
+	return err
+}
+
 // Doubts tells what can't be known of classes of a tenant at a moment in the past, of
 // their objects or (values false) of their links alone.
 func (s *Store) Doubts(ctx context.Context, tenant entra.Tenant, at time.Time, d DoubtQuery) ([]entra.Doubt, error) {
@@ -43,6 +57,9 @@ func (s *Store) Doubts(ctx context.Context, tenant entra.Tenant, at time.Time, d
 			doubt := entra.Doubt{Class: name, Kind: entra.NotHeldYet}
 			if first >= 0 {
 				doubt.Until = time.UnixMilli(epochs[first].since).UTC()
+			}
+			if slices.ContainsFunc(epochs, func(e epoch) bool { return e.why == "pruned" }) {
+				doubt.Kind = entra.Pruned
 			}
 			out = append(out, doubt)
 			continue

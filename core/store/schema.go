@@ -255,3 +255,84 @@ func (s *Store) copyTo(ctx context.Context, file string) error {
 func Restore(ctx context.Context, dir, backup string, now time.Time) (aside string, err error) {
 	return sqlite.Restore(ctx, sqlite.Restoring{Dir: dir, Backup: backup, Newest: schemaVersion, Check: problems, Now: now})
 }
+
+// Weight is what a part of the database takes.
+type Weight struct {
+	Part  string // changes, history, index, links, objects, other; free: room that compacting gives back
+	Rows  int64  // 0 where they are not counted
+	Bytes int64  // about: of rows by the first of them, with their indexes
+}
+
+// weighed are the parts of the database: what counts their rows, and what is about the
+// size of one.
+var weighed = []struct{ part, count, size string }{
+	{"changes", "SELECT count(*) FROM changes", "SELECT 160 + octet_length(display_name) + coalesce(octet_length(before), 0) + coalesce(octet_length(after), 0) AS n FROM changes"},
+	{"history", "SELECT count(*) FROM class_runs", "SELECT 140 + octet_length(error) + octet_length(why) + octet_length(remedy) + octet_length(detail) AS n FROM class_runs"},
+	{"index", "SELECT count(*) FROM search_grams", "SELECT 12 + octet_length(postings) AS n FROM search_grams"},
+	{"links", "SELECT count(*) FROM links", "SELECT 40 AS n"},
+	{"objects", "SELECT count(*) FROM objects", "SELECT 110 + octet_length(id) + octet_length(properties) AS n FROM objects"},
+}
+
+// Weigh tells what the database takes, by part, and in all.
+func (s *Store) Weigh(ctx context.Context) (parts []Weight, total int64, err error) {
+	number := func(text string) (n int64) {
+		if err == nil {
+			err = s.read.QueryRowContext(ctx, text).Scan(&n)
+		}
+		return n
+	}
+	page := number("PRAGMA page_size")
+	total = number("PRAGMA page_count") * page
+	rest := total
+	for _, p := range weighed {
+		w := Weight{Part: p.part, Rows: number(p.count)}
+		w.Bytes = w.Rows * number("SELECT CAST(coalesce(avg(n), 0) AS INTEGER) FROM (SELECT n FROM ("+p.size+") LIMIT 5000)")
+		parts, rest = append(parts, w), rest-w.Bytes
+	}
+	free := number("PRAGMA freelist_count") * page
+	parts = append(parts, Weight{Part: "other", Bytes: max(0, rest-free)}, Weight{Part: "free", Bytes: free})
+	return parts, total, trouble("weighing the database failed", err)
+}
+
+// Compact gives the room back that is free in the file. A file that was made so gives
+// it back in short turns, beside syncs; another is written anew once, for which there
+// has to be room for a copy and syncs wait.
+func (s *Store) Compact(ctx context.Context) error {
+	mode, err := s.write.number(ctx, "PRAGMA auto_vacuum")
+	if err != nil {
+		return trouble("compacting failed", err)
+	}
+	if mode != incremental {
+		if err := s.write.exec(ctx, "PRAGMA auto_vacuum = INCREMENTAL; VACUUM"); err != nil {
+			return trouble("compacting failed", err)
+		}
+	}
+	for left := int64(1); left > 0; {
+		before, err := s.write.number(ctx, "PRAGMA freelist_count")
+		if err != nil {
+			return trouble("compacting failed", err)
+		}
+		if err := s.write.use(ctx, func(c *sql.Conn) error { return giveBack(ctx, c) }); err != nil {
+			return trouble("compacting failed", err)
+		}
+		if left, err = s.write.number(ctx, "PRAGMA freelist_count"); err != nil || left >= before {
+			break
+		}
+	}
+	return trouble("compacting failed", s.write.exec(ctx, "PRAGMA wal_checkpoint(TRUNCATE)"))
+}
+
+// incremental is SQLite's number for a file that gives room back in turns.
+const incremental = 2
+
+// giveBack gives some pages back: one with each row that is read.
+func giveBack(ctx context.Context, c *sql.Conn) error {
+	pages, err := c.QueryContext(ctx, "PRAGMA incremental_vacuum(2000)")
+	if err != nil {
+		return err
+	}
+	defer pages.Close()
+	for pages.Next() {
+	}
+	return pages.Err()
+}

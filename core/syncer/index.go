@@ -14,3 +14,13 @@ func (l *loop) index(ctx context.Context, tenant int64) {
 		l.log.Warn("indexing for the search failed", "err", err)
 	}
 }
+
+// prune takes away what is past its retention, in turns as indexing does.
+func (l *loop) prune(ctx context.Context, tenant int64) {
+	l.indexing.Lock()
+	defer l.indexing.Unlock()
+	if err := l.Store.Prune(ctx, tenant); err != nil && ctx.Err() == nil {
+		l.Store.Note(err)
+		l.log.Warn("taking away what is past its time failed", "err", err)
+	}
+}

@@ -209,6 +209,7 @@ func (l *loop) start(ctx context.Context) {
 					l.readExpiries(ctx, t)
 				}
 				l.index(ctx, t.Key)
+				l.prune(ctx, t.Key)
 				return nil
 			}, l.panicked(t.Name)) // which is logged
 		})

@@ -27,6 +27,8 @@ func doubt(d entra.Doubt, now time.Time) string {
 			return lang.L("{{.Class}} were never read whole: what there was is not known.", at)
 		}
 		return lang.L("{{.Class}} were first read whole on {{.Until}}: what there was before is not known.", at)
+	case entra.Pruned:
+		return lang.L("{{.Class}}: what changed before {{.Until}} is no longer kept; what there was then is not known.", at)
 	case entra.NotSynced:
 		if d.Until.IsZero() {
 			return lang.L("{{.Class}} are shown as they were last synced before, on {{.Since}}: what changed from then on is not known.", at)

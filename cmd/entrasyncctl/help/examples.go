@@ -17,6 +17,9 @@ var Examples = map[string]string{
 	"db":           `  entrasyncctl db check`,
 	"db backup":    `  entrasyncctl db backup "entra-$(date +%F).db"`,
 	"db check":     `  entrasyncctl db check --json`,
+	"db compact":   `  entrasyncctl db compact`,
+	"db retention": `  entrasyncctl db retention --changes 730 --deleted forever`,
+	"db size":      `  entrasyncctl db size`,
 	"db restore":   `  entrasyncctl db restore entra-2026-05-01.db`,
 	"demo": `  entrasyncctl demo
   entrasyncctl demo --users 20000 --keep`,

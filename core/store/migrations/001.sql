@@ -130,7 +130,7 @@ CREATE TABLE class_epochs (
   tenant INTEGER NOT NULL,
   class  INTEGER NOT NULL,
   since  INTEGER NOT NULL, -- ms
-  why    TEXT NOT NULL,    -- 'held': a full scan has completed; 'on', 'off', 'filter', 'properties': the policy changed so
+  why    TEXT NOT NULL,    -- 'held': a full scan has completed; 'on', 'off', 'filter', 'properties': the policy changed so; 'pruned': what changed before is no longer kept
   PRIMARY KEY (tenant, class, since, why)
 ) STRICT, WITHOUT ROWID;
 
