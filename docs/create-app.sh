@@ -26,7 +26,11 @@ permission() {
     directoryRoles) echo RoleManagement.Read.Directory ;;
     orgContacts) echo OrgContact.Read.All ;;
     oauth2PermissionGrants) echo Directory.Read.All ;;
+    appRoleAssignments) echo Application.Read.All ;;
+    federatedIdentityCredentials) echo Application.Read.All ;;
     organization) echo Organization.Read.All ;;
+    subscribedSkus) echo LicenseAssignment.Read.All ;;
+    domains) echo Domain.Read.All ;;
     roleAssignments) echo RoleManagement.Read.Directory ;;
     roleDefinitions) echo RoleManagement.Read.Directory ;;
     roleEligibilitySchedules) echo RoleEligibilitySchedule.Read.Directory ;;
@@ -35,6 +39,12 @@ permission() {
     riskyServicePrincipals) echo IdentityRiskyServicePrincipal.Read.All ;;
     conditionalAccessPolicies) echo Policy.Read.All ;;
     namedLocations) echo Policy.Read.All ;;
+    crossTenantAccessDefault) echo Policy.Read.All ;;
+    crossTenantAccessPartners) echo Policy.Read.All ;;
+    authorizationPolicy) echo Policy.Read.All ;;
+    groupSettings) echo GroupSettings.Read.All ;;
+    signInActivity) echo AuditLog.Read.All ;;
+    userRegistrationDetails) echo AuditLog.Read.All ;;
     *) echo "there is no object class $1; see: entrasyncctl class list" >&2; return 1 ;;
   esac
 }

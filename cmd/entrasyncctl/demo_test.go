@@ -16,7 +16,8 @@ func TestDemo(t *testing.T) {
 			}
 		}
 	}
-	if rows := c.rows("history", tenantName); len(rows) != 6 || rows[5]["full_scan"] != true || rows[0]["full_scan"] != false {
+	if rows := c.rows("history", tenantName); len(rows) != 8 || rows[7]["full_scan"] != true || // three classes twice, and two relations of devices
+		rows[0]["full_scan"] != false {
 		t.Errorf("the history is %v", rows)
 	}
 }

@@ -198,7 +198,7 @@ func TestClassTableIsSound(t *testing.T) {
 		if c.Every != 0 && c.Delta != "" {
 			t.Errorf("%s: has a delta query and an interval of its own", c.Name)
 		}
-		if c.Fast && (len(c.Relations) > 0 || c.Delta == "" || c.Top == 0) {
+		if c.Fast && (len(c.Stream("").Relations) > 0 || c.Delta == "" || c.Top == 0) {
 			t.Errorf("%s: a fast scan needs a delta, list pages and no relations", c.Name)
 		}
 		if c.Initials != "" && (!c.Fast || !slices.Contains(c.Select, c.Initials)) {

@@ -13,6 +13,7 @@ type Page struct {
 	DeltaLink string         // the round is over; the next one starts here
 	Untracked map[string]int // relations that the class does not track, and how many objects told of them
 	Lost      Lost           // entries that can't be stored
+	Cut       []string       // objects of whose expansion there may be more: they are to be read alone
 
 	lent []func()
 }
@@ -25,6 +26,7 @@ func (p *Page) Join(next *Page) {
 		p.untracked(name, n)
 	}
 	p.Lost.Join(next.Lost)
+	p.Cut = append(p.Cut, next.Cut...)
 	p.lent = append(p.lent, next.lent...)
 }
 

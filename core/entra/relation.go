@@ -1,32 +1,65 @@
 package entra
 
 import (
+	"cmp"
 	"slices"
 	"strings"
+
+	"github.com/entraidsync/entraidsync/core/say"
 )
 
 // Relation is a named, directed kind of link from the objects of a class to
 // other objects: members, owners, manager.
 type Relation struct {
-	Name       string   // as Graph calls it
-	Read       Read     // how its links are read
-	Targets    []string // classes that its links lead to
-	Unlisted   string   // class that the list of an object's links leaves out; "": none
-	Permission string   // least application permission, where it differs from the class's
-	Licence    string   // licence, where it differs from the class's
+	Name       string       // as Graph calls it
+	Read       Read         // how its links are read
+	Targets    []string     // classes that its links lead to
+	Unlisted   string       // class that the list of an object's links leaves out; "": none
+	Permission string       // least application permission, where it differs from the class's
+	Licence    say.Sentence // licence, where it differs from the class's
 }
 
 // Read says how the links of a relation are read.
 type Read int
 
-// The ways to read a relation. Only WithObjects is in use; the others are those
-// that Graph's documents leave for what comes next.
+// The ways to read a relation.
 const (
 	WithObjects Read = iota // NAME@delta, in the class's own chain, which selects it
-	OwnDelta                // a delta chain that selects it alone
-	PerSource               // a list for each object
-	Expanded                // $expand, where that is known to be whole
+	Expanded                // a stream of its own: $expand of the class's list, and a list for each object that may have more
 )
+
+// MostExpanded is how many items an expansion gives at most; nothing says where
+// there are more.
+const MostExpanded = 20
+
+// Stream is the part of a class that is read at a time: its objects with the
+// relations that come with them, or (by name) one relation that is read on its own.
+// It is a class of the one relation alone, whose objects tell nothing but links.
+func (c Class) Stream(relation string) Class {
+	var with []Relation
+	for _, r := range c.Relations {
+		if (r.Read == WithObjects) == (relation == "") && (relation == "" || r.Name == relation) {
+			with = append(with, r)
+		}
+	}
+	c.Relations = with
+	if relation == "" || len(with) == 0 {
+		return c
+	}
+	c.Alone, c.Delta, c.Fast, c.References, c.Every = relation, "", false, nil, daily
+	c.Permission, c.Licence = cmp.Or(with[0].Permission, c.Permission), cmp.Or(with[0].Licence, c.Licence)
+	return c
+}
+
+// Apart are the relations of a class that are streams of their own.
+func (c Class) Apart() (names []string) {
+	for _, r := range c.Relations {
+		if r.Read != WithObjects {
+			names = append(names, r.Name)
+		}
+	}
+	return names
+}
 
 // Reference is a property of an object that is the id of another one. It is
 // stored as a link, too: it begins and ends with the property's value.

@@ -31,12 +31,14 @@ func Worst(a, b Status) Status {
 	return a
 }
 
-// ClassRun is one history row: one object class in one sync run.
+// ClassRun is one history row: one object class in one sync run, or one relation of it
+// that is read on its own.
 type ClassRun struct {
 	Key      int64
 	Run      int64
 	Tenant   int64
 	Class    string
+	Relation string // the one that was read on its own; "": the class's objects
 	Start    time.Time
 	End      time.Time // zero while running
 	Total    int64     // objects held after the run (not deleted, not filtered)
@@ -53,6 +55,14 @@ type ClassRun struct {
 	Requests int64 // to Graph, retries included
 	Retries  int64
 	Tries    int64 // more than 1: so many runs ended this way in a row (offline)
+}
+
+// Stream is what the row is about: a class, or CLASS/RELATION.
+func (r ClassRun) Stream() string {
+	if r.Relation == "" {
+		return r.Class
+	}
+	return r.Class + "/" + r.Relation
 }
 
 // SignedIn tells which credential of the profile a sync run worked with.

@@ -12,7 +12,7 @@ func HistoryColumns() []Column[entra.ClassRun] {
 	return []Column[entra.ClassRun]{
 		{"start_time", func(r entra.ClassRun) any { return r.Start }},
 		{"end_time", func(r entra.ClassRun) any { return r.End }},
-		{"type", func(r entra.ClassRun) any { return r.Class }},
+		{"type", func(r entra.ClassRun) any { return r.Stream() }},
 		{"total", func(r entra.ClassRun) any { return r.Total }},
 		{"changed", func(r entra.ClassRun) any { return r.Changed }},
 		{"deleted", func(r entra.ClassRun) any { return r.Deleted }},

@@ -22,8 +22,12 @@ type unusable struct{ error }
 // broken of it: the page is refused only where its end, or where it leads, is
 // unknown. Null stands for absent, but not where the objects should stand: nobody
 // knows how many they were.
-func decodePage(m *buffers, delta bool) (*entra.Page, error) {
+func decodePage(m *buffers, delta bool) (*entra.Page, error) { return decodeKeyed(m, delta, "") }
+
+// decodeKeyed is decodePage where objects are known by another property than id.
+func decodeKeyed(m *buffers, delta bool, key string) (*entra.Page, error) {
 	s := newSplitter(m.body.Bytes(), m)
+	s.known.key = key
 	if err := s.elseThanObject(); err != nil {
 		return nil, err
 	}
@@ -64,9 +68,31 @@ func decodePage(m *buffers, delta bool) (*entra.Page, error) {
 	return page, nil
 }
 
-// decodeObject reads an answer that is one object, which aliases it.
-func decodeObject(body []byte) (entra.Object, error) {
+// decodeSingle reads an answer that is one object, the only one of its kind, as a page.
+// It is known by what it is: some have an id, some have none.
+func decodeSingle(m *buffers, id string) (*entra.Page, error) {
+	s := newSplitter(m.body.Bytes(), m)
+	if err := s.elseThanObject(); err != nil {
+		return nil, err
+	}
+	o, err := s.object()
+	if err == nil {
+		err = s.End()
+	}
+	switch {
+	case err != nil:
+		return nil, err
+	case len(o.Properties) == 0 || o.Properties.Value("value").Kind() == '[':
+		return nil, say.Errorf("it is not the one object that was asked for")
+	}
+	o.ID = id
+	return &entra.Page{Objects: []entra.Object{o}}, nil
+}
+
+// decodeObject reads an answer that is one object, which aliases it, by its key; "": id.
+func decodeObject(body []byte, key string) (entra.Object, error) {
 	s := newSplitter(body, new(buffers))
+	s.known.key = key
 	if err := s.elseThanObject(); err != nil {
 		return entra.Object{}, err
 	}

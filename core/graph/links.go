@@ -15,7 +15,7 @@ import (
 
 // Templates of the requests, in the form of the SDK's own request builders.
 const (
-	listTemplate   = "{?%24select,%24top,%24filter,%24count}"
+	listTemplate   = "{?%24select,%24expand,%24top,%24filter,%24count}"
 	deltaTemplate  = "{?%24select,%24deltatoken,%24filter}"
 	objectTemplate = "/{id}{?%24select}"
 )
@@ -60,14 +60,22 @@ func (c *Client) LinksURL(class entra.Class, id, relation string) string {
 	return c.address(class.Path+"/"+url.PathEscape(id)+"/"+relation+listTemplate, listQuery(withID(nil), 999))
 }
 
+// ItemsURL is where the list of what one object of a class's list holds begins.
+func (c *Client) ItemsURL(class entra.Class, id string) string {
+	return c.address(class.Path+"/"+url.PathEscape(id)+"/"+class.Inside+listTemplate, listQuery(nil, 999))
+}
+
 // ListURL is where a class's list begins, in the largest pages it takes.
 func (c *Client) ListURL(class entra.Class, sel []string) string {
+	if expands(class) != "" {
+		return c.address(class.Path+listTemplate, expandedQuery(class, class.Top))
+	}
 	return c.address(class.Path+listTemplate, listQuery(chosen(class, sel), class.Top))
 }
 
 // chosen are the properties to ask for; nil: all that an object has.
 func chosen(class entra.Class, sel []string) []string {
-	if class.Whole {
+	if class.Whole || class.Single || class.Key != "" {
 		return nil
 	}
 	return withID(sel)

@@ -1,6 +1,7 @@
 package graph
 
 import (
+	"cmp"
 	"errors"
 	"slices"
 	"strings"
@@ -236,6 +237,7 @@ func (s *splitter) link() (l entra.Link, err error) {
 // they mostly have the same ones in the same order, so what was found out of one
 // need not be found out of the next.
 type memberNames struct {
+	key        string // the property that is the identity, where id is none; "": id
 	members    []member
 	index      map[string]int // their places, by their names as they stand, where they are many
 	properties int            // how many names of properties there are among them
@@ -265,10 +267,12 @@ const (
 // mostName is how many bytes the name of a property may have.
 const mostName = 512
 
-func roleOf(name string) (role, string) {
+func (h *memberNames) roleOf(name string) (role, string) {
 	switch {
-	case name == "id":
+	case name == cmp.Or(h.key, "id"):
 		return identity, name
+	case name == "id":
+		return ignored, name
 	case name == "@removed":
 		return removed, name
 	}
@@ -348,7 +352,7 @@ func (h *memberNames) add(quoted jsontext.Value, enough bool) {
 	name, sound := jsonscan.Text(quoted)
 	m := member{quoted: string(quoted), name: entra.Intern([]byte(name)), role: unnamed}
 	if sound && len(name) <= mostName && !strings.Contains(name, "\x00") {
-		m.role, m.name = roleOf(m.name)
+		m.role, m.name = h.roleOf(m.name)
 	}
 	if enough && m.role != identity && m.role != removed && !entra.IsSelected(m.name) {
 		return

@@ -76,6 +76,9 @@ func newLanes(l limits, tell func(time.Time, say.Sentence)) map[entra.Quota]*lan
 		if quota != entra.DirectoryQuota {
 			lanes[quota].turn, lanes[quota].gap = make(chan struct{}, 1), l.gap
 		}
+		if quota == entra.ReportsQuota { // five in ten seconds
+			lanes[quota].gap *= 2
+		}
 	}
 	return lanes
 }

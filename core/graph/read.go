@@ -60,13 +60,18 @@ func (q query) beginsDelta() bool {
 
 // page decodes an answer, which it keeps until the page is released.
 func (c *Client) page(q query, m *buffers) (*entra.Page, error) {
-	p, err := decodePage(m, q.class.Delta != "" && strings.Contains(q.link.Path, q.class.Delta))
+	decode := decodeClass
+	if q.class.Delta != "" && strings.Contains(q.link.Path, q.class.Delta) {
+		decode = func(m *buffers, _ entra.Class) (*entra.Page, error) { return decodePage(m, true) }
+	}
+	p, err := decode(m, q.class)
 	if err == nil {
 		err = c.checkLinks(p)
 	}
 	if err != nil {
 		return nil, err
 	}
+	(&pageOf{p, q.class, q.link.Path}).expanded()
 	p.Track(q.class)
 	for i := range p.Objects {
 		q.class.Dropped(p.Objects[i].Properties)
@@ -110,7 +115,7 @@ func (c *Client) object(ctx context.Context, class entra.Class, path, id string,
 	info := c.template(path+objectTemplate, listQuery(sel, 0))
 	info.PathParameters["id"] = id
 	err = c.fetch(ctx, query{class: class, what: say.With("reading one of %s failed", class), info: info, accept: func(m *buffers) (err error) {
-		if o, err = decodeObject(bytes.Clone(m.body.Bytes())); err == nil && !strings.EqualFold(o.ID, id) {
+		if o, err = decodeObject(bytes.Clone(m.body.Bytes()), class.Key); err == nil && !strings.EqualFold(o.ID, id) {
 			err = unusable{say.Errorf("it is about another object than the one asked for")}
 		}
 		class.Dropped(o.Properties)
@@ -127,11 +132,29 @@ func (c *Client) object(ctx context.Context, class entra.Class, path, id string,
 // why not.
 func (c *Client) Probe(ctx context.Context, class entra.Class) error {
 	top := min(class.Top, 1)
-	info := c.template(class.Path+listTemplate, listQuery(withID(nil), top))
+	options := listQuery(withID(nil), top)
+	switch {
+	case expands(class) != "":
+		options = expandedQuery(class, top)
+	case class.Single || class.Key != "": // id is none of their properties
+		options = listQuery(nil, top)
+	case class.Optional && !class.Whole:
+		options = listQuery(chosen(class, class.Select), top)
+	}
+	info := c.template(class.Path+listTemplate, options)
 	return c.fetch(ctx, query{class: class, what: say.With("reading %s failed", class), info: info, accept: func(m *buffers) error {
-		_, err := decodePage(m, false)
+		_, err := decodeClass(m, class)
 		return err
 	}})
+}
+
+// decodeClass reads an answer about a class that has no delta links: a list, or the one
+// object that there is.
+func decodeClass(m *buffers, class entra.Class) (*entra.Page, error) {
+	if class.Single {
+		return decodeSingle(m, class.Name)
+	}
+	return decodeKeyed(m, false, class.Key)
 }
 
 // Total asks how many objects of a class there are, by an index that trails; not

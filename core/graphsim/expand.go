@@ -94,7 +94,7 @@ func (e *expansion) objectRows(c *call, index int) (rows [][]byte) {
 		if len(rows) == mostExpanded {
 			return rows
 		}
-		if target.Gone() || !c.t.Live(target) {
+		if target.Gone() || !c.knows(target) {
 			continue
 		}
 		v.Open(c.t, target.Class(), target.Index())

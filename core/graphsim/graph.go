@@ -18,6 +18,9 @@ type call struct {
 	r     *http.Request
 	grant *signin.Grant
 	query query
+
+	asked    string                                   // $select as it was asked, where a part was taken out
+	replicas [directory.ClassCount]*directory.Replica // those that were looked at; see knows
 }
 
 // serveGraph is the simulated graph.microsoft.com.

@@ -29,6 +29,10 @@ func (c *call) list(id directory.ClassID) (*wire.Reply, error) {
 	if err != nil {
 		return nil, err
 	}
+	signIns, err := c.signIns(id, top)
+	if err != nil {
+		return nil, err
+	}
 	want, err := selected(cl, c.query, false)
 	if err != nil {
 		return nil, err
@@ -51,7 +55,7 @@ func (c *call) list(id directory.ClassID) (*wire.Reply, error) {
 	want = want.Properties()
 	defer c.t.Hold()()
 	body := c.beginList(c.context(cl, want), func() int { return c.countRows(id, f) })
-	rows, next := c.listRows(id, f, listed{want, expand}, slice{at.Next, min(top, c.s.cfg.ListObjects)})
+	rows, next := c.listRows(id, f, listed{want, expand, signIns}, slice{at.Next, min(top, c.s.cfg.ListObjects)})
 	return c.endList(append(body, rows...), cl.Name, next), nil
 }
 
@@ -68,6 +72,29 @@ func listOptions(id directory.ClassID) []string {
 type listed struct {
 	properties directory.Fields
 	expand     *expansion
+	signIns    bool
+}
+
+// signIns tells whether a list of users was asked for their sign-in activity, and takes that out of $select: only lists
+// know it, in small pages, and not everybody may read it.
+func (c *call) signIns(id directory.ClassID, top int) (bool, error) {
+	names := strings.Split(c.query["$select"], ",")
+	i := slices.Index(names, "signInActivity")
+	if id != directory.Users || i < 0 {
+		return false, nil
+	}
+	if err := c.require("AuditLog.Read.All"); err != nil {
+		return false, err
+	}
+	if !c.t.Premium() {
+		return false, needsP1
+	}
+	if top > 500 {
+		return false, wire.Refuse(http.StatusBadRequest, "Request_UnsupportedQuery", "Invalid page size specified: '%d'. Must be between 1 and 500 inclusive.", top)
+	}
+	c.asked = c.query["$select"]
+	c.query["$select"] = strings.Join(slices.Delete(names, i, i+1), ",")
+	return true, nil
 }
 
 // slice is up to top objects from the at-th on.
@@ -92,7 +119,11 @@ func (c *call) listRows(id directory.ClassID, f filter, want listed, s slice) (r
 		if taken == s.top {
 			return trimComma(rows), at
 		}
-		rows = append(appendListed(rows, &v, want.properties, want.expand.append(nil, c, index)), ',')
+		more := want.expand.append(nil, c, index)
+		if want.signIns {
+			more = appendSignIns(more, &v)
+		}
+		rows = append(appendListed(rows, &v, want.properties, more), ',')
 		taken++
 	}
 }
@@ -196,6 +227,9 @@ const jsonType = "application/json;odata.metadata=minimal;odata.streaming=true;I
 // nextLink repeats the options that the client gave.
 func (c *call) nextLink(token string) string {
 	var names []string
+	if c.asked != "" {
+		c.query["$select"] = c.asked
+	}
 	for name := range c.query {
 		if name != "$skiptoken" {
 			names = append(names, name)

@@ -149,6 +149,16 @@ func (c *call) relatedOne(id directory.ClassID, objectID string, nav navigation)
 	return nil, notFound(nav.name)
 }
 
+// knows tells whether an object is live for those who ask Graph: what it leads to comes
+// from the same copy as the lists. The caller holds the tenant.
+func (c *call) knows(r directory.Ref) bool {
+	if c.replicas[r.Class()] == nil {
+		replica := c.t.Replica(r.Class())
+		c.replicas[r.Class()] = &replica
+	}
+	return c.replicas[r.Class()].State(r.Index()) == directory.Live
+}
+
 // relatedRows renders what a navigation leads to; a place where nothing is to be told is nil.
 func (c *call) relatedRows(nav navigation, cast string, index int) [][]byte {
 	if nav.rows != nil {
@@ -157,7 +167,7 @@ func (c *call) relatedRows(nav navigation, cast string, index int) [][]byte {
 	var rows [][]byte
 	var v directory.View
 	for _, target := range nav.objects(index) {
-		hidden := target.Gone() || !c.t.Live(target) || nav.noApps && target.Class() == directory.ServicePrincipals
+		hidden := target.Gone() || !c.knows(target) || nav.noApps && target.Class() == directory.ServicePrincipals
 		if hidden || cast != "" && c.t.Class(target.Class()).Kind != cast {
 			rows = append(rows, nil)
 			continue

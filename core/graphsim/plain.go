@@ -20,12 +20,17 @@ type plainList struct {
 	filters     string // those that $filter compares
 	expands     string // to what $expand leads
 	most        int    // objects of a page; 0: the list comes whole, and $top is refused
+	single      bool   // it is one object and no list
+	fixed       int    // objects of a page where $top and $select are refused; 0: they are not
 }
 
 var (
 	readRoles = []string{"RoleManagement.Read.Directory", "RoleManagement.Read.All", "RoleManagement.ReadWrite.Directory", "Directory.Read.All"}
 
+	readPolicies = []string{"Policy.Read.All"}
+
 	needsRisk = wire.Refuse(http.StatusForbidden, "Forbidden", "Your tenant is not licensed for this feature.")
+	needsP1   = wire.Refuse(http.StatusForbidden, "Authentication_RequestFromNonPremiumTenantOrB2CTenant", "Neither tenant is B2C or tenant doesn't have premium license")
 )
 
 const scheduleProperties = "appScopeId directoryScopeId endDateTime memberType principalId roleDefinitionId startDateTime "
@@ -47,16 +52,16 @@ var plainLists = map[string]plainList{
 	"roleManagement/directory/roleDefinitions": {kind: "unifiedRoleDefinition", permissions: readRoles, rows: roleDefinitions, most: 999,
 		properties: "description displayName isBuiltIn isEnabled resourceScopes rolePermissions templateId version",
 		filters:    "id displayName isBuiltIn"},
-	"roleManagement/directory/roleEligibilityScheduleInstances": {kind: "unifiedRoleEligibilityScheduleInstance", premium: wire.NeedsPIM, rows: noRows,
+	"roleManagement/directory/roleEligibilityScheduleInstances": {kind: "unifiedRoleEligibilityScheduleInstance", premium: wire.NeedsPIM, rows: eligible,
 		permissions: append([]string{"RoleEligibilitySchedule.Read.Directory"}, readRoles...),
 		properties:  scheduleProperties + "roleEligibilityScheduleId", filters: "principalId roleDefinitionId"},
-	"roleManagement/directory/roleAssignmentScheduleInstances": {kind: "unifiedRoleAssignmentScheduleInstance", premium: wire.NeedsPIM, rows: noRows,
+	"roleManagement/directory/roleAssignmentScheduleInstances": {kind: "unifiedRoleAssignmentScheduleInstance", premium: wire.NeedsPIM, rows: active,
 		permissions: append([]string{"RoleAssignmentSchedule.Read.Directory"}, readRoles...),
 		properties:  scheduleProperties + "assignmentType roleAssignmentOriginId roleAssignmentScheduleId", filters: "principalId roleDefinitionId"},
-	"identityProtection/riskyUsers": {kind: "riskyUser", premium: needsRisk, rows: noRows, most: 500,
+	"identityProtection/riskyUsers": {kind: "riskyUser", premium: needsRisk, rows: riskyUsers, most: 500,
 		permissions: []string{"IdentityRiskyUser.Read.All"}, filters: "riskLevel riskState",
 		properties: "isDeleted isProcessing riskDetail riskLastUpdatedDateTime riskLevel riskState userDisplayName userPrincipalName"},
-	"identityProtection/riskyServicePrincipals": {kind: "riskyServicePrincipal", premium: needsRisk, rows: noRows, most: 500,
+	"identityProtection/riskyServicePrincipals": {kind: "riskyServicePrincipal", premium: needsRisk, rows: riskyServicePrincipals, most: 500,
 		permissions: []string{"IdentityRiskyServicePrincipal.Read.All"}, filters: "riskLevel riskState",
 		properties: "appId displayName isEnabled isProcessing riskDetail riskLastUpdatedDateTime riskLevel riskState servicePrincipalType"},
 	"identity/conditionalAccess/policies": {kind: "conditionalAccessPolicy", permissions: []string{"Policy.Read.All"}, rows: policies, most: 999,
@@ -64,7 +69,18 @@ var plainLists = map[string]plainList{
 		filters:    "createdDateTime displayName modifiedDateTime state"},
 	"identity/conditionalAccess/namedLocations": {kind: "namedLocation", permissions: []string{"Policy.Read.All"}, rows: namedLocations, most: 999,
 		properties: "createdDateTime displayName modifiedDateTime", filters: "createdDateTime displayName isof modifiedDateTime"},
+	"domains": {kind: "domain", rows: domains, permissions: []string{"Domain.Read.All", "Directory.Read.All"},
+		properties: "authenticationType availabilityStatus isAdminManaged isDefault isInitial isRoot isVerified manufacturer model " +
+			"passwordNotificationWindowInDays passwordValidityPeriodInDays state supportedServices"},
+	"policies/crossTenantAccessPolicy/default":  {kind: "crossTenantAccessPolicyConfigurationDefault", rows: accessDefault, permissions: readPolicies, single: true, properties: accessProperties + "isServiceDefault"},
+	"policies/crossTenantAccessPolicy/partners": {kind: "crossTenantAccessPolicyConfigurationPartner", rows: accessPartners, permissions: readPolicies, properties: accessProperties + "isServiceProvider isInMultiTenantOrganization tenantId"},
+	"policies/authorizationPolicy": {kind: "authorizationPolicy", rows: authorization, permissions: readPolicies, single: true,
+		properties: "allowInvitesFrom allowedToUseSSPR blockMsolPowerShell defaultUserRolePermissions description displayName guestUserRoleId"},
+	"groupSettings": {kind: "groupSetting", rows: groupSettings, permissions: []string{"GroupSettings.Read.All", "Directory.Read.All"}, properties: "displayName templateId values"},
+	"reports/authenticationMethods/userRegistrationDetails": {kind: "userRegistrationDetails", rows: registrations, premium: needsP1, permissions: []string{"AuditLog.Read.All"}, fixed: 100},
 }
+
+const accessProperties = "automaticUserConsentSettings b2bCollaborationInbound b2bCollaborationOutbound b2bDirectConnectInbound b2bDirectConnectOutbound inboundTrust tenantRestrictions "
 
 // plainList answers one.
 func (c *call) plainList(path string, l plainList) (*wire.Reply, error) {
@@ -90,7 +106,10 @@ func (c *call) plainList(path string, l plainList) (*wire.Reply, error) {
 	defer c.t.Hold()()
 	c.expandRows(rows)
 	fill(rows, c.query["$select"])
-	if l.most == 0 {
+	switch {
+	case l.fixed > 0:
+		top = l.fixed
+	case l.most == 0:
 		top = len(rows)
 	}
 	selected := c.query["$select"]
@@ -98,6 +117,9 @@ func (c *call) plainList(path string, l plainList) (*wire.Reply, error) {
 		selected += "," + expand
 	}
 	text, next := sliceOf(rendered(rows, selected), slice{at.Next, top})
+	if l.single {
+		return jsonBody(append([]byte(`{"@odata.context":"`+c.root()+"$metadata#"+path+`/$entity",`), text[1:]...)), nil
+	}
 	body := append([]byte(`{"@odata.context":"`), c.root()+"$metadata#"+path+`","value":[`...)
 	return c.endList(append(body, text...), path, next), nil
 }
@@ -115,7 +137,10 @@ func fill(rows []any, selected string) {
 
 // plainOptions refuses what the list can't be asked with, and gives the size of a page.
 func (c *call) plainOptions(l plainList) (top int, err error) {
-	options := []string{"$select", "$skiptoken"}
+	options := []string{"$skiptoken"}
+	if l.fixed == 0 {
+		options = append(options, "$select")
+	}
 	if l.filters != "" {
 		options = append(options, "$filter")
 	}
@@ -129,7 +154,7 @@ func (c *call) plainOptions(l plainList) (top int, err error) {
 		return 0, err
 	}
 	for name := range strings.SplitSeq(c.query["$select"], ",") {
-		if name = strings.TrimSpace(name); name != "" && name != "id" && !slices.Contains(strings.Fields(l.properties), name) {
+		if name = strings.TrimSpace(name); name != "" && (name != "id" || l.kind == "crossTenantAccessPolicyConfigurationPartner") && !slices.Contains(strings.Fields(l.properties), name) {
 			return 0, noProperty(name, l.kind)
 		}
 	}

@@ -7,8 +7,6 @@ import (
 	"github.com/entraidsync/entraidsync/core/graphsim/directory"
 )
 
-func noRows(*directory.Tenant) []any { return []any{} }
-
 func organization(t *directory.Tenant) []any {
 	domains := []any{map[string]any{"capabilities": "Email, OfficeCommunicationsOnline", "isDefault": true, "isInitial": t.InitialDomain() == t.Domain(), "name": t.Domain(), "type": "Managed"}}
 	if t.InitialDomain() != t.Domain() {

@@ -160,6 +160,9 @@ func (a *applier) close() error {
 
 // object applies one object of the page.
 func (a *applier) object(o entra.Object) error {
+	if a.r.Class.Alone != "" {
+		return a.linksAlone(o)
+	}
 	o = a.fitting(o)
 	if a.r.fresh && o.Removed == entra.NotRemoved {
 		if done, err := a.fresh(o); done || err != nil {
@@ -293,16 +296,6 @@ func (a *applier) judge(id string, props entra.Properties) (entra.State, entra.P
 		return entra.Filtered, nil
 	}
 	return entra.Live, props
-}
-
-// markFiltered notes when an object that was held is left out by the filter, or no
-// longer: of how it was before, nothing is kept, and no change tells of it.
-func (a *applier) markFiltered(now, old row) error {
-	if (now.state == entra.Filtered) == (old.state == entra.Filtered) || !old.found || old.state == entra.Unseen || old.state == entra.Erased {
-		return nil
-	}
-	_, err := a.exec("INSERT OR IGNORE INTO filter_marks (object, time) VALUES (?, ?)", now.key, a.now)
-	return err
 }
 
 // told gives the properties that the object now has; false where it can't be

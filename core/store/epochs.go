@@ -163,7 +163,7 @@ func (s *Store) doubts(ctx context.Context, t entra.Tenant, name string, p pastE
 // syncedAround is when the last sync of a class before a moment ended, and when the
 // next one after it began; zero where there is none.
 func (s *Store) syncedAround(ctx context.Context, tenant int64, class string, at time.Time) (last, next time.Time, err error) {
-	const of = ` FROM class_runs WHERE tenant = ?1 AND class = (SELECT class FROM classes WHERE name = ?2) AND status IN ('succeeded', 'warning') `
+	const of = ` FROM class_runs WHERE tenant = ?1 AND class = (SELECT class FROM classes WHERE name = ?2) AND relation = 0 AND status IN ('succeeded', 'warning') `
 	var before, after sql.NullInt64
 	err = s.read.QueryRowContext(ctx, "SELECT (SELECT ended"+of+"AND started <= ?3 AND ended <= ?3 ORDER BY started DESC LIMIT 1), (SELECT ended"+of+"AND ended > ?3 ORDER BY started LIMIT 1)",
 		tenant, class, at.UnixMilli()).Scan(&before, &after)

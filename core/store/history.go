@@ -24,13 +24,17 @@ type HistoryQuery struct {
 
 // historyOrder is what the history can be sorted by.
 var historyOrder = map[string]string{
-	"start_time": "r.started", "end_time": "r.ended", "type": className, "status": "r.status",
+	"start_time": "r.started", "end_time": "r.ended", "type": streamName, "status": "r.status",
 	"total": "r.total", "changed": "r.changed", "deleted": "r.deleted", "filtered": "r.filtered",
 }
 
 // className is a subquery and no join, so that skipping to a late page reads
 // the index alone.
-const className = "(SELECT name FROM classes c WHERE c.class = r.class)"
+const (
+	className    = "(SELECT name FROM classes c WHERE c.class = r.class)"
+	relationName = "coalesce((SELECT name FROM relations n WHERE n.relation = r.relation), '')"
+	streamName   = className + " || coalesce((SELECT '/' || name FROM relations n WHERE n.relation = r.relation), '')" // see entra.ClassRun.Stream
+)
 
 // History gives a tenant's history rows.
 func (s *Store) History(ctx context.Context, tenant int64, q HistoryQuery) iter.Seq2[entra.ClassRun, error] {
@@ -184,7 +188,7 @@ func historyMatch(tenant int64, search string) (string, []any) {
 const (
 	startTime   = "strftime('%Y-%m-%dT%H:%M:%SZ', r.started / 1000, 'unixepoch')"
 	endTime     = "coalesce(strftime('%Y-%m-%dT%H:%M:%SZ', r.ended / 1000, 'unixepoch'), '')"
-	historyLine = startTime + " || ' ' || " + endTime + " || ' ' || " + className +
+	historyLine = startTime + " || ' ' || " + endTime + " || ' ' || " + streamName +
 		" || ' ' || r.total || ' ' || r.changed || ' ' || r.deleted || ' ' || r.filtered || ' ' || r.status || ' ' || r.error"
 )
 
@@ -198,7 +202,7 @@ func historyColumns(text string) (columns []string, args []any) {
 		}
 	}
 	const matches = ` LIKE ? ESCAPE '\'`
-	ask(like(text), "r.status"+matches, "r.error"+matches, "r.class IN (SELECT class FROM classes WHERE name"+matches+")")
+	ask(like(text), "r.status"+matches, "r.error"+matches, "r.class IN (SELECT class FROM classes WHERE name"+matches+")", "r.relation > 0 AND "+streamName+matches)
 	if strings.Trim(text, "0123456789") == "" {
 		ask(like(text), "r.total"+matches, "r.changed"+matches, "r.deleted"+matches, "r.filtered"+matches)
 	}

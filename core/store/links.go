@@ -42,6 +42,36 @@ func (a *applier) links(source row, links []entra.Link) error {
 	return a.recount(source)
 }
 
+// linksAlone applies what a stream of one relation tells of an object. Its class's own
+// stream says whether it is there: one that is out of sight keeps its links, one that is
+// not known yet gets a row with its id alone.
+func (a *applier) linksAlone(o entra.Object) error {
+	source, err := a.find(o.ID)
+	if err != nil {
+		return err
+	}
+	if !source.found {
+		if err := a.dangle(o.ID, source); err != nil {
+			return err
+		}
+		if source, err = a.find(o.ID); err != nil {
+			return err
+		}
+	}
+	if source.state != entra.Live && source.state != entra.Unseen {
+		return nil
+	}
+	if _, err := a.sight(source); err != nil {
+		return err
+	}
+	if o.Partial {
+		if err := a.keepLinks(source); err != nil {
+			return err
+		}
+	}
+	return a.links(source, o.Links)
+}
+
 // refer brings the links of an object's references from what one state of its
 // properties says to what another one does.
 func (a *applier) refer(source row, was, is entra.Properties) error {
@@ -267,7 +297,7 @@ func (a *applier) seeLink(source, target row, rel relation, removed bool) error 
 // dropLinks forgets the links of an object that became filtered: of a filtered
 // object only its id is kept.
 func (a *applier) dropLinks(old, source row) error {
-	if !a.r.Class.Links() || !old.found || old.state == entra.Filtered {
+	if !old.found || old.state == entra.Filtered {
 		return nil
 	}
 	if _, err := a.exec(`DELETE FROM links WHERE source = ?`, source.key); err != nil {
@@ -311,7 +341,7 @@ func (a *applier) beganAfter(completed int64) (int64, error) {
 	}
 	var started int64
 	found, err := a.row(`SELECT started FROM runs WHERE tenant = ?1 AND run > coalesce((SELECT max(run) FROM class_runs
-		WHERE tenant = ?1 AND class = ?2 AND started = ?3), (SELECT max(run) FROM runs)) ORDER BY run LIMIT 1`, []any{a.r.Tenant, a.r.class, completed}, &started)
+		WHERE tenant = ?1 AND class = ?2 AND relation = ?4 AND started = ?3), (SELECT max(run) FROM runs)) ORDER BY run LIMIT 1`, []any{a.r.Tenant, a.r.class, completed, a.r.relation}, &started)
 	if found {
 		first = min(first, started)
 	}

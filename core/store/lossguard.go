@@ -145,6 +145,12 @@ func (s *Store) Held(ctx context.Context, tenant int64, class string, r Range) i
 		ORDER BY 1, 3, 2 LIMIT ?3 OFFSET ?4`, []any{tenant, class, r.limit(), r.Offset}})
 }
 
+// HeldLinks counts the ends of links of one relation that the loss guard holds.
+func (s *Store) HeldLinks(ctx context.Context, tenant int64, class, relation string) (n int64, err error) {
+	err = s.read.QueryRowContext(ctx, "SELECT count(*)"+heldEnds+" AND h.relation = (SELECT relation FROM relations WHERE name = ?3)", tenant, class, relation).Scan(&n)
+	return n, trouble("reading what is held failed", err)
+}
+
 // HeldCounts counts the deletions that the loss guard holds, by class; a class of
 // which none is held is missing.
 func (s *Store) HeldCounts(ctx context.Context, tenant int64) (map[string]int64, error) {

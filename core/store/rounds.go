@@ -50,6 +50,7 @@ type Round struct {
 	Cursors  []Cursor     // where each part went on when it was read
 
 	class     int64
+	relation  int64 // of a stream that reads one on its own; 0: the class's objects
 	space     int64 // of its objects' ids: the directory's, or the class's own
 	fresh     bool  // the class held nothing when it began
 	notBefore sql.NullInt64
@@ -96,12 +97,20 @@ type ClassState struct {
 	Filtered  int64
 }
 
+// streamRelation is the relation (?) that a stream reads on its own, as its key.
+const streamRelation = "(SELECT CASE ? WHEN '' THEN 0 ELSE coalesce((SELECT relation FROM relations WHERE name = ?), -1) END)"
+
 // ClassState reads how one class of a tenant stands.
 func (s *Store) ClassState(ctx context.Context, tenant int64, class string) (ClassState, error) {
+	return s.StreamState(ctx, tenant, entra.Class{Name: class})
+}
+
+// StreamState reads how a class stands, or one relation of it that is read on its own.
+func (s *Store) StreamState(ctx context.Context, tenant int64, stream entra.Class) (ClassState, error) {
 	var c ClassState
 	var ask, completed, rescan sql.NullInt64
 	err := s.read.QueryRowContext(ctx, `SELECT delta_link, full_scan, baseline, blocked, ask_again, completed, nullif(rescan, 0), total, filtered
-		FROM tenant_classes JOIN streams USING (tenant, class) JOIN classes c USING (class) WHERE tenant = ? AND c.name = ? AND relation = 0`, tenant, class).
+		FROM tenant_classes JOIN streams USING (tenant, class) JOIN classes c USING (class) WHERE tenant = ? AND c.name = ? AND relation = `+streamRelation, tenant, stream.Name, stream.Alone, stream.Alone).
 		Scan(&c.DeltaLink, &c.FullScan, &c.Baseline, &c.Blocked, &ask, &completed, &rescan, &c.Total, &c.Filtered)
 	if errors.Is(err, sql.ErrNoRows) {
 		return ClassState{FullScan: true, Baseline: true}, nil
@@ -112,8 +121,13 @@ func (s *Store) ClassState(ctx context.Context, tenant int64, class string) (Cla
 
 // Block keeps why a class can't run and when to ask again; code "" frees it.
 func (s *Store) Block(ctx context.Context, tenant int64, class string, code entra.Code, ask time.Time) error {
+	return s.BlockStream(ctx, tenant, entra.Class{Name: class}, code, ask)
+}
+
+// BlockStream is Block for a class, or for a relation of it that is read on its own.
+func (s *Store) BlockStream(ctx context.Context, tenant int64, stream entra.Class, code entra.Code, ask time.Time) error {
 	return s.tx(ctx, "marking the class failed", func(t *tx) error {
-		key, err := t.classKey(class)
+		key, err := t.classKey(stream.Name)
 		if err != nil {
 			return err
 		}
@@ -121,7 +135,7 @@ func (s *Store) Block(ctx context.Context, tenant int64, class string, code entr
 		if !ask.IsZero() {
 			at = ask.UnixMilli()
 		}
-		_, err = t.exec("UPDATE streams SET blocked = ?, ask_again = ? WHERE tenant = ? AND class = ? AND relation = 0", string(code), at, tenant, key)
+		_, err = t.exec("UPDATE streams SET blocked = ?, ask_again = ? WHERE tenant = ? AND class = ? AND relation = "+streamRelation, string(code), at, tenant, key, stream.Alone, stream.Alone)
 		return err
 	})
 }
@@ -146,7 +160,12 @@ func (t *tx) classRound(tenant int64, class entra.Class) (*Round, error) {
 	if class.OwnIDs {
 		r.space = key
 	}
-	_, err = t.row("SELECT nullif(completed, 0) FROM streams WHERE tenant = ? AND class = ? AND relation = 0", []any{tenant, key}, &r.notBefore)
+	if class.Alone != "" {
+		if r.relation, err = t.relationKey(class.Alone); err != nil {
+			return nil, err
+		}
+	}
+	_, err = t.row("SELECT nullif(completed, 0) FROM streams WHERE tenant = ? AND class = ? AND relation = ?", []any{tenant, key, r.relation}, &r.notBefore)
 	return r, err
 }
 
@@ -157,8 +176,8 @@ func (t *tx) round(tenant int64, class entra.Class) (*Round, error) {
 	}
 	var started int64
 	var unasked []byte
-	ok, err := t.row("SELECT round, kind, baseline, fresh, base_link, started, note, unasked FROM rounds WHERE tenant = ? AND class = ? AND relation = 0 AND over = 0",
-		[]any{tenant, r.class}, &r.Key, &r.Kind, &r.Baseline, &r.fresh, &r.BaseLink, &started, &r.Note, &unasked)
+	ok, err := t.row("SELECT round, kind, baseline, fresh, base_link, started, note, unasked FROM rounds WHERE tenant = ? AND class = ? AND relation = ? AND over = 0",
+		[]any{tenant, r.class, r.relation}, &r.Key, &r.Kind, &r.Baseline, &r.fresh, &r.BaseLink, &started, &r.Note, &unasked)
 	if err != nil || !ok {
 		return nil, err
 	}
@@ -198,17 +217,17 @@ func (s *Store) BeginRound(ctx context.Context, tenant int64, class entra.Class,
 		return nil, err
 	}
 	err = s.tenantTx(ctx, "beginning the round failed", tenant, func(t *tx) error {
-		key, err := t.classKey(class.Name)
+		of, err := t.classRound(tenant, class)
 		if err = errors.Join(err, t.here(tenant)); err != nil {
 			return err
 		}
-		if _, err := t.exec("UPDATE rounds SET over = 1 WHERE tenant = ? AND class = ? AND relation = 0 AND over = 0", tenant, key); err != nil {
+		if _, err := t.exec("UPDATE rounds SET over = 1 WHERE tenant = ? AND class = ? AND relation = ? AND over = 0", tenant, of.class, of.relation); err != nil {
 			return err
 		}
-		round, err := t.insert(`INSERT INTO rounds (tenant, class, kind, baseline, fresh, base_link, started, note, unasked)
-			VALUES (?1, ?2, ?3, coalesce((SELECT baseline FROM streams WHERE tenant = ?1 AND class = ?2 AND relation = 0), 1),
-			        NOT EXISTS (SELECT 1 FROM objects WHERE tenant = ?1 AND class = ?2 AND state IN (1, 2, 3, 4)), ?4, ?5, ?6, ?7)`,
-			tenant, key, string(n.Kind), n.BaseLink, t.now, string(n.Note), string(unasked))
+		round, err := t.insert(`INSERT INTO rounds (tenant, class, relation, kind, baseline, fresh, base_link, started, note, unasked)
+			VALUES (?1, ?2, ?7, ?3, coalesce((SELECT baseline FROM streams WHERE tenant = ?1 AND class = ?2 AND relation = ?7), 1),
+			        ?7 = 0 AND NOT EXISTS (SELECT 1 FROM objects WHERE tenant = ?1 AND class = ?2 AND state IN (1, 2, 3, 4)), ?4, ?5, ?6, ?8)`,
+			tenant, of.class, string(n.Kind), n.BaseLink, t.now, string(n.Note), of.relation, string(unasked))
 		if err != nil {
 			return err
 		}

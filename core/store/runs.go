@@ -106,15 +106,26 @@ func unpacked(text []byte) (list []say.Sentence, err error) {
 
 // BeginClass opens the history row of one class in a sync run.
 func (s *Store) BeginClass(ctx context.Context, run, tenant int64, class string) (int64, error) {
+	return s.BeginStream(ctx, run, tenant, entra.Class{Name: class})
+}
+
+// BeginStream opens the history row of a class in a sync run, or of one relation of
+// it that is read on its own.
+func (s *Store) BeginStream(ctx context.Context, run, tenant int64, stream entra.Class) (int64, error) {
 	var key int64
 	err := s.tenantTx(ctx, "opening the history row failed", tenant, func(t *tx) error {
-		c, err := t.classKey(class)
+		of, err := t.classRound(tenant, stream)
 		if err = errors.Join(err, t.here(tenant)); err != nil {
 			return err
 		}
-		key, err = t.insert(`INSERT INTO class_runs (run, tenant, class, started, updated, status, total, filtered)
-			SELECT ?1, ?2, ?3, ?4, ?4, ?5, coalesce(max(total), 0), coalesce(max(filtered), 0) FROM tenant_classes WHERE tenant = ?2 AND class = ?3`,
-			run, tenant, c, t.now, string(entra.Running))
+		if stream.Alone != "" {
+			if _, err := t.exec("INSERT INTO streams (tenant, class, relation) VALUES (?, ?, ?) ON CONFLICT DO NOTHING", tenant, of.class, of.relation); err != nil {
+				return err
+			}
+		}
+		key, err = t.insert(`INSERT INTO class_runs (run, tenant, class, relation, started, updated, status, total, filtered)
+			SELECT ?1, ?2, ?3, ?6, ?4, ?4, ?5, coalesce(max(total), 0), coalesce(max(filtered), 0) FROM tenant_classes WHERE tenant = ?2 AND class = ?3`,
+			run, tenant, of.class, t.now, string(entra.Running), of.relation)
 		return err
 	})
 	return key, err
@@ -195,7 +206,7 @@ func (s *Store) CountRequests(ctx context.Context, classRun, requests, retries i
 func (t *tx) sameBefore(classRun int64, trouble entra.Code) (int64, error) {
 	var previous int64
 	var code string
-	_, err := t.row(`SELECT p.class_run, p.code FROM class_runs c JOIN class_runs p ON p.tenant = c.tenant AND p.class = c.class AND p.class_run < c.class_run
+	_, err := t.row(`SELECT p.class_run, p.code FROM class_runs c JOIN class_runs p ON p.tenant = c.tenant AND p.class = c.class AND p.relation = c.relation AND p.class_run < c.class_run
 		WHERE c.class_run = ? AND c.changed = 0 AND c.deleted = 0 ORDER BY p.class_run DESC LIMIT 1`, []any{classRun}, &previous, &code)
 	if code != string(trouble) {
 		previous = 0
@@ -215,13 +226,13 @@ func (t *tx) oneMoreTry(classRun, previous int64, end ClassEnd) (int64, error) {
 	return previous, err
 }
 
-const classRunColumns = `r.class_run, r.run, r.tenant, ` + className + `, r.started, r.ended, r.total, r.changed, r.deleted, r.filtered,
+const classRunColumns = `r.class_run, r.run, r.tenant, ` + className + `, ` + relationName + `, r.started, r.ended, r.total, r.changed, r.deleted, r.filtered,
 	r.status, r.code, r.what, r.why, r.remedy, r.detail, r.full_scan, r.requests, r.retries, r.tries FROM class_runs r`
 
 func scanClassRun(row scanner) (entra.ClassRun, error) {
 	var r entra.ClassRun
 	var start, end sql.NullInt64
-	err := row.Scan(&r.Key, &r.Run, &r.Tenant, &r.Class, &start, &end, &r.Total, &r.Changed, &r.Deleted, &r.Filtered,
+	err := row.Scan(&r.Key, &r.Run, &r.Tenant, &r.Class, &r.Relation, &start, &end, &r.Total, &r.Changed, &r.Deleted, &r.Filtered,
 		&r.Status, &r.Code, &r.What, &r.Why, &r.Remedy, &r.Detail, &r.FullScan, &r.Requests, &r.Retries, &r.Tries)
 	r.Start, r.End = fromMillis(start), fromMillis(end)
 	return r, err

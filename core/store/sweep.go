@@ -19,7 +19,7 @@ type Candidates struct {
 // pass is held; what it held before, and this scan missed again, is a candidate.
 func (s *Store) Candidates(ctx context.Context, r *Pass) (Candidates, error) {
 	var c Candidates
-	if !r.sweeps() {
+	if !r.sweeps() || r.Class.Alone != "" {
 		return c, nil
 	}
 	if all, err := s.sawAll(ctx, r); all || err != nil {
@@ -94,8 +94,10 @@ func (s *Store) Complete(ctx context.Context, r *Pass, deltaLink string, v Verdi
 				return err
 			}
 		}
-		if err := errors.Join(a.sweep(v.Gone), a.decide()); err != nil {
-			return err
+		if r.Class.Alone == "" {
+			if err := errors.Join(a.sweep(v.Gone), a.decide()); err != nil {
+				return err
+			}
 		}
 		if err := a.sweepLinks(); err != nil {
 			return err
@@ -170,7 +172,8 @@ func (a *applier) sweepRelation(rel relation) error {
 
 type missedLink struct{ source, target row }
 
-// missedLinks gives the next slice of them, so that memory stays bounded.
+// missedLinks gives the next slice of them, so that memory stays bounded. Lists leave
+// out who is soft-deleted, and keeps the links.
 func (a *applier) missedLinks(rel relation) ([]missedLink, error) {
 	rows, err := a.QueryContext(a.ctx, `
 		SELECT o.object, o.state, o.properties, (SELECT class_run FROM objects WHERE object = o.object), l.target, coalesce(t.state, 0)
@@ -178,7 +181,7 @@ func (a *applier) missedLinks(rel relation) ([]missedLink, error) {
 		JOIN objects o ON o.object = l.source LEFT JOIN objects t ON t.object = l.target
 		WHERE s.round = ?1 AND NOT EXISTS (SELECT 1 FROM seen_links x WHERE x.round = ?1 AND x.source = l.source AND x.relation = ?2 AND x.target = l.target)
 		AND NOT EXISTS (SELECT 1 FROM held_links h WHERE h.tenant = ?3 AND h.class = ?4 AND h.relation = ?2 AND h.source = l.source AND h.target = l.target)
-		ORDER BY o.object LIMIT 1000`, a.r.Key, rel.key, a.r.Tenant, a.r.class)
+		AND NOT (?5 AND coalesce(t.state, 0) = 2) ORDER BY o.object LIMIT 1000`, a.r.Key, rel.key, a.r.Tenant, a.r.class, a.r.Kind == Poll)
 	if err != nil {
 		return nil, err
 	}
@@ -194,6 +197,41 @@ func (a *applier) missedLinks(rel relation) ([]missedLink, error) {
 	return out, rows.Err()
 }
 
+// Ending is a live target of links that a full scan's end will end.
+type Ending struct {
+	Key       int64
+	Class, ID string
+}
+
+// EndingTargets are some live targets of links that the scan did not show again.
+func (s *Store) EndingTargets(ctx context.Context, r *Pass, limit int) (out []Ending, err error) {
+	scan := func(row scanner) (e Ending, err error) { return e, row.Scan(&e.Key, &e.Class, &e.ID) }
+	for e, err := range stream(ctx, s.read, scan, query{"comparing the scan failed", `SELECT DISTINCT t.object, (SELECT name FROM classes c WHERE c.class = t.class), t.id
+		FROM seen s JOIN links l ON l.source = s.object AND l.relation = ?2 AND l.until IS NULL JOIN objects t ON t.object = l.target AND t.state = 1
+		WHERE s.round = ?1 AND NOT EXISTS (SELECT 1 FROM seen_links x WHERE x.round = ?1 AND x.source = l.source AND x.relation = ?2 AND x.target = l.target)
+		LIMIT ?3`, []any{r.Key, r.relation, limit}}) {
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, e)
+	}
+	return out, nil
+}
+
+// KeepLinksTo counts the links to some targets as seen.
+func (s *Store) KeepLinksTo(ctx context.Context, r *Pass, targets []int64) error {
+	list, err := json.Marshal(targets)
+	if err != nil {
+		return err
+	}
+	return s.tx(ctx, "comparing the scan failed", func(t *tx) error {
+		_, err := t.exec(`INSERT OR IGNORE INTO seen_links (round, source, relation, target) SELECT ?1, l.source, l.relation, l.target
+			FROM links l JOIN seen s ON s.round = ?1 AND s.object = l.source WHERE l.relation = ?2 AND l.until IS NULL AND l.target IN (SELECT value FROM json_each(?3))`,
+			r.Key, r.relation, string(list))
+		return err
+	})
+}
+
 // complete ends the round: the next one starts from its delta link.
 func (a *applier) complete(deltaLink string) error {
 	n, err := a.exec("UPDATE rounds SET over = 1 WHERE round = ? AND over = 0", a.r.Key)
@@ -205,12 +243,12 @@ func (a *applier) complete(deltaLink string) error {
 	}
 	_, err = a.exec(`UPDATE streams SET delta_link = ?1, baseline = 0, blocked = '', ask_again = 0,
 		full_scan = CASE WHEN ?2 THEN 0 ELSE full_scan END,
-		completed = (SELECT started FROM class_runs WHERE class_run = ?3) WHERE tenant = ?4 AND class = ?5 AND relation = 0`,
-		deltaLink, a.r.Kind.Full(), a.r.ClassRun, a.r.Tenant, a.r.class)
+		completed = (SELECT started FROM class_runs WHERE class_run = ?3) WHERE tenant = ?4 AND class = ?5 AND relation = ?6`,
+		deltaLink, a.r.Kind.Full(), a.r.ClassRun, a.r.Tenant, a.r.class, a.r.relation)
 	if err != nil {
 		return err
 	}
-	if a.r.Kind.Full() {
+	if a.r.Kind.Full() && a.r.Class.Alone == "" {
 		if err := a.held(a.r.Tenant, a.r.class); err != nil {
 			return err
 		}

@@ -137,6 +137,9 @@ func (c *classSync) goWithout(names []string) bool {
 // refusal names, without what turns out to be refused where it names nothing, or
 // by the list where Graph tracks no changes of the class here.
 func (c *classSync) adapt(ctx context.Context, r *store.Pass, refused error) (*store.Pass, error) {
+	if c.class.Alone != "" || c.class.Inside != "" {
+		return nil, c.notExpanded(refused)
+	}
 	if c.goWithout(namedIn(refused, c.asked())) {
 		return c.beginFull(ctx)
 	}

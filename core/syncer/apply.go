@@ -31,6 +31,9 @@ func (c *classSync) apply(ctx context.Context, r *store.Pass, cur *store.Cursor,
 	if err := c.readEach(ctx, r.Filter, p); err != nil {
 		return err
 	}
+	if err := c.readCut(ctx, r, cur, p); err != nil {
+		return err
+	}
 	unread, err := c.Store.Unread(ctx, r, cur.Part, p)
 	if err != nil {
 		return err
@@ -65,7 +68,7 @@ func (c *classSync) apply(ctx context.Context, r *store.Pass, cur *store.Cursor,
 		c.warned, c.filterTold = true, true
 		c.notes = append(c.notes, say.With("the filter could not judge some objects, which were kept: %s", applied.FilterError))
 	}
-	c.watch.progress(c.tenant.Key, c.class.Name, int64(applied.Objects), r.Kind.Full())
+	c.watch.progress(c.tenant.Key, c.name(), int64(applied.Objects), r.Kind.Full())
 	return nil
 }
 

@@ -1,27 +1,28 @@
 package syncer
 
 import (
+	"cmp"
 	"encoding/json"
 	"io"
 	"math/rand/v2"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/entraidsync/entraidsync/core/entra"
 	"github.com/entraidsync/entraidsync/core/graphsim"
-	"github.com/entraidsync/entraidsync/core/store"
 )
 
-// TestEveryClassEqualsTheTruth syncs every class that the simulated tenant
-// has with the class table's own $select, before and after changes of all kinds.
+// TestEveryClassEqualsTheTruth syncs every class that there is, before and after
+// changes of all kinds.
 func TestEveryClassEqualsTheTruth(t *testing.T) {
-	w := newWorld(t, graphsim.TenantConfig{Users: 120, Groups: 15, Devices: 30, ServicePrincipals: 60, Applications: 40})
-	w.sim.SetRoles(clientID, append(allRoles, "Application.Read.All", "RoleManagement.Read.Directory")...)
-	classes := []string{"users", "groups", "devices", "applications", "servicePrincipals", "organization", "roleAssignments", "roleDefinitions"}
-	if err := w.engine.SetTenant(w.ctx(), w.tenant.Key, store.TenantChange{Classes: classes}); err != nil {
-		t.Fatal(err)
+	w := newWorld(t, graphsim.TenantConfig{Users: 120, Groups: 15, Devices: 30, ServicePrincipals: 60, Applications: 40, Premium: true})
+	var classes []string
+	for _, c := range entra.Classes() {
+		classes = append(classes, c.Name)
 	}
+	w.with(classes...)
 	w.sync(entra.Succeeded)
 	before := w.truthOfAll()
 	w.equal(before)
@@ -41,13 +42,14 @@ func TestEveryClassEqualsTheTruth(t *testing.T) {
 // truthOfAll is the truth of the classes with and without change tracking.
 func (w *world) truthOfAll() snapshot {
 	s := w.truth()
-	for _, name := range []string{"applications", "servicePrincipals"} {
-		class, _ := entra.ClassNamed(name)
-		w.truthOf(s, class)
-	}
-	for _, name := range []string{"organization", "roleAssignments", "roleDefinitions"} {
-		class, _ := entra.ClassNamed(name)
-		s.live[name] = w.listed(class)
+	for _, class := range entra.Classes() {
+		switch {
+		case slices.Contains(entra.DefaultClasses(), class.Name):
+		case class.Delta != "":
+			w.truthOf(s, class)
+		default:
+			s.live[class.Name] = w.listed(class)
+		}
 	}
 	return s
 }
@@ -55,26 +57,80 @@ func (w *world) truthOfAll() snapshot {
 // listed reads a class without change tracking past the client under test.
 func (w *world) listed(class entra.Class) map[string]entra.Properties {
 	w.Helper()
-	request, err := http.NewRequestWithContext(w.ctx(), http.MethodGet, w.server.Graph()+"/v1.0"+class.Path+"?$select="+strings.Join(class.Select, ","), nil)
-	if err != nil {
-		w.Fatal(err)
-	}
-	request.Header.Set("Authorization", "Bearer "+w.token())
-	answer, err := w.server.Client().Do(request)
-	if err != nil {
-		w.Fatal(err)
-	}
-	var page struct{ Value []map[string]json.RawMessage }
-	w.decode(answer.Body, &page)
 	rows := map[string]entra.Properties{}
-	for _, row := range page.Value {
-		id := strings.Trim(string(row["id"]), `"`)
+	add := func(row map[string]json.RawMessage, id string) {
 		delete(row, "id")
+		delete(row, class.Key)
+		for name := range row {
+			if strings.Contains(name, "@") {
+				delete(row, name)
+			}
+		}
 		rows[id] = properties(row)
 		class.Dropped(rows[id])
 	}
+	text := func(raw json.RawMessage) string { return strings.Trim(string(raw), `"`) }
+	switch {
+	case class.Single:
+		add(w.asked(class.Path)[0], class.Name)
+	case class.Inside != "":
+		of := strings.TrimPrefix(class.Path, "/")
+		for o := range w.sim.Objects(of) {
+			if o.State != graphsim.Live {
+				continue
+			}
+			for _, row := range w.asked(class.Path + "/" + o.ID + "/" + class.Inside + "?$top=999") {
+				if class.Parent != "" {
+					row[class.Parent] = json.RawMessage(`"` + o.ID + `"`)
+				}
+				add(row, text(row["id"]))
+			}
+		}
+	default:
+		path := class.Path
+		if !class.Whole {
+			path += "?$select=id," + strings.Join(class.Select, ",")
+		}
+		for _, row := range w.asked(path) {
+			add(row, text(row[cmp.Or(class.Key, "id")]))
+		}
+	}
 	if len(rows) == 0 {
 		w.Fatalf("no %s are listed", class.Name)
+	}
+	return rows
+}
+
+// asked are the objects of a list, all pages of it, or the one object that there is.
+func (w *world) asked(path string) (rows []map[string]json.RawMessage) {
+	w.Helper()
+	for link := w.server.Graph() + "/v1.0" + path; link != ""; {
+		request, err := http.NewRequestWithContext(w.ctx(), http.MethodGet, link, nil)
+		if err != nil {
+			w.Fatal(err)
+		}
+		request.Header.Set("Authorization", "Bearer "+w.token())
+		answer, err := w.server.Client().Do(request)
+		if err != nil {
+			w.Fatal(err)
+		}
+		if answer.StatusCode != http.StatusOK {
+			w.Fatalf("%s answers %d", path, answer.StatusCode)
+		}
+		var page map[string]json.RawMessage
+		w.decode(answer.Body, &page)
+		if page["value"] == nil {
+			return append(rows, page)
+		}
+		var some []map[string]json.RawMessage
+		if err := json.Unmarshal(page["value"], &some); err != nil {
+			w.Fatal(err)
+		}
+		rows = append(rows, some...)
+		link = ""
+		if next := page["@odata.nextLink"]; next != nil {
+			_ = json.Unmarshal(next, &link)
+		}
 	}
 	return rows
 }

@@ -18,6 +18,10 @@ func (c *classSync) confirm(ctx context.Context, ids []string) (store.Verdict, e
 	g, ctx := errgroup.WithContext(ctx)
 	g.SetLimit(readers)
 	for _, id := range ids {
+		if c.class.Inside != "" { // it has no address of its own
+			v.Gone[id] = entra.Gone
+			continue
+		}
 		g.Go(c.safe(func() error {
 			o, found, err := c.object(ctx, id)
 			reason := entra.NotRemoved

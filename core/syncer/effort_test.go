@@ -58,6 +58,7 @@ func evenPages(c *graphsim.Config) { c.EvenPages = true }
 // are.
 func TestEffortFollowsTheChanges(t *testing.T) {
 	w := newWorld(t, graphsim.TenantConfig{Users: 3000, Groups: 200, Devices: 300}, evenPages)
+	w.engine.lately = entra.PollInterval
 	w.sync(entra.Succeeded)
 	written := w.writes("objects", "links", "changes")
 	w.server.ResetRequests()

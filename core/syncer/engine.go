@@ -45,6 +45,7 @@ type Engine struct {
 
 	watch    watchers
 	patience patience
+	lately   time.Duration // how long a relation that is read on its own is not read again, whoever asks
 }
 
 // running is a sync run in progress.
@@ -57,7 +58,7 @@ type running struct {
 
 // New makes an engine. It does no I/O.
 func New(o Options) *Engine {
-	e := &Engine{Options: o, log: o.Logger, runs: map[int64]*running{}, wake: make(chan int64, 64), patience: defaultPatience}
+	e := &Engine{Options: o, log: o.Logger, runs: map[int64]*running{}, wake: make(chan int64, 64), patience: defaultPatience, lately: entra.PollInterval}
 	if e.log == nil {
 		e.log = slog.New(slog.DiscardHandler)
 	}

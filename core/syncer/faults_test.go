@@ -210,6 +210,7 @@ func TestTokenThatHardlyLives(t *testing.T) {
 // newProcess makes an engine without a token, as after a restart.
 func (w *world) newProcess() {
 	w.engine = New(Options{Store: w.store, Vault: w.engine.Vault, Backoff: time.Millisecond})
+	w.engine.lately = 0
 }
 
 // TestSignInFails says in one line what is wrong and what to do, without the

@@ -184,7 +184,7 @@ func (w *world) baselineCountedOnce(interrupted int) {
 		if err != nil {
 			w.Fatal(err)
 		}
-		changed[row.Class] += row.Changed
+		changed[row.Stream()] += row.Changed
 		switch row.Status {
 		case entra.Interrupted:
 			dead[row.Run] = true

@@ -17,7 +17,13 @@ func (c *classSync) lossGuard(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if n := held[c.class.Name]; n > 0 {
+	n := held[c.class.Name]
+	if n > 0 && c.class.Alone != "" { // the class's own row tells all of it
+		if n, err = c.Store.HeldLinks(ctx, c.tenant.Key, c.class.Name, c.class.Alone); err != nil {
+			return err
+		}
+	}
+	if n > 0 {
 		c.warned, c.code = true, entra.CodeHeld
 		c.notes = append(c.notes, say.With("%d deletions held, because a full scan did not show so much that was there; look at them, then confirm them, or let another full scan miss them too", n))
 	}

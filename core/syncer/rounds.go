@@ -47,7 +47,7 @@ func (c *classSync) work(ctx context.Context) error {
 // resume finds the round that a run before this one left, unless a full scan
 // was asked for meanwhile.
 func (c *classSync) resume(ctx context.Context) (*store.Pass, error) {
-	state, err := c.Store.ClassState(ctx, c.tenant.Key, c.class.Name)
+	state, err := c.Store.StreamState(ctx, c.tenant.Key, c.class)
 	if err != nil {
 		return nil, err
 	}
@@ -89,7 +89,7 @@ func (c *classSync) begin(ctx context.Context, state store.ClassState) (*store.P
 
 // beginFull begins to read the whole class.
 func (c *classSync) beginFull(ctx context.Context) (*store.Pass, error) {
-	state, err := c.Store.ClassState(ctx, c.tenant.Key, c.class.Name)
+	state, err := c.Store.StreamState(ctx, c.tenant.Key, c.class)
 	switch {
 	case err != nil:
 		return nil, err
@@ -169,7 +169,7 @@ func (c *classSync) restart(ctx context.Context, r *store.Pass, err error) (*sto
 			return nil, err
 		}
 		return c.resume(ctx)
-	case errors.As(err, &un):
+	case errors.As(err, &un) && c.class.Alone == "":
 		c.goWithout([]string{un.relation})
 		return c.beginFull(ctx)
 	case list && refuses(err):
@@ -208,6 +208,9 @@ func (c *classSync) finish(ctx context.Context, r *store.Pass) error {
 		return err
 	}
 	v.Held = candidates.Held > 0
+	if err := c.keepLagging(ctx, r); err != nil {
+		return err
+	}
 	if r.Names() {
 		select {
 		case <-c.others:

@@ -97,17 +97,26 @@ func (e *Engine) look(ctx context.Context, t entra.Tenant, asked bool) (wait fun
 func syncClasses(ctx context.Context, syncs []*classSync, connectErr error) ([]entra.ClassRun, []outcome) {
 	ended, outcomes := make([]entra.ClassRun, len(syncs)), make([]outcome, len(syncs))
 	room, others := semaphore.NewWeighted(ahead), make(chan struct{})
-	var plain, withLinks, slow sync.WaitGroup
+	var plain, withLinks, apart, slow sync.WaitGroup
 	for i, c := range syncs {
-		c.room, c.others = room, others
+		c.room, c.others, c.done = room, others, make(chan struct{})
 		group := &plain
 		switch {
+		case c.class.Alone != "":
+			group = &apart
+			if i > 0 && syncs[i-1].class.Name == c.class.Name {
+				c.after = syncs[i-1]
+			}
 		case c.class.Quota != entra.DirectoryQuota:
 			group = &slow // asked a second apart: nobody waits for them
 		case c.class.Links():
 			group = &withLinks
 		}
 		group.Go(func() {
+			defer close(c.done)
+			if !c.follows() {
+				return
+			}
 			err := entra.Survive(func() error {
 				ended[i], outcomes[i] = c.sync(ctx, connectErr)
 				return nil
@@ -115,51 +124,36 @@ func syncClasses(ctx context.Context, syncs []*classSync, connectErr error) ([]e
 			if err != nil {
 				ended[i], outcomes[i] = c.lost(err)
 			}
+			c.failed = outcomes[i].err != nil
 		})
 	}
 	plain.Wait()
 	close(others)
 	withLinks.Wait()
+	apart.Wait()
 	for i, c := range syncs {
 		if c.class.Delta != "" && c.class.Quota == entra.DirectoryQuota && outcomes[i].err == nil {
 			ended[i] = c.resolved(ctx, ended[i])
 		}
 	}
 	slow.Wait()
+	for i := len(syncs) - 1; i >= 0; i-- {
+		if syncs[i].left {
+			ended, outcomes = slices.Delete(ended, i, i+1), slices.Delete(outcomes, i, i+1)
+		}
+	}
 	return ended, outcomes
 }
 
-// due are the classes to sync now: all that are wanted, but for those that the
-// loop would ask too often.
-func (e *Engine) due(ctx context.Context, t entra.Tenant, o SyncOptions) ([]entra.Class, error) {
-	var out []entra.Class
-	for _, name := range t.Classes {
-		class, known := entra.ClassNamed(name)
-		if !known || (o.Classes != nil && !slices.Contains(o.Classes, class.Name)) {
-			continue
-		}
-		state, err := e.Store.ClassState(ctx, t.Key, class.Name)
-		if err != nil {
-			return nil, err
-		}
-		if !o.IfDue || !early(class, state, e.Store.Now()) {
-			out = append(out, class)
-		}
-	}
-	if o.Classes != nil && len(out) == 0 {
-		return nil, entra.Invalid(say.With("%s is not synced", t.Name), "none of the named classes is among the tenant's", "see `entrasyncctl tenant list`")
-	}
-	return out, nil
-}
-
-// early tells whether the loop would ask for a class too often.
-func early(class entra.Class, state store.ClassState, now time.Time) bool {
-	if now.Before(state.AskAgain) && !distrusted(state.AskAgain, now, licencePause) {
+// follows waits until what comes before a relation that is read on its own is through:
+// the objects of its class. Where those could not be read, it is left.
+func (c *classSync) follows() bool {
+	if c.after == nil {
 		return true
 	}
-	again := state.Completed.Add(class.Interval())
-	listed := class.Delta == "" || state.DeltaLink == "" // here, Graph may have no delta query of it
-	return listed && !state.FullScan && now.Before(again) && !distrusted(again, now, class.Interval())
+	<-c.after.done
+	c.left = c.after.left || c.after.class.Alone == "" && c.after.failed
+	return !c.left
 }
 
 // clockOf begins to watch the clock for a run.
@@ -180,25 +174,33 @@ type outcome struct {
 // none of whose classes is permitted has failed.
 func conclude(t entra.Tenant, ended []entra.ClassRun, outcomes []outcome) Result {
 	r := Result{Tenant: t, Status: entra.Succeeded, Classes: ended}
-	denied := 0
+	denied, classes := 0, 0
 	for i, o := range outcomes {
 		r.Status = entra.Worst(r.Status, o.status)
 		if o.status == entra.Failed || o.status == entra.Cancelled {
 			r.Err = worstError(r.Err, o.err)
 		}
-		if code := entra.CodeOf(o.err); code == entra.CodePermission || code == entra.CodeLicence || code == entra.CodeNotOffered {
-			denied++
+		if ended[i].Relation == "" {
+			classes++
+			if lacks(entra.CodeOf(o.err)) {
+				denied++
+			}
 		}
 		if o.status == entra.Warning {
-			r.Warnings = append(r.Warnings, say.With("%s, %s: %s", t.Name, ended[i].Class, ended[i].Sentence()))
+			r.Warnings = append(r.Warnings, say.With("%s, %s: %s", t.Name, ended[i].Stream(), ended[i].Sentence()))
 		}
 	}
-	if denied > 0 && denied == len(outcomes) {
+	if denied > 0 && denied == classes {
 		first := entra.AsError(outcomes[0].err)
 		r.Status = entra.Failed
 		r.Err = &entra.Error{Code: first.Code, What: say.With("nothing of %s could be synced", t.Name), Why: first.Why, Remedy: first.Remedy, Err: first}
 	}
 	return r
+}
+
+// lacks tells whether something can't be read for want of a permission, of a licence, or of it.
+func lacks(code entra.Code) bool {
+	return code == entra.CodePermission || code == entra.CodeLicence || code == entra.CodeNotOffered
 }
 
 // worstError prefers a failure over a cancellation, and the first of its kind.
@@ -217,6 +219,10 @@ type classSync struct {
 	run    int64
 	room   *semaphore.Weighted // for pages that wait for the database, of all classes of the run
 	others <-chan struct{}     // closed when the classes without links are through
+	after  *classSync          // of a relation that is read on its own: what comes first; nil: nothing
+	done   chan struct{}       // closed when this one is through
+	failed bool                // set before
+	left   bool                // it was not begun
 
 	clock    clock
 	classRun int64
@@ -242,12 +248,12 @@ type classSync struct {
 // what came of it, a panic included.
 func (c *classSync) sync(ctx context.Context, connectErr error) (entra.ClassRun, outcome) {
 	keep := context.WithoutCancel(ctx)
-	row, err := c.Store.BeginClass(keep, c.run, c.tenant.Key, c.class.Name)
+	row, err := c.Store.BeginStream(keep, c.run, c.tenant.Key, c.class)
 	if err != nil {
 		return c.lost(err)
 	}
 	c.classRun = row
-	c.watch.class(c.tenant.Key, c.class.Name, false)
+	c.watch.class(c.tenant.Key, c.name(), false)
 	var counter graph.Counter
 	err = connectErr
 	if err == nil {
@@ -269,8 +275,13 @@ func (c *classSync) sync(ctx context.Context, connectErr error) (entra.ClassRun,
 	if err != nil {
 		return c.lost(err)
 	}
-	c.watch.classDone(c.tenant.Key, c.class.Name)
+	c.watch.classDone(c.tenant.Key, c.name())
 	return ended, o
+}
+
+// name is what the stream is called in the history.
+func (c *classSync) name() string {
+	return entra.ClassRun{Class: c.class.Name, Relation: c.class.Alone}.Stream()
 }
 
 // stopped tells why ctx ended, and where the time went: Graph had asked to wait, or
@@ -299,7 +310,7 @@ func (c *classSync) lost(err error) (entra.ClassRun, outcome) {
 	if e.Code == entra.CodeRemoved {
 		status = entra.Cancelled
 	}
-	return entra.ClassRun{Tenant: c.tenant.Key, Class: c.class.Name, Status: status, What: e.What, Why: e.Why, Remedy: e.Remedy}, outcome{status: status, err: err}
+	return entra.ClassRun{Tenant: c.tenant.Key, Class: c.class.Name, Relation: c.class.Alone, Status: status, What: e.What, Why: e.Why, Remedy: e.Remedy}, outcome{status: status, err: err}
 }
 
 // resolved asks about dangling objects. That it could not ask is no failure of
@@ -352,10 +363,10 @@ func (c *classSync) outcome(err error) outcome {
 		return o
 	}
 	o.err = err
-	switch entra.CodeOf(err) {
-	case entra.CodePermission, entra.CodeLicence, entra.CodeNotOffered:
+	switch code := entra.CodeOf(err); {
+	case lacks(code):
 		o.status = entra.Warning
-	case entra.CodeDisabled, entra.CodeRemoved, entra.CodeCancelled:
+	case code == entra.CodeDisabled || code == entra.CodeRemoved || code == entra.CodeCancelled:
 		o.status = entra.Cancelled
 	default:
 		o.status = entra.Failed
@@ -370,13 +381,12 @@ func (c *classSync) outcome(err error) outcome {
 // hold the checkbox, and when to ask again.
 func (c *classSync) block(ctx context.Context, err error) error {
 	code := entra.CodeOf(err)
-	var ask time.Time
-	switch code {
-	case entra.CodePermission:
-	case entra.CodeLicence, entra.CodeNotOffered:
-		ask = c.Store.Now().Add(licencePause)
-	default:
+	if !lacks(code) {
 		return nil
 	}
-	return c.Store.Block(ctx, c.tenant.Key, c.class.Name, code, ask)
+	var ask time.Time
+	if code != entra.CodePermission || c.class.Alone != "" {
+		ask = c.Store.Now().Add(licencePause)
+	}
+	return c.Store.BlockStream(ctx, c.tenant.Key, c.class, code, ask)
 }

@@ -27,7 +27,9 @@ func (w *world) elsewhere() *Engine {
 		w.Fatal(err)
 	}
 	w.Cleanup(func() { st.Close() })
-	return New(Options{Store: st, Vault: signin.NewVaultAccess(st, nil, passphrase("correct horse")), Backoff: time.Millisecond})
+	e := New(Options{Store: st, Vault: signin.NewVaultAccess(st, nil, passphrase("correct horse")), Backoff: time.Millisecond})
+	e.lately = 0
+	return e
 }
 
 // TestCredentialsWake syncs a tenant at once that waits for a sign-in, when

@@ -72,8 +72,8 @@ func TestRoundsOfEveryRelation(t *testing.T) {
 		kinds[linkKey{class: l.class, relation: l.relation}]++
 	}
 	t.Log(kinds)
-	if len(kinds) != 4 {
-		t.Fatalf("%d relations have links, want the members and owners of groups, units' and roles' members", len(kinds))
+	if len(kinds) != 8 {
+		t.Fatalf("%d relations have links, want the members and owners of groups, units' and roles' members, the owners of apps and service principals, devices' owners and users", len(kinds))
 	}
 	random := rand.New(rand.NewPCG(11, 7))
 	var last int64
@@ -99,7 +99,8 @@ func TestRoundsOfEveryRelation(t *testing.T) {
 		}
 		before = after
 	}
-	for _, want := range []string{"member_added members", "member_removed members", "link_added members", "link_removed members", "link_added owners", "link_removed owners"} {
+	for _, want := range []string{"member_added members", "member_removed members", "link_added members", "link_removed members", "link_added owners", "link_removed owners",
+		"link_added registeredOwners", "link_removed registeredUsers"} {
 		if !seen[want] {
 			t.Errorf("ten rounds brought no %s", want)
 		}

@@ -76,6 +76,7 @@ func (w *world) openStore(dir string) {
 	}
 	w.engine = New(Options{Store: st, Vault: signin.MemoryVaultAccess(), Backoff: time.Millisecond,
 		Logger: slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: level}))})
+	w.engine.lately = 0 // what a sync brings is compared with the truth
 }
 
 // withVault gives the engine another access to the vault, as a new process has.
@@ -190,7 +191,7 @@ func (w *world) equal(want snapshot) {
 		}
 	}
 	w.equalReferences(want)
-	held := 0
+	held, there := 0, map[linkKey]bool{}
 	for l, err := range w.store.Links(w.ctx(), w.tenant.Key, store.LinkQuery{}) {
 		if err != nil {
 			w.Fatal(err)
@@ -204,9 +205,15 @@ func (w *world) equal(want snapshot) {
 			w.Errorf("link %v (%s) is held; true is %q", key, l.Target.Type(), truth)
 		}
 		held++
+		there[key] = true
 	}
 	if held != len(want.links) {
 		w.Errorf("%d links held, %d in the tenant", held, len(want.links))
+		for key := range want.links {
+			if !there[key] {
+				w.Errorf("link %v is not held", key)
+			}
+		}
 	}
 	if problems, err := w.store.Check(w.ctx()); err != nil || len(problems) > 0 {
 		w.Errorf("the database has problems: %v %v", problems, err)
@@ -226,7 +233,7 @@ func (w *world) equalReferences(want snapshot) {
 			for _, l := range class.Linked(props) {
 				if !want.soft[l.Target] {
 					r, _ := class.Reference(l.Relation)
-					truth[l.Relation+" "+id+" "+l.Target] = want.mayLead(r.Target, l.Target)
+					truth[name+" "+l.Relation+" "+id+" "+l.Target] = want.mayLead(r.Target, l.Target)
 				}
 			}
 		}
@@ -239,7 +246,7 @@ func (w *world) equalReferences(want snapshot) {
 		if _, ok := class.Reference(l.Relation); !ok {
 			continue
 		}
-		text := l.Relation + " " + l.Source.ID + " " + l.Target.ID
+		text := class.Name + " " + l.Relation + " " + l.Source.ID + " " + l.Target.ID
 		if _, ok := truth[text]; !ok {
 			w.Errorf("a reference's link is held, but not true: %s", text)
 		}

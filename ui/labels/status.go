@@ -3,6 +3,7 @@ package labels
 import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/lang"
+	"strings"
 
 	"github.com/entraidsync/entraidsync/core/entra"
 	"github.com/entraidsync/entraidsync/core/syncer"
@@ -63,10 +64,15 @@ func TenantSign(t entra.Tenant, a syncer.Activity) fyne.Resource {
 
 // Class is an object class for people.
 func Class(name string) string {
-	if c, ok := entra.ClassNamed(name); ok {
-		return lang.L(c.Label)
+	of, relation, apart := strings.Cut(name, "/")
+	c, ok := entra.ClassNamed(of)
+	switch {
+	case !ok:
+		return name
+	case apart:
+		return lang.L(c.Label) + ": " + lang.L(relation)
 	}
-	return name
+	return lang.L(c.Label)
 }
 
 // Cloud is an Azure Cloud for people; a custom one has the label it was

@@ -88,11 +88,13 @@ func readRow(ctx context.Context, h *host.Host, t entra.Tenant) (row, error) {
 	if g.lastGood, err = h.Store.LastGood(ctx, t.Key); err != nil {
 		return g, err
 	}
-	for r, err := range h.Store.History(ctx, t.Key, store.HistoryQuery{Range: store.Range{Limit: 2 * len(entra.Classes())}}) {
+	seen := map[string]bool{}
+	for r, err := range h.Store.History(ctx, t.Key, store.HistoryQuery{Range: store.Range{Limit: 3 * len(entra.Classes())}}) {
 		if err != nil {
 			return g, err
 		}
-		if _, seen := g.classes[r.Class]; !seen {
+		if !seen[r.Stream()] {
+			seen[r.Stream()] = true
 			g.add(r)
 		}
 	}
@@ -121,8 +123,10 @@ func (g *row) settle(running bool) {
 
 // add takes a class's newest row in.
 func (g *row) add(r entra.ClassRun) {
-	g.classes[r.Class] = r.Total
-	g.objects += r.Total
+	if r.Relation == "" {
+		g.classes[r.Class] = r.Total
+		g.objects += r.Total
+	}
 	g.held = g.held || r.Code == entra.CodeHeld
 	if r.Status != entra.Failed && r.Status != entra.Warning && r.Code != entra.CodeManyRemoved {
 		return

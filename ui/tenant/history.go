@@ -94,9 +94,9 @@ func (h *history) columns() []table.Column[entra.ClassRun] {
 
 func runType(r entra.ClassRun) string {
 	if r.FullScan {
-		return labels.Class(r.Class) + " · " + lang.L("full scan")
+		return labels.Class(r.Stream()) + " · " + lang.L("full scan")
 	}
-	return labels.Class(r.Class)
+	return labels.Class(r.Stream())
 }
 
 func runStatus(r entra.ClassRun) string {

@@ -54,6 +54,9 @@ func newCatalogue(texts map[string]string) *catalogue {
 	for _, class := range entra.Classes() {
 		c.labels[class.Label] = true
 	}
+	for _, name := range entra.RelationNames() {
+		c.labels[name] = true
+	}
 	for _, cloud := range entra.BuiltInClouds() {
 		c.labels[cloud.Label] = true
 	}

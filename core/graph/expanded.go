@@ -1,0 +1,105 @@
+package graph
+
+import (
+	"encoding/json"
+	"path"
+	"strings"
+
+	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/core/jsonscan"
+)
+
+// expands is the navigation that the list of a class is asked to expand; "": none.
+func expands(class entra.Class) string {
+	if class.Alone != "" {
+		return class.Alone
+	}
+	return class.Inside
+}
+
+// expandedQuery asks for a class's list with an expansion, and for nothing else of its
+// objects: names in it would be null for who lacks a permission.
+func expandedQuery(class entra.Class, top int) map[string]any {
+	query := listQuery(withID(nil), top)
+	query["%24expand"] = expands(class)
+	if class.Alone != "" {
+		query["%24expand"] = class.Alone + "($select=id)"
+	}
+	return query
+}
+
+// expanded makes of a list's objects what they were expanded by: links, or objects of
+// their own. Those that may have more are cut; so are those that tell nothing of it,
+// which is not the same as having none. The list of one object's own items is left as
+// it is.
+func (p *pageOf) expanded() {
+	name := expands(p.class)
+	if name == "" || strings.EqualFold(path.Base(p.path), name) {
+		return
+	}
+	outer := p.Objects
+	if p.class.Inside != "" {
+		p.Objects = nil
+	}
+	for i := range outer {
+		o := &outer[i]
+		value := o.Properties.Value(name)
+		s := &splitter{buffers: new(buffers), Scanner: jsonscan.Scanner{JSON: value, Lenient: true}}
+		o.Properties = nil
+		if value.Kind() != '[' {
+			p.Cut = append(p.Cut, o.ID)
+			continue
+		}
+		var n int
+		if p.class.Inside != "" {
+			n = p.inner(s, o.ID)
+		} else {
+			n = linked(s, o, name)
+		}
+		if n >= entra.MostExpanded || s.partial || s.lost.Count > 0 {
+			p.Cut = append(p.Cut, o.ID)
+		}
+	}
+}
+
+// pageOf is a page, with what it was asked for.
+type pageOf struct {
+	*entra.Page
+	class entra.Class
+	path  string
+}
+
+// linked reads an expansion as links, and tells how many items it has.
+func linked(s *splitter, o *entra.Object, name string) int {
+	if s.relations(name) != nil {
+		s.partial = true
+	}
+	o.Links = s.links
+	return len(s.links)
+}
+
+// inner reads an expansion as objects of their own, and tells how many items it has.
+func (p *pageOf) inner(s *splitter, parent string) int {
+	if s.all() != nil {
+		s.partial = true
+	}
+	for _, o := range s.objects {
+		p.Objects = append(p.Objects, Within(p.class, parent, o))
+	}
+	return len(s.objects)
+}
+
+// Within keeps in an object which one it belongs to, where it does not tell that itself.
+func Within(class entra.Class, parent string, o entra.Object) entra.Object {
+	if class.Parent == "" {
+		return o
+	}
+	quoted, err := json.Marshal(parent)
+	if err == nil {
+		list := append(append([]entra.Property(nil), o.Properties...), entra.Property{Name: class.Parent, Value: jsontext.Value(quoted)})
+		o.Properties = entra.NewProperties(list)
+	}
+	return o
+}

@@ -1,0 +1,170 @@
+package syncer
+
+import (
+	"bytes"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/core/graphsim"
+	"github.com/entraidsync/entraidsync/core/store"
+)
+
+// of is the row of a relation that is read on its own.
+func (r Result) of(stream string) (row entra.ClassRun, found bool) {
+	for _, row := range r.Classes {
+		if row.Stream() == stream {
+			return row, true
+		}
+	}
+	return row, false
+}
+
+// openLinks counts a relation's links that are held.
+func (w *world) openLinks(relation string) (n int) {
+	w.Helper()
+	for _, err := range w.store.Links(w.ctx(), w.tenant.Key, store.LinkQuery{Relation: relation}) {
+		if err != nil {
+			w.Fatal(err)
+		}
+		n++
+	}
+	return n
+}
+
+// An expansion gives twenty and does not say that there are more: who has twenty is
+// read alone, page by page.
+func TestMoreThanAnExpansionGives(t *testing.T) {
+	w := newWorld(t, graphsim.TenantConfig{Users: 150, Groups: 4, Devices: 10, ServicePrincipals: 30, Applications: 10}, func(c *graphsim.Config) { c.ListObjects = 7 })
+	w.with("users", "groups", "devices", "applications", "servicePrincipals", "appRoleAssignments")
+	ids := map[string][]string{}
+	for _, class := range []string{"users", "devices", "applications"} {
+		for o := range w.sim.Objects(class) {
+			ids[class] = append(ids[class], o.ID)
+		}
+	}
+	for _, user := range ids["users"][:130] { // refused where the link is there already
+		_ = w.sim.AddLink(ids["devices"][0], "registeredUsers", user)
+		_ = w.sim.AddLink(ids["applications"][0], "owners", user)
+	}
+	truth := func() snapshot {
+		s := w.truth()
+		for _, name := range []string{"applications", "servicePrincipals"} {
+			class, _ := entra.ClassNamed(name)
+			w.truthOf(s, class)
+		}
+		class, _ := entra.ClassNamed("appRoleAssignments")
+		s.live[class.Name] = w.listed(class)
+		return s
+	}
+	w.sync(entra.Succeeded)
+	before := truth()
+	w.equal(before)
+	_, last := w.changes(0)
+	for _, user := range ids["users"][100:130] {
+		if err := w.sim.RemoveLink(ids["devices"][0], "registeredUsers", user); err != nil {
+			t.Fatal(err)
+		}
+	}
+	w.sync(entra.Succeeded)
+	after := truth()
+	w.equal(after)
+	recorded, _ := w.changes(last)
+	w.sameChanges(recorded, net(before, after))
+}
+
+// What is refused of one relation is a warning of that alone, with what to grant; the
+// links that are held stay, and it is asked again daily.
+func TestRelationThatIsRefused(t *testing.T) {
+	w := newWorld(t, graphsim.TenantConfig{Users: 60, Groups: 4, Devices: 40})
+	w.sync(entra.Succeeded)
+	owners := w.openLinks("registeredOwners")
+	f := refusal(http.StatusForbidden, "Authorization_RequestDenied", "Insufficient privileges to complete the operation.")
+	f.Match = `expand=registeredOwners`
+	undo := w.server.Fault(f)
+	r := w.sync(entra.Warning)
+	row, _ := r.of("devices/registeredOwners")
+	if row.Status != entra.Warning || !strings.Contains(string(row.Remedy), "Device.Read.All") {
+		t.Errorf("the relation ended %s: %s", row.Status, row.Remedy)
+	}
+	for _, stream := range []string{"devices", "devices/registeredUsers", "users", "groups"} {
+		if row, found := r.of(stream); !found || row.Status != entra.Succeeded {
+			t.Errorf("%s ended %s", stream, row.Status)
+		}
+	}
+	if now := w.openLinks("registeredOwners"); now != owners || owners == 0 {
+		t.Errorf("%d owners are held, %d before", now, owners)
+	}
+	for after, due := range map[time.Duration]bool{time.Hour: false, 23 * time.Hour: false, 25 * time.Hour: true} {
+		w.ahead.Store(int64(after))
+		streams, err := w.engine.due(w.ctx(), w.tenant, SyncOptions{IfDue: true})
+		asked := false
+		for _, s := range streams {
+			asked = asked || s.Alone == "registeredOwners"
+		}
+		if err != nil || asked != due {
+			t.Errorf("after %v it is asked: %v (%v)", after, asked, err)
+		}
+	}
+	w.ahead.Store(0)
+	undo()
+	w.sync(entra.Succeeded)
+}
+
+// An answer that says nothing of a relation, and one that says that nobody has any, is
+// no end of what is held.
+func TestEmptyExpansionIsNoRemoval(t *testing.T) {
+	for name, odd := range map[string]string{"absent": `"other":[`, "empty": `"registeredOwners":[],"other":[`} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t, graphsim.TenantConfig{Users: 60, Groups: 4, Devices: 40})
+			w.sync(entra.Succeeded)
+			owners := w.openLinks("registeredOwners")
+			w.server.Fault(graphsim.Fault{Kind: graphsim.Odd, Match: `expand=registeredOwners`, Times: -1, Tamper: func(_ *http.Request, body []byte) []byte {
+				return bytes.ReplaceAll(body, []byte(`"registeredOwners":[`), []byte(odd))
+			}})
+			r, err := w.engine.Sync(w.ctx(), w.tenant.Key, SyncOptions{})
+			row, _ := r.of("devices/registeredOwners")
+			if want := map[string]entra.Code{"empty": entra.CodeHeld}[name]; row.Code != want {
+				t.Errorf("the relation ended %s %q (%v)", row.Status, row.Code, err)
+			}
+			if now := w.openLinks("registeredOwners"); now != owners || owners == 0 {
+				t.Errorf("%d owners are held, %d before", now, owners)
+			}
+		})
+	}
+}
+
+// A relation that a person has just asked for is not asked for again within the hour.
+func TestRelationIsNotReadAtEachSync(t *testing.T) {
+	w := newWorld(t, graphsim.TenantConfig{Users: 20, Groups: 4, Devices: 10})
+	w.engine.lately = entra.PollInterval
+	streams := func(o SyncOptions) (names string) {
+		t.Helper()
+		r, err := w.engine.Sync(w.ctx(), w.tenant.Key, o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, row := range r.Classes {
+			if row.Relation != "" {
+				names += row.Relation + " "
+			}
+		}
+		return names
+	}
+	const both = "registeredOwners registeredUsers "
+	for i, step := range []struct {
+		ahead time.Duration
+		o     SyncOptions
+		want  string
+	}{
+		{0, SyncOptions{}, both}, {0, SyncOptions{}, ""}, {time.Minute, SyncOptions{Full: true}, both}, {50 * time.Minute, SyncOptions{}, ""},
+		{2 * time.Hour, SyncOptions{IfDue: true}, ""}, {2 * time.Hour, SyncOptions{}, both}, {27 * time.Hour, SyncOptions{IfDue: true}, both},
+	} {
+		w.ahead.Store(int64(step.ahead))
+		if got := streams(step.o); got != step.want {
+			t.Errorf("step %d read %q, want %q", i, got, step.want)
+		}
+	}
+}
