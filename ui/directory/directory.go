@@ -204,7 +204,7 @@ func (d *Directory) entries() (entries []lists.Entry) {
 	}
 	entries = append(entries, lists.Entry{Text: lang.L("Views")})
 	for _, v := range views.All() {
-		entries = append(entries, lists.Entry{Key: viewPrefix + v.Name, Text: wording.Sentence(v.Title)})
+		entries = append(entries, lists.Entry{Key: host.ViewPrefix + v.Name, Text: wording.Sentence(v.Title)})
 	}
 	return entries
 }

@@ -30,12 +30,9 @@ import (
 	"github.com/entraidsync/entraidsync/ui/wording"
 )
 
-// viewPrefix tells views from classes, where both may stand.
-const viewPrefix = "view:"
-
 // viewOf is the ready view that stands for a class; false where a class does.
 func viewOf(class string) (views.View, bool) {
-	name, is := strings.CutPrefix(class, viewPrefix)
+	name, is := strings.CutPrefix(class, host.ViewPrefix)
 	if !is {
 		return views.View{}, false
 	}

@@ -68,7 +68,7 @@ func TestEveryViewIsShown(t *testing.T) {
 	f.Scan("alpha", "devices", f.Object("d1", `{"displayName":"PC","isCompliant":false,"approximateLastSignInDateTime":"2020-01-01T00:00:00Z"}`))
 	f.Scan("alpha", "groups", f.Object("g1", `{"displayName":"Team"}`, entra.Link{Relation: entra.Members, Target: "g1"}))
 	for _, v := range views.All() {
-		d.choose(viewPrefix + v.Name)
+		d.choose(host.ViewPrefix + v.Name)
 		for _, c := range d.view.list.Grid.Columns() {
 			if c.Title == "" || (strings.ToLower(c.Title[:1]) == c.Title[:1] && c.Title != "appId") {
 				t.Errorf("%s has a column %q", v.Name, c.Title)

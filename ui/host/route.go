@@ -85,6 +85,12 @@ func ToDirectory(tenant int64, class string) Route {
 	return Route{Place: Tenant, Tenant: tenant, Stand: Stand{Tab: DirectoryTab, Class: class}}
 }
 
+// ViewPrefix tells ready views from classes, where both may stand.
+const ViewPrefix = "view:"
+
+// ToView is the route to a ready view of a tenant's directory.
+func ToView(tenant int64, name string) Route { return ToDirectory(tenant, ViewPrefix+name) }
+
 // ToChanges is the route to the changes of a class that a filter of the tab Changes
 // lets through.
 func ToChanges(tenant int64, class, filter string) Route {

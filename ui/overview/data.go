@@ -182,3 +182,11 @@ func lastDays(changed []store.DayChanges, now time.Time) []store.DayChanges {
 	}
 	return days
 }
+
+// tenants are those that are shown.
+func (s data) tenants() (out []entra.Tenant) {
+	for _, r := range s.rows {
+		out = append(out, r.tenant)
+	}
+	return out
+}

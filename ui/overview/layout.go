@@ -53,25 +53,37 @@ func (l boardLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	}
 }
 
-// place puts the chart at the left; the classes at the right, over the latest
-// changes where there is room for both.
+// place puts the chart at the left, over what is worth a look where there is room for
+// both and anything is; the classes at the right, over the latest changes likewise.
 func place(panels []fyne.CanvasObject, at fyne.Position, size fyne.Size) {
-	chart, classes, recent := panels[0], panels[1], panels[2]
 	left := float32(int((size.Width - boardGap) * 0.6))
-	right := size.Width - boardGap - left
-	chart.Move(at)
-	chart.Resize(fyne.NewSize(left, size.Height))
-	high := classes.MinSize().Height
-	rest := size.Height - high - boardGap
-	both := rest >= feedLeast*theme.TextSize()/13
-	kit.Reveal(both, recent)
-	if !both {
-		high = size.Height
+	column{at, fyne.NewSize(left, size.Height)}.stack(panels[0], panels[3], size.Height-boardGap-panels[3].MinSize().Height, panelsLeast*theme.TextSize()/13)
+	least := size.Height - boardGap - feedLeast*theme.TextSize()/13
+	high := panels[1].MinSize().Height
+	if high > least {
+		high = -1
 	}
-	classes.Move(at.AddXY(left+boardGap, 0))
-	classes.Resize(fyne.NewSize(right, high))
-	recent.Move(at.AddXY(left+boardGap, high+boardGap))
-	recent.Resize(fyne.NewSize(right, max(rest, 0)))
+	column{at.AddXY(left+boardGap, 0), fyne.NewSize(size.Width-boardGap-left, size.Height)}.stack(panels[1], panels[2], high, 0)
+}
+
+// column is where two panels stand.
+type column struct {
+	at   fyne.Position
+	size fyne.Size
+}
+
+// stack puts one panel over another. The upper one gets so much height; where that is less
+// than its least it gets all, and the lower one is out of sight.
+func (c column) stack(upper, lower fyne.CanvasObject, high, least float32) {
+	both := high >= least && lower.MinSize().Height > 0
+	kit.Reveal(both, lower)
+	if !both {
+		high = c.size.Height
+	}
+	upper.Move(c.at)
+	upper.Resize(fyne.NewSize(c.size.Width, high))
+	lower.Move(c.at.AddXY(0, high+boardGap))
+	lower.Resize(fyne.NewSize(c.size.Width, max(c.size.Height-high-boardGap, 0)))
 }
 
 // evenly sets its objects side by side, equally wide.

@@ -38,11 +38,12 @@ type Page struct {
 	chart     *daychart.Chart
 	classes   *classBars
 	recent    *latestChanges
+	look      *worthALook
 }
 
 // New makes the page and begins to read what it shows.
 func New(h *host.Host) *Page {
-	p := &Page{host: h, begin: newFirstSteps(h), figures: newFigures(), attention: newAttention(h), chart: daychart.New(activityDays), classes: newClassBars(), recent: newLatestChanges(h)}
+	p := &Page{host: h, begin: newFirstSteps(h), figures: newFigures(), attention: newAttention(h), chart: daychart.New(activityDays), classes: newClassBars(), recent: newLatestChanges(h), look: newWorthALook(h)}
 	p.grid = table.New(func(g row) string { return host.ToTenant(g.tenant.Key).String() }, p.columns()...)
 	p.grid.OnOpen = func(g row) { h.Open(host.ToTenant(g.tenant.Key)) }
 	lists.RememberColumns(h, "overview", p.grid)
@@ -61,7 +62,8 @@ func (p *Page) build() {
 	}
 	top := container.New(layout.NewCustomPaddedVBoxLayout(boardGap), kit.PageTitle(lang.L("Integrations"), p.syncAll), figures, p.attention.box)
 	p.board = container.New(boardLayout{p.grid}, top, p.grid,
-		panel(lang.L("Changes, last 14 days"), p.chart), panel(lang.L("Objects by class"), p.classes), panel(lang.L("Latest changes"), p.recent))
+		panel(lang.L("Changes, last 14 days"), p.chart), panel(lang.L("Objects by class"), p.classes), panel(lang.L("Latest changes"), p.recent), p.look.room)
+	p.look.resized = p.layBoard
 }
 
 // Content is the board, or the first steps.
@@ -76,7 +78,10 @@ func (p *Page) Refresh() {
 }
 
 // Leave forgets what is being asked.
-func (p *Page) Leave() { p.question.Drop() }
+func (p *Page) Leave() {
+	p.question.Drop()
+	p.look.leave()
+}
 
 // SyncNow syncs all tenants.
 func (p *Page) SyncNow() { p.host.SyncAll() }
@@ -115,6 +120,10 @@ func (p *Page) show(s data, err error) {
 	p.chart.Tell(lastDays(s.days, p.host.Now()))
 	p.classes.show(s.classes)
 	p.recent.show(s)
+	p.look.look(s.tenants())
 	p.grid.SetRows(s.rows)
-	p.board.Layout.Layout(p.board.Objects, p.board.Size())
+	p.layBoard()
 }
+
+// layBoard lays the board out anew.
+func (p *Page) layBoard() { p.board.Layout.Layout(p.board.Objects, p.board.Size()) }
