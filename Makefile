@@ -13,7 +13,7 @@ SEEDS ?= 500
 FIRST ?= 1
 
 .DEFAULT_GOAL := build
-.PHONY: build demo test torture e2e bench bench-peers bench-window screenshots mutations package package-check package-same icons clean help
+.PHONY: build demo test torture e2e bench bench-peers bench-window screenshots mutations package package-macos package-try package-check package-same icons clean help
 
 build: ## build bin/entrasync (window), bin/entrasyncctl (terminal) and bin/graphsim (simulated tenant)
 	@.ci/deps build
@@ -58,20 +58,30 @@ mutations: ## take the rules behind docs/guarantees.md out of the code, one by o
 	go run ./.ci/mutations
 
 package: ## make the packages and installers for Linux and Windows in dist/ (OF=linux or OF=windows: one of both)
-	@.ci/deps package
+	@.ci/deps $(if $(filter linux,$(OF)),package,package-windows)
 	VERSION='$(VERSION)' COMMIT='$(COMMIT)' BUILD='$(BUILD)' LINK='$(LINK)' .ci/package $(OF)
+
+package-macos: ## make the app and its disk image in dist/, on macOS
+	VERSION='$(VERSION)' BUILD='$(BUILD)' LINK='$(LINK)' .ci/package-macos
+
+package-try: ## install, show, upgrade and remove what lies in dist/: in a minimal Debian, and under Wine (ten minutes, as root)
+	@.ci/deps package-try
+	.ci/package-try-deb bin/package-deb.png
+	.ci/package-try-windows bin/package-windows.png
+	.ci/package-try-signing
 
 package-check: ## check the packages' descriptions, and what lies in dist/
 	@.ci/deps package
 	.ci/package-check
 
 package-same: ## package this commit twice, in two clones, and compare
-	@.ci/deps package
+	@.ci/deps $(if $(filter linux,$(OF)),package,package-windows)
 	.ci/package-same $(OF)
 
 icons: ## render assets/icon.svg in all sizes
 	@.ci/deps icons
 	for s in 16 22 24 32 48 64 128 256 512; do rsvg-convert -w $$s -h $$s assets/icon.svg -o assets/package/icons/$$s.png; done
+	cd assets/package/icons && icotool -c -o ../windows/entrasync.ico 16.png 24.png 32.png 48.png 64.png 128.png --raw=256.png
 
 clean: ## remove bin and dist
 	rm -rf bin dist
