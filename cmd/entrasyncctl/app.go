@@ -82,7 +82,7 @@ func (a *app) root() *cobra.Command {
 	root.AddCommand(
 		a.tenantCommands(), a.syncCommand(), a.runCommand(),
 		a.historyCommand(), a.objectsCommand(), a.membersCommand(), a.linksCommand(), a.changesCommand(), a.diffCommand(),
-		a.viewsCommand(), a.viewCommand(),
+		a.viewsCommand(), a.viewCommand(), a.exportCommand(),
 		a.profileCommands(), a.cloudCommands(), a.classCommands(),
 		a.vaultCommands(), a.dbCommands(), a.demoCommand(), a.versionCommand(),
 	)

@@ -24,6 +24,8 @@ var Examples = map[string]string{
 	"demo": `  entrasyncctl demo
   entrasyncctl demo --users 20000 --keep`,
 	"diff": `  entrasyncctl diff contoso.onmicrosoft.com --from 2026-05-01 --to 2026-05-08 --class users,groups`,
+	"export": `  entrasyncctl export contoso.onmicrosoft.com --format parquet --output contoso
+  entrasyncctl export contoso.onmicrosoft.com --format csv --output contoso-may --as-of 2026-05-31`,
 	"history": `  entrasyncctl history contoso.onmicrosoft.com
   entrasyncctl history contoso.onmicrosoft.com --search failed --format csv --output failures.csv`,
 	"links": `  entrasyncctl links contoso.onmicrosoft.com --relation owners`,
