@@ -18,6 +18,7 @@ import (
 // pressing it again cancels.
 type ConnectionTest struct {
 	Button   *kit.Button
+	Found    func(entra.Connection) // told of each result; nil: nobody is
 	host     *host.Host
 	form     func() entra.Tenant // the settings to test, as they stand
 	diagnose func(context.Context, entra.Tenant) signin.Diagnosis
@@ -46,6 +47,9 @@ func (t *ConnectionTest) press() {
 	}, func(d signin.Diagnosis, _ error) {
 		t.rest()
 		t.passed[identity(tested)] = d.OK
+		if t.Found != nil {
+			t.Found(d.Connection)
+		}
 		tellDiagnosis(t.host, tested, d)
 	})
 }

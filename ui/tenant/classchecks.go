@@ -1,30 +1,79 @@
 package tenant
 
 import (
+	"context"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/lang"
+	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/theme"
 
 	"github.com/entraidsync/entraidsync/core/entra"
 	"github.com/entraidsync/entraidsync/ui/kit"
+	"github.com/entraidsync/entraidsync/ui/tasks"
 )
 
-// classChecks are the object classes by how they are kept current.
+// classChecks are the object classes by what an admin thinks of together, each with the
+// permission that it needs.
 func (c *configuration) classChecks() fyne.CanvasObject {
 	columns := &sharedColumns{}
-	delta, polled := columns.group(), columns.group()
-	for i, class := range entra.Classes() {
-		if class.Delta != "" {
-			delta.Add(c.rules[i].check)
-		} else {
-			polled.Add(c.rules[i].check)
+	all := container.NewVBox(container.NewHBox(c.permit))
+	for _, group := range entra.Groups() {
+		checks := columns.group()
+		for i, class := range entra.Classes() {
+			if class.Group == group {
+				checks.Add(container.New(layout.NewCustomPaddedVBoxLayout(-theme.Padding()), c.rules[i].check, c.rules[i].needs))
+			}
 		}
+		all.Add(kit.Muted(lang.L(string(group))))
+		all.Add(checks)
 	}
-	return container.NewVBox(kit.Muted(lang.L("Kept current by what changed")), delta, kit.Muted(lang.L("Read whole, once an hour")), polled)
+	return all
 }
 
-// sharedColumns lays groups out in three columns that all groups have in common.
+// found marks what a test of the connection said of each class.
+func (c *configuration) found(tested entra.Connection) {
+	for _, p := range tested.Permissions {
+		for _, rule := range c.rules {
+			if rule.name == p.Class {
+				rule.permitted(p)
+			}
+		}
+	}
+}
+
+// choosePermitted asks what of all classes may be read, and chooses that. What is
+// chosen already stays; what tells of people's sign-ins nobody gets unasked.
+func (c *configuration) choosePermitted() {
+	t := c.form()
+	t.Classes = nil
+	for _, class := range entra.Classes() {
+		if !class.Optional {
+			t.Classes = append(t.Classes, class.Name)
+		}
+	}
+	c.permit.Disable()
+	tasks.Ask(c.host.Group, &c.permitting, func(ctx context.Context) (entra.Connection, error) {
+		return c.host.Engine.Test(ctx, t), nil
+	}, func(tested entra.Connection, _ error) {
+		c.permit.Enable()
+		if !tested.OK {
+			c.host.Failed(&entra.Error{Code: tested.Error.Code, What: tested.Error.Message, Remedy: tested.Error.Remedy})
+			return
+		}
+		c.found(tested)
+		for _, p := range tested.Permissions {
+			for _, rule := range c.rules {
+				if rule.name == p.Class && p.Granted {
+					rule.check.SetChecked(true)
+				}
+			}
+		}
+	})
+}
+
+// sharedColumns lays groups out in two columns that all groups have in common.
 // Each is as wide as what stands in it, so that a long word makes one column
 // wider and not all of them.
 type sharedColumns struct{ groups []*fyne.Container }
@@ -35,10 +84,10 @@ func (s *sharedColumns) group() *fyne.Container {
 	return g
 }
 
-func (s *sharedColumns) widths() (widths [3]float32) {
+func (s *sharedColumns) widths() (widths [2]float32) {
 	for _, g := range s.groups {
 		for i, o := range g.Objects {
-			widths[i%3] = max(widths[i%3], o.MinSize().Width)
+			widths[i%2] = max(widths[i%2], o.MinSize().Width)
 		}
 	}
 	return widths
@@ -55,16 +104,16 @@ func (s *sharedColumns) line(objects []fyne.CanvasObject) (height float32) {
 // MinSize is that of all groups in width, and of one in height.
 func (s *sharedColumns) MinSize(objects []fyne.CanvasObject) fyne.Size {
 	w := s.widths()
-	return fyne.NewSize(w[0]+w[1]+w[2], float32((len(objects)+2)/3)*s.line(objects))
+	return fyne.NewSize(w[0]+w[1], float32((len(objects)+1)/2)*s.line(objects))
 }
 
 // Layout shares the room that is left over among the columns.
 func (s *sharedColumns) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	w, line := s.widths(), s.line(objects)
-	more := max(size.Width-w[0]-w[1]-w[2], 0) / 3
-	left := [3]float32{0, w[0] + more, w[0] + w[1] + 2*more}
+	more := max(size.Width-w[0]-w[1], 0) / 2
+	left := [2]float32{0, w[0] + more}
 	for i, o := range objects {
-		o.Move(fyne.NewPos(left[i%3], float32(i/3)*line))
-		o.Resize(fyne.NewSize(w[i%3], line-theme.Padding()))
+		o.Move(fyne.NewPos(left[i%2], float32(i/2)*line))
+		o.Resize(fyne.NewSize(w[i%2], line-theme.Padding()))
 	}
 }

@@ -23,6 +23,7 @@ import (
 type classRule struct {
 	name   string
 	check  *kit.CheckField
+	needs  *widget.Label // the permission, and once it was asked for whether the app has it
 	filter *kit.TextField
 	more   *kit.TextField
 	wrong  *widget.Label
@@ -31,7 +32,7 @@ type classRule struct {
 }
 
 func newClassRule(class entra.Class, changed func()) *classRule {
-	r := &classRule{name: class.Name, wrong: kit.NewComplaint(), left: kit.Muted("")}
+	r := &classRule{name: class.Name, wrong: kit.NewComplaint(), left: kit.Muted(""), needs: kit.Muted(class.Permission)}
 	r.filter = kit.NewTextField("", lang.L("nothing, or a condition such as {{.Example}}", map[string]any{"Example": exampleFilter(class)}))
 	r.more = kit.NewTextField("", lang.L("names, separated by spaces"))
 	r.filter.OnChanged = func(string) { kit.Complain(r.wrong, r.problem()); changed() }
@@ -61,6 +62,15 @@ func (r *classRule) reveal(on bool) {
 	} else {
 		r.row.Hide()
 	}
+}
+
+// permitted says whether the class may be read, as Graph has just answered.
+func (r *classRule) permitted(p entra.Permission) {
+	if p.Granted {
+		kit.SetText(r.needs, lang.L("{{.Permission}}: granted", map[string]any{"Permission": p.Permission}))
+		return
+	}
+	kit.SetText(r.needs, lang.L("{{.Permission}}: not granted", map[string]any{"Permission": p.Permission}))
 }
 
 // fill puts the stored rule into the fields.

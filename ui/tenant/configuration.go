@@ -35,12 +35,14 @@ type configuration struct {
 	rules    []*classRule
 	test     *access.ConnectionTest
 	submit   *kit.Button
+	permit   *kit.Button // chooses what is permitted
 
-	question tasks.Latest
-	counting tasks.Latest
-	filling  bool   // the form is being filled by us
-	saving   bool   // the form is being saved
-	then     func() // what to do once it is saved; nil: nothing
+	permitting tasks.Latest
+	question   tasks.Latest
+	counting   tasks.Latest
+	filling    bool   // the form is being filled by us
+	saving     bool   // the form is being saved
+	then       func() // what to do once it is saved; nil: nothing
 }
 
 func newConfiguration(h *host.Host, t entra.Tenant) *configuration {
@@ -54,6 +56,8 @@ func newConfiguration(h *host.Host, t entra.Tenant) *configuration {
 	}
 	c.submit = kit.NewButton(lang.L("Save"), c.save).Important(widget.HighImportance)
 	c.test = access.NewConnectionTest(h, c.form)
+	c.test.Found = c.found
+	c.permit = kit.NewButton(lang.L("Choose everything that is permitted"), c.choosePermitted)
 	c.fill(t)
 	return c
 }
@@ -307,6 +311,7 @@ func (c *configuration) discard() { c.fill(c.tenant) }
 
 func (c *configuration) leave() {
 	c.question.Drop()
+	c.permitting.Drop()
 	c.counting.Drop()
 	c.test.Cancel()
 }

@@ -167,3 +167,28 @@ func TestToggleByKeyboard(t *testing.T) {
 		t.Error("a click does not switch it on")
 	}
 }
+
+// The form shows every class once, under what an admin thinks of together, with its
+// permission; a test marks which the app has.
+func TestClassesAreGrouped(t *testing.T) {
+	f := hosttest.New(t)
+	c := form(f, "alpha")
+	shown := map[string]int{}
+	for _, rule := range c.rules {
+		shown[rule.name]++
+		class, _ := entra.ClassNamed(rule.name)
+		if rule.needs.Text != class.Permission {
+			t.Errorf("%s says that it needs %q", rule.name, rule.needs.Text)
+		}
+		if !slices.Contains(entra.Groups(), class.Group) {
+			t.Errorf("%s is in the group %q", rule.name, class.Group)
+		}
+	}
+	if len(shown) != len(entra.Classes()) {
+		t.Errorf("%d classes are shown of %d", len(shown), len(entra.Classes()))
+	}
+	c.found(entra.Connection{OK: true, Permissions: []entra.Permission{{Class: "users", Permission: "User.Read.All", Granted: true}, {Class: "domains", Permission: "Domain.Read.All"}}})
+	if users, domains := c.rule("users").needs.Text, c.rule("domains").needs.Text; users != "User.Read.All: granted" || domains != "Domain.Read.All: not granted" {
+		t.Errorf("the form says %q and %q", users, domains)
+	}
+}
