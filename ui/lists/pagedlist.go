@@ -68,6 +68,7 @@ type Paged[T any] struct {
 	save   *kit.Button
 
 	question, counting tasks.Latest
+	pace               Pace   // of counting
 	typed              func() // stops the wait for the end of typing; nil: none runs
 }
 
@@ -125,6 +126,7 @@ func (l *Paged[T]) onTyped(string) {
 func (l *Paged[T]) Reload() {
 	l.question.Drop()
 	l.counting.Drop()
+	l.pace = Pace{}
 	l.Stand.Search = l.Search.Text
 	l.Stand.Offset = l.pager.Offset()
 	l.stands()
@@ -163,7 +165,12 @@ func (l *Paged[T]) showFirst(w Wanted, b Batch[T]) {
 		l.pager.SetTotal(b.Total) // the last page
 		return
 	}
+	if l.pace.Soon(l.Host.Now()) {
+		return
+	}
+	begun := l.Host.Now()
 	tasks.KeepUp(l.Host.Group, &l.counting, func(ctx context.Context) (int, error) { return l.Count(ctx, w) }, func(n int, err error) {
+		l.pace = Pace{Ended: l.Host.Now(), Took: l.Host.Now().Sub(begun)}
 		switch {
 		case err != nil:
 			l.Grid.SetState(kit.TroubleState(err, l.Reload))

@@ -3,11 +3,16 @@ package object
 import (
 	"context"
 	"iter"
+	"strings"
 
 	"github.com/entraidsync/entraidsync/core/entra"
 	"github.com/entraidsync/entraidsync/core/store"
 	"github.com/entraidsync/entraidsync/ui/lists"
 )
+
+// direct tells whether the rows are the links of the object itself, all of them: then
+// the store knows where a page begins, and that page is all that is read.
+func direct(w lists.Wanted) bool { return !w.Nested && strings.TrimSpace(w.Search) == "" }
 
 // others gives the objects at the other ends that match the search: direct ones
 // first, then, where that is asked for, those behind nested groups, each once and by
@@ -62,7 +67,11 @@ func (r *related) walk(ctx context.Context, w lists.Wanted, take func(l entra.St
 		if !key.in && len(at.via) > 0 {
 			key.class = "groups" // whatever the members are of, behind a group come its own
 		}
-		for l, err := range r.links(ctx, w, key.query(at.id)) {
+		q := key.query(at.id)
+		if direct(w) {
+			q.Range = store.Range{Offset: w.Offset, Limit: w.Limit}
+		}
+		for l, err := range r.links(ctx, w, q) {
 			if err != nil {
 				return err
 			}

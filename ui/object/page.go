@@ -41,6 +41,7 @@ type Page struct {
 	part                         part
 
 	question, counting, doubting tasks.Latest
+	pace                         lists.Pace // of counting
 }
 
 // part is what of an object is in front.

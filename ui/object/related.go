@@ -154,6 +154,9 @@ func (r *related) empty() table.State {
 func (r *related) fetch(ctx context.Context, w lists.Wanted) (lists.Batch[other], error) {
 	var out lists.Batch[other]
 	skip := w.Offset
+	if direct(w) {
+		skip = 0 // the store does
+	}
 	for o, err := range r.others(ctx, w) {
 		if err != nil {
 			return out, err
@@ -171,6 +174,10 @@ func (r *related) fetch(ctx context.Context, w lists.Wanted) (lists.Batch[other]
 
 // count counts what the list holds in all.
 func (r *related) count(ctx context.Context, w lists.Wanted) (n int, err error) {
+	if direct(w) {
+		return r.page.linkCount(ctx, r.key)
+	}
+	w.Offset, w.Limit = 0, 0
 	for _, err := range r.others(ctx, w) {
 		if err != nil {
 			return n, err

@@ -81,12 +81,30 @@ func expected(c entra.Class) (out []relationKey) {
 
 // count reads how many links the object has of each relation.
 func (p *Page) count() {
+	if p.found.counts != nil && p.pace.Soon(p.host.Now()) {
+		return
+	}
+	begun := p.host.Now()
 	tasks.KeepUp(p.host.Group, &p.counting, p.counts, func(counts []relationCount, err error) {
 		if err == nil { // the parts tell trouble
+			p.pace = lists.Pace{Ended: p.host.Now(), Took: p.host.Now().Sub(begun)}
 			p.found.counts = counts
 			p.showParts()
 		}
 	})
+}
+
+// linkCount counts the links of one relation.
+func (p *Page) linkCount(ctx context.Context, k relationKey) (n int, err error) {
+	q := k.query(p.at.Object.ID)
+	q.At = p.at.Moment()
+	for _, err := range p.host.Store.Links(ctx, p.tenant.Key, q) {
+		if err != nil {
+			return n, err
+		}
+		n++
+	}
+	return n, nil
 }
 
 func (p *Page) counts(ctx context.Context) ([]relationCount, error) {

@@ -32,7 +32,7 @@ func (g *Grid[T]) SetHidden(keys []string) {
 		g.hidden = nil
 	}
 	for i, r := range g.visible {
-		r.show(i) // a hidden cell holds no text
+		r.show(i) // what was hidden holds the text of another row
 	}
 	g.relayout()
 }

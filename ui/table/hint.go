@@ -27,7 +27,7 @@ func newHint() *hint {
 func (g *Grid[T]) hintAt(r *row[T], x float32) {
 	i := r.columnAt(x)
 	c := r.cells[i]
-	if g.widths[i] == 0 || c.text.Text == c.full {
+	if g.widths[i] == 0 || c == nil || c.text.Text == c.full {
 		g.hint.box.Hide()
 		return
 	}

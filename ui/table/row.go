@@ -18,7 +18,7 @@ type row[T any] struct {
 	grid    *Grid[T]
 	index   int
 	ground  *canvas.Rectangle
-	cells   []*cell
+	cells   []*cell // nil where the column was never shown
 	hovered bool
 }
 
@@ -30,9 +30,7 @@ var (
 
 func newRow[T any](g *Grid[T]) *row[T] {
 	r := &row[T]{grid: g, index: -1, ground: canvas.NewRectangle(color.Transparent)}
-	for range g.columns {
-		r.cells = append(r.cells, newCell())
-	}
+	r.cells = make([]*cell, len(g.columns))
 	r.ExtendBaseWidget(r)
 	r.paint()
 	return r
@@ -112,8 +110,11 @@ func (r *row[T]) show(index int) {
 	changed := false
 	for i, c := range r.grid.columns {
 		if r.grid.hidden[c.Key] {
-			changed = r.cells[i].set("", nil) || changed
 			continue
+		}
+		if r.cells[i] == nil {
+			r.cells[i], changed = newCell(), true
+			r.cells[i].paint(theme.ColorNameForeground, fyne.TextStyle{})
 		}
 		var icon fyne.Resource
 		if c.Icon != nil {
@@ -159,7 +160,9 @@ func faded(c color.Color, share float32) color.Color {
 
 func (r *row[T]) paint() {
 	for _, c := range r.cells {
-		c.paint(theme.ColorNameForeground, c.text.TextStyle)
+		if c != nil {
+			c.paint(theme.ColorNameForeground, c.text.TextStyle)
+		}
 	}
 }
 
@@ -175,6 +178,9 @@ func (r *rowRenderer[T]) Layout(size fyne.Size) {
 	r.row.ground.Resize(size)
 	x := float32(0)
 	for i, w := range r.row.grid.widths {
+		if w == 0 || r.row.cells[i] == nil {
+			continue
+		}
 		r.row.cells[i].place(x, w, size.Height, r.row.grid.columns[i].Align)
 		x += w
 	}
@@ -182,8 +188,10 @@ func (r *rowRenderer[T]) Layout(size fyne.Size) {
 
 func (r *rowRenderer[T]) Objects() []fyne.CanvasObject {
 	out := []fyne.CanvasObject{r.row.ground}
-	for _, c := range r.row.cells {
-		out = append(out, c.objects()...)
+	for i, c := range r.row.cells {
+		if c != nil && !r.row.grid.hidden[r.row.grid.columns[i].Key] {
+			out = append(out, c.objects()...)
+		}
 	}
 	return out
 }
