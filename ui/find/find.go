@@ -28,6 +28,7 @@ type Box struct {
 	dialog   *dialog.CustomDialog
 	question tasks.Latest
 	typed    func() // stops the wait for the end of typing; nil: none runs
+	turn     int    // of the search whose hits are shown
 	hits     []hit
 }
 
@@ -93,6 +94,8 @@ func (b *Box) wait() {
 func (b *Box) search() {
 	words := strings.TrimSpace(b.field.Text)
 	b.hits = nil
+	b.turn++
+	turn := b.turn
 	if words == "" {
 		b.question.Drop()
 		b.grid.SetState(b.hint())
@@ -100,7 +103,7 @@ func (b *Box) search() {
 	}
 	b.grid.SetState(table.State{Title: lang.L("Searching…")})
 	tasks.Ask(b.host.Group, &b.question, func(ctx context.Context) (struct{}, error) {
-		return struct{}{}, b.look(ctx, words)
+		return struct{}{}, b.look(ctx, words, turn)
 	}, func(_ struct{}, err error) {
 		switch {
 		case err != nil:
@@ -112,7 +115,7 @@ func (b *Box) search() {
 }
 
 // look goes through the tenants class by class, and shows what each has as it is found.
-func (b *Box) look(ctx context.Context, words string) error {
+func (b *Box) look(ctx context.Context, words string, turn int) error {
 	tenants, err := b.host.Store.Tenants(ctx)
 	if err != nil {
 		return err
@@ -126,7 +129,7 @@ func (b *Box) look(ctx context.Context, words string) error {
 			}
 			if len(found) > 0 {
 				b.host.Post(func() {
-					if ctx.Err() == nil { // nobody searches for something else by now
+					if turn == b.turn { // nobody searches for something else by now
 						b.show(found)
 					}
 				})
@@ -170,6 +173,7 @@ func (b *Box) open(x hit) {
 
 func (b *Box) close() {
 	b.question.Drop()
+	b.turn++
 	if b.typed != nil {
 		b.typed()
 	}

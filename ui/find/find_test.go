@@ -78,6 +78,23 @@ func TestWhatIsFoundIsOpenedByTheKeyboard(t *testing.T) {
 	}
 }
 
+// In the window what is found is shown a moment later than it is found, when the
+// search may be over by then.
+func TestWhatIsFoundIsShownAfterTheSearchIsOver(t *testing.T) {
+	f := hosttest.New(t)
+	b := opened(f)
+	var later []func()
+	f.Post = func(do func()) { later = append(later, do) }
+	b.field.SetText("payroll")
+	f.Clock.Pass()
+	for _, do := range later {
+		do()
+	}
+	if got := b.names(); !slices.Equal(got, []string{"Payroll"}) {
+		t.Errorf("it shows %q", got)
+	}
+}
+
 // A search that was not done when another began shows nothing of what it finds.
 func TestOlderSearchesShowNothing(t *testing.T) {
 	f := hosttest.New(t)
