@@ -63,7 +63,10 @@ func (r *chartRenderer) Layout(size fyne.Size) {
 // dayLabel names a day under its bars: each where there is room, else each second,
 // third and so on; the last one is today.
 func dayLabel(d store.DayChanges, before int, slot float32) string {
-	if before == 0 {
+	switch {
+	case d.Day.IsZero():
+		return "" // nothing was counted yet
+	case before == 0:
 		return lang.L("today")
 	}
 	wide := fyne.MeasureText(phrase.ShortDay(d.Day)+" ", theme.CaptionTextSize(), fyne.TextStyle{}).Width

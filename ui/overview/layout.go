@@ -39,7 +39,7 @@ func (l boardLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	room := size.Height - y
 	whole := max(l.grid.WholeHeight(), grid.MinSize().Height/gridLeast*2)
 	height := min(whole, room-panelsLeast*zoom-boardGap)
-	fits := height >= min(whole, grid.MinSize().Height)
+	fits := height >= min(whole, grid.MinSize().Height) && l.grid.State() == nil // what it says in place of rows is not cut
 	if !fits {
 		height = room
 	}

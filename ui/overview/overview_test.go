@@ -104,6 +104,21 @@ func TestBoardWithFewAndManyTenants(t *testing.T) {
 	}
 }
 
+// What the table says in place of rows is in sight whole.
+func TestTroubleHasRoom(t *testing.T) {
+	f := hosttest.New(t)
+	p := shown(f)
+	f.Window.Resize(fyne.NewSize(1280, 800))
+	p.show(data{}, entra.Invalid("reading the history failed", "the disk can't be read", "try again"))
+	if p.board.Objects[2].Visible() || p.grid.Size().Height < 400 {
+		t.Errorf("the table is %v high, and the chart in sight: %v", p.grid.Size().Height, p.board.Objects[2].Visible())
+	}
+	p.show(data{rows: []row{{tenant: f.Tenant("alpha")}}}, nil)
+	if !p.board.Objects[2].Visible() {
+		t.Error("the chart does not come back")
+	}
+}
+
 func TestLatestChangesLeadToTheirObject(t *testing.T) {
 	f := hosttest.New(t)
 	p := shown(f)

@@ -107,6 +107,7 @@ func (p *Page) columns() []table.Column[row] {
 func (p *Page) show(s data, err error) {
 	if err != nil {
 		p.grid.SetState(kit.TroubleState(err, p.Refresh))
+		p.layBoard()
 		return
 	}
 	p.shown = s
