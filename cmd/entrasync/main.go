@@ -36,6 +36,7 @@ var (
 const appID = "io.github.entraidsync.entraidsync"
 
 func main() {
+	useConsole()
 	signals := []os.Signal{os.Interrupt, syscall.SIGTERM}
 	if !signal.Ignored(syscall.SIGHUP) { // the session ended, and nobody wants the program to outlive it
 		signals = append(signals, syscall.SIGHUP)

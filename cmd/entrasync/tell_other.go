@@ -11,3 +11,6 @@ const driverRemedy = "install the graphics driver, or Mesa, which draws without 
 
 // tell tells why the program ends.
 func tell(err error) { fmt.Fprintln(os.Stderr, "entrasync:", err) }
+
+// useConsole has nothing to do: a program writes where it was started from.
+func useConsole() {}

@@ -5,7 +5,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"syscall"
 
 	"github.com/gofrs/flock"
 
@@ -34,7 +33,7 @@ func (l *Lock) Close() error {
 func Share(dir string) (*Lock, error) {
 	l, free, err := take(filepath.Join(dir, lockName), (*flock.Flock).TryRLock)
 	switch {
-	case errors.Is(err, syscall.EROFS), errors.Is(err, fs.ErrPermission), errors.Is(err, syscall.ENOSPC):
+	case errors.Is(err, errReadOnly), errors.Is(err, fs.ErrPermission), errors.Is(err, errFull):
 		return nil, nil
 	case err != nil:
 		return nil, cantLock(err)
