@@ -3,6 +3,7 @@ package directory
 import (
 	"context"
 	"slices"
+	"strings"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -121,6 +122,10 @@ func (d *Directory) leaveList() {
 // choose shows another class, from its first row on, or a view, which is always of now.
 func (d *Directory) choose(class string) {
 	before := d.Stand()
+	if name, own := strings.CutPrefix(class, ownPrefix); own {
+		d.showOwn(name)
+		return
+	}
 	d.stand = host.Stand{Tab: host.DirectoryTab, Class: class}
 	if _, view := viewOf(class); !view {
 		d.stand.Deleted, d.stand.At = before.Deleted, before.At
@@ -202,6 +207,7 @@ func (d *Directory) entries() (entries []lists.Entry) {
 			}
 		}
 	}
+	entries = append(entries, d.ownEntries()...)
 	entries = append(entries, lists.Entry{Text: lang.L("Views")})
 	for _, v := range views.All() {
 		entries = append(entries, lists.Entry{Key: host.ViewPrefix + v.Name, Text: wording.Sentence(v.Title)})

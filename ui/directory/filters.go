@@ -108,6 +108,7 @@ func (b *filterBar) offer() {
 		items = append(items, fyne.NewMenuItemSeparator())
 	}
 	items = append(items, fyne.NewMenuItem(lang.L("By another property…"), func() { newFilterForm(b.directory, entra.Condition{Op: entra.OpEquals}, b.add).open() }))
+	items = append(append(items, fyne.NewMenuItemSeparator()), b.offerOwn()...)
 	widget.ShowPopUpMenuAtRelativePosition(fyne.NewMenu("", items...), b.directory.host.Window.Canvas(), fyne.NewPos(0, b.button.Size().Height), b.button)
 }
 

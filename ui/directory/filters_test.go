@@ -8,6 +8,7 @@ import (
 	"fyne.io/fyne/v2/test"
 
 	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/ui/host"
 	"github.com/entraidsync/entraidsync/ui/hosttest"
 	"github.com/entraidsync/entraidsync/ui/kit"
 	"github.com/entraidsync/entraidsync/ui/table"
@@ -130,5 +131,31 @@ func TestDirectoryIsSortedByTheHeader(t *testing.T) {
 	d.choose("groups")
 	if d.Stand().Sort != "" {
 		t.Error("another class is sorted by a property that it may not have")
+	}
+}
+
+func TestWhatIsShownIsKeptAsAView(t *testing.T) {
+	f := hosttest.New(t)
+	d := filled(f)
+	d.filters.add(entra.Condition{Property: "department", Op: entra.OpEquals, Value: "IT"})
+	d.askName()
+	f.Focused().(*kit.TextField).SetText("  The IT  ")
+	f.Press("Save")
+	d.choose("groups")
+	again := opened(f, d.Stand())
+	again.choose("own:The IT")
+	expect(t, "the view", names(again), "Ben Cole", "Cleo Dahl")
+	expect(t, "its chips", chips(again), "Department is IT")
+	if again.classes.Selected() != "users" {
+		t.Errorf("the class in front is %q", again.classes.Selected())
+	}
+	app, err := host.NewApp(host.Backend{Store: f.Store, Engine: f.Engine, Vault: f.Vault}, hosttest.Surroundings(t, f.Clock, f.Recorder))
+	f.Must(err)
+	if len(app.Views) != 1 || app.Views[0].Name != "The IT" {
+		t.Errorf("the next start knows %v", app.Views)
+	}
+	f.DropView("The IT")
+	if len(f.Views) != 0 {
+		t.Error("it is not forgotten")
 	}
 }

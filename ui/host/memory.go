@@ -3,6 +3,7 @@ package host
 import (
 	"context"
 	"encoding/json"
+	"slices"
 
 	"fyne.io/fyne/v2"
 
@@ -17,6 +18,7 @@ type Memory struct {
 	Layout      Layout
 	Preferences Preferences
 	Look        Look
+	Views       []OwnView
 }
 
 // Layout is how the window was left.
@@ -37,6 +39,13 @@ type Preferences struct {
 	Quiet    bool   // no notifications
 }
 
+// OwnView is a person's own view: objects of a class that fit, in an order, under a
+// name.
+type OwnView struct {
+	Name  string
+	Stand Stand
+}
+
 // Look is what a person chooses of how the window looks.
 type Look struct {
 	Mode apptheme.Mode
@@ -48,6 +57,7 @@ const (
 	LayoutSetting      = "layout"
 	PreferencesSetting = "preferences"
 	LookSetting        = "appearance"
+	ViewsSetting       = "views"
 )
 
 // The size of a window that was never seen before, and the least of any.
@@ -64,6 +74,9 @@ func recall(ctx context.Context, st *store.Store) (*Memory, error) {
 		return nil, err
 	}
 	if m.Preferences, err = stored(ctx, st, PreferencesSetting, Preferences{}); err != nil {
+		return nil, err
+	}
+	if m.Views, err = stored(ctx, st, ViewsSetting, []OwnView(nil)); err != nil {
 		return nil, err
 	}
 	l, err := stored(ctx, st, LayoutSetting, Layout{Width: firstSize.Width, Height: firstSize.Height, Split: 0.19, Page: To(Overview)})
@@ -100,6 +113,19 @@ func stored[T any](ctx context.Context, st *store.Store, name string, fallback T
 func (h *Host) Prefer(change func(*Preferences)) {
 	change(&h.Preferences)
 	h.Keep(PreferencesSetting, h.Preferences)
+}
+
+// KeepView remembers a view, in place of one that has its name.
+func (h *Host) KeepView(v OwnView) {
+	h.DropView(v.Name)
+	h.Views = append(h.Views, v)
+	h.Keep(ViewsSetting, h.Views)
+}
+
+// DropView forgets a view.
+func (h *Host) DropView(name string) {
+	h.Views = slices.DeleteFunc(slices.Clone(h.Views), func(v OwnView) bool { return v.Name == name })
+	h.Keep(ViewsSetting, h.Views)
 }
 
 // Keep stores a setting as JSON on the side. A toast tells trouble.
