@@ -224,7 +224,7 @@ func (a *applier) view() error {
 		fmt.Fprintf(&columns, ", properties ->> '$[%d]' AS %s", i, quote(name))
 	}
 	view := quote(a.r.Class.Name)
-	_, err := a.ExecContext(a.quiet, fmt.Sprintf("DROP VIEW IF EXISTS %s; CREATE VIEW %s AS SELECT tenant, id%s FROM objects WHERE class = %d AND state = 1",
+	_, err := a.ExecContext(a.quiet, fmt.Sprintf("DROP VIEW IF EXISTS %s; CREATE VIEW %s AS SELECT (SELECT name FROM tenants t WHERE t.tenant = objects.tenant) AS tenant, id%s FROM objects WHERE class = %d AND state = 1",
 		view, view, columns.String(), a.r.class))
 	return err
 }

@@ -400,3 +400,31 @@ END;
 CREATE TRIGGER class_runs_less AFTER DELETE ON class_runs BEGIN
   UPDATE tenants SET history = history - 1 WHERE tenant = old.tenant;
 END;
+
+-- What other programs may read, and rely on: docs/sql.md. A view of each class, named
+-- as the class, is made when its first objects are stored. Times are in UTC.
+
+CREATE VIEW all_objects AS SELECT t.name AS tenant, c.name AS class, o.id, o.properties ->> '$[0]' AS display_name,
+  CASE o.state WHEN 1 THEN 'live' WHEN 2 THEN 'deleted' WHEN 3 THEN 'filtered' END AS state,
+  strftime('%Y-%m-%dT%H:%M:%fZ', o.first_seen / 1000.0, 'unixepoch') AS first_seen,
+  strftime('%Y-%m-%dT%H:%M:%fZ', o.last_changed / 1000.0, 'unixepoch') AS last_changed, o.tenant AS tenant_key
+FROM objects o JOIN tenants t USING (tenant) JOIN classes c USING (class) WHERE o.state IN (1, 2, 3) AND NOT t.removing;
+
+CREATE VIEW all_links AS SELECT t.name AS tenant, r.name AS relation, sc.name AS source_class, s.id AS source_id, s.properties ->> '$[0]' AS source_name,
+  tc.name AS target_class, e.id AS target_id, e.properties ->> '$[0]' AS target_name,
+  strftime('%Y-%m-%dT%H:%M:%fZ', l.since / 1000.0, 'unixepoch') AS since,
+  strftime('%Y-%m-%dT%H:%M:%fZ', l.until / 1000.0, 'unixepoch') AS until,
+  l.until IS NULL AND s.state = 1 AND e.state IN (0, 1, 3) AS in_sight
+FROM links l JOIN objects s ON s.object = l.source JOIN objects e ON e.object = l.target JOIN relations r ON r.relation = l.relation
+JOIN classes sc ON sc.class = s.class JOIN classes tc ON tc.class = e.class JOIN tenants t ON t.tenant = s.tenant WHERE NOT t.removing;
+
+CREATE VIEW all_changes AS SELECT t.name AS tenant, c.name AS class, o.id, x.display_name, x.kind, r.name AS relation, e.id AS target_id, x.before, x.after,
+  strftime('%Y-%m-%dT%H:%M:%fZ', x.time / 1000.0, 'unixepoch') AS time,
+  strftime('%Y-%m-%dT%H:%M:%fZ', x.not_before / 1000.0, 'unixepoch') AS not_before
+FROM changes x JOIN tenants t USING (tenant) JOIN classes c ON c.class = x.class JOIN objects o ON o.object = x.object
+LEFT JOIN relations r ON r.relation = x.relation LEFT JOIN objects e ON e.object = x.target WHERE NOT t.removing;
+
+CREATE VIEW all_runs AS SELECT t.name AS tenant, c.name AS class, r.status, r.total, r.changed, r.deleted, r.filtered, r.full_scan, r.requests, r.retries, r.error,
+  strftime('%Y-%m-%dT%H:%M:%fZ', r.started / 1000.0, 'unixepoch') AS start_time,
+  strftime('%Y-%m-%dT%H:%M:%fZ', r.ended / 1000.0, 'unixepoch') AS end_time
+FROM class_runs r JOIN tenants t USING (tenant) JOIN classes c USING (class) WHERE NOT t.removing;
