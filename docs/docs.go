@@ -32,6 +32,7 @@ const (
 	Troubleshooting = "troubleshooting"
 	Privacy         = "privacy"
 	Upgrading       = "upgrading"
+	Service         = "service"
 	Guarantees      = "guarantees"
 	Threats         = "threat-model"
 	LicencesPage    = "licences"
@@ -41,7 +42,7 @@ const (
 func Pages() []Page {
 	return []Page{
 		{Start, "Getting started"}, {Guide, "User guide"}, {Terminal, "entrasyncctl"}, {Registration, "Registering the app"},
-		{Permissions, "Permissions"}, {Troubleshooting, "Troubleshooting"}, {Privacy, "Privacy"}, {Upgrading, "Upgrading"},
+		{Permissions, "Permissions"}, {Troubleshooting, "Troubleshooting"}, {Privacy, "Privacy"}, {Upgrading, "Upgrading"}, {Service, "As a service"},
 		{Guarantees, "Guarantees"}, {Threats, "Threat model"}, {LicencesPage, "Licences"},
 	}
 }
