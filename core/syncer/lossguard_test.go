@@ -111,7 +111,7 @@ func TestMuchIsNamed(t *testing.T) {
 		}
 	}
 	for _, row := range w.sync(entra.Succeeded).Classes {
-		want := map[string]string{"devices": " Devices were removed in one sync, as Graph says", "groups": " links of Groups were removed in one sync, as Graph says"}[row.Class]
+		want := map[string]string{"devices": " Devices were removed in one sync, as Graph says", "groups": " links of Groups were removed in one sync, as Graph says"}[row.Stream()]
 		if !strings.Contains(row.ErrorLine(), want) || (want != "") != (row.Code == entra.CodeManyRemoved) {
 			t.Errorf("%s says %q (%s), of %d links", row.Class, row.ErrorLine(), row.Code, len(before.links))
 		}
