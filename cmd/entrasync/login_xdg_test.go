@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/entraidsync/entraidsync/assets"
 )
 
 func TestStartAtLogin(t *testing.T) {
@@ -42,5 +44,12 @@ func TestStartAtLogin(t *testing.T) {
 		if err := login.Set(false); err != nil || on() {
 			t.Fatalf("taken back: %v, is on: %v", err, on())
 		}
+	}
+}
+
+// A desktop groups windows under the entry whose StartupWMClass is their class.
+func TestDesktopEntryHasTheWindowsClass(t *testing.T) {
+	if line := "\nStartupWMClass=" + windowClass + "\n"; !strings.Contains(string(assets.DesktopEntry), line) {
+		t.Errorf("the entry lacks %q:\n%s", line, assets.DesktopEntry)
 	}
 }

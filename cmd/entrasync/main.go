@@ -35,6 +35,11 @@ var (
 // appID names the app to the desktop; the desktop entry has the same.
 const appID = "io.github.entraidsync.entraidsync"
 
+// windowClass is by what an X11 desktop finds the entry that belongs to a window
+// (its StartupWMClass). glfw takes it from RESOURCE_NAME for each window, and would
+// take the title, which is another one in each dialog and in the demo.
+const windowClass = "entrasync"
+
 func main() {
 	useConsole()
 	signals := []os.Signal{os.Interrupt, syscall.SIGTERM}
@@ -74,6 +79,9 @@ func run(ctx context.Context, args []string) error {
 	}
 	defer stopProfiling()
 	if err := checkScreen(); err != nil {
+		return err
+	}
+	if err := os.Setenv("RESOURCE_NAME", windowClass); err != nil {
 		return err
 	}
 	a := app.NewWithID(appID)
