@@ -64,11 +64,12 @@ package: ## make the packages and installers for Linux and Windows in dist/ (OF=
 package-macos: ## make the app and its disk image in dist/, on macOS
 	VERSION='$(VERSION)' BUILD='$(BUILD)' LINK='$(LINK)' .ci/package-macos
 
-package-try: ## install, show, upgrade and remove what lies in dist/: in a minimal Debian, and under Wine (ten minutes, as root)
+package-try: build ## install, show, upgrade and remove what lies in dist/: in a minimal Debian, and under Wine (ten minutes, as root)
 	@.ci/deps package-try
 	.ci/package-try-deb bin/package-deb.png
 	.ci/package-try-windows bin/package-windows.png
 	.ci/package-try-signing
+	.ci/package-try-service
 
 package-check: ## check the packages' descriptions, and what lies in dist/
 	@.ci/deps package
