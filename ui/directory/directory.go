@@ -239,7 +239,7 @@ func (d *Directory) Refresh() {
 	d.count()
 	switch {
 	case d.view != nil:
-		d.view.list.Refresh()
+		d.view.refresh()
 	case d.Stand().At == 0:
 		d.list.Refresh()
 	}

@@ -46,10 +46,23 @@ type viewList struct {
 	list      *lists.Paged[views.Row]
 	missing   *widget.Label
 	asking    tasks.Latest
+	asked     time.Time // when the answer was asked for last by an event
+}
+
+// calm is how long an answer stays before an event asks for it again: some views go
+// through a whole class.
+const calm = 30 * time.Second
+
+// refresh asks again, after a while.
+func (l *viewList) refresh() {
+	if now := l.directory.host.Now(); now.Sub(l.asked) >= calm {
+		l.asked = now
+		l.list.Refresh()
+	}
 }
 
 func newViewList(d *Directory, v views.View) *viewList {
-	l := &viewList{directory: d, view: v, missing: kit.Muted("")}
+	l := &viewList{directory: d, view: v, missing: kit.Muted(""), asked: d.host.Now()}
 	l.missing.Wrapping = fyne.TextWrapWord
 	l.missing.Importance = widget.WarningImportance
 	l.missing.Hide()
