@@ -16,7 +16,8 @@ const Website = "https://github.com/entraidsync/entraidsync"
 //go:embed screenshots/full-overview-light-1280x800.png screenshots/full-add-tenant-light-dialog.png
 //go:embed screenshots/full-configuration-light-1280x800.png screenshots/full-delete-light-1280x800.png
 //go:embed screenshots/full-history-light-1280x800.png screenshots/full-profile-light-1280x800.png
-//go:embed screenshots/full-settings-light-1280x800.png
+//go:embed screenshots/full-settings-light-1280x800.png screenshots/full-directory-light-1280x800.png
+//go:embed screenshots/full-view-light-1280x800.png screenshots/full-past-light-1280x800.png
 var files embed.FS
 
 // Page is a document that the window offers.
