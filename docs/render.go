@@ -3,6 +3,7 @@ package docs
 import (
 	"bytes"
 	"html/template"
+	"io/fs"
 	"net/url"
 	"path"
 	"strconv"
@@ -89,7 +90,7 @@ func here(link string) string {
 		return link
 	}
 	name := path.Clean(u.Path)
-	if _, err := files.Open(name); err != nil || name == "screenshots" {
+	if about, err := fs.Stat(files, name); err != nil || about.IsDir() {
 		return Website + "/blob/main/" + path.Join("docs", name) + fragment(u)
 	}
 	if base, markdown := strings.CutSuffix(name, ".md"); markdown {
