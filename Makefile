@@ -13,7 +13,7 @@ SEEDS ?= 500
 FIRST ?= 1
 
 .DEFAULT_GOAL := build
-.PHONY: build demo test torture e2e bench bench-peers bench-window screenshots mutations package package-macos package-try package-check package-same icons clean help
+.PHONY: build demo test torture e2e bench bench-directory bench-peers bench-window screenshots mutations package package-macos package-try package-check package-same icons clean help
 
 build: ## build bin/entrasync (window), bin/entrasyncctl (terminal) and bin/graphsim (simulated tenant)
 	@.ci/deps build
@@ -40,6 +40,10 @@ e2e: build ## drive the window with mouse and keyboard on a virtual screen
 bench: ## measure the core
 	@.ci/deps build
 	go test $(BUILD) -run '^$$' -bench . -benchmem ./core/...
+
+bench-directory: ## measure reading a directory: search, sort, filter, object page, nesting, as of, diff (OBJECTS=1000000)
+	@.ci/deps build
+	ENTRASYNC_BENCH_OBJECTS=$(or $(OBJECTS),100000) go test $(BUILD) -run '^$$' -bench 'Reading|Search' -timeout 2h ./core/store
 
 bench-peers: build ## measure whole syncs beside other clients (PEERS='-users 20000 -latency 0' is quick)
 	go build $(BUILD) -o bin/ ./.ci/peers

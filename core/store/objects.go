@@ -128,8 +128,8 @@ func (q ObjectQuery) narrows() bool { return q.text() != "" || len(q.Filters) > 
 // match is what SQL asks of an object in one of some states.
 func (r *search) match(states string) (string, []any) {
 	where, args := fmt.Sprintf(" WHERE tenant = ? AND class = %d AND state IN (%s)", r.class, states), []any{r.tenant}
-	if r.ID != "" {
-		where += " AND id = ?"
+	if r.ID != "" { // the plus: it is found by its id, not among all of the class
+		where = fmt.Sprintf(" WHERE tenant = ? AND +class = %d AND +state IN (%s) AND id = ?", r.class, states)
 		args = append(args, entra.CanonicalID(r.ID))
 	}
 	for _, c := range r.clauses {
