@@ -31,6 +31,9 @@ func (m *moment) Type() string { return "time" }
 // today's end is now.
 func (m *moment) Set(text string) (err error) {
 	now := time.Now()
+	if text == "" {
+		return entra.Invalid("the time can't be used", "none was given", "write 2026-01-31T12:00:00Z or 2026-01-31")
+	}
 	if m.Time, err = time.Parse(time.RFC3339, text); err == nil {
 		if m.After(now) {
 			return entra.Invalid("the time can't be used", say.With("%s lies ahead", text), "name a moment in the past")

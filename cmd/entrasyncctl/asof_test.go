@@ -48,5 +48,6 @@ func TestAsOf(t *testing.T) {
 		}
 	}
 	c.refused(exitUsage, "lies ahead", "links", tenantName, "--as-of", "2999-01-01")
+	c.refused(exitUsage, "the time can't be used: none was given", "links", tenantName, "--as-of", "")
 	c.refused(exitUsage, "write 2026-01-31", "members", tenantName, "--as-of", "yesterday")
 }

@@ -47,7 +47,7 @@ func (a *app) dbCheck() *cobra.Command {
 		if len(problems) == 0 || err != nil {
 			return err
 		}
-		return &entra.Error{Code: entra.CodeDatabaseDamaged, What: "the database is damaged", Why: say.Foreign(problems[0]), Remedy: "restore a backup with `entrasyncctl db restore FILE`"}
+		return &entra.Error{Code: entra.CodeDatabaseDamaged, What: "the check found damage", Why: say.Foreign(problems[0]), Remedy: "restore a backup with `entrasyncctl db restore FILE`"}
 	})
 	return jsonFlag(cmd, &asJSON)
 }

@@ -86,7 +86,7 @@ func (c *classSync) count(p *entra.Page) {
 func untracked(relations map[string]int) string {
 	var parts []string
 	for _, name := range slices.Sorted(maps.Keys(relations)) {
-		parts = append(parts, fmt.Sprintf("%s@delta of %d objects", name, relations[name]))
+		parts = append(parts, fmt.Sprintf("%s@delta in %d entries", name, relations[name]))
 	}
 	if parts == nil {
 		return ""
