@@ -199,10 +199,10 @@ func (d *Directory) count() {
 func (d *Directory) showClasses() { d.classes.SetEntries(d.entries()) }
 
 func (d *Directory) entries() (entries []lists.Entry) {
-	for g := labels.PeopleGroup; g <= labels.PoliciesGroup; g++ {
-		entries = append(entries, lists.Entry{Text: g.Title()})
+	for _, g := range entra.Groups() {
+		entries = append(entries, lists.Entry{Text: lang.L(string(g))})
 		for _, c := range entra.Classes() {
-			if labels.GroupOfClass(c.Name) == g {
+			if c.Group == g {
 				entries = append(entries, d.entry(c.Name))
 			}
 		}

@@ -273,3 +273,24 @@ func TestDirectorySpeaksGerman(t *testing.T) {
 	d.choose("applications")
 	f.ExpectGerman("what is not synced", f.Window.Content())
 }
+
+// Each class stands under the group that the class table gives it, as on the form.
+func TestClassesStandInTheGroupsOfTheForm(t *testing.T) {
+	f := hosttest.New(t)
+	d := filled(f)
+	heading, seen := "", 0
+	for _, e := range d.entries() {
+		class, is := entra.ClassNamed(e.Key)
+		switch {
+		case e.Key == "":
+			heading = e.Text
+		case is:
+			if seen++; heading != string(class.Group) {
+				t.Errorf("%s stands under %q, and is of %q", e.Key, heading, class.Group)
+			}
+		}
+	}
+	if seen != len(entra.Classes()) {
+		t.Errorf("%d classes of %d are in the list", seen, len(entra.Classes()))
+	}
+}
