@@ -12,6 +12,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/entraidsync/entraidsync/cmd/entrasyncctl/terminal"
 	"github.com/entraidsync/entraidsync/core/datafolder"
 	"github.com/entraidsync/entraidsync/core/entra"
 	"github.com/entraidsync/entraidsync/core/export"
@@ -158,7 +159,7 @@ func (a *app) dbCompact() *cobra.Command {
 		if err != nil {
 			return err
 		}
-		if err := st.Compact(ctx); err != nil {
+		if err := st.Compact(ctx, terminal.Part(a.err, "compacting")); err != nil {
 			return err
 		}
 		_, after, err := st.Weigh(ctx)
@@ -191,7 +192,7 @@ func (a *app) dbRetention() *cobra.Command {
 			if st, err = a.writing(ctx); err != nil {
 				return err
 			}
-			if err := st.SetRetention(ctx, r); err != nil {
+			if err := a.setRetention(ctx, st, r); err != nil {
 				return err
 			}
 		}
@@ -204,6 +205,19 @@ func (a *app) dbRetention() *cobra.Command {
 	cmd.Flags().Var(set["history"], "history", "rows of the sync history: `days`, or forever")
 	cmd.Flags().Var(set["deleted"], "deleted", "what deleted objects were like: `days`, or forever")
 	return jsonFlag(cmd, &asJSON)
+}
+
+// setRetention says what the next syncs take away for it.
+func (a *app) setRetention(ctx context.Context, st *store.Store, r store.Retention) error {
+	if err := st.SetRetention(ctx, r); err != nil {
+		return err
+	}
+	o, err := st.Overdue(ctx, r)
+	if err == nil && o.Any() {
+		a.tell(fmt.Sprintf("the next sync of each tenant takes away what is past its time: %d changes and links that ended, %d rows of the history, what %d deleted objects were like",
+			o.Changes, o.History, o.Deleted))
+	}
+	return err
 }
 
 // kept is a number of days for machines: null is for ever.

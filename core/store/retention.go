@@ -69,6 +69,42 @@ func (s *Store) before(days int) int64 {
 	return s.now().UTC().AddDate(0, 0, -days).Truncate(24 * time.Hour).UnixMilli()
 }
 
+// Overdue counts what a retention takes away.
+type Overdue struct {
+	Changes int64 // what changed, and links that ended
+	History int64 // rows of the sync history
+	Deleted int64 // objects whose properties go
+}
+
+// Any tells whether it takes anything away.
+func (o Overdue) Any() bool { return o.Changes+o.History+o.Deleted > 0 }
+
+// Overdue counts, of all tenants, what would be taken away now if what is past were
+// kept for so long. It goes over all links, which takes a second or more of millions.
+func (s *Store) Overdue(ctx context.Context, r Retention) (out Overdue, err error) {
+	for _, c := range []struct {
+		until int64
+		what  string
+		into  *int64
+	}{
+		{s.before(r.Changes), "SELECT coalesce(sum((SELECT count(*) FROM changes c WHERE c.tenant = t.tenant AND c.time < ?1)), 0) + (SELECT count(*) FROM links WHERE until < ?1) FROM tenants t", &out.Changes},
+		{s.before(r.History), "SELECT count(*) FROM class_runs r WHERE started < ?1 AND ended IS NOT NULL AND " + notLast, &out.History},
+		{s.before(r.Deleted), "SELECT count(*) FROM tenant_classes tc JOIN objects o ON o.tenant = tc.tenant AND o.class = tc.class AND o.state = 2 WHERE o.last_changed < ?1", &out.Deleted},
+	} {
+		if c.until == 0 {
+			continue
+		}
+		if err := s.read.QueryRowContext(ctx, c.what, c.until).Scan(c.into); err != nil {
+			return out, trouble("counting failed", err)
+		}
+	}
+	return out, nil
+}
+
+// notLast asks that a row of the history (r) is not that of its stream's last completed
+// sync, which stays.
+const notLast = "NOT EXISTS (SELECT 1 FROM streams s WHERE s.tenant = r.tenant AND s.class = r.class AND s.completed = r.started)"
+
 // pruning takes away what is past its time, a turn at a time: ?1 the tenant, ?2 the
 // time until which it goes, ?3 how many rows.
 type pruning struct {
@@ -92,7 +128,7 @@ func (s *Store) Prune(ctx context.Context, tenant int64) error {
 	for _, p := range []pruning{
 		{s.before(r.Changes), "DELETE FROM changes WHERE change IN (SELECT change FROM changes WHERE tenant = ?1 AND time < ?2 LIMIT ?3)", true},
 		{s.before(r.History), `DELETE FROM class_runs WHERE class_run IN (SELECT class_run FROM class_runs r WHERE tenant = ?1 AND started < ?2 AND ended IS NOT NULL
-			AND NOT EXISTS (SELECT 1 FROM streams s WHERE s.tenant = ?1 AND s.class = r.class AND s.completed = r.started) LIMIT ?3)`, false},
+			AND ` + notLast + ` LIMIT ?3)`, false},
 		{s.before(r.History), `DELETE FROM runs WHERE run IN (SELECT run FROM runs WHERE tenant = ?1 AND started < ?2 AND ended IS NOT NULL
 			AND run NOT IN (SELECT run FROM class_runs WHERE tenant = ?1) AND run < (SELECT max(run) FROM runs WHERE tenant = ?1) LIMIT ?3)`, false},
 	} {

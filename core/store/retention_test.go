@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -79,6 +80,31 @@ func TestPruning(t *testing.T) {
 	b.comes(user("new", "N"))
 	b.wantList("and goes on", b.held("users", ObjectQuery{}), "u1:A3", "last:L", "new:N")
 	b.sound()
+}
+
+// TestOverdueIsWhatPruningTakes: what is told before is what goes then.
+func TestOverdueIsWhatPruningTakes(t *testing.T) {
+	b := aged(t)
+	kept, err := b.Overdue(t.Context(), Retention{})
+	if b.must(err); kept.Any() {
+		t.Errorf("for ever takes %+v", kept)
+	}
+	counts := func() Overdue {
+		return Overdue{Changes: int64(b.rowsIn("changes") + b.rowsIn("links")),
+			History: int64(b.rowsIn("class_runs")), Deleted: int64(b.number("SELECT count(*) FROM objects WHERE state = 2"))}
+	}
+	before := counts()
+	told, err := b.Overdue(t.Context(), DefaultRetention)
+	b.must(err)
+	b.must(b.Prune(t.Context(), b.tenant.Key))
+	after := counts()
+	went := Overdue{before.Changes - after.Changes, before.History - after.History, before.Deleted - after.Deleted}
+	if told != went || told.Changes == 0 || told.History == 0 || told.Deleted == 0 {
+		t.Errorf("told %+v, went %+v", told, went)
+	}
+	if left, err := b.Overdue(t.Context(), DefaultRetention); left.Any() || err != nil {
+		t.Errorf("afterwards it still tells %+v, %v", left, err)
+	}
 }
 
 // TestKeptForEver: 0 days keep all; foolish numbers are refused.
@@ -164,7 +190,15 @@ func TestCompacting(t *testing.T) {
 		t.Errorf("the parts weigh %d, all %d, the file %d", sum, total, full)
 	}
 	b.must(b.RemoveTenant(t.Context(), b.tenant.Key))
-	b.must(b.Compact(t.Context()))
+	var told []int64
+	b.must(b.Compact(t.Context(), func(done, of int64) {
+		if told = append(told, done); of == 0 || done > of {
+			t.Errorf("%d of %d", done, of)
+		}
+	}))
+	if len(told) < 2 || told[0] != 0 || !slices.IsSorted(told) {
+		t.Errorf("it told %d", told)
+	}
 	if after := size(); after > full/4 {
 		t.Errorf("%d bytes of %d are left", after, full)
 	}
@@ -174,7 +208,7 @@ func TestCompacting(t *testing.T) {
 	b.sound()
 	// A file that was made without it is written anew once.
 	b.must(b.write.exec(t.Context(), "PRAGMA auto_vacuum = NONE; VACUUM"))
-	b.must(b.Compact(t.Context()))
+	b.must(b.Compact(t.Context(), func(int64, int64) {}))
 	if mode, err := b.write.number(t.Context(), "PRAGMA auto_vacuum"); mode != incremental || err != nil {
 		t.Errorf("auto_vacuum is %d, %v", mode, err)
 	}
@@ -205,7 +239,7 @@ func TestErasureLeavesNoName(t *testing.T) {
 	b.begin()
 	b.scan("users", user("f1", "Keep Keeper"))
 	b.must(b.RemoveTenant(t.Context(), first.Key))
-	b.must(b.Compact(t.Context()))
+	b.must(b.Compact(t.Context(), func(int64, int64) {}))
 	backup := filepath.Join(t.TempDir(), "backup.db")
 	b.must(b.Backup(t.Context(), backup))
 	files, err := filepath.Glob(filepath.Join(b.Dir(), "*"))

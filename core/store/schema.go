@@ -294,32 +294,41 @@ func (s *Store) Weigh(ctx context.Context) (parts []Weight, total int64, err err
 	return parts, total, trouble("weighing the database failed", err)
 }
 
-// Compact gives the room back that is free in the file. A file that was made so gives
-// it back in short turns, beside syncs; another is written anew once, for which there
-// has to be room for a copy and syncs wait.
-func (s *Store) Compact(ctx context.Context) error {
+// Compact gives the room back that is free in the file, and tells how many pages of how
+// many it has given back. A file that was made so gives it back in short turns, beside
+// syncs; another is written anew once, for which there has to be room for a copy, syncs
+// wait, and how far it is can't be told (of: 0). It may be stopped at any time.
+func (s *Store) Compact(ctx context.Context, told func(done, of int64)) error {
+	return trouble("compacting failed", s.compact(ctx, told))
+}
+
+func (s *Store) compact(ctx context.Context, told func(done, of int64)) error {
 	mode, err := s.write.number(ctx, "PRAGMA auto_vacuum")
 	if err != nil {
-		return trouble("compacting failed", err)
+		return err
 	}
 	if mode != incremental {
+		told(0, 0)
 		if err := s.write.exec(ctx, "PRAGMA auto_vacuum = INCREMENTAL; VACUUM"); err != nil {
-			return trouble("compacting failed", err)
+			return err
 		}
 	}
-	for left := int64(1); left > 0; {
-		before, err := s.write.number(ctx, "PRAGMA freelist_count")
-		if err != nil {
-			return trouble("compacting failed", err)
+	all, err := s.write.number(ctx, "PRAGMA freelist_count")
+	for left := all; left > 0 && err == nil; {
+		before := left
+		told(all-left, all)
+		if err = s.write.use(ctx, func(c *sql.Conn) error { return giveBack(ctx, c) }); err != nil {
+			return err
 		}
-		if err := s.write.use(ctx, func(c *sql.Conn) error { return giveBack(ctx, c) }); err != nil {
-			return trouble("compacting failed", err)
-		}
-		if left, err = s.write.number(ctx, "PRAGMA freelist_count"); err != nil || left >= before {
+		if left, err = s.write.number(ctx, "PRAGMA freelist_count"); left >= before { // others free pages, too
 			break
 		}
 	}
-	return trouble("compacting failed", s.write.exec(ctx, "PRAGMA wal_checkpoint(TRUNCATE)"))
+	if err != nil {
+		return err
+	}
+	told(all, all)
+	return s.write.exec(ctx, "PRAGMA wal_checkpoint(TRUNCATE)")
 }
 
 // incremental is SQLite's number for a file that gives room back in turns.

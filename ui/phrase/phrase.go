@@ -123,3 +123,18 @@ func Lasted(d time.Duration) string {
 }
 
 func unit(n float64, name string) string { return Number(int64(math.Round(n))) + " " + lang.L(name) }
+
+// Bytes is an amount of data: "812 MB", "1.2 GB".
+func Bytes(n int64) string {
+	size, name := float64(n), "B"
+	for _, next := range []string{"KB", "MB", "GB", "TB"} {
+		if size < 999.5 {
+			break
+		}
+		size, name = size/1000, next
+	}
+	if name != "B" && size < 9.95 {
+		return printer().Sprintf("%.1f", size) + " " + name
+	}
+	return Number(int64(math.Round(size))) + " " + name
+}

@@ -35,6 +35,8 @@ type Page struct {
 	notify   *kit.CheckField
 	proxy    *proxySection
 	vault    *vaultSection
+	keep     *retentionSection
+	room     *storageSection
 	question tasks.Latest
 }
 
@@ -48,7 +50,8 @@ var languages = []string{"", "en", "de"}
 
 // New makes the page.
 func New(h *host.Host) *Page {
-	p := &Page{host: h, proxy: newProxySection(h), vault: newVaultSection(h)}
+	p := &Page{host: h, proxy: newProxySection(h), vault: newVaultSection(h), room: newStorageSection(h)}
+	p.keep = newRetentionSection(h, p.room.weigh)
 	look := h.Look
 	p.mode = kit.NewSelectField([]string{lang.L("As the desktop has it"), lang.L("Light"), lang.L("Dark")}, slices.Index(modes, look.Mode), p.restyle)
 	names := make([]string, len(zooms))
@@ -67,6 +70,7 @@ func New(h *host.Host) *Page {
 	p.login = kit.NewCheckField(lang.L("Start when I sign in to this computer"), false, p.setLogin)
 	kit.Enable(false, p.login)
 	p.Refresh()
+	p.room.weigh()
 	return p
 }
 
@@ -109,20 +113,21 @@ func (p *Page) Content() fyne.CanvasObject {
 		desktop.Add(kit.Muted(lang.L("This desktop has no tray.")))
 	}
 	desktop.Add(p.notify)
+	scroll := container.NewVScroll(nil)
 	all := container.NewVBox(look, section(lang.L("Desktop"), desktop), section(lang.L("Network"), p.proxy.content()),
-		section(lang.L("Vault"), p.vault.content()), section(lang.L("Data"), p.data()), section(lang.L("App registration"), p.registration()))
-	return container.NewBorder(kit.Heading(lang.L("Settings")), nil, nil, nil, container.NewVScroll(kit.BesideBar(kit.Bounded(all))))
+		section(lang.L("Vault"), p.vault.content(scroll.Scrolled)), section(lang.L("Data"), p.data()),
+		section(lang.L("Retention"), p.keep.content()), section(lang.L("Storage"), p.room.content()), section(lang.L("App registration"), p.registration()))
+	scroll.Content = kit.BesideBar(kit.Bounded(all))
+	return container.NewBorder(kit.Heading(lang.L("Settings")), nil, nil, nil, scroll)
 }
 
-// data says where the data is and how long it is kept.
+// data says where the data is.
 func (p *Page) data() fyne.CanvasObject {
 	form := container.New(layout.NewFormLayout(), kit.FieldName(lang.L("Data folder")), p.place(p.host.Store.Dir(), lang.L("Open folder")))
 	if log := p.host.LogFile; log != "" {
 		form.Add(kit.FieldName(lang.L("Logs")))
 		form.Add(p.place(log, lang.L("Open the log")))
 	}
-	form.Add(kit.FieldName(lang.L("Retention")))
-	form.Add(widget.NewLabel(lang.L("History and changes are kept for ever.")))
 	return form
 }
 
@@ -159,6 +164,7 @@ func section(title string, content fyne.CanvasObject) fyne.CanvasObject {
 // Refresh asks how things stand that others may change.
 func (p *Page) Refresh() {
 	p.vault.refresh()
+	p.keep.refresh()
 	if p.host.Login == nil {
 		return
 	}
@@ -176,4 +182,6 @@ func (p *Page) Leave() {
 	p.question.Drop()
 	p.proxy.leave()
 	p.vault.question.Drop()
+	p.keep.leave()
+	p.room.weighing.Drop()
 }

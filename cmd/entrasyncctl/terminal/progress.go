@@ -62,3 +62,19 @@ func activityText(act syncer.Activity, now time.Time) string {
 	}
 	return ""
 }
+
+// Part keeps one line of a stream telling how much of something is done; of 0: that
+// can't be told. Where the stream is no terminal it does nothing.
+func Part(w io.Writer, what string) func(done, of int64) {
+	return func(done, of int64) {
+		switch {
+		case !Is(w):
+		case of == 0:
+			_, _ = fmt.Fprintf(w, "\r\x1b[K%s …", what)
+		case done < of:
+			_, _ = fmt.Fprintf(w, "\r\x1b[K%s: %d %%", what, 100*done/of)
+		default:
+			_, _ = io.WriteString(w, "\r\x1b[K")
+		}
+	}
+}
