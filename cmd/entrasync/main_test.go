@@ -5,6 +5,8 @@ import (
 	"path/filepath"
 	"testing"
 
+	"fyne.io/fyne/v2/app"
+
 	"github.com/entraidsync/entraidsync/cmd/internal/secrets"
 )
 
@@ -45,5 +47,20 @@ func TestPassphraseLeavesTheEnvironment(t *testing.T) {
 	}
 	if text, set := os.LookupEnv(secrets.Passphrase); set {
 		t.Errorf("still in the environment: %q", text)
+	}
+}
+
+// A hook that Fyne runs at its end may be lost on the way, and the program would
+// wait for it for ever.
+func TestNothingIsAwaitedAtTheEnd(t *testing.T) {
+	t.Setenv("HOME", t.TempDir())
+	t.Setenv("XDG_CONFIG_HOME", os.DevNull) // Fyne writes its settings there after a while
+	a := app.NewWithID("test")
+	end := a.Lifecycle().(interface{ OnStopped() func() })
+	if end.OnStopped() == nil {
+		t.Fatal("Fyne has no hook of its own anymore: dropStoppedHook can go")
+	}
+	if dropStoppedHook(a); end.OnStopped() != nil {
+		t.Error("Fyne's hook is still there")
 	}
 }

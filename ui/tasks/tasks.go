@@ -11,7 +11,7 @@ type Group struct {
 	Context context.Context
 	cancel  context.CancelFunc
 	Start   func(func()) // runs a piece of work on the side; tests run it at once
-	Post    func(func()) // runs f on the UI thread
+	Post    func(func()) // runs f on the UI thread, unless the work was cancelled
 	wait    func()
 }
 
@@ -20,8 +20,19 @@ type Group struct {
 func New(ctx context.Context, post func(func())) *Group {
 	ctx, cancel := context.WithCancel(ctx)
 	var working sync.WaitGroup
-	return &Group{Context: ctx, cancel: cancel, Post: post, wait: working.Wait, Start: func(work func()) { working.Go(work) }}
+	return &Group{
+		Context: ctx, cancel: cancel, wait: working.Wait,
+		Start: func(work func()) { working.Go(work) },
+		Post: func(f func()) { // the UI thread's queue closes at its end, and who writes to it then panics
+			if ctx.Err() == nil {
+				post(f)
+			}
+		},
+	}
 }
+
+// Cancel tells all work to end.
+func (g *Group) Cancel() { g.cancel() }
 
 // Stop cancels all work and waits for its end.
 func (g *Group) Stop() {

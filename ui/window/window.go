@@ -69,7 +69,10 @@ func (w *Window) furnish(app *host.App, title string) error {
 	}
 	wear(app.Look)
 	w.host = host.New(app, fyne.CurrentApp().NewWindow(title))
-	w.room, w.quit = container.NewStack(), fyne.CurrentApp().Quit
+	w.room, w.quit = container.NewStack(), func() {
+		w.host.Cancel()
+		fyne.CurrentApp().Quit()
+	}
 	w.build()
 	w.front(host.To(host.Overview))
 	w.showTray(nil) // Fyne takes a tray only before the app runs
