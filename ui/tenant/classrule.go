@@ -28,7 +28,9 @@ type classRule struct {
 	more   *kit.TextField
 	wrong  *widget.Label
 	left   *widget.Label // how many objects the filter leaves out
+	help   *filterHelp   // nil until the form gives it
 	row    *fyne.Container
+	under  *fyne.Container
 }
 
 func newClassRule(class entra.Class, changed func()) *classRule {
@@ -41,11 +43,17 @@ func newClassRule(class entra.Class, changed func()) *classRule {
 	label := lang.L(class.Label)
 	name := kit.FieldName(label)
 	under := layout.NewCustomPaddedLayout(0, 0, name.MinSize().Width, 0)
-	r.row = container.NewVBox(container.NewBorder(nil, nil, name, nil, container.New(sharesLayout{0.62}, r.filter, r.more)),
-		container.New(under, container.NewVBox(r.left, r.wrong)))
+	r.under = container.NewVBox(r.left, r.wrong)
+	r.row = container.NewVBox(container.NewBorder(nil, nil, name, nil, container.New(sharesLayout{0.62}, r.filter, r.more)), container.New(under, r.under))
 	r.check = kit.NewCheckField(label, false, func(on bool) { r.reveal(on); changed() })
 	r.reveal(false)
 	return r
+}
+
+// assist helps with the filter while it is typed.
+func (r *classRule) assist(help *filterHelp) {
+	r.help = help
+	r.under.Objects = append([]fyne.CanvasObject{help.offer, help.would}, r.under.Objects...)
 }
 
 func exampleFilter(class entra.Class) string {

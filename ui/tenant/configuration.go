@@ -52,7 +52,9 @@ func newConfiguration(h *host.Host, t entra.Tenant) *configuration {
 	c.fullScan = kit.NewCheckField(lang.L("Perform a full scan on next run"), false, func(bool) { c.compare() })
 	c.interval = kit.NewSelectField(nil, 0, c.compare)
 	for _, class := range entra.Classes() {
-		c.rules = append(c.rules, newClassRule(class, c.compare))
+		rule := newClassRule(class, c.compare)
+		rule.assist(newFilterHelp(h, t.Key, rule))
+		c.rules = append(c.rules, rule)
 	}
 	c.submit = kit.NewButton(lang.L("Save"), c.save).Important(widget.HighImportance)
 	c.test = access.NewConnectionTest(h, c.form)
@@ -198,8 +200,12 @@ func (c *configuration) unsaved() bool { _, any := c.change(); return any }
 
 // compare lets Save be pressed while something differs and can be stored.
 func (c *configuration) compare() {
-	if !c.filling {
-		kit.Enable(c.unsaved() && c.valid() && !c.saving, c.submit)
+	if c.filling {
+		return
+	}
+	kit.Enable(c.unsaved() && c.valid() && !c.saving, c.submit)
+	for _, rule := range c.rules {
+		rule.help.compare(c.tenant)
 	}
 }
 
@@ -313,5 +319,8 @@ func (c *configuration) leave() {
 	c.question.Drop()
 	c.permitting.Drop()
 	c.counting.Drop()
+	for _, rule := range c.rules {
+		rule.help.leave()
+	}
 	c.test.Cancel()
 }

@@ -1,0 +1,102 @@
+package tenant
+
+import (
+	"strings"
+	"testing"
+
+	"fyne.io/fyne/v2/test"
+
+	"github.com/entraidsync/entraidsync/core/store"
+	"github.com/entraidsync/entraidsync/ui/hosttest"
+	"github.com/entraidsync/entraidsync/ui/kit"
+)
+
+func TestWordsThatComeNext(t *testing.T) {
+	uses := []store.PropertyUse{{Name: "accountEnabled", Kind: store.KindFlag}, {Name: "displayName", Kind: store.KindText}, {Name: "userPrincipalName", Kind: store.KindText},
+		{Name: "userType", Kind: store.KindText}, {Name: "groupTypes", Kind: store.KindList}}
+	for _, c := range []struct{ text, words, property string }{ // | is the cursor
+		{"|", "accountEnabled displayName userPrincipalName userType groupTypes", ""},
+		{"us|", "userPrincipalName userType", ""},
+		{"USERT|", "userType", ""},
+		{"userType|", "", ""}, // it is one already
+		{"name|", "displayName userPrincipalName", ""},
+		{"userType |", "== != startsWith endsWith contains matches in", ""},
+		{"userType st|", "startsWith", ""},
+		{"accountEnabled |", "== !=", ""},
+		{"accountEnabled == |", "true false", "accountEnabled"},
+		{"userType == |", "nil", "userType"},
+		{`userType == "Gu|`, "", "userType"},
+		{`userType in ["Guest", "|`, "", "userType"},
+		{`userType == "Guest" |`, "and or", ""},
+		{`userType == "Guest" and dis|`, "displayName", ""},
+		{`not (user|`, "userPrincipalName userType", ""},
+		{`displayName startsWith "a\"b" |`, "and or", ""},
+		{"nothingLikeIt|", "", ""},
+	} {
+		at := strings.Index(c.text, "|")
+		w := nextWords(strings.Replace(c.text, "|", "", 1), at, uses)
+		if got := strings.Join(w.words, " "); got != c.words || w.property != c.property {
+			t.Errorf("%s: %q, values of %q; want %q, of %q", c.text, got, w.property, c.words, c.property)
+		}
+	}
+}
+
+func TestWordIsPutIntoTheFilter(t *testing.T) {
+	uses := []store.PropertyUse{{Name: "userType", Kind: store.KindText}}
+	for _, c := range []struct{ text, word, want string }{
+		{"us|", "userType", "userType |"},
+		{"ä == 1 and us| == 2", "userType", "ä == 1 and userType |== 2"},
+		{`userType == "Gu|est"`, `"Guest"`, `userType == "Guest" |`},
+		{`userType == "Gu|`, `"Guest"`, `userType == "Guest" |`},
+	} {
+		text := strings.Replace(c.text, "|", "", 1)
+		got, at := nextWords(text, len([]rune(c.text[:strings.Index(c.text, "|")])), uses).put(text, c.word)
+		if got = string([]rune(got)[:at]) + "|" + string([]rune(got)[at:]); got != c.want {
+			t.Errorf("%s with %s: %q, want %q", c.text, c.word, got, c.want)
+		}
+	}
+}
+
+// offered are the words under a filter.
+func offered(r *classRule) (out []string) {
+	for _, b := range hosttest.All[*kit.Button](r.help.offer) {
+		out = append(out, b.Text)
+	}
+	return out
+}
+
+// TestFilterIsHelped: names and values complete what is typed, and what it would leave
+// out is counted before it is saved.
+func TestFilterIsHelped(t *testing.T) {
+	f := hosttest.New(t)
+	f.Round("alpha", "users", f.Object("u1", `{"displayName":"A","userType":"Guest"}`),
+		f.Object("u2", `{"displayName":"B","userType":"Member"}`),
+		f.Object("u3", `{"displayName":"C"}`))
+	r := form(f, "alpha").rule("users")
+	f.Window.Canvas().Focus(r.filter)
+	test.Type(r.filter, "userT")
+	if got := offered(r); len(got) != 1 || got[0] != "userType" {
+		t.Fatalf("offered: %q", got)
+	}
+	test.Tap(hosttest.All[*kit.Button](r.help.offer)[0])
+	test.Type(r.filter, `== "g`)
+	if got := offered(r); len(got) != 1 || got[0] != `"Guest"` || f.Focused() != r.filter {
+		t.Fatalf("offered: %q", got)
+	}
+	test.Tap(hosttest.All[*kit.Button](r.help.offer)[0])
+	if r.expression() != `userType == "Guest"` {
+		t.Fatalf("the filter is %q", r.expression())
+	}
+	f.Clock.Pass()
+	if want := "Would leave out 1 of the 3 that the copy holds. Saving it makes the next sync a full scan of Users."; r.help.would.Text != want || !r.help.would.Visible() {
+		t.Errorf("it says %q", r.help.would.Text)
+	}
+	r.filter.SetText(`displayName > 3`)
+	f.Clock.Pass()
+	if text := r.help.would.Text; !strings.HasPrefix(text, "Would leave out 0 of the 3 that the copy holds. It fails for 3, which stay: ") || strings.Contains(text, "\n") {
+		t.Errorf("it says %q", text)
+	}
+	if r.filter.SetText(""); r.help.would.Visible() {
+		t.Error("as it is stored, and it still tells")
+	}
+}
