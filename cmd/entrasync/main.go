@@ -103,7 +103,7 @@ func run(ctx context.Context, args []string) error {
 // dropStoppedHook keeps the program from waiting for ever at its end. Fyne puts
 // its hook, which saves preferences that this program has none of, into a queue
 // that the end of its loop closes: one run in some tens loses the hook on the
-// way, and the app's Run then waits for it (loop.go of Fyne 2.7.1 to 2.7.4,
+// way, and the app's Run then waits for it (loop.go of Fyne 2.7.1 and 2.7.4,
 // "drain the pending funcQueue").
 func dropStoppedHook(a fyne.App) {
 	if l, ok := a.Lifecycle().(interface{ SetOnStoppedHookExecuted(hook func()) }); ok {
