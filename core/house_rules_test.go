@@ -26,7 +26,7 @@ const (
 // What a page stands on: core as far as the window may know it, the widgets and
 // words, and what several pages have in common.
 var (
-	behind  = []string{"core/datafolder", "core/entra", "core/export", "core/say", "core/signin", "core/store", "core/syncer", "core/updates", "core/vault", "core/views"}
+	behind  = []string{"core/datafolder", "core/entra", "core/export", "core/say", "core/signin", "core/store", "core/syncer", "core/updates", "core/vault", "core/verify", "core/views"}
 	toolkit = []string{"ui/daychart", "ui/kit", "ui/labels", "ui/pager", "ui/phrase", "ui/table", "ui/tasks", "ui/theme", "ui/toast", "ui/wording"}
 	parts   = []string{"ui/access", "ui/host", "ui/lists"}
 )
@@ -59,6 +59,7 @@ var arrows = map[string][]string{
 	"core/syncer":      {"core/entra", "core/say", "core/datafolder", "core/graph", "core/signin", "core/store", "core/vault"},
 	"core/updates":     {"core/entra", "core/say", "core/store"},
 	"core/vault":       {"core/say"},
+	"core/verify":      {"core/datafolder", "core/entra", "core/export", "core/say", "core/store", "core/syncer"},
 	"core/views":       {"core/entra", "core/export", "core/say", "core/store"},
 
 	"ui/phrase":       nil,

@@ -80,7 +80,7 @@ func (a *app) root() *cobra.Command {
 	fileFlag(root.PersistentFlags(), &a.dataDir, "data-dir", "the data `folder` (default: ENTRASYNC_DATA_DIR, else the user's own)")
 	root.PersistentFlags().BoolVar(&a.verbose, "verbose", false, "log to stderr")
 	root.AddCommand(
-		a.tenantCommands(), a.syncCommand(), a.runCommand(),
+		a.tenantCommands(), a.syncCommand(), a.runCommand(), a.verifyCommand(),
 		a.historyCommand(), a.objectsCommand(), a.membersCommand(), a.linksCommand(), a.changesCommand(), a.diffCommand(),
 		a.viewsCommand(), a.viewCommand(), a.exportCommand(),
 		a.profileCommands(), a.cloudCommands(), a.classCommands(),

@@ -7,13 +7,18 @@ package main
 
 import (
 	"context"
+	"io"
 	"os"
 	"os/signal"
+	"runtime"
 	"runtime/debug"
 	"syscall"
 
+	"github.com/spf13/cobra"
+
 	"github.com/entraidsync/entraidsync/cmd/entrasyncctl/terminal"
 	"github.com/entraidsync/entraidsync/cmd/internal/profiling"
+	"github.com/entraidsync/entraidsync/core/store"
 	"github.com/entraidsync/entraidsync/core/vault"
 )
 
@@ -52,4 +57,21 @@ func main() {
 		in: os.Stdin, out: os.Stdout, err: os.Stderr, env: env,
 		ask: terminal.AskSecret, keychain: vault.OSKeychain(), attended: terminal.Is(os.Stdin) && terminal.Is(os.Stderr),
 	}))
+}
+
+func (a *app) versionCommand() *cobra.Command {
+	var asJSON bool
+	cmd := a.command("version", "Tell the version", cobra.NoArgs, func(context.Context, []string) error {
+		sqlite := store.SQLiteVersion()
+		document := struct {
+			Version string `json:"version"`
+			Commit  string `json:"commit"`
+			Go      string `json:"go"`
+			SQLite  string `json:"sqlite"`
+		}{version, commit, runtime.Version(), sqlite}
+		return a.answer(asJSON, document, func(w io.Writer) error {
+			return lines(w, "entrasyncctl "+version+" ("+runtime.Version()+", SQLite "+sqlite+")")
+		})
+	})
+	return jsonFlag(cmd, &asJSON)
 }

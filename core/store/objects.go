@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"iter"
 	"strings"
@@ -266,4 +267,77 @@ func scanLink(row scanner) (entra.StoredLink, error) {
 	err := row.Scan(&l.Relation, &l.Source.Class, &l.Source.ID, &l.Target.Class, &l.Target.ID, &since, &source, &target)
 	l.Since, l.Source.Name, l.Target.Name = fromMillis(since), source.String, target.String
 	return l, err
+}
+
+// Contents is all that the copy of a tenant holds at one moment, in the order of the
+// ids: so that two copies can be compared side by side. It is to be closed.
+type Contents struct {
+	ctx     context.Context
+	tx      *sql.Tx
+	tenant  int64
+	classes map[int64]string
+	layouts map[int64]*layout
+}
+
+// Content is an object that is held: live, or left out by the filter.
+type Content struct {
+	entra.StoredObject
+	Space   string // the class that has ids of its own; "": the directory's
+	Damaged error  // why its properties can't be read
+}
+
+// Contents begins to read.
+func (s *Store) Contents(ctx context.Context, tenant int64) (*Contents, error) {
+	tx, err := s.read.BeginTx(ctx, nil)
+	if err != nil {
+		return nil, trouble("reading the objects failed", err)
+	}
+	c := &Contents{ctx: ctx, tx: tx, tenant: tenant, classes: map[int64]string{}, layouts: map[int64]*layout{}}
+	type named struct {
+		key  int64
+		name string
+	}
+	classes := func(row scanner) (n named, err error) { return n, row.Scan(&n.key, &n.name) }
+	for n, err := range stream(ctx, tx, classes, query{"reading the classes failed", "SELECT class, name FROM classes", nil}) {
+		if err != nil {
+			return nil, errors.Join(err, c.Close())
+		}
+		c.classes[n.key] = n.name
+	}
+	for key := range c.classes {
+		if c.layouts[key], err = readLayout(ctx, tx, key); err != nil {
+			return nil, errors.Join(trouble("reading the classes failed", err), c.Close())
+		}
+	}
+	return c, nil
+}
+
+// Close ends the reading.
+func (c *Contents) Close() error { return c.tx.Rollback() }
+
+// Objects are those of all classes.
+func (c *Contents) Objects() iter.Seq2[Content, error] {
+	return stream(c.ctx, c.tx, c.scan, query{"reading the objects failed",
+		"SELECT id, class, space, state, properties FROM objects INDEXED BY objects_id WHERE tenant = ? AND state IN (1, 3) ORDER BY id", []any{c.tenant}})
+}
+
+func (c *Contents) scan(row scanner) (Content, error) {
+	var o Content
+	var class, space int64
+	var packed sql.RawBytes
+	if err := row.Scan(&o.ID, &class, &space, &o.State, &packed); err != nil {
+		return o, err
+	}
+	o.Class, o.Space = c.classes[class], c.classes[space]
+	if space == 0 {
+		o.Space = ""
+	}
+	o.Properties, o.Damaged = c.layouts[class].unpack(bytes.Clone(packed))
+	return o, nil
+}
+
+// Links are those in sight, by their sources' ids, relations and targets' ids.
+func (c *Contents) Links() iter.Seq2[entra.StoredLink, error] {
+	text, args := LinkQuery{}.text(c.tenant)
+	return stream(c.ctx, c.tx, scanLink, query{"reading the links failed", text, append(args, -1, 0)})
 }

@@ -164,7 +164,7 @@ func (s *Store) EndRemoval(ctx context.Context, key int64) error {
 func (s *Store) removeLast(ctx context.Context, key int64) error {
 	err := s.tx(ctx, "removing the tenant failed", func(t *tx) error {
 		for _, q := range []string{
-			"DELETE FROM held WHERE tenant = ?1", "DELETE FROM held_links WHERE tenant = ?1", "DELETE FROM pauses WHERE tenant = ?1", "UPDATE rounds SET over = 1 WHERE tenant = ?1",
+			"DELETE FROM held WHERE tenant = ?1", "DELETE FROM held_links WHERE tenant = ?1", "DELETE FROM pauses WHERE tenant = ?1", "DELETE FROM verifications WHERE tenant = ?1", "UPDATE rounds SET over = 1 WHERE tenant = ?1",
 			"DELETE FROM class_epochs WHERE tenant = ?1", "DELETE FROM streams WHERE tenant = ?1", "DELETE FROM tenant_classes WHERE tenant = ?1", "DELETE FROM tenants WHERE tenant = ?1",
 		} {
 			if err := t.all(key, q); err != nil {

@@ -311,3 +311,23 @@ func (s *Store) Pauses(ctx context.Context, tenant int64) (map[entra.Quota]time.
 	}
 	return pauses, trouble("reading the pauses failed", rows.Err())
 }
+
+// KeepVerification keeps what came of a tenant's last verification, as [verify] writes it.
+func (s *Store) KeepVerification(ctx context.Context, tenant int64, at time.Time, result []byte) error {
+	return s.tx(ctx, "keeping the verification failed", func(t *tx) error {
+		if err := t.here(tenant); err != nil {
+			return err
+		}
+		_, err := t.exec("INSERT OR REPLACE INTO verifications (tenant, ended, result) VALUES (?, ?, ?)", tenant, at.UnixMilli(), string(result))
+		return err
+	})
+}
+
+// Verification is what was kept of the last one; nil: there was none.
+func (s *Store) Verification(ctx context.Context, tenant int64) (result []byte, err error) {
+	err = s.read.QueryRowContext(ctx, "SELECT result FROM verifications WHERE tenant = ?", tenant).Scan(&result)
+	if isNoRows(err) {
+		return nil, nil
+	}
+	return result, trouble("reading the verification failed", err)
+}

@@ -61,6 +61,8 @@ var Examples = map[string]string{
 	"vault rekey":  `  entrasyncctl vault rekey`,
 	"vault reset":  `  entrasyncctl vault reset --yes`,
 	"vault status": `  entrasyncctl vault status --json`,
+	"verify": `  entrasyncctl verify contoso.onmicrosoft.com
+  entrasyncctl verify contoso.onmicrosoft.com --classes users,groups --format csv --output differences.csv`,
 	"view": `  entrasyncctl view contoso.onmicrosoft.com groups-without-owners
   entrasyncctl view contoso.onmicrosoft.com privileged-members --format csv --output privileged.csv`,
 	"views":   `  entrasyncctl views`,

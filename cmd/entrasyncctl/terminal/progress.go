@@ -34,6 +34,18 @@ func Progress(w io.Writer, e *syncer.Engine, tenants []entra.Tenant) (stop func(
 	}
 }
 
+// ProgressOf gives what keeps one line of a stream telling how far something is with a
+// tenant, until stop is called. Where the stream is no terminal: nil.
+func ProgressOf(w io.Writer, name string) (show func(syncer.Activity), stop func()) {
+	if !Is(w) {
+		return nil, func() {}
+	}
+	show = func(act syncer.Activity) {
+		_, _ = io.WriteString(w, "\r\x1b[K"+cut(Plain(name+" "+activityText(act, time.Now())), lineWidth))
+	}
+	return show, func() { _, _ = io.WriteString(w, "\r\x1b[K") }
+}
+
 func progressLine(w io.Writer, e *syncer.Engine, tenants []entra.Tenant) {
 	var parts []string
 	for _, t := range tenants {

@@ -89,6 +89,13 @@ CREATE TABLE pauses (
   PRIMARY KEY (tenant, quota)
 ) STRICT, WITHOUT ROWID;
 
+-- What came of the last comparison of each copy with its tenant, in JSON: see package verify.
+CREATE TABLE verifications (
+  tenant INTEGER PRIMARY KEY REFERENCES tenants,
+  ended  INTEGER NOT NULL, -- ms
+  result TEXT NOT NULL
+) STRICT;
+
 -- How one class of one tenant is set up, and what is held of it.
 CREATE TABLE tenant_classes (
   tenant     INTEGER NOT NULL REFERENCES tenants,

@@ -1,0 +1,55 @@
+package main
+
+import (
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/entraidsync/entraidsync/core/graphsim"
+)
+
+// TestVerify tells equal from different, in each format, by its exit status.
+func TestVerify(t *testing.T) {
+	c, sim := simulateSynced(t)
+	c.refused(exitUsage, "not verified", "verify", tenantName, "--last")
+	doc := c.document("verify", tenantName, "--json")
+	if doc["equal"] != true || len(doc["classes"].([]any)) != 3 {
+		t.Errorf("%v", doc)
+	}
+	users := doc["classes"].([]any)[0].(map[string]any)
+	if users["class"] != "users" || users["held"] != users["read"] || users["error"] != nil {
+		t.Errorf("%v", users)
+	}
+	var id string
+	for o := range sim.Tenant(tenantName).Objects("users") {
+		id = o.ID
+	}
+	if err := sim.Tenant(tenantName).Update(id, map[string]any{"city": "Elsewhere"}); err != nil {
+		t.Fatal(err)
+	}
+	c.refused(exitUsage, "there is no object class", "verify", tenantName, "--classes", "people")
+	c.refused(exitUsage, "none of the named classes", "verify", tenantName, "--classes", "domains")
+	if r := c.call("", "verify", tenantName, "--classes", "devices", "--json"); r.status != exitDone || strings.Contains(r.out, `"users"`) {
+		t.Errorf("%+v", r)
+	}
+	r := c.call("", "verify", tenantName, "--format", "csv")
+	if want := "class,kind,relation,id,target_id,properties\nusers,different,," + id + ",,city\n"; r.status != exitFailed || strings.ReplaceAll(r.out, "\r", "") != want ||
+		!strings.Contains(r.err, "there are 1 differences") || strings.Count(r.err, "\n") != 1 {
+		t.Errorf("%+v", r)
+	}
+	if r := c.call("", "verify", tenantName, "--last"); r.status != exitFailed || !strings.Contains(r.out, id) || !strings.Contains(r.out, "CHANGED MEANWHILE") {
+		t.Errorf("%+v", r)
+	}
+	file := filepath.Join(t.TempDir(), "differences.jsonl")
+	if r := c.call("", "verify", tenantName, "--last", "--format", "jsonl", "--output", file); r.status != exitFailed || r.out != "" {
+		t.Errorf("%+v", r)
+	}
+	c.must("sync")
+	if doc := c.document("verify", tenantName, "--json"); doc["equal"] != true {
+		t.Errorf("after a sync: %v", doc)
+	}
+	sim.Fault(graphsim.Fault{Kind: graphsim.Forbidden, Match: `^GET /v1\.0/devices`, Times: -1})
+	c.refused(exitFailed, "not readable: devices", "verify", tenantName, "--json")
+	c.must("tenant", "set", tenantName, "--disabled")
+	c.refused(exitUsage, "disabled", "verify", tenantName)
+}

@@ -1,0 +1,405 @@
+package verify
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"net/http"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	_ "github.com/mattn/go-sqlite3"
+
+	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/core/graphsim"
+	"github.com/entraidsync/entraidsync/core/signin"
+	"github.com/entraidsync/entraidsync/core/store"
+	"github.com/entraidsync/entraidsync/core/syncer"
+	"github.com/entraidsync/entraidsync/core/vault"
+)
+
+// world is a simulated tenant and its copy.
+type world struct {
+	testing.TB
+	server *graphsim.Server
+	sim    *graphsim.Tenant
+	store  *store.Store
+	engine *syncer.Engine
+	tenant entra.Tenant
+	dir    string
+}
+
+const clientID = "11111111-2222-3333-4444-555555555555"
+
+// newWorld is a tenant of which all classes are synced.
+func newWorld(t testing.TB) *world {
+	t.Helper()
+	var roles []string
+	var classes []string
+	for _, c := range entra.Classes() {
+		roles, classes = append(roles, c.Permission), append(classes, c.Name)
+		for _, r := range c.Relations {
+			roles = append(roles, r.Permission)
+		}
+	}
+	roles = append(slices.DeleteFunc(roles, func(r string) bool { return r == "" }), "Directory.Read.All", "Member.Read.Hidden", "Organization.Read.All")
+	server, err := graphsim.Start(graphsim.Config{Tenants: []graphsim.TenantConfig{{Seed: 5, Users: 120, Groups: 20, Devices: 30, Premium: true,
+		Apps: []graphsim.App{{ClientID: clientID, Secret: "marker~secret~value", Roles: roles}}}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { server.Close() })
+	w := &world{TB: t, server: server, sim: server.Tenant("contoso.onmicrosoft.com"), dir: t.TempDir()}
+	if w.store, err = store.Open(t.Context(), w.dir, store.Options{}); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { w.store.Close() })
+	w.engine = syncer.New(syncer.Options{Store: w.store, Vault: signin.MemoryVaultAccess(), Backoff: time.Millisecond})
+	w.must(w.store.AddCloud(t.Context(), entra.Cloud{Name: "sim", Authority: server.Authority(), Graph: server.Graph(), CA: server.CA()}))
+	w.must(w.store.AddProfile(t.Context(), "reader", ""))
+	w.must(signin.AddCredential(t.Context(), w.store, w.engine.Vault, "reader", signin.Material{Kind: entra.ClientSecret, ClientID: clientID, Secret: vault.NewSecret([]byte("marker~secret~value"))}))
+	w.tenant, err = w.engine.AddTenant(t.Context(), entra.Tenant{Name: w.sim.Domain(), Cloud: "sim", Profile: "reader", Enabled: true, Classes: classes,
+		Filters: map[string]string{"users": `userType == "Guest"`}})
+	w.must(err)
+	w.sync(syncer.SyncOptions{})
+	return w
+}
+
+func (w *world) must(err error) {
+	w.Helper()
+	if err != nil {
+		w.Fatal(err)
+	}
+}
+
+func (w *world) sync(o syncer.SyncOptions) {
+	w.Helper()
+	if r, err := w.engine.Sync(w.Context(), w.tenant.Key, o); r.Status != entra.Succeeded {
+		w.Fatalf("%s: %v %v", r.Status, err, r.Warnings)
+	}
+}
+
+func (w *world) verify() Result {
+	w.Helper()
+	r, err := Run(w.Context(), w.engine, w.tenant, Options{})
+	w.must(err)
+	if rooms, _ := filepath.Glob(filepath.Join(w.dir, roomStart+"*")); len(rooms) > 0 {
+		w.Errorf("left behind: %v", rooms)
+	}
+	return r
+}
+
+// rows are the differences as texts, sorted.
+func rows(r Result) (out []string) {
+	for row := range r.Rows() {
+		out = append(out, strings.Trim(fmt.Sprintf("%s %s %s %s %s %s", row.Kind, row.Class, row.ID, row.Relation, row.Target, strings.Join(row.Properties, ",")), " "))
+	}
+	slices.Sort(out)
+	return out
+}
+
+// TestEqualCopy reads a tenant of all classes, some of its users left out by a filter.
+func TestEqualCopy(t *testing.T) {
+	w := newWorld(t)
+	r := w.verify()
+	if !r.Equal || len(rows(r)) > 0 || len(r.Unread()) > 0 {
+		t.Errorf("equal %v, %v, unread %v", r.Equal, rows(r), r.Unread())
+	}
+	if len(r.Classes) != len(entra.Classes()) {
+		t.Errorf("%d classes", len(r.Classes))
+	}
+	for _, c := range r.Classes {
+		state, err := w.store.ClassState(t.Context(), w.tenant.Key, c.Class)
+		w.must(err)
+		if c.Held != c.Read || int64(c.Held) != state.Total {
+			t.Errorf("%s: held %d, read %d, total %d", c.Class, c.Held, c.Read, state.Total)
+		}
+		for relation, l := range c.Links {
+			if l.Held != l.Read || l.Held == 0 && (relation == entra.Members || relation == "owners") {
+				t.Errorf("%s of %s: held %d, read %d", relation, c.Class, l.Held, l.Read)
+			}
+		}
+	}
+	last, found, err := Last(t.Context(), w.store, w.tenant.Key)
+	if err != nil || !found || !last.Equal || !last.Ended.Equal(r.Ended) {
+		t.Errorf("kept: %+v %v %v", last, found, err)
+	}
+}
+
+// planter plants differences in the copy, past the program.
+type planter struct {
+	*world
+	db *sql.DB
+}
+
+func (p *planter) exec(query string, args ...any) {
+	p.Helper()
+	r, err := p.db.Exec(query, args...)
+	p.must(err)
+	if n, err := r.RowsAffected(); err != nil || n != 1 {
+		p.Fatalf("%d rows: %s %v", n, query, args)
+	}
+}
+
+// object is the n-th live object of a class: its key and its id.
+func (p *planter) object(class string, n int) (key int64, id string) {
+	p.Helper()
+	p.must(p.db.QueryRow("SELECT object, id FROM objects WHERE state = 1 AND class = (SELECT class FROM classes WHERE name = ?) ORDER BY object LIMIT 1 OFFSET ?", class, n).Scan(&key, &id))
+	return key, id
+}
+
+// with is the n-th live object of a class that has a property.
+func (p *planter) with(class, property string, n int) (key int64, id, path string) {
+	p.Helper()
+	p.must(p.db.QueryRow("SELECT '$[' || position || ']' FROM properties WHERE name = ? AND class = (SELECT class FROM classes WHERE name = ?)", property, class).Scan(&path))
+	p.must(p.db.QueryRow("SELECT object, id FROM objects WHERE state = 1 AND class = (SELECT class FROM classes WHERE name = ?) AND properties -> ? NOT IN ('null', '[]') ORDER BY object LIMIT 1 OFFSET ?", class, path, n).Scan(&key, &id))
+	return key, id, path
+}
+
+// change gives a property of an object another value, as JSON.
+func (p *planter) change(class, property, value string, n int) string {
+	p.Helper()
+	key, id, path := p.with(class, property, n)
+	p.exec("UPDATE objects SET properties = json_set(properties, ?, json(?)) WHERE object = ?", path, value, key)
+	return fmt.Sprintf("different %s %s   %s", class, id, property)
+}
+
+// lose ends a link of a relation of a class's objects, past the program.
+func (p *planter) lose(class, relation string) string {
+	p.Helper()
+	var source, kind, target int64
+	var from, to string
+	p.must(p.db.QueryRow(`SELECT l.source, l.relation, l.target, s.id, t.id FROM links l JOIN objects s ON s.object = l.source JOIN objects t ON t.object = l.target
+		JOIN relations r ON r.relation = l.relation JOIN classes c ON c.class = s.class
+		WHERE l.until IS NULL AND s.state = 1 AND t.state IN (1, 3) AND r.name = ? AND c.name = ? ORDER BY s.object DESC LIMIT 1`, relation, class).Scan(&source, &kind, &target, &from, &to))
+	p.exec("DELETE FROM links WHERE source = ? AND relation = ? AND target = ? AND until IS NULL", source, kind, target)
+	return fmt.Sprintf("missing %s %s %s %s", class, from, relation, to)
+}
+
+// plant plants differences of all kinds, and tells how they have to be reported.
+func (p *planter) plant() (want []string) {
+	add := func(row string) { want = append(want, row) }
+	for _, class := range []string{"orgContacts", "groupSettings", "namedLocations"} { // nothing leads to them
+		key, id := p.object(class, 0)
+		p.exec("UPDATE objects SET state = 4, properties = '[]' WHERE object = ?", key)
+		add("missing " + class + " " + id)
+	}
+	for _, class := range []string{"users", "groups", "devices", "applications"} {
+		id := fmt.Sprintf("%08d-0000-4000-8000-000000000000", len(want))
+		p.exec("INSERT INTO objects (tenant, class, id, state, first_seen, last_changed) VALUES (?, (SELECT class FROM classes WHERE name = ?), ?, 1, 1, 1)", p.tenant.Key, class, id)
+		add("extra " + class + " " + id)
+	}
+	p.exec(`INSERT INTO objects (tenant, class, space, id, state, first_seen, last_changed)
+		SELECT ?, class, class, 'left.example', 1, 1, 1 FROM classes WHERE name = 'domains'`, p.tenant.Key)
+	add("extra domains left.example")
+	add(p.change("users", "displayName", `"Somebody Else"`, 1))
+	add(p.change("users", "jobTitle", `null`, 2))
+	add(p.change("users", "accountEnabled", `"true"`, 3)) // of another type
+	add(p.change("users", "businessPhones", `["+1 555 0100"]`, 4))
+	add(p.change("groups", "securityEnabled", `null`, 1))
+	add(p.change("devices", "operatingSystemVersion", `""`, 1))
+	add(p.change("applications", "appId", `"00000000-0000-0000-0000-000000000001"`, 1))
+	add(p.change("conditionalAccessPolicies", "state", `"disabled"`, 0))
+	add(p.change("domains", "passwordValidityPeriodInDays", `91`, 0)) // a number
+	add(p.change("organization", "displayName", `"Contoso "`, 0))
+	add(p.change("authorizationPolicy", "defaultUserRolePermissions", `{"allowedToCreateApps":"x"}`, 0))
+	for _, of := range [][2]string{{"groups", entra.Members}, {"groups", "owners"}, {"devices", "registeredOwners"}, {"oauth2PermissionGrants", "client"}, {"directoryRoles", entra.Members}} {
+		add(p.lose(of[0], of[1]))
+	}
+	group, groupID := p.object("groups", 2)
+	contact, contactID := p.object("orgContacts", 3)
+	p.exec("INSERT INTO links (source, relation, target, since) SELECT ?, relation, ?, 1 FROM relations WHERE name = 'members'", group, contact)
+	add("extra groups " + groupID + " members " + contactID)
+	key, id := p.object("orgContacts", 5)
+	p.exec("UPDATE objects SET state = 3 WHERE object = ?", key) // as if a filter left it out
+	add("missing orgContacts " + id)
+	key, id = p.object("orgContacts", 7)
+	p.exec("UPDATE objects SET properties = '[' WHERE object = ?", key) // damaged
+	names := []string{}
+	for o := range p.sim.Objects("orgContacts") {
+		if o.ID == id {
+			for name, value := range o.Properties {
+				if class, _ := entra.ClassNamed("orgContacts"); slices.Contains(class.Select, name) && !slices.Contains(class.Volatile, name) && string(value) != "null" && string(value) != "[]" {
+					names = append(names, name)
+				}
+			}
+		}
+	}
+	slices.Sort(names)
+	add("different orgContacts " + id + "   " + strings.Join(names, ","))
+	return want
+}
+
+// TestPlantedDifferences finds each difference that stands in the copy, and those of a
+// tenant that changed since its last sync, and nothing else; a full scan mends them.
+func TestPlantedDifferences(t *testing.T) {
+	w := newWorld(t)
+	db, err := sql.Open("sqlite3", "file:"+filepath.Join(w.dir, store.FileName)+"?_busy_timeout=5000")
+	w.must(err)
+	defer db.Close()
+	p := &planter{w, db}
+	want := p.plant()
+	if len(want) < 24 {
+		t.Fatalf("only %d are planted", len(want))
+	}
+	_, user := p.object("users", 9)
+	w.must(w.sim.Update(user, map[string]any{"city": "Elsewhere"}))
+	born, err := w.sim.Create("devices", map[string]any{"displayName": "NEW-1"})
+	w.must(err)
+	want = append(want, "different users "+user+"   city", "missing devices "+born)
+	_, contact := p.object("orgContacts", 9)
+	w.must(w.sim.Delete(contact))
+	want = append(want, "extra orgContacts "+contact)
+
+	r := w.verify()
+	slices.Sort(want)
+	if got := rows(r); !slices.Equal(got, want) {
+		for _, row := range got {
+			if !slices.Contains(want, row) {
+				t.Errorf("not planted: %s", row)
+			}
+		}
+		for _, row := range want {
+			if !slices.Contains(got, row) {
+				t.Errorf("not found: %s", row)
+			}
+		}
+	}
+	if r.Equal || r.Differences() != len(want) {
+		t.Errorf("equal %v with %d differences", r.Equal, r.Differences())
+	}
+	if _, err := db.Exec("UPDATE objects SET properties = '[]' WHERE properties = '['"); err != nil { // a sync refuses what is damaged
+		t.Fatal(err)
+	}
+	w.sync(syncer.SyncOptions{Full: true})
+	for _, row := range rows(w.verify()) {
+		if !strings.HasPrefix(row, "missing oauth2PermissionGrants") { // such a link follows its property, which is as it should be
+			t.Errorf("after a full scan: %s", row)
+		}
+	}
+}
+
+// TestChangedMeanwhile changes the tenant while it is read again: that is told apart.
+func TestChangedMeanwhile(t *testing.T) {
+	w := newWorld(t)
+	var users, groups []string
+	for o := range w.sim.Objects("users") {
+		if string(o.Properties["userType"]) != `"Guest"` {
+			users = append(users, o.ID)
+		}
+	}
+	for o := range w.sim.Objects("groups") {
+		groups = append(groups, o.ID)
+	}
+	w.must(w.sim.Update(users[0], map[string]any{"city": "Before"})) // before the reading: a difference
+	var once sync.Once
+	w.server.Fault(graphsim.Fault{Kind: graphsim.Odd, Match: `^GET /v1\.0/groups/delta\?\$select`, Times: -1, Ask: func(r *http.Request) *http.Request {
+		once.Do(func() {
+			born, err := w.sim.Create("users", map[string]any{"displayName": "Born", "userType": "Member"})
+			w.must(errors.Join(err, w.sim.Update(users[1], map[string]any{"city": "Meanwhile"}), w.sim.Delete(users[2]), w.sim.AddMember(groups[0], born)))
+		})
+		return r
+	}})
+	r := w.verify()
+	if got, want := rows(r), "different users "+users[0]+"   city"; !slices.Contains(got, want) || r.Differences() != 1 {
+		t.Errorf("%d differences: %q, want %q", r.Differences(), got, want)
+	}
+	meanwhile := r.Classes[0].Meanwhile
+	for _, id := range users[1:3] {
+		if !slices.Contains(meanwhile, id) {
+			t.Errorf("%s changed meanwhile, which is not told of: %v", id, meanwhile)
+		}
+	}
+	if r.Equal {
+		t.Error("equal")
+	}
+}
+
+// TestCancelled stops in the middle: nothing is kept, nothing is left behind.
+func TestCancelled(t *testing.T) {
+	w := newWorld(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	_, err := Run(ctx, w.engine, w.tenant, Options{Progress: func(a syncer.Activity) {
+		if a.Phase == syncer.Syncing {
+			cancel()
+		}
+	}})
+	if entra.CodeOf(err) != entra.CodeCancelled {
+		t.Errorf("%v", err)
+	}
+	if _, found, err := Last(t.Context(), w.store, w.tenant.Key); found || err != nil {
+		t.Errorf("kept: %v %v", found, err)
+	}
+	if rooms, _ := filepath.Glob(filepath.Join(w.dir, roomStart+"*")); len(rooms) > 0 {
+		t.Errorf("left behind: %v", rooms)
+	}
+}
+
+// TestNotReadable tells of a class that the app may no longer read, and compares the rest.
+func TestNotReadable(t *testing.T) {
+	w := newWorld(t)
+	w.server.Fault(graphsim.Fault{Kind: graphsim.Forbidden, Match: `^GET /v1\.0/devices`, Times: -1})
+	r := w.verify()
+	unread := r.Unread()
+	if r.Equal || r.Differences() != 0 || !slices.Contains(unread, "devices") || slices.Contains(unread, "users") {
+		t.Errorf("equal %v, unread %v, %v", r.Equal, unread, rows(r))
+	}
+}
+
+// TestBesideASync verifies while a full scan of the same tenant goes on.
+func TestBesideASync(t *testing.T) {
+	w := newWorld(t)
+	done := make(chan error, 1)
+	go func() {
+		_, err := w.engine.Sync(t.Context(), w.tenant.Key, syncer.SyncOptions{Full: true})
+		done <- err
+	}()
+	r := w.verify()
+	w.must(<-done)
+	if !r.Equal {
+		t.Errorf("%v", rows(r))
+	}
+}
+
+// TestDisabledTenant is not asked for.
+func TestDisabledTenant(t *testing.T) {
+	w := newWorld(t)
+	off := false
+	w.must(w.engine.SetTenant(t.Context(), w.tenant.Key, store.TenantChange{Enabled: &off}))
+	tenant, err := w.store.TenantByKey(t.Context(), w.tenant.Key)
+	w.must(err)
+	w.server.ResetRequests()
+	if _, err := Run(t.Context(), w.engine, tenant, Options{}); entra.CodeOf(err) != entra.CodeDisabled || len(w.server.Requests()) > 0 {
+		t.Errorf("%v, %d requests", err, len(w.server.Requests()))
+	}
+}
+
+// TestKilledVerification removes what one that was killed left, and not what another is at.
+func TestKilledVerification(t *testing.T) {
+	dir := t.TempDir()
+	left, atWork := filepath.Join(dir, roomStart+"1"), filepath.Join(dir, roomStart+"2")
+	for _, room := range []string{left, atWork} {
+		st, err := store.Open(t.Context(), room, store.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if room == left {
+			st.Close()
+		} else {
+			defer st.Close()
+		}
+	}
+	ClearRooms(dir)
+	if _, err := os.Stat(left); err == nil {
+		t.Error("what a killed verification left is still there")
+	}
+	if _, err := os.Stat(filepath.Join(atWork, store.FileName)); err != nil {
+		t.Error(err)
+	}
+}
