@@ -18,6 +18,7 @@ import (
 	"github.com/entraidsync/entraidsync/core/store"
 	"github.com/entraidsync/entraidsync/core/syncer"
 	"github.com/entraidsync/entraidsync/core/vault"
+	"github.com/entraidsync/entraidsync/core/verify"
 )
 
 // console is the world outside of one call of the program.
@@ -176,6 +177,7 @@ func (a *app) vaultForWriting(ctx context.Context) (*signin.VaultAccess, error) 
 func (a *app) engine(ctx context.Context) (*syncer.Engine, error) {
 	e, err := a.newEngine(ctx)
 	if err == nil {
+		verify.ClearRooms(a.opened.Dir())
 		err = a.endRemovals(ctx, e)
 	}
 	return e, err
