@@ -32,7 +32,9 @@ func main() {
 	var err error
 	switch {
 	case *made != "":
-		err = makeKey(*made)
+		var public string
+		public, err = makeKey(*made)
+		fmt.Println(public)
 	case *key != "":
 		err = sign(*key, *out)
 	default:
@@ -44,24 +46,24 @@ func main() {
 	}
 }
 
-func makeKey(file string) error {
+// makeKey puts the private half of a new key into a file, and returns the public one.
+func makeKey(file string) (string, error) {
 	public, private, err := minisign.GenerateKey(rand.Reader)
 	if err != nil {
-		return err
+		return "", err
 	}
 	text, err := private.MarshalText()
 	if password := os.Getenv("MINISIGN_PASSWORD"); err == nil && password != "" {
 		text, err = minisign.EncryptKey(password, private)
 	}
 	if err != nil {
-		return err
+		return "", err
 	}
 	if err := os.WriteFile(file, text, 0o600); err != nil {
-		return err
+		return "", err
 	}
 	shown, err := public.MarshalText()
-	fmt.Println(string(shown))
-	return err
+	return string(shown), err
 }
 
 func sign(keyFile, out string) error {
