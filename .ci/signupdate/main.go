@@ -66,8 +66,20 @@ func makeKey(file string) (string, error) {
 	return string(shown), err
 }
 
+// readKey reads what makeKey has written, sealed or not.
+func readKey(file string) (key minisign.PrivateKey, err error) {
+	if password := os.Getenv("MINISIGN_PASSWORD"); password != "" {
+		return minisign.PrivateKeyFromFile(password, file)
+	}
+	text, err := os.ReadFile(file)
+	if err != nil {
+		return key, err
+	}
+	return key, key.UnmarshalText(text)
+}
+
 func sign(keyFile, out string) error {
-	private, err := minisign.PrivateKeyFromFile(os.Getenv("MINISIGN_PASSWORD"), keyFile)
+	private, err := readKey(keyFile)
 	if err != nil {
 		return err
 	}
