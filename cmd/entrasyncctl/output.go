@@ -19,6 +19,7 @@ import (
 	"github.com/entraidsync/entraidsync/core/datafolder"
 	"github.com/entraidsync/entraidsync/core/entra"
 	"github.com/entraidsync/entraidsync/core/export"
+	"github.com/entraidsync/entraidsync/core/say"
 	"github.com/entraidsync/entraidsync/core/store"
 )
 
@@ -67,12 +68,23 @@ type list[T any] struct {
 	rows    func(store.Range) iter.Seq2[T, error]
 }
 
-// print writes a list as it is wanted.
+// lookedAhead is how many rows behind a table's page are counted, so that it can be
+// told how many there are.
+const lookedAhead = 1000
+
+// print writes a list as it is wanted. A table that does not show all says so, on
+// stderr: who pipes it on would take a page for the whole.
 func print[T any](a *app, o *output, l list[T]) error {
-	window, shown := o.window(), 0
+	window, read := o.window(), 0
+	page := window.Limit
+	if o.format == "table" {
+		window.Limit += min(lookedAhead, math.MaxInt-page)
+	}
 	rows := func(yield func(T, error) bool) {
 		for row, err := range l.rows(window) {
-			shown++
+			if read++; err == nil && o.format == "table" && read > page {
+				continue
+			}
 			if !yield(row, err) {
 				return
 			}
@@ -81,10 +93,25 @@ func print[T any](a *app, o *output, l list[T]) error {
 	err := a.write(o.file, func(w io.Writer) error {
 		return printRows(w, o, l, rows)
 	})
-	if err == nil && o.format == "table" && shown == window.Limit && terminal.Is(a.out) {
-		a.tell(fmt.Sprintf("rows %d to %d; --page %d goes on, --format csv gives all", window.Offset+1, window.Offset+shown, max(o.page, 1)+1))
+	if err == nil && o.format == "table" && (read > page || window.Offset > 0) {
+		a.tell(pageNote(window, page, read).String())
 	}
 	return err
+}
+
+// pageNote says which rows a table shows, of how many, and how to see the others.
+func pageNote(window store.Range, page, read int) say.Sentence {
+	first, last := window.Offset+1, window.Offset+min(page, read)
+	next := say.With("--page %d goes on, --format csv gives all", window.Offset/page+2)
+	switch {
+	case read == 0:
+		return "there are no rows on this page"
+	case read <= page:
+		return say.With("rows %d to %d, the last ones", first, last)
+	case read < window.Limit:
+		return say.With("rows %d to %d of %d; %s", first, last, window.Offset+read, next)
+	}
+	return say.With("rows %d to %d of more than %d; %s", first, last, window.Offset+read-1, next)
 }
 
 // printRows writes rows of a list in its format.

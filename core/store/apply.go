@@ -152,7 +152,7 @@ func (a *applier) close() error {
 			return err
 		}
 	}
-	_, err := a.exec(`UPDATE class_runs SET changed = changed + ?1, deleted = deleted + ?2, updated = ?3, full_scan = ?4,
+	_, err := a.exec(`UPDATE class_runs SET changed = changed + ?1, deleted = deleted + ?2, updated = ?3, full_scan = max(full_scan, ?4),
 		total = total + ?5, filtered = filtered + ?6 WHERE class_run = ?7`,
 		a.out.Changed, a.out.Deleted, a.now, a.r.Kind.Full(), a.total, a.filtered, a.r.ClassRun)
 	return err

@@ -320,3 +320,33 @@ func TestLinksTogether(t *testing.T) {
 		})
 	}
 }
+
+// What a run reads after its full scan, by id, does not take the scan's mark off its row.
+func TestFullScanStaysMarked(t *testing.T) {
+	b := newBench(t)
+	b.scan("users", user("u1", "One"))
+	row, err := b.ClassRun(b.Context(), b.rounds["users"].ClassRun)
+	if err != nil || !row.FullScan {
+		t.Fatal("the scan is not marked")
+	}
+	after, err := b.BeginRound(b.Context(), b.tenant.Key, entra.Class{Name: "users"}, NewRound{Kind: Delta, Links: []string{"D1"}})
+	b.must(err)
+	_, err = b.ApplyPage(b.Context(), NewPass(after, row.Key, nil), 0, &entra.Page{Objects: []entra.Object{user("u2", "Two")}, DeltaLink: "D1"}, nil)
+	b.must(err)
+	if row, err = b.Store.ClassRun(b.Context(), row.Key); err != nil || !row.FullScan {
+		t.Errorf("after more was read: %+v, %v", row, err)
+	}
+}
+
+// What deleting a tenant is asked about is what is shown: neither deleted objects nor
+// ids that only links name count.
+func TestSizeCountsWhatIsShown(t *testing.T) {
+	b := newBench(t)
+	b.scan("users", user("u1", "One"), user("u2", "Two"))
+	b.delta("users", removed("u2", entra.SoftDeleted))
+	b.scan("groups", object("g1", `{"displayName":"G"}`, gains("elsewhere")))
+	size, err := b.Size(b.Context(), b.tenant.Key)
+	if err != nil || size.Shown != 2 || size.Objects < 4 {
+		t.Errorf("%+v, %v", size, err)
+	}
+}

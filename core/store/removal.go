@@ -13,15 +13,17 @@ import (
 	"github.com/entraidsync/entraidsync/core/sqlite"
 )
 
-// TenantSize counts what removing a tenant would remove.
-type TenantSize struct{ Objects, Changes, HistoryRows int64 }
+// TenantSize counts what removing a tenant would remove: Objects are all rows, those
+// of deleted objects and of ids that links name, too; Shown those that a person counts.
+type TenantSize struct{ Objects, Changes, HistoryRows, Shown int64 }
 
 // Size counts what is kept of a tenant.
 func (s *Store) Size(ctx context.Context, key int64) (TenantSize, error) {
 	var n TenantSize
 	err := s.read.QueryRowContext(ctx, `SELECT (SELECT count(*) FROM objects WHERE tenant = ?1),
-		(SELECT count(*) FROM changes WHERE tenant = ?1), (SELECT count(*) FROM class_runs WHERE tenant = ?1)`, key).
-		Scan(&n.Objects, &n.Changes, &n.HistoryRows)
+		(SELECT count(*) FROM changes WHERE tenant = ?1), (SELECT count(*) FROM class_runs WHERE tenant = ?1),
+		(SELECT coalesce(sum(total), 0) FROM tenant_classes WHERE tenant = ?1)`, key).
+		Scan(&n.Objects, &n.Changes, &n.HistoryRows, &n.Shown)
 	return n, trouble("counting failed", err)
 }
 

@@ -43,6 +43,7 @@ func newAddTenant(a *addWindow) *addTenant {
 	f.profile = kit.NewSelectField(nil, 0, f.check)
 	f.profile.PlaceHolder = lang.L("Choose a profile")
 	f.enabled = kit.NewToggle(lang.L("Enabled"), nil)
+	f.enabled.Off = lang.L("Disabled")
 	f.enabled.SetChecked(true)
 	f.test = access.NewConnectionTest(a.host, f.form)
 	f.load()

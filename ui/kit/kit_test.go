@@ -6,8 +6,10 @@ import (
 	"strings"
 	"testing"
 
+	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/test"
+	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 )
 
@@ -30,5 +32,26 @@ func TestLogIsSparedFyneComplaintOfPlaces(t *testing.T) {
 	l.Println("Fyne error: ", "something else")
 	if kept.String() != "Fyne error:  something else\n" {
 		t.Errorf("the log holds %q", kept.String())
+	}
+}
+
+// A switch says how it stands: on, or off.
+func TestToggleSaysItsState(t *testing.T) {
+	test.NewTempApp(t)
+	toggle := NewToggle("Enabled", nil)
+	toggle.Off = "Disabled"
+	r := test.WidgetRenderer(toggle)
+	for _, c := range []struct {
+		on   bool
+		want string
+	}{{false, "Disabled"}, {true, "Enabled"}, {false, "Disabled"}} {
+		toggle.SetChecked(c.on)
+		toggle.Refresh()
+		if got := toggle.label.Text; got != c.want {
+			t.Errorf("on %v: it says %q", c.on, got)
+		}
+		if room := r.MinSize().Width; room < fyne.MeasureText("Disabled", theme.TextSize(), fyne.TextStyle{}).Width {
+			t.Errorf("on %v: it is %v wide", c.on, room)
+		}
 	}
 }

@@ -12,7 +12,8 @@ import (
 // well as the colour does.
 type Toggle struct {
 	widget.BaseWidget
-	Text      string
+	Text      string // while it is on
+	Off       string // while it is off; "": as while it is on
 	Checked   bool
 	OnChanged func(bool)
 
@@ -45,6 +46,14 @@ func (t *Toggle) SetChecked(on bool) {
 	if t.OnChanged != nil {
 		t.OnChanged(on)
 	}
+}
+
+// says is the text of its state.
+func (t *Toggle) says() string {
+	if !t.Checked && t.Off != "" {
+		return t.Off
+	}
+	return t.Text
 }
 
 // Tapped switches it over.
@@ -101,6 +110,9 @@ func (r *toggleRenderer) track() fyne.Size {
 
 func (r *toggleRenderer) MinSize() fyne.Size {
 	text := r.toggle.label.MinSize()
+	for _, says := range []string{r.toggle.Text, r.toggle.Off} { // it keeps its width when it is switched over
+		text.Width = max(text.Width, fyne.MeasureText(says, theme.TextSize(), fyne.TextStyle{}).Width)
+	}
 	return fyne.NewSize(r.track().Width+text.Width+6*theme.Padding(), max(text.Height, r.track().Height)+4*theme.Padding())
 }
 
@@ -129,6 +141,7 @@ func (r *toggleRenderer) Refresh() {
 
 func (r *toggleRenderer) paint() {
 	t := r.toggle
+	t.label.Text = t.says()
 	t.label.Color, t.label.TextSize = theme.Color(theme.ColorNameForeground), theme.TextSize()
 	t.track.FillColor, t.track.StrokeColor = theme.Color(theme.ColorNameInputBackground), theme.Color(theme.ColorNamePlaceHolder)
 	t.knob.FillColor = theme.Color(theme.ColorNamePlaceHolder)

@@ -49,6 +49,7 @@ func newConfiguration(h *host.Host, t entra.Tenant) *configuration {
 	c := &configuration{host: h, tenant: t}
 	c.profile = kit.NewSelectField([]string{t.Profile}, 0, c.compare)
 	c.enabled = kit.NewToggle(lang.L("Enabled"), func(bool) { c.compare() })
+	c.enabled.Off = lang.L("Disabled")
 	c.fullScan = kit.NewCheckField(lang.L("Perform a full scan on next run"), false, func(bool) { c.compare() })
 	c.interval = kit.NewSelectField(nil, 0, c.compare)
 	for _, class := range entra.Classes() {

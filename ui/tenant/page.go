@@ -253,7 +253,7 @@ func (p *Page) askDelete() {
 
 func (p *Page) confirmDelete(size store.TenantSize) {
 	text := lang.L("Delete {{.Tenant}}? This removes from this computer: {{.Objects}} objects, {{.Changes}} changes and {{.Rows}} rows of sync history. Nothing changes in Entra ID.",
-		map[string]any{"Tenant": p.tenant.Name, "Objects": phrase.Number(size.Objects), "Changes": phrase.Number(size.Changes), "Rows": phrase.Number(size.HistoryRows)})
+		map[string]any{"Tenant": p.tenant.Name, "Objects": phrase.Number(size.Shown), "Changes": phrase.Number(size.Changes), "Rows": phrase.Number(size.HistoryRows)})
 	kit.AskUser(p.host.Window, lang.L("Delete Domain"), kit.Paragraph(text),
 		kit.Choice{Text: lang.L("Delete"), Rank: widget.DangerImportance, Do: func() { p.remove(size) }},
 		kit.Choice{Text: lang.L("Cancel")})

@@ -1,6 +1,8 @@
 package window
 
 import (
+	"strings"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/lang"
@@ -25,6 +27,7 @@ type navigation struct {
 
 	tenants  []entra.Tenant
 	profiles []entra.Profile
+	longest  string // name in the common domain
 	activity func(tenant int64) syncer.Activity
 	current  host.Route
 	open     func(host.Route)
@@ -53,6 +56,12 @@ func (n *navigation) content() fyne.CanvasObject {
 // show takes what the store holds now.
 func (n *navigation) show(tenants []entra.Tenant, profiles []entra.Profile) {
 	n.tenants, n.profiles = tenants, profiles
+	n.longest = ""
+	for _, t := range tenants { // of hundreds only one is measured
+		if strings.HasSuffix(t.Name, common) && len(t.Name) > len(n.longest) {
+			n.longest = t.Name
+		}
+	}
 	n.tree.Refresh()
 }
 
@@ -147,10 +156,18 @@ func (n *navigation) label(r host.Route) (icon fyne.Resource, text string) {
 }
 
 // tree is Fyne's tree, opened by Enter, too.
-type tree struct{ widget.Tree }
+type tree struct {
+	widget.Tree
+	of *navigation
+}
+
+// widest is the room that the longest name with the common domain takes.
+func (t *tree) widest() float32 {
+	return fyne.MeasureText(t.of.longest, theme.TextSize(), fyne.TextStyle{}).Width
+}
 
 func newTree(n *navigation, tips *kit.Tips) *tree {
-	t := &tree{}
+	t := &tree{of: n}
 	t.HideSeparators = true
 	t.ChildUIDs = n.children
 	t.IsBranch = func(of string) bool {

@@ -1,11 +1,13 @@
 package window
 
 import (
+	"slices"
 	"testing"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
 
+	"github.com/entraidsync/entraidsync/core/entra"
 	"github.com/entraidsync/entraidsync/ui/host"
 	apptheme "github.com/entraidsync/entraidsync/ui/theme"
 )
@@ -74,5 +76,32 @@ func TestFoldedTreeCanNotBeDragged(t *testing.T) {
 	f.Host.Window.Resize(fyne.NewSize(1280, 640))
 	if !f.shell.split.Visible() || f.shell.split.Trailing != f.shell.page {
 		t.Error("the page is not back beside the tree")
+	}
+}
+
+// Names in the tree have the domain that most have in common all, or none.
+func TestNamesInTheTreeAreShortenedTogether(t *testing.T) {
+	f := newFixture(t)
+	names := []string{"a.onmicrosoft.com", "a-customer-with-a-long-name.onmicrosoft.com", "b.example.com"}
+	var tenants []entra.Tenant
+	for _, name := range names {
+		tenants = append(tenants, entra.Tenant{Name: name})
+	}
+	f.navigation.show(tenants, nil)
+	shown := func(width float32) (out []string) {
+		for _, name := range names {
+			line := newTreeRow(f.navigation.tree, f.Tips)
+			line.show(apptheme.Signs().Good, name)
+			line.Resize(fyne.NewSize(width, 28))
+			test.WidgetRenderer(line).Layout(line.Size())
+			out = append(out, line.text.Text)
+		}
+		return out
+	}
+	if got := shown(700); !slices.Equal(got, names) {
+		t.Errorf("with room for all: %q", got)
+	}
+	if got := shown(260); !slices.Equal(got, []string{"a", "a-customer-with-a-long-name", "b.example.com"}) {
+		t.Errorf("without room for one: %q", got)
 	}
 }

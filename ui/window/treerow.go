@@ -56,14 +56,25 @@ func (l *treeRow) mark(here bool) {
 	}
 }
 
-// shortened fits a name into the room there is. The domain that most tenants
-// have in common is the first to go.
+// common is the domain that most tenants have in common.
+const common = ".onmicrosoft.com"
+
+// shortened fits a name into the room there is. The common domain is the first to go.
 func shortened(name string, room float32) string {
 	if short := table.Cut(name, room, theme.TextSize(), fyne.TextStyle{}); short == name {
 		return name
 	}
-	first, _ := strings.CutSuffix(name, ".onmicrosoft.com")
-	return table.Cut(first, room, theme.TextSize(), fyne.TextStyle{})
+	return table.Cut(strings.TrimSuffix(name, common), room, theme.TextSize(), fyne.TextStyle{})
+}
+
+// fitted is the name as it stands in the tree: where one name there has no room for the
+// common domain, none has it, or some would look like another kind of name.
+func (l *treeRow) fitted(room float32) string {
+	name := l.name
+	if l.tree.widest() > room {
+		name = strings.TrimSuffix(name, common)
+	}
+	return shortened(name, room)
 }
 
 // MouseIn marks the whole line under the pointer: Fyne's own mark does not see
@@ -108,7 +119,7 @@ func (r *treeRowRenderer) Layout(size fyne.Size) {
 	l.sign.Resize(fyne.NewSquareSize(side))
 	l.sign.Move(fyne.NewPos(0, (size.Height-side)/2))
 	left := side + 2*theme.Padding()
-	l.text.Text, l.text.TextSize, l.text.Color = shortened(l.name, size.Width-left-theme.Padding()), theme.TextSize(), theme.Color(theme.ColorNameForeground)
+	l.text.Text, l.text.TextSize, l.text.Color = l.fitted(size.Width-left-theme.Padding()), theme.TextSize(), theme.Color(theme.ColorNameForeground)
 	l.text.Resize(l.text.MinSize())
 	l.text.Move(fyne.NewPos(left, (size.Height-l.text.Size().Height)/2))
 	l.here.Resize(size)
