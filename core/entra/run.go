@@ -106,6 +106,7 @@ type Permission struct {
 	Permission string       `json:"permission"`
 	Granted    bool         `json:"granted"`
 	Reason     say.Sentence `json:"reason"`
+	Code       Code         `json:"-"` // of what keeps it from being read
 }
 
 // Trouble is an [Error] as machines read it.

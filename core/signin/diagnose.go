@@ -122,7 +122,7 @@ func (cs *Connections) probe(ctx context.Context, t entra.Tenant, client *graph.
 			if ctx.Err() != nil {
 				return entra.Stopped(ctx)
 			}
-			p.Granted, p.Reason = false, ask.reason(ctx, class, entra.AsError(err))
+			p.Granted, p.Code, p.Reason = false, entra.CodeOf(err), ask.reason(ctx, class, entra.AsError(err))
 		}
 		d.Permissions = append(d.Permissions, p)
 	}

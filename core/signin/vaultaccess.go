@@ -176,8 +176,14 @@ func (a *VaultAccess) Unlock(ctx context.Context, passphrase vault.Secret) error
 	if err != nil || sealed == nil || a.open != nil {
 		return err
 	}
+	before := a.refused
 	v, err := vault.Unlock(ctx, *sealed, a.keychain, passphrase)
 	if errors.Is(err, vault.ErrWrongPassphrase) {
+		defer func() { // who typed it is told; why the vault is locked is another matter
+			if a.refused != nil && before != nil {
+				a.refused = before
+			}
+		}()
 		err = &entra.Error{Code: entra.CodeVaultLocked, What: "the vault can't be opened", Why: "the passphrase is wrong",
 			Remedy: "type it again; if it is lost, reset the vault: that forgets the secrets and keeps the data", Err: err}
 	}

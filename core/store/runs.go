@@ -39,6 +39,14 @@ func (t *tx) interrupt(tenant int64) error {
 	return err
 }
 
+// DropRun forgets a run that did nothing: one with history rows stays.
+func (s *Store) DropRun(ctx context.Context, run int64) error {
+	return s.tx(ctx, "forgetting the sync run failed", func(t *tx) error {
+		_, err := t.exec("DELETE FROM runs WHERE run = ?1 AND NOT EXISTS (SELECT 1 FROM class_runs WHERE run = ?1)", run)
+		return err
+	})
+}
+
 // RunEnd says how a sync run ended.
 type RunEnd struct {
 	Status   entra.Status

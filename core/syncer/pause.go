@@ -2,9 +2,11 @@ package syncer
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/core/say"
 	"github.com/entraidsync/entraidsync/core/vault"
 )
 
@@ -102,4 +104,47 @@ func (w *watchers) resume(tenant int64, code entra.Code) bool {
 	}
 	a.Phase, a.Trouble = Waiting, nil
 	return true
+}
+
+// lockedAway tells whether a run can't begin because the vault is locked. Of a vault or a
+// secret that is damaged no unlocking helps.
+func lockedAway(err error) bool {
+	return entra.CodeOf(err) == entra.CodeVaultLocked && !errors.Is(err, vault.ErrTampered)
+}
+
+// putOff ends a run that waits for the vault: it leaves no rows, for nothing has failed,
+// and the tenant stands as it did.
+func (e *Engine) putOff(ctx context.Context, t entra.Tenant, run int64, why error) (Result, error) {
+	if err := e.Store.DropRun(ctx, run); err != nil {
+		e.Store.Note(err)
+		e.log.Warn("forgetting the run failed", "tenant", t.Name, "err", err)
+	}
+	e.log.Info("sync waits", "tenant", t.Name, "err", why)
+	e.watch.end(t.Key, why)
+	return Result{Tenant: t, Status: entra.Failed, Err: why}, why
+}
+
+// nothingSynced says why none of a tenant's classes could be read: where they differ in
+// that, for each its own reason and remedy.
+func nothingSynced(t entra.Tenant, ended []entra.ClassRun, outcomes []outcome) error {
+	first := entra.AsError(outcomes[0].err)
+	out := &entra.Error{Code: first.Code, What: say.With("nothing of %s could be synced", t.Name), Why: first.Why, Remedy: first.Remedy, Err: first}
+	var whys, remedies []say.Sentence
+	alike := true
+	for i, o := range outcomes {
+		e := entra.AsError(o.err)
+		if ended[i].Relation != "" || o.err == nil {
+			continue
+		}
+		class, _ := entra.ClassNamed(ended[i].Class)
+		alike = alike && e.Why == first.Why && e.Remedy == first.Remedy
+		whys = append(whys, say.With("%s: %s", class, e.Why))
+		if e.Remedy != "" {
+			remedies = append(remedies, say.With("%s: %s", class, e.Remedy))
+		}
+	}
+	if !alike {
+		out.Why, out.Remedy = say.Join("; ", whys...), say.Join("; ", remedies...)
+	}
+	return out
 }

@@ -250,3 +250,48 @@ func TestTestConnectionResumes(t *testing.T) {
 	}
 	paused("")
 }
+
+// A tenant that waits for the vault has not failed: no row is written, and it stands as
+// it did.
+func TestLockedVaultLeavesNoRows(t *testing.T) {
+	w := newWorld(t, small)
+	w.sync(entra.Succeeded)
+	count := func() int {
+		n, err := w.store.HistoryCount(w.ctx(), w.tenant.Key, "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		return n
+	}
+	before := count()
+	w.lock()
+	w.newProcess()
+	for range 2 {
+		if r, err := w.engine.Sync(w.ctx(), w.tenant.Key, SyncOptions{}); entra.CodeOf(err) != entra.CodeVaultLocked || len(r.Classes) > 0 {
+			t.Errorf("%+v, %v", r, err)
+		}
+	}
+	stands, err := w.store.TenantByKey(w.ctx(), w.tenant.Key)
+	if err != nil || stands.LastSyncStatus != entra.Succeeded || count() != before {
+		t.Errorf("it stands as %q with %d rows, before %d; %v", stands.LastSyncStatus, count(), before, err)
+	}
+	if a := w.engine.Activity(w.tenant.Key); a.Phase != Paused || a.Trouble == nil {
+		t.Errorf("it does not wait: %+v", a)
+	}
+}
+
+// A wrong passphrase is told to who typed it; why the vault is locked stays what it was.
+func TestWrongPassphraseIsToldOnce(t *testing.T) {
+	w := newWorld(t, small)
+	w.lock()
+	w.newProcess()
+	if _, err := w.engine.Sync(w.ctx(), w.tenant.Key, SyncOptions{}); entra.CodeOf(err) != entra.CodeVaultLocked {
+		t.Fatal(err)
+	}
+	if err := w.engine.Unlock(w.ctx(), vault.NewSecret([]byte("another"))); err == nil {
+		t.Fatal("a wrong passphrase opens it")
+	}
+	if s, err := w.engine.Vault.Status(w.ctx()); err != nil || s.Err == nil || s.Err.Why != "no passphrase is given" {
+		t.Errorf("%+v, %v", s.Err, err)
+	}
+}

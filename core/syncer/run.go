@@ -40,8 +40,11 @@ func (e *Engine) run(ctx context.Context, t entra.Tenant, o SyncOptions) (Result
 	}
 	e.log.Info("sync begins", "tenant", t.Name, "classes", len(classes))
 	e.watch.begin(t.Key)
-	looked := e.look(ctx, t, o.Full)
 	client, with, err := e.connect(ctx, &t)
+	if lockedAway(err) {
+		return e.putOff(keep, t, run, err)
+	}
+	looked := e.look(ctx, t, o.Full)
 	isTheTenant := e.connections.Prove(ctx, t, client)
 	syncs := make([]*classSync, len(classes))
 	for i, class := range classes {
@@ -191,9 +194,7 @@ func conclude(t entra.Tenant, ended []entra.ClassRun, outcomes []outcome) Result
 		}
 	}
 	if denied > 0 && denied == classes {
-		first := entra.AsError(outcomes[0].err)
-		r.Status = entra.Failed
-		r.Err = &entra.Error{Code: first.Code, What: say.With("nothing of %s could be synced", t.Name), Why: first.Why, Remedy: first.Remedy, Err: first}
+		r.Status, r.Err = entra.Failed, nothingSynced(t, ended, outcomes)
 	}
 	return r
 }

@@ -10,6 +10,8 @@ import (
 	"github.com/entraidsync/entraidsync/core/signin"
 	"github.com/entraidsync/entraidsync/ui/host"
 	"github.com/entraidsync/entraidsync/ui/kit"
+	"github.com/entraidsync/entraidsync/ui/labels"
+	"github.com/entraidsync/entraidsync/ui/phrase"
 	"github.com/entraidsync/entraidsync/ui/tasks"
 	"github.com/entraidsync/entraidsync/ui/toast"
 )
@@ -78,24 +80,35 @@ func (t *ConnectionTest) Cancel() {
 func tellDiagnosis(h *host.Host, t entra.Tenant, found signin.Diagnosis) {
 	told := toast.Toast{Kind: toast.Success, Title: lang.L("Connected to {{.Name}}", map[string]any{"Name": found.DisplayName}),
 		Text: lang.L("All chosen object classes can be read."), Action: lang.L("Details"), Do: func() { showDiagnosis(h.Window, t, found) }}
-	switch missing := missingPermissions(found.Connection); {
+	switch unread := unreadable(found.Connection); {
 	case !found.OK:
 		told.Kind, told.Title, told.Text = toast.Trouble, lang.L("The connection failed"), ""
 		if e := found.Error; e != nil {
 			told.Text = troubleLine(&entra.Trouble{Message: e.Message, Remedy: e.Remedy})
 		}
-	case len(missing) > 0:
-		told.Kind, told.Text = toast.Warning, lang.L("Not granted: {{.Permissions}}", map[string]any{"Permissions": strings.Join(missing, ", ")})
+	case len(unread) > 0:
+		told.Kind, told.Text = toast.Warning, strings.Join(unread, "\n")
 	}
 	h.Toasts.Show(told)
 }
 
-func missingPermissions(c entra.Connection) []string {
-	var missing []string
+// toldClasses is how many classes a toast names that can't be read; the details name all.
+const toldClasses = 3
+
+// unreadable says which classes can't be read and why, as the details do: a line each.
+func unreadable(c entra.Connection) (lines []string) {
+	more := 0
 	for _, p := range c.Permissions {
-		if !p.Granted {
-			missing = append(missing, p.Permission)
+		switch {
+		case p.Granted:
+		case len(lines) == toldClasses:
+			more++
+		default:
+			lines = append(lines, labels.Class(p.Class)+": "+unreadFor(p))
 		}
 	}
-	return missing
+	if more > 0 {
+		lines = append(lines, lang.L("and {{.Count}} more: see the details", map[string]any{"Count": phrase.Number(int64(more))}))
+	}
+	return lines
 }

@@ -37,8 +37,8 @@ func TestDiagnosisIsShownAndCopied(t *testing.T) {
 	c := connection(f)
 	c.diagnose = func(context.Context, entra.Tenant) signin.Diagnosis { return partial() }
 	test.Tap(c.Button)
-	if !strings.Contains(f.Toasted(), "Not granted: GroupMember.Read.All") {
-		t.Error("the toast does not name the missing permission")
+	if !strings.Contains(f.Toasted(), "Groups: GroupMember.Read.All: the app lacks it; let an admin consent") {
+		t.Errorf("the toast does not say why groups can't be read: %q", f.Toasted())
 	}
 	f.PressToast("Details")
 	for _, want := range []string{"works, with credential 2 of alpha", "Contoso Ltd (0a1b)", "can be read (User.Read.All)", "GroupMember.Read.All: the app lacks it; let an admin consent"} {
@@ -54,6 +54,34 @@ func TestDiagnosisIsShownAndCopied(t *testing.T) {
 	for _, want := range []string{"alpha.onmicrosoft.com\n", "[ok]   Users: can be read", "[!]    Groups: GroupMember.Read.All", consentLinkOfPartial} {
 		if !strings.Contains(text, want) {
 			t.Errorf("the text lacks %q:\n%s", want, text)
+		}
+	}
+}
+
+// What can't be read is told for each class with its own cause, in the toast as in the
+// details, and for want of a permission only where that is why.
+func TestToastAndDetailsTellTheSameCauses(t *testing.T) {
+	f := hosttest.New(t)
+	c := connection(f)
+	c.diagnose = func(context.Context, entra.Tenant) signin.Diagnosis {
+		d := partial()
+		d.Permissions = []entra.Permission{
+			{Class: "administrativeUnits", Permission: "AdministrativeUnit.Read.All", Code: entra.CodeNotOffered, Reason: "this cloud or tenant has no administrative units; take the class out"},
+			{Class: "riskyUsers", Permission: "IdentityRiskyUser.Read.All", Code: entra.CodePermission, Reason: "the app lacks the permission IdentityRiskyUser.Read.All; grant it"},
+		}
+		return d
+	}
+	test.Tap(c.Button)
+	toasted := f.Toasted()
+	f.PressToast("Details")
+	for _, want := range []string{"this cloud or tenant has no administrative units; take the class out", "the app lacks the permission IdentityRiskyUser.Read.All; grant it"} {
+		if !strings.Contains(toasted, ": "+want) || !hosttest.Says(f.Top(), want) {
+			t.Errorf("toast %q, details %v: not %q", toasted, hosttest.Texts(f.Top()), want)
+		}
+	}
+	for _, wrong := range []string{"Not granted", "AdministrativeUnit.Read.All"} {
+		if strings.Contains(toasted, wrong) || strings.Contains(strings.Join(hosttest.Texts(f.Top()), " "), wrong) {
+			t.Errorf("told as want of a permission: %q", wrong)
 		}
 	}
 }

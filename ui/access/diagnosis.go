@@ -76,7 +76,17 @@ func permissionFinding(p entra.Permission) finding {
 	if p.Granted {
 		return finding{sound, labels.Class(p.Class), lang.L("can be read ({{.Permission}})", map[string]any{"Permission": p.Permission})}
 	}
-	return finding{doubtful, labels.Class(p.Class), p.Permission + ": " + wording.Say(p.Reason)}
+	return finding{doubtful, labels.Class(p.Class), unreadFor(p)}
+}
+
+// unreadFor says why a class can't be read. The permission is named, once, where the
+// want of it is why.
+func unreadFor(p entra.Permission) string {
+	why := wording.Say(p.Reason)
+	if p.Code != "" && p.Code != entra.CodePermission || strings.Contains(why, p.Permission) {
+		return why
+	}
+	return p.Permission + ": " + why
 }
 
 // troubleLine tells trouble in a line: why and what to do.

@@ -58,6 +58,8 @@ func TenantSign(t entra.Tenant, a syncer.Activity) fyne.Resource {
 		return apptheme.Signs().Off
 	case Running(a):
 		return apptheme.Signs().Busy
+	case a.Phase == syncer.Paused: // it waits for somebody, and nothing has failed since
+		return apptheme.Signs().Warning
 	}
 	return StatusSign(t.LastSyncStatus)
 }
@@ -84,15 +86,25 @@ func Cloud(c entra.Cloud) string {
 	return c.Label
 }
 
-// Rank puts failing tenants first and disabled ones last.
+// The ranks of tenants: failing ones first, then those with a warning, disabled ones last.
+const (
+	RankFailed = iota
+	RankWarning
+	RankGood
+	RankOff
+)
+
+// Rank is where a tenant stands among others.
 func Rank(t entra.Tenant) int {
 	switch {
 	case !t.Enabled:
-		return 2
-	case t.LastSyncStatus == entra.Failed, t.LastSyncStatus == entra.Warning:
-		return 0
+		return RankOff
+	case t.LastSyncStatus == entra.Failed:
+		return RankFailed
+	case t.LastSyncStatus == entra.Warning:
+		return RankWarning
 	}
-	return 1
+	return RankGood
 }
 
 // ChangeSign is the sign of what happened to an object.

@@ -1,9 +1,6 @@
 package overview
 
 import (
-	"cmp"
-	"strings"
-
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
@@ -17,6 +14,7 @@ import (
 	"github.com/entraidsync/entraidsync/ui/host"
 	"github.com/entraidsync/entraidsync/ui/kit"
 	"github.com/entraidsync/entraidsync/ui/labels"
+	"github.com/entraidsync/entraidsync/ui/phrase"
 	apptheme "github.com/entraidsync/entraidsync/ui/theme"
 	"github.com/entraidsync/entraidsync/ui/wording"
 )
@@ -24,6 +22,9 @@ import (
 // mostAttention is how many failing tenants have a card of their own; the table
 // puts all of them first.
 const mostAttention = 2
+
+// mostCauses is how many causes of a tenant its card tells; its page tells all.
+const mostCauses = 3
 
 // attention shows the failing tenants: which, why, and the way out.
 type attention struct {
@@ -40,6 +41,8 @@ type attentionCard struct {
 	bar       *canvas.Rectangle
 	name, why *widget.Label
 	remedy    *widget.Label
+	others    [mostCauses - 1]*widget.Label // where classes differ in why: a line each
+	rest      *widget.Label
 	open      *kit.Button
 	syncNow   *kit.Button
 	help      *kit.Button // where only a person can mend it
@@ -72,6 +75,12 @@ func newAttentionCard(h *host.Host) *attentionCard {
 	c.bar.SetMinSize(fyne.NewSize(4, 0))
 	sign := container.NewCenter(container.NewGridWrap(fyne.NewSquareSize(theme.IconInlineSize()*1.25), c.sign))
 	lines := container.New(kit.TightLines{}, c.name, c.why, c.remedy)
+	for i := range c.others {
+		c.others[i] = kit.Cut(widget.NewLabel(""))
+		lines.Add(c.others[i])
+	}
+	c.rest = kit.Muted("")
+	lines.Add(c.rest)
 	buttons := container.NewCenter(container.NewHBox(c.help, c.syncNow, c.open))
 	ground := kit.NewGround(kit.GroundCard)
 	c.content = container.NewStack(ground, container.NewBorder(nil, nil, container.NewHBox(c.bar, kit.Gap(1), sign), container.NewPadded(container.NewPadded(buttons)), lines))
@@ -83,7 +92,7 @@ func newAttentionCard(h *host.Host) *attentionCard {
 func (a *attention) show(rows []row) {
 	var failing []row
 	for _, g := range rows {
-		if g.trouble != nil {
+		if len(g.causes) > 0 {
 			failing = append(failing, g)
 		}
 	}
@@ -102,7 +111,7 @@ func (a *attention) show(rows []row) {
 func (c *attentionCard) show(g row, h *host.Host) {
 	c.row = g
 	sign, tone := apptheme.Signs().Bad, theme.ColorNameError
-	if g.tenant.LastSyncStatus == entra.Warning || g.trouble.Code == entra.CodeManyRemoved {
+	if !g.failed() {
 		sign, tone = apptheme.Signs().Warning, theme.ColorNameWarning
 	}
 	if c.sign.Resource != sign {
@@ -110,13 +119,31 @@ func (c *attentionCard) show(g row, h *host.Host) {
 	}
 	c.bar.FillColor = theme.Color(tone)
 	kit.SetText(c.name, g.tenant.Name)
-	kit.SetText(c.why, wording.Capital(g.reason()))
-	kit.SetText(c.remedy, wording.Sentence(g.trouble.Remedy))
-	kit.Reveal(g.trouble.Remedy != "", c.remedy)
+	c.tell(g.causes)
 	text, _ := c.wayOut(h)
 	c.help.SetText(text)
 	kit.Reveal(text != "", c.help)
 	kit.Enable(g.tenant.Enabled && !labels.Running(h.Engine.Activity(g.tenant.Key)), c.syncNow)
+}
+
+// tell says why and what to do; where classes differ in that, a line for each.
+func (c *attentionCard) tell(causes []labels.Cause) {
+	remedy, first := causes[0].Trouble.Remedy, wording.Capital(causes[0].Reason())
+	if len(causes) > 1 {
+		first, remedy = causes[0].Line(), ""
+	}
+	kit.SetText(c.why, first)
+	kit.SetText(c.remedy, wording.Sentence(remedy))
+	kit.Reveal(remedy != "", c.remedy)
+	for i, l := range c.others {
+		if i+1 < len(causes) {
+			kit.SetText(l, causes[i+1].Line())
+		}
+		kit.Reveal(i+1 < len(causes), l)
+	}
+	more := len(causes) - mostCauses
+	kit.SetText(c.rest, lang.L("and {{.Count}} more: open the tenant to see them", map[string]any{"Count": phrase.Number(int64(more))}))
+	kit.Reveal(more > 0, c.rest)
 }
 
 // wayOut is what a button can do for the tenant: now, or by what failed last.
@@ -124,24 +151,13 @@ func (c *attentionCard) wayOut(h *host.Host) (text string, do func()) {
 	if text, do = access.WayOut(h, c.row.tenant); do != nil {
 		return text, do
 	}
-	if text, do = access.Remedy(h, c.row.tenant, c.row.trouble.Code); do == nil && c.row.held {
-		return access.Remedy(h, c.row.tenant, entra.CodeHeld)
-	}
-	return text, do
-}
-
-// reason says in a line why the tenant fails, and of which classes where others
-// do not.
-func (g row) reason() string {
-	why := wording.Say(cmp.Or(g.trouble.Why, g.trouble.What))
-	var classes []string
-	for _, c := range entra.Classes() {
-		if g.failing[c.Name] {
-			classes = append(classes, labels.Class(c.Name))
+	for _, cause := range c.row.causes {
+		if text, do = access.Remedy(h, c.row.tenant, cause.Trouble.Code); do != nil {
+			return text, do
 		}
 	}
-	if len(classes) == 0 || len(classes) >= len(g.tenant.Classes) {
-		return why
+	if c.row.held {
+		return access.Remedy(h, c.row.tenant, entra.CodeHeld)
 	}
-	return strings.Join(classes, ", ") + ": " + why
+	return "", nil
 }

@@ -45,9 +45,24 @@ type row struct {
 	classes  map[string]int64
 	text     string // what the loop does, or what went wrong
 	icon     fyne.Resource
-	failing  map[string]bool // classes whose last sync failed or warned
-	held     bool            // the loss guard holds deletions
-	trouble  *entra.Error    // of the first of them; nil: none
+	causes   []labels.Cause // why it needs attention, each class's own; nil: it does not
+	held     bool           // the loss guard holds deletions
+}
+
+// failed tells whether more than a warning stands against the tenant.
+func (g row) failed() bool {
+	return slices.ContainsFunc(g.causes, func(c labels.Cause) bool { return c.Failed })
+}
+
+// rank puts what failed before what only warns.
+func (g row) rank() int {
+	switch {
+	case g.failed():
+		return labels.RankFailed
+	case len(g.causes) > 0:
+		return labels.RankWarning
+	}
+	return labels.Rank(g.tenant)
 }
 
 // recount is how often the changes of all days are counted while they grow:
@@ -68,7 +83,7 @@ func readData(ctx context.Context, h *host.Host, last data) (data, error) {
 		}
 		s.rows = append(s.rows, g)
 	}
-	slices.SortStableFunc(s.rows, func(a, b row) int { return cmp.Compare(labels.Rank(a.tenant), labels.Rank(b.tenant)) })
+	slices.SortStableFunc(s.rows, func(a, b row) int { return cmp.Compare(a.rank(), b.rank()) })
 	s.classes = s.byClass()
 	if s.recent, err = h.Store.RecentChanges(ctx, newest); err != nil {
 		return s, err
@@ -83,41 +98,45 @@ func readData(ctx context.Context, h *host.Host, last data) (data, error) {
 // readRow reads the newest history row of each class of a tenant.
 func readRow(ctx context.Context, h *host.Host, t entra.Tenant) (row, error) {
 	a := h.Engine.Activity(t.Key)
-	g := row{tenant: t, text: labels.Activity(a, h.Now()), icon: labels.TenantSign(t, a), classes: map[string]int64{}, failing: map[string]bool{}}
+	g := row{tenant: t, text: labels.Activity(a, h.Now()), icon: labels.TenantSign(t, a), classes: map[string]int64{}}
 	var err error
 	if g.lastGood, err = h.Store.LastGood(ctx, t.Key); err != nil {
 		return g, err
 	}
-	seen := map[string]bool{}
+	seen, newest := map[string]bool{}, []entra.ClassRun{}
 	for r, err := range h.Store.History(ctx, t.Key, store.HistoryQuery{Range: store.Range{Limit: 3 * len(entra.Classes())}}) {
 		if err != nil {
 			return g, err
 		}
 		if !seen[r.Stream()] {
 			seen[r.Stream()] = true
+			newest = append(newest, r)
 			g.add(r)
 		}
 	}
+	g.causes = labels.Causes(t, newest)
 	if a.Trouble != nil {
-		g.trouble = a.Trouble
+		g.causes = []labels.Cause{{Trouble: a.Trouble}}
 	}
 	g.settle(labels.Running(a))
 	return g, nil
 }
 
-// settle decides whether the tenant is in trouble: a class that is no longer
-// synced may have failed last.
+// settle decides whether the tenant needs attention.
 func (g *row) settle(running bool) {
+	lossy := func(c labels.Cause) bool {
+		return c.Trouble.Code == entra.CodeManyRemoved || labels.WaitsForSomebody(c.Trouble)
+	}
 	switch {
 	case !g.tenant.Enabled:
-		g.text, g.trouble = lang.L("disabled"), nil
-	case g.tenant.LastSyncStatus == entra.Succeeded && (g.trouble == nil || g.trouble.Code != entra.CodeManyRemoved):
-		g.trouble = nil
-	case labels.Rank(g.tenant) == 0 && g.trouble == nil:
-		g.trouble = &entra.Error{What: say.Foreign(labels.Status(g.tenant.LastSyncStatus))}
+		g.text, g.causes = lang.L("disabled"), nil
+	case g.tenant.LastSyncStatus == entra.Succeeded:
+		g.causes = slices.DeleteFunc(g.causes, func(c labels.Cause) bool { return !lossy(c) })
+	case labels.Rank(g.tenant) <= labels.RankWarning && len(g.causes) == 0:
+		g.causes = []labels.Cause{{Trouble: &entra.Error{What: say.Foreign(labels.Status(g.tenant.LastSyncStatus))}, Failed: g.tenant.LastSyncStatus == entra.Failed}}
 	}
-	if g.trouble != nil && !running {
-		g.text = g.reason()
+	if len(g.causes) > 0 && !running {
+		g.text = labels.Reasons(g.causes)
 	}
 }
 
@@ -128,13 +147,6 @@ func (g *row) add(r entra.ClassRun) {
 		g.objects += r.Total
 	}
 	g.held = g.held || r.Code == entra.CodeHeld
-	if r.Status != entra.Failed && r.Status != entra.Warning && r.Code != entra.CodeManyRemoved {
-		return
-	}
-	g.failing[r.Class] = true
-	if g.trouble == nil {
-		g.trouble = cmp.Or(r.Trouble(), &entra.Error{What: say.Foreign(labels.Status(r.Status))})
-	}
 }
 
 // byClass adds the tenants' objects up, in the order that classes have.
@@ -158,7 +170,7 @@ func (s data) totals() [4]int64 {
 	var failing, objects, changes int64
 	for _, g := range s.rows {
 		objects += g.objects
-		if g.trouble != nil {
+		if len(g.causes) > 0 {
 			failing++
 		}
 	}
@@ -189,4 +201,13 @@ func (s data) tenants() (out []entra.Tenant) {
 		out = append(out, r.tenant)
 	}
 	return out
+}
+
+// worst is the rank of the tenant that needs attention most.
+func (s data) worst() int {
+	worst := labels.RankGood
+	for _, g := range s.rows {
+		worst = min(worst, g.rank())
+	}
+	return worst
 }

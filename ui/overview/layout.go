@@ -8,6 +8,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"github.com/entraidsync/entraidsync/ui/kit"
+	"github.com/entraidsync/entraidsync/ui/labels"
 	"github.com/entraidsync/entraidsync/ui/phrase"
 	"github.com/entraidsync/entraidsync/ui/table"
 	apptheme "github.com/entraidsync/entraidsync/ui/theme"
@@ -135,11 +136,14 @@ func newFigures() (out [4]*figure) {
 
 func (f *figure) show(n int64) { kit.SetHeading(f.number, phrase.Number(n)) }
 
-// alarm shows by a sign whether the number is bad news.
-func (f *figure) alarm(on bool) {
+// alarm shows by a sign whether the number is bad news: that tenants fail, or only warn.
+func (f *figure) alarm(worst int) {
 	sign := apptheme.Signs().Good
-	if on {
+	switch worst {
+	case labels.RankFailed:
 		sign = apptheme.Signs().Bad
+	case labels.RankWarning:
+		sign = apptheme.Signs().Warning
 	}
 	if f.sign.Resource != sign {
 		f.sign.SetResource(sign)

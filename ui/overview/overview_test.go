@@ -2,6 +2,7 @@ package overview
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -9,11 +10,14 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
+	"fyne.io/fyne/v2/theme"
 
 	"github.com/entraidsync/entraidsync/core/entra"
 	"github.com/entraidsync/entraidsync/core/store"
 	"github.com/entraidsync/entraidsync/ui/host"
 	"github.com/entraidsync/entraidsync/ui/hosttest"
+	"github.com/entraidsync/entraidsync/ui/labels"
+	apptheme "github.com/entraidsync/entraidsync/ui/theme"
 )
 
 // shown is the page in front.
@@ -52,7 +56,7 @@ func TestMoreFailingTenantsThanCards(t *testing.T) {
 	p := shown(f)
 	var rows []row
 	for i := range mostAttention + 3 {
-		rows = append(rows, row{tenant: entra.Tenant{Name: fmt.Sprint("t", i)}, trouble: &entra.Error{What: "it failed"}})
+		rows = append(rows, row{tenant: entra.Tenant{Name: fmt.Sprint("t", i)}, causes: []labels.Cause{{Trouble: &entra.Error{What: "it failed"}}}})
 	}
 	p.attention.show(rows)
 	if !p.attention.rest.Visible() || p.attention.rest.Text != "3 more below" {
@@ -177,5 +181,70 @@ func TestManyDeletionsNeedAttention(t *testing.T) {
 	}
 	if got := p.figures[attentionFigure].number.String(); got != "1" {
 		t.Errorf("%s need attention, want 1", got)
+	}
+}
+
+// end ends a run of a tenant in which each class met its own trouble.
+func end(f *hosttest.Fixture, name string, status entra.Status, troubles map[string]*entra.Error) {
+	f.Helper()
+	tenant := f.Tenant(name)
+	run, err := f.Store.BeginRun(f.T.Context(), tenant.Key)
+	f.Must(err)
+	for _, class := range slices.Sorted(maps.Keys(troubles)) {
+		row, err := f.Store.BeginClass(f.T.Context(), run, tenant.Key, class)
+		f.Must(err)
+		_, err = f.Store.EndClass(f.T.Context(), row, store.ClassEnd{Status: status, Err: troubles[class]})
+		f.Must(err)
+	}
+	f.Must(f.Store.EndRun(f.T.Context(), run, store.RunEnd{Status: status}))
+}
+
+// Each class is told with its own reason and remedy, whichever was synced last.
+func TestEachClassIsToldItsOwnCause(t *testing.T) {
+	f := hosttest.New(t)
+	alpha := f.Tenant("alpha")
+	classes := []string{"users", "administrativeUnits", "riskyUsers"}
+	f.Must(f.Store.SetTenant(t.Context(), alpha.Key, store.TenantChange{Classes: classes}))
+	units := &entra.Error{Code: entra.CodeNotOffered, What: "reading administrative units failed", Why: "this cloud has no such class", Remedy: "take the class out"}
+	risky := &entra.Error{Code: entra.CodePermission, What: "reading risky users failed", Why: "a permission is missing", Remedy: "grant it"}
+	end(f, "alpha", entra.Warning, map[string]*entra.Error{"administrativeUnits": units, "riskyUsers": risky})
+	p := shown(f)
+	card := p.attention.cards[0]
+	want := []string{"Administrative Units: this cloud has no such class. Take the class out", "Risky Users: a permission is missing. Grant it"}
+	said := func() []string { return []string{card.why.Text, card.others[0].Text} }
+	if !slices.Equal(said(), want) || card.others[1].Visible() || card.remedy.Visible() {
+		t.Errorf("the card says %q, want %q", said(), want)
+	}
+	if g := p.shown.rows[0]; g.text != "Administrative Units: this cloud has no such class · Risky Users: a permission is missing" {
+		t.Errorf("the table says %q", g.text)
+	}
+	end(f, "alpha", entra.Warning, map[string]*entra.Error{"riskyUsers": risky}) // the other one is asked daily
+	if f.Changed(); !slices.Equal(said(), want) {
+		t.Errorf("after another sync the card says %q", said())
+	}
+	if card.bar.FillColor != theme.Color(theme.ColorNameWarning) || p.figures[attentionFigure].sign.Resource != apptheme.Signs().Warning {
+		t.Error("warnings alone are red")
+	}
+	f.Must(f.Store.SetTenant(t.Context(), alpha.Key, store.TenantChange{Classes: []string{"users", "riskyUsers"}}))
+	if f.Changed(); card.why.Text != "Risky Users: a permission is missing" || card.remedy.Text != "Grant it" || card.others[0].Visible() {
+		t.Errorf("without the class the card says %q, %q", card.why.Text, card.remedy.Text)
+	}
+}
+
+// What failed stands above what only warns.
+func TestFailuresStandBeforeWarnings(t *testing.T) {
+	f := hosttest.New(t)
+	end(f, "alpha", entra.Warning, map[string]*entra.Error{"users": {What: "left out", Why: "a permission is missing"}})
+	end(f, "beta", entra.Failed, map[string]*entra.Error{"users": {What: "signing in failed", Why: "the client secret is wrong"}})
+	p := shown(f)
+	first, second := p.attention.cards[0], p.attention.cards[1]
+	if first.name.Text != "beta.onmicrosoft.com" || second.name.Text != "alpha.onmicrosoft.com" {
+		t.Errorf("the cards are of %s, then %s", first.name.Text, second.name.Text)
+	}
+	if first.bar.FillColor != theme.Color(theme.ColorNameError) || second.bar.FillColor != theme.Color(theme.ColorNameWarning) {
+		t.Error("the colours do not tell a failure from a warning")
+	}
+	if p.figures[attentionFigure].sign.Resource != apptheme.Signs().Bad {
+		t.Error("the figure does not say that a tenant fails")
 	}
 }

@@ -116,7 +116,7 @@ func (p *Page) show(s data, err error) {
 	for i, n := range s.totals() {
 		p.figures[i].show(n)
 	}
-	p.figures[attentionFigure].alarm(s.totals()[attentionFigure] > 0)
+	p.figures[attentionFigure].alarm(s.worst())
 	p.attention.show(s.rows)
 	p.chart.Tell(lastDays(s.days, p.host.Now()))
 	p.classes.show(s.classes)

@@ -53,9 +53,9 @@ func sumTenants(tenants []entra.Tenant) string {
 	var failing, disabled int64
 	for _, t := range tenants {
 		switch labels.Rank(t) {
-		case 0:
+		case labels.RankFailed, labels.RankWarning:
 			failing++
-		case 2:
+		case labels.RankOff:
 			disabled++
 		}
 	}

@@ -62,7 +62,7 @@ func trayState(tenants []entra.Tenant) string {
 		if t.Enabled {
 			enabled++
 		}
-		if labels.Rank(t) == 0 {
+		if labels.Rank(t) <= labels.RankWarning {
 			failing++
 		}
 	}

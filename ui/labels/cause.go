@@ -1,0 +1,106 @@
+package labels
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/core/say"
+	"github.com/entraidsync/entraidsync/ui/wording"
+)
+
+// Cause is why some classes of a tenant could not be read well, and what to do: each
+// class has its own, and those that say the same are told together.
+type Cause struct {
+	Classes []string // for people; nil: all that the tenant has
+	Trouble *entra.Error
+	Failed  bool // no mere warning
+}
+
+// Causes are those of a tenant, the failures first, by the newest history row of each of
+// its streams. Of a class that is no longer synced the last row says nothing any more.
+func Causes(t entra.Tenant, newest []entra.ClassRun) (out []Cause) {
+	at, synced := map[string]int{}, map[string]bool{}
+	for _, r := range inOrder(newest) {
+		if !slices.Contains(t.Classes, r.Class) {
+			continue
+		}
+		synced[r.Class] = true
+		if r.Status != entra.Failed && r.Status != entra.Warning && r.Code != entra.CodeManyRemoved {
+			continue
+		}
+		trouble := cmp.Or(r.Trouble(), &entra.Error{What: say.Foreign(Status(r.Status))})
+		key := say.Join("\n", trouble.What, trouble.Why, trouble.Remedy).String()
+		if trouble.Why != "" { // what failed names the class
+			key = say.Join("\n", trouble.Why, trouble.Remedy).String()
+		}
+		i, known := at[key]
+		if !known {
+			i, at[key] = len(out), len(out)
+			out = append(out, Cause{Trouble: trouble})
+		}
+		out[i].Failed = out[i].Failed || r.Status == entra.Failed
+		if name := Class(r.Class); !slices.Contains(out[i].Classes, name) {
+			out[i].Classes = append(out[i].Classes, name)
+		}
+	}
+	slices.SortStableFunc(out, func(a, b Cause) int { return cmp.Compare(weight(a), weight(b)) })
+	if len(out) == 1 && len(out[0].Classes) == len(synced) && len(synced) >= len(t.Classes) {
+		out[0].Classes = nil
+	}
+	return out
+}
+
+func weight(c Cause) int {
+	if c.Failed {
+		return 0
+	}
+	return 1
+}
+
+// inOrder are rows as the class table has their classes, whichever ended first: what is
+// told first stays first from sync to sync.
+func inOrder(rows []entra.ClassRun) []entra.ClassRun {
+	place := map[string]int{}
+	for i, c := range entra.Classes() {
+		place[c.Name] = i
+	}
+	rows = slices.Clone(rows)
+	slices.SortStableFunc(rows, func(a, b entra.ClassRun) int {
+		return cmp.Or(cmp.Compare(place[a.Class], place[b.Class]), strings.Compare(a.Relation, b.Relation))
+	})
+	return rows
+}
+
+// Reason is why, in a line, and of which classes where others do not fail so.
+func (c Cause) Reason() string {
+	why := wording.Say(cmp.Or(c.Trouble.Why, c.Trouble.What))
+	if len(c.Classes) == 0 {
+		return why
+	}
+	return strings.Join(c.Classes, ", ") + ": " + why
+}
+
+// Line is why and what to do, in a line.
+func (c Cause) Line() string {
+	if c.Trouble.Remedy == "" {
+		return wording.Capital(c.Reason())
+	}
+	return wording.Capital(c.Reason()) + ". " + wording.Sentence(c.Trouble.Remedy)
+}
+
+// Reasons are those of all causes, in a line.
+func Reasons(causes []Cause) string {
+	var lines []string
+	for _, c := range causes {
+		lines = append(lines, c.Reason())
+	}
+	return strings.Join(lines, " · ")
+}
+
+// WaitsForSomebody tells whether trouble is that somebody has to unlock the vault or to
+// sign in: nothing has failed.
+func WaitsForSomebody(e *entra.Error) bool {
+	return e != nil && (e.Code == entra.CodeVaultLocked || e.Code == entra.CodeSignInAgain)
+}
