@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -166,7 +165,7 @@ func (a *app) dbCompact() *cobra.Command {
 		if err != nil {
 			return err
 		}
-		return a.say("the database takes %d bytes, %d before", after, before)
+		return a.say("the database takes %d {byte|bytes}, %d before", after, before)
 	})
 }
 
@@ -232,7 +231,7 @@ func keptText(days int) string {
 	if days == 0 {
 		return "for ever"
 	}
-	return fmt.Sprintf("%d days", days)
+	return say.With("%d {day|days}", days).String()
 }
 
 // days is a flag: a number of days from 1, or forever.

@@ -42,7 +42,7 @@ func (a *app) exportCommand() *cobra.Command {
 		if err := x.into(real); err != nil {
 			return err
 		}
-		return a.say("exported %d rows of %s to %s", x.rows, t.Name, dir)
+		return a.say("exported %d {row|rows} of %s to %s", x.rows, t.Name, dir)
 	})
 	cmd.Flags().StringVar(&format, "format", "jsonl", "jsonl, csv or parquet")
 	fileFlag(cmd.Flags(), &dir, "output", "the `folder`, which is new or empty")

@@ -59,7 +59,7 @@ func (a *app) tenantConfirm() *cobra.Command {
 		if n == 0 {
 			return a.say("nothing of %s is held", t.Name)
 		}
-		return a.say("applied %d held deletions of %s", n, t.Name)
+		return a.say("applied %d held {deletion|deletions} of %s", n, t.Name)
 	})
 	cmd.Flags().StringVar(&class, "class", "", "only of this object `class`, with the links of its objects")
 	return yesFlag(cmd, &yes)

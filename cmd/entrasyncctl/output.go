@@ -195,7 +195,7 @@ func (a *app) ownFolder() string {
 // say prints one line of what was done.
 func (a *app) say(format string, args ...any) error {
 	return a.write("", func(w io.Writer) error {
-		_, err := fmt.Fprintln(w, terminal.Plain(fmt.Sprintf(format, args...)))
+		_, err := fmt.Fprintln(w, terminal.Plain(fmt.Sprintf(say.Numbered(format, args), args...)))
 		return err
 	})
 }

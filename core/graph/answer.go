@@ -52,7 +52,7 @@ func (t tooLarge) Error() string { return t.Sentence().String() }
 
 // Sentence tells it.
 func (t tooLarge) Sentence() say.Sentence {
-	return say.With("it is larger than %d bytes", int64(t))
+	return say.With("it is larger than %d {byte|bytes}", int64(t))
 }
 
 var errBodySlow = say.Errorf("the answer stopped coming")

@@ -129,9 +129,9 @@ func (a *authorityTransport) mindClock(e *entra.Error) {
 	}
 	minutes := int(off.Abs().Minutes())
 	if off < 0 {
-		e.Why = say.With("%s, and this computer's clock is %d minutes behind Entra's", e.Why, minutes)
+		e.Why = say.With("%s, and this computer's clock is %d {minute|minutes} behind Entra's", e.Why, minutes)
 	} else {
-		e.Why = say.With("%s, and this computer's clock is %d minutes ahead of Entra's", e.Why, minutes)
+		e.Why = say.With("%s, and this computer's clock is %d {minute|minutes} ahead of Entra's", e.Why, minutes)
 	}
 	e.Remedy = say.Join("; ", "set the clock right first, then try again", e.Remedy)
 }

@@ -131,7 +131,7 @@ func (c *Client) breakOff(ctx context.Context, f *failure, t *trials) error {
 		return f.err
 	}
 	if t.broken >= c.limits.tries || t.spent > c.limits.spent {
-		f.err.Why = say.With("%s (asked %d times)", f.err.Why, t.broken)
+		f.err.Why = say.With("%s (asked %d {time|times})", f.err.Why, t.broken)
 		return f.err
 	}
 	c.kept.CloseIdleConnections()

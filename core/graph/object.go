@@ -69,7 +69,7 @@ func (s *splitter) alike(learned bool) (o entra.Object, err error) {
 		case m == nil && !learned:
 			return errUnlike
 		case m == nil:
-			s.strange(say.With("it has more than %d properties, and the others are left out", mostNames))
+			s.strange(say.With("it has more than %d {property|properties}, and the others are left out", mostNames))
 			return s.Skip()
 		}
 		s.Expect = s.known.expected()

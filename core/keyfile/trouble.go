@@ -67,7 +67,7 @@ func troubleNotRSA(kind string) trouble {
 }
 
 func troubleBits(bits int) trouble {
-	return trouble{say.With("its RSA key has only %d bits", bits), makeOne}
+	return trouble{say.With("its RSA key has only %d {bit|bits}", bits), makeOne}
 }
 
 // troubleOfLabels tells of a PEM file by the first block that says what it is.

@@ -23,7 +23,7 @@ const packed = "\x01"
 type Noun interface{ Noun() Sentence }
 
 // With makes a sentence of a format with %s, %d and %q and what stands in its
-// places: numbers for %d, else texts, sentences, nouns, errors, or what fmt
+// places ([Numbered] says how words follow a number): numbers for %d, else texts, sentences, nouns, errors, or what fmt
 // prints. A text is foreign, such as a name, and is translated by nobody.
 func With(format string, args ...any) Sentence {
 	if len(args) == 0 {
@@ -146,7 +146,7 @@ func (s Sentence) String() string {
 	if len(args) == 0 {
 		return format
 	}
-	return fmt.Sprintf(format, args...)
+	return fmt.Sprintf(Numbered(format, args), args...)
 }
 
 // MarshalText is the sentence in English, for machines.

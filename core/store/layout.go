@@ -102,7 +102,7 @@ func (l *layout) values(packed []byte) ([]jsontext.Value, error) {
 		return nil, say.Errorf("the stored properties are damaged: %s", err)
 	}
 	if len(values) > len(l.names) {
-		return nil, say.Errorf("the stored properties are damaged: %d values of %d", len(values), len(l.names))
+		return nil, say.Errorf("the stored properties are damaged: %d {value|values} of %d", len(values), len(l.names))
 	}
 	return values[:len(l.names)], nil
 }

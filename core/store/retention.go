@@ -47,7 +47,7 @@ func (s *Store) Retention(ctx context.Context) (Retention, error) {
 func (s *Store) SetRetention(ctx context.Context, r Retention) error {
 	for _, days := range r.parts() {
 		if *days < 0 || *days > mostDays {
-			return entra.Invalid("the retention can't be set", say.With("%d days are none", *days), say.With("give 1 to %d days, or keep it for ever", mostDays))
+			return entra.Invalid("the retention can't be set", say.With("%d {day is|days are} none", *days), say.With("give 1 to %d {day|days}, or keep it for ever", mostDays))
 		}
 	}
 	return s.setUp(ctx, "saving the retention failed", func(t *tx) error {

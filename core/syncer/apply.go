@@ -3,7 +3,6 @@ package syncer
 import (
 	"cmp"
 	"context"
-	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -86,7 +85,7 @@ func (c *classSync) count(p *entra.Page) {
 func untracked(relations map[string]int) string {
 	var parts []string
 	for _, name := range slices.Sorted(maps.Keys(relations)) {
-		parts = append(parts, fmt.Sprintf("%s@delta in %d entries", name, relations[name]))
+		parts = append(parts, say.With("%s@delta in %d {entry|entries}", name, relations[name]).String())
 	}
 	if parts == nil {
 		return ""

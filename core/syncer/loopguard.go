@@ -53,7 +53,7 @@ func (g *loopGuard) visit(link string) error {
 func (g *loopGuard) read(p *entra.Page) error {
 	if len(p.Objects) == 0 {
 		if g.empty++; g.empty > maxEmptyPages {
-			return endless(say.With("%d pages in a row were empty", g.empty))
+			return endless(say.With("%d {page|pages} in a row {was|were} empty", g.empty))
 		}
 		return nil
 	}
@@ -86,7 +86,7 @@ func (g *loopGuard) news(p *entra.Page) error {
 		return nil
 	}
 	if g.stale++; g.stale > max(maxStale, 2*g.fresh) {
-		return endless(say.With("%d pages in a row brought nothing new", g.stale))
+		return endless(say.With("%d {page|pages} in a row brought nothing new", g.stale))
 	}
 	return nil
 }
@@ -159,9 +159,9 @@ func (c *classSync) plausible(ctx context.Context, g *loopGuard) error {
 	}
 	switch {
 	case known && g.objects > there+there/5+lag:
-		return endless(say.With("%d objects came, of %d that Graph counts", g.objects, there))
+		return endless(say.With("%d {object|objects} came, of %d that Graph counts", g.objects, there))
 	case !known && thin && g.pages >= mostThin:
-		return endless(say.With("a long chain of pages brought no more than %d objects", g.objects))
+		return endless(say.With("a long chain of pages brought no more than %d {object|objects}", g.objects))
 	}
 	return nil
 }

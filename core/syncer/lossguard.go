@@ -25,7 +25,7 @@ func (c *classSync) lossGuard(ctx context.Context) error {
 	}
 	if n > 0 {
 		c.warned, c.code = true, entra.CodeHeld
-		c.notes = append(c.notes, say.With("%d deletions held, because a full scan did not show so much that was there; look at them, then confirm them, or let another full scan miss them too", n))
+		c.notes = append(c.notes, say.With("%d {deletion|deletions} held, because a full scan did not show so much that was there; look at {it, then confirm it, or let another full scan miss it too|them, then confirm them, or let another full scan miss them too}", n))
 	}
 	losses, err := c.Store.Unusual(ctx, c.tenant.Key, c.classRun, c.unlinked)
 	if err != nil {
@@ -101,7 +101,7 @@ func (e *Engine) confirmAll(ctx context.Context, run, tenant int64, held map[str
 			return all, err
 		}
 		n, err := e.Store.ConfirmHeld(ctx, tenant, class, row)
-		end := store.ClassEnd{Status: entra.Succeeded, Err: err, Note: say.With("%d held deletions were confirmed by an admin", n)}
+		end := store.ClassEnd{Status: entra.Succeeded, Err: err, Note: say.With("%d held {deletion was|deletions were} confirmed by an admin", n)}
 		if err != nil {
 			end.Status = entra.Failed
 		}

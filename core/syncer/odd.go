@@ -79,13 +79,13 @@ func (o *oddities) notes() (notes []say.Sentence) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	if n := o.lost.Count; n > 0 {
-		notes = append(notes, say.With("%d entries could not be stored, and are asked for again by a full scan: %s", n, list(o.lost)))
+		notes = append(notes, say.With("%d {entry could not be stored, and is|entries could not be stored, and are} asked for again by a full scan: %s", n, list(o.lost)))
 	}
 	if n := o.odd.Count; n > 0 {
-		notes = append(notes, say.With("%d objects are stored only as far as they are sound, and are read again: %s", n, list(o.odd)))
+		notes = append(notes, say.With("%d {object is stored only as far as it is sound, and is|objects are stored only as far as they are sound, and are} read again: %s", n, list(o.odd)))
 	}
 	if n := o.unread.Count; n > 0 {
-		notes = append(notes, say.With("%d objects could not be read and are asked for again: %s", n, list(o.unread)))
+		notes = append(notes, say.With("%d {object could not be read and is|objects could not be read and are} asked for again: %s", n, list(o.unread)))
 	}
 	if o.left != "" {
 		notes = append(notes, say.With("the class has more properties than are kept, and %s is one that is left out", o.left))

@@ -24,7 +24,7 @@ const mostHeld = 1000
 
 // HeldTitle says how many deletions the loss guard holds.
 func HeldTitle(n int64) string {
-	return lang.L("{{.Count}} deletions held", map[string]any{"Count": phrase.Number(n)})
+	return lang.L(`{{.Count.Of "deletion" "deletions"}} held`, map[string]any{"Count": phrase.Count(n)})
 }
 
 // ShowHeld lists the deletions that the loss guard holds of a tenant, for an
@@ -102,7 +102,7 @@ func confirmHeld(h *host.Host, t entra.Tenant) {
 			h.Failed(err)
 			return
 		}
-		h.Succeeded(lang.L("{{.Count}} deletions applied", map[string]any{"Count": phrase.Number(n)}), t.Name)
+		h.Succeeded(lang.L(`{{.Count.Of "deletion" "deletions"}} applied`, map[string]any{"Count": phrase.Count(n)}), t.Name)
 		h.Changed()
 	})
 }

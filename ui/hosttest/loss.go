@@ -43,7 +43,7 @@ func (f *Fixture) Scan(name, of string, all ...entra.Object) {
 	f.Must(err)
 	end := store.ClassEnd{Status: entra.Succeeded, FullScan: true}
 	if missed.Held > 0 {
-		end.Status, end.NoteCode, end.Note = entra.Warning, entra.CodeHeld, say.With("%d deletions held, because a full scan did not show so much that was there; look at them, then confirm them, or let another full scan miss them too", missed.Held)
+		end.Status, end.NoteCode, end.Note = entra.Warning, entra.CodeHeld, say.With("%d {deletion|deletions} held, because a full scan did not show so much that was there; look at {it, then confirm it, or let another full scan miss it too|them, then confirm them, or let another full scan miss them too}", missed.Held)
 	}
 	_, err = f.Store.EndClass(ctx, row, end)
 	f.Must(err)

@@ -99,8 +99,14 @@ func Reasons(causes []Cause) string {
 	return strings.Join(lines, " · ")
 }
 
-// WaitsForSomebody tells whether trouble is that somebody has to unlock the vault or to
-// sign in: nothing has failed.
-func WaitsForSomebody(e *entra.Error) bool {
-	return e != nil && (e.Code == entra.CodeVaultLocked || e.Code == entra.CodeSignInAgain)
+// Standing are the causes that stand after a tenant's last sync: once that succeeded, only
+// what it told nevertheless. Where no row says why it did not, its status does.
+func Standing(t entra.Tenant, causes []Cause) []Cause {
+	switch {
+	case t.LastSyncStatus == entra.Succeeded:
+		return slices.DeleteFunc(causes, func(c Cause) bool { return c.Trouble.Code != entra.CodeManyRemoved })
+	case Rank(t) <= RankWarning && len(causes) == 0:
+		return []Cause{{Trouble: &entra.Error{What: say.Foreign(Status(t.LastSyncStatus))}, Failed: t.LastSyncStatus == entra.Failed}}
+	}
+	return causes
 }

@@ -1,11 +1,13 @@
 package labels
 
 import (
+	"strconv"
 	"strings"
 
 	"fyne.io/fyne/v2/lang"
 
 	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/ui/phrase"
 )
 
 // Operator is an operator of a condition for people.
@@ -61,8 +63,10 @@ func conditionValue(property, value string) string {
 	if word := valueWord(property, value); word != "" {
 		return word
 	}
-	if n, ok := strings.CutPrefix(value, "-"); ok && strings.HasSuffix(n, "d") {
-		return lang.L("{{.Count}} days ago", map[string]any{"Count": strings.TrimSuffix(n, "d")})
+	if before, ok := strings.CutPrefix(value, "-"); ok && strings.HasSuffix(before, "d") {
+		if n, err := strconv.Atoi(strings.TrimSuffix(before, "d")); err == nil {
+			return lang.L(`{{.Count.Of "day" "days"}} ago`, map[string]any{"Count": phrase.Count(n)})
+		}
 	}
 	return value
 }

@@ -20,7 +20,7 @@ func Doubts(doubts []entra.Doubt, now time.Time) (out []string) {
 
 func doubt(d entra.Doubt, now time.Time) string {
 	at := map[string]any{"Class": Class(d.Class), "Since": phrase.Stamp(d.Since, now), "Until": phrase.Stamp(d.Until, now),
-		"Count": phrase.Number(d.Count), "Names": names(d)}
+		"Count": phrase.Count(d.Count), "Names": names(d)}
 	switch d.Kind {
 	case entra.NotHeldYet:
 		if d.Until.IsZero() {
@@ -41,9 +41,9 @@ func doubt(d entra.Doubt, now time.Time) string {
 		return lang.L("{{.Class}} were switched off, or read again, from {{.Since}} until {{.Until}}: what changed meanwhile is not known.", at)
 	case entra.OtherFilter:
 		if d.Until.IsZero() {
-			return lang.L("{{.Class}}: {{.Count}} were left out by a filter then, or have been since; they are not shown.", at)
+			return lang.L(`{{.Class}}: {{.Count.Of "was" "were"}} left out by a filter then, or {{.Count.Has "has" "have"}} been since; {{.Count.Has "it is" "they are"}} not shown.`, at)
 		}
-		return lang.L("{{.Class}}: {{.Count}} were left out by a filter then, or have been since; they are not shown. The filter changed on {{.Until}}.", at)
+		return lang.L(`{{.Class}}: {{.Count.Of "was" "were"}} left out by a filter then, or {{.Count.Has "has" "have"}} been since; {{.Count.Has "it is" "they are"}} not shown. The filter changed on {{.Until}}.`, at)
 	case entra.OtherChoice:
 		return lang.L("{{.Class}}: other properties were read until {{.Until}}; what is missing may only not have been read.", at)
 	}

@@ -63,7 +63,7 @@ func listValue(name string, v jsontext.Value, now time.Time) string {
 	}
 	for i, item := range items {
 		if k := item.value.Kind(); k == '{' || k == '[' {
-			return lang.L("{{.Count}} entries", map[string]any{"Count": phrase.Number(int64(len(items)))})
+			return lang.L(`{{.Count.Of "entry" "entries"}}`, map[string]any{"Count": phrase.Count(len(items))})
 		}
 		texts[i] = Value(name, item.value, now)
 	}

@@ -10,8 +10,8 @@ import (
 	"fyne.io/fyne/v2/lang"
 
 	"github.com/entraidsync/entraidsync/core/entra"
-	"github.com/entraidsync/entraidsync/core/say"
 	"github.com/entraidsync/entraidsync/core/store"
+	"github.com/entraidsync/entraidsync/ui/access"
 	"github.com/entraidsync/entraidsync/ui/host"
 	"github.com/entraidsync/entraidsync/ui/labels"
 )
@@ -103,41 +103,18 @@ func readRow(ctx context.Context, h *host.Host, t entra.Tenant) (row, error) {
 	if g.lastGood, err = h.Store.LastGood(ctx, t.Key); err != nil {
 		return g, err
 	}
-	seen, newest := map[string]bool{}, []entra.ClassRun{}
-	for r, err := range h.Store.History(ctx, t.Key, store.HistoryQuery{Range: store.Range{Limit: 3 * len(entra.Classes())}}) {
-		if err != nil {
-			return g, err
-		}
-		if !seen[r.Stream()] {
-			seen[r.Stream()] = true
-			newest = append(newest, r)
-			g.add(r)
-		}
+	newest, err := access.Newest(ctx, h, t.Key)
+	for _, r := range newest {
+		g.add(r)
 	}
-	g.causes = labels.Causes(t, newest)
-	if a.Trouble != nil {
-		g.causes = []labels.Cause{{Trouble: a.Trouble}}
-	}
-	g.settle(labels.Running(a))
-	return g, nil
-}
-
-// settle decides whether the tenant needs attention.
-func (g *row) settle(running bool) {
-	lossy := func(c labels.Cause) bool {
-		return c.Trouble.Code == entra.CodeManyRemoved || labels.WaitsForSomebody(c.Trouble)
-	}
+	g.causes = access.Causes(h, t, newest)
 	switch {
-	case !g.tenant.Enabled:
-		g.text, g.causes = lang.L("disabled"), nil
-	case g.tenant.LastSyncStatus == entra.Succeeded:
-		g.causes = slices.DeleteFunc(g.causes, func(c labels.Cause) bool { return !lossy(c) })
-	case labels.Rank(g.tenant) <= labels.RankWarning && len(g.causes) == 0:
-		g.causes = []labels.Cause{{Trouble: &entra.Error{What: say.Foreign(labels.Status(g.tenant.LastSyncStatus))}, Failed: g.tenant.LastSyncStatus == entra.Failed}}
-	}
-	if len(g.causes) > 0 && !running {
+	case !t.Enabled:
+		g.text = lang.L("disabled")
+	case len(g.causes) > 0 && !labels.Running(a):
 		g.text = labels.Reasons(g.causes)
 	}
+	return g, err
 }
 
 // add takes a class's newest row in.

@@ -40,6 +40,25 @@ func base(t language.Tag) language.Base { b, _ := t.Base(); return b }
 // Number is n with the separators between thousands that the locale has.
 func Number(n int64) string { return printer().Sprintf("%d", n) }
 
+// Count is how many of something there are, in a text for [lang.L]:
+// {{.Rows.Of "row" "rows"}} is "1 row" or "1,200 rows", {{.Rows.Has "is" "are"}} the
+// word alone. So each language has its own words, and one text may count several things.
+type Count int64
+
+// String is the number.
+func (c Count) String() string { return Number(int64(c)) }
+
+// Of is the number and what it counts.
+func (c Count) Of(one, more string) string { return c.String() + " " + c.Has(one, more) }
+
+// Has is the word that fits the number.
+func (c Count) Has(one, more string) string {
+	if c == 1 {
+		return one
+	}
+	return more
+}
+
 // Day is a date.
 func Day(t time.Time) string { return t.Format(lang.X("layout of a day", "2 Jan 2006")) }
 

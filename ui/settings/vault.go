@@ -16,6 +16,7 @@ import (
 	"github.com/entraidsync/entraidsync/ui/access"
 	"github.com/entraidsync/entraidsync/ui/host"
 	"github.com/entraidsync/entraidsync/ui/kit"
+	"github.com/entraidsync/entraidsync/ui/phrase"
 	"github.com/entraidsync/entraidsync/ui/tasks"
 )
 
@@ -200,8 +201,8 @@ func resetText(profiles []entra.Profile) string {
 	}
 	text := lang.L("No credential loses a secret.")
 	if lost > 0 {
-		text = lang.L("This forgets the secrets and sign-ins of {{.Count}} credentials ({{.Profiles}}). Each needs its secret again before its tenants sync.",
-			map[string]any{"Count": lost, "Profiles": strings.Join(of, ", ")})
+		text = lang.L(`This forgets the secrets and sign-ins of {{.Count.Of "credential" "credentials"}} ({{.Profiles}}). {{.Count.Has "It" "Each"}} needs its secret again before its tenants sync.`,
+			map[string]any{"Count": phrase.Count(lost), "Profiles": strings.Join(of, ", ")})
 	}
 	return text + "\n\n" + lang.L("Tenants, objects, changes and history stay.")
 }

@@ -17,18 +17,69 @@ type cell struct {
 	text  *canvas.Text
 	icon  *canvas.Image // nil until the first icon
 	full  string        // what text would show if there were room
+	tag   *tag          // nil until the first one
 	quiet bool          // the text is of lower rank
 	drawn fyne.Size
 }
 
 func newCell() *cell { return &cell{text: canvas.NewText("", color.Transparent)} }
 
+// tag is a word in a frame, behind the text.
+type tag struct {
+	text  *canvas.Text
+	frame *canvas.Rectangle
+}
+
+// tagSize is the size of a tag's text, of that of the others.
+const tagSize = 0.85
+
+func (t *tag) paint() {
+	t.text.Color, t.text.TextSize = theme.Color(theme.ColorNamePlaceHolder), theme.TextSize()*tagSize
+	t.frame.StrokeColor, t.frame.StrokeWidth, t.frame.CornerRadius = theme.Color(theme.ColorNameSeparator), 1, 4
+}
+
+// width is what the tag takes with its frame; 0: there is none.
+func (t *tag) width() float32 {
+	if t == nil || t.text.Text == "" {
+		return 0
+	}
+	return t.text.MinSize().Width + gap
+}
+
+func (t *tag) place(x, height float32) {
+	size := t.text.MinSize()
+	t.text.Resize(size)
+	t.text.Move(fyne.NewPos(whole(x+gap/2), whole((height-size.Height)/2)))
+	t.frame.Resize(size.AddWidthHeight(gap, 2))
+	t.frame.Move(fyne.NewPos(whole(x), whole((height-size.Height)/2)-1))
+}
+
 // objects are what there is to draw.
 func (c *cell) objects() []fyne.CanvasObject {
-	if c.icon == nil {
-		return []fyne.CanvasObject{c.text}
+	out := []fyne.CanvasObject{c.text}
+	if c.icon != nil {
+		out = append(out, c.icon)
 	}
-	return []fyne.CanvasObject{c.text, c.icon}
+	if c.tag != nil {
+		out = append(out, c.tag.frame, c.tag.text)
+	}
+	return out
+}
+
+// label tells whether it changed the cell's tag.
+func (c *cell) label(text string) bool {
+	switch {
+	case c.tag == nil && text == "":
+		return false
+	case c.tag == nil:
+		c.tag = &tag{text: canvas.NewText("", color.Transparent), frame: canvas.NewRectangle(color.Transparent)}
+		c.tag.paint()
+	case c.tag.text.Text == text:
+		return false
+	}
+	c.tag.text.Text, c.drawn = text, fyne.Size{}
+	c.tag.text.Hidden, c.tag.frame.Hidden = text == "", text == ""
+	return true
 }
 
 // set tells whether anything changed.
@@ -86,6 +137,9 @@ func (c *cell) paint(name fyne.ThemeColorName, style fyne.TextStyle) {
 	if c.icon != nil {
 		c.icon.Refresh()
 	}
+	if c.tag != nil {
+		c.tag.paint()
+	}
 }
 
 // place puts the cell at x into a row of a height.
@@ -97,6 +151,9 @@ func (c *cell) place(x, width, height float32, align fyne.TextAlign) {
 		c.icon.Move(fyne.NewPos(left, (height-side)/2))
 		room, left = room-side-gap*3/4, left+side+gap*3/4
 	}
+	if taken := c.tag.width(); taken > 0 {
+		room -= taken + gap
+	}
 	if size := fyne.NewSize(room, height); c.drawn != size {
 		c.drawn = size
 		c.text.Text = Cut(c.full, room, c.text.TextSize, c.text.TextStyle)
@@ -105,6 +162,9 @@ func (c *cell) place(x, width, height float32, align fyne.TextAlign) {
 	}
 	if align == fyne.TextAlignTrailing {
 		left += room - c.text.Size().Width
+	}
+	if c.tag.width() > 0 {
+		c.tag.place(left+c.text.Size().Width+gap, height)
 	}
 	// On whole pixels: between them, figures under each other look uneven.
 	c.text.Move(fyne.NewPos(whole(left), whole((height-c.text.Size().Height)/2)))

@@ -17,9 +17,19 @@ type Column[T any] struct {
 	Sort  bool // the header sorts by it
 	Align fyne.TextAlign
 	Text  func(T) string
+	Tag   func(T) string         // a word behind the text, in a frame; "": none
 	Icon  func(T) fyne.Resource  // before the text; nil: none
 	Quiet func(T) bool           // its text is of lower rank, as a 0 among counts is; nil: never
 	Style func(T) fyne.TextStyle // of its text; nil: plain
+}
+
+// words are what a cell says, its tag included.
+func (c Column[T]) words(row T) string {
+	text := c.Text(row)
+	if c.Tag != nil && c.Tag(row) != "" {
+		text += " · " + c.Tag(row)
+	}
+	return text
 }
 
 // Sorting is the column that a grid is sorted by; the zero value is the

@@ -109,7 +109,7 @@ func (g *Grid[T]) tabbed(rows ...T) string {
 		var texts []string
 		for _, c := range g.columns {
 			if !g.hidden[c.Key] {
-				texts = append(texts, c.Text(row))
+				texts = append(texts, c.words(row))
 			}
 		}
 		lines = append(lines, strings.Join(texts, "\t"))
@@ -132,7 +132,7 @@ func (g *Grid[T]) menu(column int, at fyne.Position) {
 		copyRows = lang.L("Copy {{.Count}} rows", map[string]any{"Count": len(rows)})
 	}
 	items := []*fyne.MenuItem{
-		fyne.NewMenuItem(lang.L("Copy cell"), copyText(g.columns[column].Text(row))),
+		fyne.NewMenuItem(lang.L("Copy cell"), copyText(g.columns[column].words(row))),
 		fyne.NewMenuItem(copyRows, copyText(g.tabbed(rows...))),
 	}
 	if g.OnOpen != nil {

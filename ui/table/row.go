@@ -121,6 +121,9 @@ func (r *row[T]) show(index int) {
 			icon = c.Icon(r.grid.rows[index])
 		}
 		changed = r.cells[i].set(c.Text(r.grid.rows[index]), icon) || changed
+		if c.Tag != nil {
+			changed = r.cells[i].label(c.Tag(r.grid.rows[index])) || changed
+		}
 		if c.Style != nil {
 			changed = r.cells[i].dress(c.Style(r.grid.rows[index])) || changed
 		}

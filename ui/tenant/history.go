@@ -1,6 +1,7 @@
 package tenant
 
 import (
+	"cmp"
 	"context"
 	"io"
 
@@ -17,6 +18,7 @@ import (
 	"github.com/entraidsync/entraidsync/ui/phrase"
 	"github.com/entraidsync/entraidsync/ui/table"
 	apptheme "github.com/entraidsync/entraidsync/ui/theme"
+	"github.com/entraidsync/entraidsync/ui/wording"
 )
 
 // history is the tab Sync History of a tenant.
@@ -82,21 +84,40 @@ func (h *history) columns() []table.Column[entra.ClassRun] {
 	return []table.Column[entra.ClassRun]{
 		{Key: "start_time", Title: lang.L("Start Time"), Width: 122, Firm: true, Sort: true, Text: func(r entra.ClassRun) string { return phrase.Stamp(r.Start, h.host.Now()) }},
 		{Key: "end_time", Title: lang.L("End Time"), Width: 122, Firm: true, Sort: true, Text: func(r entra.ClassRun) string { return phrase.Stamp(r.End, h.host.Now()) }},
-		{Key: "type", Title: lang.L("Type"), Width: 150, Grow: true, Sort: true, Text: runType},
+		{Key: "type", Title: lang.L("Type"), Width: 170, Sort: true, Text: runClass, Tag: scanTag},
 		count("total", lang.L("Total Objects"), func(r entra.ClassRun) int64 { return r.Total }),
 		count("changed", lang.L("Objects Changed"), func(r entra.ClassRun) int64 { return r.Changed }),
 		count("deleted", lang.L("Objects Deleted"), func(r entra.ClassRun) int64 { return r.Deleted }),
 		count("filtered", lang.L("Objects Filtered"), func(r entra.ClassRun) int64 { return r.Filtered }),
-		{Key: "status", Title: lang.L("Status"), Width: 142, Grow: true, Firm: true, Sort: true, Text: runStatus,
+		{Key: "status", Title: lang.L("Status"), Width: 142, Grow: true, Firm: true, Sort: true, Text: runStatusAndWhy,
 			Icon: func(r entra.ClassRun) fyne.Resource { return labels.StatusSign(r.Status) }},
 	}
 }
 
-func runType(r entra.ClassRun) string {
+func runClass(r entra.ClassRun) string { return labels.Class(r.Stream()) }
+
+// scanTag marks the rows of full scans.
+func scanTag(r entra.ClassRun) string {
 	if r.FullScan {
-		return labels.Class(r.Stream()) + " · " + lang.L("full scan")
+		return lang.L("full scan")
 	}
-	return labels.Class(r.Stream())
+	return ""
+}
+
+func runType(r entra.ClassRun) string {
+	if tag := scanTag(r); tag != "" {
+		return runClass(r) + " · " + tag
+	}
+	return runClass(r)
+}
+
+// runStatusAndWhy is how a row ended, and why it did not end well.
+func runStatusAndWhy(r entra.ClassRun) string {
+	e := r.Trouble()
+	if e == nil {
+		return runStatus(r)
+	}
+	return runStatus(r) + ": " + wording.Say(cmp.Or(e.Why, e.What))
 }
 
 func runStatus(r entra.ClassRun) string {

@@ -17,6 +17,7 @@ import (
 	"github.com/entraidsync/entraidsync/ui/hosttest"
 	"github.com/entraidsync/entraidsync/ui/kit"
 	"github.com/entraidsync/entraidsync/ui/pager"
+	"github.com/entraidsync/entraidsync/ui/phrase"
 	"github.com/entraidsync/entraidsync/ui/table"
 )
 
@@ -222,5 +223,65 @@ func TestARunLeadsToItsChanges(t *testing.T) {
 	h.details.open(entra.ClassRun{Class: "users", Status: entra.Succeeded})
 	if hosttest.Says(h.details.box, "Show its changes") {
 		t.Error("a run without changes offers to show them")
+	}
+}
+
+// The history says of both ends of a row when they were, marks a full scan with a small
+// tag, and says in the status why it is not good.
+func TestRowsSayWhenAndWhy(t *testing.T) {
+	f := hosttest.New(t)
+	lacks := &entra.Error{Code: entra.CodePermission, What: "reading users failed", Why: "IdentityRiskyUser.Read.All missing", Remedy: "grant it"}
+	f.AddRuns("alpha", 2, lacks)
+	tab := runs(shown(f, "alpha"))
+	columns := map[string]table.Column[entra.ClassRun]{}
+	for _, c := range tab.list.Grid.Columns() {
+		columns[c.Key] = c
+	}
+	failed, good := tab.list.Grid.Rows()[0], tab.list.Grid.Rows()[1]
+	if got := columns["status"].Text(failed); got != "Failed: IdentityRiskyUser.Read.All missing" {
+		t.Errorf("the status says %q", got)
+	}
+	if got := columns["status"].Text(good); got != "Succeeded" {
+		t.Errorf("of a good one it says %q", got)
+	}
+	if got, want := columns["end_time"].Text(good), phrase.Stamp(good.End, f.Host.Now()); got != want || !strings.Contains(got, good.End.Local().Format("2 Jan")) {
+		t.Errorf("the end is %q, want %q", got, want)
+	}
+	good.FullScan = true
+	if text, tag := columns["type"].Text(good), columns["type"].Tag(good); text != "Users" || tag != "full scan" {
+		t.Errorf("a full scan is %q with the tag %q", text, tag)
+	}
+}
+
+// A tenant that has just failed says so in its box, with the reason and the way out.
+func TestTheBoxSaysWhyATenantFails(t *testing.T) {
+	f := hosttest.New(t)
+	f.AddRuns("alpha", 1, &entra.Error{Code: entra.CodeSignIn, What: "signing in failed", Why: "the client secret is wrong", Remedy: "paste the secret's value"})
+	p := shown(f, "alpha")
+	if !p.trouble.box.Visible() || !hosttest.Says(p.trouble.box, "Users: the client secret is wrong. Paste the secret's value") {
+		t.Fatalf("the box says %q", hosttest.Texts(p.trouble.box))
+	}
+	if !p.trouble.help.Visible() || p.trouble.help.Text != "Open the credential profile" {
+		t.Errorf("its button is %q", p.trouble.help.Text)
+	}
+	test.Tap(p.trouble.help)
+	if f.At.Place != host.Profile {
+		t.Errorf("it leads to %s", f.At)
+	}
+	f.AddRuns("alpha", 1, nil)
+	if f.Changed(); p.trouble.box.Visible() {
+		t.Error("after a good sync it still says that it fails")
+	}
+}
+
+// What deleting asks about is what the pages count.
+func TestDeletingTellsWhatIsShown(t *testing.T) {
+	f := hosttest.New(t)
+	f.Scan("alpha", "users", f.Object("u1", `{"displayName":"One"}`), f.Object("u2", `{"displayName":"Two"}`))
+	f.Round("alpha", "users", entra.Object{ID: "u2", Removed: entra.SoftDeleted})
+	p := shown(f, "alpha")
+	test.Tap(p.delete)
+	if f.Top() == nil || !strings.Contains(strings.Join(hosttest.Texts(f.Top()), " "), "1 object") || strings.Contains(strings.Join(hosttest.Texts(f.Top()), " "), "1 objects") {
+		t.Errorf("the question is %q", hosttest.Texts(f.Top()))
 	}
 }

@@ -34,6 +34,7 @@ type Page struct {
 	help     *kit.Button // the way out where the tenant waits for somebody
 	delete   *kit.Button
 	held     *heldBar
+	trouble  *troubleBar
 
 	tabs  []tab
 	rooms []*fyne.Container // of the tabs; each is empty until its tab is first opened
@@ -57,6 +58,7 @@ func New(h *host.Host, t entra.Tenant, at host.Route) *Page {
 	}).Important(widget.HighImportance)
 	p.delete = kit.NewButton(lang.L("Delete"), p.askDelete)
 	p.delete.Icon = theme.DeleteIcon()
+	p.trouble = newTroubleBar(h)
 	p.held = newHeldBar(func() { access.ShowHeld(h, p.tenant) })
 	p.tabs = []tab{newConfiguration(h, t), newHistory(h, t), newDirectory(p, at.Stand), newChanges(p, at.Stand)}
 	p.bar = container.NewAppTabs()
@@ -82,7 +84,7 @@ func (p *Page) Content() fyne.CanvasObject {
 	buttons := container.NewHBox(p.help, p.syncNow, p.delete)
 	top := container.NewBorder(nil, nil, nil, buttons, p.name)
 	bottom := container.NewGridWithColumns(2, p.where, p.activity)
-	return container.NewBorder(container.NewVBox(kit.Card(container.NewVBox(top, bottom)), kit.Gap(1), p.held.box), nil, nil, nil, p.bar)
+	return container.NewBorder(container.NewVBox(kit.Card(container.NewVBox(top, bottom, p.trouble.box)), kit.Gap(1), p.held.box), nil, nil, nil, p.bar)
 }
 
 // furnish builds a tab when it is first opened: the many fields of a form would
@@ -166,6 +168,7 @@ func (p *Page) reread() {
 		}
 		p.tenant = f.tenant
 		p.held.show(f.held)
+		p.trouble.show(f.tenant, f.causes)
 		for _, tab := range p.tabs {
 			tab.stored(f.tenant)
 		}
@@ -177,13 +180,34 @@ func (p *Page) reread() {
 type found struct {
 	tenant entra.Tenant
 	held   map[string]int64 // deletions that the loss guard holds, by class
+	causes []labels.Cause   // why it needs attention
 }
 
 func (p *Page) read(ctx context.Context) (f found, err error) {
-	if f.tenant, err = p.host.Store.TenantByKey(ctx, p.tenant.Key); err == nil {
-		f.held, err = p.host.Store.HeldCounts(ctx, p.tenant.Key)
+	if f.tenant, err = p.host.Store.TenantByKey(ctx, p.tenant.Key); err != nil {
+		return f, err
 	}
+	if f.held, err = p.host.Store.HeldCounts(ctx, p.tenant.Key); err != nil {
+		return f, err
+	}
+	newest, err := access.Newest(ctx, p.host, p.tenant.Key)
+	f.causes = access.Causes(p.host, f.tenant, newest)
 	return f, err
+}
+
+// openProfile leads to a credential profile by its name.
+func openProfile(h *host.Host, name string) {
+	var profile entra.Profile
+	h.Act(func(ctx context.Context) (err error) {
+		profile, err = h.Store.Profile(ctx, name)
+		return err
+	}, func(err error) {
+		if err != nil {
+			h.Failed(err)
+			return
+		}
+		h.Open(host.ToProfile(profile.ID))
+	})
 }
 
 // Leave forgets what is being asked.
@@ -252,8 +276,8 @@ func (p *Page) askDelete() {
 }
 
 func (p *Page) confirmDelete(size store.TenantSize) {
-	text := lang.L("Delete {{.Tenant}}? This removes from this computer: {{.Objects}} objects, {{.Changes}} changes and {{.Rows}} rows of sync history. Nothing changes in Entra ID.",
-		map[string]any{"Tenant": p.tenant.Name, "Objects": phrase.Number(size.Shown), "Changes": phrase.Number(size.Changes), "Rows": phrase.Number(size.HistoryRows)})
+	text := lang.L(`Delete {{.Tenant}}? This removes from this computer: {{.Objects.Of "object" "objects"}}, {{.Changes.Of "change" "changes"}} and {{.Rows.Of "row" "rows"}} of sync history. Nothing changes in Entra ID.`,
+		map[string]any{"Tenant": p.tenant.Name, "Objects": phrase.Count(size.Shown), "Changes": phrase.Count(size.Changes), "Rows": phrase.Count(size.HistoryRows)})
 	kit.AskUser(p.host.Window, lang.L("Delete Domain"), kit.Paragraph(text),
 		kit.Choice{Text: lang.L("Delete"), Rank: widget.DangerImportance, Do: func() { p.remove(size) }},
 		kit.Choice{Text: lang.L("Cancel")})

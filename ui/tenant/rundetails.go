@@ -153,8 +153,8 @@ func (r *runDetails) cost() string {
 	if end.IsZero() {
 		end = r.host.Now()
 	}
-	return lang.L("{{.Start}}, took {{.Span}}, {{.Requests}} requests, {{.Retries}} retries", map[string]any{"Start": phrase.Exact(r.run.Start),
-		"Span": phrase.Lasted(end.Sub(r.run.Start)), "Requests": phrase.Number(r.run.Requests), "Retries": phrase.Number(r.run.Retries)})
+	return lang.L(`{{.Start}}, took {{.Span}}, {{.Requests.Of "request" "requests"}}, {{.Retries.Of "retry" "retries"}}`, map[string]any{"Start": phrase.Exact(r.run.Start),
+		"Span": phrase.Lasted(end.Sub(r.run.Start)), "Requests": phrase.Count(r.run.Requests), "Retries": phrase.Count(r.run.Retries)})
 }
 
 // tell lists what there is to say of the row, each as a heading and a text.

@@ -9,6 +9,7 @@ import (
 
 	"github.com/entraidsync/entraidsync/core/entra"
 	"github.com/entraidsync/entraidsync/ui/labels"
+	"github.com/entraidsync/entraidsync/ui/phrase"
 )
 
 // tray is the app's sign in the desktop's tray.
@@ -70,7 +71,7 @@ func trayState(tenants []entra.Tenant) string {
 	case enabled == 0:
 		return lang.L("Nothing to sync")
 	case failing > 0:
-		return lang.L("{{.Failing}} of {{.Count}} tenants need attention", map[string]any{"Failing": failing, "Count": enabled})
+		return lang.L(`{{.Failing}} of {{.Count.Of "tenant" "tenants"}} {{.Failing.Has "needs" "need"}} attention`, map[string]any{"Failing": phrase.Count(failing), "Count": phrase.Count(enabled)})
 	}
 	return lang.L("All tenants are in sync")
 }

@@ -38,17 +38,17 @@ var inGerman = sync.OnceValue(func() *catalogue {
 // catalogue translates sentences.
 type catalogue struct {
 	fixed   map[string]string // sentences without a place
-	formats map[string]format // those with places, by their English format
+	formats map[string]string // those with places, by their English format
 	labels  map[string]bool   // texts of the window's own that core puts into its sentences
 }
 
 func newCatalogue(texts map[string]string) *catalogue {
-	c := &catalogue{fixed: map[string]string{}, formats: map[string]format{}, labels: map[string]bool{}}
+	c := &catalogue{fixed: map[string]string{}, formats: map[string]string{}, labels: map[string]bool{}}
 	for english, said := range texts {
 		if f := parse(english); len(f.places) == 0 {
 			c.fixed[f.literals[0]] = parse(said).literals[0]
 		} else {
-			c.formats[english] = parse(said)
+			c.formats[english] = said
 		}
 	}
 	for _, class := range entra.Classes() {
@@ -76,12 +76,12 @@ func (c *catalogue) say(s say.Sentence) string {
 	}
 	f, ok := c.formats[english]
 	if !ok { // punctuation between sentences, or a row that another version wrote
-		f = parse(english)
+		f = english
 	}
 	for i, a := range args {
 		if inner, ok := a.(say.Sentence); ok {
 			args[i] = c.say(inner)
 		}
 	}
-	return f.fill(args)
+	return parse(say.Numbered(f, args)).fill(args)
 }

@@ -7,6 +7,7 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -172,7 +173,7 @@ func TestSay(t *testing.T) {
 	}{
 		{"", ""},
 		{say.With("%s (AADSTS%d)", say.Sentence("the client secret is wrong"), 7000215), "der geheime Clientschlüssel ist falsch (AADSTS7000215)"},
-		{say.With("%s (asked %d times)", say.With("Graph is failing (%d)", 503), 5), "Graph ist gestört (503) (5-mal gefragt)"},
+		{say.With("%s (asked %d {time|times})", say.With("Graph is failing (%d)", 503), 5), "Graph ist gestört (503) (5-mal gefragt)"},
 		{say.With("reading %s failed", users), "Benutzer: Lesen fehlgeschlagen"},
 		{say.With("reading %s failed", "Users"), "Users: Lesen fehlgeschlagen"}, // somebody's name, and no noun
 		{"reading the tenants failed", "die Mandanten konnten nicht gelesen werden"},
@@ -215,5 +216,28 @@ func BenchmarkSay(b *testing.B) {
 	s := say.With("credential %d (%s): %s", 1, entra.ClientSecret, say.With("%s (AADSTS%d)", say.Sentence("the client secret is wrong"), 7000215))
 	for b.Loop() {
 		Say(s)
+	}
+}
+
+// bare is a number before a noun in its plural, which says "1 objects" of a single one.
+var bare = regexp.MustCompile(`%d (\w+ )?\w+s\b`)
+
+// plural are sentences whose numbers are always more than one, or count nothing.
+var plural = []string{"a text at byte %d is no valid UTF-8", "%d of %d links of %s were removed in one sync, as Graph says of each of them", "credential %d expires on %s: add its successor to the profile before that"}
+
+// What is counted follows its number: "%d {object|objects}".
+func TestNounsFollowTheirNumber(t *testing.T) {
+	var texts map[string]string
+	if err := json.Unmarshal(german, &texts); err != nil {
+		t.Fatal(err)
+	}
+	for english := range texts {
+		if bare.MatchString(english) && !slices.Contains(plural, english) {
+			t.Errorf("%q: write {one|more} behind the number", english)
+		}
+	}
+	held := say.With("%d held {deletion was|deletions were} confirmed by an admin", 1)
+	if got := inGerman().say(held); got != "1 zurückgehaltene Löschung wurde bestätigt" {
+		t.Errorf("in German: %q", got)
 	}
 }

@@ -1,0 +1,84 @@
+package tenant
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/lang"
+	"fyne.io/fyne/v2/layout"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/ui/access"
+	"github.com/entraidsync/entraidsync/ui/host"
+	"github.com/entraidsync/entraidsync/ui/kit"
+	"github.com/entraidsync/entraidsync/ui/labels"
+	apptheme "github.com/entraidsync/entraidsync/ui/theme"
+)
+
+// troubleBar stands in a tenant's box while it needs attention: why and what to do, for
+// each class its own, and a button where one helps.
+type troubleBar struct {
+	host  *host.Host
+	box   *fyne.Container
+	lines *fyne.Container
+	help  *kit.Button
+	shown string // what the lines say
+	do    func() // what the button does
+}
+
+func newTroubleBar(h *host.Host) *troubleBar {
+	b := &troubleBar{host: h, lines: container.New(layout.NewCustomPaddedVBoxLayout(-2 * theme.Padding()))}
+	b.help = kit.NewButton("", func() { b.do() }).Important(widget.HighImportance)
+	b.box = container.NewBorder(nil, nil, nil, container.NewCenter(b.help), b.lines)
+	b.box.Hide()
+	return b
+}
+
+// show takes why the tenant needs attention.
+func (b *troubleBar) show(t entra.Tenant, causes []labels.Cause) {
+	said := labels.Reasons(causes)
+	if said != b.shown {
+		b.shown, b.lines.Objects = said, nil
+		for _, c := range causes {
+			sign := apptheme.Signs().Warning
+			if c.Failed {
+				sign = apptheme.Signs().Bad
+			}
+			text := widget.NewLabel(c.Line())
+			text.Wrapping, text.Selectable = fyne.TextWrapWord, true
+			icon := container.NewGridWrap(fyne.NewSize(theme.IconInlineSize(), widget.NewLabel("").MinSize().Height), widget.NewIcon(sign))
+			b.lines.Add(container.NewBorder(nil, nil, container.NewVBox(icon), nil, text))
+		}
+	}
+	b.offer(t, causes)
+	kit.Reveal(len(causes) > 0, b.box)
+}
+
+// offer shows the button of the first cause that one helps against. What the tenant
+// waits for has its button beside Sync now.
+func (b *troubleBar) offer(t entra.Tenant, causes []labels.Cause) {
+	var text string
+	b.do = nil
+	if b.host.Engine.Activity(t.Key).Trouble == nil {
+		for _, c := range causes {
+			if text, b.do = remedy(b.host, t, c.Trouble.Code); b.do != nil {
+				break
+			}
+		}
+	}
+	b.help.SetText(text)
+	kit.Reveal(b.do != nil, b.help)
+}
+
+// remedy is what a button does against trouble of a tenant. What the loss guard holds has
+// a bar of its own.
+func remedy(h *host.Host, t entra.Tenant, code entra.Code) (text string, do func()) {
+	switch code {
+	case entra.CodeHeld:
+		return "", nil
+	case entra.CodeSignIn:
+		return lang.L("Open the credential profile"), func() { openProfile(h, t.Profile) }
+	}
+	return access.Remedy(h, t, code)
+}
