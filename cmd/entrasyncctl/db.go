@@ -213,8 +213,8 @@ func (a *app) setRetention(ctx context.Context, st *store.Store, r store.Retenti
 	}
 	o, err := st.Overdue(ctx, r)
 	if err == nil && o.Any() {
-		a.tell(fmt.Sprintf("the next sync of each tenant takes away what is past its time: %d changes and links that ended, %d rows of the history, what %d deleted objects were like",
-			o.Changes, o.History, o.Deleted))
+		a.tell(say.With("the next sync of each tenant takes away what is past its time: %d {change or link|changes and links} that ended, %d {row|rows} of the history, what %d deleted {object was|objects were} like",
+			o.Changes, o.History, o.Deleted).String())
 	}
 	return err
 }

@@ -145,7 +145,7 @@ func unequal(t entra.Tenant, r verify.Result) error {
 	unread := strings.Join(r.Unread(), ", ")
 	switch n := r.Differences(); {
 	case n > 0:
-		return &entra.Error{Code: "different", What: say.With("the copy of %s differs from the tenant", t.Name), Why: say.With("there are %d differences", n),
+		return &entra.Error{Code: "different", What: say.With("the copy of %s differs from the tenant", t.Name), Why: say.With("%d {difference was|differences were} found", n),
 			Remedy: say.With("sync, and verify again; what stays is put right by `entrasyncctl sync %s --full`", t.Name)}
 	case unread != "":
 		return &entra.Error{Code: "unread", What: say.With("%s could not be verified whole", t.Name), Why: say.With("not readable: %s", unread),

@@ -34,7 +34,7 @@ func TestVerify(t *testing.T) {
 	}
 	r := c.call("", "verify", tenantName, "--format", "csv")
 	if want := "class,kind,relation,id,target_id,properties\nusers,different,," + id + ",,city\n"; r.status != exitFailed || strings.ReplaceAll(r.out, "\r", "") != want ||
-		!strings.Contains(r.err, "there are 1 differences") || strings.Count(r.err, "\n") != 1 {
+		!strings.Contains(r.err, "1 difference was found") || strings.Count(r.err, "\n") != 1 {
 		t.Errorf("%+v", r)
 	}
 	if r := c.call("", "verify", tenantName, "--last"); r.status != exitFailed || !strings.Contains(r.out, id) || !strings.Contains(r.out, "CHANGED MEANWHILE") {

@@ -72,7 +72,7 @@ func spanText(days int) string {
 	case days == 1:
 		return lang.L("1 day")
 	}
-	return lang.L("{{.Days}} days", map[string]any{"Days": phrase.Number(int64(days))})
+	return lang.L(`{{.Days.Of "day" "days"}}`, map[string]any{"Days": phrase.Count(days)})
 }
 
 // refresh asks what is stored.
@@ -132,8 +132,8 @@ func (s *retentionSection) choose() {
 
 // ask says what would be taken away.
 func (s *retentionSection) ask(wanted store.Retention, o store.Overdue) {
-	text := lang.L("This takes away {{.Changes}} changes and links that ended, {{.Rows}} rows of the sync history, and what {{.Objects}} deleted objects were like.",
-		map[string]any{"Changes": phrase.Number(o.Changes), "Rows": phrase.Number(o.History), "Objects": phrase.Number(o.Deleted)})
+	text := lang.L(`This takes away {{.Changes.Of "change or link that ended" "changes and links that ended"}}, {{.Rows.Of "row" "rows"}} of the sync history, and what {{.Objects.Of "deleted object was" "deleted objects were"}} like.`,
+		map[string]any{"Changes": phrase.Count(o.Changes), "Rows": phrase.Count(o.History), "Objects": phrase.Count(o.Deleted)})
 	text += "\n\n" + lang.L("It can't be brought back. It goes in short turns, beside syncs.")
 	kit.AskUser(s.host.Window, lang.L("Keep less of the past"), kit.Paragraph(text),
 		kit.Choice{Text: lang.L("Take it away"), Rank: widget.DangerImportance, Do: func() { s.set(wanted) }},

@@ -71,7 +71,7 @@ func (s *storageSection) show(w weights) {
 		}
 		rows := ""
 		if p.Rows > 0 && p.Part != "index" {
-			rows = lang.L("{{.Rows}} rows", map[string]any{"Rows": phrase.Number(p.Rows)})
+			rows = lang.L(`{{.Rows.Of "row" "rows"}}`, map[string]any{"Rows": phrase.Count(p.Rows)})
 		}
 		size, count := widget.NewLabel(phrase.Bytes(p.Bytes)), kit.Muted(rows)
 		size.Alignment, count.Alignment = fyne.TextAlignTrailing, fyne.TextAlignTrailing

@@ -141,7 +141,7 @@ func TestTrayMenu(t *testing.T) {
 	f.Changed() // nothing new
 	f.AddRuns("beta", 1, entra.Invalid("signing in failed", "the client secret is wrong", ""))
 	f.Changed()
-	if want := []string{"All tenants are in sync", "1 of 2 tenants need attention"}; !slices.Equal(said, want) {
+	if want := []string{"All tenants are in sync", "1 of 2 tenants needs attention"}; !slices.Equal(said, want) {
 		t.Errorf("the tray said %q, want %q", said, want)
 	}
 	if got := first.Items[0].Label; got != said[len(said)-1] { // the tray may take the first menu late
