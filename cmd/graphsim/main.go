@@ -62,6 +62,7 @@ func parse(args []string) (options, error) {
 	f.DurationVar(&o.sim.Lag, "lag", 0, "how long Graph takes to know of a change")
 	f.DurationVar(&o.changeEvery, "change-every", 0, "change the tenant a little, this often")
 	f.DurationVar(&o.changeFor, "change-for", 0, "then leave it as it is (default: never)")
+	f.BoolVar(&o.sim.FilterWalks, "filter-walks", false, "a delta query with a filter of ids walks over the whole class: most of its pages are empty")
 	f.BoolVar(&o.sim.Cache, "cache", false, "keep answers while the tenant stands still: to measure clients by")
 	f.BoolVar(&o.throttle, "throttle", false, "throttle as Graph does")
 	f.IntVar(&o.units, "throttle-units", 0, "resource units per 10 s (default by the tenant's size)")

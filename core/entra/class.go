@@ -37,6 +37,7 @@ type Class struct {
 	Top        int           // largest list page; 0: $top is not asked
 	Quota      Quota         // whose limit its requests count against
 	Every      time.Duration // how often the loop reads it where it has no delta; 0: [PollInterval]
+	ByIDs      int           // ids that a filter of its delta query takes: links of a long first scan are read in parts; 0: never
 	Initials   string        // property by whose first character a long list may be read in parts; "": none
 }
 

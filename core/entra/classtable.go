@@ -28,7 +28,7 @@ var classes = []Class{
 	},
 	{
 		Name: "groups", Label: "Groups", Group: PeopleGroup, Path: "/groups", Delta: "/groups/delta", Type: "#microsoft.graph.group",
-		Permission: "GroupMember.Read.All", Top: 999,
+		Permission: "GroupMember.Read.All", Top: 999, ByIDs: 50,
 		Relations: []Relation{
 			{Name: Members, Targets: words("users groups devices servicePrincipals orgContacts"), Unlisted: "servicePrincipals"},
 			{Name: "owners", Targets: words("users servicePrincipals"), Unlisted: "servicePrincipals"},

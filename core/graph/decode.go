@@ -22,12 +22,15 @@ type unusable struct{ error }
 // broken of it: the page is refused only where its end, or where it leads, is
 // unknown. Null stands for absent, but not where the objects should stand: nobody
 // knows how many they were.
-func decodePage(m *buffers, delta bool) (*entra.Page, error) { return decodeKeyed(m, delta, "") }
+func decodePage(m *buffers, delta bool) (*entra.Page, error) { return decodePageOf(m, delta, nil) }
 
-// decodeKeyed is decodePage where objects are known by another property than id.
-func decodeKeyed(m *buffers, delta bool, key string) (*entra.Page, error) {
+// decodePageOf is decodePage for objects of a class: they may be known by another
+// property than id, and nothing can be odd about relations that the class does not track.
+func decodePageOf(m *buffers, delta bool, class *entra.Class) (*entra.Page, error) {
 	s := newSplitter(m.body.Bytes(), m)
-	s.known.key = key
+	if class != nil {
+		s.known.key, s.ignores = class.Key, func(relation string) bool { return !class.Relates(relation) }
+	}
 	if err := s.elseThanObject(); err != nil {
 		return nil, err
 	}
@@ -116,7 +119,8 @@ type splitter struct {
 
 	unlinked error // why it is unknown where the page leads to
 
-	partial bool // links of that object are missing
+	partial bool                       // links of that object are missing
+	ignores func(relation string) bool // nil: none
 }
 
 func newSplitter(body []byte, m *buffers) *splitter {

@@ -51,8 +51,21 @@ func (c *Client) LatestURL(class entra.Class, sel []string) string {
 // ObjectDeltaURL is where the delta enumeration of a single object begins. Of a
 // group it tells all members, service principals included, which no list does.
 func (c *Client) ObjectDeltaURL(class entra.Class, id string, sel []string) string {
-	filter := "id eq '" + strings.ReplaceAll(id, "'", "''") + "'"
-	return c.address(class.Delta+deltaTemplate, map[string]any{"%24select": tracked(class, sel), "%24filter": filter})
+	return c.deltaOf(class, []string{id}, sel)
+}
+
+// LinksOfURL is where the delta enumeration of some objects begins that tells their
+// links and nothing else: of at most as many as [entra.Class.ByIDs] says.
+func (c *Client) LinksOfURL(class entra.Class, ids []string) string {
+	return c.deltaOf(class, ids, nil)
+}
+
+func (c *Client) deltaOf(class entra.Class, ids, sel []string) string {
+	clauses := make([]string, len(ids))
+	for i, id := range ids {
+		clauses[i] = "id eq '" + strings.ReplaceAll(id, "'", "''") + "'"
+	}
+	return c.address(class.Delta+deltaTemplate, map[string]any{"%24select": tracked(class, sel), "%24filter": strings.Join(clauses, " or ")})
 }
 
 // LinksURL is where the list of one object's links of a relation begins.
@@ -81,9 +94,9 @@ func chosen(class entra.Class, sel []string) []string {
 	return withID(sel)
 }
 
-// countURL asks for one object of a class, and for how many there are.
-func (c *Client) countURL(class entra.Class) string {
-	query := listQuery(withID(nil), 1)
+// countURL asks for some objects of a class, and for how many there are.
+func (c *Client) countURL(class entra.Class, some int) string {
+	query := listQuery(withID(nil), some)
 	query["%24count"] = "true"
 	return c.address(class.Path+listTemplate, query)
 }

@@ -184,6 +184,9 @@ func (s *splitter) relations(name string) error {
 	switch {
 	case s.absent():
 		return s.Skip()
+	case s.ignores != nil && s.ignores(name):
+		s.links = append(s.links, entra.Link{Relation: name}) // to be counted, see entra.Page.Track
+		return s.Skip()
 	case s.Peek() != '[':
 		s.partial = true
 		s.strange(say.With("its %s are no list", name))

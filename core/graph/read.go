@@ -62,7 +62,7 @@ func (q query) beginsDelta() bool {
 func (c *Client) page(q query, m *buffers) (*entra.Page, error) {
 	decode := decodeClass
 	if q.class.Delta != "" && strings.Contains(q.link.Path, q.class.Delta) {
-		decode = func(m *buffers, _ entra.Class) (*entra.Page, error) { return decodePage(m, true) }
+		decode = func(m *buffers, class entra.Class) (*entra.Page, error) { return decodePageOf(m, true, &class) }
 	}
 	p, err := decode(m, q.class)
 	if err == nil {
@@ -154,33 +154,49 @@ func decodeClass(m *buffers, class entra.Class) (*entra.Page, error) {
 	if class.Single {
 		return decodeSingle(m, class.Name)
 	}
-	return decodeKeyed(m, false, class.Key)
+	return decodePageOf(m, false, &class)
 }
 
 // Total asks how many objects of a class there are, by an index that trails; not
 // known where Graph does not answer that, as in B2C tenants and for small classes.
 func (c *Client) Total(ctx context.Context, class entra.Class) (n int, known bool, err error) {
+	s, known, err := c.Sample(ctx, class, 1)
+	return s.Total, known, err
+}
+
+// Sample is how many objects of a class there are, and the ids of some of them.
+type Sample struct {
+	Total int
+	IDs   []string
+}
+
+// Sample is [Client.Total] with the ids of some objects.
+func (c *Client) Sample(ctx context.Context, class entra.Class, some int) (s Sample, known bool, err error) {
 	if class.Top == 0 {
-		return 0, false, nil
+		return s, false, nil
 	}
-	q, err := c.pageQuery(c.countURL(class), class)
+	q, err := c.pageQuery(c.countURL(class, some), class)
 	if err != nil {
-		return 0, false, err
+		return s, false, err
 	}
 	q.accept = func(m *buffers) error {
 		var answer struct {
 			Count *int `json:"@odata.count"`
+			Value []struct{ ID string }
 		}
 		err := json.Unmarshal(jsonscan.Mend(m.body.Bytes()), &answer)
 		if err == nil && answer.Count != nil {
-			n, known = *answer.Count, true
+			s.Total, known = *answer.Count, true
+			for _, o := range answer.Value {
+				s.IDs = append(s.IDs, entra.CanonicalID(o.ID))
+			}
 		}
 		return err
 	}
 	err = c.fetch(ctx, q)
 	switch entra.CodeOf(err) {
 	case entra.CodeRequest, entra.CodeNotOffered, entra.CodeAnswer, entra.CodePermission, entra.CodeNotFound:
-		return 0, false, nil
+		return Sample{}, false, nil
 	}
-	return n, known, err
+	return s, known, err
 }

@@ -27,6 +27,7 @@ func (c *call) delta(id directory.ClassID) (*wire.Reply, error) {
 	if c.query["$deltatoken"] == "latest" {
 		p.complete = true
 	} else {
+		p.walks = c.s.cfg.FilterWalks && r.Filtered && r.Initial
 		p.objects, p.links = c.pageLimits(r)
 		p.fill()
 	}
@@ -80,6 +81,7 @@ func (c *call) round(id directory.ClassID) (*round, error) {
 			r.Only = append(r.Only, index)
 		}
 	}
+	slices.Sort(r.Only)
 	return r, nil
 }
 

@@ -17,6 +17,7 @@ type round struct {
 	Only     []int
 
 	Next    int      // the next object to go over
+	Walked  int      // of a filtered one that walks over all objects: how far it has come
 	Pending []opened // objects whose links aren't all told yet
 	Log     int      // the next log entry to replay
 	End     int      // where the replay ends; -1: not begun
@@ -53,6 +54,7 @@ type page struct {
 	itemOf   map[int]*item
 	complete bool // the round ends with this page
 	minimal  bool // only what changed was asked for
+	walks    bool // see [Config.FilterWalks]
 }
 
 // item is what a page tells of one object.
@@ -68,10 +70,13 @@ type item struct {
 func (p *page) fill() {
 	p.itemOf = map[int]*item{}
 	r := p.round
-	if r.Page++; p.objects > 0 {
+	if r.Page++; p.walks {
+		r.Walked += maxPageObjects
+	}
+	if p.objects > 0 {
 		p.tellLinks(p.links * 3 / 5)
 		p.enumerate()
-		if !r.Initial || r.Next >= p.last() {
+		if !r.Initial || r.Next >= p.last() && !p.walking() {
 			p.replay()
 		}
 		p.tellLinks(p.links)
@@ -101,6 +106,9 @@ func (p *page) last() int {
 	return p.t.Ever(p.class)
 }
 
+// walking tells whether a round that walks over all objects is still to reach the last.
+func (p *page) walking() bool { return p.walks && p.round.Walked < p.t.Ever(p.class) }
+
 // enumerate goes over the objects of an initial round. Some of those that are gone are told as removed, since Graph
 // does that too.
 func (p *page) enumerate() {
@@ -109,6 +117,9 @@ func (p *page) enumerate() {
 		index := r.Next
 		if r.Filtered {
 			index = r.Only[r.Next]
+		}
+		if p.walking() && index >= r.Walked {
+			return
 		}
 		state := p.replica.State(index)
 		if state == directory.Unborn || state != directory.Live && p.t.Hash(p.class, index)%2 == 0 {

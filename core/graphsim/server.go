@@ -32,6 +32,7 @@ type Config struct {
 	PageLinks     int              // most links of a delta page; 500, which is also the limit
 	ListObjects   int              // most objects of a list page, whatever $top asks for; 999, which is also the limit
 	EvenPages     bool             // fill every delta page, and make none empty
+	FilterWalks   bool             // a delta query with a filter of ids walks over all objects: most of its pages are empty
 	Throttle      *Throttle        // nil: Graph never throttles
 	Cache         bool             // keep answers while their tenant stands still: to measure clients by
 }

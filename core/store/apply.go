@@ -26,7 +26,7 @@ type Applied struct {
 func (s *Store) ApplyPage(ctx context.Context, r *Pass, part int, p *entra.Page, whole map[string]entra.Object) (Applied, error) {
 	var out Applied
 	err := s.tx(ctx, "storing a page failed", func(t *tx) error {
-		a := &applier{tx: t, r: r, whole: whole, marking: r.sweeps(), replace: r.lists(part)}
+		a := &applier{tx: t, r: r, whole: whole, marking: r.sweeps(), replace: r.lists(part), apart: r.tellsLinks(part)}
 		if err := a.open(part, p); err != nil {
 			return err
 		}
@@ -46,8 +46,9 @@ func (s *Store) ApplyPage(ctx context.Context, r *Pass, part int, p *entra.Page,
 				return err
 			}
 		}
-		out = a.out
-		out.Objects = len(p.Objects)
+		if out = a.out; !a.apart {
+			out.Objects = len(p.Objects)
+		}
 		return nil
 	})
 	return out, err
@@ -69,6 +70,7 @@ type applier struct {
 	r       *Pass
 	whole   map[string]entra.Object
 	replace bool // a list's objects are whole
+	apart   bool // the page tells links of objects that are held, and nothing else
 	marking bool // a full scan that sweeps notes what its pages name
 	layout  *layout
 	room    []byte // of packOne
@@ -160,8 +162,11 @@ func (a *applier) close() error {
 
 // object applies one object of the page.
 func (a *applier) object(o entra.Object) error {
-	if a.r.Class.Alone != "" {
+	switch {
+	case a.r.Class.Alone != "":
 		return a.linksAlone(o)
+	case a.apart:
+		return a.linksApart(o)
 	}
 	o = a.fitting(o)
 	if a.r.fresh && o.Removed == entra.NotRemoved {

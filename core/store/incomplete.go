@@ -20,7 +20,7 @@ type Unread struct {
 // Unread names the objects of a page that must be read whole. Nearly all of a
 // page's are held, so the database is asked once, for those that are not.
 func (s *Store) Unread(ctx context.Context, r *Pass, part int, p *entra.Page) ([]Unread, error) {
-	if r.lists(part) {
+	if r.lists(part) || r.tellsLinks(part) {
 		return nil, nil
 	}
 	if r.Kind == Scan {

@@ -259,14 +259,20 @@ func (s *Store) RequestFullScan(ctx context.Context, tenant int64, classes []str
 }
 
 // CatchUp is the part of a fast first scan that follows the delta link of its
-// beginning. All its other parts are lists: part 0 the whole one, from 2 on
-// those that it was divided into, the remainder last.
+// beginning. Part 0 is the whole list; from 2 on come those that it was divided
+// into, the remainder last, or those that tell the links of its objects.
 const CatchUp = 1
 
 // lists tells whether the objects of a part come whole, from a list.
 func (r *Round) lists(part int) bool {
-	return r.Kind == Poll || (r.Kind == Fast && part != CatchUp)
+	return r.Kind == Poll || (r.Kind == Fast && part != CatchUp && !r.tellsLinks(part))
 }
+
+// LinksApart tells whether the round reads the links of its objects by themselves.
+func (r *Round) LinksApart() bool { return r.Kind == Fast && len(r.Class.Relations) > 0 }
+
+// tellsLinks tells whether a part tells the links of objects that the list told.
+func (r *Round) tellsLinks(part int) bool { return r.LinksApart() && part > CatchUp }
 
 func (t *tx) addPart(round int64, part int, first string) error {
 	_, err := t.exec("INSERT INTO cursors (round, part, first, link) VALUES (?1, ?2, ?3, ?3)", round, part, first)

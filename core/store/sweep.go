@@ -342,7 +342,7 @@ func (s *Store) ClearMarks(ctx context.Context) error {
 // that has any.
 func (t *tx) clearMarks(round int64) error {
 	var others bool
-	if _, err := t.row("SELECT EXISTS (SELECT 1 FROM rounds WHERE over = 0 AND kind IN ('scan', 'poll'))", nil, &others); err != nil {
+	if _, err := t.row("SELECT EXISTS (SELECT 1 FROM rounds WHERE over = 0 AND kind IN ('fast', 'scan', 'poll'))", nil, &others); err != nil {
 		return err
 	}
 	removed := int64(0)

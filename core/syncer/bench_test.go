@@ -1,7 +1,9 @@
 package syncer
 
 import (
+	"math"
 	"testing"
+	"time"
 
 	"github.com/entraidsync/entraidsync/core/entra"
 	"github.com/entraidsync/entraidsync/core/graphsim"
@@ -36,5 +38,39 @@ func BenchmarkFullScanUnchanged(b *testing.B) {
 		if r, err := w.engine.Sync(w.ctx(), w.tenant.Key, SyncOptions{Full: true}); err != nil {
 			b.Fatal(r, err)
 		}
+	}
+}
+
+// BenchmarkMembersAtScale reads 20,000 groups with about 200,000 links for the first time, at
+// 150 ms an answer: in one chain, then apart. The metrics are both times and their ratio.
+func BenchmarkMembersAtScale(b *testing.B) {
+	for b.Loop() {
+		var took [2]time.Duration
+		for i, patience := range []patience{{objects: math.MaxInt}, defaultPatience} {
+			b.StopTimer()
+			w := newWorld(b, graphsim.TenantConfig{Users: 20_000, Groups: 20_000, Devices: 1, Links: 200_000}, func(c *graphsim.Config) {
+				c.Latency, c.Cache, c.Throttle = 150*time.Millisecond, true, &graphsim.Throttle{}
+			})
+			w.engine.patience = patience
+			must := func(r Result, err error) {
+				if r.Status != entra.Succeeded {
+					b.Fatal(r, err)
+				}
+			}
+			must(w.engine.Sync(w.ctx(), w.tenant.Key, SyncOptions{Classes: []string{"users", "devices"}}))
+			before := len(w.server.Requests())
+			b.StartTimer()
+			began := time.Now()
+			must(w.engine.Sync(w.ctx(), w.tenant.Key, SyncOptions{Classes: []string{"groups"}}))
+			took[i] = time.Since(began)
+			b.StopTimer()
+			order, chains := w.groupRequests()
+			b.Logf("%v with %d chains of links, %d requests: %s", took[i].Round(10*time.Millisecond), chains, len(w.server.Requests())-before, order)
+			w.equal(w.truth())
+			b.StartTimer()
+		}
+		b.ReportMetric(took[0].Seconds(), "serial-s")
+		b.ReportMetric(took[1].Seconds(), "apart-s")
+		b.ReportMetric(took[1].Seconds()/took[0].Seconds(), "ratio")
 	}
 }

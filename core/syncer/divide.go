@@ -2,6 +2,7 @@ package syncer
 
 import (
 	"context"
+	"iter"
 	"slices"
 
 	"github.com/entraidsync/entraidsync/core/entra"
@@ -12,15 +13,16 @@ import (
 
 // patience is how long one chain of pages is followed before its list is divided.
 type patience struct {
-	pages int
-	idle  float64 // share of the time in which the database has to wait for pages
+	pages   int
+	idle    float64 // share of the time in which the database has to wait for pages
+	objects int     // from so many on, the links of a class's first scan are read apart
 }
 
 // defaultPatience divides a list of more than 10,000 objects where Graph is
 // what takes the time: where the database is busy for more than a third of it, pages
 // of four chains would only wait in memory. Below 10,000 objects the parts' first
-// pages alone would cost more.
-var defaultPatience = patience{pages: 10, idle: 0.7}
+// pages alone would cost more. So would the links of fewer than 400 groups, read apart.
+var defaultPatience = patience{pages: 10, idle: 0.7, objects: 400}
 
 // errLong says that a list turned out to be worth dividing.
 var errLong = say.Errorf("the list is long")
@@ -37,25 +39,46 @@ func (c *classSync) within(part int, p *entra.Page) bool {
 	return !slices.ContainsFunc(p.Objects, func(o entra.Object) bool { return !graph.InPart(c.class, part-store.CatchUp-1, o) })
 }
 
+// stage are parts of a round that may be read side by side, at most so many.
+type stage struct {
+	parts  iter.Seq2[*store.Cursor, error]
+	chains int
+	over   func() error // what is to do when all are read; nil: nothing
+}
+
+func stageOf(parts ...*store.Cursor) stage {
+	return stage{chains: min(len(parts), chains), parts: func(yield func(*store.Cursor, error) bool) {
+		for _, cur := range parts {
+			if !cur.Done && !yield(cur, nil) {
+				return
+			}
+		}
+	}}
+}
+
 // stages are the parts of a round in the order in which they have to end. The
 // parts of a divided list may be read side by side; its remainder is answered
 // by an index that trails, so it comes after them; what changed since the round
-// began comes last.
-func stages(r *store.Pass) [][]*store.Cursor {
-	var lists, rest [][]*store.Cursor
+// began comes last. So do parts that tell the links of the list's objects.
+func (c *classSync) stages(ctx context.Context, r *store.Pass) []stage {
+	var lists, rest []stage
 	var parts []*store.Cursor
 	for i := range r.Cursors {
 		cur := &r.Cursors[i]
 		switch {
 		case r.Kind != store.Fast || cur.Part < store.CatchUp:
-			lists = append(lists, []*store.Cursor{cur})
+			lists = append(lists, stageOf(cur))
 		case cur.Part == store.CatchUp:
-			rest = append(rest, []*store.Cursor{cur})
+			rest = append(rest, stageOf(cur))
+		case r.LinksApart():
 		case i < len(r.Cursors)-1:
 			parts = append(parts, cur)
 		default:
-			lists = append(lists, parts, []*store.Cursor{cur})
+			lists = append(lists, stageOf(parts...), stageOf(cur))
 		}
+	}
+	if r.LinksApart() {
+		lists = append(lists, stage{c.linkStage(ctx, r), linkChains, func() error { return c.keepUntold(ctx, r) }})
 	}
 	return append(lists, rest...)
 }

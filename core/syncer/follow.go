@@ -1,12 +1,14 @@
 package syncer
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"time"
 
 	"golang.org/x/sync/errgroup"
 
+	"github.com/entraidsync/entraidsync/core/entra"
 	"github.com/entraidsync/entraidsync/core/store"
 )
 
@@ -16,8 +18,8 @@ const chains = 4
 
 // walk follows every part of a round from where it stands to its end.
 func (c *classSync) walk(ctx context.Context, r *store.Pass) error {
-	for _, stage := range stages(r) {
-		err := c.follow(ctx, r, stage)
+	for _, s := range c.stages(ctx, r) {
+		err := c.follow(ctx, r, s)
 		if errors.Is(err, errLong) {
 			if err = c.divide(ctx, r); err == nil {
 				return c.walk(ctx, r)
@@ -29,6 +31,9 @@ func (c *classSync) walk(ctx context.Context, r *store.Pass) error {
 				return c.walk(ctx, r)
 			}
 		}
+		if err == nil && s.over != nil {
+			err = s.over()
+		}
 		if err != nil {
 			return err
 		}
@@ -37,20 +42,20 @@ func (c *classSync) walk(ctx context.Context, r *store.Pass) error {
 }
 
 // follow stores page after page of some parts, while the next ones are fetched.
-func (c *classSync) follow(ctx context.Context, r *store.Pass, parts []*store.Cursor) error {
+func (c *classSync) follow(ctx context.Context, r *store.Pass, s stage) error {
 	ctx, cancel := context.WithCancel(ctx)
 	q := newQueue(c.room)
 	var fetchErr error
 	go func() {
 		defer close(q.waiting)
-		fetchErr = c.fetchAll(ctx, parts, q)
+		fetchErr = c.safe(func() error { return c.fetchAll(ctx, r, s, q) })()
 	}()
 	defer q.drop() // which ends when the fetching has
 	defer cancel()
 	began, busy, pages := time.Now(), time.Duration(0), 0
 	divisible := c.divisible(r)
 	for a := range q.waiting {
-		if len(parts) == 1 {
+		if s.chains == 1 {
 			q.join(&a)
 		}
 		joined := time.Now()
@@ -69,16 +74,17 @@ func (c *classSync) follow(ctx context.Context, r *store.Pass, parts []*store.Cu
 }
 
 // fetchAll reads the chains of some parts to their ends.
-func (c *classSync) fetchAll(ctx context.Context, parts []*store.Cursor, q *queue) error {
+func (c *classSync) fetchAll(ctx context.Context, r *store.Pass, s stage, q *queue) error {
 	g, ctx := errgroup.WithContext(ctx)
-	g.SetLimit(chains)
-	for _, cur := range parts {
-		if cur.Done {
-			continue
+	g.SetLimit(max(s.chains, 1))
+	for cur, err := range s.parts {
+		if err = cmp.Or(err, ctx.Err()); err != nil {
+			g.Go(func() error { return err })
+			break
 		}
-		link := cur.Link // the cursor moves on while the chain is fetched
+		link, check := cur.Link, c.pageCheck(r, cur.Part) // the cursor moves on while the chain is fetched
 		g.Go(c.safe(func() error {
-			if err := c.fetch(ctx, cur, link, q); err != nil {
+			if err := c.fetch(ctx, chain{cur, link, check}, q); err != nil {
 				return &partError{cur.Part, err}
 			}
 			return nil
@@ -87,10 +93,17 @@ func (c *classSync) fetchAll(ctx context.Context, parts []*store.Cursor, q *queu
 	return g.Wait()
 }
 
+// chain is pages that lead to each other, of one part of a round.
+type chain struct {
+	cur   *store.Cursor
+	link  string
+	check func(*entra.Page) error // looks at each page before it is stored
+}
+
 // fetch reads a chain of pages to its end.
-func (c *classSync) fetch(ctx context.Context, cur *store.Cursor, link string, q *queue) error {
+func (c *classSync) fetch(ctx context.Context, ch chain, q *queue) error {
 	guard := newLoopGuard()
-	for link != "" {
+	for link := ch.link; link != ""; {
 		if err := guard.visit(link); err != nil {
 			return err
 		}
@@ -104,13 +117,14 @@ func (c *classSync) fetch(ctx context.Context, cur *store.Cursor, link string, q
 		if err := c.plausible(ctx, guard); err != nil {
 			return err
 		}
-		if !c.within(cur.Part, p) {
-			return errUndivided
-		}
-		if err := q.put(ctx, cur, p); err != nil {
+		if err := ch.check(p); err != nil {
 			return err
 		}
-		link = p.NextLink
+		next := p.NextLink // the page is another's once it waits
+		if err := q.put(ctx, ch.cur, p); err != nil {
+			return err
+		}
+		link = next
 	}
 	return nil
 }

@@ -231,13 +231,15 @@ func TestHugeObject(t *testing.T) {
 // TestUntrackedRelation: a relation that the class does not track is told in the
 // row's detail, and is no trouble.
 func TestUntrackedRelation(t *testing.T) {
-	w := newWorld(t, graphsim.TenantConfig{Users: 60, Groups: 12})
-	defer w.server.Tamper(`/v1\.0/groups/delta`, -1, func(_ *http.Request, body []byte) []byte {
-		return bytes.Replace(body, []byte(`"members@delta":[`), []byte(`"sponsors@delta":[{"id":"x"}],"members@delta":[`), 1)
-	})()
-	row := classRun(w.sync(entra.Succeeded), "groups")
-	if !strings.Contains(row.Detail, "sponsors@delta") || row.ErrorLine() != "" {
-		t.Errorf("the row says %q, in detail %q", row.ErrorLine(), row.Detail)
+	for _, value := range []string{`[{"id":"x"}]`, `{"id":"x"}`, `"x"`, `7`, `[7,{"id":null}]`} {
+		w := newWorld(t, graphsim.TenantConfig{Users: 60, Groups: 12})
+		w.server.Tamper(`/v1\.0/groups/delta`, -1, func(_ *http.Request, body []byte) []byte {
+			return bytes.Replace(body, []byte(`"members@delta":[`), []byte(`"sponsors@delta":`+value+`,"members@delta":[`), 1)
+		})
+		row := classRun(w.sync(entra.Succeeded), "groups")
+		if !strings.Contains(row.Detail, "sponsors@delta") || row.ErrorLine() != "" {
+			t.Errorf("of %s the row says %q, in detail %q", value, row.ErrorLine(), row.Detail)
+		}
+		w.equal(w.truth())
 	}
-	w.equal(w.truth())
 }

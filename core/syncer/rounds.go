@@ -95,8 +95,15 @@ func (c *classSync) beginFull(ctx context.Context) (*store.Pass, error) {
 		return nil, err
 	case c.class.Delta == "":
 		return c.beginRound(ctx, store.NewRound{Kind: store.Poll, Links: []string{c.client.ListURL(c.class, c.properties())}})
-	case state.Baseline && c.class.Fast && state.Total+state.Filtered == 0:
-		return c.beginFast(ctx)
+	case !state.Baseline || state.Total+state.Filtered > 0:
+		return c.beginScan(ctx, "")
+	}
+	some, err := c.some(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if c.class.Fast || some != nil {
+		return c.beginFast(ctx, some)
 	}
 	return c.beginScan(ctx, "")
 }
@@ -122,11 +129,12 @@ func (c *classSync) beginScan(ctx context.Context, note say.Sentence) (*store.Pa
 
 // beginFast begins a class's first scan by its list, which has five times as
 // many objects a page: first the delta link of now, then the list, then what
-// changed since that link. Where Graph gives no such link, the enumeration does.
-func (c *classSync) beginFast(ctx context.Context) (*store.Pass, error) {
+// changed since that link. Where Graph gives no such link, the enumeration does. So it
+// does where links are to be read apart, and some objects show that it is not worth while.
+func (c *classSync) beginFast(ctx context.Context, some []string) (*store.Pass, error) {
 	p, err := c.client.Page(ctx, c.client.LatestURL(c.class, c.properties()), c.class)
 	if c.goWithout(namedIn(err, c.asked())) {
-		return c.beginFast(ctx)
+		return c.beginFast(ctx, some)
 	}
 	switch code := entra.CodeOf(err); {
 	case refuses(err) || code == entra.CodeAnswer || code == entra.CodeDeltaLinkDead:
@@ -135,6 +143,13 @@ func (c *classSync) beginFast(ctx context.Context) (*store.Pass, error) {
 		return nil, err
 	case p.DeltaLink == "" || len(p.Objects) > 0:
 		return c.beginScan(ctx, "")
+	}
+	if some != nil {
+		if worth, err := c.worthApart(ctx, some); err != nil {
+			return nil, err
+		} else if !worth {
+			return c.beginScan(ctx, "")
+		}
 	}
 	return c.beginRound(ctx, store.NewRound{Kind: store.Fast, BaseLink: p.DeltaLink, Links: []string{c.client.ListURL(c.class, c.properties()), p.DeltaLink}})
 }
@@ -172,6 +187,9 @@ func (c *classSync) restart(ctx context.Context, r *store.Pass, err error) (*sto
 	case errors.As(err, &un) && c.class.Alone == "":
 		c.goWithout([]string{un.relation})
 		return c.beginFull(ctx)
+	case errors.Is(err, errBarren):
+		c.undivided = true
+		return c.beginScan(ctx, "")
 	case list && refuses(err):
 		return c.beginScan(ctx, "")
 	case (r.Kind == store.Scan || r.Kind == store.Poll) && refuses(err):

@@ -241,7 +241,8 @@ type classSync struct {
 
 	untracked  map[string]int // see entra.Page
 	filterTold bool           // that the filter could not judge an object
-	undivided  bool           // Graph does not answer for parts of the class's list
+	undivided  bool           // Graph does not answer for parts of the class's list, or of its links
+	effort     effort         // of chains of links
 	lookedUp   bool           // no member is left that the class's first scan only named
 }
 

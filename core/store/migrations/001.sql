@@ -296,7 +296,8 @@ CREATE TABLE rounds (
   started   INTEGER NOT NULL,
   over      INTEGER NOT NULL DEFAULT 0, -- 1: only its marks are left to clear
   note      TEXT NOT NULL DEFAULT '',   -- why it became necessary
-  unasked   TEXT NOT NULL DEFAULT '[]'  -- properties that Graph refused when it began
+  unasked   TEXT NOT NULL DEFAULT '[]', -- properties that Graph refused when it began
+  linked    INTEGER NOT NULL DEFAULT 0  -- of one that reads links apart: the last object of whose links a part was begun
 ) STRICT;
 CREATE UNIQUE INDEX rounds_stream ON rounds (tenant, class, relation) WHERE over = 0;
 
