@@ -58,6 +58,11 @@ func (q query) beginsDelta() bool {
 	return q.link != nil && !q.stored && q.class.Delta != "" && strings.Contains(q.link.Path, q.class.Delta)
 }
 
+// beginsExpanded tells whether q is the first request of a list that is expanded.
+func (q query) beginsExpanded() bool {
+	return q.link != nil && !q.stored && expands(q.class) != "" && strings.HasSuffix(q.link.Path, q.class.Path)
+}
+
 // page decodes an answer, which it keeps until the page is released.
 func (c *Client) page(q query, m *buffers) (*entra.Page, error) {
 	decode := decodeClass

@@ -9,6 +9,7 @@ import (
 
 	"github.com/entraidsync/entraidsync/core/entra"
 	"github.com/entraidsync/entraidsync/core/graph"
+	"github.com/entraidsync/entraidsync/core/say"
 	"github.com/entraidsync/entraidsync/core/store"
 )
 
@@ -76,7 +77,9 @@ func (c *classSync) readItems(ctx context.Context, r *store.Pass, cur *store.Cur
 // relation or class alone, which is asked for again the next day.
 func (c *classSync) notExpanded(refused error) error {
 	e := *entra.AsError(refused)
-	e.Code, e.Remedy = entra.CodeNotOffered, "nothing: it is asked for again the next day"
+	e.Code = entra.CodeNotOffered
+	e.Why = say.With("Graph gives no list of %s here (%s), and what is held of it stays", c.class, e.Why)
+	e.Remedy = "sync to ask again at once; without that, it is asked for again after a day"
 	return &e
 }
 

@@ -168,3 +168,44 @@ func TestRelationIsNotReadAtEachSync(t *testing.T) {
 		}
 	}
 }
+
+// TestExpansionThatIsNotThere: an expansion that Graph refuses, or does not find, is a
+// warning of the relation alone that says what stays and when it is asked for again. It
+// is told at once, and not when the time is up.
+func TestExpansionThatIsNotThere(t *testing.T) {
+	for name, f := range map[string]graphsim.Fault{
+		"refused":             refusal(http.StatusBadRequest, "Request_UnsupportedQuery", "The query option '$expand' is not supported."),
+		"not found":           refusal(http.StatusNotFound, "Request_ResourceNotFound", "Resource not found."),
+		"not found, no words": {Kind: graphsim.Custom, Status: http.StatusNotFound, Body: "{}"},
+		"not found, unknown":  refusal(http.StatusNotFound, "UnknownError", ""),
+		"not implemented":     refusal(http.StatusNotImplemented, "NotImplemented", "This operation target is not yet supported."),
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t, graphsim.TenantConfig{Users: 60, Groups: 4, Devices: 40})
+			w.sync(entra.Succeeded)
+			owners := w.openLinks("registeredOwners")
+			f.Match, f.Times = `expand=registeredOwners`, -1
+			undo := w.server.Fault(f)
+			w.server.ResetRequests()
+			r := w.sync(entra.Warning)
+			row, _ := r.of("devices/registeredOwners")
+			if row.Status != entra.Warning || row.Code != entra.CodeNotOffered || !strings.Contains(row.Why.String(), "stays") || !strings.Contains(row.Remedy.String(), "after a day") {
+				t.Errorf("the relation ended %s: %s, %s", row.Status, row.ErrorLine(), row.Remedy)
+			}
+			asked := 0
+			for _, q := range w.server.Requests() {
+				if strings.Contains(q.Query, "registeredOwners") {
+					asked++
+				}
+			}
+			if asked > 2 {
+				t.Errorf("it was asked for %d times", asked)
+			}
+			if now := w.openLinks("registeredOwners"); now != owners || owners == 0 {
+				t.Errorf("%d owners are held, %d before", now, owners)
+			}
+			undo()
+			w.sync(entra.Succeeded)
+		})
+	}
+}
