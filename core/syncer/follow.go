@@ -75,11 +75,14 @@ func (c *classSync) follow(ctx context.Context, r *store.Pass, s stage) error {
 
 // fetchAll reads the chains of some parts to their ends.
 func (c *classSync) fetchAll(ctx context.Context, r *store.Pass, s stage, q *queue) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
 	g, ctx := errgroup.WithContext(ctx)
 	g.SetLimit(max(s.chains, 1))
+	var early, ended error
 	for cur, err := range s.parts {
-		if err = cmp.Or(err, ctx.Err()); err != nil {
-			g.Go(func() error { return err })
+		if early, ended = err, ctx.Err(); early != nil || ended != nil {
+			cancel()
 			break
 		}
 		link, check := cur.Link, c.pageCheck(r, cur.Part) // the cursor moves on while the chain is fetched
@@ -90,7 +93,7 @@ func (c *classSync) fetchAll(ctx context.Context, r *store.Pass, s stage, q *que
 			return nil
 		}))
 	}
-	return g.Wait()
+	return cmp.Or(early, g.Wait(), ended)
 }
 
 // chain is pages that lead to each other, of one part of a round.
