@@ -193,21 +193,20 @@ func (s *splitter) relations(name string) error {
 		return s.Skip()
 	}
 	return s.Array(func() error {
-		if s.Peek() != '{' {
-			s.partial = true
-			s.strange(say.With("one of its %s could not be read", name))
-			return s.Skip()
+		l, err := entra.Link{}, error(nil)
+		if s.Peek() == '{' {
+			l, err = s.link()
+		} else {
+			err = s.Skip()
 		}
-		l, err := s.link()
 		if err != nil {
 			return err
 		}
-		if l.Target == "" {
+		if l.Relation = name; l.Target == "" {
 			s.partial = true
 			s.strange(say.With("one of its %s could not be read", name))
 			return nil
 		}
-		l.Relation = name
 		s.links = append(s.links, l)
 		return nil
 	})
