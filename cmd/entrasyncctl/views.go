@@ -5,6 +5,8 @@ import (
 	"context"
 	"encoding/json"
 	"iter"
+	"os"
+	"path/filepath"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -17,40 +19,83 @@ import (
 )
 
 func (a *app) viewsCommand() *cobra.Command {
-	return listCommand(a, call{"views", "List the ready views: questions about a tenant that are often asked", cobra.NoArgs}, func(context.Context, []string) (list[views.View], error) {
+	return listCommand(a, call{"views", "List the views: questions about a tenant that are often asked, and your own", cobra.NoArgs}, func(ctx context.Context, _ []string) (list[views.View], error) {
+		own, err := a.ownViews(ctx)
 		columns := []export.Column[views.View]{
 			{Key: "name", Value: func(v views.View) any { return v.Name }},
 			{Key: "meaning", Value: func(v views.View) any { return v.Meaning.String() }},
 			{Key: "classes", Value: func(v views.View) any { return v.Classes }},
 		}
-		return list[views.View]{columns, columns[:2], rowsOf(views.All())}, nil
+		return list[views.View]{columns, columns[:2], rowsOf(append(views.All(), own...))}, err
 	})
 }
 
+// ownViews are those that were kept in the window. Where there is no database there are
+// none, and none is made.
+func (a *app) ownViews(ctx context.Context) (out []views.View, err error) {
+	dir, err := a.dir()
+	if err != nil {
+		return nil, err
+	}
+	if _, err := os.Stat(filepath.Join(dir, store.FileName)); err != nil {
+		return nil, nil
+	}
+	st, err := a.store(ctx)
+	if err != nil {
+		return nil, err
+	}
+	owns, err := views.Owns(ctx, st)
+	for _, o := range owns {
+		out = append(out, o.View())
+	}
+	return out, err
+}
+
 func (a *app) viewCommand() *cobra.Command {
-	return listCommand(a, call{"view TENANT NAME", "Answer a ready view of a tenant; see views", cobra.ExactArgs(2)}, func(ctx context.Context, args []string) (none list[views.Row], err error) {
-		v, found := views.Named(args[1])
-		if !found {
-			return none, entra.Invalid("the view can't be shown", say.With("there is no view %s", args[1]), "see `entrasyncctl views`")
-		}
+	var asOf moment
+	cmd := listCommand(a, call{"view TENANT NAME", "Answer a view of a tenant; see views", cobra.ExactArgs(2)}, func(ctx context.Context, args []string) (none list[views.Row], err error) {
 		st, t, err := a.tenant(ctx, args[0])
 		if err != nil {
 			return none, err
 		}
-		q := views.Question{Ctx: ctx, Store: st, Tenant: t, Now: time.Now()}
-		told, nothing, err := v.Missing(q)
+		v, found, err := views.Find(ctx, st, t.Key, args[1])
 		if err != nil {
 			return none, err
 		}
-		if nothing {
-			return none, &entra.Error{Code: "not_held", What: say.With("the view %s can't be answered", v.Name), Why: say.Join("; ", told...),
-				Remedy: "switch the classes on with `entrasyncctl tenant set`, grant what is missing, and sync"}
+		if !found {
+			return none, entra.Invalid("the view can't be shown", say.With("there is no view %s", args[1]), "see `entrasyncctl views`")
 		}
-		for _, s := range told {
-			a.tell("note: " + s.String())
+		q := views.Question{Ctx: ctx, Store: st, Tenant: t, Now: time.Now(), At: asOf.Time}
+		if err := a.tellMissing(v, q); err != nil {
+			return none, err
 		}
 		return list[views.Row]{viewColumns(v), viewTable(v), windowOf(v.Rows(q))}, nil
 	})
+	asOfFlag(cmd, &asOf)
+	return cmd
+}
+
+// tellMissing says on stderr what an answer may lack, and fails where there is none.
+func (a *app) tellMissing(v views.View, q views.Question) error {
+	told, nothing, err := v.Missing(q)
+	if err != nil {
+		return err
+	}
+	if nothing {
+		remedy := say.Sentence("switch the classes on with `entrasyncctl tenant set`, grant what is missing, and sync")
+		if !q.At.IsZero() {
+			remedy = "name a later moment"
+		}
+		return &entra.Error{Code: "not_held", What: say.With("the view %s can't be answered", v.Name), Why: say.Join("; ", told...), Remedy: remedy}
+	}
+	for _, s := range told {
+		a.tell("note: " + s.String())
+	}
+	doubts, err := v.Doubts(q)
+	for _, d := range doubts {
+		a.tell("note: " + d.Sentence())
+	}
+	return err
 }
 
 // viewColumns are the columns of a view: the object, and what the view shows of it.

@@ -1,10 +1,53 @@
 package main
 
 import (
+	"encoding/json"
 	"slices"
 	"strings"
 	"testing"
+	"time"
+
+	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/core/store"
+	"github.com/entraidsync/entraidsync/core/views"
 )
+
+// TestViewsOfThenAndOwnOnes: a view as of a moment says what can't be known, and a view
+// that the window kept is one like the others.
+func TestViewsOfThenAndOwnOnes(t *testing.T) {
+	c, _ := simulateSynced(t)
+	now := c.must("view", tenantName, "guests", "--format", "jsonl")
+	at := time.Now().UTC().Format(time.RFC3339Nano)
+	r := c.call("", "view", tenantName, "guests", "--format", "jsonl", "--as-of", at)
+	if r.status != exitDone || r.out != now || now == "" {
+		t.Errorf("as of then: exit %d, %d bytes, now %d: %s", r.status, len(r.out), len(now), r.err)
+	}
+	c.refused(exitFailed, "users were first held whole at", "view", tenantName, "guests", "--as-of", "2020-01-31")
+
+	st, err := store.Open(t.Context(), c.dir, store.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	kept, _ := json.Marshal([]views.Own{{Name: "My guests", Class: "users", Filters: []string{`userType equals "Guest"`}, Sort: "displayName"},
+		{Name: "Others'", Tenant: 99, Class: "users"}, {Name: "newer", Class: "nothingOfOurs"}})
+	if err := st.SetSetting(t.Context(), views.Setting, string(kept)); err != nil {
+		t.Fatal(err)
+	}
+	st.Close()
+	all := c.rows("views")
+	if own := all[len(all)-2]; own["name"] != "My guests" || own["meaning"] != `users: userType equals "Guest"` {
+		t.Errorf("the own view is told as %v", own)
+	}
+	own := c.rows("view", tenantName, "my GUESTS")
+	names := []string{}
+	for _, row := range own {
+		names = append(names, entra.LowerASCII(row["display_name"].(string)))
+	}
+	if len(own) != strings.Count(now, "\n") || !slices.IsSorted(names) {
+		t.Errorf("%d rows, %q", len(own), names)
+	}
+	c.refused(exitUsage, "there is no view Others'", "view", tenantName, "Others'")
+}
 
 // TestViews: what the ready views are, one of them, and one that can't be answered.
 func TestViews(t *testing.T) {

@@ -11,6 +11,8 @@ import (
 
 	"github.com/entraidsync/entraidsync/core/entra"
 	"github.com/entraidsync/entraidsync/core/say"
+	"github.com/entraidsync/entraidsync/core/store/reach"
+	"github.com/entraidsync/entraidsync/core/store/rows"
 	"github.com/entraidsync/entraidsync/core/store/where"
 )
 
@@ -131,8 +133,35 @@ func (m *moment) end(key int64) (pastEnd, error) {
 
 // inSight tells whether a link between two objects was in sight, if it was open.
 func inSight(source, target pastEnd) bool {
-	hidden := target.known && (target.state == entra.Deleted || target.state == entra.Erased)
-	return source.known && source.state == entra.Live && !hidden
+	return source.known && source.state == entra.Live && !target.gone()
+}
+
+// gone tells whether links to the object were out of sight.
+func (e pastEnd) gone() bool {
+	return e.known && (e.state == entra.Deleted || e.state == entra.Erased)
+}
+
+// reaching is the moment for who follows links further than one step.
+func (m *moment) reaching() *reach.Past {
+	return &reach.Past{At: m.at, End: func(key int64) (reach.End, error) {
+		e, err := m.end(key)
+		return reach.End{LinkEnd: e.LinkEnd, Live: e.known && e.state == entra.Live, Gone: e.gone()}, err
+	}, Objects: func(class string, yield func(entra.StoredObject) bool) error {
+		return m.objects(ObjectQuery{Class: class}, yield)
+	}}
+}
+
+// lacks tells whether an object had no link of a relation in sight.
+func (m *moment) lacks(key int64, relation string) (bool, error) {
+	targets, err := rows.Keys(m.ctx, m.tx, rows.Ask("reading the links failed", `SELECT target FROM links WHERE source = ?1
+		AND relation = (SELECT relation FROM relations WHERE name = ?2) AND since <= ?3 AND (until IS NULL OR until > ?3)`, key, relation, m.at))
+	for _, target := range targets {
+		e, err := m.end(target)
+		if err != nil || !e.gone() {
+			return false, err
+		}
+	}
+	return true, err
 }
 
 // links gives the links that were in sight.
@@ -271,6 +300,9 @@ func (m *moment) object(p pastObject, l *layout, q ObjectQuery) (entra.StoredObj
 	wanted = wanted && holdsText(o, q.text())
 	for _, c := range q.Filters {
 		wanted = wanted && c.Holds(o, time.UnixMilli(m.at))
+	}
+	for i := 0; wanted && err == nil && i < len(q.Lacks); i++ {
+		wanted, err = m.lacks(p.key, q.Lacks[i])
 	}
 	return o, wanted, err
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"iter"
 	"strings"
+	"time"
 
 	"github.com/entraidsync/entraidsync/core/entra"
 	"github.com/entraidsync/entraidsync/core/store/reach"
@@ -114,52 +115,54 @@ func (s *Store) IndexOrder(ctx context.Context, tenant int64, class, property st
 	})
 }
 
-// Reaching follows links further than one step, as they are now: see package reach. All
-// that fn asks is of one state of the database.
-func (s *Store) Reaching(ctx context.Context, tenant int64, fn func(*reach.Reader) error) error {
+// Reaching follows links further than one step, as they are now (at zero) or were: see
+// package reach. All that fn asks is of one state of the database.
+func (s *Store) Reaching(ctx context.Context, tenant int64, at time.Time, fn func(*reach.Reader) error) error {
 	tx, err := s.read.BeginTx(ctx, nil)
 	if err != nil {
 		return trouble("following the links failed", err)
 	}
 	defer tx.Rollback() // nothing was written
-	return trouble("following the links failed", fn(reach.New(ctx, tx, tenant)))
+	r := reach.New(ctx, tx, tenant)
+	if !at.IsZero() {
+		m, err := newMoment(ctx, tx, tenant, at)
+		if err != nil {
+			return trouble("following the links failed", err)
+		}
+		r.AsOf(m.reaching())
+	}
+	return trouble("following the links failed", fn(r))
 }
 
 // AllMembers gives who is in a group, directly or through others, nearest first, each
 // once with a shortest path. A group that is in itself comes as a circle.
-func (s *Store) AllMembers(ctx context.Context, tenant int64, group string) iter.Seq2[entra.Reached, error] {
-	return reached(s, whose{ctx, tenant}, func(r *reach.Reader, yield func(entra.Reached) bool) error { return r.Members(group, yield) })
+func (s *Store) AllMembers(ctx context.Context, tenant int64, group string, at time.Time) iter.Seq2[entra.Reached, error] {
+	return reached(s, pastQuery{ctx, tenant, at}, func(r *reach.Reader, yield func(entra.Reached) bool) error { return r.Members(group, yield) })
 }
 
 // AllMemberOf gives what an object is a member of, directly or through groups.
-func (s *Store) AllMemberOf(ctx context.Context, tenant int64, id string) iter.Seq2[entra.Reached, error] {
-	return reached(s, whose{ctx, tenant}, func(r *reach.Reader, yield func(entra.Reached) bool) error { return r.MemberOf(id, yield) })
+func (s *Store) AllMemberOf(ctx context.Context, tenant int64, id string, at time.Time) iter.Seq2[entra.Reached, error] {
+	return reached(s, pastQuery{ctx, tenant, at}, func(r *reach.Reader, yield func(entra.Reached) bool) error { return r.MemberOf(id, yield) })
 }
 
 // Circles gives the groups that are in themselves, each with a shortest way back.
-func (s *Store) Circles(ctx context.Context, tenant int64) iter.Seq2[entra.Reached, error] {
-	return reached(s, whose{ctx, tenant}, (*reach.Reader).Circles)
+func (s *Store) Circles(ctx context.Context, tenant int64, at time.Time) iter.Seq2[entra.Reached, error] {
+	return reached(s, pastQuery{ctx, tenant, at}, (*reach.Reader).Circles)
 }
 
-// RoleQuery says of which roles the holders are wanted, or whose.
+// RoleQuery says of which roles the holders are wanted, or whose, and when.
 type RoleQuery = reach.Roles
 
 // RoleHolders gives who has roles or may activate them, and how.
 func (s *Store) RoleHolders(ctx context.Context, tenant int64, q RoleQuery) iter.Seq2[entra.RoleHolder, error] {
-	return reached(s, whose{ctx, tenant}, func(r *reach.Reader, yield func(entra.RoleHolder) bool) error { return r.Holders(q, yield) })
-}
-
-// whose is of what tenant something is asked.
-type whose struct {
-	ctx    context.Context
-	tenant int64
+	return reached(s, pastQuery{ctx, tenant, q.At}, func(r *reach.Reader, yield func(entra.RoleHolder) bool) error { return r.Holders(q, yield) })
 }
 
 // reached gives what a reader finds, row by row.
-func reached[T any](s *Store, w whose, read func(*reach.Reader, func(T) bool) error) iter.Seq2[T, error] {
+func reached[T any](s *Store, q pastQuery, read func(*reach.Reader, func(T) bool) error) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
 		var none T
-		err := s.Reaching(w.ctx, w.tenant, func(r *reach.Reader) error {
+		err := s.Reaching(q.ctx, q.tenant, q.at, func(r *reach.Reader) error {
 			return read(r, func(row T) bool { return yield(row, nil) })
 		})
 		if err != nil {

@@ -22,7 +22,7 @@ type ObjectQuery struct {
 	ID         string            // only this one
 	Search     string            // in the id or any value, without regard to ASCII case
 	Filters    []entra.Condition // that all hold
-	Lacks      []string          // relations of which an object has no link in sight; not of a moment in the past
+	Lacks      []string          // relations of which an object has no link in sight
 	Sort       string            // a property, or id, first_seen, last_changed; "": the order of first sight. Who lacks it comes last
 	Descending bool
 	Deleted    bool      // soft-deleted ones, too

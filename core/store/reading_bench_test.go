@@ -68,7 +68,7 @@ func BenchmarkReading(b *testing.B) {
 		}},
 		{"nested15", 15, func() int {
 			n := 0
-			for m, err := range s.AllMembers(s.Context(), tenant, "group-0") {
+			for m, err := range s.AllMembers(s.Context(), tenant, "group-0", time.Time{}) {
 				if s.must(err); m.Class == "groups" {
 					n++
 				}
@@ -76,7 +76,7 @@ func BenchmarkReading(b *testing.B) {
 			return n
 		}},
 		{"withoutOwners", 50, objects(ObjectQuery{Class: "groups", Lacks: []string{"owners"}, Range: Range{Limit: 50}})},
-		{"circles", 0, func() int { return rowsOf(b, s.Circles(s.Context(), tenant)) }},
+		{"circles", 0, func() int { return rowsOf(b, s.Circles(s.Context(), tenant, time.Time{})) }},
 		{"asOf", 50, objects(ObjectQuery{Class: "users", At: then, Range: Range{Limit: 50}})},
 		{"diff", 50, func() int {
 			return rowsOf(b, s.Diff(s.Context(), tenant, DiffQuery{From: then, To: s.clock, Classes: []string{"users"}, Range: Range{Limit: 50}}))

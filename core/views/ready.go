@@ -34,8 +34,11 @@ func All() []View {
 		{Name: "role-assignable-groups", Title: "Groups assignable to roles", Meaning: "Groups whose members can be given roles of the directory.",
 			Classes: words("groups"), Columns: words("description securityEnabled createdDateTime"), Queries: objects("groups", is("isAssignableToRole", "true"))},
 		{Name: "privileged-members", Title: "Members of privileged roles", Meaning: "Who has a privileged role or may activate one, and how: directly, or through which groups.",
-			Classes: words("roleAssignments roleAssignmentSchedules directoryRoles"), OneOf: true, Also: words("roleEligibilitySchedules groups"),
+			Classes: words(roleClasses), OneOf: true, Also: words("roleEligibilitySchedules groups"),
 			Columns: words("role way through scope until"), rows: privileged},
+		{Name: "privileged-members-new", Title: "Privileged members added this week", Meaning: "Who has a privileged role or may activate one, and did not seven days before, or when the roles were first read.",
+			Classes: words(roleClasses), OneOf: true, Also: words("roleEligibilitySchedules groups"),
+			Columns: words("role way through scope until"), rows: newlyPrivileged},
 		{Name: "credentials-ending", Title: "Credentials that end within 30 days", Meaning: "Secrets and certificates of app registrations and service principals that end within 30 days.",
 			Classes: applications, Columns: credentialColumns, rows: credentials(endingSoon)},
 		{Name: "credentials-ended", Title: "Credentials that have ended", Meaning: "Secrets and certificates of app registrations and service principals that have ended and are still there.",
@@ -53,6 +56,9 @@ func All() []View {
 			Queries: append(objects("riskyUsers", is("riskState", "atRisk")), objects("riskyUsers", is("riskState", "confirmedCompromised"))...)},
 	}
 }
+
+// roleClasses each tell who has roles.
+const roleClasses = "roleAssignments roleAssignmentSchedules directoryRoles"
 
 var (
 	groupColumns      = words("mail groupTypes securityEnabled onPremisesSyncEnabled createdDateTime")

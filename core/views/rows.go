@@ -1,7 +1,11 @@
 package views
 
 import (
+	"cmp"
 	"encoding/json"
+	"fmt"
+	"hash/fnv"
+	"slices"
 	"strings"
 	"time"
 
@@ -12,7 +16,7 @@ import (
 
 // circles are the groups that are in themselves, with the way round.
 func circles(q Question, yield func(Row) bool) error {
-	for g, err := range q.Store.Circles(q.Ctx, q.Tenant.Key) {
+	for g, err := range q.Store.Circles(q.Ctx, q.Tenant.Key, q.At) {
 		if err != nil {
 			return err
 		}
@@ -40,15 +44,74 @@ func called(e entra.LinkEnd) string {
 
 // privileged are those who have privileged roles or may activate them.
 func privileged(q Question, yield func(Row) bool) error {
-	for h, err := range q.Store.RoleHolders(q.Ctx, q.Tenant.Key, store.RoleQuery{Privileged: true}) {
+	for h, err := range q.Store.RoleHolders(q.Ctx, q.Tenant.Key, store.RoleQuery{Privileged: true, At: q.At}) {
 		if err != nil {
 			return err
 		}
-		if !yield(Row{h.Holder, []any{called(h.Role), string(h.Way), export.Text(strings.Join(names(h.Path), " → ")), export.Text(h.Scope), h.End}}) {
+		if !yield(holderRow(h)) {
 			return nil
 		}
 	}
 	return nil
+}
+
+func holderRow(h entra.RoleHolder) Row {
+	return Row{h.Holder, []any{called(h.Role), string(h.Way), export.Text(strings.Join(names(h.Path), " → ")), export.Text(h.Scope), h.End}}
+}
+
+// newlyPrivileged are those who have privileged roles, or may activate them, and did not
+// a week before.
+func newlyPrivileged(q Question, yield func(Row) bool) error {
+	before, known, err := weekBefore(q)
+	if err != nil || !known {
+		return err
+	}
+	had := map[uint64]bool{} // a role may have hundreds of thousands
+	for h, err := range q.Store.RoleHolders(q.Ctx, q.Tenant.Key, store.RoleQuery{Privileged: true, At: before}) {
+		if err != nil {
+			return err
+		}
+		had[holding(h)] = true
+	}
+	for h, err := range q.Store.RoleHolders(q.Ctx, q.Tenant.Key, store.RoleQuery{Privileged: true, At: q.At}) {
+		if err != nil {
+			return err
+		}
+		if !had[holding(h)] && !yield(holderRow(h)) {
+			return nil
+		}
+	}
+	return nil
+}
+
+// holding is that somebody has a role, or may activate it, in a scope, whichever way.
+func holding(h entra.RoleHolder) uint64 {
+	sum := fnv.New64a()
+	fmt.Fprintf(sum, "%s\n%s\n%v\n%s", cmp.Or(h.Role.Name, h.Role.ID), h.Holder.ID, h.Way == entra.RoleEligible, h.Scope)
+	return sum.Sum64()
+}
+
+// weekBefore is a week before the moment that is asked about, or when the last class that
+// tells of roles was first held whole since then; false where none tells.
+func weekBefore(q Question) (at time.Time, known bool, err error) {
+	at = q.when().AddDate(0, 0, -7)
+	for _, class := range words(roleClasses + " roleEligibilitySchedules groups") {
+		doubts, err := q.Store.Doubts(q.Ctx, q.Tenant, at, store.DoubtQuery{Classes: []string{class}})
+		if err != nil {
+			return at, false, err
+		}
+		held := true
+		for _, d := range doubts {
+			if unknown(d) {
+				held = !d.Until.IsZero() && d.Until.Before(q.when())
+				if held && d.Until.After(at) {
+					at = d.Until
+				}
+			}
+		}
+		known = known || held && slices.Contains(words(roleClasses), class)
+	}
+	return at, known, nil
 }
 
 // secret is a secret or a certificate as an app shows it.
@@ -76,7 +139,7 @@ func credentials(fits func(secret, time.Time) bool) func(Question, func(Row) boo
 		for _, class := range applications {
 			for _, kind := range []struct{ property, name string }{{"passwordCredentials", "secret"}, {"keyCredentials", "certificate"}} {
 				some := store.ObjectQuery{Class: class, Filters: []entra.Condition{has(kind.property)}}
-				for o, err := range q.Store.Objects(q.Ctx, q.Tenant.Key, some) {
+				for o, err := range q.objects(some) {
 					if err != nil {
 						return err
 					}
@@ -85,7 +148,7 @@ func credentials(fits func(secret, time.Time) bool) func(Question, func(Row) boo
 						if name == nil {
 							name = export.Text(s.KeyID)
 						}
-						if fits(s, q.Now) && !yield(Row{end(o), []any{kind.name, name, s.StartDateTime, s.EndDateTime, cell(o, "appId")}}) {
+						if fits(s, q.when()) && !yield(Row{end(o), []any{kind.name, name, s.StartDateTime, s.EndDateTime, cell(o, "appId")}}) {
 							return nil
 						}
 					}
@@ -114,7 +177,7 @@ func secretsOf(o entra.StoredObject, property string) (out []secret) {
 func grants(q Question, yield func(Row) bool) error {
 	all := store.ObjectQuery{Class: "oauth2PermissionGrants", Filters: []entra.Condition{is("consentType", "AllPrincipals")}}
 	known := map[string]string{}
-	for o, err := range q.Store.Objects(q.Ctx, q.Tenant.Key, all) {
+	for o, err := range q.objects(all) {
 		if err != nil {
 			return err
 		}
@@ -138,7 +201,7 @@ func nameOf(q Question, known map[string]string, id string) (string, error) {
 		return name, nil
 	}
 	known[id] = id
-	for o, err := range q.Store.Objects(q.Ctx, q.Tenant.Key, store.ObjectQuery{Class: "servicePrincipals", ID: id, Deleted: true}) {
+	for o, err := range q.objects(store.ObjectQuery{Class: "servicePrincipals", ID: id, Deleted: true}) {
 		if err != nil {
 			return "", err
 		}
@@ -155,14 +218,14 @@ func devices(q Question, yield func(Row) bool) error {
 		{Class: "devices", Filters: []entra.Condition{is("isCompliant", "false")}},
 		{Class: "devices", Filters: []entra.Condition{unseen, isNot("isCompliant", "false")}},
 	} {
-		for o, err := range q.Store.Objects(q.Ctx, q.Tenant.Key, wanted) {
+		for o, err := range q.objects(wanted) {
 			if err != nil {
 				return err
 			}
 			reason := "unseen"
 			if i == 0 {
 				reason = "not compliant"
-				if unseen.Holds(o, q.Now) {
+				if unseen.Holds(o, q.when()) {
 					reason = "not compliant, unseen"
 				}
 			}

@@ -8,6 +8,7 @@ import (
 	"context"
 	"encoding/json"
 	"iter"
+	"slices"
 	"strings"
 	"time"
 
@@ -46,6 +47,21 @@ type Question struct {
 	Store  *store.Store
 	Tenant entra.Tenant
 	Now    time.Time
+	At     time.Time // as it was then; zero: now
+}
+
+// when is the moment that is asked about.
+func (q Question) when() time.Time {
+	if q.At.IsZero() {
+		return q.Now
+	}
+	return q.At
+}
+
+// objects are those of a query at the moment that is asked about.
+func (q Question) objects(wanted store.ObjectQuery) iter.Seq2[entra.StoredObject, error] {
+	wanted.At = q.At
+	return q.Store.Objects(q.Ctx, q.Tenant.Key, wanted)
 }
 
 // Named finds a view by its name, without regard to case.
@@ -74,7 +90,7 @@ func (v View) Rows(q Question) iter.Seq2[Row, error] {
 // objects gives the objects of the view's queries, one query behind the other.
 func (v View) objects(q Question, yield func(Row) bool) error {
 	for _, wanted := range v.Queries {
-		for o, err := range q.Store.Objects(q.Ctx, q.Tenant.Key, wanted) {
+		for o, err := range q.objects(wanted) {
 			if err != nil {
 				return err
 			}
@@ -153,8 +169,45 @@ func (v View) Missing(q Question) (told []say.Sentence, none bool, err error) {
 	return told, none, nil
 }
 
+// Doubts tells what can't be known of the moment that is asked about, beside what
+// [View.Missing] tells.
+func (v View) Doubts(q Question) (out []entra.Doubt, err error) {
+	if q.At.IsZero() {
+		return nil, nil
+	}
+	all, err := q.Store.Doubts(q.Ctx, q.Tenant, q.At, store.DoubtQuery{Classes: append(slices.Clone(v.Classes), v.Also...), Values: true})
+	for _, d := range all {
+		if !unknown(d) {
+			out = append(out, d)
+		}
+	}
+	return out, err
+}
+
+// unknown tells whether a doubt says that nothing of its class is known.
+func unknown(d entra.Doubt) bool { return d.Kind == entra.NotHeldYet || d.Kind == entra.Pruned }
+
+// lackedThen says why nothing is known of a class at a moment in the past; "": it is.
+func lackedThen(q Question, class string) (say.Sentence, error) {
+	doubts, err := q.Store.Doubts(q.Ctx, q.Tenant, q.At, store.DoubtQuery{Classes: []string{class}})
+	for _, d := range doubts {
+		switch until := d.Until.UTC().Format(time.RFC3339); {
+		case d.Kind == entra.NotHeldYet && d.Until.IsZero():
+			return say.With("%s were never held whole: what there was then is not known", class), nil
+		case d.Kind == entra.NotHeldYet:
+			return say.With("%s were first held whole at %s: what there was before is not known", class, until), nil
+		case d.Kind == entra.Pruned:
+			return say.With("what changed of %s before %s is no longer kept: what there was then is not known", class, until), nil
+		}
+	}
+	return "", err
+}
+
 // lacking says why a class is not held; "": it is.
 func lacking(q Question, class string) (say.Sentence, error) {
+	if !q.At.IsZero() {
+		return lackedThen(q, class)
+	}
 	state, err := q.Store.ClassState(q.Ctx, q.Tenant.Key, class)
 	if err != nil {
 		return "", err
@@ -186,7 +239,7 @@ func unlinked(q Question, r Relation) (say.Sentence, error) {
 	if !class.Relates(r.Name) {
 		return say.With("%s of %s are not synced", r.Name, r.Class), nil
 	}
-	one := store.LinkQuery{Relation: r.Name, Class: r.Class, Range: store.Range{Limit: 1}}
+	one := store.LinkQuery{Relation: r.Name, Class: r.Class, At: q.At, Range: store.Range{Limit: 1}}
 	for _, err := range q.Store.Links(q.Ctx, q.Tenant.Key, one) {
 		return "", err
 	}

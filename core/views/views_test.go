@@ -16,16 +16,18 @@ import (
 type directory struct {
 	*testing.T
 	Question
-	run int64
+	run   int64
+	clock time.Time
 }
 
 var moment = time.Date(2026, 6, 1, 12, 0, 0, 0, time.UTC)
 
 func newDirectory(t *testing.T, classes ...string) *directory {
 	t.Helper()
-	s, err := store.Open(t.Context(), t.TempDir(), store.Options{Now: func() time.Time { return moment }})
-	d := &directory{T: t, Question: Question{Ctx: t.Context(), Store: s, Now: moment}}
+	d := &directory{T: t, clock: moment, Question: Question{Ctx: t.Context(), Now: moment}}
+	s, err := store.Open(t.Context(), t.TempDir(), store.Options{Now: func() time.Time { return d.clock }})
 	d.must(err)
+	d.Store = s
 	t.Cleanup(func() { s.Close() })
 	d.must(s.AddProfile(d.Ctx, "reader", ""))
 	d.Tenant, err = s.AddTenant(d.Ctx, entra.Tenant{Name: "contoso.com", Cloud: "public", Profile: "reader", Enabled: true, Classes: classes})
@@ -215,6 +217,93 @@ func TestViewOfRoles(t *testing.T) {
 	if told, _ := d.missing("privileged-members"); !strings.Contains(told, "the app needs RoleEligibilitySchedule.Read.Directory") {
 		t.Errorf("lacks %q", told)
 	}
+}
+
+// syncs begins another run, days after the one before.
+func (d *directory) syncs(days int) {
+	d.Helper()
+	d.clock = d.clock.AddDate(0, 0, days)
+	d.Now = d.clock
+	run, err := d.Store.BeginRun(d.Ctx, d.Tenant.Key)
+	d.must(err)
+	d.run = run
+}
+
+// TestViewsOfThen: a view as of a moment gives what it gave then, and says what it can't
+// know.
+func TestViewsOfThen(t *testing.T) {
+	d := newDirectory(t, "users", "groups", "applications", "roleAssignments", "devices")
+	const global = "62e90394-69f5-4237-9190-012177145e10"
+	grant := func(id, principal string) []string {
+		return []string{id, `{"principalId":"` + principal + `","roleDefinitionId":"` + global + `","directoryScopeId":"/"}`}
+	}
+	anna, app := []string{"u1", `{"displayName":"Anna","userType":"Guest"}`}, `{"displayName":"App","passwordCredentials":[{"displayName":"s","startDateTime":"2026-01-01T00:00:00Z","endDateTime":"2026-06-20T00:00:00Z"}]}`
+	d.holds("users", anna, []string{"u2", `{"displayName":"Bert"}`})
+	d.holds("groups", []string{"g1", `{"displayName":"Admins"}`, "members:g2", "owners:u1"}, []string{"g2", `{"displayName":"Inner"}`, "members:g1", "members:u2"})
+	d.holds("applications", []string{"a1", app})
+	d.holds("roleAssignments", grant("r1", "g1"))
+	d.holds("devices", []string{"d1", `{"displayName":"bad","isCompliant":false,"approximateLastSignInDateTime":"2020-01-01T00:00:00Z"}`})
+	then := d.clock.AddDate(0, 0, 1)
+	names := []string{"guests", "groups-without-owners", "groups-without-members", "groups-in-circles", "privileged-members", "credentials-ending", "credentials-ended", "privileged-members-new"}
+	was := map[string][]string{}
+	for _, name := range names {
+		was[name] = d.rows(name)
+	}
+	d.syncs(40)
+	d.holds("users", []string{"u1", `{"displayName":"Anna","userType":"Member"}`}, []string{"u2", `{"displayName":"Robert"}`})
+	d.holds("groups", []string{"g1", `{"displayName":"Admins"}`}, []string{"g2", `{"displayName":"Inner"}`, "members:u2"})
+	d.holds("applications", []string{"a1", app})
+	d.holds("roleAssignments", grant("r2", "u1"))
+	d.want("guests")
+	d.want("groups-in-circles")
+	d.want("credentials-ended", "a1 secret s 2026-01-01 2026-06-20")
+	d.want("privileged-members-new", "u1 Global Administrator assigned /")
+	d.At = then
+	for _, name := range names {
+		d.want(name, was[name]...)
+	}
+	d.want("devices-at-risk", "d1 not compliant false") // when it was last seen then is not known
+	v, _ := Named("devices-at-risk")
+	doubts, err := v.Doubts(d.Question)
+	if d.must(err); len(doubts) == 0 || doubts[len(doubts)-1].Kind != entra.VolatileOnly {
+		t.Errorf("doubts: %+v", doubts)
+	}
+	if told, none := d.missing("guests"); none || told != "" {
+		t.Errorf("lacks %q, %v", told, none)
+	}
+	d.At = moment.AddDate(-1, 0, 0)
+	if told, none := d.missing("guests"); !none || told != "users were first held whole at 2026-06-01T12:00:00Z: what there was before is not known; " {
+		t.Errorf("a year before: %q, %v", told, none)
+	}
+	d.want("guests")
+}
+
+// TestNewlyPrivileged: whoever has a role for less than a week; a class that was first
+// read since tells nothing of before.
+func TestNewlyPrivileged(t *testing.T) {
+	d := newDirectory(t, "users", "roleAssignments")
+	const global = "62e90394-69f5-4237-9190-012177145e10"
+	grant := func(id, principal string) []string {
+		return []string{id, `{"principalId":"` + principal + `","roleDefinitionId":"` + global + `","directoryScopeId":"/"}`}
+	}
+	d.want("privileged-members-new")
+	d.holds("users", []string{"u1", `{"displayName":"Anna"}`}, []string{"u2", `{"displayName":"Bert"}`}, []string{"u3", `{"displayName":"Cleo"}`})
+	d.holds("roleAssignments", grant("r1", "u1"))
+	d.want("privileged-members-new")
+	d.syncs(2)
+	d.holds("roleAssignments", grant("r1", "u1"), grant("r2", "u2"))
+	d.want("privileged-members-new", "u2 Global Administrator assigned /")
+	d.syncs(6)
+	d.holds("roleAssignments", grant("r1", "u1"), grant("r2", "u2"), grant("r3", "u3"))
+	d.want("privileged-members-new", "u2 Global Administrator assigned /", "u3 Global Administrator assigned /")
+	d.syncs(3)
+	d.want("privileged-members-new", "u3 Global Administrator assigned /")
+	d.Tenant.Classes = append(d.Tenant.Classes, "roleEligibilitySchedules")
+	d.must(d.Store.SetTenant(d.Ctx, d.Tenant.Key, store.TenantChange{Classes: d.Tenant.Classes}))
+	d.syncs(0)
+	d.holds("roleEligibilitySchedules", grant("e1", "u2"))
+	d.syncs(1)
+	d.want("privileged-members-new") // who could activate it before is not known, and who got it since is nobody
 }
 
 // TestViewsAreNamedOnce, have a sentence, and classes and columns that there are.

@@ -119,16 +119,16 @@ func (d *Directory) leaveList() {
 	d.list, d.view = nil, nil
 }
 
-// choose shows another class, from its first row on, or a view, which is always of now.
+// choose shows another class or view, from its first row on, at the moment that is shown.
 func (d *Directory) choose(class string) {
 	before := d.Stand()
 	if name, own := strings.CutPrefix(class, ownPrefix); own {
-		d.showOwn(name)
+		d.showOwn(name, before.At)
 		return
 	}
-	d.stand = host.Stand{Tab: host.DirectoryTab, Class: class}
+	d.stand = host.Stand{Tab: host.DirectoryTab, Class: class, At: before.At}
 	if _, view := viewOf(class); !view {
-		d.stand.Deleted, d.stand.At = before.Deleted, before.At
+		d.stand.Deleted = before.Deleted
 	}
 	d.moment.Set(d.stand.Moment())
 	d.open()
@@ -143,11 +143,18 @@ func (d *Directory) withDeleted(on bool) {
 
 // travel shows another moment.
 func (d *Directory) travel(at time.Time) {
-	d.list.Stand.At = 0
+	ms := int64(0)
 	if !at.IsZero() {
-		d.list.Stand.At = at.UnixMilli()
+		ms = at.UnixMilli()
 	}
-	d.list.Rewind()
+	if d.view != nil {
+		d.view.list.Stand.At = ms
+		d.view.list.Rewind()
+		d.view.tellMissing()
+	} else {
+		d.list.Stand.At = ms
+		d.list.Rewind()
+	}
 	d.showClasses()
 	d.doubt()
 }
@@ -159,6 +166,9 @@ func (d *Directory) doubt() {
 		return
 	}
 	tasks.Ask(d.host.Group, &d.doubting, func(ctx context.Context) ([]entra.Doubt, error) {
+		if v, view := viewOf(class); view {
+			return v.Doubts(views.Question{Ctx: ctx, Store: d.host.Store, Tenant: d.tenant, Now: d.host.Now(), At: at})
+		}
 		return d.host.Store.Doubts(ctx, d.tenant, at, store.DoubtQuery{Classes: []string{class}, Values: true})
 	}, func(doubts []entra.Doubt, err error) {
 		if err == nil { // the list tells trouble
@@ -238,9 +248,10 @@ func (d *Directory) Refresh() {
 	}
 	d.count()
 	switch {
+	case d.Stand().At != 0:
 	case d.view != nil:
 		d.view.refresh()
-	case d.Stand().At == 0:
+	default:
 		d.list.Refresh()
 	}
 }

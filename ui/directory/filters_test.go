@@ -154,7 +154,19 @@ func TestWhatIsShownIsKeptAsAView(t *testing.T) {
 	if len(app.Views) != 1 || app.Views[0].Name != "The IT" {
 		t.Errorf("the next start knows %v", app.Views)
 	}
-	f.DropView("The IT")
+	if own := app.Views[0]; own.Tenant != 0 || own.Class != "users" || len(own.Filters) != 1 || own.Filters[0] != `department equals "IT"` {
+		t.Errorf("kept is %+v", own)
+	}
+	d.choose("own:The IT")
+	d.askName()
+	f.Focused().(*kit.TextField).SetText("Here alone")
+	hosttest.All[*kit.CheckField](f.Top())[0].SetChecked(false)
+	f.Press("Save")
+	if own := f.Views[1]; own.Tenant != d.tenant.Key || own.Of(d.tenant.Key+1) || len(d.owns()) != 2 {
+		t.Errorf("kept for this tenant is %+v", own)
+	}
+	f.DropView(f.Views[1])
+	f.DropView(f.Views[0])
 	if len(f.Views) != 0 {
 		t.Error("it is not forgotten")
 	}

@@ -7,6 +7,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/lang"
 
+	"github.com/entraidsync/entraidsync/core/views"
 	"github.com/entraidsync/entraidsync/ui/host"
 	"github.com/entraidsync/entraidsync/ui/kit"
 	"github.com/entraidsync/entraidsync/ui/lists"
@@ -15,25 +16,37 @@ import (
 // ownPrefix tells a person's own views from ready ones, where both may stand.
 const ownPrefix = "own:"
 
+// owns are the person's own views that are offered for the tenant.
+func (d *Directory) owns() (out []views.Own) {
+	for _, v := range d.host.Views {
+		if v.Of(d.tenant.Key) {
+			out = append(out, v)
+		}
+	}
+	return out
+}
+
 // ownEntries are the person's own views.
 func (d *Directory) ownEntries() (entries []lists.Entry) {
-	if len(d.host.Views) > 0 {
+	own := d.owns()
+	if len(own) > 0 {
 		entries = append(entries, lists.Entry{Text: lang.L("Own views")})
 	}
-	for _, v := range d.host.Views {
+	for _, v := range own {
 		entries = append(entries, lists.Entry{Key: ownPrefix + v.Name, Text: v.Name})
 	}
 	return entries
 }
 
-// showOwn shows what a view has; from then on it is a list of its class like another.
-func (d *Directory) showOwn(name string) {
-	for _, v := range d.host.Views {
+// showOwn shows what a view has, at the moment that is shown; from then on it is a list
+// of its class like another.
+func (d *Directory) showOwn(name string, at int64) {
+	for _, v := range d.owns() {
 		if v.Name == name {
-			d.stand = v.Stand
-			d.stand.Tab = host.DirectoryTab
-			d.classes.Mark(v.Stand.Class)
-			d.deleted.Checked = v.Stand.Deleted
+			d.stand = host.Stand{Tab: host.DirectoryTab, Class: v.Class, Search: v.Search, Filter: strings.Join(v.Filters, "\n"),
+				Sort: v.Sort, Descending: v.Descending, Deleted: v.Deleted, At: at}
+			d.classes.Mark(v.Class)
+			d.deleted.Checked = v.Deleted
 			d.deleted.Refresh()
 			d.moment.Set(d.stand.Moment())
 			d.open()
@@ -47,26 +60,38 @@ func (d *Directory) showOwn(name string) {
 func (b *filterBar) offerOwn() []*fyne.MenuItem {
 	d := b.directory
 	items := []*fyne.MenuItem{fyne.NewMenuItem(lang.L("Save as a view…"), d.askName)}
-	for _, v := range d.host.Views {
+	for _, v := range d.owns() {
 		items = append(items, fyne.NewMenuItem(lang.L("Forget the view “{{.Name}}”", map[string]any{"Name": v.Name}), func() {
-			d.host.DropView(v.Name)
+			d.host.DropView(v)
 			d.showClasses()
 		}))
 	}
 	return items
 }
 
-// askName asks what a view of what is shown is to be called.
+// own is what is shown as a view; a view is of no moment.
+func (d *Directory) own(name string, everywhere bool) views.Own {
+	s := d.Stand()
+	v := views.Own{Name: name, Class: s.Class, Search: strings.TrimSpace(s.Search), Sort: s.Sort, Descending: s.Descending, Deleted: s.Deleted}
+	if s.Filter != "" {
+		v.Filters = strings.Split(s.Filter, "\n")
+	}
+	if !everywhere {
+		v.Tenant = d.tenant.Key
+	}
+	return v
+}
+
+// askName asks what a view of what is shown is to be called, and for whom it is.
 func (d *Directory) askName() {
 	name := kit.NewTextField("", lang.L("Its name"))
-	stand := d.Stand()
-	stand.Offset, stand.Row, stand.At = 0, "", 0 // a view is of now
+	everywhere := kit.NewCheckField(lang.L("For all tenants"), true, func(bool) {})
 	typed := func() string { return strings.TrimSpace(name.Text) }
-	form := &kit.FormDialog{Title: lang.L("Save what is shown as a view"), Fields: kit.Fields(lang.L("Name"), name), Submit: lang.L("Save"),
+	form := &kit.FormDialog{Title: lang.L("Save what is shown as a view"), Fields: kit.Fields(lang.L("Name"), name, "", everywhere), Submit: lang.L("Save"),
 		Valid: func() bool { return typed() != "" },
 		Work:  func(context.Context) error { return nil },
 		Done: func() {
-			d.host.KeepView(host.OwnView{Name: typed(), Stand: stand})
+			d.host.KeepView(d.own(typed(), everywhere.Checked))
 			d.showClasses()
 		}}
 	name.OnChanged = func(string) { form.Check() }

@@ -70,9 +70,11 @@ func newViewList(d *Directory, v views.View) *viewList {
 	meaning.Wrapping = fyne.TextWrapWord
 	grid := table.New(func(r views.Row) string { return r.ID + keyOf(r) }, l.columns()...)
 	grid.Twice = true
-	grid.OnOpen = func(r views.Row) { d.host.Open(host.ToObject(d.tenant.Key, r.Class, r.ID)) }
+	grid.OnOpen = func(r views.Row) {
+		d.host.Open(host.ToObject(d.tenant.Key, r.Class, r.ID).AsOf(l.list.Stand.Moment()))
+	}
 	l.list = &lists.Paged[views.Row]{Host: d.host, Grid: grid, Stand: d.stand, OnStand: d.onStand, Fetch: l.fetch, Count: l.count,
-		Export: l.exportCSV, Lines: l.exportLines, Named: l.fileName, Under: container.NewVBox(meaning, l.missing),
+		Tools: []fyne.CanvasObject{d.moment.Button}, Export: l.exportCSV, Lines: l.exportLines, Named: l.fileName, Under: container.NewVBox(meaning, l.missing),
 		Empty: table.State{Icon: apptheme.Signs().Good, Title: lang.L("There are none"), Text: wording.Sentence(v.Meaning)}}
 	lists.RememberColumns(d.host, "view "+v.Name, grid)
 	return l
@@ -89,13 +91,13 @@ func (l *viewList) build() fyne.CanvasObject {
 	return l.list.Build()
 }
 
-func (l *viewList) question(ctx context.Context) views.Question {
-	return views.Question{Ctx: ctx, Store: l.directory.host.Store, Tenant: l.directory.tenant, Now: l.directory.host.Now()}
+func (l *viewList) question(ctx context.Context, s host.Stand) views.Question {
+	return views.Question{Ctx: ctx, Store: l.directory.host.Store, Tenant: l.directory.tenant, Now: l.directory.host.Now(), At: s.Moment()}
 }
 
 // tellMissing says what the answer may lack.
 func (l *viewList) tellMissing() {
-	q := l.question(l.directory.host.Context)
+	q := l.question(l.directory.host.Context, l.list.Stand)
 	tasks.Ask(l.directory.host.Group, &l.asking, func(ctx context.Context) ([]say.Sentence, error) {
 		q.Ctx = ctx
 		told, none, err := l.view.Missing(q)
@@ -139,12 +141,15 @@ func cellText(name string, value any, now time.Time) string {
 
 // rows gives those that match the search, or why there is no answer.
 func (l *viewList) rows(ctx context.Context, w lists.Wanted) iter.Seq2[views.Row, error] {
-	q, search := l.question(ctx), strings.ToLower(strings.TrimSpace(w.Search))
+	q, search := l.question(ctx, w.Stand), strings.ToLower(strings.TrimSpace(w.Search))
 	return func(yield func(views.Row, error) bool) {
 		told, none, err := l.view.Missing(q)
 		if err == nil && none {
 			err = &entra.Error{Code: entra.CodeNotFound, What: say.With("the view %s can't be answered", wording.Sentence(l.view.Title)), Why: say.Join("; ", told...),
 				Remedy: "switch the classes on in the tenant's configuration, grant what is missing, and sync"}
+			if !q.At.IsZero() {
+				err = &entra.Error{Code: entra.CodeNotFound, What: say.With("the view %s can't be answered", wording.Sentence(l.view.Title)), Why: say.Join("; ", told...), Remedy: "name a later moment"}
+			}
 		}
 		if err != nil {
 			yield(views.Row{}, err)
@@ -218,5 +223,9 @@ func (l *viewList) exportLines(ctx context.Context, w io.Writer, q lists.Wanted)
 }
 
 func (l *viewList) fileName(s host.Stand) string {
-	return strings.Join([]string{l.directory.tenant.Name, l.view.Name, s.Search, l.directory.host.Now().Local().Format("2006-01-02 1504")}, " ")
+	parts := []string{l.directory.tenant.Name, l.view.Name, s.Search}
+	if at := s.Moment(); !at.IsZero() {
+		parts = append(parts, "as of "+at.Local().Format("2006-01-02 1504"))
+	}
+	return strings.Join(append(parts, l.directory.host.Now().Local().Format("2006-01-02 1504")), " ")
 }

@@ -8,6 +8,7 @@ import (
 	"fyne.io/fyne/v2"
 
 	"github.com/entraidsync/entraidsync/core/store"
+	"github.com/entraidsync/entraidsync/core/views"
 	apptheme "github.com/entraidsync/entraidsync/ui/theme"
 )
 
@@ -18,7 +19,7 @@ type Memory struct {
 	Layout      Layout
 	Preferences Preferences
 	Look        Look
-	Views       []OwnView
+	Views       []views.Own
 }
 
 // Layout is how the window was left.
@@ -39,13 +40,6 @@ type Preferences struct {
 	Quiet    bool   // no notifications
 }
 
-// OwnView is a person's own view: objects of a class that fit, in an order, under a
-// name.
-type OwnView struct {
-	Name  string
-	Stand Stand
-}
-
 // Look is what a person chooses of how the window looks.
 type Look struct {
 	Mode apptheme.Mode
@@ -57,7 +51,6 @@ const (
 	LayoutSetting      = "layout"
 	PreferencesSetting = "preferences"
 	LookSetting        = "appearance"
-	ViewsSetting       = "views"
 )
 
 // The size of a window that was never seen before, and the least of any.
@@ -76,7 +69,7 @@ func recall(ctx context.Context, st *store.Store) (*Memory, error) {
 	if m.Preferences, err = stored(ctx, st, PreferencesSetting, Preferences{}); err != nil {
 		return nil, err
 	}
-	if m.Views, err = stored(ctx, st, ViewsSetting, []OwnView(nil)); err != nil {
+	if m.Views, err = views.Owns(ctx, st); err != nil {
 		return nil, err
 	}
 	l, err := stored(ctx, st, LayoutSetting, Layout{Width: firstSize.Width, Height: firstSize.Height, Split: 0.19, Page: To(Overview)})
@@ -115,17 +108,17 @@ func (h *Host) Prefer(change func(*Preferences)) {
 	h.Keep(PreferencesSetting, h.Preferences)
 }
 
-// KeepView remembers a view, in place of one that has its name.
-func (h *Host) KeepView(v OwnView) {
-	h.DropView(v.Name)
+// KeepView remembers a view, in place of one of the same tenants that has its name.
+func (h *Host) KeepView(v views.Own) {
+	h.DropView(v)
 	h.Views = append(h.Views, v)
-	h.Keep(ViewsSetting, h.Views)
+	h.Keep(views.Setting, h.Views)
 }
 
 // DropView forgets a view.
-func (h *Host) DropView(name string) {
-	h.Views = slices.DeleteFunc(slices.Clone(h.Views), func(v OwnView) bool { return v.Name == name })
-	h.Keep(ViewsSetting, h.Views)
+func (h *Host) DropView(v views.Own) {
+	h.Views = slices.DeleteFunc(slices.Clone(h.Views), func(o views.Own) bool { return o.Name == v.Name && o.Tenant == v.Tenant })
+	h.Keep(views.Setting, h.Views)
 }
 
 // Keep stores a setting as JSON on the side. A toast tells trouble.

@@ -19,7 +19,7 @@ import (
 )
 
 // sharpest are the ready views of which few answers are good news.
-var sharpest = []string{"credentials-ended", "credentials-ending", "risky-users", "privileged-members", "disabled-licensed", "groups-without-owners", "apps-without-owners"}
+var sharpest = []string{"credentials-ended", "credentials-ending", "risky-users", "privileged-members-new", "privileged-members", "disabled-licensed", "groups-without-owners", "apps-without-owners"}
 
 // Bounds of what is counted: rows of one view of one tenant, and how often.
 const (

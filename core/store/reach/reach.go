@@ -13,15 +13,58 @@ import (
 	"github.com/entraidsync/entraidsync/core/store/rows"
 )
 
-// Reader follows the links of one tenant as they are now.
+// Reader follows the links of one tenant as they are now, or were at a moment.
 type Reader struct {
 	ctx    context.Context
 	tx     *sql.Tx
 	tenant int64
+	past   *Past // nil: now
 }
 
 // New is a reader in a transaction.
-func New(ctx context.Context, tx *sql.Tx, tenant int64) *Reader { return &Reader{ctx, tx, tenant} }
+func New(ctx context.Context, tx *sql.Tx, tenant int64) *Reader {
+	return &Reader{ctx: ctx, tx: tx, tenant: tenant}
+}
+
+// Past tells how objects were at a moment; the store knows that.
+type Past struct {
+	At      int64 // ms
+	End     func(key int64) (End, error)
+	Objects func(class string, yield func(entra.StoredObject) bool) error // those that were live
+}
+
+// End is an object at one end of a link.
+type End struct {
+	entra.LinkEnd
+	Live bool // its own links were in sight
+	Gone bool // links to it were not
+}
+
+// AsOf makes the reader tell of a moment in the past.
+func (r *Reader) AsOf(p *Past) *Reader {
+	r.past = p
+	return r
+}
+
+// then takes an object back to the moment, of whose links one leads from source to
+// target; false where that was not in sight. Now it is, as SQL has told.
+func (r *Reader) then(o *object, source, target int64) (bool, error) {
+	if r.past == nil {
+		return true, nil
+	}
+	from, err := r.past.End(source)
+	if err != nil || !from.Live {
+		return false, err
+	}
+	to, err := r.past.End(target)
+	if err != nil || to.Gone {
+		return false, err
+	}
+	if o.LinkEnd = to.LinkEnd; o.key == source {
+		o.LinkEnd = from.LinkEnd
+	}
+	return true, nil
+}
 
 // object is an object on the way.
 type object struct {
@@ -47,6 +90,14 @@ func scanObject(row rows.Scanner) (o object, err error) {
 	return o, row.Scan(&o.from, &o.key, &o.Class, &o.ID, &o.Name)
 }
 
+// pastDown and pastUp are down and up without what SQL knows of now.
+const (
+	pastDown = "SELECT l.source, " + objectColumns + ` FROM links l JOIN objects t ON t.object = l.target JOIN classes tc ON tc.class = t.class
+		WHERE l.source IN (SELECT value FROM json_each(?1)) AND l.relation = (SELECT relation FROM relations WHERE name = 'members') AND l.since <= ?2 AND (l.until IS NULL OR l.until > ?2)`
+	pastUp = "SELECT l.target, " + objectColumns + ` FROM links l JOIN objects t ON t.object = l.source JOIN classes tc ON tc.class = t.class
+		WHERE l.target IN (SELECT value FROM json_each(?1)) AND l.relation = (SELECT relation FROM relations WHERE name = 'members') AND l.since <= ?2 AND (l.until IS NULL OR l.until > ?2)`
+)
+
 const (
 	down = "SELECT l.source, " + objectColumns + ` FROM links l JOIN objects s ON s.object = l.source JOIN objects t ON t.object = l.target JOIN classes tc ON tc.class = t.class
 		WHERE l.source IN (SELECT value FROM json_each(?)) AND l.relation = (SELECT relation FROM relations WHERE name = 'members') AND l.until IS NULL
@@ -59,11 +110,17 @@ const (
 // Members gives who is in a group, directly or through others, nearest first, each once
 // by a shortest path. A group that is in itself comes as a circle.
 func (r *Reader) Members(id string, yield func(entra.Reached) bool) error {
+	if r.past != nil {
+		return r.walk(id, pastDown, yield)
+	}
 	return r.walk(id, down, yield)
 }
 
 // MemberOf gives what an object is a member of, directly or through groups.
 func (r *Reader) MemberOf(id string, yield func(entra.Reached) bool) error {
+	if r.past != nil {
+		return r.walk(id, pastUp, yield)
+	}
 	return r.walk(id, up, yield)
 }
 
@@ -77,9 +134,18 @@ func (r *Reader) walk(id, text string, yield func(entra.Reached) bool) error {
 	for level := []int64{first.key}; len(level) > 0; {
 		var next []int64
 		for part := range slices.Chunk(level, mostAsked) {
-			for o, err := range rows.Stream(r.ctx, r.tx, scanObject, rows.Ask("following the links failed", text, keyList(part))) {
+			for o, err := range rows.Stream(r.ctx, r.tx, scanObject, rows.Ask("following the links failed", text, r.asked(part)...)) {
 				if err != nil {
 					return err
+				}
+				source, target := o.from, o.key
+				if text == pastUp {
+					source, target = target, source
+				}
+				if in, err := r.then(&o, source, target); err != nil {
+					return err
+				} else if !in {
+					continue
 				}
 				if _, is := known[o.key]; is && (o.key != first.key || circle) {
 					continue
@@ -100,6 +166,15 @@ func (r *Reader) walk(id, text string, yield func(entra.Reached) bool) error {
 		level = next
 	}
 	return nil
+}
+
+// asked are the arguments of a question for the links of objects.
+func (r *Reader) asked(keys []int64) []any {
+	args := []any{keyList(keys)}
+	if r.past != nil {
+		args = append(args, r.past.At)
+	}
+	return args
 }
 
 // mostAsked bounds how many objects' links are asked for together, so that the first
@@ -124,17 +199,9 @@ func keyList(keys []int64) string {
 // Circles gives the groups that are members of themselves through others, circle by
 // circle: each with the groups through which it comes back to itself.
 func (r *Reader) Circles(yield func(entra.Reached) bool) error {
-	const text = `SELECT l.source, l.target FROM objects t CROSS JOIN links l ON l.target = t.object JOIN objects s ON s.object = l.source
-		WHERE t.tenant = ?1 AND t.class = (SELECT class FROM classes WHERE name = 'groups') AND t.state = 1 AND s.class = t.class AND s.state = 1
-		AND l.relation = (SELECT relation FROM relations WHERE name = 'members') AND l.until IS NULL ORDER BY l.source, l.target`
-	type edge struct{ from, to int64 }
-	scan := func(row rows.Scanner) (e edge, err error) { return e, row.Scan(&e.from, &e.to) }
-	members := map[int64][]int64{}
-	for e, err := range rows.Stream(r.ctx, r.tx, scan, rows.Ask("following the links failed", text, r.tenant)) {
-		if err != nil {
-			return err
-		}
-		members[e.from] = append(members[e.from], e.to)
+	members, err := r.nesting()
+	if err != nil {
+		return err
 	}
 	for _, key := range inCircles(members) {
 		o, err := r.byKey(key)
@@ -152,7 +219,38 @@ func (r *Reader) Circles(yield func(entra.Reached) bool) error {
 	return nil
 }
 
+// nesting are the groups in each group.
+func (r *Reader) nesting() (map[int64][]int64, error) {
+	const groups = `SELECT l.source, l.target FROM objects t CROSS JOIN links l ON l.target = t.object JOIN objects s ON s.object = l.source
+		WHERE t.tenant = ?1 AND t.class = (SELECT class FROM classes WHERE name = 'groups') AND s.class = t.class
+		AND l.relation = (SELECT relation FROM relations WHERE name = 'members') `
+	text, args := groups+"AND t.state = 1 AND s.state = 1 AND l.until IS NULL ORDER BY l.source, l.target", []any{r.tenant}
+	if r.past != nil {
+		text, args = groups+"AND l.since <= ?2 AND (l.until IS NULL OR l.until > ?2) ORDER BY l.source, l.target", append(args, r.past.At)
+	}
+	type edge struct{ from, to int64 }
+	scan := func(row rows.Scanner) (e edge, err error) { return e, row.Scan(&e.from, &e.to) }
+	members := map[int64][]int64{}
+	for e, err := range rows.Stream(r.ctx, r.tx, scan, rows.Ask("following the links failed", text, args...)) {
+		if err != nil {
+			return nil, err
+		}
+		in, err := r.then(&object{key: e.to}, e.from, e.to)
+		if err != nil {
+			return nil, err
+		}
+		if in {
+			members[e.from] = append(members[e.from], e.to)
+		}
+	}
+	return members, nil
+}
+
 func (r *Reader) byKey(key int64) (object, error) {
+	if r.past != nil {
+		e, err := r.past.End(key)
+		return object{key: key, LinkEnd: e.LinkEnd}, err
+	}
 	found, err := rows.All(r.ctx, r.tx, scanObject, rows.Ask("following the links failed", "SELECT 0, "+objectColumns+
 		" FROM objects t JOIN classes tc USING (class) WHERE t.object = ?", key))
 	if err != nil || len(found) == 0 {

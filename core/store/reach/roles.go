@@ -11,9 +11,10 @@ import (
 
 // Roles says of which roles the holders are wanted.
 type Roles struct {
-	Role       string // a role's id or its template's; "": of all
-	Privileged bool   // only of privileged built-in ones
-	Holder     string // only this object's
+	Role       string    // a role's id or its template's; "": of all
+	Privileged bool      // only of privileged built-in ones
+	Holder     string    // only this object's
+	At         time.Time // as it was then; zero: now
 }
 
 // grant is one row that gives a role to somebody, or lets him activate it.
@@ -122,7 +123,7 @@ func (r *Reader) grants(q Roles) (out []grant, err error) {
 		if class == "directoryRoles" {
 			text = inRoles
 		}
-		found, err := rows.All(r.ctx, r.tx, scanGrant, rows.Ask("reading the roles failed", text, r.tenant, class))
+		found, err := r.told(class, text)
 		if err != nil {
 			return nil, err
 		}
@@ -138,6 +139,79 @@ func (r *Reader) grants(q Roles) (out []grant, err error) {
 		return cmp.Or(cmp.Compare(a.role.Name, b.role.Name), cmp.Compare(a.template, b.template), cmp.Compare(indirect(a), indirect(b)), tells[b.class]-tells[a.class])
 	})
 	return out, nil
+}
+
+// told are the grants that a class tells of: now by a question, of then by its objects.
+func (r *Reader) told(class, text string) (out []grant, err error) {
+	if r.past == nil {
+		return rows.All(r.ctx, r.tx, scanGrant, rows.Ask("reading the roles failed", text, r.tenant, class))
+	}
+	var objects []entra.StoredObject // few beside people and groups
+	if err := r.past.Objects(class, func(o entra.StoredObject) bool { objects = append(objects, o); return true }); err != nil {
+		return nil, err
+	}
+	for _, o := range objects {
+		var some []grant
+		if class == "directoryRoles" {
+			some, err = r.membersOf(o)
+		} else {
+			some, err = r.grantOf(o)
+		}
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, some...)
+	}
+	return out, nil
+}
+
+// grantOf reads an assignment, eligibility or schedule as it was.
+func (r *Reader) grantOf(o entra.StoredObject) ([]grant, error) {
+	text := o.Properties.Text
+	g := grant{class: o.Class, kind: text("assignmentType"), through: text("memberType"), scope: text("directoryScopeId"), end: text("endDateTime"),
+		template: entra.CanonicalID(text("roleDefinitionId"))}
+	principal, found, err := r.one(text("principalId"))
+	if err != nil || !found {
+		return nil, err
+	}
+	e, err := r.past.End(principal.key)
+	if err != nil || e.Gone {
+		return nil, err
+	}
+	g.principal = principal
+	g.principal.LinkEnd = e.LinkEnd
+	g.role = entra.LinkEnd{Class: "roleDefinitions", ID: g.template, Name: entra.BuiltInRole(g.template)}
+	if role, found, err := r.one(g.template); err != nil {
+		return nil, err
+	} else if found {
+		if e, err := r.past.End(role.key); err != nil {
+			return nil, err
+		} else if e.Live && e.Name != "" {
+			g.role.Name = e.Name
+		}
+	}
+	return []grant{g}, nil
+}
+
+// membersOf are the members that a directory role had.
+func (r *Reader) membersOf(o entra.StoredObject) (out []grant, err error) {
+	role, found, err := r.one(o.ID)
+	if err != nil || !found {
+		return nil, err
+	}
+	of := grant{class: o.Class, role: entra.LinkEnd{Class: o.Class, ID: o.ID, Name: o.Properties.Text("displayName")}, scope: "/", template: entra.CanonicalID(o.Properties.Text("roleTemplateId"))}
+	members, err := rows.All(r.ctx, r.tx, scanObject, rows.Ask("reading the roles failed", pastDown, r.asked([]int64{role.key})...))
+	for _, m := range members {
+		in, err := r.then(&m, role.key, m.key)
+		if err != nil {
+			return nil, err
+		}
+		if g := of; in {
+			g.principal = m
+			out = append(out, g)
+		}
+	}
+	return out, err
 }
 
 func indirect(g grant) int {
