@@ -169,9 +169,10 @@ func (m *moment) links(q LinkQuery, yield func(entra.StoredLink) bool) error {
 	scan := func(row scanner) (l pastLink, err error) {
 		return l, row.Scan(&l.name, &l.source, &l.target, &l.since)
 	}
-	from, where, args := q.match(m.tenant)
-	text := "SELECT r.name, l.source, l.target, l.since FROM " + from + " JOIN objects t ON t.object = l.target JOIN relations r ON r.relation = l.relation" + where +
-		" AND l.since <= ? AND (l.until IS NULL OR l.until > ?) ORDER BY k.id, r.name, t.id"
+	asked := q.where(m.tenant)
+	from, matches, args := asked.Match()
+	text := "SELECT r.name, l.source, l.target, l.since FROM " + from + " CROSS JOIN objects t ON t.object = l.target CROSS JOIN relations r ON r.relation = l.relation" + matches +
+		" AND l.since <= ? AND (l.until IS NULL OR l.until > ?)" + asked.Order()
 	skip, left := q.Offset, q.Limit
 	for l, err := range stream(m.ctx, m.tx, scan, query{"reading the links failed", text, append(args, m.at, m.at)}) {
 		if err != nil {
@@ -185,7 +186,8 @@ func (m *moment) links(q LinkQuery, yield func(entra.StoredLink) bool) error {
 		if err != nil {
 			return err
 		}
-		if !inSight(source, target) {
+		out := entra.StoredLink{Relation: l.name, Source: source.LinkEnd, Target: target.LinkEnd, Since: time.UnixMilli(l.since).UTC()}
+		if !inSight(source, target) || !q.holds(out) {
 			continue
 		}
 		if skip > 0 {
@@ -193,7 +195,7 @@ func (m *moment) links(q LinkQuery, yield func(entra.StoredLink) bool) error {
 			continue
 		}
 		left--
-		if !yield(entra.StoredLink{Relation: l.name, Source: source.LinkEnd, Target: target.LinkEnd, Since: time.UnixMilli(l.since).UTC()}) || left == 0 {
+		if !yield(out) || left == 0 {
 			return nil
 		}
 	}

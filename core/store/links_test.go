@@ -3,7 +3,9 @@ package store
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
+	"time"
 
 	"github.com/entraidsync/entraidsync/core/entra"
 )
@@ -255,5 +257,77 @@ func TestLinksOfRestored(t *testing.T) {
 		b.delta("groups", object("g2", `{}`, loses("u1")))
 		b.wantChanges("deleted u1", "restored u1", "member_removed g2 u1")
 		b.sound()
+	}
+}
+
+// TestLinksAreSearchedAndCounted: by the name and the id of the other end, now and then,
+// in pages, and in the order in which they lie.
+func TestLinksAreSearchedAndCounted(t *testing.T) {
+	b := newBench(t)
+	b.scan("users", user("u1", "Anna_Berg"), user("u2", `Be"rt`), user("u3", "annabell"), user("gone", "Anna too"))
+	b.scan("groups", object("g1", `{"displayName":"Annas group"}`, gains("u1"), gains("u2"), gains("u3"), gains("gone"), gains("x-anna"), contains("g2")), object("g2", `{"displayName":"Other"}`, gains("u1")))
+	then := b.mark()
+	b.begin()
+	b.delta("users", removed("gone", entra.SoftDeleted), user("u3", "Bella"))
+	b.delta("groups", object("g1", `{}`, loses("u1")))
+	other := func(q LinkQuery) (out []string) {
+		q.Names = true
+		for l, err := range b.Links(t.Context(), b.tenant.Key, q) {
+			b.must(err)
+			end := l.Target
+			if q.Target != "" {
+				end = l.Source
+			}
+			out = append(out, end.ID)
+		}
+		if n, err := b.LinkCount(t.Context(), b.tenant.Key, q); err != nil || (n != len(out) && q.Range == (Range{})) {
+			t.Errorf("%+v: counted %d, given %d: %v", q, n, len(out), err)
+		}
+		slices.Sort(out)
+		return out
+	}
+	for _, c := range []struct {
+		q    LinkQuery
+		want string
+	}{
+		{LinkQuery{Source: "g1"}, "g2 u2 u3 x-anna"},
+		{LinkQuery{Source: "g1", At: then}, "g2 gone u1 u2 u3 x-anna"},
+		{LinkQuery{Source: "g1", Search: " ANNA "}, "x-anna"},
+		{LinkQuery{Source: "g1", Search: "anna", At: then}, "gone u1 u3 x-anna"},
+		{LinkQuery{Source: "g1", Search: "a_b", At: then}, "u1"},
+		{LinkQuery{Source: "g1", Search: `e"R`}, "u2"},
+		{LinkQuery{Source: "g1", Search: "displayName"}, ""},
+		{LinkQuery{Target: "u1", Search: "anna"}, ""},
+		{LinkQuery{Target: "u1", Search: "anna", At: then}, "g1"},
+		{LinkQuery{Target: "u1", Search: "other", Class: "groups", Relation: entra.Members}, "g2"},
+		{LinkQuery{Search: "other"}, "g2 u1"},
+		{LinkQuery{Sources: []string{"g1", "g2", "nobody"}, Class: "groups"}, "g2 u1 u2 u3 x-anna"},
+		{LinkQuery{Sources: []string{}}, ""},
+	} {
+		for _, c.q.AsHeld = range []bool{false, true} {
+			if got := strings.Join(other(c.q), " "); got != c.want {
+				t.Errorf("%+v: %q, want %q", c.q, got, c.want)
+			}
+		}
+	}
+	var paged []string
+	for at := range 6 {
+		paged = append(paged, other(LinkQuery{Source: "g1", AsHeld: true, At: then, Range: Range{Offset: at, Limit: 1}})...)
+	}
+	slices.Sort(paged)
+	b.wantList("page by page", paged, "g2", "gone", "u1", "u2", "u3", "x-anna")
+	for at, want := range map[time.Time]string{{}: "[{groups members false 4} {groups members true 0}]", then: "[{groups members false 6} {groups members true 0}]"} {
+		counts, err := b.RelationCounts(t.Context(), b.tenant.Key, "g1", at)
+		if counts = append(counts, RelationCount{"groups", "members", true, 0}); err != nil || fmt.Sprint(counts) != want {
+			t.Errorf("counts at %v: %v, %v", at, counts, err)
+		}
+	}
+	up, err := b.RelationCounts(t.Context(), b.tenant.Key, "u1", time.Time{})
+	if b.must(err); fmt.Sprint(up) != "[{groups members true 1}]" {
+		t.Errorf("upwards: %v", up)
+	}
+	ends, err := b.Ends(t.Context(), b.tenant.Key, "groups", []string{"g2", "g1"}, time.Time{})
+	if b.must(err); ends["g2"]["members"].Name != "Anna_Berg" || len(ends) != 2 {
+		t.Errorf("ends: %v", ends)
 	}
 }

@@ -206,69 +206,6 @@ func (s *Store) groupsNamed(ctx context.Context, tenant int64, name string, at t
 	}
 }
 
-// LinkQuery says which links of a tenant are wanted; what is empty matches all.
-type LinkQuery struct {
-	Relation string
-	Class    string    // of the source
-	Source   string    // its id
-	Target   string    // its id
-	Names    bool      // the ends' names, too, which costs reading the objects
-	At       time.Time // as they were then, with names; zero: now
-	Range
-}
-
-// Links gives links in sight: of objects that are live, to objects that are not
-// deleted. They come in the order of their sources' ids, then by relation and the
-// targets' ids.
-func (s *Store) Links(ctx context.Context, tenant int64, q LinkQuery) iter.Seq2[entra.StoredLink, error] {
-	if !q.At.IsZero() {
-		return pastRows(s, pastQuery{ctx, tenant, q.At}, func(m *moment, yield func(entra.StoredLink) bool) error { return m.links(q, yield) })
-	}
-	text, args := q.text(tenant)
-	return stream(ctx, s.read, scanLink, query{"reading the links failed", text, append(args, q.limit(), q.Offset)})
-}
-
-func (q LinkQuery) text(tenant int64) (string, []any) {
-	names := "NULL, NULL"
-	if q.Names {
-		names = "o.properties ->> '$[0]', t.properties ->> '$[0]'"
-	}
-	from, where, args := q.match(tenant)
-	return "SELECT r.name, oc.name, k.id, tc.name, t.id, l.since, " + names + " FROM " + from + ` JOIN objects o ON o.object = l.source
-		JOIN objects t ON t.object = l.target JOIN relations r ON r.relation = l.relation
-		JOIN classes oc ON oc.class = o.class JOIN classes tc ON tc.class = t.class` + where +
-		" AND l.until IS NULL AND o.state = 1 AND t.state IN (0, 1, 3) ORDER BY k.id, r.name, t.id LIMIT ? OFFSET ?", args
-}
-
-// match is what SQL asks of a link (l), whose source is k, at any time.
-func (q LinkQuery) match(tenant int64) (from, where string, args []any) {
-	// The ids come from their index, in its order: only of what has links is the object read.
-	from, where, args = "objects k CROSS JOIN links l ON l.source = k.object", " WHERE k.tenant = ?", []any{tenant}
-	if q.Target != "" { // links are found by their target, not the target among all links
-		from = "objects n CROSS JOIN links l ON l.target = n.object JOIN objects k ON k.object = l.source"
-		where, args = " WHERE n.tenant = ? AND n.id = ?", append(args, entra.CanonicalID(q.Target))
-	}
-	if q.Source != "" {
-		where, args = where+" AND k.id = ?", append(args, entra.CanonicalID(q.Source))
-	}
-	if q.Relation != "" {
-		where, args = where+" AND l.relation = (SELECT relation FROM relations WHERE name = ?)", append(args, q.Relation)
-	}
-	if q.Class != "" {
-		where, args = where+" AND (SELECT class FROM objects WHERE object = l.source) = (SELECT class FROM classes WHERE name = ?)", append(args, q.Class)
-	}
-	return from, where, args
-}
-
-func scanLink(row scanner) (entra.StoredLink, error) {
-	var l entra.StoredLink
-	var since sql.NullInt64
-	var source, target sql.NullString
-	err := row.Scan(&l.Relation, &l.Source.Class, &l.Source.ID, &l.Target.Class, &l.Target.ID, &since, &source, &target)
-	l.Since, l.Source.Name, l.Target.Name = fromMillis(since), source.String, target.String
-	return l, err
-}
-
 // Contents is all that the copy of a tenant holds at one moment, in the order of the
 // ids: so that two copies can be compared side by side. It is to be closed.
 type Contents struct {
@@ -338,6 +275,6 @@ func (c *Contents) scan(row scanner) (Content, error) {
 
 // Links are those in sight, by their sources' ids, relations and targets' ids.
 func (c *Contents) Links() iter.Seq2[entra.StoredLink, error] {
-	text, args := LinkQuery{}.text(c.tenant)
+	text, args := LinkQuery{}.where(c.tenant).Select()
 	return stream(c.ctx, c.tx, scanLink, query{"reading the links failed", text, append(args, -1, 0)})
 }

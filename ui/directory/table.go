@@ -127,28 +127,35 @@ func (d *Directory) rows(ctx context.Context, w lists.Wanted) iter.Seq2[row, err
 				return
 			}
 		}
+		objects := d.objects(ctx, w)
+		if len(class.References) > 0 {
+			objects = lists.InBatches(objects, func(rows []row) error { return d.lead(ctx, w, rows) })
+		}
+		objects(yield)
+	}
+}
+
+func (d *Directory) objects(ctx context.Context, w lists.Wanted) iter.Seq2[row, error] {
+	return func(yield func(row, error) bool) {
 		for o, err := range d.host.Store.Objects(ctx, d.tenant.Key, d.query(w)) {
-			r := row{StoredObject: o}
-			if err == nil && len(class.References) > 0 {
-				r.ends, err = d.ends(ctx, o.ID, w)
-			}
-			if !yield(r, err) || err != nil {
+			if !yield(row{StoredObject: o}, err) {
 				return
 			}
 		}
 	}
 }
 
-// ends reads what the ids among an object's properties lead to.
-func (d *Directory) ends(ctx context.Context, id string, w lists.Wanted) (map[string]entra.LinkEnd, error) {
-	ends := map[string]entra.LinkEnd{}
-	for l, err := range d.host.Store.Links(ctx, d.tenant.Key, store.LinkQuery{Class: w.Class, Source: id, Names: true, At: w.Moment()}) {
-		if err != nil {
-			return nil, err
-		}
-		ends[l.Relation] = l.Target
+// lead reads what the ids among the objects' properties lead to.
+func (d *Directory) lead(ctx context.Context, w lists.Wanted, rows []row) error {
+	ids := make([]string, len(rows))
+	for i, r := range rows {
+		ids[i] = r.ID
 	}
-	return ends, nil
+	ends, err := d.host.Store.Ends(ctx, d.tenant.Key, w.Class, ids, w.Moment())
+	for i := range rows {
+		rows[i].ends = ends[rows[i].ID]
+	}
+	return err
 }
 
 // countRows counts what a list holds in all. The past has to be gone through.

@@ -10,14 +10,31 @@ import (
 	"github.com/entraidsync/entraidsync/ui/lists"
 )
 
-// direct tells whether the rows are the links of the object itself, all of them: then
-// the store knows where a page begins, and that page is all that is read.
-func direct(w lists.Wanted) bool { return !w.Nested && strings.TrimSpace(w.Search) == "" }
+// direct tells whether the rows are the links of the object itself, as the store finds
+// and counts them: then it knows where a page begins, and that page is all that is read.
+func (r *related) direct(w lists.Wanted) bool {
+	return !w.Nested && (!r.isLink() || strings.TrimSpace(w.Search) == "")
+}
 
 // others gives the objects at the other ends that match the search: direct ones
 // first, then, where that is asked for, those behind nested groups, each once and by
 // the shortest way.
 func (r *related) others(ctx context.Context, w lists.Wanted) iter.Seq2[other, error] {
+	all := r.reached(ctx, w)
+	if r.isLink() {
+		all = lists.InBatches(all, func(some []other) error { return r.lead(ctx, w, some) })
+	}
+	return func(yield func(other, error) bool) {
+		for o, err := range all {
+			if (err != nil || r.holds(o, w.Search)) && !yield(o, err) {
+				return
+			}
+		}
+	}
+}
+
+// reached gives all others, whatever is searched for.
+func (r *related) reached(ctx context.Context, w lists.Wanted) iter.Seq2[other, error] {
 	return func(yield func(other, error) bool) {
 		seen := map[string]bool{}
 		take := func(l entra.StoredLink, via []entra.LinkEnd) (more bool) {
@@ -31,15 +48,7 @@ func (r *related) others(ctx context.Context, w lists.Wanted) iter.Seq2[other, e
 			if w.Nested {
 				seen[o.end.ID] = true
 			}
-			var err error
-			if r.isLink() {
-				o.ends, err = r.ends(ctx, o.end.ID, w)
-			}
-			if err != nil {
-				yield(o, err)
-				return false
-			}
-			return !r.holds(o, w.Search) || yield(o, nil)
+			return yield(o, nil)
 		}
 		if err := r.walk(ctx, w, take); err != nil {
 			yield(other{}, err)
@@ -68,8 +77,8 @@ func (r *related) walk(ctx context.Context, w lists.Wanted, take func(l entra.St
 			key.class = "groups" // whatever the members are of, behind a group come its own
 		}
 		q := key.query(at.id)
-		if direct(w) {
-			q.Range = store.Range{Offset: w.Offset, Limit: w.Limit}
+		if q.AsHeld = true; r.direct(w) {
+			q.Range, q.Search = store.Range{Offset: w.Offset, Limit: w.Limit}, w.Search
 		}
 		for l, err := range r.links(ctx, w, q) {
 			if err != nil {
@@ -100,14 +109,15 @@ func (r *related) links(ctx context.Context, w lists.Wanted, q store.LinkQuery) 
 	return r.page.host.Store.Links(ctx, r.page.tenant.Key, q)
 }
 
-// ends reads what a link in its own right leads to.
-func (r *related) ends(ctx context.Context, id string, w lists.Wanted) (map[string]entra.LinkEnd, error) {
-	ends := map[string]entra.LinkEnd{}
-	for l, err := range r.links(ctx, w, store.LinkQuery{Class: r.key.class, Source: id}) {
-		if err != nil {
-			return nil, err
-		}
-		ends[l.Relation] = l.Target
+// lead reads what links in their own right lead to.
+func (r *related) lead(ctx context.Context, w lists.Wanted, some []other) error {
+	ids := make([]string, len(some))
+	for i, o := range some {
+		ids[i] = o.end.ID
 	}
-	return ends, nil
+	ends, err := r.page.host.Store.Ends(ctx, r.page.tenant.Key, r.key.class, ids, w.Moment())
+	for i := range some {
+		some[i].ends = ends[some[i].end.ID]
+	}
+	return err
 }

@@ -154,7 +154,7 @@ func (r *related) empty() table.State {
 func (r *related) fetch(ctx context.Context, w lists.Wanted) (lists.Batch[other], error) {
 	var out lists.Batch[other]
 	skip := w.Offset
-	if direct(w) {
+	if r.direct(w) {
 		skip = 0 // the store does
 	}
 	for o, err := range r.others(ctx, w) {
@@ -174,8 +174,10 @@ func (r *related) fetch(ctx context.Context, w lists.Wanted) (lists.Batch[other]
 
 // count counts what the list holds in all.
 func (r *related) count(ctx context.Context, w lists.Wanted) (n int, err error) {
-	if direct(w) {
-		return r.page.linkCount(ctx, r.key)
+	if r.direct(w) {
+		q := r.key.query(r.page.at.Object.ID)
+		q.Search, q.At, q.Names = w.Search, w.Moment(), true
+		return r.page.host.Store.LinkCount(ctx, r.page.tenant.Key, q)
 	}
 	w.Offset, w.Limit = 0, 0
 	for _, err := range r.others(ctx, w) {

@@ -94,31 +94,15 @@ func (p *Page) count() {
 	})
 }
 
-// linkCount counts the links of one relation.
-func (p *Page) linkCount(ctx context.Context, k relationKey) (n int, err error) {
-	q := k.query(p.at.Object.ID)
-	q.At = p.at.Moment()
-	for _, err := range p.host.Store.Links(ctx, p.tenant.Key, q) {
-		if err != nil {
-			return n, err
-		}
-		n++
-	}
-	return n, nil
-}
-
 func (p *Page) counts(ctx context.Context) ([]relationCount, error) {
+	found, err := p.host.Store.RelationCounts(ctx, p.tenant.Key, p.at.Object.ID, p.at.Moment())
+	if err != nil {
+		return nil, err
+	}
 	n := map[relationKey]int64{}
-	for _, in := range []bool{false, true} {
-		q := store.LinkQuery{Class: p.class.Name, Source: p.at.Object.ID, At: p.at.Moment()}
-		if in {
-			q = store.LinkQuery{Target: p.at.Object.ID, At: p.at.Moment()}
-		}
-		for l, err := range p.host.Store.Links(ctx, p.tenant.Key, q) {
-			if err != nil {
-				return nil, err
-			}
-			n[relationKey{l.Source.Class, l.Relation, in}]++
+	for _, c := range found {
+		if c.In || c.Class == p.class.Name {
+			n[relationKey{c.Class, c.Relation, c.In}] += c.Count
 		}
 	}
 	var out []relationCount

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/go-json-experiment/json/jsontext"
 
@@ -117,11 +118,16 @@ func (p place) sure(c entra.Condition, out Clause) Clause {
 	if p.id {
 		return out
 	}
-	quoted, err := jsontext.AppendQuote(nil, c.Value)
-	if err != nil { // no value that is stored holds it
+	if !utf8.ValidString(c.Value) { // no value that is stored holds it
 		return Clause{SQL: "0"}
 	}
-	return Clause{SQL: `(properties LIKE ? ESCAPE '\' AND ` + out.SQL + ")", Args: append([]any{like(string(quoted[1 : len(quoted)-1]))}, out.Args...), Text: out.Text}
+	return Clause{SQL: `(properties LIKE ? ESCAPE '\' AND ` + out.SQL + ")", Args: append([]any{like(quoted(c.Value))}, out.Args...), Text: out.Text}
+}
+
+// quoted is a text as it stands inside a stored JSON string.
+func quoted(text string) string {
+	q, _ := jsontext.AppendQuote(nil, text) // what is no UTF-8 is in no value
+	return string(q[1 : len(q)-1])
 }
 
 // leafTest is what a condition asks of one value.

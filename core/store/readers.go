@@ -2,12 +2,14 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"iter"
 	"strings"
 	"time"
 
 	"github.com/entraidsync/entraidsync/core/entra"
 	"github.com/entraidsync/entraidsync/core/store/reach"
+	"github.com/entraidsync/entraidsync/core/store/rows"
 	"github.com/entraidsync/entraidsync/core/store/where"
 )
 
@@ -113,6 +115,135 @@ func (s *Store) IndexOrder(ctx context.Context, tenant int64, class, property st
 		_, err := t.ExecContext(ctx, create)
 		return err
 	})
+}
+
+// LinkQuery says which links of a tenant are wanted; what is empty matches all.
+type LinkQuery struct {
+	Relation string
+	Class    string    // of the source
+	Source   string    // its id
+	Sources  []string  // ids of sources, any of them; nil: see Source
+	Target   string    // its id
+	Search   string    // in the id or the name of the end that is not asked by, without regard to ASCII case
+	Names    bool      // the ends' names, too, which costs reading the objects
+	AsHeld   bool      // in the order in which they are held: first rows come at once, however many there are
+	At       time.Time // as they were then, with names; zero: now
+	Range
+}
+
+// Links gives links in sight: of objects that are live, to objects that are not
+// deleted. They come in the order of their sources' ids, then by relation and the
+// targets' ids.
+func (s *Store) Links(ctx context.Context, tenant int64, q LinkQuery) iter.Seq2[entra.StoredLink, error] {
+	if !q.At.IsZero() {
+		return pastRows(s, pastQuery{ctx, tenant, q.At}, func(m *moment, yield func(entra.StoredLink) bool) error { return m.links(q, yield) })
+	}
+	text, args := q.where(tenant).Select()
+	return stream(ctx, s.read, scanLink, query{"reading the links failed", text, append(args, q.limit(), q.Offset)})
+}
+
+// LinkCount counts what [Store.Links] would give in all.
+func (s *Store) LinkCount(ctx context.Context, tenant int64, q LinkQuery) (n int, err error) {
+	if q.At.IsZero() {
+		text, args := q.where(tenant).Count()
+		err = s.read.QueryRowContext(ctx, text, args...).Scan(&n)
+		return n, trouble("counting the links failed", err)
+	}
+	q.Range, q.AsHeld = Range{}, true
+	for _, err := range s.Links(ctx, tenant, q) {
+		if err != nil {
+			return n, err
+		}
+		n++
+	}
+	return n, nil
+}
+
+// RelationCount is how many links of a relation an object has.
+type RelationCount struct {
+	Class, Relation string // the source's
+	In              bool   // they lead to the object
+	Count           int64
+}
+
+// RelationCounts counts the links of an object by relation, in both directions. As of a
+// moment in the past (zero: now) it goes through them.
+func (s *Store) RelationCounts(ctx context.Context, tenant int64, id string, at time.Time) (out []RelationCount, err error) {
+	if !at.IsZero() {
+		return s.pastCounts(ctx, tenant, LinkQuery{Source: id, At: at, AsHeld: true})
+	}
+	for _, text := range []string{where.CountsFrom, where.CountsTo} {
+		scan := func(row scanner) (c RelationCount, err error) {
+			c.In = text == where.CountsTo
+			return c, row.Scan(&c.Class, &c.Relation, &c.Count)
+		}
+		some, err := rows.All(ctx, s.read, scan, rows.Ask("counting the links failed", text, tenant, entra.CanonicalID(id)))
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, some...)
+	}
+	return out, nil
+}
+
+func (s *Store) pastCounts(ctx context.Context, tenant int64, q LinkQuery) (out []RelationCount, err error) {
+	n := map[RelationCount]int64{}
+	for _, in := range []bool{false, true} {
+		if in {
+			q.Source, q.Target = "", q.Source
+		}
+		for l, err := range s.Links(ctx, tenant, q) {
+			if err != nil {
+				return nil, err
+			}
+			n[RelationCount{Class: l.Source.Class, Relation: l.Relation, In: in}]++
+		}
+	}
+	for c, count := range n {
+		c.Count = count
+		out = append(out, c)
+	}
+	return out, nil
+}
+
+// Ends gives what objects of a class lead to, by their ids and by relation, at a moment
+// (zero: now): one question for all of them. Of several at one relation it gives the last.
+func (s *Store) Ends(ctx context.Context, tenant int64, class string, ids []string, at time.Time) (map[string]map[string]entra.LinkEnd, error) {
+	out := map[string]map[string]entra.LinkEnd{}
+	for l, err := range s.Links(ctx, tenant, LinkQuery{Class: class, Sources: ids, Names: true, At: at}) {
+		if err != nil {
+			return nil, err
+		}
+		if out[l.Source.ID] == nil {
+			out[l.Source.ID] = map[string]entra.LinkEnd{}
+		}
+		out[l.Source.ID][l.Relation] = l.Target
+	}
+	return out, nil
+}
+
+func (q LinkQuery) where(tenant int64) where.Links {
+	return where.Links{Tenant: tenant, Relation: q.Relation, Class: q.Class, Source: q.Source, Sources: q.Sources, Target: q.Target,
+		Search: strings.TrimSpace(q.Search), Names: q.Names, AsHeld: q.AsHeld}
+}
+
+// holds tells whether a link matches the search.
+func (q LinkQuery) holds(l entra.StoredLink) bool {
+	text := entra.LowerASCII(strings.TrimSpace(q.Search))
+	in := func(e entra.LinkEnd) bool {
+		return strings.Contains(entra.LowerASCII(e.Name), text) || strings.Contains(entra.LowerASCII(e.ID), text)
+	}
+	source := q.Target != "" || (q.Source == "" && q.Sources == nil)
+	return text == "" || (source && in(l.Source)) || (q.Target == "" && in(l.Target))
+}
+
+func scanLink(row scanner) (entra.StoredLink, error) {
+	var l entra.StoredLink
+	var since sql.NullInt64
+	var source, target sql.NullString
+	err := row.Scan(&l.Relation, &l.Source.Class, &l.Source.ID, &l.Target.Class, &l.Target.ID, &since, &source, &target)
+	l.Since, l.Source.Name, l.Target.Name = fromMillis(since), source.String, target.String
+	return l, err
 }
 
 // Reaching follows links further than one step, as they are now (at zero) or were: see
