@@ -67,6 +67,8 @@ type App struct {
 	Now    func() time.Time
 	Tray   bool
 	clouds []entra.Cloud
+
+	UnderWay map[string]func() // what goes on whatever page is shown, by its name: what stops it
 }
 
 // NewApp reads what was chosen for the app earlier, and which clouds there are.
@@ -79,7 +81,7 @@ func NewApp(b Backend, s Surroundings) (*App, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &App{Backend: b, Group: s.Group, Memory: memory, Navigator: s.Navigator, After: s.After, Now: s.Now, Tray: s.Tray, clouds: clouds}, nil
+	return &App{Backend: b, Group: s.Group, Memory: memory, Navigator: s.Navigator, After: s.After, Now: s.Now, Tray: s.Tray, clouds: clouds, UnderWay: map[string]func(){}}, nil
 }
 
 // CloudLabel is an Azure Cloud for people, in the language that is spoken now.

@@ -3,6 +3,7 @@ package tenant
 import (
 	"context"
 	"slices"
+	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -19,6 +20,7 @@ import (
 	"github.com/entraidsync/entraidsync/ui/phrase"
 	"github.com/entraidsync/entraidsync/ui/tasks"
 	apptheme "github.com/entraidsync/entraidsync/ui/theme"
+	"github.com/entraidsync/entraidsync/ui/verification"
 )
 
 // Page is one tenant: the box with its name, below it the tabs.
@@ -32,9 +34,11 @@ type Page struct {
 	activity *widget.Label
 	syncNow  *kit.Button
 	help     *kit.Button // the way out where the tenant waits for somebody
+	verify   *kit.Button
 	delete   *kit.Button
 	held     *heldBar
 	trouble  *troubleBar
+	verified func(now time.Time) string // what the last verification told
 
 	tabs  []tab
 	rooms []*fyne.Container // of the tabs; each is empty until its tab is first opened
@@ -56,6 +60,8 @@ func New(h *host.Host, t entra.Tenant, at host.Route) *Page {
 			do()
 		}
 	}).Important(widget.HighImportance)
+	p.verify = kit.NewButton(lang.L("Verify…"), func() { verification.Show(h, p.tenant) })
+	p.verify.Icon = theme.ConfirmIcon()
 	p.delete = kit.NewButton(lang.L("Delete"), p.askDelete)
 	p.delete.Icon = theme.DeleteIcon()
 	p.trouble = newTroubleBar(h)
@@ -81,7 +87,7 @@ func New(h *host.Host, t entra.Tenant, at host.Route) *Page {
 
 // Content is the box over the tabs.
 func (p *Page) Content() fyne.CanvasObject {
-	buttons := container.NewHBox(p.help, p.syncNow, p.delete)
+	buttons := container.NewHBox(p.help, p.syncNow, p.verify, p.delete)
 	top := container.NewBorder(nil, nil, nil, buttons, p.name)
 	bottom := container.NewGridWithColumns(2, p.where, p.activity)
 	return container.NewBorder(container.NewVBox(kit.Card(container.NewVBox(top, bottom, p.trouble.box)), kit.Gap(1), p.held.box), nil, nil, nil, p.bar)
@@ -135,7 +141,13 @@ func (p *Page) Guard(leave func()) {
 func (p *Page) head() {
 	t := p.tenant
 	kit.SetHeading(p.name, t.Label())
-	kit.SetText(p.where, t.Name+" · "+p.host.CloudLabel(t.Cloud))
+	where := t.Name + " · " + p.host.CloudLabel(t.Cloud)
+	if p.verified != nil {
+		if told := p.verified(p.host.Now()); told != "" {
+			where += " · " + told
+		}
+	}
+	kit.SetText(p.where, where)
 	a := p.host.Engine.Activity(t.Key)
 	text := labels.Activity(a, p.host.Now())
 	if !t.Enabled {
@@ -167,6 +179,7 @@ func (p *Page) reread() {
 			return // it is being removed; the tree leads away
 		}
 		p.tenant = f.tenant
+		p.verified = f.verified
 		p.held.show(f.held)
 		p.trouble.show(f.tenant, f.causes)
 		for _, tab := range p.tabs {
@@ -181,6 +194,8 @@ type found struct {
 	tenant entra.Tenant
 	held   map[string]int64 // deletions that the loss guard holds, by class
 	causes []labels.Cause   // why it needs attention
+
+	verified func(now time.Time) string
 }
 
 func (p *Page) read(ctx context.Context) (f found, err error) {
@@ -188,6 +203,9 @@ func (p *Page) read(ctx context.Context) (f found, err error) {
 		return f, err
 	}
 	if f.held, err = p.host.Store.HeldCounts(ctx, p.tenant.Key); err != nil {
+		return f, err
+	}
+	if f.verified, err = verification.Text(ctx, p.host, p.tenant.Key); err != nil {
 		return f, err
 	}
 	newest, err := access.Newest(ctx, p.host, p.tenant.Key)

@@ -1,0 +1,254 @@
+// Package verification shows whether a tenant's copy equals the tenant: the last result,
+// its differences, and the way to verify again.
+package verification
+
+import (
+	"cmp"
+	"context"
+	"io"
+	"strconv"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/lang"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/core/export"
+	"github.com/entraidsync/entraidsync/core/syncer"
+	"github.com/entraidsync/entraidsync/core/verify"
+	"github.com/entraidsync/entraidsync/ui/host"
+	"github.com/entraidsync/entraidsync/ui/kit"
+	"github.com/entraidsync/entraidsync/ui/labels"
+	"github.com/entraidsync/entraidsync/ui/lists"
+	"github.com/entraidsync/entraidsync/ui/phrase"
+	"github.com/entraidsync/entraidsync/ui/table"
+	"github.com/entraidsync/entraidsync/ui/toast"
+)
+
+// Text says what the last verification told, and when; "" where there was none.
+func Text(ctx context.Context, h *host.Host, tenant int64) (func(now time.Time) string, error) {
+	r, found, err := verify.Last(ctx, h.Store, tenant)
+	if err != nil || !found {
+		return func(time.Time) string { return "" }, err
+	}
+	text := outcome(r)
+	return func(now time.Time) string {
+		return lang.L("verified {{.Ago}}: {{.Result}}", map[string]any{"Ago": phrase.Ago(r.Ended, now), "Result": text})
+	}, nil
+}
+
+// outcome is a result in a few words.
+func outcome(r verify.Result) string {
+	switch n := r.Differences(); {
+	case n > 0:
+		return lang.L("{{.Count}} differences", map[string]any{"Count": phrase.Number(int64(n))})
+	case len(r.Unread()) > 0:
+		return lang.L("equal, as far as it could be read")
+	}
+	return lang.L("equal")
+}
+
+// Show shows the last result, or offers to stop the verification that goes on.
+func Show(h *host.Host, t entra.Tenant) {
+	if stop := h.UnderWay[underWay(t)]; stop != nil {
+		kit.AskUser(h.Window, title(t), kit.Paragraph(lang.L("The tenant is being read again.")),
+			kit.Choice{Text: lang.L("Stop"), Do: stop}, kit.Choice{Text: lang.L("Close")})
+		return
+	}
+	var last verify.Result
+	var found bool
+	h.Act(func(ctx context.Context) (err error) {
+		last, found, err = verify.Last(ctx, h.Store, t.Key)
+		return err
+	}, func(err error) {
+		if err != nil {
+			h.Failed(err)
+			return
+		}
+		show(h, t, last, found)
+	})
+}
+
+func title(t entra.Tenant) string { return lang.L("Verify") + " · " + t.Name }
+
+func underWay(t entra.Tenant) string { return "verify " + strconv.FormatInt(t.Key, 10) }
+
+func show(h *host.Host, t entra.Tenant, r verify.Result, found bool) {
+	says := kit.Paragraph(lang.L("Verifying reads the whole tenant again and compares it with the copy on this computer. Nothing of it is stored, and syncs go on."))
+	content := container.NewVBox(says)
+	body := fyne.CanvasObject(content)
+	if found {
+		content.Add(kit.Muted(lang.L("{{.Time}}, took {{.Span}}", map[string]any{"Time": phrase.Exact(r.Ended), "Span": phrase.Lasted(r.Ended.Sub(r.Began))})))
+		result := widget.NewLabelWithStyle(sentence(r), fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
+		result.Wrapping = fyne.TextWrapWord
+		content.Add(result)
+		if unread := r.Unread(); len(unread) > 0 {
+			text := widget.NewLabel(lang.L("Could not be read: {{.Classes}}", map[string]any{"Classes": strings.Join(unread, ", ")}))
+			text.Wrapping = fyne.TextWrapWord
+			content.Add(text)
+		}
+		if r.Differences() > 0 || hasMeanwhile(r) {
+			size := h.Window.Canvas().Size()
+			room := fyne.NewSize(min(size.Width*0.85, 820*theme.TextSize()/13), min(size.Height*0.45, 360*theme.TextSize()/13))
+			body = container.NewBorder(content, nil, nil, nil, container.NewGridWrap(room, differences(h, t, r)))
+			content.Resize(fyne.NewSize(room.Width, 0)) // texts wrap
+		}
+	}
+	again := kit.Choice{Text: lang.L("Verify now"), Rank: widget.HighImportance, Do: func() { begin(h, t) }}
+	if t.Enabled {
+		kit.AskUser(h.Window, title(t), body, again, kit.Choice{Text: lang.L("Close")})
+		return
+	}
+	kit.AskUser(h.Window, title(t), body, kit.Choice{Text: lang.L("Close")}) // a disabled tenant is not asked for
+}
+
+func hasMeanwhile(r verify.Result) bool {
+	for _, c := range r.Classes {
+		if len(c.Meanwhile) > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// sentence is a result in full.
+func sentence(r verify.Result) string {
+	objects, links := 0, 0
+	for _, c := range r.Classes {
+		objects += c.Read
+		for _, l := range c.Links {
+			links += l.Read
+		}
+	}
+	read := map[string]any{"Objects": phrase.Number(int64(objects)), "Links": phrase.Number(int64(links)), "Count": phrase.Number(int64(r.Differences()))}
+	if r.Differences() > 0 {
+		return lang.L("{{.Count}} differences in {{.Objects}} objects and {{.Links}} links. Sync, and verify again: what stays is put right by a full scan.", read)
+	}
+	return lang.L("The copy equals the tenant: {{.Objects}} objects and {{.Links}} links.", read)
+}
+
+// differences is the list of them, searched, paged and exported as other lists are.
+func differences(h *host.Host, t entra.Tenant, r verify.Result) fyne.CanvasObject {
+	l := &lists.Paged[verify.Row]{Host: h, File: t.Name + " differences.csv"}
+	matching := func(w lists.Wanted) (out []verify.Row) {
+		for row := range r.Rows() {
+			if matches(row, w.Search) {
+				out = append(out, row)
+			}
+		}
+		return out
+	}
+	l.Fetch = func(_ context.Context, w lists.Wanted) (lists.Batch[verify.Row], error) {
+		all := matching(w)
+		from := min(w.Offset, len(all))
+		return lists.Batch[verify.Row]{Rows: all[from:min(from+w.Limit, len(all))], Total: len(all)}, nil
+	}
+	rows := func(w lists.Wanted) func(func(verify.Row, error) bool) {
+		return func(yield func(verify.Row, error) bool) {
+			for _, row := range matching(w) {
+				if !yield(row, nil) {
+					return
+				}
+			}
+		}
+	}
+	l.Export = func(_ context.Context, w io.Writer, q lists.Wanted) error {
+		return export.CSV(w, verify.Columns(), rows(q))
+	}
+	l.Lines = func(_ context.Context, w io.Writer, q lists.Wanted) error {
+		return export.JSONLines(w, verify.Columns(), rows(q))
+	}
+	l.Named = func(host.Stand) string { return t.Name + " differences" }
+	l.Grid = table.New(rowKey,
+		table.Column[verify.Row]{Key: "class", Title: lang.L("Type"), Width: 130, Text: func(r verify.Row) string { return labels.Class(r.Class) }},
+		table.Column[verify.Row]{Key: "kind", Title: lang.L("What differs"), Width: 190, Text: kind},
+		table.Column[verify.Row]{Key: "id", Title: lang.L("Object ID"), Width: 250, Grow: true, Text: func(r verify.Row) string { return r.ID }},
+		table.Column[verify.Row]{Key: "more", Title: lang.L("Properties, or the link's other end"), Width: 230, Grow: true, Text: func(r verify.Row) string {
+			return cmp.Or(r.Target, strings.Join(r.Properties, ", "))
+		}})
+	built := l.Build()
+	l.Reload()
+	return built
+}
+
+func rowKey(r verify.Row) string {
+	return strings.Join([]string{r.Class, r.Relation, r.ID, r.Target, string(r.Kind)}, "/")
+}
+
+func matches(r verify.Row, text string) bool {
+	text = strings.ToLower(strings.TrimSpace(text))
+	all := strings.ToLower(strings.Join([]string{r.Class, labels.Class(r.Class), kind(r), r.ID, r.Target, strings.Join(r.Properties, ", ")}, "\n"))
+	return text == "" || strings.Contains(all, text)
+}
+
+// kind says how a row differs.
+func kind(r verify.Row) string {
+	text := map[verify.Kind]string{verify.Missing: lang.L("missing in the copy"), verify.Extra: lang.L("only in the copy"),
+		verify.Differs: lang.L("different"), verify.Meanwhile: lang.L("changed meanwhile")}[r.Kind]
+	if r.Relation != "" {
+		return labels.Relation(r.Class, r.Relation) + ": " + text
+	}
+	return text
+}
+
+// running is a verification that goes on, whatever page is shown.
+type running struct {
+	host   *host.Host
+	tenant entra.Tenant
+	work   *toast.Work
+	is     atomic.Pointer[syncer.Activity]
+	over   bool
+}
+
+// lookAgain is how often it is told how far it is.
+const lookAgain = time.Second
+
+func begin(h *host.Host, t entra.Tenant) {
+	ctx, stop := context.WithCancel(h.Group.Context)
+	r := &running{host: h, tenant: t, work: h.Toasts.Work(lang.L("Verifying {{.Name}}", map[string]any{"Name": t.Name}))}
+	h.UnderWay[underWay(t)] = stop
+	r.look()
+	var result verify.Result
+	h.Act(func(context.Context) (err error) {
+		result, err = verify.Run(ctx, h.Engine, t, verify.Options{Progress: func(a syncer.Activity) { r.is.Store(&a) }})
+		return err
+	}, func(err error) {
+		stop()
+		r.end(result, err)
+	})
+}
+
+// look tells how far it is, time and again.
+func (r *running) look() {
+	if r.over {
+		return
+	}
+	if a := r.is.Load(); a != nil {
+		r.work.Say(labels.Activity(*a, r.host.Now()))
+	}
+	r.host.After(lookAgain, r.look)
+}
+
+func (r *running) end(result verify.Result, err error) {
+	r.over = true
+	r.work.End()
+	delete(r.host.UnderWay, underWay(r.tenant))
+	r.host.Changed()
+	switch {
+	case entra.CodeOf(err) == entra.CodeCancelled: // whoever stopped it knows
+	case err != nil:
+		r.host.Failed(err)
+	default:
+		kind := toast.Success
+		if !result.Equal {
+			kind = toast.Warning
+		}
+		r.host.Toasts.Show(toast.Toast{Kind: kind, Title: lang.L("Verified {{.Name}}", map[string]any{"Name": r.tenant.Name}), Text: sentence(result),
+			Action: lang.L("Details"), Do: func() { Show(r.host, r.tenant) }})
+	}
+}

@@ -1,0 +1,83 @@
+package verification
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/core/verify"
+	"github.com/entraidsync/entraidsync/ui/hosttest"
+)
+
+// keep stores a result as the last one of a tenant.
+func keep(f *hosttest.Fixture, name string, r verify.Result) {
+	f.Helper()
+	r.Ended = f.Now().Add(-5 * time.Minute)
+	r.Began = r.Ended.Add(-time.Minute)
+	kept, err := r.JSON()
+	f.Must(err)
+	f.Must(f.Store.KeepVerification(f.Context(), f.Tenant(name).Key, r.Ended, kept))
+}
+
+func TestLastResultIsTold(t *testing.T) {
+	f := hosttest.New(t)
+	tenant := f.Tenant("alpha")
+	told := func() string {
+		text, err := Text(t.Context(), f.Host, tenant.Key)
+		f.Must(err)
+		return text(f.Now())
+	}
+	if got := told(); got != "" {
+		t.Errorf("never verified: %q", got)
+	}
+	keep(f, "alpha", verify.Result{Equal: true, Classes: []*verify.Class{{Class: "users", Held: 3, Read: 3}}})
+	if got := told(); !strings.HasPrefix(got, "verified 5 min ago: equal") {
+		t.Errorf("equal: %q", got)
+	}
+	why := "reading Devices failed"
+	keep(f, "alpha", verify.Result{Classes: []*verify.Class{{Class: "users", Held: 3, Read: 4, Found: 2, Missing: []string{"u4"},
+		Links: map[string]*verify.Links{}}, {Class: "groups", Links: map[string]*verify.Links{"members": {Extra: []verify.Link{{Source: "g1", Target: "u2"}}}}}, {Class: "devices", Error: &why}}})
+	if got := told(); !strings.HasSuffix(got, "2 differences") {
+		t.Errorf("different: %q", got)
+	}
+	Show(f.Host, tenant)
+	top := f.Top()
+	for _, want := range []string{"2 differences in 4 objects", "Could not be read: devices", "Verify now", "Export"} {
+		if !strings.Contains(strings.Join(hosttest.Texts(top), "\n"), want) {
+			t.Errorf("the dialog lacks %q: %q", want, hosttest.Texts(top))
+		}
+	}
+	f.Press("Close")
+	f.InGerman()
+	Show(f.Host, tenant)
+	f.ExpectGerman("the result", f.Top(), "alpha.onmicrosoft.com", "devices", "u4", "g1", "u2")
+}
+
+func TestRowsAreSearched(t *testing.T) {
+	hosttest.New(t)
+	row := verify.Row{Class: "groups", Relation: "members", ID: "G-1", Target: "u2", Kind: verify.Extra}
+	for text, want := range map[string]bool{"": true, "g-1": true, "only in": true, "U2": true, "missing": false} {
+		if matches(row, text) != want {
+			t.Errorf("%q: %v", text, !want)
+		}
+	}
+}
+
+// A disabled tenant is not asked for, and one that is being verified can be stopped.
+func TestWhatIsOffered(t *testing.T) {
+	f := hosttest.New(t)
+	tenant := f.Tenant("alpha")
+	Show(f.Host, entra.Tenant{Key: tenant.Key, Name: tenant.Name})
+	if hosttest.Says(f.Top(), "Verify now") {
+		t.Error("a disabled tenant may be verified")
+	}
+	f.Press("Close")
+	stopped := false
+	f.Host.UnderWay[underWay(tenant)] = func() { stopped = true }
+	Show(f.Host, tenant)
+	f.Press("Stop")
+	if !stopped {
+		t.Error("it goes on")
+	}
+}
