@@ -82,7 +82,7 @@ var arrows = map[string][]string{
 	"ui/window": slices.Concat(behind, toolkit, parts, []string{"ui/translations",
 		"ui/add", "ui/find", "ui/help", "ui/object", "ui/overview", "ui/profile", "ui/settings", "ui/tenant"}),
 	"ui/tenant": slices.Concat(behind, toolkit, parts, []string{"ui/changes", "ui/directory", "ui/verification"}), // a page with tabs that are rooms of their own
-	"ui/*":      slices.Concat(behind, toolkit, parts),                                         // the pages: none knows another
+	"ui/*":      slices.Concat(behind, toolkit, parts),                                                            // the pages: none knows another
 
 	"cmd/entrasyncctl/*": {"core/*"},
 }
