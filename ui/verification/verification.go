@@ -46,7 +46,7 @@ func Text(ctx context.Context, h *host.Host, tenant int64) (func(now time.Time) 
 func outcome(r verify.Result) string {
 	switch n := r.Differences(); {
 	case n > 0:
-		return lang.L("{{.Count}} differences", map[string]any{"Count": phrase.Number(int64(n))})
+		return lang.L(`{{.Count.Of "difference" "differences"}}`, map[string]any{"Count": phrase.Count(n)})
 	case len(r.Unread()) > 0:
 		return lang.L("equal, as far as it could be read")
 	}
@@ -125,11 +125,11 @@ func sentence(r verify.Result) string {
 			links += l.Read
 		}
 	}
-	read := map[string]any{"Objects": phrase.Number(int64(objects)), "Links": phrase.Number(int64(links)), "Count": phrase.Number(int64(r.Differences()))}
+	read := map[string]any{"Objects": phrase.Count(objects), "Links": phrase.Count(links), "Count": phrase.Count(r.Differences())}
 	if r.Differences() > 0 {
-		return lang.L("{{.Count}} differences in {{.Objects}} objects and {{.Links}} links. Sync, and verify again: what stays is put right by a full scan.", read)
+		return lang.L(`{{.Count.Of "difference" "differences"}} in {{.Objects.Of "object" "objects"}} and {{.Links.Of "link" "links"}}. Sync, and verify again: what stays is put right by a full scan.`, read)
 	}
-	return lang.L("The copy equals the tenant: {{.Objects}} objects and {{.Links}} links.", read)
+	return lang.L(`The copy equals the tenant: {{.Objects.Of "object" "objects"}} and {{.Links.Of "link" "links"}}.`, read)
 }
 
 // differences is the list of them, searched, paged and exported as other lists are.
