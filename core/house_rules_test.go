@@ -54,6 +54,7 @@ var arrows = map[string][]string{
 	"core/signin":      {"core/entra", "core/say", "core/graph", "core/keyfile", "core/store", "core/vault"},
 	"core/sqlite":      {"core/entra", "core/say", "core/datafolder"},
 	"core/sqlite/*":    nil,
+	"core/status":      {"core/entra", "core/export", "core/say", "core/store"},
 	"core/store":       {"core/entra", "core/say", "core/datafolder", "core/sqlite", "core/grams", "core/jsonscan", "core/store/*"},
 	"core/store/*":     {"core/entra", "core/say", "core/sqlite", "core/grams", "core/store/rows"},
 	"core/syncer":      {"core/entra", "core/say", "core/datafolder", "core/graph", "core/signin", "core/store", "core/vault"},

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"io"
 	"log/slog"
 	"path/filepath"
@@ -37,6 +38,8 @@ type app struct {
 	console
 	dataDir string
 	verbose bool
+	quiet   bool
+	logs    logFormat
 	started bool // a command runs: its arguments were understood
 
 	opened *store.Store
@@ -80,9 +83,12 @@ func (a *app) root() *cobra.Command {
 	}
 	fileFlag(root.PersistentFlags(), &a.dataDir, "data-dir", "the data `folder` (default: ENTRASYNC_DATA_DIR, else the user's own)")
 	root.PersistentFlags().BoolVar(&a.verbose, "verbose", false, "log to stderr")
+	root.PersistentFlags().BoolVar(&a.quiet, "quiet", false, "no progress, no notes, and not what was done: only what is asked for, warnings and errors")
+	a.logs = "text"
+	root.PersistentFlags().Var(&a.logs, "log-format", "text, or json: logs to stderr, whose lines are each one JSON object then")
 	root.AddCommand(
 		a.tenantCommands(), a.syncCommand(), a.runCommand(), a.verifyCommand(),
-		a.historyCommand(), a.objectsCommand(), a.membersCommand(), a.linksCommand(), a.changesCommand(), a.diffCommand(),
+		a.statusCommand(), a.historyCommand(), a.objectsCommand(), a.membersCommand(), a.linksCommand(), a.changesCommand(), a.diffCommand(),
 		a.viewsCommand(), a.viewCommand(), a.exportCommand(),
 		a.profileCommands(), a.cloudCommands(), a.classCommands(),
 		a.vaultCommands(), a.dbCommands(), a.demoCommand(), a.versionCommand(),
@@ -218,10 +224,39 @@ func (a *app) newEngine(ctx context.Context) (*syncer.Engine, error) {
 }
 
 func (a *app) logger() *slog.Logger {
-	if !a.verbose {
-		return nil
+	switch {
+	case a.logs == "json" && a.quiet:
+		return slog.New(slog.NewJSONHandler(a.err, &slog.HandlerOptions{Level: slog.LevelWarn}))
+	case a.logs == "json":
+		return slog.New(slog.NewJSONHandler(a.err, nil))
+	case a.verbose:
+		return slog.New(slog.NewTextHandler(a.err, nil))
 	}
-	return slog.New(slog.NewTextHandler(a.err, nil))
+	return nil
+}
+
+// logFormat is a flag: how lines on stderr are written.
+type logFormat string
+
+func (f *logFormat) String() string { return string(*f) }
+func (f *logFormat) Type() string   { return "format" }
+
+// Set refuses formats that don't exist.
+func (f *logFormat) Set(text string) error {
+	if text != "text" && text != "json" {
+		return errors.New("choose text or json")
+	}
+	*f = logFormat(text)
+	return nil
+}
+
+// progress is where progress is shown: nowhere, where nobody wants it or lines are read
+// by a machine.
+func (a *app) progress() io.Writer {
+	if a.quiet || a.logs == "json" {
+		return io.Discard
+	}
+	return a.err
 }
 
 func (a *app) close() error {

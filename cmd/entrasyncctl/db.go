@@ -158,7 +158,7 @@ func (a *app) dbCompact() *cobra.Command {
 		if err != nil {
 			return err
 		}
-		if err := st.Compact(ctx, terminal.Part(a.err, "compacting")); err != nil {
+		if err := st.Compact(ctx, terminal.Part(a.progress(), "compacting")); err != nil {
 			return err
 		}
 		_, after, err := st.Weigh(ctx)

@@ -75,7 +75,7 @@ func (a *app) showDemo(ctx context.Context, d *demo.Demo) error {
 
 // demoSync syncs and prints the history rows of that sync.
 func (a *app) demoSync(ctx context.Context, d *demo.Demo) error {
-	stop := terminal.Progress(a.err, d.Engine, []entra.Tenant{d.Tenant})
+	stop := terminal.Progress(a.progress(), d.Engine, []entra.Tenant{d.Tenant})
 	began := time.Now()
 	result, err := d.Engine.Sync(ctx, d.Tenant.Key, syncer.SyncOptions{})
 	stop()

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"log/slog"
+	"strings"
 
 	"github.com/entraidsync/entraidsync/cmd/entrasyncctl/terminal"
 	"github.com/entraidsync/entraidsync/core/entra"
@@ -90,8 +92,30 @@ func worst(a, b int) int {
 	return a
 }
 
+// What lines on stderr begin with that are more than notes.
+const (
+	troubleLine = "entrasyncctl: "
+	warningLine = "warning: "
+)
+
 // tell writes one line to stderr, where there is nobody left to tell of an error.
-func (a *app) tell(line string) { _, _ = fmt.Fprintln(a.err, terminal.Plain(line)) }
+func (a *app) tell(line string) {
+	level := slog.LevelInfo
+	switch {
+	case strings.HasPrefix(line, troubleLine):
+		level = slog.LevelError
+	case strings.HasPrefix(line, warningLine):
+		level = slog.LevelWarn
+	case a.quiet:
+		return
+	}
+	if a.logs == "json" {
+		line = strings.TrimPrefix(strings.TrimPrefix(line, troubleLine), warningLine)
+		a.logger().Log(context.Background(), level, line)
+		return
+	}
+	_, _ = fmt.Fprintln(a.err, terminal.Plain(line))
+}
 
 // reason is an error's cause without the name of the file.
 func reason(err error) say.Sentence {

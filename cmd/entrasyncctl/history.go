@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"io"
 	"iter"
 
@@ -10,6 +11,7 @@ import (
 	"github.com/entraidsync/entraidsync/cmd/entrasyncctl/terminal"
 	"github.com/entraidsync/entraidsync/core/entra"
 	"github.com/entraidsync/entraidsync/core/export"
+	"github.com/entraidsync/entraidsync/core/status"
 	"github.com/entraidsync/entraidsync/core/store"
 )
 
@@ -43,4 +45,60 @@ func lines(w io.Writer, texts ...string) error {
 		}
 	}
 	return nil
+}
+
+// inPrometheus is a format of status alone: Prometheus' text.
+const inPrometheus format = "prometheus"
+
+// statusFormat is a flag: the format of status.
+type statusFormat format
+
+func (f *statusFormat) String() string { return string(*f) }
+func (f *statusFormat) Type() string   { return "format" }
+
+// Set refuses formats that don't exist.
+func (f *statusFormat) Set(text string) error {
+	if text == string(inPrometheus) {
+		*f = statusFormat(inPrometheus)
+		return nil
+	}
+	if (*format)(f).Set(text) != nil {
+		return errors.New("choose table, csv, jsonl or prometheus")
+	}
+	return nil
+}
+
+func (a *app) statusCommand() *cobra.Command {
+	var o output
+	cmd := o.flags(a.command("status [TENANT…]", "Tell how the sync of each class stands: the last one, how old the copy is, counts and errors", cobra.ArbitraryArgs, func(ctx context.Context, args []string) error {
+		if err := a.mayWrite(o.file); err != nil {
+			return err
+		}
+		st, err := a.store(ctx)
+		if err != nil {
+			return err
+		}
+		tenants, err := st.Tenants(ctx) // disabled ones, too
+		if len(args) > 0 {
+			tenants, err = a.wanted(ctx, args)
+		}
+		if err != nil {
+			return err
+		}
+		stand, err := status.Of(ctx, st, tenants)
+		if err != nil {
+			return err
+		}
+		if o.format == inPrometheus {
+			return a.write(o.file, func(w io.Writer) error { return status.Prometheus(w, stand, st.Now()) })
+		}
+		var classes []status.Class
+		for _, t := range stand {
+			classes = append(classes, t.Classes...)
+		}
+		return print(a, &o, list[status.Class]{columns: status.Columns(), rows: rowsOf(classes)})
+	}))
+	cmd.Flags().Lookup("format").Value = (*statusFormat)(&o.format)
+	cmd.Flags().Lookup("format").Usage = "table, csv, jsonl or prometheus (its text format, for existing monitoring)"
+	return cmd
 }

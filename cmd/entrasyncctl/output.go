@@ -194,6 +194,9 @@ func (a *app) ownFolder() string {
 
 // say prints one line of what was done.
 func (a *app) say(format string, args ...any) error {
+	if a.quiet {
+		return nil
+	}
 	return a.write("", func(w io.Writer) error {
 		_, err := fmt.Fprintln(w, terminal.Plain(fmt.Sprintf(say.Numbered(format, args), args...)))
 		return err

@@ -25,7 +25,7 @@ func (a *app) runCommand() *cobra.Command {
 		if err != nil {
 			return err
 		}
-		defer terminal.Progress(a.err, e, tenants)()
+		defer terminal.Progress(a.progress(), e, tenants)()
 		defer a.tellExpiring(ctx, e)()
 		return e.Loop(ctx)
 	})

@@ -43,7 +43,12 @@ func (a *app) syncCommand() *cobra.Command {
 		if err != nil {
 			return err
 		}
-		if err := a.answer(asJSON, syncAnswer{results}, func(w io.Writer) error { return syncText(w, results) }); err != nil {
+		if err := a.answer(asJSON, syncAnswer{results}, func(w io.Writer) error {
+			if a.quiet {
+				return nil
+			}
+			return syncText(w, results)
+		}); err != nil {
 			return err
 		}
 		err = a.conclude(ctx, results)
@@ -110,7 +115,7 @@ func (a *app) syncAll(ctx context.Context, tenants []entra.Tenant, o syncer.Sync
 	if err != nil {
 		return nil, err
 	}
-	defer terminal.Progress(a.err, e, tenants)()
+	defer terminal.Progress(a.progress(), e, tenants)()
 	results := make([]synced, len(tenants))
 	free := make(chan struct{}, sideBySide)
 	var wg sync.WaitGroup

@@ -68,7 +68,7 @@ func (a *app) verified(ctx context.Context, t entra.Tenant, classes []string, la
 	if err != nil {
 		return verify.Result{}, err
 	}
-	show, stop := terminal.ProgressOf(a.err, t.Name)
+	show, stop := terminal.ProgressOf(a.progress(), t.Name)
 	defer stop()
 	return verify.Run(a.mayAsk(ctx), e, t, verify.Options{Classes: classes, Progress: show})
 }

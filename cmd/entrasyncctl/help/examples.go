@@ -45,6 +45,8 @@ var Examples = map[string]string{
 	"profile remove":            `  entrasyncctl profile remove production`,
 	"profile remove-credential": `  entrasyncctl profile remove-credential production 1`,
 	"run":                       `  ENTRASYNC_PASSPHRASE_FILE=/etc/entrasync/passphrase entrasyncctl run --data-dir /var/lib/entrasync`,
+	"status": `  entrasyncctl status
+  entrasyncctl status --format prometheus --output /var/lib/node_exporter/textfile/entrasync.prom`,
 	"sync": `  entrasyncctl sync
   entrasyncctl sync contoso.onmicrosoft.com --full --timeout 2h`,
 	"tenant":                   `  entrasyncctl tenant list`,
