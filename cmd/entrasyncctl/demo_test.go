@@ -16,7 +16,7 @@ func TestDemo(t *testing.T) {
 			}
 		}
 	}
-	if rows := c.rows("history", tenantName); len(rows) != 8 || rows[7]["full_scan"] != true || // three classes twice, and two relations of devices
+	if rows := c.rows("history", tenantName); len(rows) != 10 || rows[9]["full_scan"] != true || // three classes twice, and two relations each of users and devices
 		rows[0]["full_scan"] != false {
 		t.Errorf("the history is %v", rows)
 	}

@@ -118,7 +118,7 @@ func TestPages(t *testing.T) {
 	if got := strings.Count(c.must("class", "list", "--format", "jsonl", "--per-page", "5", "--page", strconv.Itoa(len(entra.Classes())/5+1)), "\n"); got != len(entra.Classes())%5 {
 		t.Errorf("the last page of classes holds %d", got)
 	}
-	if rows := c.rows("history", tenantName, "--search", "SUCCEEDED"); len(rows) != 5 { // three classes, and two relations of devices
+	if rows := c.rows("history", tenantName, "--search", "SUCCEEDED"); len(rows) != 7 { // three classes, and two relations each of users and devices
 		t.Errorf("the search finds %d rows", len(rows))
 	}
 	if rows := c.rows("history", tenantName, "--search", "%"); len(rows) != 0 {
@@ -289,7 +289,7 @@ func TestRunUntilStopped(t *testing.T) {
 	if r := c.stopAt("sync ended").call("", "run", "--verbose"); r.status != exitStopped {
 		t.Errorf("exit %d", r.status)
 	}
-	if rows := c.rows("history", tenantName, "--search", "succeeded"); len(rows) != 5 { // three classes, and two relations of devices
+	if rows := c.rows("history", tenantName, "--search", "succeeded"); len(rows) != 7 { // three classes, and two relations each of users and devices
 		t.Errorf("the history is %v", rows)
 	}
 }

@@ -17,6 +17,7 @@ type Relation struct {
 	Unlisted   string       // class that the list of an object's links leaves out; "": none
 	Permission string       // least application permission, where it differs from the class's
 	Licence    say.Sentence // licence, where it differs from the class's
+	Single     bool         // an object has one link at most: an expansion tells it without a list, or does not name it
 }
 
 // Read says how the links of a relation are read.

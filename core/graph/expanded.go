@@ -9,6 +9,7 @@ import (
 
 	"github.com/entraidsync/entraidsync/core/entra"
 	"github.com/entraidsync/entraidsync/core/jsonscan"
+	"github.com/entraidsync/entraidsync/core/say"
 )
 
 // expands is the navigation that the list of a class is asked to expand; "": none.
@@ -19,12 +20,20 @@ func expands(class entra.Class) string {
 	return class.Inside
 }
 
+// single tells whether a stream reads a relation of which an object has one link at most.
+func single(class entra.Class) bool {
+	return class.Alone != "" && len(class.Relations) == 1 && class.Relations[0].Single
+}
+
 // expandedQuery asks for a class's list with an expansion, and for nothing else of its
 // objects: names in it would be null for who lacks a permission.
 func expandedQuery(class entra.Class, top int) map[string]any {
 	query := listQuery(withID(nil), top)
 	query["%24expand"] = expands(class)
-	if class.Alone != "" {
+	switch {
+	case single(class):
+		query["%24expand"] = class.Alone + "($levels=1;$select=id)"
+	case class.Alone != "":
 		query["%24expand"] = class.Alone + "($select=id)"
 	}
 	return query
@@ -48,6 +57,10 @@ func (p *pageOf) expanded() {
 		value := o.Properties.Value(name)
 		s := &splitter{buffers: new(buffers), Scanner: jsonscan.Scanner{JSON: value, Lenient: true}}
 		o.Properties = nil
+		if single(p.class) && value.Kind() != '[' {
+			linkedToOne(s, o, relationTo{name, value.Kind()})
+			continue
+		}
 		if value.Kind() != '[' {
 			p.Cut = append(p.Cut, o.ID)
 			continue
@@ -78,6 +91,29 @@ func linked(s *splitter, o *entra.Object, name string) int {
 	}
 	o.Links = s.links
 	return len(s.links)
+}
+
+// linkedToOne reads an expansion that is one object, null, or not there: who has none.
+func linkedToOne(s *splitter, o *entra.Object, to relationTo) {
+	var l entra.Link
+	var err error
+	switch to.kind {
+	case 'n', 0:
+		return
+	case '{':
+		l, err = s.link()
+	}
+	if l.Relation = to.name; err != nil || l.Target == "" {
+		o.Partial, o.Odd = true, say.With("its %s could not be read", to.name)
+		return
+	}
+	o.Links = []entra.Link{l}
+}
+
+// relationTo is a relation and of which kind its JSON is.
+type relationTo struct {
+	name string
+	kind jsontext.Kind
 }
 
 // inner reads an expansion as objects of their own, and tells how many items it has.

@@ -173,6 +173,7 @@ func TestSimulatedFastScan(t *testing.T) {
 	k.follow(t, c, c.ListURL(users, users.Select), users)
 	sim.Tenant("contoso.com").Mutate(rand.New(rand.NewPCG(1, 2)), 60)
 	k.follow(t, c, base, users)
+	k.expand(t, c, users)
 	k.check(t, sim.Tenant("contoso.com"), users)
 }
 

@@ -153,7 +153,7 @@ func TestRelationIsNotReadAtEachSync(t *testing.T) {
 		}
 		return names
 	}
-	const both = "registeredOwners registeredUsers "
+	const both = "manager sponsors registeredOwners registeredUsers "
 	for i, step := range []struct {
 		ahead time.Duration
 		o     SyncOptions

@@ -72,8 +72,8 @@ func TestRoundsOfEveryRelation(t *testing.T) {
 		kinds[linkKey{class: l.class, relation: l.relation}]++
 	}
 	t.Log(kinds)
-	if len(kinds) != 8 {
-		t.Fatalf("%d relations have links, want the members and owners of groups, units' and roles' members, the owners of apps and service principals, devices' owners and users", len(kinds))
+	if len(kinds) != 10 {
+		t.Fatalf("%d relations have links, want the members and owners of groups, units' and roles' members, the owners of apps and service principals, devices' owners and users, managers and sponsors", len(kinds))
 	}
 	random := rand.New(rand.NewPCG(11, 7))
 	var last int64

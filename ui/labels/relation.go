@@ -16,6 +16,8 @@ func Relation(class, relation string) string {
 		return lang.L("Owners")
 	case "manager":
 		return lang.L("Manager")
+	case "sponsors":
+		return lang.L("Sponsors")
 	case "registeredOwners":
 		return lang.L("Registered owners")
 	case "registeredUsers":
@@ -50,6 +52,8 @@ func RelatedBy(class, relation string) string {
 		return lang.L("Owned service principals")
 	case "users.manager":
 		return lang.L("Direct reports")
+	case "users.sponsors":
+		return lang.L("Sponsored")
 	case "devices.registeredOwners":
 		return lang.L("Owned devices")
 	case "devices.registeredUsers":

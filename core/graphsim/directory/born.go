@@ -59,6 +59,18 @@ func deviceUsers(dst []Ref, b *born) []Ref {
 	return some(dst, b, Users, n)
 }
 
+// guestSponsors: four guests of five have who answers for them, now and then a group as well.
+func guestSponsors(dst []Ref, b *born) []Ref {
+	if b.sort != guest || b.dice(63, 5) == 0 {
+		return dst
+	}
+	dst = some(dst, b, Users, 1+b.dice(64, 2))
+	if b.dice(65, 6) == 0 {
+		dst = some(dst, b, Groups, 1)
+	}
+	return dst
+}
+
 // span is how many people report to a manager, most often.
 const span = 7
 

@@ -18,6 +18,7 @@ const (
 	DeviceOwners
 	DeviceUsers
 	UserManager
+	UserSponsors
 	RelationCount
 )
 
@@ -48,6 +49,7 @@ var relations = [RelationCount]Relation{
 	PrincipalOwners:   {Name: "owners", Of: ServicePrincipals, Targets: []ClassID{Users, ServicePrincipals}, born: appOwners},
 	DeviceOwners:      {Name: "registeredOwners", Of: Devices, Targets: []ClassID{Users}, born: deviceOwners},
 	DeviceUsers:       {Name: "registeredUsers", Of: Devices, Targets: []ClassID{Users}, born: deviceUsers},
+	UserSponsors:      {Name: "sponsors", Of: Users, Targets: []ClassID{Users, Groups}, born: guestSponsors},
 	UserManager:       {Name: "manager", Of: Users, Targets: []ClassID{Users}, Single: true, Tracked: true, born: userManager, sources: reports},
 }
 
