@@ -37,7 +37,7 @@ type backend struct {
 
 // start opens the store, real or the demo's, and starts the sync loop.
 func start(ctx context.Context, o options) (*backend, error) {
-	b := &backend{window: window.Options{Backend: host.Backend{Demo: o.demo, Program: host.Program{Version: version, Commit: commit}, Documents: &docs.Server{About: "Entra ID Sync " + version}}, Title: title, Hidden: o.background}, environment: secrets.Take(secrets.Passphrase, secrets.PassphraseFile)}
+	b := &backend{window: window.Options{Backend: host.Backend{Demo: o.demo, Desk: &desk, Program: host.Program{Version: version, Commit: commit}, Documents: &docs.Server{About: "Entra ID Sync " + version}}, Title: title, Hidden: o.background}, environment: secrets.Take(secrets.Passphrase, secrets.PassphraseFile)}
 	b.closing = append(b.closing, b.window.Documents.Close)
 	ctx, b.cancel = context.WithCancel(ctx)
 	open := b.openData
@@ -63,7 +63,7 @@ func (b *backend) passphrase(context.Context) (vault.Secret, error) {
 
 func (b *backend) openData(ctx context.Context, o options) (err error) {
 	w := &b.window
-	w.Login = startAtLogin(o.dataDir)
+	w.Login, w.ShowDemo = startAtLogin(o.dataDir), showDemo
 	if o.dataDir == "" {
 		if o.dataDir, err = datafolder.DefaultDir(); err != nil {
 			return err

@@ -84,6 +84,7 @@ func run(ctx context.Context, args []string) error {
 	if err := os.Setenv("RESOURCE_NAME", windowClass); err != nil {
 		return err
 	}
+	quietPreferences()
 	a := app.NewWithID(appID)
 	dropStoppedHook(a)
 	a.SetIcon(fyne.NewStaticResource("icon.png", assets.Icon))
@@ -140,7 +141,7 @@ func show(ctx context.Context, a fyne.App, b *backend) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	a.Lifecycle().SetOnStarted(func() {
-		w.Restyle()
+		w.Started()
 		if file := os.Getenv(widgetMapVariable); file != "" {
 			mapping.Go(func() { widgetmap.Keep(ctx, file) })
 		}
@@ -150,7 +151,10 @@ func show(ctx context.Context, a fyne.App, b *backend) error {
 		case <-b.ended:
 		case <-ctx.Done():
 		}
-		fyne.Do(a.Quit)
+		fyne.Do(func() {
+			w.Leaving()
+			a.Quit()
+		})
 	}()
 	a.Run()
 	return w.Close()

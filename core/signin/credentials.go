@@ -22,6 +22,7 @@ type Material struct {
 	Secret      vault.Secret // of a client secret: its value
 	Certificate []byte       // PEM (key and certificate) or PFX, as the file holds it
 	Password    vault.Secret // of the certificate's file; empty: none
+	Expires     time.Time    // of a client secret, where somebody knows it; zero: Entra is asked
 }
 
 // Hint tells what is likely wrong with a credential that can be added all the
@@ -34,6 +35,10 @@ func (m Material) Hint() string {
 	}
 	return ""
 }
+
+// Roots reads the certificates that alone are trusted for a cloud, from what a file
+// holds.
+func Roots(file []byte) ([]byte, error) { return keyfile.Roots(file) }
 
 // binding ties a sealed secret to its place, so that a row copied elsewhere
 // does not open.
@@ -101,6 +106,7 @@ func (m Material) check(c *entra.Credential) (field string, secret vault.Secret,
 		if m.Secret.Empty() {
 			return "", secret, entra.Invalid(what, "the client secret is empty", "give the secret's value")
 		}
+		c.Expires = m.Expires
 		return entra.FieldSecret, vault.NewSecret(bytes.Clone(m.Secret.Reveal())), nil
 	case entra.Certificate:
 		pem, expires, err := keyfile.Certificate(m.Certificate, m.Password.Reveal(), time.Now())

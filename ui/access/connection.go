@@ -20,6 +20,7 @@ import (
 // pressing it again cancels.
 type ConnectionTest struct {
 	Button   *kit.Button
+	Outcome  *Outcome               // of the last test
 	Found    func(entra.Connection) // told of each result; nil: nobody is
 	host     *host.Host
 	form     func() entra.Tenant // the settings to test, as they stand
@@ -33,6 +34,7 @@ type ConnectionTest struct {
 func NewConnectionTest(h *host.Host, form func() entra.Tenant) *ConnectionTest {
 	t := &ConnectionTest{host: h, form: form, diagnose: h.Engine.Diagnose, passed: map[string]bool{}}
 	t.Button = kit.NewButton(lang.L("Test Connection"), t.press)
+	t.Outcome = newOutcome(t)
 	return t
 }
 
@@ -52,7 +54,9 @@ func (t *ConnectionTest) press() {
 		if t.Found != nil {
 			t.Found(d.Connection)
 		}
-		tellDiagnosis(t.host, tested, d)
+		told := t.news(tested, d)
+		t.Outcome.show(tested, d, told)
+		t.host.Toasts.Show(told)
 	})
 }
 
@@ -75,11 +79,10 @@ func (t *ConnectionTest) Cancel() {
 	t.rest()
 }
 
-// tellDiagnosis tells the result of Test Connection in a toast, whose details
-// are the whole diagnosis.
-func tellDiagnosis(h *host.Host, t entra.Tenant, found signin.Diagnosis) {
+// news is the result of a test in short, whose details are the whole diagnosis.
+func (t *ConnectionTest) news(tested entra.Tenant, found signin.Diagnosis) toast.Toast {
 	told := toast.Toast{Kind: toast.Success, Title: lang.L("Connected to {{.Name}}", map[string]any{"Name": found.DisplayName}),
-		Text: lang.L("All chosen object classes can be read."), Action: lang.L("Details"), Do: func() { showDiagnosis(h.Window, t, found) }}
+		Text: lang.L("All chosen object classes can be read."), Action: lang.L("Details"), Do: func() { showDiagnosis(t.host, tested, found) }, About: "test"}
 	switch unread := unreadable(found.Connection); {
 	case !found.OK:
 		told.Kind, told.Title, told.Text = toast.Trouble, lang.L("The connection failed"), ""
@@ -89,7 +92,7 @@ func tellDiagnosis(h *host.Host, t entra.Tenant, found signin.Diagnosis) {
 	case len(unread) > 0:
 		told.Kind, told.Text = toast.Warning, strings.Join(unread, "\n")
 	}
-	h.Toasts.Show(told)
+	return told
 }
 
 // toldClasses is how many classes a toast names that can't be read; the details name all.

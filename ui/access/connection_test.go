@@ -5,12 +5,15 @@ import (
 	"strings"
 	"testing"
 
+	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/test"
 
 	"github.com/entraidsync/entraidsync/core/entra"
 	"github.com/entraidsync/entraidsync/core/say"
 	"github.com/entraidsync/entraidsync/core/signin"
+	"github.com/entraidsync/entraidsync/core/vault"
 	"github.com/entraidsync/entraidsync/ui/hosttest"
+	"github.com/entraidsync/entraidsync/ui/kit"
 )
 
 const consentLinkOfPartial = "https://login.microsoftonline.com/0a1b/adminconsent?client_id=11111111"
@@ -152,5 +155,64 @@ func TestSignInThatFailsIsTold(t *testing.T) {
 	}
 	if !strings.Contains(f.Toasted(), "gone") {
 		t.Errorf("the toasts say %q", f.Toasted())
+	}
+}
+
+// refused is a connection whose secret Entra does not take.
+func refused() signin.Diagnosis {
+	return signin.Diagnosis{Connection: entra.Connection{Error: &entra.Trouble{Code: entra.CodeSignIn, Message: "the client secret is wrong", Remedy: "paste its value"}}}
+}
+
+func TestResultStandsInTheForm(t *testing.T) {
+	f := hosttest.New(t)
+	tenant := f.Tenant("alpha")
+	c := NewConnectionTest(f.Host, func() entra.Tenant { return tenant })
+	f.Display(container.NewVBox(c.Button, c.Outcome.Content()))
+	c.diagnose = func(context.Context, entra.Tenant) signin.Diagnosis { return refused() }
+	test.Tap(c.Button)
+	if !hosttest.Says(c.Outcome.Content(), "The client secret is wrong. Paste its value.") {
+		t.Error("the form does not say why the test failed")
+	}
+	c.diagnose = func(context.Context, entra.Tenant) signin.Diagnosis { return partial() }
+	test.Tap(c.Button)
+	if told := f.Toasted(); strings.Contains(told, "failed") || !strings.Contains(told, "Connected to Contoso Ltd") {
+		t.Errorf("after a test that connects the toasts say %q", told)
+	}
+	if shown := hosttest.Texts(c.Outcome.Content()); !strings.Contains(strings.Join(shown, " "), "Connected to Contoso Ltd") {
+		t.Errorf("the form says %q", shown)
+	}
+	tenant.Name = "other.onmicrosoft.com"
+	c.Outcome.Compare()
+	if c.Outcome.Content().Visible() {
+		t.Error("the result stands beside settings that were not tested")
+	}
+}
+
+func TestSecretIsReplacedFromTheFailedTest(t *testing.T) {
+	f := hosttest.New(t)
+	f.Must(signin.AddCredential(t.Context(), f.Store, f.Vault, "alpha", signin.Material{Kind: entra.ClientSecret, ClientID: someClient + "1", Secret: vault.NewSecret([]byte("old"))}))
+	c := connection(f)
+	f.Display(container.NewVBox(c.Button, c.Outcome.Content()))
+	c.diagnose = func(context.Context, entra.Tenant) signin.Diagnosis { return refused() }
+	test.Tap(c.Button)
+	for _, b := range hosttest.All[*kit.Button](c.Outcome.Content()) {
+		if b.Text == "Replace the secret…" {
+			test.Tap(b)
+		}
+	}
+	secret, ok := f.Focused().(*kit.TextField)
+	if !ok || !secret.Password {
+		t.Fatalf("the focus is on %T", f.Focused())
+	}
+	secret.SetText("new")
+	c.diagnose = func(context.Context, entra.Tenant) signin.Diagnosis { return partial() }
+	f.Press("Replace")
+	if !c.Connected() {
+		t.Error("the new secret is not tested")
+	}
+	p, err := f.Store.Profile(t.Context(), "alpha")
+	f.Must(err)
+	if p.Credentials[0].Revision < 1 || p.Credentials[0].ClientID != someClient+"1" {
+		t.Errorf("stored %+v", p.Credentials)
 	}
 }

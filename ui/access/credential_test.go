@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"fyne.io/fyne/v2/test"
 
@@ -25,13 +26,13 @@ func TestCredentialIsValidated(t *testing.T) {
 		wrong          string
 	}{
 		{0, "", "", false, ""},
-		{0, "contoso", "x", false, "An application (client) ID looks like the one in grey."},
+		{0, "contoso", "x", false, "An application (client) ID looks like 00000000-0000-0000-0000-000000000000."},
 		{0, someClient + "1", "", false, ""},
 		{0, someClient + "1", someClient + "2", false, "This is the secret's ID. Paste its value."},
 		{0, strings.ToUpper(someClient) + "1 ", "x", true, ""},
 		{1, someClient + "1", "", false, ""},
 		{2, "", "", true, ""},
-		{2, "x", "", false, "An application (client) ID looks like the one in grey."},
+		{2, "x", "", false, "An application (client) ID looks like 00000000-0000-0000-0000-000000000000."},
 		{4, "x", "", true, ""},
 	} {
 		form.client.SetText(c.client)
@@ -125,5 +126,29 @@ func TestPersonKindsNeedTheirAppAlone(t *testing.T) {
 		if m := form.Material(); !form.Complete() || m.Kind != kind || m.ClientID != someClient+"2" || !m.Secret.Empty() {
 			t.Errorf("%s: gives %v", kind, m)
 		}
+	}
+}
+
+func TestEndOfASecretIsTyped(t *testing.T) {
+	f := hosttest.New(t)
+	form := NewCredentialForm(f.Window, func() {})
+	form.client.SetText(someClient + "1")
+	form.secret.SetText("s3cret")
+	for typed, want := range map[string]string{"2031-05-31": "2031-05-31", " 31.5.2031 ": "2031-05-31", "": "0001-01-01"} {
+		form.ends.SetText(typed)
+		if got := form.Material().Expires; !form.Complete() || got.Format(time.DateOnly) != want {
+			t.Errorf("%q: ends on %s, complete: %v", typed, got, form.Complete())
+		}
+	}
+	form.ends.SetText("next year")
+	if form.Complete() || !hosttest.Says(form.Content(), "Give the date on which the secret ends, such as 2027-05-31, or nothing.") {
+		t.Error("what is no date is taken for one")
+	}
+	form.ends.SetText("2031-05-31")
+	f.Must(signin.AddCredential(t.Context(), f.Store, f.Vault, "alpha", form.Material()))
+	p, err := f.Store.Profile(t.Context(), "alpha")
+	f.Must(err)
+	if got := p.Credentials[0].Expires.Local().Format(time.DateOnly); got != "2031-05-31" {
+		t.Errorf("it is stored to end on %s", got)
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"io"
 	"slices"
 	"strings"
+	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -32,6 +33,12 @@ var certificateFiles = []string{".pem", ".pfx", ".p12", ".crt", ".cer", ".key"}
 // is taken, so that a longer one is told as such.
 const certificateLimit = 1<<20 + 1
 
+// Examples stand in grey in empty fields, and in what is said of a wrong one.
+const (
+	exampleID  = "00000000-0000-0000-0000-000000000000"
+	exampleEnd = "2027-05-31"
+)
+
 // CredentialForm takes one credential.
 type CredentialForm struct {
 	window   fyne.Window
@@ -43,6 +50,8 @@ type CredentialForm struct {
 	secret      *kit.TextField
 	wrongSecret *widget.Label
 	password    *kit.TextField
+	ends        *kit.TextField // when the secret ends, where somebody knows
+	wrongEnd    *widget.Label
 	file        *kit.Button
 	fileName    *widget.Label
 
@@ -53,11 +62,12 @@ type CredentialForm struct {
 // NewCredentialForm makes an empty form. onChange is called when a field changes.
 func NewCredentialForm(w fyne.Window, onChange func()) *CredentialForm {
 	f := &CredentialForm{window: w, onChange: onChange, box: container.New(layout.NewFormLayout()), fileName: kit.Muted(lang.L("PEM or PFX")),
-		wrongClient: kit.NewComplaint(), wrongSecret: kit.NewComplaint()}
-	f.client = kit.NewTextField("", "00000000-0000-0000-0000-000000000000")
+		wrongClient: kit.NewComplaint(), wrongSecret: kit.NewComplaint(), wrongEnd: kit.NewComplaint()}
+	f.client = kit.NewTextField("", exampleID)
 	f.secret, f.password = kit.NewPasswordField(), kit.NewPasswordField()
 	f.password.SetPlaceHolder(lang.L("if the file has one"))
-	for _, e := range []*kit.TextField{f.client, f.secret, f.password} {
+	f.ends = kit.NewTextField("", lang.L("a date, such as {{.Date}}", map[string]any{"Date": exampleEnd}))
+	for _, e := range []*kit.TextField{f.client, f.secret, f.password, f.ends} {
 		e.OnChanged = func(string) { f.tell() }
 	}
 	f.file = kit.NewButton(lang.L("Choose a file…"), f.chooseFile)
@@ -94,6 +104,7 @@ func (f *CredentialForm) show() {
 	case entra.ClientSecret:
 		add(lang.L("Application (client) ID"), f.client, f.wrongClient)
 		add(lang.L("Client secret"), f.secret, f.wrongSecret)
+		add(lang.L("Ends on"), f.ends, f.wrongEnd)
 	case entra.Certificate:
 		add(lang.L("Application (client) ID"), f.client, f.wrongClient)
 		add(lang.L("Certificate"), container.NewBorder(nil, nil, f.file, nil, kit.Cut(f.fileName)))
@@ -111,12 +122,13 @@ func (f *CredentialForm) show() {
 func (f *CredentialForm) tell() {
 	kit.Complain(f.wrongClient, f.clientProblem())
 	kit.Complain(f.wrongSecret, f.secretProblem())
+	kit.Complain(f.wrongEnd, f.endProblem())
 	f.onChange()
 }
 
 func (f *CredentialForm) clientProblem() string {
 	if id := f.clientID(); id != "" && !entra.IsGUID(id) {
-		return lang.L("An application (client) ID looks like the one in grey.")
+		return lang.L("An application (client) ID looks like {{.ID}}.", map[string]any{"ID": exampleID})
 	}
 	return ""
 }
@@ -129,12 +141,50 @@ func (f *CredentialForm) secretProblem() string {
 	return ""
 }
 
+// end is when the secret ends, as it was typed: the end of that day, here. Zero
+// where nothing is typed; false where it is no date.
+func (f *CredentialForm) end() (time.Time, bool) {
+	text := strings.TrimSpace(f.ends.Text)
+	if text == "" {
+		return time.Time{}, true
+	}
+	for _, layout := range []string{time.DateOnly, "2.1.2006", "1/2/2006", "2 Jan 2006"} {
+		if day, err := time.ParseInLocation(layout, text, time.Local); err == nil {
+			return day.AddDate(0, 0, 1).Add(-time.Second), true
+		}
+	}
+	return time.Time{}, false
+}
+
+func (f *CredentialForm) endProblem() string {
+	if _, ok := f.end(); !ok {
+		return lang.L("Give the date on which the secret ends, such as {{.Date}}, or nothing.", map[string]any{"Date": exampleEnd})
+	}
+	return ""
+}
+
+// secretField is where a new secret is put in; nil: the kind has none.
+func (f *CredentialForm) secretField() fyne.Focusable {
+	switch f.Chosen() {
+	case entra.ClientSecret:
+		return f.secret
+	case entra.Certificate:
+		return f.file
+	}
+	return nil
+}
+
+// Empty tells whether nothing has been put in.
+func (f *CredentialForm) Empty() bool {
+	return f.client.Text == "" && f.secret.Text == "" && f.password.Text == "" && f.ends.Text == "" && len(f.certificate) == 0
+}
+
 // Complete tells whether there is enough to try.
 func (f *CredentialForm) Complete() bool {
 	known := f.clientID() != "" && f.clientProblem() == ""
 	switch f.Chosen() {
 	case entra.ClientSecret:
-		return known && strings.TrimSpace(f.secret.Text) != "" && f.secretProblem() == ""
+		return known && strings.TrimSpace(f.secret.Text) != "" && f.secretProblem() == "" && f.endProblem() == ""
 	case entra.Certificate:
 		return known && len(f.certificate) > 0
 	case entra.AzureCLI:
@@ -153,6 +203,7 @@ func (f *CredentialForm) Material() signin.Material {
 	switch m.Kind {
 	case entra.ClientSecret:
 		m.Secret = vault.NewSecret([]byte(strings.TrimSpace(f.secret.Text)))
+		m.Expires, _ = f.end()
 	case entra.Certificate:
 		m.Certificate, m.Password = slices.Clone(f.certificate), vault.NewSecret([]byte(f.password.Text))
 	case entra.AzureCLI:
@@ -162,8 +213,17 @@ func (f *CredentialForm) Material() signin.Material {
 }
 
 func (f *CredentialForm) chooseFile() {
+	chooseFile(f.window, lang.L("Choose a certificate"), func(name string, content []byte) {
+		f.certificate = content
+		f.fileName.SetText(name)
+		f.tell()
+	})
+}
+
+// chooseFile asks for a file of certificates and reads it.
+func chooseFile(w fyne.Window, title string, chosen func(name string, content []byte)) {
 	unreadable := func(err error) {
-		kit.ShowTrouble(f.window, entra.Invalid("the certificate can't be read", say.Because(err), "choose another file"))
+		kit.ShowTrouble(w, entra.Invalid("the certificate can't be read", say.Because(err), "choose another file"))
 	}
 	d := dialog.NewFileOpen(func(file fyne.URIReadCloser, err error) {
 		switch {
@@ -179,11 +239,9 @@ func (f *CredentialForm) chooseFile() {
 			unreadable(err)
 			return
 		}
-		f.certificate = content
-		f.fileName.SetText(file.URI().Name())
-		f.tell()
-	}, f.window)
-	d.SetTitleText(lang.L("Choose a certificate"))
+		chosen(file.URI().Name(), content)
+	}, w)
+	d.SetTitleText(title)
 	d.SetFilter(storage.NewExtensionFileFilter(certificateFiles))
-	kit.ShowFileDialog(d, f.window)
+	kit.ShowFileDialog(d, w)
 }

@@ -14,6 +14,7 @@ import (
 	"github.com/entraidsync/entraidsync/core/entra"
 	"github.com/entraidsync/entraidsync/core/say"
 	"github.com/entraidsync/entraidsync/core/signin"
+	"github.com/entraidsync/entraidsync/ui/host"
 	"github.com/entraidsync/entraidsync/ui/kit"
 	"github.com/entraidsync/entraidsync/ui/labels"
 	apptheme "github.com/entraidsync/entraidsync/ui/theme"
@@ -120,7 +121,7 @@ func diagnosisText(t entra.Tenant, d signin.Diagnosis) string {
 
 // showDiagnosis shows what Test Connection found out, class by class, to read
 // and to copy.
-func showDiagnosis(w fyne.Window, t entra.Tenant, d signin.Diagnosis) {
+func showDiagnosis(h *host.Host, t entra.Tenant, d signin.Diagnosis) {
 	rows := container.NewVBox()
 	for _, f := range findings(t, d) {
 		rows.Add(findingRow(f))
@@ -128,9 +129,10 @@ func showDiagnosis(w fyne.Window, t entra.Tenant, d signin.Diagnosis) {
 	copied := func(text string) func() { return func() { fyne.CurrentApp().Clipboard().SetContent(text) } }
 	choices := []kit.Choice{{Text: lang.L("Copy as text"), Do: copied(diagnosisText(t, d))}, {Text: lang.L("Close"), Rank: widget.HighImportance}}
 	if link := consentLink(d.Notes...); link != "" {
-		choices = slices.Insert(choices, 0, kit.Choice{Text: lang.L("Copy the consent link"), Do: copied(link)})
+		choices = slices.Insert(choices, 0, kit.Choice{Text: lang.L("Copy the consent link"), Do: copied(link)},
+			kit.Choice{Text: lang.L("Open the consent page"), Do: func() { h.OpenOutside(link) }})
 	}
-	kit.AskUser(w, lang.L("Test Connection: {{.Name}}", map[string]any{"Name": t.Name}), kit.Scrolled(w, rows), choices...)
+	kit.AskUser(h.Window, lang.L("Test Connection: {{.Name}}", map[string]any{"Name": t.Name}), rows, choices...)
 }
 
 func findingRow(f finding) fyne.CanvasObject {

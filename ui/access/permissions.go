@@ -64,7 +64,25 @@ func askPermissions(h *host.Host, t entra.Tenant) {
 			h.Failed(err)
 			return
 		}
-		showPermissions(h.Window, needs(t.Classes), link)
+		showPermissions(h, needs(t.Classes), link)
+	})
+}
+
+// openConsent lets the desktop open the consent page.
+func openConsent(h *host.Host, t entra.Tenant) {
+	link := ""
+	h.Act(func(ctx context.Context) (err error) {
+		link, err = consentPage(ctx, h, t)
+		return err
+	}, func(err error) {
+		switch {
+		case err != nil:
+			h.Failed(err)
+		case link == "":
+			h.Failed(entra.Invalid("the consent page can't be opened", "the profile names no app", "sign in to Entra, and consent there under the app registration's API permissions"))
+		default:
+			h.OpenOutside(link)
+		}
 	})
 }
 
@@ -89,7 +107,7 @@ func consentPage(ctx context.Context, h *host.Host, t entra.Tenant) (string, err
 	return cloud.Authority + "/" + t.Name + "/adminconsent?client_id=" + url.QueryEscape(p.Credentials[i].ClientID), nil
 }
 
-func showPermissions(w fyne.Window, list []need, consent string) {
+func showPermissions(h *host.Host, list []need, consent string) {
 	rows := container.NewVBox(kit.Paragraph(lang.L("Give the app registration these application permissions of Microsoft Graph, and nothing else. They only read. Somebody who signs in as a person needs them as delegated permissions.")), kit.Gap(1))
 	for _, n := range list {
 		text := strings.Join(n.reads, ", ")
@@ -105,11 +123,12 @@ func showPermissions(w fyne.Window, list []need, consent string) {
 	}
 	rows.Add(permissionRow("Member.Read.Hidden", lang.L("the members of groups that hide them")))
 	copied := func(text string) func() { return func() { fyne.CurrentApp().Clipboard().SetContent(text) } }
-	choices := []kit.Choice{{Text: lang.L("Copy the permissions"), Do: copied(names(list))}, {Text: lang.L("Close"), Rank: widget.HighImportance}}
+	choices := []kit.Choice{{Text: lang.L("How to register the app"), Do: func() { h.ReadRegistration() }}, {Text: lang.L("Copy the permissions"), Do: copied(names(list))}, {Text: lang.L("Close"), Rank: widget.HighImportance}}
 	if consent != "" {
-		choices = slices.Insert(choices, 1, kit.Choice{Text: lang.L("Copy the consent link"), Do: copied(consent)})
+		choices = slices.Insert(choices, 2, kit.Choice{Text: lang.L("Copy the consent link"), Do: copied(consent)},
+			kit.Choice{Text: lang.L("Open the consent page"), Do: func() { h.OpenOutside(consent) }})
 	}
-	kit.AskUser(w, lang.L("Permissions"), kit.Scrolled(w, rows), choices...)
+	kit.AskUser(h.Window, lang.L("Permissions"), rows, choices...)
 }
 
 func permissionRow(permission, text string) fyne.CanvasObject {

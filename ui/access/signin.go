@@ -5,7 +5,6 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/lang"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
@@ -23,7 +22,7 @@ type signInBox struct {
 	host   *host.Host
 	cancel func() // the sign-in
 	says   *fyne.Container
-	dialog *dialog.CustomDialog // nil: not shown yet
+	dialog *kit.Dialog // nil: not shown yet
 	leave  *kit.Button
 	over   bool
 }
@@ -36,8 +35,7 @@ func newSignInBox(h *host.Host, cancel func()) *signInBox {
 }
 
 func (b *signInBox) open() {
-	b.dialog = dialog.NewCustomWithoutButtons(lang.L("Sign in"), b.says, b.host.Window)
-	b.dialog.SetButtons([]fyne.CanvasObject{b.leave})
+	b.dialog = kit.NewDialog(b.host.Window, lang.L("Sign in"), b.says, b.leave)
 	b.dialog.Show()
 	b.host.Window.Canvas().Focus(b.leave)
 }
@@ -84,7 +82,7 @@ func (b *signInBox) ask(p entra.Prompt) {
 	b.says.Add(container.NewCenter(buttons))
 	b.says.Add(container.NewCenter(kit.Muted(lang.L("Waiting for the sign-in…"))))
 	b.says.Refresh()
-	b.dialog.Resize(b.dialog.MinSize())
+	b.dialog.Fit()
 	b.host.Window.Canvas().Focus(buttons.Objects[0].(*kit.Button))
 }
 
@@ -120,6 +118,8 @@ func SignIn(h *host.Host, t entra.Tenant, credential string) {
 		box.end()
 		switch {
 		case cancelled:
+		case entra.CodeOf(err) == entra.CodeVaultLocked:
+			openVault(h, err, func() { SignIn(h, t, credential) }, func() {})
 		case err != nil:
 			h.Failed(err)
 		default:

@@ -10,7 +10,6 @@ import (
 	"github.com/entraidsync/entraidsync/core/say"
 	"github.com/entraidsync/entraidsync/core/vault"
 	"github.com/entraidsync/entraidsync/ui/host"
-	"github.com/entraidsync/entraidsync/ui/kit"
 	"github.com/entraidsync/entraidsync/ui/wording"
 )
 
@@ -31,21 +30,12 @@ func Remedy(h *host.Host, t entra.Tenant, code entra.Code) (text string, do func
 		return lang.L("Unlock the vault"), func() { AskUnlock(h) }
 	case entra.CodeSignInAgain:
 		return lang.L("Sign in again"), func() { SignIn(h, t, "") }
+	case entra.CodeSignIn:
+		return lang.L("Replace the secret…"), func() { ReplaceSecret(h, t.Profile, func() { syncNow(h, t) }) }
 	case entra.CodeHeld:
 		return lang.L("Review deletions"), func() { ShowHeld(h, t) }
 	}
 	return "", nil
-}
-
-// AskUnlock asks for the vault's passphrase.
-func AskUnlock(h *host.Host) {
-	passphrase := kit.NewPasswordField()
-	f := &kit.FormDialog{Title: lang.L("Unlock the vault"), Submit: lang.L("Unlock"), Valid: func() bool { return passphrase.Text != "" }}
-	f.Fields = kit.Fields(lang.L("Passphrase"), passphrase)
-	passphrase.OnChanged = func(string) { f.Check() }
-	f.Work = func(ctx context.Context) error { return Unlock(ctx, h, passphrase.Text) }
-	f.Done = func() { Unlocked(h) }
-	f.Open(h.Window, h.Group)
 }
 
 // Unlock opens the vault; an empty passphrase asks the keychain again.

@@ -1,6 +1,7 @@
 package add
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -22,7 +23,7 @@ import (
 
 // addTenant is Add New Integration for a tenant.
 type addTenant struct {
-	owner    *addWindow
+	owner    *Window
 	tenant   *kit.TextField
 	wrong    *widget.Label // what is wrong with the tenant, beside its field
 	cloud    *kit.SelectField
@@ -34,9 +35,13 @@ type addTenant struct {
 	clouds   []entra.Cloud
 	profiles []entra.Profile
 	names    []string // of the tenants there are
+	fields   fyne.CanvasObject
+	side     fyne.CanvasObject
+	consent  *kit.Button
+	wanted   string // the name of a cloud to choose once it is offered; "": none
 }
 
-func newAddTenant(a *addWindow) *addTenant {
+func newAddTenant(a *Window) *addTenant {
 	f := &addTenant{owner: a, tenant: kit.NewTextField("", "contoso.onmicrosoft.com"), wrong: kit.NewComplaint()}
 	f.tenant.OnChanged = func(string) { f.check() }
 	f.cloud = kit.NewSelectField(nil, 0, f.check)
@@ -46,7 +51,9 @@ func newAddTenant(a *addWindow) *addTenant {
 	f.enabled.Off = lang.L("Disabled")
 	f.enabled.SetChecked(true)
 	f.test = access.NewConnectionTest(a.host, f.form)
-	f.load()
+	f.consent = access.ConsentButton(a.host, f.form)
+	f.lay()
+	f.load("")
 	return f
 }
 
@@ -56,7 +63,8 @@ type choices struct {
 	lists  host.Lists
 }
 
-func (f *addTenant) load() {
+// load asks what there is to choose; profile is chosen then, "": as it was.
+func (f *addTenant) load(profile string) {
 	h := f.owner.host
 	tasks.Ask(h.Group, &f.question, func(ctx context.Context) (c choices, err error) {
 		if c.clouds, err = h.Store.Clouds(ctx); err == nil {
@@ -68,37 +76,70 @@ func (f *addTenant) load() {
 			h.Failed(err)
 			return
 		}
-		f.offer(c)
+		f.offer(c, profile)
 	})
 }
 
-func (f *addTenant) offer(c choices) {
+func (f *addTenant) offer(c choices, profile string) {
+	cloud, chosen := max(f.cloud.SelectedIndex(), 0), cmp.Or(profile, f.profile.Selected)
 	f.clouds, f.profiles = c.clouds, c.lists.Profiles
 	names := make([]string, len(c.clouds))
 	for i, cloud := range c.clouds {
 		names[i] = labels.Cloud(cloud)
 	}
 	f.cloud.SetOptions(names)
-	f.cloud.SetSelectedIndex(0)
+	if i := slices.IndexFunc(c.clouds, func(one entra.Cloud) bool { return one.Name == f.wanted }); i >= 0 {
+		cloud, f.wanted = i, ""
+	}
+	f.cloud.SetSelectedIndex(cloud)
 	f.profile.SetOptions(labels.ProfileNames(c.lists.Profiles))
 	if len(c.lists.Profiles) == 1 {
-		f.profile.SetSelectedIndex(0)
+		chosen = c.lists.Profiles[0].Name
 	}
+	if chosen != "" {
+		f.profile.SetSelected(chosen)
+	}
+	f.names = nil
 	for _, t := range c.lists.Tenants {
 		f.names = append(f.names, t.Name, t.TenantID)
 	}
 	f.check()
 }
 
-func (f *addTenant) content() fyne.CanvasObject {
-	newProfile := kit.NewButton(lang.L("New…"), func() { f.owner.kind.SetSelectedIndex(int(host.CredentialProfile)) })
+// lay lays out the fields, and what helps beside them.
+func (f *addTenant) lay() {
+	newProfile := kit.NewButton(lang.L("New…"), f.newProfile)
 	form := container.New(layout.NewFormLayout(),
 		kit.FieldName(lang.L("Tenant")), container.NewVBox(f.tenant, f.wrong),
-		kit.FieldName(lang.L("Azure Cloud")), f.cloud,
+		kit.FieldName(lang.L("Azure Cloud")), container.NewBorder(nil, nil, nil, kit.NewButton(lang.L("Custom…"), f.newCloud), f.cloud),
 		kit.FieldName(lang.L("Credential Profile")), container.NewBorder(nil, nil, nil, newProfile, f.profile),
 		kit.FieldName(lang.L("Sync")), f.enabled)
-	return form
+	f.fields = container.NewVBox(form, kit.Gap(1), f.test.Outcome.Content())
+	f.side = access.ConsentHelp(f.owner.host, f.consent)
 }
+
+// newCloud adds a custom cloud and chooses it.
+func (f *addTenant) newCloud() {
+	access.AskCloud(f.owner.host, func(name string) {
+		f.wanted = name
+		f.load("")
+	})
+}
+
+// newProfile is a step that adds a profile, and comes back with it.
+func (f *addTenant) newProfile() {
+	f.owner.stepAside()
+	f.owner.kind.SetSelectedIndex(int(host.CredentialProfile))
+	f.owner.host.Window.Canvas().Focus(f.owner.form.first())
+}
+
+func (f *addTenant) content() fyne.CanvasObject { return f.fields }
+
+func (f *addTenant) aside() fyne.CanvasObject { return f.side }
+
+func (f *addTenant) first() fyne.Focusable { return f.tenant }
+
+func (f *addTenant) touched() bool { return strings.TrimSpace(f.tenant.Text) != "" }
 
 func (f *addTenant) buttons() []fyne.CanvasObject {
 	return []fyne.CanvasObject{access.PermissionsButton(f.owner.host, f.form), layout.NewSpacer(), f.test.Button}
@@ -134,6 +175,8 @@ func (f *addTenant) problem() string {
 func (f *addTenant) check() {
 	kit.Complain(f.wrong, f.problem())
 	kit.Enable(f.valid(), f.test.Button)
+	kit.Enable(f.valid(), f.consent)
+	f.test.Outcome.Compare()
 	f.owner.check()
 }
 
@@ -147,7 +190,7 @@ func (f *addTenant) add() {
 		f.store()
 		return
 	}
-	kit.AskUser(f.owner.host.Window, lang.L("Add anyway?"), kit.Paragraph(lang.L("The connection has not been tested successfully.")),
+	kit.AskUser(f.owner.host.Window, lang.L("Add New Integration"), kit.Question(lang.L("Add the tenant anyway?"), lang.L("The connection has not been tested successfully.")),
 		kit.Choice{Text: lang.L("Add anyway"), Do: f.store},
 		kit.Choice{Text: lang.L("Back"), Rank: widget.HighImportance})
 }
@@ -157,10 +200,14 @@ func (f *addTenant) store() {
 	if f.takesPerson() && !f.test.Connected() {
 		then = func() { access.SignIn(main, t, "") }
 	}
-	f.owner.finish(func(ctx context.Context) (host.Route, error) {
-		added, err := f.owner.host.Engine.AddTenant(ctx, t)
-		return host.ToTenant(added.Key), err
-	}, then)
+	var added entra.Tenant
+	f.owner.finish(func(ctx context.Context) (err error) {
+		added, err = f.owner.host.Engine.AddTenant(ctx, t)
+		return err
+	}, func() {
+		f.owner.end(host.ToTenant(added.Key))
+		then()
+	})
 }
 
 // takesPerson tells whether somebody has to sign in with the chosen profile.

@@ -6,7 +6,6 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/lang"
 	"fyne.io/fyne/v2/theme"
 
@@ -25,11 +24,12 @@ type Box struct {
 	host     *host.Host
 	field    *kit.SearchEntry
 	grid     *table.Grid[hit]
-	dialog   *dialog.CustomDialog
+	dialog   *kit.Dialog
 	question tasks.Latest
 	typed    func() // stops the wait for the end of typing; nil: none runs
 	turn     int    // of the search whose hits are shown
 	hits     []hit
+	entering bool // Enter waits for the best hit
 }
 
 // Bounds of what is shown: a search that finds more wants more words.
@@ -52,8 +52,7 @@ func Open(h *host.Host) *Box {
 	closing.OnEscape = b.close
 	size := h.Window.Canvas().Size()
 	room := fyne.NewSize(min(760*theme.TextSize()/13, size.Width-80), min(460*theme.TextSize()/13, size.Height-160))
-	b.dialog = dialog.NewCustomWithoutButtons(lang.L("Search everywhere"), container.NewGridWrap(room, container.NewBorder(b.field, nil, nil, nil, b.grid)), h.Window)
-	b.dialog.SetButtons([]fyne.CanvasObject{closing})
+	b.dialog = kit.NewDialog(h.Window, lang.L("Search everywhere"), container.NewGridWrap(room, container.NewBorder(b.field, nil, nil, nil, b.grid)), closing)
 	b.dialog.Show()
 	h.Window.Canvas().Focus(b.field)
 	return b
@@ -93,7 +92,7 @@ func (b *Box) wait() {
 // search looks for what is typed; an older search is cancelled.
 func (b *Box) search() {
 	words := strings.TrimSpace(b.field.Text)
-	b.hits = nil
+	b.hits, b.entering = nil, false
 	b.turn++
 	turn := b.turn
 	if words == "" {
@@ -107,7 +106,10 @@ func (b *Box) search() {
 	}, func(_ struct{}, err error) {
 		switch {
 		case err != nil:
+			b.entering = false
 			b.grid.SetState(kit.TroubleState(err, b.search))
+		case b.entering && len(b.hits) > 0:
+			b.open(b.hits[0])
 		case len(b.hits) == 0:
 			b.grid.SetState(table.State{Icon: theme.SearchIcon(), Title: lang.L("Nothing matches"), Text: lang.L("Nothing here matches “{{.Text}}”.", map[string]any{"Text": words})})
 		}
@@ -159,9 +161,14 @@ func (b *Box) show(more []hit) {
 	b.grid.SetRows(b.hits)
 }
 
-// first opens the best hit.
+// first opens the best hit of what is typed, as soon as it is found.
 func (b *Box) first() {
-	if len(b.hits) > 0 {
+	if b.typed != nil {
+		b.typed()
+		b.typed = nil
+		b.search()
+	}
+	if b.entering = len(b.hits) == 0; !b.entering {
 		b.open(b.hits[0])
 	}
 }

@@ -119,3 +119,17 @@ func TestSearchEverywhereSpeaksGerman(t *testing.T) {
 	f.Clock.Pass()
 	f.ExpectGerman("what finds nothing", f.Top(), "nobody")
 }
+
+func TestEnterBeforeTheSearchOpensWhatIsTyped(t *testing.T) {
+	f := hosttest.New(t)
+	b := opened(f)
+	b.field.SetText("ben@")
+	f.Clock.Pass()
+	answer := f.Later()
+	b.field.SetText("anna@") // and at once Enter, while the hit before is in sight
+	f.TypeKeys(fyne.KeyReturn)
+	answer()
+	if want := host.ToObject(f.Tenant("alpha").Key, "users", "u1"); f.At != want || f.Top() != nil {
+		t.Errorf("it leads to %v, want %v", f.At, want)
+	}
+}

@@ -1,7 +1,6 @@
 package help
 
 import (
-	"context"
 	"runtime"
 	"runtime/debug"
 	"strings"
@@ -49,7 +48,7 @@ func section(title string, content fyne.CanvasObject) fyne.CanvasObject {
 func (p *Page) documents() fyne.CanvasObject {
 	list := container.New(layout.NewFormLayout())
 	add := func(name, title, says string) {
-		b := kit.NewButton(title, func() { p.read(name) }).Important(widget.LowImportance)
+		b := kit.NewButton(title, func() { p.host.Read(name) }).Important(widget.LowImportance)
 		b.Alignment, b.Icon = widget.ButtonAlignLeading, theme.DocumentIcon()
 		list.Add(b)
 		list.Add(kit.Cut(kit.Muted(says)))
@@ -62,22 +61,11 @@ func (p *Page) documents() fyne.CanvasObject {
 	add(docs.Privacy, lang.L("Privacy"), lang.L("What is stored, where, for how long, and how to erase it."))
 	add(docs.Upgrading, lang.L("Upgrading"), lang.L("Newer versions, and the way back."))
 	add(docs.Guarantees, lang.L("Guarantees"), lang.L("What is promised, and the test that holds it."))
+	keyboard := kit.NewButton(lang.L("Keyboard"), func() { ShowKeys(p.host.Window) }).Important(widget.LowImportance)
+	keyboard.Alignment, keyboard.Icon = widget.ButtonAlignLeading, theme.ComputerIcon()
+	list.Add(keyboard)
+	list.Add(kit.Cut(kit.Muted(lang.L("All keys of the window. ? shows them, too."))))
 	return container.NewVBox(list, kit.Muted(lang.L("They open in your browser, without a network, while this program runs.")))
-}
-
-// read opens a document in the browser.
-func (p *Page) read(name string) {
-	var address string
-	p.host.Act(func(ctx context.Context) (err error) {
-		address, err = p.host.Documents.Address(ctx, name)
-		return err
-	}, func(err error) {
-		if err != nil {
-			p.host.Failed(err)
-			return
-		}
-		p.host.OpenOutside(address)
-	})
 }
 
 // about says which program this is, to read and to copy.
@@ -94,7 +82,7 @@ func (p *Page) about() fyne.CanvasObject {
 	}
 	copyAll := kit.NewButton(lang.L("Copy"), func() { fyne.CurrentApp().Clipboard().SetContent(strings.Join(lines, "\n")) })
 	copyAll.Icon = theme.ContentCopyIcon()
-	licences := kit.NewButton(lang.L("Licences"), func() { p.read(docs.LicencesPage) })
+	licences := kit.NewButton(lang.L("Licences"), func() { p.host.Read(docs.LicencesPage) })
 	licences.Icon = theme.DocumentIcon()
 	website := kit.NewButton(lang.L("Website"), func() { p.host.OpenOutside(docs.Website) })
 	return container.NewVBox(form, container.NewHBox(licences, copyAll, website))

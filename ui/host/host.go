@@ -3,6 +3,8 @@ package host
 import (
 	"context"
 	"net/url"
+	"path/filepath"
+	"strings"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -35,11 +37,26 @@ type Backend struct {
 	Program   Program
 	Documents *docs.Server     // shows the documents in a browser
 	Updates   *updates.Checker // looks for newer versions; nil: not offered
+	Desk      *Desk            // where windows lie; nil: nobody knows
+	ShowDemo  func() error     // starts the demo in a window of its own; nil: not offered
 	Demo      bool             // the vault lives in memory only
 }
 
 // Program says which program this is.
 type Program struct{ Version, Commit string }
+
+// Desk is what the program knows of the screens that the toolkit does not tell.
+type Desk struct {
+	Room  func(scale float32) fyne.Size // the most that a window can have
+	Where func(fyne.Window) Spot
+	Put   func(fyne.Window, Spot) // and into the screen, if it lay outside
+}
+
+// Spot is where a window lies, in pixels.
+type Spot struct {
+	X, Y             int
+	Known, Maximized bool
+}
 
 // Login says whether the app starts when the user signs in to the desktop.
 type Login struct {
@@ -123,8 +140,17 @@ func New(a *App, w fyne.Window) *Host {
 	return &Host{App: a, Window: w, Toasts: toast.NewLayer(a.After), Tips: kit.NewTips(a.After)}
 }
 
+// Fitting is a size for another window of the app, in which the screen has room for it.
+func (h *Host) Fitting(size fyne.Size) fyne.Size {
+	if h.Desk == nil {
+		return size
+	}
+	return size.Min(h.Desk.Room(h.Window.Canvas().Scale()))
+}
+
 // Layers puts toasts and tips over the content of the window.
 func (h *Host) Layers(content fyne.CanvasObject) *fyne.Container {
+	h.Toasts.Over(content)
 	return container.NewStack(content, h.Toasts.Object(), h.Tips.Layer)
 }
 
@@ -136,6 +162,39 @@ func (h *Host) Succeeded(title, text string) {
 // Failed tells an error: what, why and what to do. The technical text is a
 // click away.
 func (h *Host) Failed(err error) { kit.TellTrouble(h.Toasts, h.Window, err) }
+
+// Read opens one of the documents in the browser.
+func (h *Host) Read(document string) {
+	var address string
+	h.Act(func(ctx context.Context) (err error) {
+		address, err = h.Documents.Address(ctx, document)
+		return err
+	}, func(err error) {
+		if err != nil {
+			h.Failed(err)
+			return
+		}
+		h.OpenOutside(address)
+	})
+}
+
+// ReadRegistration opens what tells how an app is registered.
+func (h *Host) ReadRegistration() { h.Read(docs.Registration) }
+
+// FileURL names a file for other programs. A path of Windows begins with a letter,
+// its URL with a slash.
+func FileURL(path string) string {
+	slashed := filepath.ToSlash(path)
+	if !strings.HasPrefix(slashed, "/") {
+		slashed = "/" + slashed
+	}
+	return (&url.URL{Scheme: "file", Path: slashed}).String()
+}
+
+// Wrote tells that a file was written, and leads to the folder that it is in.
+func (h *Host) Wrote(title, path string) {
+	h.Toasts.Show(toast.Toast{Kind: toast.Success, Title: title, Text: path, Action: lang.L("Show in folder"), Do: func() { h.OpenOutside(FileURL(filepath.Dir(path))) }})
+}
 
 // OpenOutside lets the desktop open a web page, a folder or a file.
 func (h *Host) OpenOutside(address string) {

@@ -25,6 +25,7 @@ type Memory struct {
 // Layout is how the window was left.
 type Layout struct {
 	Width, Height float32
+	Spot          Spot
 	Split         float64
 	Page          Route
 	Columns       map[string]map[string]float32 // by table and column, the width at 100% zoom
@@ -45,6 +46,9 @@ type Look struct {
 	Mode apptheme.Mode
 	Zoom int // percent
 }
+
+// Zooms can be chosen, in percent.
+var Zooms = []int{80, 90, 100, 110, 125, 150, 175, 200}
 
 // The settings that hold the memory.
 const (

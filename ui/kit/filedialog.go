@@ -55,6 +55,12 @@ func within(o fyne.CanvasObject) []fyne.CanvasObject {
 		return o.Objects
 	case *container.Split:
 		return []fyne.CanvasObject{o.Leading, o.Trailing}
+	case *container.Scroll:
+		return []fyne.CanvasObject{o.Content}
+	case *container.AppTabs:
+		if tab := o.Selected(); tab != nil {
+			return []fyne.CanvasObject{tab.Content}
+		}
 	}
 	return nil
 }

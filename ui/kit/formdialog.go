@@ -2,11 +2,12 @@ package kit
 
 import (
 	"context"
+	"errors"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/lang"
+	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
 	"github.com/entraidsync/entraidsync/core/entra"
@@ -22,21 +23,25 @@ type FormDialog struct {
 	Submit string
 	Valid  func() bool
 	Work   func(context.Context) error
+	Act    func(work func(context.Context) error, done func(error)) // does the work on the side; nil: as any
 	Done   func()
+	Left   func() // somebody left it undone; nil: nothing happens
 
-	dialog *dialog.CustomDialog
+	dialog *Dialog
 	button *Button
 	wrong  *widget.Label
 }
+
+// formWidth is how wide a form is, in sizes of its letters.
+const formWidth = 40
 
 // Open shows the form.
 func (f *FormDialog) Open(w fyne.Window, group *tasks.Group) {
 	f.wrong = NewComplaint()
 	f.button = NewButton(f.Submit, func() { f.press(group) }).Important(widget.HighImportance)
-	cancel := NewButton(lang.L("Cancel"), f.close)
-	f.button.OnEscape, cancel.OnEscape = f.close, f.close
-	f.dialog = dialog.NewCustomWithoutButtons(f.Title, container.New(widthLayout(520), container.NewVBox(f.Fields, f.wrong)), w)
-	f.dialog.SetButtons([]fyne.CanvasObject{f.button, cancel})
+	cancel := NewButton(lang.L("Cancel"), f.leave)
+	f.button.OnEscape, cancel.OnEscape = f.leave, f.leave
+	f.dialog = NewDialog(w, f.Title, container.New(widthLayout(formWidth*theme.TextSize()), container.NewVBox(f.Fields, f.wrong)), f.button, cancel)
 	f.dialog.Show()
 	f.Check()
 	w.Canvas().Focus(cancel)
@@ -45,10 +50,18 @@ func (f *FormDialog) Open(w fyne.Window, group *tasks.Group) {
 
 func (f *FormDialog) close() { f.dialog.Hide() }
 
+func (f *FormDialog) leave() {
+	f.close()
+	if f.Left != nil {
+		f.Left()
+	}
+}
+
 // Check lets the form be submitted while its fields are valid.
 func (f *FormDialog) Check() {
 	if f.button != nil {
 		Enable(f.Valid(), f.button)
+		f.dialog.Fit()
 	}
 }
 
@@ -57,7 +70,15 @@ func (f *FormDialog) press(group *tasks.Group) {
 		return
 	}
 	Enable(false, f.button)
-	group.Act(f.Work, func(err error) {
+	act := f.Act
+	if act == nil {
+		act = group.Act
+	}
+	act(f.Work, func(err error) {
+		if errors.Is(err, context.Canceled) { // somebody declined what the work takes
+			f.Check()
+			return
+		}
 		if err != nil {
 			e := entra.AsError(err)
 			Complain(f.wrong, wording.Sentences(e.Message(), e.Remedy))

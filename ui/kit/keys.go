@@ -2,6 +2,7 @@ package kit
 
 import (
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/widget"
 )
@@ -54,6 +55,8 @@ func buttonsOf(o fyne.CanvasObject) (found []*Button) {
 	case *Button:
 		found = append(found, o)
 	case *widget.PopUp:
+		found = buttonsOf(o.Content)
+	case *container.Scroll:
 		found = buttonsOf(o.Content)
 	case *fyne.Container:
 		for _, inner := range o.Objects {

@@ -17,7 +17,7 @@ import (
 func TellTrouble(toasts *toast.Layer, w fyne.Window, err error) {
 	e := entra.AsError(err)
 	toasts.Show(toast.Toast{Kind: toast.Trouble, Title: wording.Sentence(e.What), Text: wording.Sentences(e.Why, e.Remedy),
-		Action: lang.L("Details"), Do: func() { ShowTrouble(w, e) }})
+		Action: lang.L("Details"), Do: func() { ShowTrouble(w, e) }, About: e.What.String()})
 }
 
 // TroubleState tells an error in place of a table's rows.

@@ -33,6 +33,8 @@ type Filtered[T any] struct {
 // Build lays the page out. add is the button that adds one more.
 func (l *Filtered[T]) Build(title string, add *kit.Button) fyne.CanvasObject {
 	l.search = kit.NewSearchEntry(lang.L("Search"), func(string) { l.sift() })
+	l.search.OnDown = func() { l.Host.Window.Canvas().Focus(l.Grid) }
+	l.search.OnSubmitted = func(string) { l.Grid.Enter() }
 	l.foot = kit.Cut(kit.Muted(""))
 	add.Icon = theme.ContentAddIcon()
 	find := container.NewGridWrap(fyne.NewSize(220*theme.TextSize()/13, l.search.MinSize().Height), l.search)

@@ -62,7 +62,7 @@ func (l *Paged[T]) choose(title, file string, write writing) {
 }
 
 func (l *Paged[T]) askOverwrite(path string, write writing) {
-	kit.AskUser(l.Host.Window, lang.L("Overwrite the file?"), kit.Paragraph(lang.L("{{.File}} exists already.", map[string]any{"File": path})),
+	kit.AskUser(l.Host.Window, lang.L("Export"), kit.Question(lang.L("Overwrite the file?"), lang.L("{{.File}} exists already.", map[string]any{"File": path})),
 		kit.Choice{Text: lang.L("Overwrite"), Rank: widget.DangerImportance, Do: func() { l.writeTo(path, write) }},
 		kit.Choice{Text: lang.L("Cancel")})
 }
@@ -85,6 +85,6 @@ func (l *Paged[T]) writeTo(path string, write writing) {
 			l.Host.Failed(err)
 			return
 		}
-		l.Host.Succeeded(lang.L("Exported"), path)
+		l.Host.Wrote(lang.L("Exported"), path)
 	})
 }

@@ -109,6 +109,8 @@ type Paged[T any] struct {
 	question, counting tasks.Latest
 	pace               Pace   // of counting
 	typed              func() // stops the wait for the end of typing; nil: none runs
+	found              string // what the rows in sight were searched by
+	entering           bool   // Enter waits for the rows that are being searched
 }
 
 // Build lays the table out with all that belongs to it. Reload fills it.
@@ -128,6 +130,7 @@ func (l *Paged[T]) Build() fyne.CanvasObject {
 	l.Search.SetText(l.Stand.Search)
 	l.Search.OnChanged = l.onTyped
 	l.Search.OnDown = func() { l.Host.Window.Canvas().Focus(l.Grid) }
+	l.Search.OnSubmitted = func(string) { l.enter() }
 	l.save = kit.NewButton(lang.L("Export to CSV"), l.offerExport)
 	if l.Lines != nil {
 		l.save.SetText(lang.L("Export"))
@@ -159,6 +162,21 @@ func (l *Paged[T]) onTyped(string) {
 			l.Rewind()
 		}
 	})
+}
+
+// enter opens the one row that the search finds, or goes to those it finds: at once,
+// or as soon as what is typed has been asked for.
+func (l *Paged[T]) enter() {
+	if l.typed == nil && l.Search.Text == l.found {
+		l.Grid.Enter()
+		return
+	}
+	if l.typed != nil {
+		l.typed()
+		l.typed = nil
+	}
+	l.entering = true
+	l.Rewind()
 }
 
 // Reload asks anew, whatever is being asked.
@@ -222,6 +240,7 @@ func (l *Paged[T]) showFirst(w Wanted, b Batch[T]) {
 func (l *Paged[T]) show(p Batch[T], err error) {
 	switch {
 	case err != nil:
+		l.entering = false
 		l.Grid.SetState(kit.TroubleState(err, l.Reload))
 	case !l.pager.SetTotal(p.Total):
 		l.Reload() // the page is gone; its pager stands at the last one
@@ -244,6 +263,10 @@ func (l *Paged[T]) place(p Batch[T]) {
 		l.Grid.SetRows(p.Rows)
 	}
 	kit.Enable(p.Total > 0, l.save)
+	if l.found = l.Stand.Search; l.entering {
+		l.entering = false
+		l.Grid.Enter()
+	}
 }
 
 // Leave forgets what is being asked and typed.

@@ -1,6 +1,7 @@
 package overview
 
 import (
+	"context"
 	"strconv"
 
 	"fyne.io/fyne/v2"
@@ -38,10 +39,20 @@ func newFirstSteps(h *host.Host) *firstSteps {
 	watch := newStep(3, lang.L("See what changes"), lang.L("Every sync and every change is kept here, for longer than Entra ID keeps them."))
 	s.profile.offer(lang.L("Add a credential profile"), func() { h.Add(host.CredentialProfile) })
 	s.tenant.offer(lang.L("Add a tenant"), func() { h.Add(host.EntraIDSync) })
+	demo := kit.NewButton(lang.L("Look around in a demo"), func() {
+		h.Act(func(context.Context) error { return h.ShowDemo() }, func(err error) {
+			if err != nil {
+				h.Failed(err)
+			}
+		})
+	})
+	demo.Icon = theme.VisibilityIcon()
+	look := container.NewVBox(kit.Gap(3), container.NewHBox(demo, kit.Muted(lang.L("A simulated tenant opens in a window of its own. Nothing of it stays."))))
+	kit.Reveal(h.ShowDemo != nil, look)
 	title := kit.Heading(lang.L("Keep a local copy of your Entra ID tenants"))
 	title.Truncation = fyne.TextTruncateOff
 	flush := container.New(layout.NewCustomPaddedLayout(0, 0, -theme.InnerPadding(), 0), title)
-	box := container.NewVBox(flush, kit.Gap(3), s.profile.content, kit.Gap(2), s.tenant.content, kit.Gap(2), watch.content)
+	box := container.NewVBox(flush, kit.Gap(3), s.profile.content, kit.Gap(2), s.tenant.content, kit.Gap(2), watch.content, look)
 	s.content = container.NewCenter(container.NewGridWrap(fyne.NewSize(560*theme.TextSize()/13, box.MinSize().Height), box))
 	s.content.Hide()
 	return s

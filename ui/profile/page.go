@@ -148,7 +148,7 @@ func (p *Page) signInWith(which func(entra.Profile) string) {
 
 func (p *Page) askAdd() {
 	profile := p.profile.Name
-	p.askCredential(lang.L("Add a credential"), lang.L("Add"), nil, func(ctx context.Context, m signin.Material) error {
+	p.askNew(func(ctx context.Context, m signin.Material) error {
 		return p.host.Engine.AddCredential(ctx, profile, m)
 	})
 }
@@ -167,22 +167,16 @@ func (p *Page) askReplace() {
 	if !ok {
 		return
 	}
-	place := signin.Place{Profile: p.profile.ID, Credential: c.ID}
-	p.askCredential(lang.L("Replace the credential"), lang.L("Replace"), &c, func(ctx context.Context, m signin.Material) error {
-		return p.host.Engine.ReplaceCredential(ctx, place, m)
-	})
+	access.AskReplace(p.host, p.profile, c, func() {})
 }
 
-func (p *Page) askCredential(title, submit string, old *entra.Credential, keep func(context.Context, signin.Material) error) {
-	f := &kit.FormDialog{Title: title, Submit: submit, Done: p.host.Changed}
+// askNew takes another credential.
+func (p *Page) askNew(keep func(context.Context, signin.Material) error) {
+	f := &kit.FormDialog{Title: lang.L("Add a credential"), Submit: lang.L("Add"), Act: access.SealingHere(p.host)}
 	form := access.NewCredentialForm(p.host.Window, f.Check)
-	if old != nil {
-		form.Replacing(*old)
-	} else {
-		f.Done = func() { p.added(form.Chosen()) }
-	}
 	f.Fields, f.Valid = form.Content(), form.Complete
 	f.Work = func(ctx context.Context) error { return keep(ctx, form.Material()) }
+	f.Done = func() { p.added(form.Chosen()) }
 	f.Open(p.host.Window, p.host.Group)
 }
 
@@ -231,7 +225,7 @@ func (p *Page) askDetach() {
 	if !ok {
 		return
 	}
-	kit.AskUser(p.host.Window, lang.L("Remove the credential"), kit.Paragraph(lang.L("Remove this credential from {{.Profile}}? Its secret is forgotten.", map[string]any{"Profile": p.profile.Name})),
+	kit.AskUser(p.host.Window, lang.L("Remove the credential"), kit.Question(lang.L("Remove this credential from {{.Profile}}?", map[string]any{"Profile": p.profile.Name}), lang.L("Its secret is forgotten.")),
 		kit.Choice{Text: lang.L("Remove"), Rank: widget.DangerImportance, Do: func() {
 			p.host.Act(func(ctx context.Context) error { return p.host.Engine.RemoveCredential(ctx, p.profile.Name, c.Index) }, p.done)
 		}},
@@ -244,7 +238,7 @@ func (p *Page) askRemove() {
 			map[string]any{"Profile": p.profile.Name, "Tenants": strings.Join(p.profile.Tenants, ", ")})), kit.Choice{Text: lang.L("Close"), Rank: widget.HighImportance})
 		return
 	}
-	kit.AskUser(p.host.Window, lang.L("Delete Credential Profile"), kit.Paragraph(lang.L("Delete {{.Profile}} with its credentials?", map[string]any{"Profile": p.profile.Name})),
+	kit.AskUser(p.host.Window, lang.L("Delete Credential Profile"), kit.Question(lang.L("Delete {{.Profile}} with its credentials?", map[string]any{"Profile": p.profile.Name}), ""),
 		kit.Choice{Text: lang.L("Delete"), Rank: widget.DangerImportance, Do: func() {
 			p.host.Act(func(ctx context.Context) error { return p.host.Engine.RemoveProfile(ctx, p.profile.Name) }, p.done)
 		}},

@@ -3,10 +3,7 @@ package settings
 import (
 	"context"
 	"fmt"
-	"net/url"
-	"path/filepath"
 	"slices"
-	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -34,31 +31,29 @@ type Page struct {
 	tray     *kit.CheckField
 	notify   *kit.CheckField
 	proxy    *proxySection
+	clouds   *cloudSection
 	vault    *vaultSection
 	keep     *retentionSection
 	room     *storageSection
 	question tasks.Latest
 }
 
-var (
-	modes = []apptheme.Mode{apptheme.System, apptheme.Light, apptheme.Dark}
-	zooms = []int{80, 90, 100, 110, 125, 150, 175, 200}
-)
+var modes = []apptheme.Mode{apptheme.System, apptheme.Light, apptheme.Dark}
 
 // languages are the window's languages, the system's first.
 var languages = []string{"", "en", "de"}
 
 // New makes the page.
 func New(h *host.Host) *Page {
-	p := &Page{host: h, proxy: newProxySection(h), vault: newVaultSection(h), room: newStorageSection(h)}
+	p := &Page{host: h, proxy: newProxySection(h), clouds: newCloudSection(h), vault: newVaultSection(h), room: newStorageSection(h)}
 	p.keep = newRetentionSection(h, p.room.weigh)
 	look := h.Look
 	p.mode = kit.NewSelectField([]string{lang.L("As the desktop has it"), lang.L("Light"), lang.L("Dark")}, slices.Index(modes, look.Mode), p.restyle)
-	names := make([]string, len(zooms))
-	for i, z := range zooms {
+	names := make([]string, len(host.Zooms))
+	for i, z := range host.Zooms {
 		names[i] = fmt.Sprintf("%d %%", z)
 	}
-	p.zoom = kit.NewSelectField(names, slices.Index(zooms, look.Zoom), p.restyle)
+	p.zoom = kit.NewSelectField(names, slices.Index(host.Zooms, look.Zoom), p.restyle)
 	p.language = kit.NewSelectField([]string{lang.L("As the desktop has it"), "English", "Deutsch"}, slices.Index(languages, h.Preferences.Language), p.setLanguage)
 	p.tray = kit.NewCheckField(lang.L("Keep syncing in the tray when the window is closed"), h.Preferences.Tray && h.Tray, func(on bool) {
 		h.Prefer(func(c *host.Preferences) { c.Tray = on })
@@ -75,7 +70,7 @@ func New(h *host.Host) *Page {
 }
 
 func (p *Page) restyle() {
-	p.host.Wear(host.Look{Mode: modes[p.mode.SelectedIndex()], Zoom: zooms[p.zoom.SelectedIndex()]})
+	p.host.Wear(host.Look{Mode: modes[p.mode.SelectedIndex()], Zoom: host.Zooms[p.zoom.SelectedIndex()]})
 }
 
 func (p *Page) setLanguage() {
@@ -114,7 +109,7 @@ func (p *Page) Content() fyne.CanvasObject {
 	}
 	desktop.Add(p.notify)
 	scroll := container.NewVScroll(nil)
-	all := container.NewVBox(look, section(lang.L("Desktop"), desktop), section(lang.L("Network"), p.proxy.content()),
+	all := container.NewVBox(look, section(lang.L("Desktop"), desktop), section(lang.L("Network"), container.NewVBox(p.proxy.content(), p.clouds.content())),
 		section(lang.L("Vault"), p.vault.content(scroll.Scrolled)), section(lang.L("Data"), p.data()),
 		section(lang.L("Retention"), p.keep.content()), section(lang.L("Storage"), p.room.content()), section(lang.L("App registration"), p.registration()))
 	scroll.Content = kit.BesideBar(kit.Bounded(all))
@@ -141,19 +136,9 @@ func (p *Page) registration() fyne.CanvasObject {
 func (p *Page) place(path, action string) fyne.CanvasObject {
 	label := kit.Cut(widget.NewLabel(path))
 	label.Selectable = true
-	open := kit.NewButton(action, func() { p.host.OpenOutside(fileURL(path).String()) })
+	open := kit.NewButton(action, func() { p.host.OpenOutside(host.FileURL(path)) })
 	open.Icon = theme.FolderOpenIcon()
 	return container.NewBorder(nil, nil, nil, open, label)
-}
-
-// fileURL names a file for other programs. A path of Windows begins with a
-// letter, its URL with a slash.
-func fileURL(path string) *url.URL {
-	slashed := filepath.ToSlash(path)
-	if !strings.HasPrefix(slashed, "/") {
-		slashed = "/" + slashed
-	}
-	return &url.URL{Scheme: "file", Path: slashed}
 }
 
 // section is a part of the page under a title.
@@ -164,6 +149,7 @@ func section(title string, content fyne.CanvasObject) fyne.CanvasObject {
 // Refresh asks how things stand that others may change.
 func (p *Page) Refresh() {
 	p.vault.refresh()
+	p.clouds.refresh()
 	p.keep.refresh()
 	if p.host.Login == nil {
 		return
@@ -182,6 +168,7 @@ func (p *Page) Leave() {
 	p.question.Drop()
 	p.proxy.leave()
 	p.vault.question.Drop()
+	p.clouds.question.Drop()
 	p.keep.leave()
 	p.room.weighing.Drop()
 }

@@ -125,7 +125,7 @@ func TestLoginShowsHowItStands(t *testing.T) {
 
 func TestFileURL(t *testing.T) {
 	for path, want := range map[string]string{"/home/a b/entrasync.log": "file:///home/a%20b/entrasync.log", "C:/Users/a": "file:///C:/Users/a"} {
-		if got := fileURL(path).String(); got != want {
+		if got := host.FileURL(path); got != want {
 			t.Errorf("%s: %s, want %s", path, got, want)
 		}
 	}

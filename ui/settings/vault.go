@@ -129,22 +129,9 @@ func vaultText(v signin.VaultStatus) string {
 	return lang.L("Open, protected by the keychain.")
 }
 
-// askPassphrase asks for a new passphrase, twice.
+// askPassphrase asks for a new passphrase.
 func (s *vaultSection) askPassphrase() {
-	first, second := kit.NewPasswordField(), kit.NewPasswordField()
-	f := &kit.FormDialog{Title: lang.L("Set a passphrase"), Submit: lang.L("Set the passphrase"), Done: func() {}}
-	f.Fields = container.NewVBox(kit.Paragraph(lang.L("The passphrase opens the secrets where the keychain does not: here, or by ENTRASYNC_PASSPHRASE. It can't be recovered.")),
-		kit.Fields(lang.L("Passphrase"), first, lang.L("Once more"), second))
-	first.OnChanged = func(string) { f.Check() }
-	second.OnChanged = first.OnChanged
-	f.Valid = func() bool { return first.Text != "" && first.Text == second.Text }
-	f.Work = func(ctx context.Context) error {
-		passphrase := vault.NewSecret([]byte(first.Text))
-		defer passphrase.Clear()
-		return s.host.Vault.AddPassphrase(ctx, passphrase)
-	}
-	f.Done = func() { s.done(lang.L("The passphrase is set")) }
-	f.Open(s.host.Window, s.host.Group)
+	access.AskPassphrase(s.host, func() { s.done(lang.L("The passphrase is set")) })
 }
 
 // removeSlot takes away one way to open the vault; the other stays.
@@ -179,7 +166,7 @@ func (s *vaultSection) askReset() {
 			s.host.Failed(err)
 			return
 		}
-		kit.AskUser(s.host.Window, lang.L("Reset the vault"), kit.Paragraph(resetText(profiles)),
+		kit.AskUser(s.host.Window, lang.L("Reset the vault"), kit.Question(lang.L("Forget all secrets?"), resetText(profiles)),
 			kit.Choice{Text: lang.L("Reset the vault"), Rank: widget.DangerImportance, Do: func() { s.change(s.host.Engine.ResetVault, lang.L("The vault is reset")) }},
 			kit.Choice{Text: lang.L("Cancel")})
 	})

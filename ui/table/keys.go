@@ -20,6 +20,20 @@ func (g *Grid[T]) open() {
 	}
 }
 
+// Enter is Enter in a search over the rows: it opens the one that was found; where
+// there are several, the keys go to them.
+func (g *Grid[T]) Enter() {
+	if len(g.rows) == 0 || g.state != nil {
+		return
+	}
+	if len(g.rows) > 1 || g.OnOpen == nil {
+		g.focus()
+		return
+	}
+	g.Select(0)
+	g.open()
+}
+
 func (g *Grid[T]) canvas() fyne.Canvas { return fyne.CurrentApp().Driver().CanvasForObject(g) }
 
 func (g *Grid[T]) focus() {

@@ -83,7 +83,8 @@ func (c *configuration) content() fyne.CanvasObject {
 	buttons := container.NewHBox(access.PermissionsButton(c.host, c.form), layout.NewSpacer(), c.test.Button, c.submit)
 	c.loadProfiles()
 	c.count()
-	return container.NewBorder(nil, container.NewPadded(kit.BesideBar(kit.Bounded(buttons))), nil, nil, container.NewVScroll(container.NewPadded(kit.BesideBar(kit.Bounded(groups)))))
+	foot := container.NewVBox(c.test.Outcome.Content(), buttons)
+	return container.NewBorder(nil, container.NewPadded(kit.BesideBar(kit.Bounded(foot))), nil, nil, container.NewVScroll(container.NewPadded(kit.BesideBar(kit.Bounded(groups)))))
 }
 
 // ruleRows are the filters and further properties of the classes that are synced.
@@ -310,7 +311,7 @@ func (c *configuration) guard(leave func()) {
 	if c.valid() {
 		choices = append([]kit.Choice{{Text: lang.L("Save"), Rank: widget.HighImportance, Do: func() { c.store(leave) }}}, choices...)
 	}
-	kit.AskUser(c.host.Window, lang.L("Unsaved changes"), kit.Paragraph(lang.L("The changes to {{.Name}} have not been saved.", map[string]any{"Name": c.tenant.Name})), choices...)
+	kit.AskUser(c.host.Window, lang.L("Unsaved changes"), kit.Question(lang.L("Leave without saving?"), lang.L("The changes to {{.Name}} have not been saved.", map[string]any{"Name": c.tenant.Name})), choices...)
 }
 
 // discard puts the form back to what is stored.

@@ -294,9 +294,9 @@ func (p *Page) askDelete() {
 }
 
 func (p *Page) confirmDelete(size store.TenantSize) {
-	text := lang.L(`Delete {{.Tenant}}? This removes from this computer: {{.Objects.Of "object" "objects"}}, {{.Changes.Of "change" "changes"}} and {{.Rows.Of "row" "rows"}} of sync history. Nothing changes in Entra ID.`,
-		map[string]any{"Tenant": p.tenant.Name, "Objects": phrase.Count(size.Shown), "Changes": phrase.Count(size.Changes), "Rows": phrase.Count(size.HistoryRows)})
-	kit.AskUser(p.host.Window, lang.L("Delete Domain"), kit.Paragraph(text),
+	text := lang.L(`This removes from this computer: {{.Objects.Of "object" "objects"}}, {{.Changes.Of "change" "changes"}} and {{.Rows.Of "row" "rows"}} of sync history. Nothing changes in Entra ID.`,
+		map[string]any{"Objects": phrase.Count(size.Shown), "Changes": phrase.Count(size.Changes), "Rows": phrase.Count(size.HistoryRows)})
+	kit.AskUser(p.host.Window, lang.L("Delete Domain"), kit.Question(lang.L("Delete {{.Tenant}}?", map[string]any{"Tenant": p.tenant.Name}), text),
 		kit.Choice{Text: lang.L("Delete"), Rank: widget.DangerImportance, Do: func() { p.remove(size) }},
 		kit.Choice{Text: lang.L("Cancel")})
 }

@@ -39,8 +39,8 @@ func TestDeleteNamesWhatGoes(t *testing.T) {
 	p := shown(f, "alpha")
 	test.Tap(p.delete)
 	top := f.Top()
-	want := "Delete alpha.onmicrosoft.com? This removes from this computer: 0 objects, 0 changes and 3 rows of sync history. Nothing changes in Entra ID."
-	if !hosttest.Says(top, want) || !hosttest.Says(top, "Delete Domain") {
+	want := "This removes from this computer: 0 objects, 0 changes and 3 rows of sync history. Nothing changes in Entra ID."
+	if !hosttest.Says(top, "Delete alpha.onmicrosoft.com?") || !hosttest.Says(top, want) || !hosttest.Says(top, "Delete Domain") {
 		t.Error("the dialog does not name the tenant and what goes with it")
 	}
 	f.Press("Delete")

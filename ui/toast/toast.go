@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/theme"
 )
 
 // Kind says how good the news is.
@@ -32,6 +31,7 @@ type Toast struct {
 	Text   string
 	Action string // of a button, such as Details; "": none
 	Do     func()
+	About  string // what it is the latest news of: it takes the place of older ones; "": of nothing that lasts
 }
 
 // stay is how long a toast is shown; trouble is shown until it is closed.
@@ -49,23 +49,35 @@ func Timer(d time.Duration, f func()) (stop func()) {
 
 // Layer holds a window's toasts. Stack it over the content.
 type Layer struct {
-	after After
-	cards []*card
-	box   *fyne.Container
+	after   After
+	cards   []*card
+	box     *fyne.Container
+	beneath fyne.CanvasObject
 }
 
 // NewLayer makes a layer without toasts.
 func NewLayer(after After) *Layer {
 	l := &Layer{after: after}
-	l.box = &fyne.Container{Layout: corner{}}
+	l.box = &fyne.Container{Layout: corner{l}}
 	return l
 }
+
+// Over tells what lies beneath: toasts keep clear of its fields and buttons, where
+// there is room that they can go to.
+func (l *Layer) Over(content fyne.CanvasObject) { l.beneath = content }
 
 // Object is what to stack over the window's content.
 func (l *Layer) Object() fyne.CanvasObject { return l.box }
 
-// Show adds a toast under those that are there.
+// Show adds a toast under those that are there; what told of the same before goes.
 func (l *Layer) Show(t Toast) {
+	if t.About != "" {
+		for _, old := range slices.Clone(l.cards) {
+			if old.toast.About == t.About {
+				l.drop(old)
+			}
+		}
+	}
 	c := newCard(l, t)
 	l.cards = append(l.cards, c)
 	l.box.Add(c)
@@ -86,28 +98,20 @@ func (l *Layer) Focus(c fyne.Canvas) {
 	}
 }
 
+// drop takes a toast away that has not left by itself.
+func (l *Layer) drop(c *card) {
+	if c.stop != nil {
+		c.stop()
+	}
+	if c.fade != nil {
+		c.fade.Stop()
+	}
+	l.remove(c)
+}
+
 // remove takes a toast away.
 func (l *Layer) remove(c *card) {
 	l.cards = slices.DeleteFunc(l.cards, func(other *card) bool { return other == c })
 	l.box.Remove(c)
 	l.box.Refresh()
-}
-
-// corner stacks its objects in the upper right.
-type corner struct{}
-
-// below keeps clear of the page's own heading.
-const below = 54
-
-func (corner) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.Size{} }
-
-func (corner) Layout(objects []fyne.CanvasObject, size fyne.Size) {
-	gap := 3 * theme.Padding()
-	y := float32(below)
-	for _, o := range objects {
-		min := o.MinSize()
-		o.Resize(min)
-		o.Move(fyne.NewPos(size.Width-min.Width-gap, y))
-		y += min.Height + gap
-	}
 }

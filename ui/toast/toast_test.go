@@ -195,3 +195,54 @@ func TestWorkStaysUntilItEnds(t *testing.T) {
 		t.Errorf("%d toasts are left", len(l.cards))
 	}
 }
+
+func TestNewerNewsTakeThePlaceOfOlder(t *testing.T) {
+	l, c, _, _ := show(t)
+	l.Show(Toast{Kind: Trouble, Title: "failed", About: "test"})
+	l.Show(Toast{Kind: Trouble, Title: "something else"})
+	l.Show(Toast{Kind: Success, Title: "connected", About: "test"})
+	l.Show(Toast{Kind: Warning, Title: "connected, but", About: "test"})
+	if len(l.cards) != 2 || l.cards[0].toast.Title != "something else" || l.cards[1].toast.Title != "connected, but" {
+		t.Errorf("%d toasts are left", len(l.cards))
+	}
+	if len(c.waiting) != 1 {
+		t.Errorf("%d toasts wait to go", len(c.waiting))
+	}
+}
+
+// covered are the fields and buttons that the toasts lie over.
+func covered(l *Layer, controls ...fyne.CanvasObject) (out int) {
+	d := fyne.CurrentApp().Driver()
+	for _, o := range controls {
+		field := frame{d.AbsolutePositionForObject(o), o.Size()}
+		for _, c := range l.cards {
+			if (frame{d.AbsolutePositionForObject(c), c.Size()}).covers([]frame{field}) > 0 {
+				out++
+			}
+		}
+	}
+	return out
+}
+
+func TestToastsKeepClearOfFieldsAndButtons(t *testing.T) {
+	test.NewTempApp(t)
+	l := NewLayer((&clock{}).after)
+	top := []fyne.CanvasObject{widget.NewEntry(), widget.NewSelect([]string{"one"}, nil), widget.NewButton("Columns", nil)}
+	low := widget.NewButton("Add", nil)
+	form := container.NewVBox(append([]fyne.CanvasObject{widget.NewLabel("a form"), widget.NewLabel("with fields")}, top...)...)
+	content := container.NewBorder(nil, low, nil, nil, container.NewVScroll(form))
+	l.Over(content)
+	w := test.NewTempWindow(t, container.NewStack(content, l.Object()))
+	w.SetPadded(false)
+	w.Resize(fyne.NewSize(600, 600))
+	for range 3 {
+		l.Show(Toast{Kind: Trouble, Title: "It failed", Text: "and this is why", Action: "Details", Do: func() {}})
+	}
+	if n := covered(l, append(top, low)...); n > 0 {
+		t.Errorf("toasts cover %d of the fields and buttons", n)
+	}
+	w.Resize(fyne.NewSize(600, 160)) // nowhere is room: something has to be covered
+	if at := l.cards[0].Position(); at.Y < below || at.X+l.cards[0].Size().Width > 600 {
+		t.Errorf("in a small window the first toast is at %v", at)
+	}
+}

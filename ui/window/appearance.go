@@ -1,9 +1,12 @@
 package window
 
 import (
+	"slices"
+
 	"fyne.io/fyne/v2"
 
 	"github.com/entraidsync/entraidsync/ui/host"
+	"github.com/entraidsync/entraidsync/ui/kit"
 	apptheme "github.com/entraidsync/entraidsync/ui/theme"
 )
 
@@ -16,8 +19,61 @@ func (w *Window) Wear(look host.Look) {
 	w.host.Look = look
 	wear(look)
 	w.host.Keep(host.LookSetting, look)
+	w.again()
 }
 
-// Restyle puts the chosen look on again. Fyne takes a theme fully only once
-// the app has started.
-func (w *Window) Restyle() { wear(w.host.Look) }
+// again lays everything out anew, as sizes are now, and leaves the keys where they
+// were. A page that holds what nobody saved stays the page that it is.
+func (w *Window) again() {
+	at, c, known := w.at, w.host.Window.Canvas(), *w.navigation
+	place := slices.Index(kit.Focusables(w.room), c.Focused())
+	w.host.Layout.Split = w.shell.offset()
+	w.lay()
+	w.navigation.show(known.tenants, known.profiles)
+	w.vaultBar.refresh()
+	if w.page.Unsaved() {
+		w.navigation.mark(at)
+	} else {
+		w.front(at)
+	}
+	if all := kit.Focusables(w.room); place >= 0 && place < len(all) {
+		c.Focus(all[place])
+	}
+}
+
+// zoom takes the next larger (1) or smaller (-1) size; 0: the usual one.
+func (w *Window) zoom(by int) {
+	look, at := w.host.Look, 0
+	for i, z := range host.Zooms {
+		if z <= look.Zoom {
+			at = i
+		}
+	}
+	if look.Zoom = host.Zooms[min(max(at+by, 0), len(host.Zooms)-1)]; by == 0 {
+		look.Zoom = 100
+	}
+	if look != w.host.Look {
+		w.Wear(look)
+	}
+}
+
+// Started puts the chosen look on again, for Fyne takes a theme fully only once the
+// app has started, and the window where it lay, within the screen.
+func (w *Window) Started() {
+	wear(w.host.Look)
+	w.settle(w.host.Layout.Spot)
+}
+
+// settle brings the window into its screen.
+func (w *Window) settle(at host.Spot) {
+	if w.host.Desk != nil {
+		w.host.Desk.Put(w.host.Window, at)
+	}
+}
+
+// Leaving remembers where the window lies, while it still does.
+func (w *Window) Leaving() {
+	if w.host.Desk != nil {
+		w.gone = w.host.Desk.Where(w.host.Window)
+	}
+}

@@ -79,8 +79,12 @@ func (w *Window) newPage(r host.Route) host.Page {
 	return overview.New(w.host)
 }
 
-// Add opens Add New Integration.
-func (w *Window) Add(kind host.Integration) { add.Open(w.host, kind) }
+// Add opens Add New Integration, or brings it to front where it is open.
+func (w *Window) Add(kind host.Integration) {
+	if w.adding == nil || !w.adding.Raise(kind) {
+		w.adding = add.Open(w.host, kind)
+	}
+}
 
 // suggested is the type that is added first: a profile where there is none.
 func (w *Window) suggested() host.Integration {

@@ -2,8 +2,10 @@ package window
 
 import (
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver/desktop"
 
 	"github.com/entraidsync/entraidsync/ui/find"
+	"github.com/entraidsync/entraidsync/ui/help"
 	"github.com/entraidsync/entraidsync/ui/host"
 	"github.com/entraidsync/entraidsync/ui/kit"
 )
@@ -11,7 +13,7 @@ import (
 // addShortcuts gives the window its keys: F1 opens Help, F5 syncs now (the tenant, or all of
 // them on a page of all), F6 goes to the newest toast, Ctrl or Cmd with F
 // searches, with K in all tenants, with S saves, Escape closes what is open. Alt with an arrow goes back
-// and forward.
+// and forward; Ctrl or Cmd with +, − and 0 zooms; ? shows all of them.
 func (w *Window) addShortcuts() {
 	c := w.host.Window.Canvas()
 	c.SetOnTypedKey(func(e *fyne.KeyEvent) {
@@ -33,6 +35,27 @@ func (w *Window) addShortcuts() {
 	kit.OnShortcut(c, fyne.KeyK, w.findEverywhere)
 	w.addSteps(c)
 	kit.OnShortcut(c, fyne.KeyS, func() { w.page.Save() })
+	w.addZoom(c)
+	c.SetOnTypedRune(func(r rune) {
+		if r == '?' && c.Overlays().Top() == nil {
+			help.ShowKeys(w.host.Window)
+		}
+	})
+}
+
+// addZoom serves the keys for larger and smaller, as browsers have them: + is the
+// shifted = of many keyboards.
+func (w *Window) addZoom(c fyne.Canvas) {
+	for _, key := range []fyne.KeyName{fyne.KeyPlus, fyne.KeyEqual} {
+		kit.OnShortcut(c, key, func() { w.zoom(1) })
+		c.AddShortcut(&desktop.CustomShortcut{KeyName: key, Modifier: fyne.KeyModifierShortcutDefault | fyne.KeyModifierShift}, func(fyne.Shortcut) {
+			if c.Overlays().Top() == nil {
+				w.zoom(1)
+			}
+		})
+	}
+	kit.OnShortcut(c, fyne.KeyMinus, func() { w.zoom(-1) })
+	kit.OnShortcut(c, fyne.Key0, func() { w.zoom(0) })
 }
 
 // findEverywhere searches in all tenants.

@@ -7,6 +7,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 
+	"github.com/entraidsync/entraidsync/ui/add"
 	"github.com/entraidsync/entraidsync/ui/host"
 	"github.com/entraidsync/entraidsync/ui/kit"
 	"github.com/entraidsync/entraidsync/ui/tasks"
@@ -37,6 +38,8 @@ type Window struct {
 	trail      trail
 	lists      tasks.Latest
 	watchman   watchman
+	gone       host.Spot   // where the window lay at its end
+	adding     *add.Window // the last Add New Integration; nil: there was none
 	quit       func()
 }
 
@@ -70,6 +73,7 @@ func (w *Window) furnish(app *host.App, title string) error {
 	wear(app.Look)
 	w.host = host.New(app, fyne.CurrentApp().NewWindow(title))
 	w.room, w.quit = container.NewStack(), func() {
+		w.Leaving()
 		w.host.Cancel()
 		fyne.CurrentApp().Quit()
 	}
@@ -87,7 +91,7 @@ func (w *Window) build() {
 	main, layout := w.host.Window, w.host.Layout
 	main.SetPadded(false)
 	w.lay()
-	main.Resize(fyne.NewSize(layout.Width, layout.Height))
+	main.Resize(w.host.Fitting(fyne.NewSize(layout.Width, layout.Height)))
 	main.SetMaster()
 	main.SetCloseIntercept(func() { w.page.Guard(w.putAway) })
 	w.addShortcuts()
@@ -99,8 +103,8 @@ func (w *Window) lay() {
 	w.navigation = newNavigation(h, func() { h.Add(w.suggested()) }, w.findEverywhere)
 	w.vaultBar = newVaultBar(h)
 	tree := container.NewStack(kit.NewGround(kit.GroundSidebar), container.NewPadded(w.navigation.content()))
-	folded := container.NewStack(kit.NewGround(kit.GroundSidebar), container.NewPadded(w.navigation.folded.box))
-	w.shell = newShell(tree, folded, kit.Inset(container.NewBorder(w.vaultBar.box, nil, nil, nil, w.room)), h.Layout.Split)
+	folded := container.NewStack(kit.NewGround(kit.GroundSidebar), container.NewPadded(container.NewVScroll(w.navigation.folded.box)))
+	w.shell = newShell(tree, folded, kit.Inset(container.NewBorder(w.vaultBar.box, nil, nil, nil, kit.Within(w.room))), h.Layout.Split)
 	layers := h.Layers(w.shell.content())
 	if w.tracer != nil {
 		layers.Add(w.tracer)
@@ -111,16 +115,11 @@ func (w *Window) lay() {
 // Speak shows all of the window in another language at once, the page in front
 // included.
 func (w *Window) Speak(language string) error {
-	at, known := w.at, *w.navigation
 	if err := translations.Speak(language); err != nil {
 		return err
 	}
-	w.host.Layout.Split = w.shell.offset()
-	w.lay()
-	w.navigation.show(known.tenants, known.profiles)
-	w.showTray(known.tenants)
-	w.front(at)
-	w.vaultBar.refresh()
+	w.again()
+	w.showTray(w.navigation.tenants)
 	return nil
 }
 
@@ -136,7 +135,10 @@ func (w *Window) Close() error {
 
 func (w *Window) rememberLayout(ctx context.Context) error {
 	size, l := w.host.Window.Canvas().Size(), &w.host.Layout
-	l.Width, l.Height, l.Split, l.Page = size.Width, size.Height, w.shell.offset(), w.at
+	if w.gone.Maximized { // it is as large as before it was, once it is no more
+		size = fyne.NewSize(l.Width, l.Height)
+	}
+	l.Width, l.Height, l.Spot, l.Split, l.Page = size.Width, size.Height, w.gone, w.shell.offset(), w.at
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	return w.host.KeepLayout(ctx)

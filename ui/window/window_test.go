@@ -210,3 +210,39 @@ func TestFindDoesNotWaitForTheList(t *testing.T) {
 		t.Errorf("%d rows are in sight", len(tenants(f).Rows()))
 	}
 }
+
+// adding are the windows that are open beside the main one.
+func (f *fixture) adding() (found int) {
+	for _, w := range fyne.CurrentApp().Driver().AllWindows() {
+		if w.Title() == "Add New Integration" {
+			found++
+		}
+	}
+	return found
+}
+
+func TestAddIsOpenOnce(t *testing.T) {
+	f := newFixture(t)
+	for range 3 { // a double click, and another
+		test.Tap(f.navigation.add)
+	}
+	if n := f.adding(); n != 1 {
+		t.Fatalf("%d windows are open", n)
+	}
+	f.Add(host.CredentialProfile)
+	if n := f.adding(); n != 1 {
+		t.Errorf("another type: %d windows are open", n)
+	}
+	for _, w := range fyne.CurrentApp().Driver().AllWindows() {
+		if w.Title() == "Add New Integration" {
+			w.Canvas().OnTypedKey()(hosttest.Escape)
+		}
+	}
+	if n := f.adding(); n != 0 {
+		t.Fatalf("after Escape %d windows are open", n)
+	}
+	test.Tap(f.navigation.add)
+	if n := f.adding(); n != 1 {
+		t.Errorf("once it is closed it does not open again: %d", n)
+	}
+}

@@ -1,0 +1,55 @@
+package access
+
+import (
+	"context"
+	"net/url"
+	"strings"
+
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/lang"
+
+	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/core/signin"
+	"github.com/entraidsync/entraidsync/ui/host"
+	"github.com/entraidsync/entraidsync/ui/kit"
+)
+
+// AskCloud takes a custom cloud; added is told of its name.
+func AskCloud(h *host.Host, added func(name string)) {
+	name, authority, graph := kit.NewTextField("", "contoso-cloud"), kit.NewTextField("", "https://login.example.com"), kit.NewTextField("", "https://graph.example.com")
+	var roots []byte
+	f := &kit.FormDialog{Title: lang.L("Add a custom cloud"), Submit: lang.L("Add")}
+	fileName := kit.Muted(lang.L("PEM; without a file those of this computer"))
+	choose := kit.NewButton(lang.L("Choose a file…"), func() {
+		chooseFile(h.Window, lang.L("Choose CA certificates"), func(name string, content []byte) {
+			roots = content
+			fileName.SetText(name)
+		})
+	})
+	f.Fields = container.NewVBox(kit.Paragraph(lang.L("For a cloud that is not among the built-in ones: where its tenants sign in, and where its Graph is.")),
+		kit.Fields(lang.L("Name"), name, lang.L("Sign-in address"), authority, lang.L("Graph address"), graph,
+			lang.L("CA certificates"), container.NewBorder(nil, nil, choose, nil, kit.Cut(fileName))))
+	for _, field := range []*kit.TextField{name, authority, graph} {
+		field.OnChanged = func(string) { f.Check() }
+	}
+	f.Valid = func() bool {
+		return strings.TrimSpace(name.Text) != "" && secure(authority.Text) && secure(graph.Text)
+	}
+	f.Work = func(ctx context.Context) (err error) {
+		c := entra.Cloud{Name: strings.TrimSpace(name.Text), Authority: strings.TrimSpace(authority.Text), Graph: strings.TrimSpace(graph.Text)}
+		if len(roots) > 0 {
+			if c.CA, err = signin.Roots(roots); err != nil {
+				return err
+			}
+		}
+		return h.Store.AddCloud(ctx, c)
+	}
+	f.Done = func() { added(strings.TrimSpace(name.Text)) }
+	f.Open(h.Window, h.Group)
+}
+
+// secure tells whether an address can be one of a cloud.
+func secure(address string) bool {
+	u, err := url.Parse(strings.TrimSpace(address))
+	return err == nil && u.Scheme == "https" && u.Host != ""
+}

@@ -1,0 +1,59 @@
+package help
+
+import (
+	"runtime"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/lang"
+	"fyne.io/fyne/v2/layout"
+	"fyne.io/fyne/v2/widget"
+
+	"github.com/entraidsync/entraidsync/ui/kit"
+)
+
+// key is a key, or several together, and what they do.
+type key struct{ keys, does string }
+
+// keyGroup are the keys that work at one place.
+type keyGroup struct {
+	where string
+	keys  []key
+}
+
+// keys are the window's keys, by where they work.
+func keys() []keyGroup {
+	with := func(letter string) string {
+		if runtime.GOOS == "darwin" {
+			return "⌘" + letter
+		}
+		return lang.L("Ctrl") + "+" + letter
+	}
+	return []keyGroup{
+		{lang.L("Everywhere"), []key{
+			{with("K"), lang.L("search in all tenants")}, {with("F"), lang.L("search on this page")},
+			{"F5", lang.L("sync now: the tenant, or all of them")}, {"F6", lang.L("go to the newest message")},
+			{"Alt+←  Alt+→", lang.L("back and forward")}, {with("+") + "  " + with("−") + "  " + with("0"), lang.L("larger, smaller, as usual")},
+			{"F1", lang.L("Help")}, {"?", lang.L("these keys, while no field has the keyboard")}}},
+		{lang.L("Forms and dialogs"), []key{
+			{lang.L("Tab"), lang.L("to the next field")}, {with("S"), lang.L("save, or add")},
+			{lang.L("Enter"), lang.L("the button in colour")}, {lang.L("Esc"), lang.L("the safe way out")}}},
+		{lang.L("Tables and searches"), []key{
+			{"↓", lang.L("from the search to what was found")}, {lang.L("Enter"), lang.L("opens the row, and the one match of a search")},
+			{with("C"), lang.L("copies the row")}, {lang.L("Esc"), lang.L("empties the search")}}},
+	}
+}
+
+// ShowKeys shows all keys of the window.
+func ShowKeys(w fyne.Window) {
+	box := container.NewVBox()
+	for _, group := range keys() {
+		form := container.New(layout.NewFormLayout())
+		for _, k := range group.keys {
+			form.Add(widget.NewLabelWithStyle(k.keys, fyne.TextAlignLeading, fyne.TextStyle{Monospace: true}))
+			form.Add(widget.NewLabel(k.does))
+		}
+		box.Add(kit.FormGroup(group.where, form))
+	}
+	kit.AskUser(w, lang.L("Keyboard"), box, kit.Choice{Text: lang.L("Close"), Rank: widget.HighImportance})
+}
