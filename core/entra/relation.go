@@ -62,6 +62,21 @@ func (c Class) Apart() (names []string) {
 	return names
 }
 
+// LedTo tells whether links of other classes lead to objects of the class.
+func (c Class) LedTo() bool {
+	if !c.OwnIDs {
+		return true
+	}
+	for _, other := range classes {
+		for _, r := range other.References {
+			if r.Target == c.Name {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // Reference is a property of an object that is the id of another one. It is
 // stored as a link, too: it begins and ends with the property's value.
 type Reference struct {

@@ -2,6 +2,7 @@ package syncer
 
 import (
 	"math"
+	"slices"
 	"testing"
 	"time"
 
@@ -72,5 +73,42 @@ func BenchmarkMembersAtScale(b *testing.B) {
 		b.ReportMetric(took[0].Seconds(), "serial-s")
 		b.ReportMetric(took[1].Seconds(), "apart-s")
 		b.ReportMetric(took[1].Seconds()/took[0].Seconds(), "ratio")
+	}
+}
+
+// BenchmarkBesideSlowClasses syncs 3,000 users, 300 groups and as many devices at 50 ms an
+// answer, with all classes that there are and without those that are slow: they have a quota of
+// their own, or small pages. The metrics are how long users, groups and devices take, the first
+// time and when nothing is new, and how long the sync takes.
+func BenchmarkBesideSlowClasses(b *testing.B) {
+	for b.Loop() {
+		for _, with := range []string{"fast", "all"} {
+			w := newWorld(b, graphsim.TenantConfig{Users: 3_000, Groups: 300, Devices: 300, ServicePrincipals: 300, Applications: 200, Premium: true},
+				func(c *graphsim.Config) { c.Latency = 50 * time.Millisecond })
+			classes := entra.DefaultClasses()
+			for _, c := range entra.Classes() {
+				if slow := c.Quota != entra.DirectoryQuota || c.Optional; (with == "all" || !slow) && !slices.Contains(classes, c.Name) {
+					classes = append(classes, c.Name)
+				}
+			}
+			w.with(classes...)
+			for _, sync := range []string{"first", "quiet"} {
+				r := w.sync(entra.Succeeded)
+				var began, ended, over time.Time
+				for _, row := range r.Classes {
+					if began.IsZero() || row.Start.Before(began) {
+						began = row.Start
+					}
+					if row.End.After(over) {
+						over = row.End
+					}
+					if row.Relation == "" && slices.Contains(entra.DefaultClasses(), row.Class) && row.End.After(ended) {
+						ended = row.End
+					}
+				}
+				b.ReportMetric(ended.Sub(began).Seconds(), sync+"-"+with+"-s")
+				b.ReportMetric(over.Sub(began).Seconds(), sync+"-"+with+"-over-s")
+			}
+		}
 	}
 }

@@ -110,8 +110,8 @@ func syncClasses(ctx context.Context, syncs []*classSync, connectErr error) ([]e
 			if i > 0 && syncs[i-1].class.Name == c.class.Name {
 				c.after = syncs[i-1]
 			}
-		case c.class.Quota != entra.DirectoryQuota:
-			group = &slow // asked a second apart: nobody waits for them
+		case c.class.Quota != entra.DirectoryQuota, !c.class.Links() && !c.class.LedTo():
+			group = &slow // asked a second apart, or of no use to others: nobody waits for them
 		case c.class.Links():
 			group = &withLinks
 		}
