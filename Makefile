@@ -41,9 +41,12 @@ bench: ## measure the core
 	@.ci/deps build
 	go test $(BUILD) -run '^$$' -bench . -benchmem ./core/...
 
-bench-directory: ## measure reading a directory: search, sort, filter, object page, nesting, as of, diff (OBJECTS=1000000)
+bench-directory: ## measure reading a directory: lists, search, sort, filter, object page, nesting, changes, as of, diff, views (OBJECTS=1000000 CHANGES=10000000)
 	@.ci/deps build
-	ENTRASYNC_BENCH_OBJECTS=$(or $(OBJECTS),100000) go test $(BUILD) -run '^$$' -bench 'Reading|Search' -timeout 2h ./core/store
+	folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && export ENTRASYNC_BENCH_DIR="$$folder" && \
+	export ENTRASYNC_BENCH_OBJECTS=$(or $(OBJECTS),100000) ENTRASYNC_BENCH_CHANGES=$(or $(CHANGES),1000000) && \
+	go test $(BUILD) -run '^$$' -bench 'Reading|Search' -timeout 2h ./core/store && \
+	go test $(BUILD) -run '^$$' -bench Views -timeout 2h ./core/views
 
 bench-peers: build ## measure whole syncs beside other clients (PEERS='-users 20000 -latency 0' is quick)
 	go build $(BUILD) -o bin/ ./.ci/peers
