@@ -13,7 +13,7 @@ SEEDS ?= 500
 FIRST ?= 1
 
 .DEFAULT_GOAL := build
-.PHONY: build demo test torture e2e bench bench-directory bench-peers bench-window screenshots parquet-check mutations package package-macos package-try package-check package-same icons clean help
+.PHONY: build demo test torture soak e2e bench bench-directory bench-peers bench-window screenshots parquet-check mutations package package-macos package-try package-check package-same icons clean help
 
 build: ## build bin/entrasync (window), bin/entrasyncctl (terminal) and bin/graphsim (simulated tenant)
 	@.ci/deps build
@@ -32,6 +32,9 @@ test: ## check everything; needs no display
 torture: ## disturb syncs of simulated tenants at random, and compare (SEEDS=500 FIRST=1)
 	@.ci/deps build
 	go test $(BUILD) -run '^TestTorture$$' -timeout 0 ./core/syncer -torture.seeds $(SEEDS) -torture.first $(FIRST)
+
+soak: build ## run the sync loop beside tenants that change all the time, with faults, and measure what grows (FOR=1h)
+	go run ./.ci/soak -for $(or $(FOR),1h) -samples bin/soak.csv
 
 e2e: build ## drive the window with mouse and keyboard on a virtual screen
 	@.ci/deps window
