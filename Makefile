@@ -39,6 +39,7 @@ soak: build ## run the sync loop beside tenants that change all the time, with f
 e2e: build ## drive the window with mouse and keyboard on a virtual screen
 	@.ci/deps window
 	.ci/e2e
+	.ci/e2e-start
 
 bench: ## measure the core
 	@.ci/deps build
