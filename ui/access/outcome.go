@@ -43,7 +43,7 @@ func (o *Outcome) show(t entra.Tenant, found signin.Diagnosis, told toast.Toast)
 	title.Wrapping = fyne.TextWrapWord
 	text := widget.NewLabel(told.Text)
 	text.Wrapping, text.Selectable = fyne.TextWrapWord, true
-	buttons := container.NewHBox()
+	buttons := kit.ButtonBar()
 	for _, b := range o.ways(t, found) {
 		buttons.Add(b)
 	}

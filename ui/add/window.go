@@ -46,7 +46,7 @@ type Window struct {
 // Open shows the window for a type.
 func Open(main *host.Host, kind host.Integration) *Window {
 	w := fyne.CurrentApp().NewWindow(lang.L("Add New Integration"))
-	a := &Window{main: main, host: host.New(main.App, w), forms: map[host.Integration]addForm{}, box: container.New(beside{}), bar: container.NewHBox()}
+	a := &Window{main: main, host: host.New(main.App, w), forms: map[host.Integration]addForm{}, box: container.New(beside{}), bar: kit.ButtonBar()}
 	a.submit = kit.NewButton(lang.L("Add"), a.press).Important(widget.HighImportance)
 	a.kind = kit.NewSelectField([]string{lang.L("Entra ID Sync"), lang.L("Credential Profile")}, int(kind), func() { a.choose(host.Integration(a.kind.SelectedIndex())) })
 	a.choose(kind)

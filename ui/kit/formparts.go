@@ -4,12 +4,18 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/layout"
+	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 )
 
 // FormGroup is a part of a form under a title.
 func FormGroup(title string, content fyne.CanvasObject) fyne.CanvasObject {
 	return container.NewVBox(Subheading(title), content, Gap(2))
+}
+
+// ButtonBar sets buttons side by side with room between them, as a dialog has them.
+func ButtonBar(buttons ...fyne.CanvasObject) *fyne.Container {
+	return container.New(layout.NewCustomPaddedHBoxLayout(3*theme.Padding()), buttons...)
 }
 
 // Narrow keeps a field from growing with the window.
