@@ -101,11 +101,30 @@ func sign(keyFile, out string) error {
 	if err != nil {
 		return err
 	}
+	if err := fits(private); err != nil {
+		return err
+	}
 	envelope, err := json.MarshalIndent(updates.Envelope{Release: string(statement), Signature: string(minisign.Sign(private, statement))}, "", "  ")
 	if err != nil {
 		return err
 	}
 	return os.WriteFile(out, append(envelope, '\n'), 0o644)
+}
+
+// fits refuses a key that the program does not know: no window would believe it.
+func fits(private minisign.PrivateKey) error {
+	text, err := os.ReadFile("core/updates/release.pub")
+	if err != nil {
+		return err
+	}
+	var known minisign.PublicKey
+	if err := known.UnmarshalText(text); err != nil {
+		return err
+	}
+	if !known.Equal(private.Public()) {
+		return fmt.Errorf("core/updates/release.pub is the public half of another key: put there what -new printed, and release a program with it")
+	}
+	return nil
 }
 
 // notesOf is what the changelog says of a version.

@@ -26,6 +26,15 @@ func TestWindowReadsTheNotice(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	other, err := makeKey("other")
+	if err != nil {
+		t.Fatal(err)
+	}
+	trust(t, other)
+	if err := sign("key", "update.json"); err == nil {
+		t.Error("a key was taken that no window knows")
+	}
+	trust(t, public)
 	if err := sign("key", "update.json"); err != nil {
 		t.Fatal(err)
 	}
@@ -34,6 +43,16 @@ func TestWindowReadsTheNotice(t *testing.T) {
 	r := look(t, server, public)
 	if r == nil || r.Version != "1.3.0" || r.Notes != "- Faster." {
 		t.Errorf("the window is told %+v", r)
+	}
+}
+
+// trust makes a key the one that the programs know.
+func trust(t *testing.T, public string) {
+	if err := os.MkdirAll("core/updates", 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile("core/updates/release.pub", []byte(public), 0o600); err != nil {
+		t.Fatal(err)
 	}
 }
 

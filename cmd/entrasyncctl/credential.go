@@ -40,7 +40,7 @@ func (a *app) credentialAdd() *cobra.Command {
 		if err != nil {
 			return err
 		}
-		if err := e.AddCredential(ctx, args[0], m); err != nil {
+		if err := a.sealing(ctx, func() error { return e.AddCredential(ctx, args[0], m) }); err != nil {
 			return err
 		}
 		if hint := m.Hint(); hint != "" {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 
@@ -55,9 +56,34 @@ func (a *app) passphrase(ctx context.Context) (vault.Secret, error) {
 	return a.ask(ctx, "Passphrase of the vault: ")
 }
 
+// sealing does what seals a secret. Where there is no vault yet, and no keychain to
+// make one with, it asks for a passphrase first.
+func (a *app) sealing(ctx context.Context, do func() error) error {
+	err := do()
+	if !errors.Is(err, vault.ErrNoKeychain) {
+		return err
+	}
+	chosen, refused := a.newPassphrase(ctx)
+	if refused != nil {
+		return refused
+	}
+	if chosen.Empty() {
+		return err // nobody is there to type one
+	}
+	defer chosen.Clear()
+	k, err := a.vaultAccess(ctx)
+	if err == nil {
+		err = k.AddPassphrase(ctx, chosen)
+	}
+	if err != nil {
+		return err
+	}
+	return do()
+}
+
 // newPassphrase asks for a new passphrase twice.
 func (a *app) newPassphrase(ctx context.Context) (vault.Secret, error) {
-	first, err := a.ask(ctx, "New passphrase: ")
+	first, err := a.ask(ctx, "New passphrase of the vault: ")
 	if err != nil || first.Empty() {
 		return first, err
 	}

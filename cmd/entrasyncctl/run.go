@@ -21,19 +21,35 @@ func (a *app) runCommand() *cobra.Command {
 		if err := a.opened.Writable(); err != nil {
 			return err
 		}
+		if err := a.checkPassphrase(ctx); err != nil {
+			return err
+		}
 		e, err := a.newEngine(ctx) // its loop ends what was interrupted
 		if err != nil {
 			return err
 		}
 		defer terminal.Progress(a.progress(), e, tenants)()
 		defer a.tellExpiring(ctx, e)()
-		stop, err := a.watches(ctx)
-		if err != nil {
-			return err
-		}
-		defer stop()
 		return e.Loop(ctx)
 	})
+}
+
+// checkPassphrase fails where a passphrase was given that can't be read or does not
+// open the vault: nobody sits beside a service to see every sync wait for it.
+func (a *app) checkPassphrase(ctx context.Context) error {
+	given, err := a.givenPassphrase()
+	if err != nil || given.Empty() {
+		return err
+	}
+	defer given.Clear()
+	if record, err := a.opened.Vault(ctx); err != nil || record == nil {
+		return err // there is nothing to open yet
+	}
+	k, err := a.vaultAccess(ctx)
+	if err == nil {
+		_, err = k.Open(ctx)
+	}
+	return err
 }
 
 // tellExpiring tells on stderr which credentials end soon, each threshold once,

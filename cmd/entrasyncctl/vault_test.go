@@ -74,6 +74,40 @@ func TestVaultOfAPassphrase(t *testing.T) {
 	}
 }
 
+// The first secret on a computer without a keychain asks for a passphrase, twice.
+func TestFirstSecretAsksForAPassphrase(t *testing.T) {
+	c := newCLI(t)
+	c.keychain = nil
+	var asked []string
+	c.ask = func(_ context.Context, prompt string) (vault.Secret, error) {
+		asked = append(asked, prompt)
+		return vault.NewSecret([]byte("marker~typed")), nil
+	}
+	c.must("profile", "add", "Main")
+	c.addSecret("Main", secret)
+	if len(asked) != 2 {
+		t.Errorf("asked for %q", asked)
+	}
+	c.ask = func(context.Context, string) (vault.Secret, error) { return vault.Secret{}, nil }
+	c.env[passphraseVariable] = "marker~typed"
+	c.addSecret("Main", secret)
+}
+
+// A service whose passphrase does not open the vault ends and says so, in place of
+// syncs that all wait.
+func TestRunChecksThePassphrase(t *testing.T) {
+	c := newCLI(t)
+	c.keychain = nil
+	c.env[passphraseVariable] = "marker~first"
+	c.must("profile", "add", "Main")
+	c.addSecret("Main", secret)
+	c.env[passphraseVariable] = "marker~other"
+	c.refusedSecretly(exitLocked, "passphrase is wrong", "run")
+	delete(c.env, passphraseVariable)
+	c.env[passphraseFileVariable] = filepath.Join(t.TempDir(), "missing")
+	c.refused(exitLocked, "missing", "run")
+}
+
 func (c *cli) passphraseFile(text string, mode os.FileMode) string {
 	c.t.Helper()
 	file := filepath.Join(c.t.TempDir(), "passphrase")

@@ -137,7 +137,7 @@ func ValueText(v jsontext.Value) string {
 }
 
 func listText(v jsontext.Value) string {
-	items := Elements(v)
+	items := elements(v)
 	texts := make([]string, len(items))
 	for i, e := range items {
 		texts[i] = ValueText(e)

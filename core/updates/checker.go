@@ -42,14 +42,17 @@ type Status struct {
 	Asked   time.Time    // the last time that somebody was asked; zero: never
 	Found   *Release     // a newer version than this one; nil: none is known of
 	Trouble say.Sentence // why the last answer did not count; "": it did
+	// Unanswered: nobody answered the last time, which needs no more than to be seen.
+	Unanswered bool
 }
 
 // kept is what the settings table holds.
 type kept struct {
 	Choice
-	Asked   time.Time
-	Newest  Release // that was ever told of
-	Trouble say.Sentence
+	Asked      time.Time
+	Newest     Release // that was ever told of
+	Trouble    say.Sentence
+	Unanswered bool
 }
 
 // Options for [New].
@@ -88,6 +91,7 @@ func New(o Options) (*Checker, error) {
 		if r.URL.Scheme != "https" || len(via) > 5 {
 			return errUnanswered
 		}
+		r.Header.Del("Referer") // it would tell one place of the other
 		return nil
 	}}
 	return c, nil
@@ -102,14 +106,15 @@ func (c *Checker) Possible() bool { return isVersion(c.version) }
 // Status says how it stands, and asks nobody.
 func (c *Checker) Status(ctx context.Context) (Status, error) {
 	k, err := c.read(ctx)
-	s := Status{Choice: k.Choice, Asked: k.Asked, Trouble: k.Trouble}
+	s := Status{Choice: k.Choice, Asked: k.Asked, Trouble: k.Trouble, Unanswered: k.Unanswered}
 	if newer(k.Newest.Version, c.version) {
 		s.Found = &k.Newest
 	}
 	return s, err
 }
 
-// Choose stores a choice. Another address is asked at once, the next time.
+// Choose stores a choice. Another address than the one that was asked may be asked at
+// once; switched off and on again, the same one is not asked before its day is over.
 func (c *Checker) Choose(ctx context.Context, choice Choice) error {
 	if choice.Address == DefaultAddress {
 		choice.Address = ""
@@ -121,9 +126,10 @@ func (c *Checker) Choose(ctx context.Context, choice Choice) error {
 	if err != nil {
 		return err
 	}
-	if k.Choice != choice {
-		k = kept{Choice: choice, Newest: k.Newest}
+	if k.Address != choice.Address {
+		k = kept{Newest: k.Newest}
 	}
+	k.Choice = choice
 	return c.write(ctx, k)
 }
 
@@ -135,7 +141,7 @@ func (c *Checker) Look(ctx context.Context) (*Release, error) {
 	if err != nil || !k.On || !c.Possible() || !c.due(k.Asked) {
 		return nil, err
 	}
-	k.Asked, k.Trouble = c.now(), "" // before the question: one that fails is not repeated either
+	k.Asked, k.Trouble, k.Unanswered = c.now(), "", false // before the question: one that fails is not repeated either
 	if err := c.write(ctx, k); err != nil {
 		return nil, err
 	}
@@ -148,8 +154,9 @@ func (c *Checker) Look(ctx context.Context) (*Release, error) {
 	case errors.As(err, &known):
 		k.Trouble = known.Why
 		return nil, errors.Join(err, c.write(ctx, k))
-	case err != nil: // no network, or nobody there: nothing to tell a person of
-		return nil, nil
+	case err != nil: // no network, or nobody there: nothing to bother a person with
+		k.Unanswered = true
+		return nil, c.write(ctx, k)
 	case !newer(r.Version, k.Newest.Version):
 		return nil, nil
 	}

@@ -196,7 +196,7 @@ func TestNoNetworkIsSilent(t *testing.T) {
 		if r, err := b.look(); r != nil || err != nil {
 			t.Errorf("%s: %+v, %v", name, r, err)
 		}
-		if s := b.status(); s.Trouble != "" || s.Found != nil {
+		if s := b.status(); s.Trouble != "" || s.Found != nil || !s.Unanswered {
 			t.Errorf("%s: %+v", name, s)
 		}
 	}
@@ -297,5 +297,45 @@ func TestAddressesThatAreRefused(t *testing.T) {
 func TestBuiltInKeyIsOne(t *testing.T) {
 	if _, err := New(Options{Version: "1.2.3"}); err != nil {
 		t.Fatal(err)
+	}
+}
+
+func TestSwitchedOffAndOnTheDayGoesOn(t *testing.T) {
+	b := newBench(t).on()
+	b.tells(b.notice(func(*Statement) {}))
+	if _, err := b.look(); err != nil {
+		t.Fatal(err)
+	}
+	address := b.status().Address
+	for _, on := range []bool{false, true} {
+		if err := b.Choose(t.Context(), Choice{On: on, Address: address}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := b.Look(t.Context()); err != nil || len(b.asked) != 1 {
+		t.Errorf("asked %d times in a day (%v)", len(b.asked), err)
+	}
+	if err := b.Choose(t.Context(), Choice{On: true, Address: b.server.URL + "/other.json"}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := b.Look(t.Context()); err != nil || len(b.asked) != 2 {
+		t.Errorf("another address was not asked: %d times (%v)", len(b.asked), err)
+	}
+}
+
+func TestOnePlaceIsNotToldOfTheOther(t *testing.T) {
+	b := newBench(t).on()
+	b.answer = func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/update.json" {
+			http.Redirect(w, r, "/moved.json", http.StatusFound)
+			return
+		}
+		_, _ = w.Write(b.notice(func(*Statement) {}))
+	}
+	if r, err := b.look(); r == nil || err != nil {
+		t.Fatalf("%+v, %v", r, err)
+	}
+	if referer := b.asked[1].Referer(); referer != "" {
+		t.Errorf("the second place is told of %s", referer)
 	}
 }

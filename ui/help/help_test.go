@@ -89,16 +89,22 @@ func TestUpdatesAreLookedForWhereThatIsChosen(t *testing.T) {
 		t.Fatalf("it begins with %v, %q", p.updates.on.Checked, p.updates.state.Text)
 	}
 	test.Tap(p.updates.on)
+	if p.updates.address.Disabled() {
+		t.Error("another address can't be given before somebody is asked")
+	}
 	if f.Looked != 1 || p.updates.address.Disabled() {
 		t.Errorf("switched on the window looked %d times", f.Looked)
 	}
 	p.updates.address.SetText("http://example.com")
-	f.Clock.Pass()
+	if f.Clock.Pass(); f.Looked != 1 || !p.updates.wrong.Hidden {
+		t.Error("half an address counts")
+	}
+	p.updates.address.FocusLost()
 	if p.updates.wrong.Hidden || !strings.Contains(p.updates.wrong.Text, "https://") || f.Looked != 1 {
 		t.Errorf("an address that can't be used: %q, looked %d times", p.updates.wrong.Text, f.Looked)
 	}
 	p.updates.address.SetText(server.URL)
-	f.Clock.Pass()
+	p.updates.address.TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
 	if !p.updates.wrong.Hidden || f.Looked != 2 {
 		t.Errorf("another address: %q, looked %d times", p.updates.wrong.Text, f.Looked)
 	}

@@ -27,7 +27,6 @@ type updateSection struct {
 	state    *widget.Label
 	news     *kit.Button
 	choice   updates.Choice // that is stored
-	typed    func()         // stops the wait for the end of typing; nil: none runs
 	question tasks.Latest
 	found    *updates.Release
 }
@@ -36,14 +35,11 @@ func newUpdateSection(h *host.Host) *updateSection {
 	s := &updateSection{host: h, wrong: kit.NewComplaint(), state: kit.Cut(kit.Muted(""))}
 	s.on = kit.NewCheckField(lang.L("Look for newer versions, once a day"), false, func(bool) { s.apply() })
 	s.address = kit.NewTextField("", updates.DefaultAddress)
-	s.address.OnChanged = func(string) {
-		s.stopTyping()
-		s.typed = h.After(kit.TypingRest, s.apply)
-	}
+	s.address.Entered = s.apply // not what is half typed: it would be asked
 	s.news = kit.NewButton(lang.L("What is new…"), func() { ShowRelease(h, *s.found) })
 	s.news.Hide()
 	kit.Enable(s.possible(), s.on)
-	kit.Enable(false, s.address)
+	kit.Enable(s.possible(), s.address)
 	return s
 }
 
@@ -63,10 +59,9 @@ func (s *updateSection) content() fyne.CanvasObject {
 	return box
 }
 
-// apply stores what is chosen, if it can be used, and asks at once where it was
-// switched on.
+// apply stores what is chosen, if it can be used. Somebody who was not asked in
+// the last day is asked at once, where it is switched on.
 func (s *updateSection) apply() {
-	s.typed = nil
 	chosen := updates.Choice{On: s.on.Checked, Address: s.address.Text}
 	if chosen == s.choice {
 		return
@@ -90,7 +85,7 @@ func (s *updateSection) refresh() {
 		return
 	}
 	tasks.Ask(s.host.Group, &s.question, s.host.Updates.Status, func(now updates.Status, err error) {
-		if err != nil || s.typed != nil {
+		if err != nil {
 			return
 		}
 		s.choice, s.found = now.Choice, now.Found
@@ -98,11 +93,10 @@ func (s *updateSection) refresh() {
 			s.on.Checked = now.On
 			s.on.Refresh()
 		}
-		if s.address.Text != now.Address && s.wrong.Hidden {
+		if s.address.Text != now.Address && s.wrong.Hidden && s.host.Window.Canvas().Focused() != s.address {
 			s.address.Text = now.Address
 			s.address.Refresh()
 		}
-		kit.Enable(now.On, s.address)
 		kit.SetText(s.state, s.says(now))
 		kit.Reveal(now.Found != nil, s.news)
 	})
@@ -120,6 +114,8 @@ func (s *updateSection) says(now updates.Status) string {
 		return lang.L("Nobody was asked yet.")
 	case now.Trouble != "":
 		return lang.L("Asked {{.Ago}}, without an answer that counts: {{.Why}}", map[string]any{"Ago": ago, "Why": wording.Say(now.Trouble)})
+	case now.Unanswered:
+		return lang.L("Asked {{.Ago}}; nobody answered.", map[string]any{"Ago": ago})
 	}
 	return lang.L("Asked {{.Ago}}; none is known of.", map[string]any{"Ago": ago})
 }
@@ -133,14 +129,4 @@ func ShowRelease(h *host.Host, r updates.Release) {
 		kit.Choice{Text: lang.L("Close"), Rank: widget.HighImportance})
 }
 
-func (s *updateSection) stopTyping() {
-	if s.typed != nil {
-		s.typed()
-		s.typed = nil
-	}
-}
-
-func (s *updateSection) leave() {
-	s.stopTyping()
-	s.question.Drop()
-}
+func (s *updateSection) leave() { s.question.Drop() }

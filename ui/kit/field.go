@@ -39,7 +39,10 @@ func NewCheckField(text string, on bool, changed func(bool)) *CheckField {
 func (f *CheckField) TypedKey(e *fyne.KeyEvent) { f.Check.TypedKey(e); passOn(f, e) }
 
 // TextField is a field to type in.
-type TextField struct{ widget.Entry }
+type TextField struct {
+	widget.Entry
+	Entered func() // what is typed is whole: Enter was pressed, or the field left; nil: nobody wants to know
+}
 
 // NewTextField makes a field that holds a text, and shows a hint while it is empty.
 func NewTextField(text, hint string) *TextField {
@@ -56,10 +59,23 @@ func NewPasswordField() *TextField {
 	return f
 }
 
+// FocusLost says that the field was left.
+func (f *TextField) FocusLost() {
+	f.Entry.FocusLost()
+	f.entered()
+}
+
+func (f *TextField) entered() {
+	if f.Entered != nil {
+		f.Entered()
+	}
+}
+
 // TypedKey passes the window's keys on.
 func (f *TextField) TypedKey(e *fyne.KeyEvent) {
 	f.Entry.TypedKey(e)
 	if e.Name == fyne.KeyReturn || e.Name == fyne.KeyEnter {
+		f.entered()
 		PassKey(f, e)
 	}
 	passOn(f, e)

@@ -70,6 +70,10 @@ LangString Everybody ${LANG_ENGLISH} "All users of this computer (needs administ
 LangString Everybody ${LANG_GERMAN} "Alle Benutzer dieses Computers (mit Administratorrechten)"
 LangString NoRights ${LANG_ENGLISH} "${APP} can't be installed for all users: administrator rights are missing. Run the installer as an administrator, or install for yourself only."
 LangString NoRights ${LANG_GERMAN} "${APP} kann nicht für alle Benutzer installiert werden: es fehlen Administratorrechte. Starten Sie das Installationsprogramm als Administrator, oder installieren Sie nur für sich."
+LangString NoRightsToRemove ${LANG_ENGLISH} "${APP} is installed for all users, and administrator rights are missing to remove it. Run the uninstaller as an administrator."
+LangString NoRightsToRemove ${LANG_GERMAN} "${APP} ist für alle Benutzer installiert, und zum Entfernen fehlen Administratorrechte. Starten Sie das Deinstallationsprogramm als Administrator."
+LangString ByMsi ${LANG_ENGLISH} "${APP} lies in $INSTDIR already, installed by its .msi. Upgrade it by a newer .msi, or remove it first."
+LangString ByMsi ${LANG_GERMAN} "${APP} liegt schon in $INSTDIR, installiert durch sein .msi. Aktualisieren Sie es durch ein neueres .msi, oder entfernen Sie es zuerst."
 LangString Older ${LANG_ENGLISH} "A newer version of ${APP} is installed already: $0. Its data may not open with version ${VERSION}. Install the older version all the same?"
 LangString Older ${LANG_GERMAN} "Eine neuere Version von ${APP} ist schon installiert: $0. Ihre Daten lassen sich mit Version ${VERSION} vielleicht nicht öffnen. Trotzdem die ältere Version installieren?"
 LangString StillRuns ${LANG_ENGLISH} "${APP} is still running, perhaps its entrasyncctl. Shall it be ended? What it has stored is kept."
@@ -113,6 +117,7 @@ Function ${UN}IsAdmin
 FunctionEnd
 !macroend
 !insertmacro IsAdmin ""
+!insertmacro IsAdmin un.
 
 ; Stopping a running instance. The window is asked to end, and ends its syncs at
 ; a page's edge. Whatever then still runs from the folder (a window with another
@@ -214,7 +219,18 @@ Function DefaultFolder
 	${EndIf}
 FunctionEnd
 
+; The .msi has the same folder, and neither knows what the other put there.
 Function RefuseOlder
+	${If} ${FileExists} "$INSTDIR\entrasync.exe"
+	${AndIfNot} ${FileExists} "$INSTDIR\uninstall.exe"
+		ReadRegStr $0 SHCTX "${UNINSTALL}" DisplayVersion
+		${If} $0 == ""
+		${AndIf} $INSTDIR == "$PROGRAMFILES64\${APP}"
+			MessageBox MB_OK|MB_ICONSTOP "$(ByMsi)" /SD IDOK
+			SetErrorLevel 2
+			Quit
+		${EndIf}
+	${EndIf}
 	ReadRegStr $0 SHCTX "${UNINSTALL}" DisplayVersion
 	${If} $0 == ""
 		Return
@@ -300,10 +316,13 @@ Section "$(Programs)" Main
 	SetOutPath "$INSTDIR"
 	File "${FILES}/entrasync.exe"
 	File "${FILES}/entrasyncctl.exe"
-	File "${FILES}/entrasyncctl.ps1"
 	File "${FILES}/task.xml"
 	File "${FILES}/LICENSE.txt"
 	File "${FILES}/CHANGELOG.txt"
+	File "${FILES}/THIRD-PARTY-LICENCES.txt"
+	SetOutPath "$INSTDIR\completions" ; beside the program PowerShell would run it in its place
+	File "${FILES}/completions/entrasyncctl.ps1"
+	SetOutPath "$INSTDIR"
 	WriteUninstaller "$INSTDIR\uninstall.exe"
 	CreateShortcut "$SMPROGRAMS\${APP}.lnk" "$INSTDIR\entrasync.exe"
 	WriteRegStr SHCTX "${UNINSTALL}" DisplayName "${APP}"
@@ -341,6 +360,22 @@ Function un.onInit
 	ReadRegStr $0 HKLM "${UNINSTALL}" InstallLocation
 	${If} $0 == $INSTDIR
 		StrCpy $AllUsers 1
+		Call un.IsAdmin
+		Pop $0
+		${If} $0 == 0
+			${If} ${Silent}
+				SetErrorLevel 2
+				Quit
+			${EndIf}
+			; Windows asks for the rights, and the uninstaller begins anew with them.
+			ClearErrors
+			ExecShell runas "$INSTDIR\uninstall.exe"
+			${If} ${Errors}
+				MessageBox MB_OK|MB_ICONSTOP "$(NoRightsToRemove)"
+			${EndIf}
+			SetErrorLevel 2
+			Quit
+		${EndIf}
 	${EndIf}
 	Call un.Scope
 FunctionEnd
@@ -349,12 +384,14 @@ Section Uninstall
 	Call un.Stop
 	Delete "$INSTDIR\entrasync.exe"
 	Delete "$INSTDIR\entrasyncctl.exe"
-	Delete "$INSTDIR\entrasyncctl.ps1"
+	Delete "$INSTDIR\completions\entrasyncctl.ps1"
+	RMDir "$INSTDIR\completions"
 	Delete "$INSTDIR\task.xml"
 	Delete "$INSTDIR\opengl32.dll"
 	Delete "$INSTDIR\libgallium_wgl.dll"
 	Delete "$INSTDIR\LICENSE.txt"
 	Delete "$INSTDIR\CHANGELOG.txt"
+	Delete "$INSTDIR\THIRD-PARTY-LICENCES.txt"
 	Delete "$INSTDIR\uninstall.exe"
 	RMDir "$INSTDIR"
 	Delete "$SMPROGRAMS\${APP}.lnk"
