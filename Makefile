@@ -13,7 +13,7 @@ SEEDS ?= 500
 FIRST ?= 1
 
 .DEFAULT_GOAL := build
-.PHONY: build demo test torture e2e bench bench-directory bench-peers bench-window screenshots mutations package package-macos package-try package-check package-same icons clean help
+.PHONY: build demo test torture soak e2e bench bench-directory bench-peers bench-window screenshots parquet-check mutations package package-macos package-try package-check package-same icons clean help
 
 build: ## build bin/entrasync (window), bin/entrasyncctl (terminal) and bin/graphsim (simulated tenant)
 	@.ci/deps build
@@ -33,6 +33,9 @@ torture: ## disturb syncs of simulated tenants at random, and compare (SEEDS=500
 	@.ci/deps build
 	go test $(BUILD) -run '^TestTorture$$' -timeout 0 ./core/syncer -torture.seeds $(SEEDS) -torture.first $(FIRST)
 
+soak: build ## run the sync loop beside tenants that change all the time, with faults, and measure what grows (FOR=1h)
+	go run ./.ci/soak -for $(or $(FOR),1h) -samples bin/soak.csv
+
 e2e: build ## drive the window with mouse and keyboard on a virtual screen
 	@.ci/deps window
 	.ci/e2e
@@ -42,9 +45,12 @@ bench: ## measure the core
 	@.ci/deps build
 	go test $(BUILD) -run '^$$' -bench . -benchmem ./core/...
 
-bench-directory: ## measure reading a directory: search, sort, filter, object page, nesting, as of, diff (OBJECTS=1000000)
+bench-directory: ## measure reading a directory: lists, search, sort, filter, object page, nesting, changes, as of, diff, views (OBJECTS=1000000 CHANGES=10000000)
 	@.ci/deps build
-	ENTRASYNC_BENCH_OBJECTS=$(or $(OBJECTS),100000) go test $(BUILD) -run '^$$' -bench 'Reading|Search' -timeout 2h ./core/store
+	folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && export ENTRASYNC_BENCH_DIR="$$folder" && \
+	export ENTRASYNC_BENCH_OBJECTS=$(or $(OBJECTS),100000) ENTRASYNC_BENCH_CHANGES=$(or $(CHANGES),1000000) && \
+	go test $(BUILD) -run '^$$' -bench 'Reading|Search' -timeout 2h ./core/store && \
+	go test $(BUILD) -run '^$$' -bench Views -timeout 2h ./core/views
 
 bench-peers: build ## measure whole syncs beside other clients (PEERS='-users 20000 -latency 0' is quick)
 	go build $(BUILD) -o bin/ ./.ci/peers
@@ -57,6 +63,9 @@ bench-window: build ## measure the window's first frame over 100,000 users and 1
 screenshots: build ## take the pictures in docs/screenshots on a virtual screen
 	@.ci/deps pictures
 	.ci/screenshots
+
+parquet-check: build ## read the Parquet files of an export by another implementation (npm's hyparquet) and compare each cell
+	.ci/parquet-check
 
 mutations: ## take the rules behind docs/guarantees.md out of the code, one by one: each has to make tests fail (half an hour)
 	@.ci/deps build

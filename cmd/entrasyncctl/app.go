@@ -89,7 +89,7 @@ func (a *app) root() *cobra.Command {
 	root.AddCommand(
 		a.tenantCommands(), a.syncCommand(), a.runCommand(), a.verifyCommand(),
 		a.statusCommand(), a.historyCommand(), a.objectsCommand(), a.membersCommand(), a.linksCommand(), a.changesCommand(), a.diffCommand(),
-		a.viewsCommand(), a.viewCommand(), a.exportCommand(),
+		a.viewsCommand(), a.viewCommand(), a.exportCommand(), a.watchCommands(),
 		a.profileCommands(), a.cloudCommands(), a.classCommands(),
 		a.vaultCommands(), a.dbCommands(), a.demoCommand(), a.versionCommand(),
 	)

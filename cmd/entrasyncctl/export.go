@@ -38,7 +38,12 @@ func (a *app) exportCommand() *cobra.Command {
 		if err != nil {
 			return err
 		}
-		x := &exporting{ctx: ctx, st: st, t: t, at: at.Time, format: format, write: write}
+		frozen, closed, err := st.Frozen(ctx) // all files are of one moment, whatever is synced meanwhile
+		if err != nil {
+			return err
+		}
+		defer closed() // nothing was written
+		x := &exporting{ctx: ctx, st: frozen, t: t, at: at.Time, format: format, write: write}
 		if err := x.into(real); err != nil {
 			return err
 		}

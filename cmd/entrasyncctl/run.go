@@ -30,6 +30,11 @@ func (a *app) runCommand() *cobra.Command {
 		}
 		defer terminal.Progress(a.progress(), e, tenants)()
 		defer a.tellExpiring(ctx, e)()
+		stop, err := a.watches(ctx)
+		if err != nil {
+			return err
+		}
+		defer stop()
 		return e.Loop(ctx)
 	})
 }

@@ -45,6 +45,9 @@ var machines = []machine{
 	{"view", []string{"view", tenantName, "guests", "--format", "jsonl"}, 1},
 	{"verify", []string{"verify", tenantName, "--json"}, 1},
 	{"verify-differences", []string{"verify", tenantName, "--format", "jsonl"}, 1},
+	{"watch-ready", []string{"watch", "ready", "--format", "jsonl"}, 6},
+	{"watch-list", []string{"watch", "list", "--format", "jsonl"}, 1},
+	{"watch-told", []string{"watch", "told", "cities", "--format", "jsonl"}, 1},
 	{"vault-status", []string{"vault", "status", "--json"}, 1},
 	{"db-check", []string{"db", "check", "--json"}, 1},
 	{"db-size", []string{"db", "size", "--format", "jsonl"}, 3},
@@ -70,6 +73,7 @@ func TestOutputsFitTheirSchemas(t *testing.T) {
 	}
 	changed(tenant.Update(users[0], map[string]any{"city": "Elsewhere"}))
 	changed(tenant.Delete(users[1]))
+	newReceiver(t).watch(c, "cities", "--property", "city")
 	c.must("tenant", "add", "fabrikam.onmicrosoft.com", "--cloud", "sim", "--profile", "Main")
 	c.must("tenant", "set", tenantName, "--filter", `devices=displayName matches "1$"`, "--hold-over", "0", "--hold-share", "0")
 	c.must("sync", tenantName)
@@ -137,7 +141,7 @@ func fits(t *testing.T, name string, documents interface{ Read([]byte) (int, err
 
 // TestEveryMachineOutputHasASchema finds a command that prints for machines and has none.
 func TestEveryMachineOutputHasASchema(t *testing.T) {
-	known, files := map[string]bool{"export": true}, map[string]bool{}
+	known, files := map[string]bool{"export": true, "webhook": true}, map[string]bool{}
 	for _, m := range machines {
 		known[m.schema] = true
 	}

@@ -52,6 +52,7 @@ func (a *app) syncCommand() *cobra.Command {
 			return err
 		}
 		err = a.conclude(ctx, results)
+		a.tellWatched(ctx)
 		if !noIndex {
 			err = errors.Join(err, a.index(ctx, tenants))
 		}

@@ -84,7 +84,7 @@ func (a *app) tellMissing(v views.View, q views.Question) error {
 	if nothing {
 		remedy := say.Sentence("switch the classes on with `entrasyncctl tenant set`, grant what is missing, and sync")
 		if !q.At.IsZero() {
-			remedy = "name a later moment"
+			remedy = "name a later moment; switch on what is not synced at all"
 		}
 		return &entra.Error{Code: "not_held", What: say.With("the view %s can't be answered", v.Name), Why: say.Join("; ", told...), Remedy: remedy}
 	}

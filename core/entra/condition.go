@@ -212,7 +212,7 @@ func (c Condition) Holds(o StoredObject, now time.Time) bool {
 func membersOf(v jsontext.Value, member string) (out []jsontext.Value) {
 	switch v.Kind() {
 	case '[':
-		for _, e := range elements(v) {
+		for _, e := range Elements(v) {
 			out = append(out, membersOf(e, member)...)
 		}
 	case '{':
@@ -238,7 +238,7 @@ func (c Condition) anyLeaf(values []jsontext.Value, deep bool, now time.Time) bo
 	for _, v := range values {
 		switch v.Kind() {
 		case '[':
-			if c.anyLeaf(elements(v), deep, now) {
+			if c.anyLeaf(Elements(v), deep, now) {
 				return true
 			}
 		case '{':

@@ -137,7 +137,7 @@ func ValueText(v jsontext.Value) string {
 }
 
 func listText(v jsontext.Value) string {
-	items := elements(v)
+	items := Elements(v)
 	texts := make([]string, len(items))
 	for i, e := range items {
 		texts[i] = ValueText(e)

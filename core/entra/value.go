@@ -37,7 +37,7 @@ func isEmpty(v jsontext.Value) bool {
 	if v.Kind() != '[' {
 		return false
 	}
-	return len(elements(v)) == 0
+	return len(Elements(v)) == 0
 }
 
 // canonical gives a form in which equal values are equal bytes: one spelling for
@@ -68,7 +68,7 @@ func canonicalObject(v jsontext.Value) (jsontext.Value, error) {
 }
 
 func canonicalSet(v jsontext.Value) (jsontext.Value, error) {
-	items := elements(v)
+	items := Elements(v)
 	for i := range items {
 		var err error
 		if items[i], err = canonical(items[i]); err != nil {
@@ -88,8 +88,8 @@ func slicesOfBytes(values []jsontext.Value) [][]byte {
 	return out
 }
 
-// elements splits an array.
-func elements(v jsontext.Value) (out []jsontext.Value) {
+// Elements splits an array; none where the value is no array.
+func Elements(v jsontext.Value) (out []jsontext.Value) {
 	s := jsonscan.Scanner{JSON: v}
 	_ = s.Array(func() error {
 		e, err := s.Value()

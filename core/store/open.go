@@ -74,6 +74,8 @@ func Open(ctx context.Context, dir string, o Options) (*Store, error) {
 	return s, nil
 }
 
+const readOptions = common + "&_busy_timeout=30000&_query_only=on&_cache_size=-2048"
+
 const common = "_mutex=no&_foreign_keys=on&_synchronous=NORMAL&_secure_delete=on"
 
 func (s *Store) open(ctx context.Context) error {
@@ -112,7 +114,7 @@ func (s *Store) connect(ctx context.Context, path string) error {
 	if s.write, err = openWriter(ctx, path, common+"&_cache_size=-16384"); err != nil {
 		return err
 	}
-	s.read = sqlite.Pool(path, common+"&_busy_timeout=30000&_query_only=on&_cache_size=-2048")
+	s.read = sqlite.Pool(path, readOptions)
 	s.read.SetMaxOpenConns(4)
 	s.files = datafolder.FilesOf(path)
 	return nil
@@ -136,6 +138,33 @@ func (s *Store) openReading(ctx context.Context, path string, why error) (err er
 		return why // it would have to be brought up to date
 	}
 	return nil
+}
+
+// frozenReaders is how many connections read one moment side by side.
+const frozenReaders = 4
+
+// Frozen is the store as it is at this moment, for reading, until it is closed: whatever
+// is written meanwhile, all that is asked of it is of one state. Where nothing may be
+// written it is the store itself.
+func (s *Store) Frozen(ctx context.Context) (now *Store, closed func() error, err error) {
+	if s.Writable() != nil {
+		return s, func() error { return nil }, nil
+	}
+	var db *sql.DB
+	err = s.write.use(ctx, func(c *sql.Conn) error {
+		if _, err := c.ExecContext(ctx, "BEGIN IMMEDIATE"); err != nil { // nobody writes, in no process
+			return err
+		}
+		var err error
+		db, err = sqlite.Frozen(ctx, filepath.Join(s.dir, FileName), readOptions, frozenReaders)
+		_, ended := c.ExecContext(context.WithoutCancel(ctx), "ROLLBACK")
+		return errors.Join(err, ended)
+	})
+	if err != nil {
+		return nil, nil, trouble("reading the database failed", err)
+	}
+	why := entra.Invalid("it can't be written", "it is the database as it was at a moment", "")
+	return &Store{dir: s.dir, write: refusing(why), read: db, now: s.now, index: s.index, orders: s.orders}, db.Close, nil
 }
 
 // Close ends all work with the database. It fails where the database was deleted

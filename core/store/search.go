@@ -5,6 +5,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -26,6 +27,7 @@ type search struct {
 	layout  *layout
 	clauses []where.Clause // of what is asked beside the text
 	index   *searchindex.Reader
+	flag    selection // where the objects lie that have a flag that is asked for; zero: nowhere
 }
 
 // searched is whose objects are searched for what, and when.
@@ -59,7 +61,43 @@ func newSearch(ctx context.Context, tx *sql.Tx, of searched) (*search, error) {
 		texts = nil // the id finds it
 	}
 	r.index, err = searchindex.Read(ctx, tx, searchindex.Of{Tenant: r.tenant, Class: r.class}, texts)
+	if err == nil && len(texts) > 0 && !r.index.Narrows() {
+		r.flag, err = r.flagged()
+	}
 	return r, err
+}
+
+// flagged finds the objects that have a flag by the index of its order, where there is
+// one and all the property's values are flags: there they lie in the order of their keys.
+func (r *search) flagged() (selection, error) {
+	for _, c := range r.Filters {
+		property, member := c.Parts()
+		order, known := where.By(property, r.layout.position)
+		on := strings.EqualFold(c.Value, "true")
+		if c.Op != entra.OpEquals || member != "" || !known || order.Position < 0 || !(on || strings.EqualFold(c.Value, "false")) {
+			continue
+		}
+		name, _ := order.Index(r.class)
+		if found, err := hasIndex(r.ctx, r.tx, name); err != nil || !found {
+			return selection{}, err
+		}
+		var other bool // texts and what has parts come behind all flags
+		err := r.tx.QueryRowContext(r.ctx, fmt.Sprintf("SELECT EXISTS (SELECT 1 FROM objects INDEXED BY %s WHERE tenant = ? AND class = %d AND %s >= '')", name, r.class, order.Expression), r.tenant).Scan(&other)
+		if err != nil || other {
+			return selection{}, err
+		}
+		value := map[bool]string{true: "1", false: "0"}[on]
+		return selection{from: "objects INDEXED BY " + name, condition: " AND " + order.Expression + " = " + value}, nil
+	}
+	return selection{}, nil
+}
+
+// from is where a part of what is searched is read from.
+func (r *search) from(p searchindex.Part, condition string) string {
+	if r.flag.from != "" {
+		return r.flag.from + condition + r.flag.condition + p.Condition
+	}
+	return p.From + condition + p.Condition
 }
 
 // find gives what the search finds in some states, until told to stop. Without a
@@ -71,7 +109,7 @@ func (r *search) find(condition string, args []any, yield func(entra.StoredObjec
 	}
 	var failed error
 	err := r.index.Parts(func(p searchindex.Part) bool {
-		text := "SELECT id, state, properties, first_seen, last_changed FROM " + p.From + condition + p.Condition + " ORDER BY state, object LIMIT ? OFFSET ?"
+		text := "SELECT id, state, properties, first_seen, last_changed FROM " + r.from(p, condition) + " ORDER BY state, object LIMIT ? OFFSET ?"
 		for o, err := range stream(r.ctx, r.tx, r.scanObject, query{"searching failed", text, slices.Concat(args, []any{p.Arg, wanted.limit(), wanted.Offset})}) {
 			if failed = err; err != nil || !yield(o) {
 				return false
@@ -87,7 +125,7 @@ func (r *search) count(condition string, args []any) (n int, err error) {
 	var failed error
 	err = r.index.Parts(func(p searchindex.Part) bool {
 		var some int
-		failed = r.tx.QueryRowContext(r.ctx, "SELECT count(*) FROM "+p.From+condition+p.Condition, append(args, p.Arg)...).Scan(&some)
+		failed = r.tx.QueryRowContext(r.ctx, "SELECT count(*) FROM "+r.from(p, condition), append(args, p.Arg)...).Scan(&some)
 		n += some
 		return failed == nil
 	})

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/core/store/searchindex"
 )
 
 // sortBench holds users with values that repeat, differ by case, are of several kinds
@@ -133,6 +134,78 @@ func TestOrderByItsIndex(t *testing.T) {
 		if !strings.Contains(plan, "objects_sorted") || strings.Contains(plan, "TEMP B-TREE") {
 			t.Errorf("the plan is %s", plan)
 		}
+	}
+}
+
+// TestFlagByItsIndex: whoever has a flag is read from the index of its order, without
+// looking at the others, in the order of first sight; where other values are among the
+// flags, all are looked at.
+func TestFlagByItsIndex(t *testing.T) {
+	b := newBench(t)
+	b.orders = 1
+	var all []entra.Object
+	for i := range 60 {
+		all = append(all, object(fmt.Sprintf("u%02d", i), fmt.Sprintf(`{"displayName":"N","on":%v}`, i%7 == 3)))
+	}
+	all = append(all, object("u60", `{"displayName":"none"}`), object("u61", `{"displayName":"number","on":1}`))
+	b.scan("users", all...)
+	b.begin()
+	b.delta("users", removed("u03", entra.SoftDeleted))
+	asked := func(value string, more ...entra.Condition) (ids []string) {
+		q := ObjectQuery{Class: "users", Deleted: true, Filters: append([]entra.Condition{{Property: "on", Op: entra.OpEquals, Value: value}}, more...)}
+		for o, err := range b.Objects(t.Context(), b.tenant.Key, q) {
+			b.must(err)
+			ids = append(ids, o.ID)
+		}
+		if n, err := b.ObjectCount(t.Context(), b.tenant.Key, q); n != len(ids) || err != nil {
+			t.Errorf("counted %d, given %d: %v", n, len(ids), err)
+		}
+		return ids
+	}
+	yes, no := asked("True"), asked("false")
+	before := [][]string{yes, no, asked("true", entra.Condition{Property: "id", Op: entra.OpGreater, Value: "1"}), asked("true", entra.Condition{Property: "displayName", Op: entra.OpEquals, Value: "N"})}
+	if len(yes) != 9 || yes[8] != "u03" || len(no) != 51 {
+		t.Fatalf("%q, %q", yes, no)
+	}
+	b.must(b.IndexOrder(t.Context(), b.tenant.Key, "users", "on"))
+	uses := func() string {
+		tx, err := b.read.BeginTx(t.Context(), nil)
+		b.must(err)
+		defer tx.Rollback()
+		r, err := newSearch(t.Context(), tx, searched{b.tenant.Key, ObjectQuery{Class: "users", Filters: []entra.Condition{{Property: "on", Op: entra.OpEquals, Value: "true"}}}, b.clock})
+		b.must(err)
+		condition, args := r.match("1")
+		plan := ""
+		b.must(r.index.Parts(func(p searchindex.Part) bool {
+			rows, err := tx.QueryContext(t.Context(), "EXPLAIN QUERY PLAN SELECT id, properties FROM "+r.from(p, condition)+" ORDER BY state, object", append(args, p.Arg)...)
+			b.must(err)
+			defer rows.Close()
+			for rows.Next() {
+				var id, parent, unused int
+				var detail string
+				b.must(rows.Scan(&id, &parent, &unused, &detail))
+				plan += detail + "; "
+			}
+			return true
+		}))
+		return plan
+	}
+	if plan := uses(); !strings.Contains(plan, "objects_sorted") || strings.Contains(plan, "TEMP B-TREE") {
+		t.Errorf("the plan is %s", plan)
+	}
+	after := func() [][]string {
+		return [][]string{asked("True"), asked("false"), asked("true", entra.Condition{Property: "id", Op: entra.OpGreater, Value: "1"}), asked("true", entra.Condition{Property: "displayName", Op: entra.OpEquals, Value: "N"})}
+	}
+	if got := after(); fmt.Sprint(got) != fmt.Sprint(before) {
+		t.Errorf("by the index %q, without %q", got, before)
+	}
+	b.begin()
+	b.comes(object("u70", `{"displayName":"odd","on":[true,"x"]}`), object("u04", `{"on":"TRUE"}`))
+	if plan := uses(); strings.Contains(plan, "objects_sorted") {
+		t.Errorf("with other values the plan is %s", plan)
+	}
+	if got := strings.Join(asked("true"), " "); !strings.HasPrefix(got, "u04 u10") || !strings.Contains(got, "u70") {
+		t.Errorf("with other values: %s", got)
 	}
 }
 

@@ -22,15 +22,23 @@ type bench struct {
 
 func newBench(t testing.TB) *bench {
 	t.Helper()
+	b := openBench(t, t.TempDir())
+	var err error
+	b.must(b.AddProfile(b.Context(), "reader", ""))
+	b.tenant, err = b.AddTenant(b.Context(), entra.Tenant{Name: "contoso.com", Cloud: "public", Profile: "reader", Enabled: true})
+	b.must(err)
+	b.begin()
+	return b
+}
+
+// openBench opens the store of a folder.
+func openBench(t testing.TB, dir string) *bench {
+	t.Helper()
 	b := &bench{TB: t, rounds: map[string]*Pass{}, clock: time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)}
-	s, err := Open(t.Context(), t.TempDir(), Options{Now: func() time.Time { b.clock = b.clock.Add(time.Second); return b.clock }})
+	s, err := Open(t.Context(), dir, Options{Now: func() time.Time { b.clock = b.clock.Add(time.Second); return b.clock }})
 	b.must(err)
 	t.Cleanup(func() { s.Close() })
 	b.Store = s
-	b.must(s.AddProfile(b.Context(), "reader", ""))
-	b.tenant, err = s.AddTenant(b.Context(), entra.Tenant{Name: "contoso.com", Cloud: "public", Profile: "reader", Enabled: true})
-	b.must(err)
-	b.begin()
 	return b
 }
 

@@ -192,8 +192,9 @@ func lackedThen(q Question, class string) (say.Sentence, error) {
 	doubts, err := q.Store.Doubts(q.Ctx, q.Tenant, q.At, store.DoubtQuery{Classes: []string{class}})
 	for _, d := range doubts {
 		switch until := d.Until.UTC().Format(time.RFC3339); {
-		case d.Kind == entra.NotHeldYet && d.Until.IsZero():
-			return say.With("%s were never held whole: what there was then is not known", class), nil
+		case d.Kind == entra.NotHeldYet && d.Until.IsZero(): // as now
+			q.At = time.Time{}
+			return lacking(q, class)
 		case d.Kind == entra.NotHeldYet:
 			return say.With("%s were first held whole at %s: what there was before is not known", class, until), nil
 		case d.Kind == entra.Pruned:

@@ -4,6 +4,7 @@ import (
 	"context"
 	"iter"
 	"strings"
+	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/lang"
@@ -127,11 +128,31 @@ func (d *Directory) rows(ctx context.Context, w lists.Wanted) iter.Seq2[row, err
 				return
 			}
 		}
+		began := time.Now()
+		defer func() { d.hasten(ctx, w, time.Since(began)) }()
 		objects := d.objects(ctx, w)
 		if len(class.References) > 0 {
 			objects = lists.InBatches(objects, func(rows []row) error { return d.lead(ctx, w, rows) })
 		}
 		objects(yield)
+	}
+}
+
+// slow is how long a page may take before an index is worth its room.
+const slow = time.Second
+
+// hasten makes an index, on the side, for a flag that took long to look for: few have it,
+// and the next page comes at once.
+func (d *Directory) hasten(ctx context.Context, w lists.Wanted, took time.Duration) {
+	if took < slow || w.Limit == 0 || w.At != 0 || strings.TrimSpace(w.Search) != "" || ctx.Err() != nil {
+		return
+	}
+	for _, c := range conditions(w.Stand) {
+		if c.Op == entra.OpEquals && (strings.EqualFold(c.Value, "true") || strings.EqualFold(c.Value, "false")) {
+			property, _ := c.Parts()
+			d.host.Start(func() { _ = d.host.Store.IndexOrder(d.host.Context, d.tenant.Key, w.Class, property) }) // without it all works, only slower
+			return
+		}
 	}
 }
 

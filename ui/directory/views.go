@@ -148,7 +148,7 @@ func (l *viewList) rows(ctx context.Context, w lists.Wanted) iter.Seq2[views.Row
 			err = &entra.Error{Code: entra.CodeNotFound, What: say.With("the view %s can't be answered", wording.Sentence(l.view.Title)), Why: say.Join("; ", told...),
 				Remedy: "switch the classes on in the tenant's configuration, grant what is missing, and sync"}
 			if !q.At.IsZero() {
-				err = &entra.Error{Code: entra.CodeNotFound, What: say.With("the view %s can't be answered", wording.Sentence(l.view.Title)), Why: say.Join("; ", told...), Remedy: "name a later moment"}
+				err = &entra.Error{Code: entra.CodeNotFound, What: say.With("the view %s can't be answered", wording.Sentence(l.view.Title)), Why: say.Join("; ", told...), Remedy: "name a later moment; switch on what is not synced at all"}
 			}
 		}
 		if err != nil {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 	"iter"
+	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -108,6 +109,8 @@ type Paged[T any] struct {
 
 	question, counting tasks.Latest
 	pace               Pace   // of counting
+	late               func() // stops the wait for rows that take long; nil: none runs
+	stopped            bool   // by a person, as they took long
 	typed              func() // stops the wait for the end of typing; nil: none runs
 	found              string // what the rows in sight were searched by
 	entering           bool   // Enter waits for the rows that are being searched
@@ -187,7 +190,33 @@ func (l *Paged[T]) Reload() {
 	l.Stand.Search = l.Search.Text
 	l.Stand.Offset = l.pager.Offset()
 	l.stands()
+	l.punctual()
+	l.stopped = false
+	l.late = l.Host.After(tooLate, l.tellLate)
 	l.Refresh()
+}
+
+// tooLate is how long rows may take before that is said.
+const tooLate = 1500 * time.Millisecond
+
+// tellLate says that rows take long, and lets a person stop that.
+func (l *Paged[T]) tellLate() {
+	l.late = nil
+	l.Grid.SetState(table.State{Title: lang.L("Looking through everything there is…"), Text: lang.L("With so many objects this takes a while."), Action: lang.L("Stop"), Do: func() {
+		l.question.Drop()
+		l.counting.Drop()
+		l.stopped = true
+		l.Grid.SetState(table.State{Title: lang.L("Stopped"), Text: lang.L("What was asked for has not been found so far."), Action: lang.L("Go on"), Do: l.Reload})
+	}})
+	kit.Enable(false, l.save)
+}
+
+// punctual ends the wait for rows: they have come, or nobody wants them any more.
+func (l *Paged[T]) punctual() {
+	if l.late != nil {
+		l.late()
+		l.late = nil
+	}
 }
 
 // stands tells that the list stands in another way now.
@@ -199,9 +228,13 @@ func (l *Paged[T]) stands() {
 
 // Refresh asks again for what is on screen, after what is being asked.
 func (l *Paged[T]) Refresh() {
+	if l.stopped {
+		return
+	}
 	w := Wanted{Stand: l.Stand, Limit: l.pager.PageSize()}
 	w.Offset = l.pager.Offset()
 	tasks.KeepUp(l.Host.Group, &l.question, func(ctx context.Context) (Batch[T], error) { return l.Fetch(ctx, w) }, func(b Batch[T], err error) {
+		l.punctual()
 		if err == nil && l.Count != nil {
 			l.showFirst(w, b)
 			return
@@ -271,6 +304,7 @@ func (l *Paged[T]) place(p Batch[T]) {
 
 // Leave forgets what is being asked and typed.
 func (l *Paged[T]) Leave() {
+	l.punctual()
 	l.question.Drop()
 	l.counting.Drop()
 	if l.typed != nil {

@@ -67,6 +67,16 @@ var Examples = map[string]string{
   entrasyncctl verify contoso.onmicrosoft.com --classes users,groups --format csv --output differences.csv`,
 	"view": `  entrasyncctl view contoso.onmicrosoft.com groups-without-owners
   entrasyncctl view contoso.onmicrosoft.com privileged-members --format csv --output privileged.csv`,
-	"views":   `  entrasyncctl views`,
-	"version": `  entrasyncctl version --json`,
+	"views": `  entrasyncctl views`,
+	"watch": `  entrasyncctl watch list`,
+	"watch add": `  entrasyncctl watch add roles --ready privileged-role --webhook https://hooks.contoso.com/entra --secret-file secret.txt
+  entrasyncctl watch add titles --tenant contoso.onmicrosoft.com --class users --property jobTitle \
+      --webhook https://hooks.contoso.com/entra --secret-file secret.txt`,
+	"watch list":   `  entrasyncctl watch list`,
+	"watch ready":  `  entrasyncctl watch ready`,
+	"watch remove": `  entrasyncctl watch remove titles`,
+	"watch set":    `  entrasyncctl watch set titles --off`,
+	"watch test":   `  entrasyncctl watch test titles`,
+	"watch told":   `  entrasyncctl watch told titles --format csv`,
+	"version":      `  entrasyncctl version --json`,
 }

@@ -1,0 +1,146 @@
+package watch
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"path/filepath"
+	"slices"
+	"time"
+
+	"github.com/entraidsync/entraidsync/core/datafolder"
+	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/core/signin"
+	"github.com/entraidsync/entraidsync/core/store"
+)
+
+// Keeper looks at what is recorded, and tells. One process at a time does.
+type Keeper struct {
+	Store  *store.Store
+	Vault  *signin.VaultAccess
+	Proxy  func(*http.Request) (*url.URL, error) // nil: none
+	Logger *slog.Logger                          // nil: nothing is logged
+	Now    func() time.Time                      // nil: the clock
+}
+
+func (k *Keeper) now() time.Time {
+	if k.Now != nil {
+		return k.Now()
+	}
+	return time.Now()
+}
+
+const (
+	lookEvery = 2 * time.Second
+	firstWait = 10 * time.Second // before a notice that was not taken is tried again; then twice as long each time,
+	mostWait  = time.Hour        // at most so long,
+	mostTries = 100              // and so often: four days
+)
+
+// Run looks and tells until ctx ends.
+func (k *Keeper) Run(ctx context.Context) {
+	look := time.NewTicker(lookEvery)
+	defer look.Stop()
+	for {
+		err := entra.Survive(func() error { return k.Once(ctx) }, func(panicked any, stack string) error { return errors.New("an error of this program") })
+		if err != nil && ctx.Err() == nil && k.Logger != nil {
+			k.Logger.Warn("telling of changes failed", "err", err)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-look.C:
+		}
+	}
+}
+
+// Once looks at what has come, and tells what is due. Where another process is at it, it
+// does nothing.
+func (k *Keeper) Once(ctx context.Context) error {
+	all, err := All(ctx, k.Store)
+	if err != nil || len(all) == 0 || k.Store.Writable() != nil {
+		return err
+	}
+	lock, err := datafolder.TryLock(filepath.Join(k.Store.Dir(), "watch.lock"))
+	if err != nil || lock == nil {
+		return err
+	}
+	defer lock.Close()
+	for _, w := range all {
+		if w.Off {
+			continue
+		}
+		var s state
+		if err := read(ctx, k.Store, stateOf(w), &s); err != nil {
+			return err
+		}
+		if err := k.find(ctx, w, &s); err != nil {
+			return err
+		}
+		if err := k.tell(ctx, w, &s); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// tell sends what is due. Each end is written before the next one is sent.
+func (k *Keeper) tell(ctx context.Context, w Watch, s *state) error {
+	for i := 0; i < len(s.Waiting) && ctx.Err() == nil; {
+		n := &s.Waiting[i]
+		if k.now().Before(n.Next) {
+			i++
+			continue
+		}
+		m, found, err := k.message(ctx, w, *n)
+		if err != nil {
+			return err
+		}
+		if found {
+			err = k.post(ctx, w, n.id(w), m)
+		}
+		if ctx.Err() != nil {
+			return nil // it is tried again
+		}
+		over := k.noted(n, found, err)
+		if over {
+			s.Told = append(s.Told, *n)
+			s.Told = s.Told[max(0, len(s.Told)-mostTold):]
+			s.Waiting = slices.Delete(s.Waiting, i, i+1)
+		}
+		if err := write(context.WithoutCancel(ctx), k.Store, stateOf(w), s); err != nil {
+			return err
+		}
+		if !over {
+			return nil // its receiver takes nothing now: the others are as good as tried
+		}
+	}
+	return nil
+}
+
+// noted keeps how a try ended; true where there is no other.
+func (k *Keeper) noted(n *Notice, found bool, err error) bool {
+	n.Tries++
+	n.Error = ""
+	switch {
+	case !found:
+		n.Ended, n.Error = k.now(), "it is no longer kept"
+	case err == nil:
+		n.Ended, n.Taken = k.now(), true
+	default:
+		n.Error = entra.AsError(err).Message().String()
+		n.Next = k.now().Add(min(firstWait<<min(n.Tries-1, 10), mostWait))
+		if n.Tries >= mostTries {
+			n.Ended = k.now()
+		}
+	}
+	return !n.Ended.IsZero()
+}
+
+// Test sends a message that is about nothing, once.
+func (k *Keeper) Test(ctx context.Context, w Watch) error {
+	return k.post(ctx, w, "test-"+rand.Text(), Message{Watch: w.Name, Test: true, Text: "a test of " + w.Name, Event: []byte("null"), Sync: []byte("null")})
+}

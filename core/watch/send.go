@@ -1,0 +1,186 @@
+package watch
+
+import (
+	"bytes"
+	"context"
+	"crypto/hmac"
+	"crypto/sha256"
+	"crypto/tls"
+	"crypto/x509"
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/core/export"
+	"github.com/entraidsync/entraidsync/core/say"
+	"github.com/entraidsync/entraidsync/core/store"
+)
+
+// Message is the body of what is sent.
+type Message struct {
+	Watch    string          `json:"watch"`
+	Tenant   string          `json:"tenant"`
+	TenantID *string         `json:"tenant_id"`
+	Test     bool            `json:"test"`
+	Text     string          `json:"text"`  // one line for people
+	Event    json.RawMessage `json:"event"` // the change as CloudEvents 1.0; null: it is about a sync
+	Sync     json.RawMessage `json:"sync"`  // the row of the history; null: it is about a change
+}
+
+// patience is how long a receiver may take.
+const patience = 20 * time.Second
+
+// post sends a message, and fails unless it was taken. id stays the same at each try.
+func (k *Keeper) post(ctx context.Context, w Watch, id string, m Message) error {
+	body, err := json.Marshal(m)
+	if err != nil {
+		return err
+	}
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	r, err := http.NewRequestWithContext(ctx, http.MethodPost, w.Webhook, bytes.NewReader(body))
+	if err != nil {
+		return err
+	}
+	at := strconv.FormatInt(k.now().Unix(), 10)
+	r.Header.Set("Content-Type", "application/json")
+	r.Header.Set("User-Agent", "EntraIDSync")
+	r.Header.Set("Webhook-Id", id)
+	r.Header.Set("Webhook-Timestamp", at)
+	if w.Secret != nil {
+		signature, err := k.sign(ctx, w, id+"."+at+"."+string(body))
+		if err != nil {
+			return err
+		}
+		r.Header.Set("Webhook-Signature", "v1,"+signature)
+	}
+	answer, err := k.client(w).Do(r)
+	if err != nil {
+		return failed("no answer came", err)
+	}
+	defer answer.Body.Close()
+	_, _ = io.Copy(io.Discard, io.LimitReader(answer.Body, 64<<10))
+	if answer.StatusCode < 200 || answer.StatusCode > 299 {
+		return failed(say.With("it answered %d", answer.StatusCode), nil)
+	}
+	return nil
+}
+
+// failed words that a webhook did not take a message. An address is no part of it: it may
+// hold a token.
+func failed(why say.Sentence, err error) error {
+	return &entra.Error{Code: entra.CodeNetwork, What: "the webhook did not take the notice", Why: why, Remedy: "check its address, and what receives it", Err: err}
+}
+
+// sign signs as Standard Webhooks does: HMAC-SHA256 over "id.timestamp.body".
+func (k *Keeper) sign(ctx context.Context, w Watch, text string) (string, error) {
+	v, err := k.Vault.Open(ctx)
+	if err != nil {
+		return "", err
+	}
+	secret, err := v.Open(w.Secret, w.binding())
+	if err != nil {
+		return "", &entra.Error{Code: entra.CodeVaultLocked, What: "the notice can't be signed", Why: "the vault does not open its secret", Remedy: "give the watch its secret again", Err: err}
+	}
+	defer secret.Clear()
+	mac := hmac.New(sha256.New, secret.Reveal())
+	mac.Write([]byte(text))
+	return base64.StdEncoding.EncodeToString(mac.Sum(nil)), nil
+}
+
+// client asks nobody but the webhook itself: no redirect is followed.
+func (k *Keeper) client(w Watch) *http.Client {
+	config := &tls.Config{MinVersion: tls.VersionTLS12}
+	if w.CA != nil {
+		config.RootCAs = x509.NewCertPool()
+		config.RootCAs.AppendCertsFromPEM(w.CA)
+	}
+	return &http.Client{Transport: &http.Transport{Proxy: k.Proxy, TLSClientConfig: config, DisableKeepAlives: true},
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+}
+
+// id names a notice for ever: whoever gets it twice can tell.
+func (n Notice) id(w Watch) string {
+	if n.Change != 0 {
+		return fmt.Sprintf("%s-change-%d", w.ID, n.Change)
+	}
+	return fmt.Sprintf("%s-sync-%d-%d", w.ID, n.Tenant, n.Run)
+}
+
+// message reads what a notice is about; false where that is no longer kept.
+func (k *Keeper) message(ctx context.Context, w Watch, n Notice) (m Message, found bool, err error) {
+	t, err := k.Store.TenantByKey(ctx, n.Tenant)
+	if entra.CodeOf(err) == entra.CodeNotFound {
+		return m, false, nil
+	}
+	if err != nil {
+		return m, false, err
+	}
+	m = Message{Watch: w.Name, Tenant: t.Name}
+	if t.TenantID != "" {
+		m.TenantID = &t.TenantID
+	}
+	switch {
+	case n.Change != 0:
+		for c, err := range k.Store.Changes(ctx, t.Key, store.ChangeQuery{Span: &store.ChangeSpan{After: n.Change - 1, Before: n.Change + 1}}) {
+			if err != nil {
+				return m, false, err
+			}
+			m.Text = changeText(t, c)
+			m.Event, err = export.Object(export.EventColumns("urn:entraidsync:tenant:"+t.TenantID), c)
+			return m, err == nil, err
+		}
+		return m, false, nil
+	case w.Ready == SyncFailing:
+		m.Text = say.With("%s has not synced since %s", t.Name, time.UnixMilli(n.Run).UTC().Format(time.RFC3339)).String()
+		return m, true, nil
+	}
+	r, err := k.Store.ClassRun(ctx, n.Run)
+	if err != nil {
+		return m, false, err
+	}
+	m.Text = say.With("%s: %d of %s were deleted in one sync", t.Name, r.Deleted, r.Stream()).String()
+	m.Sync, err = export.Object(export.HistoryColumns(), r)
+	return m, err == nil, err
+}
+
+// changeText is a change in one line.
+func changeText(t entra.Tenant, c entra.Change) string {
+	name := c.DisplayName
+	if name == "" {
+		name = c.ID
+	}
+	if c.Target != nil {
+		other := c.Target.Name
+		if other == "" {
+			other = c.Target.ID
+		}
+		return fmt.Sprintf("%s: %s %s: %s %s", t.Name, c.Class, name, c.Kind, other)
+	}
+	return fmt.Sprintf("%s: %s %s: %s", t.Name, c.Class, name, c.Kind)
+}
+
+// Text is a notice in one line; "" where what it is about is no longer kept.
+func (k *Keeper) Text(ctx context.Context, w Watch, n Notice) string {
+	m, _, err := k.message(ctx, w, n)
+	if err != nil {
+		return ""
+	}
+	return m.Text
+}
+
+// Status is how a notice stands.
+func (n Notice) Status() string {
+	switch {
+	case n.Taken:
+		return "told"
+	case !n.Ended.IsZero():
+		return "given up"
+	}
+	return "waits"
+}

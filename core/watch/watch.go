@@ -1,0 +1,245 @@
+package watch
+
+import (
+	"bytes"
+	"context"
+	"crypto/rand"
+	"crypto/x509"
+	"encoding/json"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/core/say"
+	"github.com/entraidsync/entraidsync/core/signin"
+	"github.com/entraidsync/entraidsync/core/store"
+	"github.com/entraidsync/entraidsync/core/vault"
+)
+
+// Watch is what is watched for, and who is told.
+type Watch struct {
+	ID      string
+	Name    string
+	Off     bool
+	Ready   string // a ready one's name; "": the filter alone
+	More    int    // of many-deletions: than how many
+	Tenant  int64  // 0: all
+	Filter  Filter
+	Webhook string
+	CA      []byte `json:",omitempty"` // PEM: the only roots trusted for it; nil: the system's
+	Secret  []byte `json:",omitempty"` // sealed: signs what is sent; nil: it is not signed
+}
+
+// Filter says which changes are watched for; what is empty matches all.
+type Filter struct {
+	Class    string             `json:",omitempty"`
+	Object   string             `json:",omitempty"`
+	Kinds    []entra.ChangeKind `json:",omitempty"`
+	Property string             `json:",omitempty"`
+	Search   string             `json:",omitempty"`
+}
+
+func (f Filter) query() store.ChangeQuery {
+	return store.ChangeQuery{Class: f.Class, ID: f.Object, Kinds: f.Kinds, Property: f.Property, Search: f.Search}
+}
+
+// setting holds all watches.
+const setting = "watches"
+
+// All are the watches, in the order in which they were added.
+func All(ctx context.Context, st *store.Store) ([]Watch, error) {
+	var all []Watch
+	err := read(ctx, st, setting, &all)
+	return all, err
+}
+
+// Named finds a watch by its name, without regard to case.
+func Named(ctx context.Context, st *store.Store, name string) (Watch, error) {
+	all, err := All(ctx, st)
+	if err != nil {
+		return Watch{}, err
+	}
+	for _, w := range all {
+		if strings.EqualFold(w.Name, strings.TrimSpace(name)) {
+			return w, nil
+		}
+	}
+	return Watch{}, &entra.Error{Code: entra.CodeNotFound, What: say.With("there is no watch %q", name), Remedy: "see `entrasyncctl watch list`"}
+}
+
+// Put adds a watch, or changes the one with its id. What changed before is not told of.
+func Put(ctx context.Context, st *store.Store, w Watch) (Watch, error) {
+	w.Name = strings.TrimSpace(w.Name)
+	if err := w.check(); err != nil {
+		return w, err
+	}
+	all, err := All(ctx, st)
+	if err != nil {
+		return w, err
+	}
+	at := slices.IndexFunc(all, func(o Watch) bool { return o.ID == w.ID })
+	for i, o := range all {
+		if i != at && strings.EqualFold(o.Name, w.Name) {
+			return w, &entra.Error{Code: entra.CodeExists, What: say.With("the watch %q exists already", w.Name), Remedy: "choose another name"}
+		}
+	}
+	if at >= 0 {
+		all[at] = w
+		return w, write(ctx, st, setting, all)
+	}
+	if w.ID == "" {
+		w.ID = rand.Text()
+	}
+	s, err := begin(ctx, st, w)
+	if err == nil {
+		err = write(ctx, st, stateOf(w), s)
+	}
+	if err != nil {
+		return w, err
+	}
+	return w, write(ctx, st, setting, append(all, w))
+}
+
+// Remove takes a watch away, with what it was to tell yet.
+func Remove(ctx context.Context, st *store.Store, w Watch) error {
+	all, err := All(ctx, st)
+	if err != nil {
+		return err
+	}
+	all = slices.DeleteFunc(all, func(o Watch) bool { return o.ID == w.ID })
+	if err := write(ctx, st, setting, all); err != nil {
+		return err
+	}
+	return st.SetSetting(ctx, stateOf(w), "")
+}
+
+// check refuses what can't be watched for, or told.
+func (w Watch) check() error {
+	const what = "the watch can't be used"
+	if w.Name == "" {
+		return entra.Invalid(what, "its name is empty", "give it one")
+	}
+	if _, known := readyNamed(w.Ready); w.Ready != "" && !known {
+		return entra.Invalid(what, say.With("there is no ready watch %s", w.Ready), say.With("name one of %s", strings.Join(ReadyNames(), ", ")))
+	}
+	u, err := url.Parse(w.Webhook)
+	switch {
+	case err != nil || u.Host == "" || u.Scheme != "https":
+		return entra.Invalid(what, "its webhook is no https address", "give one such as https://hooks.contoso.com/entra")
+	case u.User != nil:
+		return entra.Invalid(what, "its webhook holds a user name; it would be stored unprotected", "sign what is sent with a secret instead")
+	}
+	if w.CA != nil && !x509.NewCertPool().AppendCertsFromPEM(w.CA) {
+		return entra.Invalid(what, "its CA file holds no certificate", "give a file with certificates in PEM")
+	}
+	return nil
+}
+
+// Seal gives the watch the secret that signs what is sent.
+func (w *Watch) Seal(ctx context.Context, k *signin.VaultAccess, secret vault.Secret) error {
+	if w.ID == "" {
+		w.ID = rand.Text()
+	}
+	v, err := k.Open(ctx)
+	if err != nil {
+		return err
+	}
+	w.Secret, err = v.Seal(secret, w.binding())
+	return err
+}
+
+func (w Watch) binding() string { return "watch/" + w.ID + "/secret" }
+
+// state is how far a watch is. Only who holds the keeper's lock writes it.
+type state struct {
+	After   map[int64]int64 // by tenant: the last change that was looked at
+	Run     map[int64]int64 // by tenant: the last row of the history that was looked at
+	Failing map[int64]bool  // tenants of which it was told that they fail
+	Waiting []Notice        // that were not taken yet
+	Told    []Notice        // the last that were, or were given up
+}
+
+// Notice is what is told of one change, or of one sync.
+type Notice struct {
+	Tenant int64
+	Change int64     `json:",omitempty"` // its key
+	Run    int64     `json:",omitempty"` // the row of the history; of one that fails, the last good sync
+	Made   time.Time // when it was found
+	Tries  int       `json:",omitempty"`
+	Next   time.Time // when it is tried again
+	Ended  time.Time // when it was taken, or given up; zero: it waits
+	Taken  bool
+	Error  string `json:",omitempty"` // of the last try
+}
+
+const (
+	mostWaiting = 10_000 // more changes than that are a flood: the rest waits to be found
+	mostTold    = 500
+)
+
+func stateOf(w Watch) string { return "watch " + w.ID }
+
+// begin is the state of a new watch: it has seen everything.
+func begin(ctx context.Context, st *store.Store, w Watch) (*state, error) {
+	s := &state{}
+	tenants, err := st.Tenants(ctx)
+	for _, t := range tenants {
+		if err == nil {
+			err = s.skip(ctx, st, t)
+		}
+	}
+	return s, err
+}
+
+// skip leaves out what is recorded of a tenant so far.
+func (s *state) skip(ctx context.Context, st *store.Store, t entra.Tenant) error {
+	for c, err := range st.Changes(ctx, t.Key, store.ChangeQuery{NewestFirst: true, Range: store.Range{Limit: 1}}) {
+		if err != nil {
+			return err
+		}
+		s.place(&s.After, t.Key, c.Key)
+	}
+	for r, err := range st.History(ctx, t.Key, store.HistoryQuery{Range: store.Range{Limit: 1}}) {
+		if err != nil {
+			return err
+		}
+		s.place(&s.Run, t.Key, r.Key)
+	}
+	return nil
+}
+
+func (s *state) place(of *map[int64]int64, tenant, key int64) {
+	if *of == nil {
+		*of = map[int64]int64{}
+	}
+	(*of)[tenant] = max((*of)[tenant], key)
+}
+
+// Told are the notices of a watch, the newest first: those that wait, and the last that ended.
+func Told(ctx context.Context, st *store.Store, w Watch) ([]Notice, error) {
+	var s state
+	if err := read(ctx, st, stateOf(w), &s); err != nil {
+		return nil, err
+	}
+	all := append(slices.Clone(s.Told), s.Waiting...)
+	slices.Reverse(all)
+	return all, nil
+}
+
+func read(ctx context.Context, st *store.Store, name string, into any) error {
+	text, err := st.Setting(ctx, name)
+	if err != nil || text == "" {
+		return err
+	}
+	return json.NewDecoder(bytes.NewReader([]byte(text))).Decode(into)
+}
+
+func write(ctx context.Context, st *store.Store, name string, value any) error {
+	text, err := json.Marshal(value)
+	if err != nil {
+		return err
+	}
+	return st.SetSetting(ctx, name, string(text))
+}

@@ -1,0 +1,91 @@
+package lists_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"testing"
+
+	"github.com/entraidsync/entraidsync/ui/hosttest"
+	"github.com/entraidsync/entraidsync/ui/lists"
+	"github.com/entraidsync/entraidsync/ui/table"
+)
+
+// TestLateRowsAreSaidToBe, and can be stopped and asked for again; what happens meanwhile
+// does not ask again by itself.
+func TestLateRowsAreSaidToBe(t *testing.T) {
+	f := hosttest.New(t)
+	grid := table.New(func(s string) string { return s }, table.Column[string]{Key: "name", Title: "Name", Width: 100, Text: func(s string) string { return s }})
+	var asked []context.Context
+	l := &lists.Paged[string]{Host: f.Host, Grid: grid, Fetch: func(ctx context.Context, _ lists.Wanted) (lists.Batch[string], error) {
+		asked = append(asked, ctx)
+		return lists.Batch[string]{Rows: []string{"a"}, Total: 1}, nil
+	}}
+	f.Display(l.Build())
+	run := f.Later()
+	l.Reload()
+	f.Clock.Pass()
+	state := grid.State()
+	if state == nil || state.Title != "Looking through everything there is…" || state.Action != "Stop" {
+		t.Fatalf("it says %+v", state)
+	}
+	state.Do()
+	if state = grid.State(); state.Title != "Stopped" || state.Action != "Go on" {
+		t.Fatalf("stopped, it says %+v", state)
+	}
+	run()
+	l.Refresh()
+	if grid.State() == nil || len(asked) != 1 || asked[0].Err() == nil {
+		t.Errorf("stopped, it went on: %d questions", len(asked))
+	}
+	state.Do()
+	run()
+	f.Clock.Pass() // in time
+	if grid.State() != nil {
+		t.Errorf("it goes on and says %+v", grid.State())
+	}
+}
+
+// TestRowsComeInBatches: each batch is looked at once, whole, and no more of them than
+// are wanted; trouble comes behind the rows before it.
+func TestRowsComeInBatches(t *testing.T) {
+	source := func(n int, fail error) func(func(int, error) bool) {
+		return func(yield func(int, error) bool) {
+			for i := range n {
+				if !yield(i, nil) {
+					return
+				}
+			}
+			if fail != nil {
+				yield(-1, fail)
+			}
+		}
+	}
+	broken := errors.New("broken")
+	for _, c := range []struct {
+		rows, want int
+		fail       error
+		sizes      string
+		got        int
+	}{{0, 9, nil, "[]", 0}, {3, 9, nil, "[3]", 3}, {450, 999, nil, "[200 200 50]", 450}, {450, 10, nil, "[200]", 10}, {3, 9, broken, "[3]", 3}} {
+		sizes, got := []int{}, []int{}
+		var failed error
+		for row, err := range lists.InBatches(source(c.rows, c.fail), func(some []int) error { sizes = append(sizes, len(some)); return nil }) {
+			if failed = err; err != nil {
+				break
+			}
+			if got = append(got, row); len(got) == c.want {
+				break
+			}
+		}
+		if fmt.Sprint(sizes) != c.sizes || len(got) != c.got || !slices.IsSorted(got) || !errors.Is(failed, c.fail) {
+			t.Errorf("%+v: batches of %v, %d rows, %v", c, sizes, len(got), failed)
+		}
+	}
+	for _, err := range lists.InBatches(source(3, nil), func([]int) error { return broken }) {
+		if !errors.Is(err, broken) {
+			t.Error("trouble of a batch is not told")
+		}
+	}
+}
