@@ -16,6 +16,8 @@ import (
 	"github.com/entraidsync/entraidsync/core/syncer"
 	"github.com/entraidsync/entraidsync/core/updates"
 	"github.com/entraidsync/entraidsync/core/vault"
+	"github.com/entraidsync/entraidsync/core/verify"
+	"github.com/entraidsync/entraidsync/core/watch"
 	"github.com/entraidsync/entraidsync/docs"
 	"github.com/entraidsync/entraidsync/ui/host"
 	"github.com/entraidsync/entraidsync/ui/window"
@@ -93,7 +95,12 @@ func (b *backend) openData(ctx context.Context, o options) (err error) {
 	}
 	w.Vault = signin.NewVaultAccess(w.Store, vault.OSKeychain(), b.passphrase)
 	w.Engine = syncer.New(syncer.Options{Store: w.Store, Vault: w.Vault, Proxy: w.Proxy.For, Logger: slog.New(slog.NewTextHandler(log, nil))})
-	b.loop = w.Engine.Loop
+	verify.ClearRooms(o.dataDir)
+	telling := &watch.Keeper{Store: w.Store, Vault: w.Vault, Proxy: w.Proxy.For, Logger: slog.New(slog.NewTextHandler(log, nil))}
+	b.loop = func(ctx context.Context) error {
+		b.working.Go(func() { telling.Run(ctx) })
+		return w.Engine.Loop(ctx)
+	}
 	return nil
 }
 

@@ -25,6 +25,7 @@ type Fresh struct {
 	Err       error           // why it was not read: what is in the store of it is not all
 	Without   []string        // properties and relations that Graph did not tell
 	Meanwhile map[string]bool // ids of what changed since the reading began; nil: Graph does not tell
+	Pending   map[string]bool // ids of what changed since the copy's last sync: the next one brings it
 }
 
 // ReadAnew reads a tenant as its first sync would, into another store, and tells its key
@@ -101,6 +102,11 @@ func (e *Engine) readStreams(ctx context.Context, t entra.Tenant, a again) ([]Fr
 			if f.Meanwhile, f.Err = c.since(ctx, positions[i], classes[i]); ctx.Err() != nil {
 				return nil, ctx.Err()
 			}
+			state, err := e.Store.StreamState(ctx, t.Key, classes[i])
+			if err != nil {
+				return nil, err
+			}
+			f.Pending, _ = c.since(ctx, state.DeltaLink, classes[i]) // a link that is dead tells less, and fails nothing
 		}
 		read[i] = f
 	}

@@ -31,6 +31,7 @@ type compared struct {
 	ignored []string        // properties that are not compared
 	changed map[string]bool // ids of what changed meanwhile
 	told    map[string]bool // those of them that are told of
+	pending map[string]bool // ids of what the next sync brings
 }
 
 // newComparison says what of the streams that were read can be compared.
@@ -40,7 +41,7 @@ func newComparison(read []syncer.Fresh, r *Result) *comparison {
 		of := c.classes[f.Class]
 		if f.Relation == "" {
 			class, _ := entra.ClassNamed(f.Class)
-			of = &compared{Class: newClass(class, f.Without), changed: f.Meanwhile, told: map[string]bool{}, ignored: append(slices.Clone(class.Volatile), f.Without...)}
+			of = &compared{Class: newClass(class, f.Without), changed: f.Meanwhile, told: map[string]bool{}, pending: f.Pending, ignored: append(slices.Clone(class.Volatile), f.Without...)}
 			of.Error = because(f.Err)
 			c.classes[f.Class] = of
 			r.Classes = append(r.Classes, of.Class)
@@ -156,6 +157,9 @@ func (c *comparison) object(copied, read *store.Content) {
 		return
 	}
 	of.Found++
+	if of.pending[id] {
+		of.Pending++
+	}
 	if !c.room() {
 		return
 	}
@@ -266,6 +270,9 @@ func (c *comparison) found(of *compared, l entra.StoredLink) bool {
 		return false
 	}
 	of.Found++
+	if of.pending[l.Source.ID] {
+		of.Pending++
+	}
 	return c.room()
 }
 

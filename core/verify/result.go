@@ -34,7 +34,8 @@ type Class struct {
 	Different []Different       `json:"different"`
 	Meanwhile []string          `json:"changed_meanwhile"`
 	Links     map[string]*Links `json:"links"`
-	Found     int               `json:"differences"` // all of them, links too
+	Found     int               `json:"differences"`        // all of them, links too
+	Pending   int               `json:"changed_since_sync"` // those that Graph told of since the last sync: the next one brings them
 }
 
 // Different is an object that is held otherwise than it is.
@@ -68,6 +69,14 @@ func Parse(kept []byte) (r Result, err error) { return r, json.Unmarshal(kept, &
 func (r Result) Differences() (n int) {
 	for _, c := range r.Classes {
 		n += c.Found
+	}
+	return n
+}
+
+// Pending counts those that the next sync brings.
+func (r Result) Pending() (n int) {
+	for _, c := range r.Classes {
+		n += c.Pending
 	}
 	return n
 }

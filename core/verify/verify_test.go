@@ -271,6 +271,9 @@ func TestPlantedDifferences(t *testing.T) {
 			}
 		}
 	}
+	if got := r.Pending(); got != 3 { // those of the tenant
+		t.Errorf("%d changed since the last sync", got)
+	}
 	if r.Equal || r.Differences() != len(want) {
 		t.Errorf("equal %v with %d differences", r.Equal, r.Differences())
 	}

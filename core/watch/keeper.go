@@ -35,6 +35,7 @@ func (k *Keeper) now() time.Time {
 
 const (
 	lookEvery = 2 * time.Second
+	restful   = 20               // many tenants take long to look at: it rests so many times as long
 	firstWait = 10 * time.Second // before a notice that was not taken is tried again; then twice as long each time,
 	mostWait  = time.Hour        // at most so long,
 	mostTries = 100              // and so often: four days
@@ -42,9 +43,8 @@ const (
 
 // Run looks and tells until ctx ends.
 func (k *Keeper) Run(ctx context.Context) {
-	look := time.NewTicker(lookEvery)
-	defer look.Stop()
 	for {
+		began := time.Now()
 		err := entra.Survive(func() error { return k.Once(ctx) }, func(panicked any, stack string) error { return errors.New("an error of this program") })
 		if err != nil && ctx.Err() == nil && k.Logger != nil {
 			k.Logger.Warn("telling of changes failed", "err", err)
@@ -52,7 +52,7 @@ func (k *Keeper) Run(ctx context.Context) {
 		select {
 		case <-ctx.Done():
 			return
-		case <-look.C:
+		case <-time.After(max(lookEvery, restful*time.Since(began))):
 		}
 	}
 }

@@ -126,6 +126,10 @@ func sentence(r verify.Result) string {
 		}
 	}
 	read := map[string]any{"Objects": phrase.Count(objects), "Links": phrase.Count(links), "Count": phrase.Count(r.Differences())}
+	if n := r.Pending(); n > 0 {
+		read["Pending"] = phrase.Count(n)
+		return lang.L(`{{.Count.Of "difference" "differences"}} in {{.Objects.Of "object" "objects"}} and {{.Links.Of "link" "links"}}. {{.Pending}} of them changed since the last sync, and come with the next one; what stays is put right by a full scan.`, read)
+	}
 	if r.Differences() > 0 {
 		return lang.L(`{{.Count.Of "difference" "differences"}} in {{.Objects.Of "object" "objects"}} and {{.Links.Of "link" "links"}}. Sync, and verify again: what stays is put right by a full scan.`, read)
 	}
