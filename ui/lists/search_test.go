@@ -97,7 +97,11 @@ func TestSearchInMemoryOpensTheOneMatch(t *testing.T) {
 		t.Errorf("Enter opened %d", opened)
 	}
 	l.FocusSearch()
-	f.TypeKeys(fyne.KeyDown, fyne.KeyReturn)
+	f.TypeKeys(fyne.KeyDown)
+	if f.Focused() != fyne.Focusable(l.Grid) {
+		t.Errorf("after Down the focus is on %T", f.Focused())
+	}
+	f.TypeKeys(fyne.KeyReturn)
 	if opened != 2 {
 		t.Errorf("Down and Enter opened %d", opened-1)
 	}

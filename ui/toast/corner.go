@@ -94,6 +94,8 @@ func controls(o fyne.CanvasObject, at fyne.Position, seen frame) (found []frame)
 		all(o.Content)
 	case *container.AppTabs:
 		if tab := o.Selected(); tab != nil {
+			bar := frame{at, fyne.NewSize(o.Size().Width, tab.Content.Position().Y)}
+			found = append(found, bar.within(own))
 			all(tab.Content)
 		}
 	case fyne.Focusable:

@@ -224,6 +224,22 @@ func covered(l *Layer, controls ...fyne.CanvasObject) (out int) {
 	return out
 }
 
+func TestToastsKeepClearOfTabs(t *testing.T) {
+	test.NewTempApp(t)
+	l := NewLayer((&clock{}).after)
+	tabs := container.NewAppTabs(container.NewTabItem("One", widget.NewLabel("one")), container.NewTabItem("Two", widget.NewLabel("two")))
+	content := container.NewBorder(container.NewGridWrap(fyne.NewSize(600, 80), widget.NewLabel("a heading")), nil, nil, nil, tabs)
+	l.Over(content)
+	w := test.NewTempWindow(t, container.NewStack(content, l.Object()))
+	w.SetPadded(false)
+	w.Resize(fyne.NewSize(600, 600))
+	l.Show(Toast{Kind: Trouble, Title: "It failed"})
+	bar := tabs.Position().Y + tabs.Selected().Content.Position().Y
+	if at := l.cards[0].Position().Y; at < bar {
+		t.Errorf("the toast is at %v, the tabs end at %v", at, bar)
+	}
+}
+
 func TestToastsKeepClearOfFieldsAndButtons(t *testing.T) {
 	test.NewTempApp(t)
 	l := NewLayer((&clock{}).after)
