@@ -11,6 +11,8 @@ import (
 // Applied is what one page did.
 type Applied struct {
 	Objects      int   // in the page
+	News         int64 // objects that the round had not told before: however often a page tells one, it counts once
+	Filtered     int64 // of them those that the filter leaves out
 	Changed      int64 // difference of the history row's counts
 	Deleted      int64
 	LeftOut      string // a property that is not kept, because the class has too many
@@ -49,6 +51,7 @@ func (s *Store) ApplyPage(ctx context.Context, r *Pass, part int, p *entra.Page,
 		if out = a.out; !a.apart {
 			out.Objects = len(p.Objects)
 		}
+		out.News, out.Filtered = a.news(out.Objects)
 		return nil
 	})
 	return out, err
@@ -84,6 +87,7 @@ type applier struct {
 
 	out             Applied
 	total, filtered int64               // differences
+	seen            int64               // marked by this page, and not before
 	relations       map[string]relation // of the round's class, by name
 	hints           map[string]hint     // of types, and of classes that references lead to
 	vague           *bool               // whether links named objects that no class has told, without a type of the table; nil: not known
@@ -219,15 +223,6 @@ func (a *applier) object(o entra.Object) error {
 	return a.links(now, append(a.whole[o.ID].Links, o.Links...))
 }
 
-func (a *applier) credit(s entra.State, n int64) {
-	switch s {
-	case entra.Deleted, entra.Erased:
-		a.out.Deleted += n
-	default:
-		a.out.Changed += n
-	}
-}
-
 // putNew stores an object that the class lacks, or that only a link named; it tells
 // how many rows it wrote.
 func (a *applier) putNew(id string, o row, packed []byte) (n int64, err error) {
@@ -340,6 +335,7 @@ func (a *applier) sight(o row) (bool, error) {
 		return true, nil // it is marked once it has a key
 	}
 	n, err := a.exec("INSERT INTO seen (round, object) VALUES (?, ?) ON CONFLICT DO NOTHING", a.r.Key, o.key)
+	a.seen += n
 	return n == 1, err
 }
 
@@ -348,9 +344,11 @@ func (a *applier) removed(o entra.Object, old row) error {
 	if !old.found || old.state == entra.Unseen {
 		return a.tombstone(o, old)
 	}
+	before := a.seen
 	if _, err := a.sight(old); err != nil {
 		return err
 	}
+	a.seen = before // it is not there
 	return a.remove(o.ID, old, o.Removed)
 }
 

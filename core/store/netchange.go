@@ -120,6 +120,20 @@ func (a *applier) tally(old row, state entra.State) {
 	a.filtered += is(state, entra.Filtered) - is(before, entra.Filtered)
 }
 
+// news counts what the page told that the round had not told before. A first scan adds
+// what it tells; a scan that sweeps marks what it sees; what changed is told once.
+func (a *applier) news(told int) (news, filtered int64) {
+	switch {
+	case a.r.Class.Alone != "":
+		return int64(told), 0
+	case a.r.fresh:
+		return a.total + a.filtered, a.filtered
+	case a.marking:
+		return a.seen, 0
+	}
+	return int64(told), 0
+}
+
 // netChange is the difference that a round makes to one object; kind "": none.
 type netChange struct {
 	kind          entra.ChangeKind

@@ -336,3 +336,32 @@ func (s *Store) Divide(ctx context.Context, r *Pass, links []string) error {
 		return err
 	})
 }
+
+// Standing is how far a round that reads a whole class has come.
+type Standing struct {
+	First    bool  // the class held nothing when it began
+	Told     int64 // objects that it has told so far, each once
+	Filtered int64 // of them those that the filter leaves out, of a first scan
+	Held     int64 // objects of the class that it looks for again; 0 of a first scan
+}
+
+// Standing tells how far a round has come, in this run or one before; the zero value of
+// one that does not read all.
+func (s *Store) Standing(ctx context.Context, r *Round) (at Standing, err error) {
+	if !r.Kind.Full() || r.Class.Alone != "" {
+		return at, nil
+	}
+	at.First = r.fresh
+	var total int64
+	err = s.read.QueryRowContext(ctx, `SELECT total, filtered, CASE WHEN ?4 THEN 0 ELSE (SELECT count(*) FROM seen WHERE round = ?3) END
+		FROM tenant_classes WHERE tenant = ?1 AND class = ?2`, r.Tenant, r.class, r.Key, r.fresh).Scan(&total, &at.Filtered, &at.Told)
+	if isNoRows(err) {
+		return at, nil
+	}
+	if r.fresh {
+		at.Told = total + at.Filtered
+	} else {
+		at.Held, at.Filtered = total+at.Filtered, 0
+	}
+	return at, trouble("reading the round failed", err)
+}

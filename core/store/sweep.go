@@ -303,7 +303,8 @@ func (a *applier) mark() error {
 	if err != nil {
 		return err
 	}
-	_, err = a.exec("INSERT OR IGNORE INTO seen (round, object) SELECT ?1, value FROM json_each(?2)", a.r.Key, string(list))
+	n, err := a.exec("INSERT OR IGNORE INTO seen (round, object) SELECT ?1, value FROM json_each(?2)", a.r.Key, string(list))
+	a.seen += n
 	return err
 }
 
@@ -369,4 +370,14 @@ func (t *tx) clearMarks(round int64) error {
 		return err
 	}
 	return t.one("DELETE FROM rounds WHERE round = ?", round)
+}
+
+// credit counts an object that came or went in the history row.
+func (a *applier) credit(s entra.State, n int64) {
+	switch s {
+	case entra.Deleted, entra.Erased:
+		a.out.Deleted += n
+	default:
+		a.out.Changed += n
+	}
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/entraidsync/entraidsync/core/entra"
 	"github.com/entraidsync/entraidsync/core/say"
 	"github.com/entraidsync/entraidsync/core/signin"
+	"github.com/entraidsync/entraidsync/core/store"
 )
 
 // EventKind says what happened.
@@ -61,11 +62,72 @@ type Activity struct {
 // ClassActivity is how far one class has come in the run.
 type ClassActivity struct {
 	Class     string
-	Objects   int64 // read in this run
-	PerSecond float64
+	Objects   int64   // told by the round, each once
+	Filtered  int64   // of them those that the filter leaves out, where First
+	Of        int64   // how many there are; 0: not known
+	PerSecond float64 // lately
 	Full      bool
+	First     bool // nothing was held before: what the row counts is what was told
 	Done      bool
-	since     time.Time
+	known     int64 // how many there were when that was asked
+	pace      pace
+}
+
+// grow keeps how many there are from falling behind what came: some are made while a class
+// is read. By many more than were known, nobody knows how many there are.
+func (c *ClassActivity) grow() {
+	if c.Of = max(c.known, c.Objects); c.known == 0 || c.Objects > c.known+c.known/20+10 {
+		c.Of = 0
+	}
+}
+
+// Rest is how long the class will take yet; false where that is not known.
+func (c ClassActivity) Rest() (time.Duration, bool) {
+	if c.Done || c.Objects >= c.Of || c.PerSecond <= 0 || !c.pace.steady() {
+		return 0, false
+	}
+	return time.Duration(float64(max(c.Of-c.Objects, 0)) / c.PerSecond * float64(time.Second)), true
+}
+
+// pace is how many objects came when, lately.
+type pace struct{ marks []mark }
+
+type mark struct {
+	at      time.Time
+	objects int64
+}
+
+// A pace looks so far back, at marks that are so far apart. So a change of pace shows
+// soon, and one slow page does not.
+const (
+	paceSpan  = 20 * time.Second
+	paceStep  = 500 * time.Millisecond
+	paceLeast = 3 * time.Second // of marks before a rest is told
+)
+
+// add gives the pace with what has come by now.
+func (p pace) add(now time.Time, objects int64) pace {
+	if n := len(p.marks); n > 0 && now.Sub(p.marks[n-1].at) < paceStep {
+		return p
+	}
+	marks := append(slices.Clone(p.marks), mark{now, objects})
+	for len(marks) > 2 && now.Sub(marks[1].at) > paceSpan {
+		marks = marks[1:]
+	}
+	return pace{marks}
+}
+
+// rate is objects a second.
+func (p pace) rate(now time.Time, objects int64) float64 {
+	if len(p.marks) == 0 {
+		return 0
+	}
+	return float64(objects-p.marks[0].objects) / max(now.Sub(p.marks[0].at).Seconds(), 0.001)
+}
+
+func (p pace) steady() bool {
+	n := len(p.marks)
+	return n > 0 && p.marks[n-1].at.Sub(p.marks[0].at) >= paceLeast
 }
 
 // progressEvery bounds how often progress is told of a tenant.
@@ -217,29 +279,49 @@ func (w *watchers) wait(tenant int64, until time.Time, why say.Sentence) {
 	})
 }
 
-func (w *watchers) class(tenant int64, class string, full bool) {
+func (w *watchers) class(tenant int64, class string) {
 	w.update(tenant, Progress, func(a *Activity) {
-		a.Classes = append(a.Classes, ClassActivity{Class: class, Full: full, since: time.Now()})
+		a.Classes = append(a.Classes, ClassActivity{Class: class})
 	})
 }
 
-func (w *watchers) progress(tenant int64, class string, objects int64, full bool) {
+// change changes what is told of a class of a tenant's run.
+func (w *watchers) change(tenant int64, class string, change func(*ClassActivity)) {
 	w.update(tenant, Progress, func(a *Activity) {
 		for i := range a.Classes {
-			if c := &a.Classes[i]; c.Class == class {
-				c.Objects, c.Full = c.Objects+objects, full
-				c.PerSecond = float64(c.Objects) / max(time.Since(c.since).Seconds(), 0.001)
+			if a.Classes[i].Class == class {
+				change(&a.Classes[i])
 			}
 		}
+	})
+}
+
+// stands takes how far a round had come before.
+func (w *watchers) stands(tenant int64, class string, full bool, at store.Standing) {
+	w.change(tenant, class, func(c *ClassActivity) {
+		*c = ClassActivity{Class: class, Full: full, First: at.First, Objects: at.Told, Filtered: at.Filtered, Of: at.Held, known: at.Held,
+			pace: pace{}.add(time.Now(), at.Told)}
+	})
+}
+
+func (w *watchers) progress(tenant int64, class string, page store.Applied) {
+	w.change(tenant, class, func(c *ClassActivity) {
+		now := time.Now()
+		c.Objects, c.Filtered = c.Objects+page.News, c.Filtered+page.Filtered
+		c.PerSecond = c.pace.rate(now, c.Objects)
+		c.pace = c.pace.add(now, c.Objects)
+		c.grow()
+	})
+}
+
+// thereAre takes how many objects Graph counts.
+func (w *watchers) thereAre(tenant int64, class string, n int64) {
+	w.change(tenant, class, func(c *ClassActivity) {
+		c.known = n
+		c.grow()
 	})
 }
 
 func (w *watchers) classDone(tenant int64, class string) {
-	w.update(tenant, Progress, func(a *Activity) {
-		for i := range a.Classes {
-			if a.Classes[i].Class == class {
-				a.Classes[i].Done = true
-			}
-		}
-	})
+	w.change(tenant, class, func(c *ClassActivity) { c.Done = true })
 }

@@ -67,7 +67,7 @@ func (c *classSync) apply(ctx context.Context, r *store.Pass, cur *store.Cursor,
 		c.warned, c.filterTold = true, true
 		c.notes = append(c.notes, say.With("the filter could not judge some objects, which were kept: %s", applied.FilterError))
 	}
-	c.watch.progress(c.tenant.Key, c.name(), int64(applied.Objects), r.Kind.Full())
+	c.watch.progress(c.tenant.Key, c.name(), applied)
 	return nil
 }
 

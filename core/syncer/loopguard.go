@@ -6,6 +6,7 @@ import (
 
 	"github.com/entraidsync/entraidsync/core/entra"
 	"github.com/entraidsync/entraidsync/core/say"
+	"github.com/entraidsync/entraidsync/core/store"
 )
 
 // Limits of a chain that leads nowhere.
@@ -141,9 +142,35 @@ func (s *sightings) mark(h uint64) (news bool) {
 	return news
 }
 
+// stand tells those who watch how far a round had come before this run.
+func (c *classSync) stand(ctx context.Context, r *store.Pass) error {
+	at, err := c.Store.Standing(ctx, r.Round)
+	if err == nil {
+		c.watch.stands(c.tenant.Key, c.name(), r.Kind.Full(), at)
+		c.counts.Store(at.First && r.Kind.Full())
+	}
+	return err
+}
+
+// worthCounting is how many objects of a first scan have come before Graph is asked how
+// many there are: small classes are through by then, and cost no request.
+const worthCounting = 4000
+
+// countFirst asks how many objects a first scan will bring, once, for those who wait for
+// it. That Graph does not say is no trouble.
+func (c *classSync) countFirst(ctx context.Context, g *loopGuard) {
+	if g.objects < worthCounting || c.class.Alone != "" || !c.counts.CompareAndSwap(true, false) {
+		return
+	}
+	if there, known, err := c.client.Total(ctx, c.class); err == nil && known {
+		c.watch.thereAre(c.tenant.Key, c.name(), int64(there))
+	}
+}
+
 // plausible ends a chain that goes on and on with ever new objects: more than Graph
 // itself says that there are. A long chain is asked about, first after 500 pages.
 func (c *classSync) plausible(ctx context.Context, g *loopGuard) error {
+	c.countFirst(ctx, g)
 	if g.pages == g.asked || g.pages != 500 && g.pages%1000 != 0 || g.pages == 0 {
 		return nil
 	}

@@ -21,6 +21,9 @@ func (c *classSync) work(ctx context.Context) error {
 			return err
 		}
 		c.full = c.full || r.Kind.Full()
+		if err = c.stand(ctx, r); err != nil {
+			return err
+		}
 		if err = c.walk(ctx, r); err == nil {
 			// Settings may change while the scan completes, too, which ends its round.
 			if err = c.finish(ctx, r); err == nil {

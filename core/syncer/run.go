@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"golang.org/x/sync/semaphore"
@@ -243,6 +244,7 @@ type classSync struct {
 	filterTold bool           // that the filter could not judge an object
 	undivided  bool           // Graph does not answer for parts of the class's list, or of its links
 	effort     effort         // of chains of links
+	counts     atomic.Bool    // it is to be asked how many objects a first scan will bring
 	lookedUp   bool           // no member is left that the class's first scan only named
 }
 
@@ -255,7 +257,7 @@ func (c *classSync) sync(ctx context.Context, connectErr error) (entra.ClassRun,
 		return c.lost(err)
 	}
 	c.classRun = row
-	c.watch.class(c.tenant.Key, c.name(), false)
+	c.watch.class(c.tenant.Key, c.name())
 	var counter graph.Counter
 	err = connectErr
 	if err == nil {

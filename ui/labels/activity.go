@@ -57,8 +57,8 @@ func throttledText(a syncer.Activity, now time.Time) string {
 	return lang.L("{{.Why}}, goes on in {{.Span}}", map[string]any{"Why": why, "Span": phrase.Span(max(a.Until.Sub(now), 0))})
 }
 
-// syncingText names the classes that are still read: "syncing users: 12,400 at
-// 3,100/s".
+// syncingText names the classes that are still read, and how long that takes where it is
+// known of all that tell: "syncing users: 12,400 of 50,000, 12 s left".
 func syncingText(a syncer.Activity) string {
 	var parts []string
 	for _, c := range a.Classes {
@@ -69,14 +69,71 @@ func syncingText(a syncer.Activity) string {
 	if len(parts) == 0 {
 		return lang.L("syncing")
 	}
-	return lang.L("syncing {{.Classes}}", map[string]any{"Classes": strings.Join(parts, " · ")})
+	classes := strings.Join(parts, " · ")
+	if rest, known := Rest(a); known {
+		return lang.L("syncing {{.Classes}}, {{.Span}} left", map[string]any{"Classes": classes, "Span": phrase.Span(max(rest, time.Second))})
+	}
+	return lang.L("syncing {{.Classes}}", map[string]any{"Classes": classes})
 }
 
 func classProgress(c syncer.ClassActivity) string {
 	name := strings.ToLower(Class(c.Class))
-	if c.Objects == 0 {
+	switch {
+	case c.Objects == 0:
 		return name
+	case c.Of > 0:
+		return lang.L("{{.Class}}: {{.Objects}} of {{.Total}}", map[string]any{
+			"Class": name, "Objects": phrase.Number(c.Objects), "Total": phrase.Number(c.Of)})
 	}
 	return lang.L("{{.Class}}: {{.Objects}} at {{.Rate}}/s", map[string]any{
 		"Class": name, "Objects": phrase.Number(c.Objects), "Rate": phrase.Number(int64(c.PerSecond))})
+}
+
+// Rest is how long a sync takes yet: as long as the class that takes longest. Not known
+// while that is not known of a class that reads all.
+func Rest(a syncer.Activity) (rest time.Duration, known bool) {
+	for _, c := range a.Classes {
+		if c.Done || !c.Full || c.Objects == 0 {
+			continue
+		}
+		left, ok := c.Rest()
+		if !ok {
+			return 0, false
+		}
+		rest, known = max(rest, left), true
+	}
+	return rest, known
+}
+
+// Share is how much of what is read whole has been read, from 0 to 1; false where it is
+// not known how much that is.
+func Share(a syncer.Activity) (share float64, known bool) {
+	var read, all int64
+	for _, c := range a.Classes {
+		switch {
+		case !c.Full || c.Objects == 0 && !c.Done:
+		case c.Done:
+			read, all = read+c.Objects, all+c.Objects
+		case c.Of == 0:
+			return 0, false
+		default:
+			read, all, known = read+c.Objects, all+c.Of, true
+		}
+	}
+	return float64(read) / float64(max(all, 1)), known
+}
+
+// Now is a history row with what is known of it at this moment: of a class's first scan
+// the numbers that its activity tells, so that both say the same.
+func Now(r entra.ClassRun, a syncer.Activity) entra.ClassRun {
+	if r.Status != entra.Running {
+		return r
+	}
+	for _, c := range a.Classes {
+		if c.Class == r.Stream() && c.First {
+			more := c.Objects - c.Filtered - r.Total
+			r.Total, r.Changed, r.Filtered = r.Total+more, max(r.Changed+more, 0), c.Filtered
+		}
+	}
+	return r
 }

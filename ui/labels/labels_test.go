@@ -62,6 +62,8 @@ func TestActivityText(t *testing.T) {
 		"waiting for other tenants' syncs":    {Phase: syncer.Queued},
 		"signing in":                          {Phase: syncer.SigningIn},
 		"throttled by Graph, goes on in 12 s": {Phase: syncer.Throttled, Until: now.Add(12 * time.Second)},
+		"syncing users: 12,400 of 50,000 · groups": {Phase: syncer.Syncing, Classes: []syncer.ClassActivity{
+			{Class: "users", Objects: 12400, Of: 50000, PerSecond: 3100, Full: true}, {Class: "groups", Full: true}}},
 		"syncing users: 12,400 at 3,100/s": {Phase: syncer.Syncing, Classes: []syncer.ClassActivity{
 			{Class: "groups", Objects: 5, Done: true}, {Class: "users", Objects: 12400, PerSecond: 3100}}},
 	} {
@@ -84,5 +86,38 @@ func TestActivityIsToldInGerman(t *testing.T) {
 		if got := Activity(a, now); got != want {
 			t.Errorf("%q, want %q", got, want)
 		}
+	}
+}
+
+// A bar shows what is read whole once it is known of all of that how much there is.
+func TestShareOfWhatIsReadWhole(t *testing.T) {
+	users := syncer.ClassActivity{Class: "users", Objects: 3000, Of: 6000, Full: true}
+	groups := syncer.ClassActivity{Class: "groups", Objects: 2000, Full: true, Done: true}
+	for _, c := range []struct {
+		classes []syncer.ClassActivity
+		share   float64
+		known   bool
+	}{
+		{[]syncer.ClassActivity{users, groups}, 0.625, true},
+		{[]syncer.ClassActivity{users, {Class: "devices", Objects: 5, Full: true}}, 0, false},
+		{[]syncer.ClassActivity{users, {Class: "devices", Objects: 5}}, 0.5, true}, // only what changed
+		{[]syncer.ClassActivity{groups}, 1, false},
+	} {
+		if share, known := Share(syncer.Activity{Classes: c.classes}); known != c.known || known && share != c.share {
+			t.Errorf("%+v: %v, %v", c.classes, share, known)
+		}
+	}
+}
+
+// The row of a first scan that goes on says the number that its activity says.
+func TestARunningRowSaysWhatItsActivitySays(t *testing.T) {
+	row := entra.ClassRun{Class: "users", Status: entra.Running, Total: 900, Changed: 900, Filtered: 90}
+	a := syncer.Activity{Classes: []syncer.ClassActivity{{Class: "users", Objects: 2200, Filtered: 200, First: true, Full: true}}}
+	if got := Now(row, a); got.Total != 2000 || got.Changed != 2000 || got.Filtered != 200 {
+		t.Errorf("%+v", got)
+	}
+	a.Classes[0].First = false
+	if got := Now(row, a); got.Total != 900 {
+		t.Errorf("of a scan of what is held: %+v", got)
 	}
 }

@@ -105,7 +105,7 @@ func readRow(ctx context.Context, h *host.Host, t entra.Tenant) (row, error) {
 	}
 	newest, err := access.Newest(ctx, h, t.Key)
 	for _, r := range newest {
-		g.add(r)
+		g.add(labels.Now(r, a))
 	}
 	g.causes = access.Causes(h, t, newest)
 	switch {

@@ -119,6 +119,13 @@ func (g *Grid[T]) SetRows(rows []T) {
 	}
 }
 
+// Again draws the rows on screen anew: what their columns say of them has changed.
+func (g *Grid[T]) Again() {
+	if g.state == nil {
+		g.place()
+	}
+}
+
 // SetState puts a state in place of the rows: loading, empty, or trouble.
 func (g *Grid[T]) SetState(s State) {
 	g.rows, g.selected, g.picked, g.state = nil, -1, nil, &s

@@ -12,6 +12,7 @@ import (
 	"github.com/entraidsync/entraidsync/core/entra"
 	"github.com/entraidsync/entraidsync/core/export"
 	"github.com/entraidsync/entraidsync/core/store"
+	"github.com/entraidsync/entraidsync/core/syncer"
 	"github.com/entraidsync/entraidsync/ui/host"
 	"github.com/entraidsync/entraidsync/ui/labels"
 	"github.com/entraidsync/entraidsync/ui/lists"
@@ -28,10 +29,11 @@ type history struct {
 	tenant  entra.Tenant
 	list    *lists.Paged[entra.ClassRun]
 	details *runDetails
+	doing   func() syncer.Activity // as the page's box tells it
 }
 
-func newHistory(h *host.Host, t entra.Tenant) *history {
-	tab := &history{host: h, tenant: t, details: newRunDetails(h, t.Key)}
+func newHistory(h *host.Host, t entra.Tenant, doing func() syncer.Activity) *history {
+	tab := &history{host: h, tenant: t, doing: doing, details: newRunDetails(h, t.Key)}
 	tab.list = &lists.Paged[entra.ClassRun]{Host: h, Fetch: tab.fetch, Export: tab.export, File: t.Name + " sync history.csv"}
 	tab.list.Grid = table.New(runKey, tab.columns()...)
 	tab.list.Grid.SetSorting(table.Sorting{Key: "start_time", Descending: true}) // as the store gives them by itself
@@ -78,7 +80,7 @@ func (h *history) export(ctx context.Context, w io.Writer, q lists.Wanted) error
 func (h *history) columns() []table.Column[entra.ClassRun] {
 	count := func(key, title string, n func(entra.ClassRun) int64) table.Column[entra.ClassRun] {
 		return table.Column[entra.ClassRun]{Key: key, Title: title, Width: 104, Sort: true, Align: fyne.TextAlignTrailing,
-			Text:  func(r entra.ClassRun) string { return phrase.Number(n(r)) },
+			Text:  func(r entra.ClassRun) string { return phrase.Number(n(labels.Now(r, h.doing()))) },
 			Quiet: func(r entra.ClassRun) bool { return n(r) == 0 }}
 	}
 	return []table.Column[entra.ClassRun]{
@@ -126,6 +128,13 @@ func runStatus(r entra.ClassRun) string {
 		word += " ×" + phrase.Number(r.Tries)
 	}
 	return word
+}
+
+// again draws the rows of a sync that goes on anew, as the page's box has them.
+func (h *history) again() {
+	if labels.Running(h.doing()) {
+		h.list.Grid.Again()
+	}
 }
 
 func (h *history) refresh() { h.list.Refresh() }

@@ -13,6 +13,7 @@ import (
 
 	"github.com/entraidsync/entraidsync/core/entra"
 	"github.com/entraidsync/entraidsync/core/store"
+	"github.com/entraidsync/entraidsync/core/syncer"
 	"github.com/entraidsync/entraidsync/ui/access"
 	"github.com/entraidsync/entraidsync/ui/host"
 	"github.com/entraidsync/entraidsync/ui/kit"
@@ -32,6 +33,8 @@ type Page struct {
 	name     *widget.RichText
 	where    *widget.Label
 	activity *widget.Label
+	doing    syncer.Activity // as the box tells it; the history's rows tell the same
+	done     *kit.Progress   // of what is read whole, where it is known how much that is
 	syncNow  *kit.Button
 	help     *kit.Button // the way out where the tenant waits for somebody
 	verify   *kit.Button
@@ -40,9 +43,10 @@ type Page struct {
 	trouble  *troubleBar
 	verified func(now time.Time) string // what the last verification told
 
-	tabs  []tab
-	rooms []*fyne.Container // of the tabs; each is empty until its tab is first opened
-	bar   *container.AppTabs
+	history *history
+	tabs    []tab
+	rooms   []*fyne.Container // of the tabs; each is empty until its tab is first opened
+	bar     *container.AppTabs
 }
 
 // firstTab is the tab that is open when the page is, unless its route says else: the
@@ -64,9 +68,10 @@ func New(h *host.Host, t entra.Tenant, at host.Route) *Page {
 	p.verify.Icon = theme.ConfirmIcon()
 	p.delete = kit.NewButton(lang.L("Delete"), p.askDelete)
 	p.delete.Icon = theme.DeleteIcon()
-	p.trouble = newTroubleBar(h)
+	p.done, p.trouble = kit.NewProgress(), newTroubleBar(h)
 	p.held = newHeldBar(func() { access.ShowHeld(h, p.tenant) })
-	p.tabs = []tab{newConfiguration(h, t), newHistory(h, t), newDirectory(p, at.Stand), newChanges(p, at.Stand)}
+	p.history = newHistory(h, t, func() syncer.Activity { return p.doing })
+	p.tabs = []tab{newConfiguration(h, t), p.history, newDirectory(p, at.Stand), newChanges(p, at.Stand)}
 	p.bar = container.NewAppTabs()
 	for _, tab := range p.tabs {
 		room := container.NewStack()
@@ -89,8 +94,8 @@ func New(h *host.Host, t entra.Tenant, at host.Route) *Page {
 func (p *Page) Content() fyne.CanvasObject {
 	buttons := container.NewHBox(p.help, p.syncNow, p.verify, p.delete)
 	top := container.NewBorder(nil, nil, nil, buttons, p.name)
-	bottom := container.NewGridWithColumns(2, p.where, p.activity)
-	return container.NewBorder(container.NewVBox(kit.Card(container.NewVBox(top, bottom, p.trouble.box)), kit.Gap(1), p.held.box), nil, nil, nil, p.bar)
+	bottom := container.New(aside{}, p.where, p.activity)
+	return container.NewBorder(container.NewVBox(kit.Card(container.NewVBox(top, bottom, p.done, p.trouble.box)), kit.Gap(1), p.held.box), nil, nil, nil, p.bar)
 }
 
 // furnish builds a tab when it is first opened: the many fields of a form would
@@ -149,6 +154,10 @@ func (p *Page) head() {
 	}
 	kit.SetText(p.where, where)
 	a := p.host.Engine.Activity(t.Key)
+	p.doing = a
+	share, known := labels.Share(a)
+	p.done.Tell(share, known && labels.Running(a))
+	p.history.again()
 	text := labels.Activity(a, p.host.Now())
 	if !t.Enabled {
 		text = lang.L("disabled")

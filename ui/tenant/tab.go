@@ -2,6 +2,8 @@ package tenant
 
 import (
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
 
 	"github.com/entraidsync/entraidsync/core/entra"
 	"github.com/entraidsync/entraidsync/ui/host"
@@ -41,3 +43,25 @@ func (plainTab) escape()                {}
 func (plainTab) unsaved() bool          { return false }
 func (plainTab) guard(leave func())     { leave() }
 func (plainTab) discard()               {}
+
+// aside sets a line at the left beside one at the right. Where there is no room for both,
+// the left one gives way first: the right one tells what is going on.
+type aside struct{}
+
+// MinSize is that of lines that may be cut.
+func (aside) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	return objects[0].MinSize().Max(objects[1].MinSize())
+}
+
+// Layout gives the right line what it needs, but for a quarter of the room.
+func (aside) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	left, right := objects[0].(*widget.Label), objects[1].(*widget.Label)
+	wide := func(l *widget.Label) float32 {
+		return fyne.MeasureText(l.Text, theme.TextSize(), l.TextStyle).Width + 2*theme.InnerPadding() + 2
+	}
+	told := min(wide(right), size.Width-min(wide(left), size.Width/4))
+	right.Resize(fyne.NewSize(told, size.Height))
+	right.Move(fyne.NewPos(size.Width-told, 0))
+	left.Resize(fyne.NewSize(size.Width-told, size.Height))
+	left.Move(fyne.Position{})
+}

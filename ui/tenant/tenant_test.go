@@ -5,7 +5,10 @@ import (
 	"testing"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/test"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
 
 	"github.com/entraidsync/entraidsync/core/entra"
 	"github.com/entraidsync/entraidsync/core/store"
@@ -236,4 +239,19 @@ func TestHeldDeletionsAreToldInGerman(t *testing.T) {
 	f.ExpectGerman("the page", p.held.box)
 	access.ShowHeld(f.Host, f.Tenant("alpha"))
 	f.ExpectGerman("the dialog", f.Top())
+}
+
+// What a tenant is doing is not cut while the line beside it is half empty.
+func TestActivityHasTheRoomThereIs(t *testing.T) {
+	test.NewTempApp(t)
+	where, doing := kit.Cut(widget.NewLabel("contoso.onmicrosoft.com")), kit.Cut(widget.NewLabel("syncing users: 12,400 of 50,000 · groups: 300 of 2,000 · devices, 12 s left"))
+	line := container.New(aside{}, where, doing)
+	line.Resize(fyne.NewSize(1000, 36))
+	if needs := fyne.MeasureText(doing.Text, theme.TextSize(), fyne.TextStyle{}).Width; doing.Size().Width < needs {
+		t.Errorf("it has %v of 1000, and needs %v", doing.Size().Width, needs)
+	}
+	line.Resize(fyne.NewSize(400, 36))
+	if where.Size().Width < 90 || where.Size().Width+doing.Size().Width > 400 {
+		t.Errorf("in 400 the lines have %v and %v", where.Size().Width, doing.Size().Width)
+	}
 }

@@ -67,7 +67,7 @@ func activityText(act syncer.Activity, now time.Time) string {
 		var parts []string
 		for _, c := range act.Classes {
 			if !c.Done {
-				parts = append(parts, fmt.Sprintf("%s %d at %.0f/s", c.Class, c.Objects, c.PerSecond))
+				parts = append(parts, classText(c))
 			}
 		}
 		return strings.Join(parts, ", ")
@@ -89,4 +89,16 @@ func Part(w io.Writer, what string) func(done, of int64) {
 			_, _ = io.WriteString(w, "\r\x1b[K")
 		}
 	}
+}
+
+// classText says how far a class has come, and how long it takes yet where that is known.
+func classText(c syncer.ClassActivity) string {
+	if c.Of == 0 {
+		return fmt.Sprintf("%s %d at %.0f/s", c.Class, c.Objects, c.PerSecond)
+	}
+	text := fmt.Sprintf("%s %d of %d", c.Class, c.Objects, c.Of)
+	if rest, known := c.Rest(); known {
+		text += fmt.Sprintf(", %s left", max(rest.Round(time.Second), time.Second))
+	}
+	return text
 }

@@ -1,0 +1,134 @@
+package syncer
+
+import (
+	"math/rand/v2"
+	"testing"
+	"time"
+
+	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/core/graphsim"
+)
+
+// watched syncs, and gives what was told of a class meanwhile; at the first sight of
+// objects once is called.
+func (w *world) watched(class string, o SyncOptions, once func()) (seen []ClassActivity, r Result) {
+	w.Helper()
+	ended, stopped := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(stopped)
+		look := time.NewTicker(time.Millisecond)
+		defer look.Stop()
+		for {
+			for _, c := range w.engine.Activity(w.tenant.Key).Classes {
+				if c.Class != class {
+					continue
+				}
+				if c.Objects > 0 && once != nil {
+					once()
+					once = nil
+				}
+				seen = append(seen, c)
+			}
+			select {
+			case <-ended:
+				return
+			case <-look.C:
+			}
+		}
+	}()
+	r, err := w.engine.Sync(w.ctx(), w.tenant.Key, o)
+	close(ended)
+	<-stopped
+	if err != nil {
+		w.Fatal(err)
+	}
+	return seen, r
+}
+
+// rowOf is a class's row of a result.
+func rowOf(r Result, class string) entra.ClassRun {
+	for _, row := range r.Classes {
+		if row.Stream() == class {
+			return row
+		}
+	}
+	return entra.ClassRun{}
+}
+
+// Progress counts each object once, however often Graph tells it, and never more than the
+// tenant has; what it ends with is what the row says.
+func TestProgressCountsObjectsOnce(t *testing.T) {
+	w := newWorld(t, graphsim.TenantConfig{Users: 5000, Groups: 3, Devices: 10}, func(c *graphsim.Config) { c.Latency = 4 * time.Millisecond })
+	seen, r := w.watched("users", SyncOptions{}, func() { w.sim.Mutate(rand.New(rand.NewPCG(4, 4)), 900) })
+	row, known := rowOf(r, "users"), false
+	if !row.FullScan {
+		t.Errorf("the row is not marked as a full scan's: %+v", row)
+	}
+	for _, c := range seen {
+		if c.Objects > 5000+900/2 {
+			t.Fatalf("%d objects of a tenant that never had so many", c.Objects)
+		}
+		if known = known || c.Of > 0; c.Of > 0 && (c.Objects > c.Of || c.Of < 4700 || c.Of > 5500) {
+			t.Errorf("%d of %d", c.Objects, c.Of)
+		}
+	}
+	if last := seen[len(seen)-1]; last.Objects != row.Total || !last.First {
+		t.Errorf("progress ends with %d, the row with %d", last.Objects, row.Total)
+	}
+	if !known {
+		t.Error("nobody was told how many there are")
+	}
+	again, r := w.watched("users", SyncOptions{Full: true}, nil)
+	row = rowOf(r, "users")
+	last := again[len(again)-1]
+	if last.First || last.Objects != row.Total || last.Of < row.Total {
+		t.Errorf("a full scan ends with %d of %d; the row says %d", last.Objects, last.Of, row.Total)
+	}
+}
+
+// What is left is told within a fifth while objects come steadily, in pages.
+func TestRestIsTrueInSteadyState(t *testing.T) {
+	const all, page, rate = 50_000, 999, 1800.0
+	began := time.Unix(0, 0)
+	c := ClassActivity{Of: all, pace: pace{}.add(began, 0)}
+	told := 0
+	jitter := rand.New(rand.NewPCG(1, 2))
+	for objects := int64(page); objects < all; objects += page {
+		now := began.Add(time.Duration((float64(objects)/rate + 0.2*jitter.Float64()) * float64(time.Second)))
+		c.Objects = objects
+		c.PerSecond = c.pace.rate(now, objects)
+		c.pace = c.pace.add(now, objects)
+		rest, known := c.Rest()
+		if !known {
+			continue
+		}
+		told++
+		want := float64(all)/rate - now.Sub(began).Seconds()
+		if got := rest.Seconds(); want > 1 && (got < want*0.8 || got > want*1.2) {
+			t.Errorf("after %v: %v left, in truth %.1fs", now.Sub(began), rest, want)
+		}
+	}
+	if told < 30 {
+		t.Errorf("the rest was told %d times", told)
+	}
+}
+
+// A pace that changes is told by what came lately.
+func TestRestFollowsThePace(t *testing.T) {
+	began := time.Unix(0, 0)
+	c := ClassActivity{Of: 200_000, pace: pace{}.add(began, 0)}
+	now, slow := began, 0
+	for i := range 120 {
+		step := int64(2000)
+		if i >= 60 {
+			step, slow = 200, slow+1
+		}
+		now = now.Add(time.Second)
+		c.Objects += step
+		c.PerSecond = c.pace.rate(now, c.Objects)
+		c.pace = c.pace.add(now, c.Objects)
+		if slow > 25 && (c.PerSecond < 180 || c.PerSecond > 220) {
+			t.Fatalf("%d s after it became slow: %v a second", slow, c.PerSecond)
+		}
+	}
+}
