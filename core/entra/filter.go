@@ -26,7 +26,7 @@ func ParseFilter(text string) (*Filter, error) {
 	}
 	program, err := expr.Compile(text, expr.Env(map[string]any{}), expr.AllowUndefinedVariables(), expr.AsBool())
 	if err != nil {
-		return nil, &Error{Code: CodeInvalid, What: "the filter can't be used", Why: say.Because(err),
+		return nil, &Error{Code: CodeInvalid, What: "the filter can't be used", Why: wrongWith(err), Detail: err.Error(),
 			Remedy: `write a condition such as userType == "Guest"`, Err: err}
 	}
 	return &Filter{text, program}, nil

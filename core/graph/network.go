@@ -148,7 +148,7 @@ func plain(err error) say.Sentence {
 	case errors.As(err, &dns):
 		return say.With("the name %s was not found", clean(dns.Name))
 	case errors.As(err, &number) && errors.As(err, &op):
-		return say.Foreign(strings.Join([]string{op.Op, address(op) + ":", number.Error()}, " "))
+		return unreached(number, op)
 	case errors.As(err, &number):
 		return say.Because(number)
 	case errors.As(err, &alert):
@@ -178,6 +178,38 @@ func plain(err error) say.Sentence {
 	return say.With("an error of the kind %s", fmt.Sprintf("%T", innermost(err)))
 }
 
+// unreached says why an address was not reached, or was lost. Windows has numbers of its
+// own for what POSIX calls by these names.
+func unreached(number syscall.Errno, op *net.OpError) say.Sentence {
+	switch number {
+	case syscall.ECONNREFUSED, 10061:
+		return say.With("nothing takes connections at %s", address(op))
+	case syscall.ECONNRESET, syscall.EPIPE, syscall.ECONNABORTED, 10054, 10053:
+		return say.With("the connection to %s was cut", address(op))
+	case syscall.ENETUNREACH, syscall.EHOSTUNREACH, 10051, 10065:
+		return say.With("no way leads to %s from here", address(op))
+	case syscall.ETIMEDOUT, 10060:
+		return say.With("no answer came from %s in time", address(op))
+	case syscall.EACCES, syscall.EPERM, 10013:
+		return say.With("this computer does not let a connection to %s through: look at its firewall", address(op))
+	}
+	return say.Foreign(technical(number, op))
+}
+
+func technical(err error, op *net.OpError) string {
+	return strings.Join([]string{op.Op, address(op) + ":", err.Error()}, " ")
+}
+
+// technicalText is that of an error, without what a server put into it.
+func technicalText(err error) string {
+	var number syscall.Errno
+	var op *net.OpError
+	if errors.As(err, &number) && errors.As(err, &op) {
+		return technical(number, op)
+	}
+	return plain(err).String()
+}
+
 func address(op *net.OpError) string {
 	if op.Addr == nil {
 		return op.Net
@@ -194,7 +226,7 @@ func innermost(err error) error {
 
 func networkError(what say.Sentence, err error) *entra.Error {
 	why, remedy := networkReason(err)
-	return &entra.Error{Code: entra.CodeNetwork, What: what, Why: why, Remedy: remedy, Detail: plain(err).String()}
+	return &entra.Error{Code: entra.CodeNetwork, What: what, Why: why, Remedy: remedy, Detail: technicalText(err)}
 }
 
 // stopped tells that ctx ended a call.

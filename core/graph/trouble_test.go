@@ -2,8 +2,10 @@ package graph
 
 import (
 	"context"
+	"net"
 	"net/http"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -49,5 +51,31 @@ func TestTroubleIsKnownWhenTheTimeIsUp(t *testing.T) {
 	}
 	if why := c.Trouble(users); why != "" {
 		t.Errorf("after a good answer it says %q", why)
+	}
+}
+
+// What the network refuses is told in an admin's words; the technical text stays beside it.
+func TestNetworkTroubleIsToldInWords(t *testing.T) {
+	closed, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	address := closed.Addr().String()
+	closed.Close()
+	_, err = net.Dial("tcp", address)
+	e := networkError("signing in failed", err)
+	if want := "the connection failed: nothing takes connections at " + address; e.Why.String() != want {
+		t.Errorf("why: %q, want %q", e.Why, want)
+	}
+	if strings.Contains(e.Error(), "dial") || !strings.Contains(e.Detail, "dial "+address) {
+		t.Errorf("%q, with the detail %q", e.Error(), e.Detail)
+	}
+	for number, want := range map[syscall.Errno]string{
+		syscall.ECONNRESET: "the connection to 10.0.0.1:443 was cut", syscall.EHOSTUNREACH: "no way leads to 10.0.0.1:443 from here",
+		syscall.ETIMEDOUT: "no answer came from 10.0.0.1:443 in time", 10061: "nothing takes connections at 10.0.0.1:443"} {
+		op := &net.OpError{Op: "dial", Net: "tcp", Addr: &net.TCPAddr{IP: net.IPv4(10, 0, 0, 1), Port: 443}, Err: number}
+		if got := plain(op).String(); got != want {
+			t.Errorf("%v: %q, want %q", number, got, want)
+		}
 	}
 }

@@ -261,7 +261,11 @@ func (t *tx) changeClasses(old entra.Tenant, c TenantChange) error {
 		}
 	}
 	for name, expression := range c.Filters {
-		if _, err := entra.ParseFilter(expression); err != nil {
+		added, changed := c.Properties[name]
+		if !changed {
+			added = old.Properties[name]
+		}
+		if err := entra.CheckFilter(name, expression, added); err != nil {
 			return err
 		}
 		if err := t.setClass(old.Key, name, policy{"filter", expression, old.Filters[name] != expression, "filter"}); err != nil {

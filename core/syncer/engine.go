@@ -242,7 +242,7 @@ func (e *Engine) AddTenant(ctx context.Context, t entra.Tenant) (entra.Tenant, e
 		return t, err
 	}
 	for class, expression := range t.Filters {
-		if _, err := entra.ParseFilter(expression); err != nil {
+		if err := entra.CheckFilter(class, expression, t.Properties[class]); err != nil {
 			return t, err
 		}
 		if _, ok := entra.ClassNamed(class); !ok {

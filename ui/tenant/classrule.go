@@ -12,7 +12,6 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"github.com/entraidsync/entraidsync/core/entra"
-	"github.com/entraidsync/entraidsync/core/say"
 	"github.com/entraidsync/entraidsync/ui/kit"
 	"github.com/entraidsync/entraidsync/ui/phrase"
 	"github.com/entraidsync/entraidsync/ui/wording"
@@ -102,10 +101,9 @@ var propertyName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
 
 // problem says what is wrong with the rule; "" if nothing is.
 func (r *classRule) problem() string {
-	if _, err := entra.ParseFilter(r.expression()); err != nil {
+	if err := entra.CheckFilter(r.name, r.expression(), r.properties()); err != nil {
 		e := entra.AsError(err)
-		why, _, _ := strings.Cut(e.Why.String(), "\n") // behind it the expression again, with a mark below
-		return wording.Sentences(say.Foreign(why), e.Remedy)
+		return wording.Sentences(e.Why, e.Remedy)
 	}
 	for _, name := range r.properties() {
 		if !propertyName.MatchString(name) {

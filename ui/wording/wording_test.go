@@ -232,7 +232,7 @@ func TestNounsFollowTheirNumber(t *testing.T) {
 		t.Fatal(err)
 	}
 	for english := range texts {
-		if bare.MatchString(english) && !slices.Contains(plural, english) {
+		if counts := strings.ReplaceAll(english, "place %d", ""); bare.MatchString(counts) && !slices.Contains(plural, english) {
 			t.Errorf("%q: write {one|more} behind the number", english)
 		}
 	}
