@@ -16,8 +16,11 @@ import (
 
 // HistoryQuery says which rows of a tenant's history are wanted.
 type HistoryQuery struct {
-	Search     string // in any column; empty matches all
-	Sort       string // a column as the export names them; "" or an unknown one: start_time, newest first
+	Search     string        // in any column, as the export has them; empty matches all
+	Words      []HistoryWord // each has to fit: what a person reads in the columns, or the export's form
+	Failed     bool          // only what failed or warned
+	Since      time.Time     // only what began from then on; zero: all
+	Sort       string        // a column as the export names them; "" or an unknown one: start_time, newest first
 	Descending bool
 	Range
 }
@@ -41,7 +44,7 @@ func (s *Store) History(ctx context.Context, tenant int64, q HistoryQuery) iter.
 	if page, ok := s.farPage(ctx, tenant, q); ok {
 		return page
 	}
-	where, args := historyMatch(tenant, q.Search)
+	where, args := q.match(tenant)
 	return s.classRuns(ctx, where+q.order()+" LIMIT ? OFFSET ?", append(args, q.limit(), q.Offset)...)
 }
 
@@ -52,7 +55,7 @@ const far = 10_000
 // farPage reads a page of the far half from the other end: skipping half a
 // million rows takes longer than a frame.
 func (s *Store) farPage(ctx context.Context, tenant int64, q HistoryQuery) (iter.Seq2[entra.ClassRun, error], bool) {
-	if q.Offset < far || q.Limit == 0 || strings.TrimSpace(q.Search) != "" {
+	if q.Offset < far || q.Limit == 0 || !q.all() {
 		return nil, false
 	}
 	rows, err := s.HistoryCount(ctx, tenant, "")
@@ -76,6 +79,37 @@ func (s *Store) farPage(ctx context.Context, tenant int64, q HistoryQuery) (iter
 			}
 		}
 	}, true
+}
+
+// all tells whether every row of the tenant is wanted.
+func (q HistoryQuery) all() bool {
+	return strings.TrimSpace(q.Search) == "" && len(q.Words) == 0 && !q.Failed && q.Since.IsZero()
+}
+
+// match is what SQL asks of a row.
+func (q HistoryQuery) match(tenant int64) (string, []any) {
+	where, args := historyMatch(tenant, q.Search)
+	for _, w := range q.Words {
+		condition, more := w.match()
+		where, args = where+" AND ("+condition+")", append(args, more...)
+	}
+	if q.Failed {
+		where += " AND r.status IN ('failed', 'warning', 'interrupted')"
+	}
+	if !q.Since.IsZero() {
+		where, args = where+" AND r.started >= ?", append(args, q.Since.UnixMilli())
+	}
+	return where, args
+}
+
+// HistoryMatches counts the rows that [Store.History] would give in all.
+func (s *Store) HistoryMatches(ctx context.Context, tenant int64, q HistoryQuery) (n int, err error) {
+	if q.all() {
+		return s.HistoryCount(ctx, tenant, "")
+	}
+	where, args := q.match(tenant)
+	err = s.read.QueryRowContext(ctx, "SELECT count(*) FROM class_runs r"+where, args...).Scan(&n)
+	return n, trouble("counting the history failed", err)
 }
 
 // reverse is the same from the other end.
@@ -279,4 +313,80 @@ func (s *Store) ChangesByDay(ctx context.Context, tenant int64, q ChangeQuery, s
 		days[c.day].Added, days[c.day].Updated, days[c.day].Deleted = c.Added, c.Updated, c.Deleted
 	}
 	return days, nil
+}
+
+// HistoryWord is one word of a search, and what it may mean to who reads the history.
+type HistoryWord struct {
+	Text      string   // as it stands, in any column of the export
+	Number    string   // its digits, where it is a number as people write it
+	Times     []Span   // that begin or end there
+	Clock     *Clock   // that begin or end at a time of the day
+	Classes   []string // whose name for people holds it
+	Relations []string // likewise
+	Statuses  []entra.Status
+	FullScans bool
+}
+
+// Span is time from a moment to before another.
+type Span struct{ Since, Until time.Time }
+
+// Clock is a time of the day, to before another, where the clock differs from UTC by so much
+// in each of some spans.
+type Clock struct {
+	From, To time.Duration
+	Zones    []Zone
+}
+
+// Zone is a span with the difference of the clock from UTC.
+type Zone struct {
+	Span
+	Ahead time.Duration
+}
+
+// match is what SQL asks of a row for the word.
+func (w HistoryWord) match() (string, []any) {
+	columns, args := historyColumns(w.Text)
+	ask := func(condition string, more ...any) { columns, args = append(columns, condition), append(args, more...) }
+	if w.Number != "" {
+		for _, count := range []string{"r.total", "r.changed", "r.deleted", "r.filtered", "r.tries"} {
+			ask(count+` LIKE ? ESCAPE '\'`, like(w.Number))
+		}
+	}
+	for _, column := range []string{"r.started", "r.ended"} {
+		for _, t := range w.Times {
+			ask(column+" >= ? AND "+column+" < ?", t.Since.UnixMilli(), t.Until.UnixMilli())
+		}
+		if w.Clock != nil {
+			for _, z := range w.Clock.Zones {
+				ask(column+" >= ? AND "+column+" < ? AND ("+column+" + ?) % 86400000 >= ? AND ("+column+" + ?) % 86400000 < ?",
+					z.Since.UnixMilli(), z.Until.UnixMilli(), z.Ahead.Milliseconds(), w.Clock.From.Milliseconds(), z.Ahead.Milliseconds(), w.Clock.To.Milliseconds())
+			}
+		}
+	}
+	for _, list := range []struct {
+		condition string
+		names     []string
+	}{{"r.class IN (SELECT class FROM classes WHERE name IN (%s))", w.Classes}, {"r.relation IN (SELECT relation FROM relations WHERE name IN (%s))", w.Relations}, {"r.status IN (%s)", namesOf(w.Statuses)}} {
+		if len(list.names) > 0 {
+			ask(fmt.Sprintf(list.condition, "?"+strings.Repeat(", ?", len(list.names)-1)), anys(list.names)...)
+		}
+	}
+	if w.FullScans {
+		ask("r.full_scan = 1")
+	}
+	return strings.Join(columns, " OR "), args
+}
+
+func namesOf(statuses []entra.Status) (out []string) {
+	for _, s := range statuses {
+		out = append(out, string(s))
+	}
+	return out
+}
+
+func anys(list []string) (out []any) {
+	for _, text := range list {
+		out = append(out, text)
+	}
+	return out
 }

@@ -58,12 +58,13 @@ func (h *history) content() fyne.CanvasObject {
 }
 
 func (h *history) fetch(ctx context.Context, w lists.Wanted) (lists.Batch[entra.ClassRun], error) {
-	total, err := h.host.Store.HistoryCount(ctx, h.tenant.Key, w.Search)
+	q := h.query(w)
+	total, err := h.host.Store.HistoryMatches(ctx, h.tenant.Key, q)
 	if err != nil {
 		return lists.Batch[entra.ClassRun]{}, err
 	}
 	out := lists.Batch[entra.ClassRun]{Total: total}
-	q := store.HistoryQuery{Search: w.Search, Sort: w.Sort, Descending: w.Descending, Range: store.Range{Offset: w.Offset, Limit: w.Limit}}
+	q.Range = store.Range{Offset: w.Offset, Limit: w.Limit}
 	for r, err := range h.host.Store.History(ctx, h.tenant.Key, q) {
 		if err != nil {
 			return out, err
@@ -73,8 +74,13 @@ func (h *history) fetch(ctx context.Context, w lists.Wanted) (lists.Batch[entra.
 	return out, nil
 }
 
+// query is what a list that stands so asks for. The search is for what the eye reads.
+func (h *history) query(w lists.Wanted) store.HistoryQuery {
+	return store.HistoryQuery{Words: sought(w.Search, h.host.Now()), Sort: w.Sort, Descending: w.Descending}
+}
+
 func (h *history) export(ctx context.Context, w io.Writer, q lists.Wanted) error {
-	return export.CSV(w, export.HistoryColumns(), h.host.Store.History(ctx, h.tenant.Key, store.HistoryQuery{Search: q.Search}))
+	return export.CSV(w, export.HistoryColumns(), h.host.Store.History(ctx, h.tenant.Key, h.query(q)))
 }
 
 func (h *history) columns() []table.Column[entra.ClassRun] {

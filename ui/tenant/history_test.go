@@ -1,6 +1,7 @@
 package tenant
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -283,5 +284,54 @@ func TestDeletingTellsWhatIsShown(t *testing.T) {
 	test.Tap(p.delete)
 	if f.Top() == nil || !strings.Contains(strings.Join(hosttest.Texts(f.Top()), " "), "1 object") || strings.Contains(strings.Join(hosttest.Texts(f.Top()), " "), "1 objects") {
 		t.Errorf("the question is %q", hosttest.Texts(f.Top()))
+	}
+}
+
+// The search finds what is shown, in the words of the window, and the raw form.
+func TestHistorySearchFindsWhatIsShown(t *testing.T) {
+	f := hosttest.New(t)
+	f.AddRuns("alpha", 3, &entra.Error{Code: entra.CodeSignIn, What: "signing in failed", Why: "the client secret is wrong"})
+	users := make([]entra.Object, 2042)
+	for i := range users {
+		users[i] = f.Object(fmt.Sprint("u", i), `{"displayName":"%"}`)
+	}
+	f.Scan("alpha", "users", users...)
+	tab := runs(shown(f, "alpha"))
+	find := func(text string) (rows []entra.ClassRun) {
+		tab.list.Search.SetText(text)
+		f.Clock.Pass()
+		return tab.list.Grid.Rows()
+	}
+	all := find("")
+	failed, scanned := all[1], all[0]
+	if len(all) != 4 || scanned.Total != 2042 || failed.Status != entra.Failed {
+		t.Fatalf("%+v", all)
+	}
+	at := failed.Start.Local()
+	for text, want := range map[string]int{
+		phrase.Number(2042): 1, "2042": 1, "2,042 succeeded": 1, "2,042 failed": 0,
+		at.Format("2 Jan"): 4, at.Format("2 Jan 2006"): 4, at.Format("Jan"): 4, at.Format("2 Jan 15:04:05") + " failed": 1,
+		at.Format("15:04:05") + " failed": 1, at.AddDate(0, 0, 1).Format("2 Jan"): 0, at.UTC().Format("2006-01-02"): 4,
+		"failed users": 1, "users failed": 1, "wrong secret": 1, "client secret is wrong": 1, "devices failed": 0, "full scan": 1, "Succeeded full": 1,
+	} {
+		if got := len(find(text)); got != want {
+			t.Errorf("%q: %d rows, want %d", text, got, want)
+		}
+	}
+}
+
+// In German the search knows the German words, days and numbers.
+func TestHistorySearchInGerman(t *testing.T) {
+	f := hosttest.New(t)
+	f.AddRuns("alpha", 2, &entra.Error{What: "signing in failed"})
+	f.InGerman()
+	tab := runs(shown(f, "alpha"))
+	at := tab.list.Grid.Rows()[0].Start.Local()
+	for text, want := range map[string]int{"Benutzer": 2, "fehlgeschlagen": 1, at.Format("02.01."): 2, at.Format("02.01"): 2, at.Format("02.01.2006") + " Benutzer": 2, "Gruppen": 0} {
+		tab.list.Search.SetText(text)
+		f.Clock.Pass()
+		if got := len(tab.list.Grid.Rows()); got != want {
+			t.Errorf("%q: %d rows, want %d", text, got, want)
+		}
 	}
 }
