@@ -169,8 +169,8 @@ func (m *buffers) decode(contentType string) {
 }
 
 // bufferPool holds what is not in use now, class by class: their pages differ in
-// size. A sync.Pool would be emptied by the garbage collections that come with
-// the pages.
+// size, and so do those of a class's list and of its delta. A sync.Pool would be
+// emptied by the garbage collections that come with the pages.
 type bufferPool struct {
 	mu   sync.Mutex
 	free map[string][]*buffers
@@ -210,9 +210,19 @@ func (m *buffers) spoil() {
 	}
 }
 
+// deltaPages ends the name under which a class's delta pages are held.
+const deltaPages = "/delta"
+
+// take gives memory for an answer. A class reads its list or its delta: what the other
+// left is let go of.
 func (a *bufferPool) take(class string) *buffers {
 	a.mu.Lock()
 	defer a.mu.Unlock()
+	other, isDelta := strings.CutSuffix(class, deltaPages)
+	if !isDelta {
+		other += deltaPages
+	}
+	delete(a.free, other)
 	if free := a.free[class]; len(free) > 0 {
 		m := free[len(free)-1]
 		a.free[class] = free[:len(free)-1]

@@ -190,10 +190,10 @@ func (c *Client) try(ctx context.Context, q query, t *trials) *failure {
 		return lost(q, err)
 	}
 	defer resp.Body.Close()
-	m := c.pool.take(q.class.Name)
+	m := c.pool.take(q.pages())
 	defer func() {
 		if !m.kept {
-			c.pool.give(q.class.Name, m)
+			c.pool.give(q.pages(), m)
 		}
 	}()
 	err = c.limits.readBody(resp, cancel, m, q.begun)

@@ -35,7 +35,7 @@ func (c *Client) Page(ctx context.Context, link string, class entra.Class) (*ent
 		if q.accept(m) == nil {
 			return page, nil
 		}
-		c.pool.give(class.Name, m) // and ask again
+		c.pool.give(q.pages(), m) // and ask again
 	}
 	if err := c.fetch(ctx, q); err != nil {
 		return nil, err
@@ -51,6 +51,14 @@ func (c *Client) pageQuery(link string, class entra.Class) (query, error) {
 		return query{}, &entra.Error{Code: entra.CodeForeignHost, What: what, Why: "the link is no URL", Remedy: "perform a full scan"}
 	}
 	return query{class: class, what: what, info: follow(u), link: u, stored: storedLink(u)}, nil
+}
+
+// pages is the name under which memory for the answer is held.
+func (q query) pages() string {
+	if q.link != nil && q.class.Delta != "" && strings.Contains(q.link.Path, q.class.Delta) {
+		return q.class.Name + deltaPages
+	}
+	return q.class.Name
 }
 
 // beginsDelta tells whether q is the first request of a delta chain.
@@ -82,7 +90,7 @@ func (c *Client) page(q query, m *buffers) (*entra.Page, error) {
 		q.class.Dropped(p.Objects[i].Properties)
 	}
 	m.kept = true
-	p.Lend(func() { c.pool.give(q.class.Name, m) })
+	p.Lend(func() { c.pool.give(q.pages(), m) })
 	return p, nil
 }
 
