@@ -23,7 +23,7 @@ type sample struct {
 var measures = [...]struct {
 	name, unit    string
 	growth, swing float64
-}{{"memory", "MB", 10, 25}, {"goroutines", "", 6, 120}, {"file handles", "", 6, 60}, {"write-ahead log", "MB", 6, 6}}
+}{{"memory", "MB", 10, 40}, {"goroutines", "", 6, 240}, {"file handles", "", 6, 130}, {"write-ahead log", "MB", 6, 6}}
 
 // cycle is the interval of the tenants.
 const cycle = time.Minute

@@ -36,8 +36,8 @@ func (e *Engine) ReadAnew(ctx context.Context, t entra.Tenant, o Anew) (key int6
 	if !t.Enabled {
 		return 0, nil, &entra.Error{Code: entra.CodeDisabled, What: say.With("%s is not read", t.Name), Why: "it is disabled", Remedy: "enable it first"}
 	}
-	reader := New(e.Options) // with connections of its own: those of e may be at work
-	reader.Store, reader.patience = o.Into, e.patience
+	reader := New(e.Options)                                                    // with connections of its own: those of e may be at work
+	reader.Store, reader.patience, reader.ahead = o.Into, e.patience, e.ahead/2 // two databases are open
 	if o.Classes != nil {
 		t.Classes = o.Classes
 	}

@@ -45,6 +45,7 @@ type Engine struct {
 
 	watch    watchers
 	patience patience
+	ahead    int64         // what of a run's pages may wait for the database, see [ahead]
 	lately   time.Duration // how long a relation that is read on its own is not read again, whoever asks
 }
 
@@ -58,7 +59,7 @@ type running struct {
 
 // New makes an engine. It does no I/O.
 func New(o Options) *Engine {
-	e := &Engine{Options: o, log: o.Logger, runs: map[int64]*running{}, wake: make(chan int64, 64), patience: defaultPatience, lately: entra.PollInterval}
+	e := &Engine{Options: o, log: o.Logger, runs: map[int64]*running{}, wake: make(chan int64, 64), patience: defaultPatience, ahead: ahead, lately: entra.PollInterval}
 	if e.log == nil {
 		e.log = slog.New(slog.DiscardHandler)
 	}

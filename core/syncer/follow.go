@@ -44,7 +44,7 @@ func (c *classSync) walk(ctx context.Context, r *store.Pass) error {
 // follow stores page after page of some parts, while the next ones are fetched.
 func (c *classSync) follow(ctx context.Context, r *store.Pass, s stage) error {
 	ctx, cancel := context.WithCancel(ctx)
-	q := newQueue(c.room)
+	q := newQueue(c.room, c.ahead)
 	var fetchErr error
 	go func() {
 		defer close(q.waiting)

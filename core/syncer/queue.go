@@ -26,15 +26,16 @@ type arrival struct {
 type queue struct {
 	waiting chan arrival
 	room    *semaphore.Weighted
+	most    int64 // all the room there is: a page that is larger takes that
 }
 
-func newQueue(room *semaphore.Weighted) *queue {
-	return &queue{waiting: make(chan arrival, 64), room: room}
+func newQueue(room *semaphore.Weighted, most int64) *queue {
+	return &queue{waiting: make(chan arrival, 64), room: room, most: most}
 }
 
 // put waits until there is room for the page.
 func (q *queue) put(ctx context.Context, cur *store.Cursor, p *entra.Page) error {
-	a := arrival{cur: cur, page: p, pages: 1, weight: weight(p)}
+	a := arrival{cur: cur, page: p, pages: 1, weight: min(weight(p), q.most)}
 	if err := q.room.Acquire(ctx, a.weight); err != nil {
 		return err
 	}

@@ -31,7 +31,7 @@ func TestJoin(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				q := newQueue(semaphore.NewWeighted(ahead))
+				q := newQueue(semaphore.NewWeighted(ahead), ahead)
 				put := make(chan struct{})
 				go func() {
 					defer close(put)

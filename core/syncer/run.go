@@ -100,9 +100,13 @@ func (e *Engine) look(ctx context.Context, t entra.Tenant, asked bool) (wait fun
 // syncClasses syncs the classes of a run.
 func syncClasses(ctx context.Context, syncs []*classSync, connectErr error) ([]entra.ClassRun, []outcome) {
 	ended, outcomes := make([]entra.ClassRun, len(syncs)), make([]outcome, len(syncs))
-	room, others := semaphore.NewWeighted(ahead), make(chan struct{})
+	var room *semaphore.Weighted
+	others := make(chan struct{})
 	var plain, withLinks, apart, slow sync.WaitGroup
 	for i, c := range syncs {
+		if room == nil {
+			room = semaphore.NewWeighted(c.ahead)
+		}
 		c.room, c.others, c.done = room, others, make(chan struct{})
 		group := &plain
 		switch {
