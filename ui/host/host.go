@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/url"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -123,6 +124,7 @@ func (a *App) Lists(ctx context.Context) (Lists, error) {
 	if err != nil {
 		return Lists{}, err
 	}
+	slices.SortStableFunc(tenants, func(a, b entra.Tenant) int { return labels.Natural(a.Name, b.Name) })
 	profiles, err := a.Store.Profiles(ctx)
 	return Lists{tenants, profiles}, err
 }

@@ -3,6 +3,7 @@ package tenant
 import (
 	"context"
 	"slices"
+	"strings"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -35,7 +36,8 @@ type configuration struct {
 	rules    []*classRule
 	test     *access.ConnectionTest
 	submit   *kit.Button
-	permit   *kit.Button // chooses what is permitted
+	follows  *widget.Label // what the next sync makes of a change of the classes
+	permit   *kit.Button   // chooses what is permitted
 
 	permitting tasks.Latest
 	question   tasks.Latest
@@ -80,10 +82,12 @@ func (c *configuration) content() fyne.CanvasObject {
 	schedule := kit.Fields(lang.L("Sync"), container.NewVBox(c.enabled, c.fullScan), lang.L("Every"), kit.Narrow(c.interval))
 	groups := container.NewVBox(kit.FormGroup(lang.L("Connection"), connection), kit.FormGroup(lang.L("Schedule"), schedule),
 		kit.FormGroup(lang.L("What is synced"), kit.Fields(lang.L("Objects"), c.classChecks())), kit.FormGroup(lang.L("Filters and properties"), c.ruleRows()))
+	c.follows = kit.Cut(kit.Muted(""))
+	c.tellFollows()
 	buttons := kit.ButtonBar(access.PermissionsButton(c.host, c.form), layout.NewSpacer(), c.test.Button, c.submit)
 	c.loadProfiles()
 	c.count()
-	foot := container.NewVBox(c.test.Outcome.Content(), buttons)
+	foot := container.NewVBox(c.test.Outcome.Content(), c.follows, buttons)
 	return container.NewBorder(nil, container.NewPadded(kit.BesideBar(kit.Bounded(foot))), nil, nil, container.NewVScroll(container.NewPadded(kit.BesideBar(kit.Bounded(groups)))))
 }
 
@@ -209,6 +213,32 @@ func (c *configuration) compare() {
 	for _, rule := range c.rules {
 		rule.help.compare(c.tenant)
 	}
+	c.tellFollows()
+}
+
+// tellFollows says what the next sync makes of a change of the classes.
+func (c *configuration) tellFollows() {
+	if c.follows == nil {
+		return
+	}
+	var added, gone []string
+	for _, rule := range c.rules {
+		switch was := slices.Contains(c.tenant.Classes, rule.name); {
+		case rule.check.Checked && !was:
+			added = append(added, labels.Class(rule.name))
+		case !rule.check.Checked && was:
+			gone = append(gone, labels.Class(rule.name))
+		}
+	}
+	var lines []string
+	if len(added) > 0 {
+		lines = append(lines, lang.L("The next sync after saving reads whole: {{.Classes}}.", map[string]any{"Classes": strings.Join(added, ", ")}))
+	}
+	if len(gone) > 0 {
+		lines = append(lines, lang.L("From the next sync on no longer read: {{.Classes}}. What is stored of it stays.", map[string]any{"Classes": strings.Join(gone, ", ")}))
+	}
+	kit.SetText(c.follows, strings.Join(lines, " "))
+	kit.Reveal(len(lines) > 0, c.follows)
 }
 
 // valid tells whether a class is chosen and no filter is wrong.

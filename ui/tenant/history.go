@@ -4,16 +4,20 @@ import (
 	"cmp"
 	"context"
 	"io"
+	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/lang"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
 
 	"github.com/entraidsync/entraidsync/core/entra"
 	"github.com/entraidsync/entraidsync/core/export"
 	"github.com/entraidsync/entraidsync/core/store"
 	"github.com/entraidsync/entraidsync/core/syncer"
 	"github.com/entraidsync/entraidsync/ui/host"
+	"github.com/entraidsync/entraidsync/ui/kit"
 	"github.com/entraidsync/entraidsync/ui/labels"
 	"github.com/entraidsync/entraidsync/ui/lists"
 	"github.com/entraidsync/entraidsync/ui/phrase"
@@ -30,6 +34,35 @@ type history struct {
 	list    *lists.Paged[entra.ClassRun]
 	details *runDetails
 	doing   func() syncer.Activity // as the page's box tells it
+	failed  *kit.Toggle            // only what failed or warned
+	period  *widget.Select         // how far back
+}
+
+// periods are how far back the history may be shown; 0: all of it.
+var periods = []time.Duration{0, 24 * time.Hour, 7 * 24 * time.Hour, 30 * 24 * time.Hour}
+
+// filters are what lets only some rows through.
+func (h *history) filters() []fyne.CanvasObject {
+	h.failed = kit.NewToggle(lang.L("Failed only"), func(bool) { h.sift() })
+	h.period = widget.NewSelect([]string{lang.L("All time"), lang.L("Last 24 hours"), lang.L("Last 7 days"), lang.L("Last 30 days")}, nil)
+	h.period.SetSelectedIndex(0)
+	h.period.OnChanged = func(string) { h.sift() }
+	return []fyne.CanvasObject{h.period, h.failed}
+}
+
+// sift asks anew, as the filters stand.
+func (h *history) sift() {
+	h.list.Empty = h.none()
+	h.list.Rewind()
+}
+
+// none says why there are no rows.
+func (h *history) none() table.State {
+	if h.failed.Checked || h.period.SelectedIndex() > 0 {
+		return table.State{Icon: theme.SearchIcon(), Title: lang.L("Nothing matches"), Text: lang.L("No row of this time is like that.")}
+	}
+	return table.State{Icon: apptheme.Signs().Fresh, Title: lang.L("Not synced yet"), Text: lang.L("Each sync leaves one row per object class here."),
+		Action: lang.L("Sync now"), Do: func() { h.host.Engine.SyncNow(h.tenant.Key) }}
 }
 
 func newHistory(h *host.Host, t entra.Tenant, doing func() syncer.Activity) *history {
@@ -40,8 +73,8 @@ func newHistory(h *host.Host, t entra.Tenant, doing func() syncer.Activity) *his
 	lists.RememberColumns(h, "history", tab.list.Grid)
 	tab.list.Grid.OnOpen = tab.details.open
 	tab.list.Grid.OnSelect = tab.details.follow
-	tab.list.Empty = table.State{Icon: apptheme.Signs().Fresh, Title: lang.L("Not synced yet"), Text: lang.L("Each sync leaves one row per object class here."),
-		Action: lang.L("Sync now"), Do: func() { h.Engine.SyncNow(t.Key) }}
+	tab.list.Tools = tab.filters()
+	tab.list.Empty = tab.none()
 	return tab
 }
 
@@ -76,7 +109,11 @@ func (h *history) fetch(ctx context.Context, w lists.Wanted) (lists.Batch[entra.
 
 // query is what a list that stands so asks for. The search is for what the eye reads.
 func (h *history) query(w lists.Wanted) store.HistoryQuery {
-	return store.HistoryQuery{Words: sought(w.Search, h.host.Now()), Sort: w.Sort, Descending: w.Descending}
+	q := store.HistoryQuery{Words: sought(w.Search, h.host.Now()), Sort: w.Sort, Descending: w.Descending, Failed: h.failed.Checked}
+	if back := periods[max(h.period.SelectedIndex(), 0)]; back > 0 {
+		q.Since = h.host.Now().Add(-back)
+	}
+	return q
 }
 
 func (h *history) export(ctx context.Context, w io.Writer, q lists.Wanted) error {

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
@@ -333,5 +334,37 @@ func TestHistorySearchInGerman(t *testing.T) {
 		if got := len(tab.list.Grid.Rows()); got != want {
 			t.Errorf("%q: %d rows, want %d", text, got, want)
 		}
+	}
+}
+
+// The history shows only what failed, and only what is not older than chosen.
+func TestHistoryFilters(t *testing.T) {
+	f := hosttest.New(t)
+	now := time.Now()
+	f.App.Now = func() time.Time { return now }
+	f.AddRuns("alpha", 3, &entra.Error{What: "signing in failed"})
+	tab := runs(shown(f, "alpha"))
+	tab.failed.SetChecked(true)
+	if rows := tab.list.Grid.Rows(); len(rows) != 1 || rows[0].Status != entra.Failed {
+		t.Errorf("failed only: %+v", rows)
+	}
+	tab.failed.SetChecked(false)
+	now = now.AddDate(0, 0, 3)
+	for at, want := range []int{3, 0, 3, 3} {
+		if tab.period.SetSelectedIndex(at); len(tab.list.Grid.Rows()) != want {
+			t.Errorf("%s: %d rows, want %d", tab.period.Selected, len(tab.list.Grid.Rows()), want)
+		}
+	}
+}
+
+// A change of the classes says what the next sync makes of it.
+func TestChangesOfClassesSayWhatFollows(t *testing.T) {
+	f := hosttest.New(t)
+	c := form(f, "alpha")
+	for _, rule := range c.rules {
+		rule.check.SetChecked(rule.name == "users" || rule.name == "applications")
+	}
+	if !c.follows.Visible() || !strings.Contains(c.follows.Text, "reads whole: Applications.") || !strings.Contains(c.follows.Text, "no longer read: Groups, Devices.") {
+		t.Errorf("it says %q", c.follows.Text)
 	}
 }

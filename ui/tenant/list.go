@@ -111,7 +111,7 @@ func (p *List) order(a, b entra.Tenant) int {
 		n = strings.Compare(labels.Status(a.LastSyncStatus), labels.Status(b.LastSyncStatus))
 	}
 	if n == 0 {
-		n = strings.Compare(a.Name, b.Name)
+		n = labels.Natural(a.Name, b.Name)
 	}
 	if p.sorting.Descending {
 		return -n
