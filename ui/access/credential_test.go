@@ -12,6 +12,7 @@ import (
 	"github.com/entraidsync/entraidsync/core/signin"
 	"github.com/entraidsync/entraidsync/core/vault"
 	"github.com/entraidsync/entraidsync/ui/hosttest"
+	"github.com/entraidsync/entraidsync/ui/kit"
 )
 
 const someClient = "11111111-2222-3333-4444-55555555555"
@@ -150,5 +151,46 @@ func TestEndOfASecretIsTyped(t *testing.T) {
 	f.Must(err)
 	if got := p.Credentials[0].Expires.Local().Format(time.DateOnly); got != "2031-05-31" {
 		t.Errorf("it is stored to end on %s", got)
+	}
+}
+
+func TestEndOfAStoredSecretIsTyped(t *testing.T) {
+	f := hosttest.New(t)
+	f.Must(signin.AddCredential(t.Context(), f.Store, f.Vault, "alpha", signin.Material{Kind: entra.ClientSecret, ClientID: someClient + "1", Secret: vault.NewSecret([]byte("s3cret"))}))
+	stored := func() entra.Credential {
+		p, err := f.Store.Profile(t.Context(), "alpha")
+		f.Must(err)
+		return p.Credentials[0]
+	}
+	AskEnd(f.Host, stored())
+	f.Hinted(f.Top(), "a date, such as 2027-05-31").SetText("soon")
+	if !hosttest.Says(f.Top(), "Give the date on which the secret ends, such as 2027-05-31, or nothing.") {
+		t.Error("what is no date is not told")
+	}
+	f.Hinted(f.Top(), "a date, such as 2027-05-31").SetText("2031-05-31")
+	f.Press("Save")
+	if got := stored().Expires.Local().Format(time.DateOnly); got != "2031-05-31" || f.Top() != nil {
+		t.Errorf("it is stored to end on %s", got)
+	}
+}
+
+func TestCloudIsAddedInTheWindow(t *testing.T) {
+	f := hosttest.New(t)
+	added := ""
+	AskCloud(f.Host, func(name string) { added = name })
+	fields := hosttest.All[*kit.TextField](f.Top())
+	for i, text := range []string{"lab", "http://login.lab", "https://graph.lab"} {
+		fields[i].SetText(text)
+	}
+	f.Press("Add")
+	if added != "" {
+		t.Fatal("a cloud without https was added")
+	}
+	fields[1].SetText("https://login.lab")
+	f.Press("Add")
+	c, err := f.Store.Cloud(t.Context(), "lab")
+	f.Must(err)
+	if added != "lab" || c.Authority != "https://login.lab" || c.Graph != "https://graph.lab" || f.Top() != nil {
+		t.Errorf("added %q: %+v", added, c)
 	}
 }

@@ -4,7 +4,6 @@ import (
 	"io"
 	"slices"
 	"strings"
-	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -66,7 +65,7 @@ func NewCredentialForm(w fyne.Window, onChange func()) *CredentialForm {
 	f.client = kit.NewTextField("", exampleID)
 	f.secret, f.password = kit.NewPasswordField(), kit.NewPasswordField()
 	f.password.SetPlaceHolder(lang.L("if the file has one"))
-	f.ends = kit.NewTextField("", lang.L("a date, such as {{.Date}}", map[string]any{"Date": exampleEnd}))
+	f.ends = newEndField()
 	for _, e := range []*kit.TextField{f.client, f.secret, f.password, f.ends} {
 		e.OnChanged = func(string) { f.tell() }
 	}
@@ -122,7 +121,7 @@ func (f *CredentialForm) show() {
 func (f *CredentialForm) tell() {
 	kit.Complain(f.wrongClient, f.clientProblem())
 	kit.Complain(f.wrongSecret, f.secretProblem())
-	kit.Complain(f.wrongEnd, f.endProblem())
+	kit.Complain(f.wrongEnd, endProblem(f.ends.Text))
 	f.onChange()
 }
 
@@ -137,28 +136,6 @@ func (f *CredentialForm) clientProblem() string {
 func (f *CredentialForm) secretProblem() string {
 	if entra.IsGUID(strings.ToLower(strings.TrimSpace(f.secret.Text))) {
 		return lang.L("This is the secret's ID. Paste its value.")
-	}
-	return ""
-}
-
-// end is when the secret ends, as it was typed: the end of that day, here. Zero
-// where nothing is typed; false where it is no date.
-func (f *CredentialForm) end() (time.Time, bool) {
-	text := strings.TrimSpace(f.ends.Text)
-	if text == "" {
-		return time.Time{}, true
-	}
-	for _, layout := range []string{time.DateOnly, "2.1.2006", "1/2/2006", "2 Jan 2006"} {
-		if day, err := time.ParseInLocation(layout, text, time.Local); err == nil {
-			return day.AddDate(0, 0, 1).Add(-time.Second), true
-		}
-	}
-	return time.Time{}, false
-}
-
-func (f *CredentialForm) endProblem() string {
-	if _, ok := f.end(); !ok {
-		return lang.L("Give the date on which the secret ends, such as {{.Date}}, or nothing.", map[string]any{"Date": exampleEnd})
 	}
 	return ""
 }
@@ -184,7 +161,7 @@ func (f *CredentialForm) Complete() bool {
 	known := f.clientID() != "" && f.clientProblem() == ""
 	switch f.Chosen() {
 	case entra.ClientSecret:
-		return known && strings.TrimSpace(f.secret.Text) != "" && f.secretProblem() == "" && f.endProblem() == ""
+		return known && strings.TrimSpace(f.secret.Text) != "" && f.secretProblem() == "" && endProblem(f.ends.Text) == ""
 	case entra.Certificate:
 		return known && len(f.certificate) > 0
 	case entra.AzureCLI:
@@ -203,7 +180,7 @@ func (f *CredentialForm) Material() signin.Material {
 	switch m.Kind {
 	case entra.ClientSecret:
 		m.Secret = vault.NewSecret([]byte(strings.TrimSpace(f.secret.Text)))
-		m.Expires, _ = f.end()
+		m.Expires, _ = endTyped(f.ends.Text)
 	case entra.Certificate:
 		m.Certificate, m.Password = slices.Clone(f.certificate), vault.NewSecret([]byte(f.password.Text))
 	case entra.AzureCLI:

@@ -37,7 +37,7 @@ type Page struct {
 	remove      *kit.Button
 	grid        *table.Grid[entra.Credential]
 
-	signIn, replace, up, down, detach *kit.Button // of the selected credential
+	signIn, replace, ending, up, down, detach *kit.Button // of the selected credential
 }
 
 // New makes the page of a profile.
@@ -48,6 +48,11 @@ func New(h *host.Host, profile entra.Profile) *Page {
 	p.remove = icon(kit.NewButton(lang.L("Delete"), p.askRemove), theme.DeleteIcon())
 	p.signIn = kit.NewButton(lang.L("Sign in…"), p.signInSelected)
 	p.replace = kit.NewButton(lang.L("Replace"), p.askReplace)
+	p.ending = kit.NewButton(lang.L("Its end…"), func() {
+		if c, ok := p.grid.Selected(); ok {
+			access.AskEnd(p.host, c)
+		}
+	})
 	p.up = icon(kit.NewButton("", func() { p.move(-1) }), theme.MenuDropUpIcon())
 	p.down = icon(kit.NewButton("", func() { p.move(1) }), theme.MenuDropDownIcon())
 	p.detach = kit.NewButton(lang.L("Remove"), p.askDetach)
@@ -70,7 +75,7 @@ func (p *Page) Content() fyne.CanvasObject {
 	top := kit.Card(container.NewVBox(container.NewBorder(nil, nil, nil, buttons, p.title), p.description, p.usedBy))
 	add := kit.NewButton(lang.L("Add a credential"), p.askAdd)
 	add.Icon = theme.ContentAddIcon()
-	bar := container.NewBorder(nil, nil, kit.Subheading(lang.L("Credentials, tried in this order")), container.NewHBox(add, p.signIn, p.replace, p.up, p.down, p.detach))
+	bar := container.NewBorder(nil, nil, kit.Subheading(lang.L("Credentials, tried in this order")), container.NewHBox(add, p.signIn, p.replace, p.ending, p.up, p.down, p.detach))
 	return container.NewBorder(container.NewVBox(top, kit.Gap(1), bar), nil, nil, nil, p.grid)
 }
 
@@ -78,6 +83,7 @@ func (p *Page) Content() fyne.CanvasObject {
 func (p *Page) offer() {
 	c, selected := p.grid.Selected()
 	kit.Reveal(selected && c.Kind.Person() && len(p.profile.Tenants) > 0, p.signIn)
+	kit.Reveal(selected && c.Kind == entra.ClientSecret, p.ending)
 	kit.Enable(selected, p.replace)
 	kit.Enable(selected, p.detach)
 	kit.Enable(selected && c.Index > 1, p.up)
