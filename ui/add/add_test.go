@@ -266,6 +266,21 @@ func TestNewProfileComesBackToTheTenant(t *testing.T) {
 	}
 }
 
+func TestLeavingAsksOverTheOtherType(t *testing.T) {
+	f := hosttest.New(t)
+	a := Open(f.Host, host.CredentialProfile)
+	a.form.(*addProfile).name.SetText("gamma")
+	a.kind.SetSelectedIndex(int(host.EntraIDSync))
+	a.typed(hosttest.Escape)
+	if dialog(a) == nil || !isOpen(a.host.Window) {
+		t.Fatal("a profile that was typed is lost without a question")
+	}
+	press(t, a, "Discard")
+	if isOpen(a.host.Window) {
+		t.Error("the window stays")
+	}
+}
+
 func TestTypeKeepsWhatWasTyped(t *testing.T) {
 	f := hosttest.New(t)
 	a := Open(f.Host, host.EntraIDSync)

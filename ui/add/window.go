@@ -3,6 +3,8 @@ package add
 import (
 	"context"
 	"errors"
+	"maps"
+	"slices"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -96,11 +98,11 @@ func (a *Window) askClose() {
 	if a.host.Window.Canvas().Overlays().Top() != nil {
 		return // a dialog wants its answer first
 	}
-	then := a.close
+	then, lost := a.close, slices.Collect(maps.Values(a.forms))
 	if a.onTo != nil && a.forms[host.EntraIDSync] != nil {
-		then = func() { a.onTo(""); a.onTo = nil }
+		then, lost = func() { a.onTo("") }, []addForm{a.form}
 	}
-	if !a.form.touched() {
+	if !slices.ContainsFunc(lost, addForm.touched) {
 		then()
 		return
 	}

@@ -3,7 +3,6 @@ package kit
 import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/theme"
 )
 
 // Within lets content scroll in a window that has no room for it, so that content
@@ -27,6 +26,3 @@ func Focusables(o fyne.CanvasObject) (found []fyne.Focusable) {
 	}
 	return found
 }
-
-// zoomed is a length at the zoom that holds now.
-func zoomed(length float32) float32 { return length * theme.TextSize() / 13 }
