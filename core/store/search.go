@@ -107,6 +107,12 @@ func (r *search) find(condition string, args []any, yield func(entra.StoredObjec
 	if !r.narrows() {
 		wanted = r.Range
 	}
+	if late, is, err := r.late(); err != nil || is {
+		if err == nil {
+			err = r.backwards(condition, args, late, yield)
+		}
+		return err
+	}
 	var failed error
 	err := r.index.Parts(func(p searchindex.Part) bool {
 		text := "SELECT id, state, properties, first_seen, last_changed FROM " + r.from(p, condition) + " ORDER BY state, object LIMIT ? OFFSET ?"
@@ -118,6 +124,38 @@ func (r *search) find(condition string, args []any, yield func(entra.StoredObjec
 		return true
 	})
 	return errors.Join(err, failed)
+}
+
+// late is the page that is wanted as it lies from the end of the class on, where that is
+// nearer than the beginning; false where only going through the rows tells that.
+func (r *search) late() (late Range, is bool, err error) {
+	if r.narrows() || r.ID != "" || len(r.Lacks) > 0 || r.Deleted || r.Filtered || r.Limit <= 0 || r.Offset == 0 {
+		return late, false, nil
+	}
+	var total int
+	err = r.tx.QueryRowContext(r.ctx, "SELECT total FROM tenant_classes WHERE tenant = ? AND class = ?", r.tenant, r.class).Scan(&total)
+	if isNoRows(err) {
+		return late, false, nil
+	}
+	late.Limit = max(0, min(r.Limit, total-r.Offset))
+	late.Offset = total - r.Offset - late.Limit
+	return late, late.Offset < r.Offset, err
+}
+
+// backwards gives a page that is read from the end on.
+func (r *search) backwards(condition string, args []any, late Range, yield func(entra.StoredObject) bool) error {
+	if late.Limit == 0 {
+		return nil
+	}
+	text := "SELECT id, state, properties, first_seen, last_changed FROM objects" + condition + " ORDER BY state DESC, object DESC LIMIT ? OFFSET ?"
+	page, err := rows.All(r.ctx, r.tx, func(row rows.Scanner) (entra.StoredObject, error) { return r.scanObject(row) }, rows.Ask("searching failed", text, append(args, late.Limit, late.Offset)...))
+	slices.Reverse(page)
+	for _, o := range page {
+		if !yield(o) {
+			break
+		}
+	}
+	return err
 }
 
 // count counts what the search finds in some states.

@@ -137,6 +137,29 @@ func TestOrderByItsIndex(t *testing.T) {
 	}
 }
 
+// TestPagesFromTheEnd: each page is the same, wherever it is read from.
+func TestPagesFromTheEnd(t *testing.T) {
+	b := newBench(t)
+	var all []entra.Object
+	for i := range 23 {
+		all = append(all, user(fmt.Sprintf("u%02d", i), "N"))
+	}
+	b.scan("users", all...)
+	b.begin()
+	b.delta("users", removed("u05", entra.SoftDeleted), removed("u21", entra.Gone), user("u22", "M"))
+	for _, deleted := range []bool{false, true} {
+		whole := b.held("users", ObjectQuery{Deleted: deleted})
+		for offset := range len(whole) + 3 {
+			for _, limit := range []int{1, 4, 50} {
+				want := whole[min(offset, len(whole)):min(offset+limit, len(whole))]
+				if got := b.held("users", ObjectQuery{Deleted: deleted, Range: Range{Offset: offset, Limit: limit}}); !slices.Equal(got, want) {
+					t.Fatalf("deleted %v, %d from %d on: %q, want %q", deleted, limit, offset, got, want)
+				}
+			}
+		}
+	}
+}
+
 // TestFlagByItsIndex: whoever has a flag is read from the index of its order, without
 // looking at the others, in the order of first sight; where other values are among the
 // flags, all are looked at.
