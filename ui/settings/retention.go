@@ -85,7 +85,9 @@ func (s *retentionSection) refresh() {
 			kit.SetText(s.state, lang.L("For how long things are kept can't be told."))
 			return
 		}
-		s.show(r)
+		if r != s.kept || s.fields[0].Disabled() { // a drop-down that is open stays so
+			s.show(r)
+		}
 	})
 }
 
