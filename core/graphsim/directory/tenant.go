@@ -34,12 +34,11 @@ type TenantConfig struct {
 
 // Tenant is one simulated tenant. Its methods may be called from any goroutine.
 type Tenant struct {
-	cfg        TenantConfig
-	now        func() time.Time
-	lag        time.Duration
-	classes    [ClassCount]*Class
-	initials   initials
-	roleGroups roleGroups
+	cfg      TenantConfig
+	now      func() time.Time
+	lag      time.Duration
+	classes  [ClassCount]*Class
+	initials initials
 
 	mu      sync.RWMutex
 	apps    []App
