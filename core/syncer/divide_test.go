@@ -56,7 +56,7 @@ func (w *world) order() string {
 		switch {
 		case r.Path == "/v1.0/users/delta":
 			kind = "delta"
-		case r.Path != "/v1.0/users":
+		case r.Path != "/v1.0/users" || strings.Contains(r.Query, "expand"): // relations that are read on their own come after
 			continue
 		case strings.Contains(r.Query, "not startsWith"):
 			kind = "remainder"
@@ -113,7 +113,7 @@ func TestDividedListOfATenantThatChanges(t *testing.T) {
 			if w.caughtUp().Before(changed) { // the last change came late: the next sync has to bring it
 				w.syncUsers()
 			}
-			truth := snapshot{live: map[string]map[string]entra.Properties{}, soft: map[string]bool{}}
+			truth := snapshot{live: map[string]map[string]entra.Properties{}, soft: map[string]bool{}, links: map[linkKey]string{}}
 			users, _ := entra.ClassNamed("users")
 			w.truthOf(truth, users)
 			w.equal(truth)
