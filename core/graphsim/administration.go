@@ -25,13 +25,12 @@ func eligible(t *directory.Tenant) []any {
 		}
 		rows = append(rows, row)
 	}
-	users, groups := t.Born(directory.Users), t.Born(directory.Groups)
+	users := t.Born(directory.Users)
 	for role := range directory.RoleTemplates {
 		if users > 0 {
 			add(role, 0, directory.NewRef(directory.Users, (role*7+3)%users), "Direct")
 		}
-		if groups > 0 && role%3 == 1 {
-			group := (role * 5) % groups
+		if group, ok := t.RoleGroup(role * 5); ok && role%3 == 1 {
 			add(role, 1, directory.NewRef(directory.Groups, group), "Direct")
 			for i, member := range t.Slots(directory.GroupMembers, group) {
 				if i < 3 && !member.Gone() && member.Class() == directory.Users {
@@ -68,7 +67,7 @@ func active(t *directory.Tenant) []any {
 		id := row["id"].(string) + "-1"
 		rows = append(rows, map[string]any{"id": id, "principalId": row["principalId"], "roleDefinitionId": row["roleDefinitionId"],
 			"directoryScopeId": "/", "appScopeId": nil, "startDateTime": madeTime(2900), "endDateTime": madeTime(2901), "memberType": row["memberType"],
-			"assignmentType": "Activated", "roleAssignmentOriginId": id, "roleAssignmentScheduleId": row["roleEligibilityScheduleId"]})
+			"assignmentType": "Activated", "activatedUsing": row, "roleAssignmentOriginId": id, "roleAssignmentScheduleId": row["roleEligibilityScheduleId"]})
 	}
 	return rows
 }

@@ -16,6 +16,7 @@ type clause struct {
 var (
 	comparison = regexp.MustCompile(`^(?i)(\w+)\s+(eq|ge|le|gt|lt)\s+('(?:[^']|'')*'|[\w.:+-]+)`)
 	membership = regexp.MustCompile(`^(?i)(\w+)\s+in\s*\(((?:\s*'(?:[^']|'')*'\s*,?)+)\)`)
+	beginning  = regexp.MustCompile(`^(?i)startswith\(\s*(\w+)\s*,\s*('(?:[^']|'')*')\s*\)`)
 	typeTest   = regexp.MustCompile(`^(?i)isof\(\s*'(microsoft\.graph\.\w+)'\s*\)`)
 	quoted     = regexp.MustCompile(`'((?:[^']|'')*)'`)
 	joint      = regexp.MustCompile(`^(?i)\s+and\s+`)
@@ -45,6 +46,9 @@ func clauses(text string) (all []clause, ok bool) {
 func readClause(text string) (c clause, length int) {
 	if m := typeTest.FindStringSubmatch(text); m != nil {
 		return clause{"isof", "eq", []string{"#" + m[1]}}, len(m[0])
+	}
+	if m := beginning.FindStringSubmatch(text); m != nil {
+		return clause{m[1], "startswith", []string{unquoted(m[2])}}, len(m[0])
 	}
 	if m := comparison.FindStringSubmatch(text); m != nil {
 		return clause{m[1], strings.ToLower(m[2]), []string{unquoted(m[3])}}, len(m[0])
@@ -77,6 +81,8 @@ func (c clause) holds(value string) bool {
 		return value <= c.values[0]
 	case "lt":
 		return value < c.values[0]
+	case "startswith":
+		return strings.HasPrefix(strings.ToLower(value), strings.ToLower(c.values[0]))
 	}
 	return slices.ContainsFunc(c.values, func(wanted string) bool { return strings.EqualFold(wanted, value) })
 }

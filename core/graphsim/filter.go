@@ -34,11 +34,18 @@ var filterable = [directory.ClassCount][]string{
 	directory.Grants:              {"clientId", "consentType", "principalId", "resourceId"},
 }
 
-// equals reads a filter of properties that equal a value.
+// flags are filterable properties that are true or false: they begin with nothing.
+var flags = []string{"accountEnabled", "isAssignableToRole", "mailEnabled", "securityEnabled"}
+
+// equals reads a filter of properties that equal a value, or begin with one. Grants and roles take eq only.
 func equals(c *directory.Class, text string) (f filter, ok bool) {
 	all, ok := clauses(text)
 	for _, one := range all {
-		if one.operator != "eq" || !slices.Contains(filterable[c.ID()], one.property) {
+		takes := one.operator == "eq"
+		if c.ID() != directory.Grants && c.ID() != directory.DirectoryRoles {
+			takes = takes || one.operator == "in" || one.operator == "startswith" && !slices.Contains(flags, one.property)
+		}
+		if !takes || !slices.Contains(filterable[c.ID()], one.property) {
 			return filter{}, false
 		}
 	}

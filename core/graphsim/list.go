@@ -48,6 +48,10 @@ func (c *call) list(id directory.ClassID) (*wire.Reply, error) {
 	if f.not != nil && !c.advanced() {
 		return nil, needsAdvanced("not")
 	}
+	by, err := c.order(id)
+	if err != nil {
+		return nil, err
+	}
 	at, err := c.listPosition(cl.Name)
 	if err != nil {
 		return nil, err
@@ -55,13 +59,13 @@ func (c *call) list(id directory.ClassID) (*wire.Reply, error) {
 	want = want.Properties()
 	defer c.t.Hold()()
 	body := c.beginList(c.context(cl, want), func() int { return c.countRows(id, f) })
-	rows, next := c.listRows(id, f, listed{want, expand, signIns}, slice{at.Next, min(top, c.s.cfg.ListObjects)})
+	rows, next := c.listRows(id, f, listed{want, expand, signIns, by}, slice{at.Next, min(top, c.s.cfg.ListObjects)})
 	return c.endList(append(body, rows...), cl.Name, next), nil
 }
 
 // listOptions are what a class's list can be asked with. Directory roles don't page.
 func listOptions(id directory.ClassID) []string {
-	options := []string{"$select", "$filter", "$expand", "$count"}
+	options := []string{"$select", "$filter", "$expand", "$count", "$orderby"}
 	if id != directory.DirectoryRoles {
 		options = append(options, "$top", "$skiptoken")
 	}
@@ -73,6 +77,68 @@ type listed struct {
 	properties directory.Fields
 	expand     *expansion
 	signIns    bool
+	by         order
+}
+
+// order is how a list is sorted.
+type order struct {
+	property string // "": not at all
+	down     bool
+}
+
+// sortable are the properties that a class's list is sorted by. That of users is without more; of others it takes an
+// advanced query, as does a filter beside it.
+var sortable = [directory.ClassCount][]string{
+	directory.Users: {"displayName", "userPrincipalName"}, directory.Groups: {"displayName"}, directory.Devices: {"displayName"},
+	directory.Applications: {"displayName"}, directory.ServicePrincipals: {"displayName"}, directory.Contacts: {"displayName"},
+}
+
+// order reads $orderby.
+func (c *call) order(id directory.ClassID) (order, error) {
+	text, ok := c.query["$orderby"]
+	if !ok {
+		return order{}, nil
+	}
+	words := strings.Fields(text)
+	by := order{down: len(words) == 2 && strings.EqualFold(words[1], "desc")}
+	plain := id == directory.Users && !c.query.has("$filter")
+	if len(words) == 0 || len(words) > 2 || !slices.Contains(sortable[id], words[0]) || len(words) == 2 && !by.down && !strings.EqualFold(words[1], "asc") || !plain && !c.advanced() {
+		return by, wire.Refuse(http.StatusBadRequest, "Request_UnsupportedQuery", "Sorting not supported for current query.")
+	}
+	by.property = words[0]
+	return by, nil
+}
+
+// sorted is the sequence of a list's candidates in an order. The caller holds the tenant.
+func (c *call) sorted(id directory.ClassID, by order, candidate func(int) (int, int)) func(at int) (index, place int) {
+	type row struct {
+		index int
+		name  string
+	}
+	var rows []row
+	var v directory.View
+	for at := 0; ; at++ {
+		var index int
+		if index, at = candidate(at); at < 0 {
+			break
+		}
+		if index >= 0 {
+			v.Open(c.t, id, index)
+			rows = append(rows, row{index, strings.ToLower(plainText(v.Value(by.property)))})
+		}
+	}
+	slices.SortStableFunc(rows, func(a, b row) int {
+		if by.down {
+			a, b = b, a
+		}
+		return strings.Compare(a.name, b.name)
+	})
+	return func(at int) (int, int) {
+		if at >= len(rows) {
+			return 0, -1
+		}
+		return rows[at].index, at
+	}
 }
 
 // signIns tells whether a list of users was asked for their sign-in activity, and takes that out of $select: only lists
@@ -103,6 +169,9 @@ type slice struct{ at, top int }
 // listRows renders a slice of a list; next is where to go on, -1 at the end.
 func (c *call) listRows(id directory.ClassID, f filter, want listed, s slice) (rows []byte, next int) {
 	candidate, known := c.candidates(id, f), c.t.Replica(id)
+	if want.by.property != "" {
+		candidate = c.sorted(id, want.by, candidate)
+	}
 	rows = make([]byte, 0, s.top*1024)
 	var v directory.View
 	for at, taken := s.at, 0; ; at++ {

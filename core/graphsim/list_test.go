@@ -1,6 +1,7 @@
 package graphsim
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -168,5 +169,63 @@ func TestCacheFollowsTheTenant(t *testing.T) {
 	s.signIn(t)
 	if a := s.get(t, path); a.status != 403 {
 		t.Errorf("without the permission: %d", a.status)
+	}
+}
+
+// TestSortedAndBegun sorts and narrows lists as the documents say: users plainly, others and what is narrowed, too, by an
+// advanced query.
+func TestSortedAndBegun(t *testing.T) {
+	s := start(t, Config{ListObjects: 50})
+	for _, path := range []string{"/users?$select=displayName&$orderby=displayName", "/users?$select=displayName&$orderby=displayName%20desc",
+		"/groups?$select=displayName&$count=true&$orderby=displayName",
+		"/users?$select=displayName&$count=true&$filter=startswith(displayName,'a')&$orderby=displayName"} {
+		var names []string
+		for link := s.Graph() + "/v1.0" + path; link != ""; {
+			p := s.page(t, link, "ConsistencyLevel", "eventual")
+			for _, v := range p.Value {
+				names = append(names, strings.ToLower(text(v["displayName"])))
+			}
+			link = p.Next
+		}
+		if strings.Contains(path, "desc") {
+			slices.Reverse(names)
+		}
+		narrowed := strings.Contains(path, "startswith")
+		if all := s.tenant.Count(strings.Split(path[1:], "?")[0]); len(names) == 0 || !slices.IsSorted(names) || (len(names) == all) == narrowed {
+			t.Errorf("%s tells %d of %d: %v …", path, len(names), all, names[:min(5, len(names))])
+		}
+		for _, name := range names {
+			if narrowed && !strings.HasPrefix(name, "a") {
+				t.Errorf("%s tells %s", path, name)
+			}
+		}
+	}
+	if named := s.page(t, s.Graph()+"/v1.0/users?$filter=startswith(displayName,'a')").Value; len(named) == 0 {
+		t.Error("nobody begins with a")
+	}
+}
+
+// TestRoleGroups: no other group holds a role than one that may, and those that do are neither dynamic nor from on-premises.
+func TestRoleGroups(t *testing.T) {
+	s := start(t, Config{})
+	may := map[string]bool{}
+	for o := range s.tenant.Objects("groups") {
+		if string(o.Properties["isAssignableToRole"]) == "true" {
+			may[o.ID] = true
+			if strings.Contains(string(o.Properties["groupTypes"]), "Dynamic") || string(o.Properties["onPremisesSyncEnabled"]) == "true" {
+				t.Errorf("%s may hold roles", o.ID)
+			}
+		}
+	}
+	held := 0
+	for l := range s.tenant.Links("directoryRoles", "members") {
+		if l.TargetType == "#microsoft.graph.group" {
+			if held++; !may[l.TargetID] {
+				t.Errorf("%s holds a role", l.TargetID)
+			}
+		}
+	}
+	if held == 0 {
+		t.Error("no group holds a role")
 	}
 }

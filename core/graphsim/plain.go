@@ -54,10 +54,11 @@ var plainLists = map[string]plainList{
 		filters:    "id displayName isBuiltIn"},
 	"roleManagement/directory/roleEligibilityScheduleInstances": {kind: "unifiedRoleEligibilityScheduleInstance", premium: wire.NeedsPIM, rows: eligible,
 		permissions: append([]string{"RoleEligibilitySchedule.Read.Directory"}, readRoles...),
-		properties:  scheduleProperties + "roleEligibilityScheduleId", filters: "principalId roleDefinitionId"},
+		properties:  scheduleProperties + "roleEligibilityScheduleId", filters: "principalId roleDefinitionId", expands: "principal roleDefinition directoryScope"},
 	"roleManagement/directory/roleAssignmentScheduleInstances": {kind: "unifiedRoleAssignmentScheduleInstance", premium: wire.NeedsPIM, rows: active,
 		permissions: append([]string{"RoleAssignmentSchedule.Read.Directory"}, readRoles...),
-		properties:  scheduleProperties + "assignmentType roleAssignmentOriginId roleAssignmentScheduleId", filters: "principalId roleDefinitionId"},
+		properties:  scheduleProperties + "assignmentType roleAssignmentOriginId roleAssignmentScheduleId", filters: "principalId roleDefinitionId",
+		expands: "principal roleDefinition directoryScope activatedUsing"},
 	"identityProtection/riskyUsers": {kind: "riskyUser", premium: needsRisk, rows: riskyUsers, most: 500,
 		permissions: []string{"IdentityRiskyUser.Read.All"}, filters: "riskLevel riskState",
 		properties: "isDeleted isProcessing riskDetail riskLastUpdatedDateTime riskLevel riskState userDisplayName userPrincipalName"},
@@ -113,7 +114,7 @@ func (c *call) plainList(path string, l plainList) (*wire.Reply, error) {
 		top = len(rows)
 	}
 	selected := c.query["$select"]
-	if expand := c.query["$expand"]; selected != "" && expand != "" {
+	if expand, _, _ := strings.Cut(c.query["$expand"], "("); selected != "" && expand != "" {
 		selected += "," + expand
 	}
 	text, next := sliceOf(rendered(rows, selected), slice{at.Next, top})
@@ -158,8 +159,10 @@ func (c *call) plainOptions(l plainList) (top int, err error) {
 			return 0, noProperty(name, l.kind)
 		}
 	}
-	if expand, ok := c.query["$expand"]; ok && !slices.Contains(strings.Fields(l.expands), expand) {
-		return 0, noProperty(expand, l.kind)
+	if expand, ok := c.query["$expand"]; ok {
+		if expand = strings.TrimSuffix(expand, "($select=id)"); !slices.Contains(strings.Fields(l.expands), expand) {
+			return 0, noProperty(expand, l.kind)
+		}
 	}
 	top, err = c.query.top()
 	if err == nil && c.query.has("$top") && top > l.most {
@@ -184,7 +187,7 @@ func (l plainList) filter(q query) (rowFilter, error) {
 	all, ok := clauses(text)
 	for _, one := range all {
 		ordered := strings.HasSuffix(one.property, "DateTime")
-		if !slices.Contains(strings.Fields(l.filters), one.property) || !ordered && one.operator != "eq" && one.operator != "in" {
+		if !slices.Contains(strings.Fields(l.filters), one.property) || one.operator == "startswith" || !ordered && one.operator != "eq" && one.operator != "in" {
 			ok = false
 		}
 	}
@@ -210,11 +213,15 @@ func (f rowFilter) pass(row map[string]any) bool {
 // expandRows puts the object that a reference leads to beside it; the caller holds the tenant.
 func (c *call) expandRows(rows []any) {
 	expand, ok := c.query["$expand"]
-	if !ok {
-		return
-	}
+	expand, _, _ = strings.Cut(expand, "(")
 	for _, row := range rows {
 		row := row.(map[string]any)
+		if expand == "activatedUsing" {
+			continue // each tells it
+		}
+		if delete(row, "activatedUsing"); !ok {
+			continue
+		}
 		row[expand] = c.referenced(expand, row)
 	}
 }

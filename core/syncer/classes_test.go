@@ -54,8 +54,18 @@ func (w *world) truthOfAll() snapshot {
 	return s
 }
 
-// listed reads a class without change tracking past the client under test.
+// listed is rows, of a class that has some.
 func (w *world) listed(class entra.Class) map[string]entra.Properties {
+	w.Helper()
+	rows := w.rows(class)
+	if len(rows) == 0 {
+		w.Fatalf("no %s are listed", class.Name)
+	}
+	return rows
+}
+
+// rows reads a class without change tracking past the client under test.
+func (w *world) rows(class entra.Class) map[string]entra.Properties {
 	w.Helper()
 	rows := map[string]entra.Properties{}
 	add := func(row map[string]json.RawMessage, id string) {
@@ -94,9 +104,6 @@ func (w *world) listed(class entra.Class) map[string]entra.Properties {
 		for _, row := range w.asked(path) {
 			add(row, text(row[cmp.Or(class.Key, "id")]))
 		}
-	}
-	if len(rows) == 0 {
-		w.Fatalf("no %s are listed", class.Name)
 	}
 	return rows
 }

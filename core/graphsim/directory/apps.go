@@ -69,7 +69,7 @@ var servicePrincipalProperties = []property{
 	{Name: "preferredSingleSignOnMode", value: when(isSAML, constant(`"saml"`))},
 	{Name: "replyUrls", many: true, value: unset},
 	{Name: "servicePrincipalNames", many: true, value: func(d []byte, b *born) []byte { return append(appID(append(d, '['), b), ']') }},
-	{Name: "servicePrincipalType", value: constant(`"Application"`)},
+	{Name: "servicePrincipalType", value: principalType},
 	{Name: "signInAudience", value: constant(`"AzureADMyOrg"`)},
 	{Name: "tags", many: true, value: constant(`["WindowsAzureActiveDirectoryIntegratedApp"]`)},
 	{Name: "alternativeNames", many: true, value: unset},
@@ -120,4 +120,15 @@ var applicationProperties = []property{
 	{Name: "web", value: func(d []byte, b *born) []byte {
 		return append(append(append(d, `{"homePageUrl":null,"implicitGrantSettings":{"enableAccessTokenIssuance":false,"enableIdTokenIssuance":false},"logoutUrl":null,"redirectUris":["https://`...), b.deviceID()...), `.contoso.test/signin"]}`...)
 	}},
+}
+
+// principalType: most stand for an app; some are managed identities of Azure resources, a few are what agents work as.
+func principalType(d []byte, b *born) []byte {
+	switch n := b.dice(45, 30); {
+	case n == 0:
+		return append(d, `"ServiceIdentity"`...)
+	case n < 4:
+		return append(d, `"ManagedIdentity"`...)
+	}
+	return append(d, `"Application"`...)
 }

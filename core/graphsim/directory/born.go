@@ -98,15 +98,15 @@ func unitMembers(dst []Ref, b *born) []Ref {
 	return some(dst, b, Groups, 1)
 }
 
-// roleMembers are a few users and a group.
+// roleMembers are a few users, and of every other role a group that may hold roles.
 func roleMembers(dst []Ref, b *born) []Ref {
 	for i := range 3 {
 		if user := b.index*7 + i; user < b.t.born[Users] {
 			dst = append(dst, NewRef(Users, user))
 		}
 	}
-	if b.index < b.t.born[Groups] {
-		dst = append(dst, NewRef(Groups, b.index))
+	if group, ok := b.t.RoleGroup(b.index); ok && b.index%2 == 0 {
+		dst = append(dst, NewRef(Groups, group))
 	}
 	return dst
 }

@@ -1,6 +1,9 @@
 package directory
 
-import "bytes"
+import (
+	"bytes"
+	"sync"
+)
 
 // The sorts of group.
 const (
@@ -40,6 +43,34 @@ func isMailGroup(b *born) bool     { return b.kind != security }
 func isSecurityGroup(b *born) bool { return b.kind == security || b.kind == mailSecurity }
 func isHiddenGroup(b *born) bool   { return b.kind == unified && b.dice(5, 60) == 0 }
 
+// mayHoldRoles tells whether a group was made so that it may hold roles: neither from on-premises nor dynamic.
+func mayHoldRoles(b *born) bool {
+	return b.kind == security && !b.synced && !isDynamicGroup(b) && b.dice(17, 6) == 0
+}
+
+// roleGroups are the first generated groups that may hold roles: no other holds one.
+type roleGroups struct {
+	once   sync.Once
+	groups []int
+}
+
+// RoleGroup is the generated group that holds the n-th role, by itself or eligible; false: there is none.
+func (t *Tenant) RoleGroup(n int) (index int, ok bool) {
+	t.roleGroups.once.Do(func() {
+		b := born{t: t, class: Groups}
+		for b.index = range t.cfg.Groups {
+			b.hash = t.Hash(Groups, b.index)
+			if sketchGroup(&b); mayHoldRoles(&b) && len(t.roleGroups.groups) < len(RoleTemplates) {
+				t.roleGroups.groups = append(t.roleGroups.groups, b.index)
+			}
+		}
+	})
+	if len(t.roleGroups.groups) == 0 {
+		return 0, false
+	}
+	return t.roleGroups.groups[n%len(t.roleGroups.groups)], true
+}
+
 var groupProperties = []property{
 	{Name: "classification", value: when(func(b *born) bool { return b.kind == unified && b.dice(10, 10) == 0 }, constant(`"Confidential"`))},
 	{Name: "createdDateTime", value: func(d []byte, b *born) []byte { return appendTime(d, b.hired, b.dice(11, 86400)) }},
@@ -52,7 +83,7 @@ var groupProperties = []property{
 	}},
 	{Name: "expirationDateTime", value: when(func(b *born) bool { return b.kind == unified && b.dice(15, 4) == 0 }, func(d []byte, b *born) []byte { return appendTime(d, 4200+b.dice(16, 180), 0) })},
 	{Name: "groupTypes", many: true, value: groupTypes},
-	{Name: "isAssignableToRole", value: when(func(b *born) bool { return b.kind == security && !b.synced && b.dice(17, 40) == 0 }, constant("true"))},
+	{Name: "isAssignableToRole", value: when(mayHoldRoles, constant("true"))},
 	{Name: "mail", value: when(isMailGroup, func(d []byte, b *born) []byte { return groupMail(append(d, '"'), b) })},
 	{Name: "mailEnabled", value: func(d []byte, b *born) []byte { return appendBool(d, isMailGroup(b)) }},
 	{Name: "mailNickname", value: func(d []byte, b *born) []byte { return append(AppendInt(append(d, `"grp`...), b.index), '"') }},

@@ -34,11 +34,12 @@ type TenantConfig struct {
 
 // Tenant is one simulated tenant. Its methods may be called from any goroutine.
 type Tenant struct {
-	cfg      TenantConfig
-	now      func() time.Time
-	lag      time.Duration
-	classes  [ClassCount]*Class
-	initials initials
+	cfg        TenantConfig
+	now        func() time.Time
+	lag        time.Duration
+	classes    [ClassCount]*Class
+	initials   initials
+	roleGroups roleGroups
 
 	mu      sync.RWMutex
 	apps    []App

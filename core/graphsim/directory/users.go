@@ -103,7 +103,9 @@ var userProperties = []property{
 	{Name: "employeeOrgData", value: when(isPerson, func(d []byte, b *born) []byte {
 		return append(appendText(append(d, `{"costCenter":null,"division":`...), b.unit), '}')
 	})},
-	{Name: "identityParentId", value: unset},
+	{Name: "identityParentId", value: when(isAgent, func(d []byte, b *born) []byte {
+		return append(append(append(d, '"'), b.t.IDOf(ServicePrincipals, b.index%b.t.born[ServicePrincipals])...), '"')
+	})},
 	{Name: "isManagementRestricted", value: unset},
 	{Name: "preferredDataLocation", value: unset},
 }
@@ -121,4 +123,9 @@ func extensionProperties(names []string) []property {
 		)})
 	}
 	return properties
+}
+
+// isAgent tells whether a user account is what an agent works as: a few of the service accounts.
+func isAgent(b *born) bool {
+	return b.sort == service && b.t.born[ServicePrincipals] > 0 && b.dice(46, 4) == 0
 }
