@@ -122,19 +122,19 @@ func (h *history) export(ctx context.Context, w io.Writer, q lists.Wanted) error
 
 func (h *history) columns() []table.Column[entra.ClassRun] {
 	count := func(key, title string, n func(entra.ClassRun) int64) table.Column[entra.ClassRun] {
-		return table.Column[entra.ClassRun]{Key: key, Title: title, Width: 104, Sort: true, Align: fyne.TextAlignTrailing,
+		return table.Column[entra.ClassRun]{Key: key, Title: title, Width: 88, Sort: true, Align: fyne.TextAlignTrailing,
 			Text:  func(r entra.ClassRun) string { return phrase.Number(n(labels.Now(r, h.doing()))) },
 			Quiet: func(r entra.ClassRun) bool { return n(r) == 0 }}
 	}
 	return []table.Column[entra.ClassRun]{
 		{Key: "start_time", Title: lang.L("Start Time"), Width: 122, Firm: true, Sort: true, Text: func(r entra.ClassRun) string { return phrase.Stamp(r.Start, h.host.Now()) }},
 		{Key: "end_time", Title: lang.L("End Time"), Width: 122, Firm: true, Sort: true, Text: func(r entra.ClassRun) string { return phrase.Stamp(r.End, h.host.Now()) }},
-		{Key: "type", Title: lang.L("Type"), Width: 170, Sort: true, Text: runClass, Tag: scanTag},
+		{Key: "type", Title: lang.L("Type"), Width: 150, Sort: true, Text: runClass, Tag: scanTag},
 		count("total", lang.L("Total Objects"), func(r entra.ClassRun) int64 { return r.Total }),
 		count("changed", lang.L("Objects Changed"), func(r entra.ClassRun) int64 { return r.Changed }),
 		count("deleted", lang.L("Objects Deleted"), func(r entra.ClassRun) int64 { return r.Deleted }),
 		count("filtered", lang.L("Objects Filtered"), func(r entra.ClassRun) int64 { return r.Filtered }),
-		{Key: "status", Title: lang.L("Status"), Width: 142, Grow: true, Firm: true, Sort: true, Text: runStatusAndWhy,
+		{Key: "status", Title: lang.L("Status"), Width: 180, Grow: true, Firm: true, Sort: true, Text: runStatusAndWhy,
 			Icon: func(r entra.ClassRun) fyne.Resource { return labels.StatusSign(r.Status) }},
 	}
 }

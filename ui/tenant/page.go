@@ -41,6 +41,7 @@ type Page struct {
 	delete   *kit.Button
 	held     *heldBar
 	trouble  *troubleBar
+	whole    *fyne.Container            // the page; nil until it is asked for
 	verified func(now time.Time) string // what the last verification told
 
 	history *history
@@ -95,7 +96,8 @@ func (p *Page) Content() fyne.CanvasObject {
 	buttons := container.NewHBox(p.help, p.syncNow, p.verify, p.delete)
 	top := container.NewBorder(nil, nil, nil, buttons, p.name)
 	bottom := container.New(aside{}, p.where, p.activity)
-	return container.NewBorder(container.NewVBox(kit.Card(container.NewVBox(top, bottom, p.done, p.trouble.box)), kit.Gap(1), p.held.box), nil, nil, nil, p.bar)
+	p.whole = container.NewBorder(container.NewVBox(kit.Card(container.NewVBox(top, bottom, p.done, p.trouble.box)), kit.Gap(1), p.held.box), nil, nil, nil, p.bar)
+	return p.whole
 }
 
 // furnish builds a tab when it is first opened: the many fields of a form would
@@ -190,7 +192,9 @@ func (p *Page) reread() {
 		p.tenant = f.tenant
 		p.verified = f.verified
 		p.held.show(f.held)
-		p.trouble.show(f.tenant, f.causes)
+		if p.trouble.show(f.tenant, f.causes) && p.whole != nil {
+			p.whole.Refresh() // the box is higher now, or lower
+		}
 		for _, tab := range p.tabs {
 			tab.stored(f.tenant)
 		}

@@ -35,9 +35,10 @@ func newTroubleBar(h *host.Host) *troubleBar {
 	return b
 }
 
-// show takes why the tenant needs attention.
-func (b *troubleBar) show(t entra.Tenant, causes []labels.Cause) {
+// show takes why the tenant needs attention, and tells whether that is new.
+func (b *troubleBar) show(t entra.Tenant, causes []labels.Cause) (changed bool) {
 	said := labels.Reasons(causes)
+	changed = said != b.shown
 	if said != b.shown {
 		b.shown, b.lines.Objects = said, nil
 		for _, c := range causes {
@@ -53,6 +54,7 @@ func (b *troubleBar) show(t entra.Tenant, causes []labels.Cause) {
 	}
 	b.offer(t, causes)
 	kit.Reveal(len(causes) > 0, b.box)
+	return changed
 }
 
 // offer shows the button of the first cause that one helps against. What the tenant
