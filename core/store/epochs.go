@@ -169,3 +169,23 @@ func (s *Store) syncedAround(ctx context.Context, tenant int64, class string, at
 		tenant, class, at.UnixMilli()).Scan(&before, &after)
 	return fromMillis(before), fromMillis(after), trouble("reading the history failed", err)
 }
+
+// markFiltered notes when an object that was held is left out by the filter, or no
+// longer: of how it was before, nothing is kept, and no change tells of it.
+func (a *applier) markFiltered(now, old row) error {
+	if (now.state == entra.Filtered) == (old.state == entra.Filtered) || !old.found || old.state == entra.Unseen || old.state == entra.Erased {
+		return nil
+	}
+	_, err := a.exec("INSERT OR IGNORE INTO filter_marks (object, time) VALUES (?, ?)", now.key, a.now)
+	return err
+}
+
+// readmitted tells whether the filter left an object out since a relation that is read
+// on its own was read last: its links were forgotten with it, and come back unseen.
+func (a *applier) readmitted(source row) (bool, error) {
+	if a.r.relation == 0 {
+		return false, nil
+	}
+	var one int
+	return a.row("SELECT 1 FROM filter_marks WHERE object = ?1 AND time >= coalesce(?2, 0) LIMIT 1", []any{source.key, a.r.notBefore}, &one)
+}

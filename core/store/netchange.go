@@ -279,6 +279,9 @@ func (a *applier) recordLink(source, target row, rel relation, removed bool) err
 	if back, err := a.restored(source, target); back || err != nil {
 		return err
 	}
+	if back, err := a.readmitted(source); back || err != nil {
+		return err
+	}
 	if removed {
 		a.out.Unlinked++
 	}
@@ -379,15 +382,5 @@ func (a *applier) forgetOne(change, source, round int64) error {
 		return err
 	}
 	_, err := a.exec("UPDATE objects SET class_run = 0 WHERE object = ?", source)
-	return err
-}
-
-// markFiltered notes when an object that was held is left out by the filter, or no
-// longer: of how it was before, nothing is kept, and no change tells of it.
-func (a *applier) markFiltered(now, old row) error {
-	if (now.state == entra.Filtered) == (old.state == entra.Filtered) || !old.found || old.state == entra.Unseen || old.state == entra.Erased {
-		return nil
-	}
-	_, err := a.exec("INSERT OR IGNORE INTO filter_marks (object, time) VALUES (?, ?)", now.key, a.now)
 	return err
 }
