@@ -10,8 +10,8 @@ var storing = []mutation{
 	{
 		rule:  "A page and its cursor commit together",
 		file:  "core/store/apply.go",
-		text:  "\terr := s.tx(ctx, \"storing a page failed\", func(t *tx) error {\n\t\ta := &applier{tx: t, r: r, whole: whole, marking: r.sweeps(), replace: r.lists(part)}\n\t\tif err := a.open(part, p); err != nil {",
-		other: "\terr := s.tx(ctx, \"moving the cursor failed\", func(t *tx) error { return (&applier{tx: t, r: r}).open(part, p) })\n\tif err != nil {\n\t\treturn out, err\n\t}\n\terr = s.tx(ctx, \"storing a page failed\", func(t *tx) error {\n\t\ta := &applier{tx: t, r: r, whole: whole, marking: r.sweeps(), replace: r.lists(part)}\n\t\tif err := a.start(); err != nil {",
+		text:  "\terr := s.tx(ctx, \"storing a page failed\", func(t *tx) error {\n\t\ta := &applier{tx: t, r: r, whole: whole, marking: r.sweeps(), replace: r.lists(part), apart: r.tellsLinks(part)}\n\t\tif err := a.open(part, p); err != nil {",
+		other: "\terr := s.tx(ctx, \"moving the cursor failed\", func(t *tx) error { return (&applier{tx: t, r: r}).open(part, p) })\n\tif err != nil {\n\t\treturn out, err\n\t}\n\terr = s.tx(ctx, \"storing a page failed\", func(t *tx) error {\n\t\ta := &applier{tx: t, r: r, whole: whole, marking: r.sweeps(), replace: r.lists(part), apart: r.tellsLinks(part)}\n\t\tif err := a.start(); err != nil {",
 		tests: []string{"core/store.TestEveryWriteFails", "core/store.TestPageHearsThatItIsToStop", "core/store.TestDiskFull"},
 	},
 	{

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"io"
 	"os"
 	"os/signal"
 	"path/filepath"
@@ -189,6 +190,7 @@ type options struct {
 func parse(args []string) (options, error) {
 	var o options
 	flags := flag.NewFlagSet("entrasync", flag.ContinueOnError)
+	flags.SetOutput(io.Discard) // what is wrong is told once, by main
 	flags.StringVar(&o.dataDir, "data-dir", os.Getenv("ENTRASYNC_DATA_DIR"), "the `folder` that holds the database; by default the user's own")
 	flags.BoolVar(&o.demo, "demo", false, "run on a simulated tenant, in a temporary folder unless --data-dir is given")
 	flags.IntVar(&o.users, "users", 0, "how many users the demo's tenant has; 0: 2,000")
@@ -196,6 +198,12 @@ func parse(args []string) (options, error) {
 	flags.BoolVar(&o.version, "version", false, "print the version and exit")
 	flags.BoolVar(&o.quit, "quit", false, "end the window that is open, and wait for its end")
 	err := flags.Parse(args)
+	if errors.Is(err, flag.ErrHelp) {
+		flags.SetOutput(os.Stderr)
+		flags.Usage()
+	} else if err != nil {
+		err = say.Errorf("%s; entrasync --help lists what there is", say.Because(err))
+	}
 	if err == nil && flags.NArg() > 0 {
 		err = say.Errorf("unexpected argument %q", flags.Arg(0))
 	}

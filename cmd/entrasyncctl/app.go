@@ -77,6 +77,7 @@ func run(ctx context.Context, args []string, c console) (status int) {
 func (a *app) root() *cobra.Command {
 	root := &cobra.Command{
 		Use:           "entrasyncctl",
+		Version:       version + " (" + commit + ")",
 		Short:         "A local, searchable copy of your Microsoft Entra ID tenants",
 		SilenceUsage:  true,
 		SilenceErrors: true,

@@ -76,7 +76,7 @@ func (a *app) membersCommand() *cobra.Command {
 		if err == nil {
 			err = a.doubt(ctx, t, store.DoubtQuery{Classes: []string{"groups"}}, q.At)
 		}
-		return list[entra.StoredLink]{export.MemberColumns(), nil, linksOf(ctx, st, t, q)}, err
+		return list[entra.StoredLink]{export.MemberColumns(), export.MemberTable(), linksOf(ctx, st, t, q)}, err
 	})
 	cmd.Flags().StringVar(&of, "of", "", "the other way round: the groups that the object with this `id` is in")
 	asOfFlag(cmd, &at)
@@ -86,6 +86,7 @@ func (a *app) membersCommand() *cobra.Command {
 func linksOf(ctx context.Context, st *store.Store, t entra.Tenant, q store.LinkQuery) func(store.Range) iter.Seq2[entra.StoredLink, error] {
 	return func(r store.Range) iter.Seq2[entra.StoredLink, error] {
 		q.Range = r
+		q.Names = q.Names || r.Limit > 0 // people read a page; machines read all, and the ends' names cost as much as the links
 		return st.Links(ctx, t.Key, q)
 	}
 }

@@ -6,6 +6,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"io"
 	"os"
@@ -70,7 +71,7 @@ func (a *app) versionCommand() *cobra.Command {
 			SQLite  string `json:"sqlite"`
 		}{version, commit, runtime.Version(), sqlite}
 		return a.answer(asJSON, document, func(w io.Writer) error {
-			return lines(w, "entrasyncctl "+version+" ("+runtime.Version()+", SQLite "+sqlite+")")
+			return lines(w, "entrasyncctl "+version+" ("+cmp.Or(commit, "no commit")+", "+runtime.Version()+", SQLite "+sqlite+")")
 		})
 	})
 	return jsonFlag(cmd, &asJSON)

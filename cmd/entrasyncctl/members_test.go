@@ -31,6 +31,11 @@ func TestMembersFromBothSides(t *testing.T) {
 			t.Errorf("%v is in %d groups, not in %d", member, len(in), len(rows))
 		}
 	}
+	link := c.rows("links", tenantName, "--relation", "members")[0]
+	table := c.must("members", tenantName, link["source_name"].(string))
+	if !strings.Contains(table, link["target_name"].(string)) || !strings.Contains(table, link["target_id"].(string)) || strings.Contains(table, "#microsoft") {
+		t.Errorf("a person reads no names:\n%s", table)
+	}
 	c.refused(exitUsage, "both a group and --of", "members", tenantName, "some group", "--of", "x")
 }
 

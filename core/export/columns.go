@@ -1,8 +1,10 @@
 package export
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
+	"strings"
 
 	"github.com/entraidsync/entraidsync/core/entra"
 )
@@ -44,6 +46,16 @@ func MemberColumns() []Column[entra.StoredLink] {
 		{"group_id", func(l entra.StoredLink) any { return l.Source.ID }},
 		{"member_id", func(l entra.StoredLink) any { return l.Target.ID }},
 		{"member_type", func(l entra.StoredLink) any { return l.Target.Type() }},
+	}
+}
+
+// MemberTable are the columns that people see of members, by name.
+func MemberTable() []Column[entra.StoredLink] {
+	return []Column[entra.StoredLink]{
+		{"group", func(l entra.StoredLink) any { return cmp.Or(l.Source.Name, l.Source.ID) }},
+		{"member", func(l entra.StoredLink) any { return Text(l.Target.Name) }},
+		{"member_id", func(l entra.StoredLink) any { return l.Target.ID }},
+		{"type", func(l entra.StoredLink) any { return strings.TrimPrefix(l.Target.Type(), "#microsoft.graph.") }},
 	}
 }
 
