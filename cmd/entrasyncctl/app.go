@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"io"
@@ -77,7 +78,7 @@ func run(ctx context.Context, args []string, c console) (status int) {
 func (a *app) root() *cobra.Command {
 	root := &cobra.Command{
 		Use:           "entrasyncctl",
-		Version:       version + " (" + commit + ")",
+		Version:       version + " (" + cmp.Or(commit, "no commit") + ")",
 		Short:         "A local, searchable copy of your Microsoft Entra ID tenants",
 		SilenceUsage:  true,
 		SilenceErrors: true,

@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 	"iter"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -60,7 +61,7 @@ func (a *app) verified(ctx context.Context, t entra.Tenant, classes []string, la
 		return r, err
 	}
 	if classes != nil {
-		if classes = common(t.Classes, classes); len(classes) == 0 {
+		if classes = slices.DeleteFunc(slices.Clone(t.Classes), func(c string) bool { return !slices.Contains(classes, c) }); len(classes) == 0 {
 			return verify.Result{}, entra.Invalid(say.With("%s is not verified", t.Name), "none of the named classes is among the tenant's", "see `entrasyncctl tenant list`")
 		}
 	}
@@ -71,18 +72,6 @@ func (a *app) verified(ctx context.Context, t entra.Tenant, classes []string, la
 	show, stop := terminal.ProgressOf(a.progress(), t.Name)
 	defer stop()
 	return verify.Run(a.mayAsk(ctx), e, t, verify.Options{Classes: classes, Progress: show})
-}
-
-// common are those of some names that others have, too.
-func common(names, others []string) (out []string) {
-	for _, name := range names {
-		for _, other := range others {
-			if name == other {
-				out = append(out, name)
-			}
-		}
-	}
-	return out
 }
 
 // tellVerified prints the result: as one document, as a list of differences, or as a
