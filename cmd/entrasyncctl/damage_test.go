@@ -54,7 +54,7 @@ func TestDamageIsSaid(t *testing.T) {
 // TestFolderDeletedDuringASync ends the sync failed: what it stored is gone.
 func TestFolderDeletedDuringASync(t *testing.T) {
 	c, sim := simulate(t)
-	c.must("tenant", "add", tenantName, "--cloud", "sim", "--profile", "Main")
+	c.must("tenant", "add", tenantName, "--cloud", "sim", "--profile", "Main", "--classes", "users,groups,devices")
 	sim.Tamper("users", 1, func(_ *http.Request, body []byte) []byte {
 		if err := os.RemoveAll(c.dir); err != nil {
 			t.Error(err)

@@ -1,8 +1,12 @@
 package main
 
 import (
+	"fmt"
 	"strings"
 	"testing"
+
+	"github.com/entraidsync/entraidsync/cmd/internal/demo"
+	"github.com/entraidsync/entraidsync/core/entra"
 )
 
 func TestDemo(t *testing.T) {
@@ -16,9 +20,19 @@ func TestDemo(t *testing.T) {
 			}
 		}
 	}
-	if rows := c.rows("history", tenantName); len(rows) != 10 || rows[9]["full_scan"] != true || // three classes twice, and two relations each of users and devices
-		rows[0]["full_scan"] != false {
-		t.Errorf("the history is %v", rows)
+	classes, relations := demo.Classes(), 0
+	for _, class := range classes {
+		relations += len(class.Apart())
+	}
+	rows := c.rows("history", tenantName)
+	if len(rows) != 2*len(classes)+relations { // each class twice, and once each relation that is read on its own
+		t.Errorf("the history has %d rows: %v", len(rows), rows)
+	}
+	for i, row := range rows {
+		first := i >= len(classes)
+		if class, _ := entra.ClassNamed(fmt.Sprint(row["type"])); row["status"] != "succeeded" || first && row["full_scan"] != true || !first && class.Delta != "" && row["full_scan"] != false {
+			t.Errorf("row %d is %v", i, row)
+		}
 	}
 }
 

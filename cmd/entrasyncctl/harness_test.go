@@ -177,7 +177,7 @@ func (c *cli) addSecret(profile, value string) {
 func simulateSynced(t *testing.T) (*cli, *graphsim.Server) {
 	t.Helper()
 	c, sim := simulate(t)
-	c.must("tenant", "add", tenantName, "--cloud", "sim", "--profile", "Main")
+	c.must("tenant", "add", tenantName, "--cloud", "sim", "--profile", "Main", "--classes", "users,groups,devices")
 	c.must("sync")
 	return c, sim
 }

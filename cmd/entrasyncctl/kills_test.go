@@ -46,7 +46,7 @@ func newVictim(t *testing.T) *victim {
 	v.must("cloud", "add", "sim", "--authority", sim.Authority(), "--graph", sim.Graph(), "--ca-file", ca)
 	v.must("profile", "add", "Main")
 	v.addSecret("Main", secret)
-	v.must("tenant", "add", tenantName, "--cloud", "sim", "--profile", "Main")
+	v.must("tenant", "add", tenantName, "--cloud", "sim", "--profile", "Main", "--classes", "users,groups,devices")
 	v.must("sync", "--no-index")
 	v.must("db", "backup", v.backup())
 	sim.Tenant(tenantName).Mutate(rand.New(rand.NewPCG(1, 2)), 300)

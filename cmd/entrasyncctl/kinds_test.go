@@ -73,7 +73,7 @@ func simulateApp(t *testing.T, app graphsim.App) (*cli, *graphsim.Server) {
 	}
 	c.must("cloud", "add", "sim", "--authority", sim.Authority(), "--graph", sim.Graph(), "--ca-file", ca)
 	c.must("profile", "add", "Main")
-	c.must("tenant", "add", kindsTenant, "--cloud", "sim", "--profile", "Main")
+	c.must("tenant", "add", kindsTenant, "--cloud", "sim", "--profile", "Main", "--classes", "users,groups,devices")
 	return c, sim
 }
 
@@ -150,7 +150,7 @@ func TestDeviceCodeCredential(t *testing.T) {
 // beside both, on stderr.
 func TestDiagnosisInWords(t *testing.T) {
 	c, sim := simulate(t)
-	c.must("tenant", "add", tenantName, "--cloud", "sim", "--profile", "Main")
+	c.must("tenant", "add", tenantName, "--cloud", "sim", "--profile", "Main", "--classes", "users,groups,devices")
 	sim.Tenant(tenantName).SetRoles(clientID, "User.Read.All", "Device.ReadWrite.All")
 	asJSON, asText := c.call("", "tenant", "test", tenantName, "--json"), c.call("", "tenant", "test", tenantName)
 	if n := strings.Count(asJSON.err, "Note: "); n != 2 || asJSON.err != asText.err {

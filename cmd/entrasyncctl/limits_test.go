@@ -67,7 +67,7 @@ var guids = regexp.MustCompile(`[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}`)
 // one fails before anything of it is stored.
 func TestAnotherTenantsDataAndTheExitStatus(t *testing.T) {
 	c, sim := simulate(t)
-	c.must("tenant", "add", tenantName, "--cloud", "sim", "--profile", "Main")
+	c.must("tenant", "add", tenantName, "--cloud", "sim", "--profile", "Main", "--classes", "users,groups,devices")
 	sim.Fault(graphsim.Fault{Kind: graphsim.Odd, Match: "/v1.0/organization", Times: -1, Tamper: func(_ *http.Request, body []byte) []byte {
 		return guids.ReplaceAll(body, []byte("99999999-0000-0000-0000-000000000000"))
 	}})

@@ -8,7 +8,7 @@ import (
 // The groups of a member are those that list it.
 func TestMembersFromBothSides(t *testing.T) {
 	c, _ := simulate(t)
-	c.must("tenant", "add", tenantName, "--cloud", "sim", "--profile", "Main")
+	c.must("tenant", "add", tenantName, "--cloud", "sim", "--profile", "Main", "--classes", "users,groups,devices")
 	c.must("sync", tenantName, "--no-index")
 	groups := map[any]map[any]bool{}
 	for _, row := range c.rows("members", tenantName) {

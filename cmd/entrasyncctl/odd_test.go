@@ -26,7 +26,7 @@ func TestOddTenant(t *testing.T) {
 		}
 		return append([]byte("\ufeff"), bytes.Replace(body, []byte(`"value":[`), []byte(`"@odata.x":null,"value":[null,`), 1)...)
 	}
-	c.must("tenant", "add", tenantName, "--cloud", "sim", "--profile", "Main")
+	c.must("tenant", "add", tenantName, "--cloud", "sim", "--profile", "Main", "--classes", "users,groups,devices")
 	lift := sim.Tamper(`/v1\.0/groups/delta`, -1, odd)
 	doc := c.document("sync", "--json", tenantName)["tenants"].([]any)[0].(map[string]any)
 	if doc["status"] != "warning" {

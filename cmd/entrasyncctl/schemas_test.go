@@ -74,7 +74,7 @@ func TestOutputsFitTheirSchemas(t *testing.T) {
 	changed(tenant.Update(users[0], map[string]any{"city": "Elsewhere"}))
 	changed(tenant.Delete(users[1]))
 	newReceiver(t).watch(c, "cities", "--property", "city")
-	c.must("tenant", "add", "fabrikam.onmicrosoft.com", "--cloud", "sim", "--profile", "Main")
+	c.must("tenant", "add", "fabrikam.onmicrosoft.com", "--cloud", "sim", "--profile", "Main", "--classes", "users,groups,devices")
 	c.must("tenant", "set", tenantName, "--filter", `devices=displayName matches "1$"`, "--hold-over", "0", "--hold-share", "0")
 	c.must("sync", tenantName)
 	changed(tenant.Delete(users[2]))
@@ -168,7 +168,7 @@ func TestEveryMachineOutputHasASchema(t *testing.T) {
 // TestPrometheus reads what status prints as Prometheus itself would.
 func TestPrometheus(t *testing.T) {
 	c, sim := simulateSynced(t)
-	c.must("tenant", "add", "fabrikam.onmicrosoft.com", "--cloud", "sim", "--profile", "Main")
+	c.must("tenant", "add", "fabrikam.onmicrosoft.com", "--cloud", "sim", "--profile", "Main", "--classes", "users,groups,devices")
 	sim.Fault(graphsim.Fault{Kind: graphsim.Forbidden, Match: `^GET /v1\.0/devices`, Times: -1})
 	c.must("sync", tenantName)
 	var parser expfmt.TextParser
@@ -216,7 +216,7 @@ func TestPrometheus(t *testing.T) {
 // TestQuiet prints nothing where all is well, and trouble all the same.
 func TestQuiet(t *testing.T) {
 	c, sim := simulate(t)
-	if r := c.call("", "--quiet", "tenant", "add", tenantName, "--cloud", "sim", "--profile", "Main"); r != (result{}) {
+	if r := c.call("", "--quiet", "tenant", "add", tenantName, "--cloud", "sim", "--profile", "Main", "--classes", "users,groups,devices"); r != (result{}) {
 		t.Errorf("%+v", r)
 	}
 	if r := c.call("", "sync", "--quiet"); r != (result{}) {

@@ -148,6 +148,7 @@ func (a *app) index(ctx context.Context, tenants []entra.Tenant) error {
 func (a *app) conclude(ctx context.Context, results []synced) error {
 	status := exitDone
 	for _, r := range results {
+		a.tellTaken(r.Tenant, r.Taken)
 		for _, warning := range r.Warnings {
 			a.tell("warning: " + entra.AsError(entra.Invalid(warning, "", "")).Error())
 		}

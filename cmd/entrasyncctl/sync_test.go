@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -155,7 +156,7 @@ func TestFullStdout(t *testing.T) {
 
 func TestConnection(t *testing.T) {
 	c, sim := simulate(t)
-	c.must("tenant", "add", tenantName, "--cloud", "sim", "--profile", "Main")
+	c.must("tenant", "add", tenantName, "--cloud", "sim", "--profile", "Main", "--classes", "users,groups,devices")
 	doc := c.document("tenant", "test", tenantName, "--json")
 	if doc["ok"] != true || doc["tenant_id"] != sim.Tenant(tenantName).ID() || doc["display_name"] != "Contoso" || doc["credential"] != 1.0 || doc["error"] != nil || len(doc["permissions"].([]any)) != 3 {
 		t.Errorf("the test says %v", doc)
@@ -180,7 +181,7 @@ func TestWrongSecret(t *testing.T) {
 	c, _ := simulate(t)
 	c.must("profile", "add", "Wrong")
 	c.addSecret("Wrong", "marker~wrong~value")
-	c.must("tenant", "add", tenantName, "--cloud", "sim", "--profile", "Wrong")
+	c.must("tenant", "add", tenantName, "--cloud", "sim", "--profile", "Wrong", "--classes", "users,groups,devices")
 	for _, args := range [][]string{{"sync"}, {"sync", "--json"}, {"tenant", "test", tenantName}, {"tenant", "test", tenantName, "--json"}} {
 		r := c.call("", args...)
 		if r.status != exitFailed || strings.Count(r.err, "\n") != 1 || !strings.Contains(r.err, "secret") || !strings.Contains(r.err, ";") {
@@ -202,7 +203,7 @@ func TestWrongSecret(t *testing.T) {
 
 func TestMissingPermissionIsAWarning(t *testing.T) {
 	c, sim := simulate(t)
-	c.must("tenant", "add", tenantName, "--cloud", "sim", "--profile", "Main")
+	c.must("tenant", "add", tenantName, "--cloud", "sim", "--profile", "Main", "--classes", "users,groups,devices")
 	sim.Tenant(tenantName).SetRoles(clientID, "User.Read.All", "GroupMember.Read.All")
 	r := c.call("", "sync", "--json")
 	if r.status != exitDone || strings.Count(r.err, "\n") != 1 || !strings.HasPrefix(r.err, "warning: ") || !strings.Contains(r.err, "Device.Read.All") {
@@ -220,7 +221,7 @@ func TestMissingPermissionIsAWarning(t *testing.T) {
 
 func TestDisabledTenant(t *testing.T) {
 	c, sim := simulate(t)
-	c.must("tenant", "add", tenantName, "--cloud", "sim", "--profile", "Main", "--disabled")
+	c.must("tenant", "add", tenantName, "--cloud", "sim", "--profile", "Main", "--classes", "users,groups,devices", "--disabled")
 	sim.ResetRequests()
 	c.refused(exitUsage, "disabled", "sync", tenantName)
 	c.must("sync")
@@ -231,8 +232,8 @@ func TestDisabledTenant(t *testing.T) {
 
 func TestBusyTenantAndTheWorstOfSeveral(t *testing.T) {
 	c, sim := simulate(t)
-	c.must("tenant", "add", tenantName, "--cloud", "sim", "--profile", "Main")
-	c.must("tenant", "add", "fabrikam.onmicrosoft.com", "--cloud", "sim", "--profile", "Main")
+	c.must("tenant", "add", tenantName, "--cloud", "sim", "--profile", "Main", "--classes", "users,groups,devices")
+	c.must("tenant", "add", "fabrikam.onmicrosoft.com", "--cloud", "sim", "--profile", "Main", "--classes", "users,groups,devices")
 	lock := flock.New(filepath.Join(c.dir, "tenant-1.lock"))
 	if ok, err := lock.TryLock(); !ok || err != nil {
 		t.Fatal(ok, err)
@@ -251,7 +252,7 @@ func TestBusyTenantAndTheWorstOfSeveral(t *testing.T) {
 
 func TestTimeout(t *testing.T) {
 	c, sim := simulate(t)
-	c.must("tenant", "add", tenantName, "--cloud", "sim", "--profile", "Main")
+	c.must("tenant", "add", tenantName, "--cloud", "sim", "--profile", "Main", "--classes", "users,groups,devices")
 	sim.SetLatency(time.Minute)
 	c.refused(exitFailed, "--timeout", "sync", "--timeout", "500ms")
 	sim.SetLatency(0)
@@ -269,7 +270,7 @@ func (c *cli) stopAt(text string) *cli {
 
 func TestSignalStopsASync(t *testing.T) {
 	c, sim := simulate(t)
-	c.must("tenant", "add", tenantName, "--cloud", "sim", "--profile", "Main")
+	c.must("tenant", "add", tenantName, "--cloud", "sim", "--profile", "Main", "--classes", "users,groups,devices")
 	stopped := c.stopAt("sync begins")
 	if r := stopped.call("", "sync", "--verbose"); r.status != exitStopped || strings.Contains(r.err, "context canceled") {
 		t.Errorf("exit %d: %s", r.status, r.err)
@@ -285,7 +286,7 @@ func TestSignalStopsASync(t *testing.T) {
 
 func TestRunUntilStopped(t *testing.T) {
 	c, _ := simulate(t)
-	c.must("tenant", "add", tenantName, "--cloud", "sim", "--profile", "Main")
+	c.must("tenant", "add", tenantName, "--cloud", "sim", "--profile", "Main", "--classes", "users,groups,devices")
 	if r := c.stopAt("sync ended").call("", "run", "--verbose"); r.status != exitStopped {
 		t.Errorf("exit %d", r.status)
 	}
@@ -330,4 +331,34 @@ func TestSyncIfDue(t *testing.T) {
 		t.Errorf("%d requests of users, %d of the organization before the interval was over", users, organization)
 	}
 	c.refused(exitUsage, "if-due", "sync", tenantName, "--if-due", "--full")
+}
+
+// TestPermittedClassesAreTaken adds a tenant without choosing classes: its test, and its
+// first sync, take what it may read and say so.
+func TestPermittedClassesAreTaken(t *testing.T) {
+	c, sim := simulate(t)
+	r := c.call("", "tenant", "add", tenantName, "--cloud", "sim", "--profile", "Main")
+	if r.status != exitDone || !strings.Contains(r.err, "takes what it may read") {
+		t.Fatal(r)
+	}
+	r = c.call("", "tenant", "test", tenantName)
+	if r.status != exitDone || !strings.Contains(r.err, "syncs these from now on, too") || !strings.Contains(r.err, "organization") ||
+		!strings.Contains(r.out, "can't be read, and is not synced: applications (Application.Read.All)") || strings.Contains(r.out, "the app lacks") {
+		t.Errorf("%+v", r)
+	}
+	sim.Tenant(tenantName).SetRoles(clientID, append([]string{"Domain.Read.All"}, allRoles...)...)
+	if r = c.call("", "sync"); r.status != exitDone || !strings.Contains(r.err, "nobody has chosen its object classes: domains\n") || strings.Contains(r.err, "warning") {
+		t.Errorf("%+v", r)
+	}
+	if rows := c.rows("tenant", "list"); fmt.Sprint(rows[0]["classes"]) != "[users groups devices organization subscribedSkus domains]" {
+		t.Errorf("synced are %v", rows[0]["classes"])
+	}
+	if r = c.call("", "sync"); r.status != exitDone || r.err != "" {
+		t.Errorf("%+v", r)
+	}
+	c.must("tenant", "set", tenantName, "--classes", "users")
+	c.must("tenant", "test", tenantName)
+	if rows := c.rows("tenant", "list"); fmt.Sprint(rows[0]["classes"]) != "[users]" {
+		t.Errorf("synced are %v, though a person chose", rows[0]["classes"])
+	}
 }

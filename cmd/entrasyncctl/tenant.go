@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"iter"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -84,13 +85,16 @@ func (a *app) tenantAdd() *cobra.Command {
 		if added.TenantID == "" {
 			a.tell("its tenant id could not be looked up now; its first sync does that")
 		}
+		if added.Unchosen {
+			a.tell("nobody has chosen its object classes: its first test or sync takes what it may read; `entrasyncctl tenant set --classes` chooses")
+		}
 		return a.say("added the tenant %s; its first sync is a full scan", added.Name)
 	})
 	cmd.Flags().StringVar(&t.Cloud, "cloud", "", "its Azure Cloud, by `name`")
 	cmd.Flags().StringVar(&t.Profile, "profile", "", "its credential profile, by `name`")
 	cmd.Flags().BoolVar(&disabled, "disabled", false, "add it without syncing it")
 	cmd.Flags().DurationVar(&t.Interval, "interval", entra.DefaultInterval, "from sync to sync, 1m to 24h")
-	cmd.Flags().StringVar(&classes, "classes", "", "the object classes to sync, a `list` with commas (default users,groups,devices)")
+	cmd.Flags().StringVar(&classes, "classes", "", "the object classes to sync, a `list` with commas (default users,groups,devices and what it may read of the others)")
 	required(cmd, "cloud", "profile")
 	return cmd
 }
@@ -174,12 +178,20 @@ func (a *app) tenantTest() *cobra.Command {
 		if err := a.answer(asJSON, d.Connection, func(w io.Writer) error { return connectionText(w, d.Connection, time.Since(began)) }); err != nil {
 			return err
 		}
+		a.tellTaken(t, d.Taken)
 		for _, note := range d.Notes { // beside the document, whose keys are fixed
 			a.tell("Note: " + note.String())
 		}
 		return connectionError(ctx, d.Connection)
 	})
 	return jsonFlag(cmd, &asJSON)
+}
+
+// tellTaken tells which classes a tenant has begun to sync by itself.
+func (a *app) tellTaken(t entra.Tenant, taken []string) {
+	if len(taken) > 0 {
+		a.tell("Note: " + t.Name + " syncs these from now on, too, because it may read them and nobody has chosen its object classes: " + strings.Join(taken, ", "))
+	}
 }
 
 // connectionError is what keeps a connection from signing in; what is not
@@ -198,12 +210,25 @@ func connectionText(w io.Writer, c entra.Connection, took time.Duration) error {
 	if err := lines(w, "connected to "+c.DisplayName+" ("+c.TenantID+") in "+took.Round(time.Millisecond).String()); err != nil {
 		return err
 	}
-	return terminal.Table(w, []export.Column[entra.Permission]{
+	var rows []entra.Permission
+	var aside []string // nobody has chosen these, so it is no loss that they can't be read
+	for _, p := range c.Permissions {
+		if p.Unchosen && !p.Granted {
+			aside = append(aside, p.Class+" ("+p.Permission+")")
+			continue
+		}
+		rows = append(rows, p)
+	}
+	err := terminal.Table(w, []export.Column[entra.Permission]{
 		{Key: "class", Value: func(p entra.Permission) any { return p.Class }},
 		{Key: "permission", Value: func(p entra.Permission) any { return p.Permission }},
 		{Key: "granted", Value: func(p entra.Permission) any { return p.Granted }},
 		{Key: "reason", Value: func(p entra.Permission) any { return p.Reason }},
-	}, rowsOf(c.Permissions)(everything))
+	}, rowsOf(rows)(everything))
+	if err == nil && len(aside) > 0 {
+		err = lines(w, "can't be read, and is not synced: "+strings.Join(aside, ", "))
+	}
+	return err
 }
 
 func (a *app) tenantHeld() *cobra.Command {

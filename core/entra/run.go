@@ -107,6 +107,7 @@ type Permission struct {
 	Granted    bool         `json:"granted"`
 	Reason     say.Sentence `json:"reason"`
 	Code       Code         `json:"-"` // of what keeps it from being read
+	Unchosen   bool         `json:"-"` // nobody has chosen the class: it is no loss that it can't be read
 }
 
 // Trouble is an [Error] as machines read it.

@@ -2,6 +2,7 @@ package entra
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -39,6 +40,7 @@ type Tenant struct {
 	FullScan    bool                // some class will run a full scan next
 	HoldOver    int                 // the loss guard holds more deletions by absence than that,
 	HoldShare   int                 // where they are more than so many percent of what is held, too
+	Unchosen    bool                // nobody has chosen its classes: it takes what it may read, see [Tenant.Candidates]
 	NextRun     time.Time           // zero: at once
 
 	LastSyncStart  time.Time // zero: never synced
@@ -58,6 +60,20 @@ func (t Tenant) Label() string {
 		return t.DisplayName
 	}
 	return t.Name
+}
+
+// Candidates are the classes that a tenant takes once it may read them, because nobody
+// has chosen: all that are not synced yet, but for those that tell of people's sign-ins.
+func (t Tenant) Candidates() (candidates []Class) {
+	if !t.Unchosen {
+		return nil
+	}
+	for _, c := range classes {
+		if !c.Optional && !slices.Contains(t.Classes, c.Name) {
+			candidates = append(candidates, c)
+		}
+	}
+	return candidates
 }
 
 var (

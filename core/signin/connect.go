@@ -83,10 +83,7 @@ func (cs *Connections) Prove(ctx context.Context, t entra.Tenant, client *graph.
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
-		err = entra.Survive(func() error { return cs.name(ctx, t, client) }, func(panicked any, stack string) error {
-			cs.log.Error("panic", "tenant", t.Name, "panic", fmt.Sprint(panicked), "stack", stack)
-			return &entra.Error{Code: entra.CodeInternal, What: say.With("%s can't be synced", t.Name), Why: "an error of this program", Remedy: "try again; report it if it stays"}
-		})
+		err = entra.Survive(func() error { return cs.name(ctx, t, client) }, cs.panicked(t))
 	}()
 	return func(ctx context.Context) error {
 		select {
@@ -95,6 +92,14 @@ func (cs *Connections) Prove(ctx context.Context, t entra.Tenant, client *graph.
 		case <-ctx.Done():
 			return ctx.Err()
 		}
+	}
+}
+
+// panicked makes a panic of ours an error of what was asked of a tenant.
+func (cs *Connections) panicked(t entra.Tenant) func(any, string) error {
+	return func(panicked any, stack string) error {
+		cs.log.Error("panic", "tenant", t.Name, "panic", fmt.Sprint(panicked), "stack", stack)
+		return &entra.Error{Code: entra.CodeInternal, What: say.With("%s can't be synced", t.Name), Why: "an error of this program", Remedy: "try again; report it if it stays"}
 	}
 }
 

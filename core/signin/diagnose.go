@@ -7,6 +7,8 @@ import (
 	"sync"
 	"time"
 
+	"golang.org/x/sync/errgroup"
+
 	"github.com/entraidsync/entraidsync/core/entra"
 	"github.com/entraidsync/entraidsync/core/graph"
 	"github.com/entraidsync/entraidsync/core/say"
@@ -20,6 +22,7 @@ const expiryWarning = 30 * 24 * time.Hour
 type Diagnosis struct {
 	entra.Connection
 	Notes []say.Sentence
+	Taken []string // classes that the tenant syncs from now on, because it may read them and nobody has chosen
 }
 
 // Diagnose tests the settings as given, stored or not: sign-in first, then one
@@ -104,29 +107,45 @@ func (cs *Connections) release(tenant int64, c *connection, works bool) {
 	c.client.Close()
 }
 
+// probes is how many classes are asked for side by side: somebody waits for the answers.
+const probes = 6
+
 // probe asks for each class whether it may be read. Only trouble that is not
 // about one class ends it.
 func (cs *Connections) probe(ctx context.Context, t entra.Tenant, client *graph.Client, d *Diagnosis) error {
-	names := t.Classes
-	if len(names) == 0 {
-		names = entra.DefaultClasses()
+	if len(t.Classes) == 0 {
+		t.Classes = entra.DefaultClasses()
 	}
 	ask := inquiry{client, sync.OnceValues(func() ([]string, bool) { return client.Requested(ctx) })}
-	for _, name := range names {
-		class, ok := entra.ClassNamed(name)
-		if !ok {
-			continue
+	var found []entra.Permission
+	for _, class := range entra.Classes() {
+		if slices.Contains(t.Classes, class.Name) {
+			found = append(found, entra.Permission{Class: class.Name, Permission: class.Permission, Granted: true})
 		}
-		p := entra.Permission{Class: class.Name, Permission: class.Permission, Granted: true}
-		if err := probe(ctx, client, class); err != nil {
-			if ctx.Err() != nil {
-				return entra.Stopped(ctx)
-			}
-			p.Granted, p.Code, p.Reason = false, entra.CodeOf(err), ask.reason(ctx, class, entra.AsError(err))
-		}
-		d.Permissions = append(d.Permissions, p)
 	}
-	return nil
+	for _, class := range t.Candidates() {
+		found = append(found, entra.Permission{Class: class.Name, Permission: class.Permission, Granted: true, Unchosen: true})
+	}
+	var asking errgroup.Group
+	asking.SetLimit(probes)
+	for i := range found {
+		asking.Go(func() error {
+			return entra.Survive(func() error {
+				p := &found[i]
+				class, _ := entra.ClassNamed(p.Class)
+				if err := probe(ctx, client, class); err != nil {
+					p.Granted, p.Code, p.Reason = false, entra.CodeOf(err), ask.reason(ctx, class, entra.AsError(err))
+				}
+				return nil
+			}, cs.panicked(t))
+		})
+	}
+	err := asking.Wait()
+	if ctx.Err() != nil {
+		return entra.Stopped(ctx)
+	}
+	d.Permissions = append(d.Permissions, found...)
+	return err
 }
 
 // patience is how long a test waits for what may be read of one class: somebody
@@ -192,7 +211,7 @@ func (d *Diagnosis) remark(ctx context.Context, c *connection, cloud entra.Cloud
 	if g, readable := c.client.Grant(ctx); readable {
 		d.judge(g)
 	}
-	if slices.ContainsFunc(d.Permissions, func(p entra.Permission) bool { return !p.Granted }) && c.credential.ClientID != "" {
+	if slices.ContainsFunc(d.Permissions, func(p entra.Permission) bool { return !p.Granted && !p.Unchosen }) && c.credential.ClientID != "" {
 		d.Notes = append(d.Notes, say.With("an admin consents to what the app requests at %s", graph.ConsentURL(cloud, d.TenantID, c.credential.ClientID)))
 	}
 }

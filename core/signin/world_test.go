@@ -53,7 +53,7 @@ func newWorld(t testing.TB, size graphsim.TenantConfig, more ...func(*graphsim.C
 	w.must(w.store.AddCloud(w.ctx(), entra.Cloud{Name: "sim", Authority: server.Authority(), Graph: server.Graph(), CA: server.CA()}))
 	w.must(w.store.AddProfile(w.ctx(), "reader", ""))
 	w.add(Material{Kind: entra.ClientSecret, ClientID: clientID, Secret: vault.NewSecret([]byte(secret))})
-	w.tenant, err = w.store.AddTenant(w.ctx(), entra.Tenant{Name: w.sim.Domain(), Cloud: "sim", Profile: "reader", Enabled: true})
+	w.tenant, err = w.store.AddTenant(w.ctx(), entra.Tenant{Name: w.sim.Domain(), Cloud: "sim", Profile: "reader", Enabled: true, Classes: entra.DefaultClasses()})
 	w.must(err)
 	return w
 }

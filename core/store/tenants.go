@@ -43,7 +43,7 @@ func one(found []entra.Tenant, err error) func(string) (entra.Tenant, error) {
 
 func (s *Store) tenants(ctx context.Context, where string, args ...any) ([]entra.Tenant, error) {
 	rows, err := s.read.QueryContext(ctx, `
-		SELECT t.tenant, t.name, coalesce(t.tenant_id, ''), t.display_name, t.cloud, p.name, t.enabled, t.interval_ms, t.next_run, t.hold_over, t.hold_share,
+		SELECT t.tenant, t.name, coalesce(t.tenant_id, ''), t.display_name, t.cloud, p.name, t.enabled, t.interval_ms, t.next_run, t.hold_over, t.hold_share, t.takes_permitted,
 		       (SELECT json_group_array(json_object('class', c.name, 'enabled', tc.enabled, 'filter', tc.filter,
 		               'properties', json(tc.properties), 'full_scan', st.full_scan AND st.blocked = ''))
 		        FROM tenant_classes tc JOIN streams st USING (tenant, class) JOIN classes c USING (class) WHERE tc.tenant = t.tenant AND st.relation = 0),
@@ -71,7 +71,7 @@ func scanTenant(rows *sql.Rows) (entra.Tenant, error) {
 	var interval int64
 	var next, started sql.NullInt64
 	var classes string
-	if err := rows.Scan(&t.Key, &t.Name, &t.TenantID, &t.DisplayName, &t.Cloud, &t.Profile, &t.Enabled, &interval, &next, &t.HoldOver, &t.HoldShare,
+	if err := rows.Scan(&t.Key, &t.Name, &t.TenantID, &t.DisplayName, &t.Cloud, &t.Profile, &t.Enabled, &interval, &next, &t.HoldOver, &t.HoldShare, &t.Unchosen,
 		&classes, &started, &t.LastSyncStatus); err != nil {
 		return t, err
 	}
@@ -106,12 +106,13 @@ func scanTenant(rows *sql.Rows) (entra.Tenant, error) {
 }
 
 // AddTenant adds a tenant with its sync policy; its first sync will be a full
-// scan. Zero Interval and Classes mean the defaults.
+// scan. Zero Interval and Classes mean the defaults: without Classes it takes what
+// it may read, too, until somebody chooses.
 func (s *Store) AddTenant(ctx context.Context, t entra.Tenant) (entra.Tenant, error) {
 	if t.Interval == 0 {
 		t.Interval = entra.DefaultInterval
 	}
-	if len(t.Classes) == 0 {
+	if t.Unchosen = len(t.Classes) == 0; t.Unchosen {
 		t.Classes = entra.DefaultClasses()
 	}
 	if err := entra.CheckInterval(t.Interval); err != nil {
@@ -134,7 +135,10 @@ func (s *Store) AddTenant(ctx context.Context, t entra.Tenant) (entra.Tenant, er
 			return err
 		}
 		t.Key = key
-		return x.change(t, TenantChange{Classes: t.Classes, Filters: t.Filters, Properties: t.Properties})
+		if err := x.change(t, TenantChange{Classes: t.Classes, Filters: t.Filters, Properties: t.Properties}); err != nil {
+			return err
+		}
+		return x.all(key, "UPDATE tenants SET takes_permitted = ?2 WHERE tenant = ?1", t.Unchosen)
 	})
 	if err != nil {
 		return t, err
@@ -244,6 +248,9 @@ func (t *tx) all(tenant int64, query string, args ...any) error {
 
 func (t *tx) changeClasses(old entra.Tenant, c TenantChange) error {
 	if c.Classes != nil {
+		if err := t.all(old.Key, "UPDATE tenants SET takes_permitted = 0 WHERE tenant = ?1"); err != nil {
+			return err
+		}
 		if err := t.all(old.Key, "UPDATE tenant_classes SET enabled = 0 WHERE tenant = ?1"); err != nil {
 			return err
 		}
@@ -313,8 +320,52 @@ func (t *tx) setClass(tenant int64, name string, p policy) error {
 	if _, err := t.exec("UPDATE rounds SET over = 1 WHERE tenant = ? AND class = ? AND over = 0", tenant, class); err != nil {
 		return err
 	}
-	_, err = t.exec("UPDATE streams SET full_scan = 1 WHERE tenant = ? AND class = ?", tenant, class)
+	_, err = t.exec("UPDATE streams SET full_scan = 1, ask_again = 0 WHERE tenant = ? AND class = ?", tenant, class)
 	return err
+}
+
+// TakeClasses makes a tenant sync classes that it may read, and tells which those are:
+// none where somebody has chosen its classes meanwhile, or chose before.
+func (s *Store) TakeClasses(ctx context.Context, key int64, names []string) (taken []string, err error) {
+	err = s.setUp(ctx, "changing the tenant failed", func(t *tx) error {
+		taken = nil
+		if unchosen, err := t.unchosen(key); err != nil || !unchosen {
+			return err
+		}
+		for _, name := range names {
+			var on int
+			if _, err := t.row("SELECT enabled FROM tenant_classes JOIN classes USING (class) WHERE tenant = ? AND name = ?", []any{key, name}, &on); err != nil {
+				return err
+			}
+			if on == 1 {
+				continue
+			}
+			if err := t.setClass(key, name, policy{"enabled", 1, true, "on"}); err != nil {
+				return err
+			}
+			taken = append(taken, name)
+		}
+		return nil
+	})
+	return taken, err
+}
+
+// Refuse keeps that a class of [entra.Tenant.Candidates] can't be read, and when to ask again.
+func (s *Store) Refuse(ctx context.Context, key int64, name string, ask time.Time) error {
+	return s.setUp(ctx, "changing the tenant failed", func(t *tx) error {
+		if unchosen, err := t.unchosen(key); err != nil || !unchosen {
+			return err
+		}
+		if err := t.setClass(key, name, policy{column: "enabled", value: 0}); err != nil {
+			return err
+		}
+		return t.all(key, "UPDATE streams SET ask_again = ?2 WHERE tenant = ?1 AND relation = 0 AND class = (SELECT class FROM classes WHERE name = ?3)", ask.UnixMilli(), name)
+	})
+}
+
+func (t *tx) unchosen(tenant int64) (is bool, err error) {
+	_, err = t.row("SELECT takes_permitted FROM tenants WHERE tenant = ?", []any{tenant}, &is)
+	return is, err
 }
 
 // PinTenant keeps the tenant id that a tenant's name resolved to, for ever,

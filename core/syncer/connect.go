@@ -44,9 +44,29 @@ func (e *Engine) Test(ctx context.Context, t entra.Tenant) entra.Connection {
 }
 
 // Diagnose tests the settings as given, stored or not: sign-in first, then one
-// cheap GET for each of the tenant's classes.
+// cheap GET for each of the tenant's classes. A stored tenant whose classes nobody has
+// chosen, and that is tested as it is stored, takes what it may read.
 func (e *Engine) Diagnose(ctx context.Context, t entra.Tenant) signin.Diagnosis {
-	return e.connections.Diagnose(ctx, t)
+	d := e.connections.Diagnose(ctx, t)
+	if !t.Unchosen || t.Key == 0 || !d.OK {
+		return d
+	}
+	var may []string
+	for _, p := range d.Permissions {
+		if p.Granted {
+			may = append(may, p.Class)
+		}
+	}
+	taken, err := e.Store.TakeClasses(context.WithoutCancel(ctx), t.Key, may)
+	if err != nil {
+		e.log.Warn("taking classes failed", "tenant", t.Name, "err", err) // its next sync does
+	}
+	if len(taken) > 0 {
+		d.Taken = taken
+		e.poke(0)
+		e.watch.tell(Event{Kind: Changed})
+	}
+	return d
 }
 
 // Expiring are the credentials of profiles in use that end within 30 days, or

@@ -38,6 +38,11 @@ func (e *Engine) due(ctx context.Context, t entra.Tenant, o SyncOptions) ([]entr
 			out = append(out, stream)
 		}
 	}
+	candidates, err := e.candidates(ctx, t, o)
+	if err != nil {
+		return nil, err
+	}
+	out = append(out, candidates...)
 	if o.Classes != nil && len(out) == 0 {
 		return nil, entra.Invalid(say.With("%s is not synced", t.Name), "none of the named classes is among the tenant's", "see `entrasyncctl tenant list`")
 	}
@@ -57,4 +62,61 @@ func early(class entra.Class, state store.ClassState, now time.Time) bool {
 func within(interval time.Duration, state store.ClassState, now time.Time) bool {
 	again := state.Completed.Add(interval)
 	return !state.FullScan && now.Before(again) && !distrusted(again, now, interval)
+}
+
+// candidates are the classes that nobody has chosen and that the tenant takes if it may
+// read them, each with its relations; but for those that were refused today.
+func (e *Engine) candidates(ctx context.Context, t entra.Tenant, o SyncOptions) ([]entra.Class, error) {
+	if o.Classes != nil {
+		return nil, nil
+	}
+	var out []entra.Class
+	for _, class := range t.Candidates() {
+		state, err := e.Store.StreamState(ctx, t.Key, class.Stream(""))
+		if err != nil {
+			return nil, err
+		}
+		if now := e.Store.Now(); now.Before(state.AskAgain) && !distrusted(state.AskAgain, now, licencePause) {
+			continue
+		}
+		for _, relation := range append([]string{""}, class.Apart()...) {
+			out = append(out, class.Stream(relation))
+		}
+	}
+	return out, nil
+}
+
+// taken asks whether a class may be read that nobody has chosen, and makes the tenant
+// sync it from now on. What is refused is asked again after a day; whatever else is
+// wrong, the next run tries again.
+func (c *classSync) taken(ctx context.Context, connectErr error) bool {
+	if connectErr != nil || c.proof(ctx) != nil {
+		return false
+	}
+	err := c.safe(func() error { return c.client.Probe(ctx, c.class) })()
+	keep := context.WithoutCancel(ctx)
+	switch {
+	case lacks(entra.CodeOf(err)) || refuses(err):
+		err = c.Store.Refuse(keep, c.tenant.Key, c.class.Name, c.Store.Now().Add(licencePause))
+	case err == nil:
+		var taken []string
+		if taken, err = c.Store.TakeClasses(keep, c.tenant.Key, []string{c.class.Name}); len(taken) > 0 {
+			c.notes = append(c.notes, say.With("%s may be read, and nobody has chosen the object classes: from now on it is synced", c.class))
+			return true
+		}
+	}
+	if err != nil {
+		c.log.Warn("asking whether a class may be read failed", "tenant", c.tenant.Name, "class", c.class.Name, "err", err)
+	}
+	return false
+}
+
+// taken are the classes that a run began to sync because they may be read.
+func taken(syncs []*classSync) (names []string) {
+	for _, c := range syncs {
+		if c.trial && !c.left {
+			names = append(names, c.class.Name)
+		}
+	}
+	return names
 }

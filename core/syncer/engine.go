@@ -83,6 +83,7 @@ type Result struct {
 	Err      error
 	Classes  []entra.ClassRun
 	Warnings []say.Sentence // one line each
+	Taken    []string       // classes that it began to sync because they may be read, and nobody has chosen
 }
 
 // Sync runs one sync of a tenant and waits for its end. A sync of it that runs

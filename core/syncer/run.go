@@ -49,7 +49,8 @@ func (e *Engine) run(ctx context.Context, t entra.Tenant, o SyncOptions) (Result
 	isTheTenant := e.connections.Prove(ctx, t, client)
 	syncs := make([]*classSync, len(classes))
 	for i, class := range classes {
-		syncs[i] = &classSync{Engine: e, tenant: t, class: class, run: run, client: client, proof: isTheTenant, clock: clock}
+		trial := class.Alone == "" && !slices.Contains(t.Classes, class.Name)
+		syncs[i] = &classSync{Engine: e, tenant: t, class: class, run: run, client: client, proof: isTheTenant, clock: clock, trial: trial}
 	}
 	ended, outcomes := syncClasses(ctx, syncs, err)
 	if err == nil {
@@ -59,6 +60,7 @@ func (e *Engine) run(ctx context.Context, t entra.Tenant, o SyncOptions) (Result
 		client.Rest()
 	}
 	result := conclude(t, ended, outcomes)
+	result.Taken = taken(syncs)
 	if len(classes) == 0 && err != nil {
 		result.Status, result.Err = entra.Failed, err
 	}
@@ -229,6 +231,7 @@ type classSync struct {
 	done   chan struct{}       // closed when this one is through
 	failed bool                // set before
 	left   bool                // it was not begun
+	trial  bool                // nobody has chosen its class: it is synced where it may be read
 
 	clock    clock
 	classRun int64
@@ -256,6 +259,10 @@ type classSync struct {
 // what came of it, a panic included.
 func (c *classSync) sync(ctx context.Context, connectErr error) (entra.ClassRun, outcome) {
 	keep := context.WithoutCancel(ctx)
+	if c.trial && !c.taken(ctx, connectErr) {
+		c.left = true
+		return entra.ClassRun{}, outcome{}
+	}
 	row, err := c.Store.BeginStream(keep, c.run, c.tenant.Key, c.class)
 	if err != nil {
 		return c.lost(err)

@@ -97,7 +97,7 @@ func (w *world) setUp() {
 	must(w.store.AddProfile(ctx, "reader", ""))
 	must(signin.AddCredential(ctx, w.store, w.engine.Vault, "reader", signin.Material{Kind: entra.ClientSecret, ClientID: clientID, Secret: vault.NewSecret([]byte(secret))}))
 	var err error
-	w.tenant, err = w.engine.AddTenant(ctx, entra.Tenant{Name: w.sim.Domain(), Cloud: "sim", Profile: "reader", Enabled: true})
+	w.tenant, err = w.engine.AddTenant(ctx, entra.Tenant{Name: w.sim.Domain(), Cloud: "sim", Profile: "reader", Enabled: true, Classes: entra.DefaultClasses()})
 	must(err)
 }
 

@@ -49,7 +49,7 @@ func newWorld(t testing.TB) *world {
 	w.must(w.store.AddCloud(t.Context(), entra.Cloud{Name: "sim", Authority: server.Authority(), Graph: server.Graph(), CA: server.CA()}))
 	w.must(w.store.AddProfile(t.Context(), "reader", ""))
 	w.must(signin.AddCredential(t.Context(), w.store, w.engine.Vault, "reader", signin.Material{Kind: entra.ClientSecret, ClientID: clientID, Secret: vault.NewSecret([]byte("marker~secret~value"))}))
-	w.tenant, err = w.engine.AddTenant(t.Context(), entra.Tenant{Name: w.sim.Domain(), Cloud: "sim", Profile: "reader", Enabled: true})
+	w.tenant, err = w.engine.AddTenant(t.Context(), entra.Tenant{Name: w.sim.Domain(), Cloud: "sim", Profile: "reader", Enabled: true, Classes: entra.DefaultClasses()})
 	w.must(err)
 	w.sync()
 	w.hook = httptest.NewTLSServer(http.HandlerFunc(func(out http.ResponseWriter, r *http.Request) {

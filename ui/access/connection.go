@@ -83,6 +83,12 @@ func (t *ConnectionTest) Cancel() {
 func (t *ConnectionTest) news(tested entra.Tenant, found signin.Diagnosis) toast.Toast {
 	told := toast.Toast{Kind: toast.Success, Title: lang.L("Connected to {{.Name}}", map[string]any{"Name": found.DisplayName}),
 		Text: lang.L("All chosen object classes can be read."), Action: lang.L("Details"), Do: func() { showDiagnosis(t.host, tested, found) }, About: "test"}
+	if tested.Unchosen {
+		told.Text = lang.L("Can be read, and is synced: {{.Classes}}", map[string]any{"Classes": classNames(readable(found.Connection))})
+	}
+	if len(found.Taken) > 0 {
+		told.Text = lang.L("From now on synced, because they may be read: {{.Classes}}", map[string]any{"Classes": classNames(found.Taken)})
+	}
 	switch unread := unreadable(found.Connection); {
 	case !found.OK:
 		told.Kind, told.Title, told.Text = toast.Trouble, lang.L("The connection failed"), ""
@@ -103,7 +109,7 @@ func unreadable(c entra.Connection) (lines []string) {
 	more := 0
 	for _, p := range c.Permissions {
 		switch {
-		case p.Granted:
+		case p.Granted || p.Unchosen:
 		case len(lines) == toldClasses:
 			more++
 		default:
@@ -114,4 +120,14 @@ func unreadable(c entra.Connection) (lines []string) {
 		lines = append(lines, lang.L("and {{.Count}} more: see the details", map[string]any{"Count": phrase.Number(int64(more))}))
 	}
 	return lines
+}
+
+// readable are the classes that can be read.
+func readable(c entra.Connection) (names []string) {
+	for _, p := range c.Permissions {
+		if p.Granted {
+			names = append(names, p.Class)
+		}
+	}
+	return names
 }

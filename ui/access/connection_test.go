@@ -14,6 +14,7 @@ import (
 	"github.com/entraidsync/entraidsync/core/vault"
 	"github.com/entraidsync/entraidsync/ui/hosttest"
 	"github.com/entraidsync/entraidsync/ui/kit"
+	"github.com/entraidsync/entraidsync/ui/toast"
 )
 
 const consentLinkOfPartial = "https://login.microsoftonline.com/0a1b/adminconsent?client_id=11111111"
@@ -214,5 +215,28 @@ func TestSecretIsReplacedFromTheFailedTest(t *testing.T) {
 	f.Must(err)
 	if p.Credentials[0].Revision < 1 || p.Credentials[0].ClientID != someClient+"1" {
 		t.Errorf("stored %+v", p.Credentials)
+	}
+}
+
+// Of a tenant whose classes nobody has chosen the result names what can be read and what
+// it took; what it may not read is no warning.
+func TestPermittedClassesAreTold(t *testing.T) {
+	tested := entra.Tenant{Name: "a.example", Profile: "Main", Unchosen: true}
+	found := signin.Diagnosis{Connection: entra.Connection{OK: true, Credential: 1, DisplayName: "A", Permissions: []entra.Permission{
+		{Class: "users", Permission: "User.Read.All", Granted: true}, {Class: "applications", Permission: "Application.Read.All", Granted: true, Unchosen: true},
+		{Class: "domains", Permission: "Domain.Read.All", Code: entra.CodePermission, Reason: "the app lacks it", Unchosen: true}}}}
+	button := &ConnectionTest{}
+	if told := button.news(tested, found); told.Kind != toast.Success || told.Text != "Can be read, and is synced: Users, Applications" {
+		t.Errorf("%v %q", told.Kind, told.Text)
+	}
+	found.Taken = []string{"applications"}
+	if told := button.news(tested, found); told.Kind != toast.Success || told.Text != "From now on synced, because they may be read: Applications" {
+		t.Errorf("%v %q", told.Kind, told.Text)
+	}
+	text := diagnosisText(tested, found)
+	for _, line := range []string{"[ok]   From now on synced: Applications", "[-]    Domains: is not synced: Domain.Read.All: the app lacks it"} {
+		if !strings.Contains(text, line) {
+			t.Errorf("%q is missing in\n%s", line, text)
+		}
 	}
 }

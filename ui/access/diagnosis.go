@@ -28,6 +28,7 @@ const (
 	sound verdict = iota
 	doubtful
 	broken
+	aside // it does no harm
 )
 
 // finding is one line of a diagnosis: what was looked at and what was found,
@@ -49,6 +50,9 @@ func findings(t entra.Tenant, d signin.Diagnosis) []finding {
 	for _, p := range d.Permissions {
 		out = append(out, permissionFinding(p))
 	}
+	if len(d.Taken) > 0 {
+		out = append(out, finding{sound, lang.L("From now on synced"), classNames(d.Taken)})
+	}
 	for _, note := range d.Notes {
 		about := lang.L("Note")
 		if consentLink(note) != "" {
@@ -57,6 +61,15 @@ func findings(t entra.Tenant, d signin.Diagnosis) []finding {
 		out = append(out, finding{doubtful, about, wording.Sentence(note)})
 	}
 	return out
+}
+
+// classNames are classes in a sentence.
+func classNames(names []string) string {
+	var out []string
+	for _, name := range names {
+		out = append(out, labels.Class(name))
+	}
+	return strings.Join(out, ", ")
 }
 
 func signInFinding(t entra.Tenant, d signin.Diagnosis) finding {
@@ -76,6 +89,9 @@ func organizationFinding(t entra.Tenant, d signin.Diagnosis) finding {
 func permissionFinding(p entra.Permission) finding {
 	if p.Granted {
 		return finding{sound, labels.Class(p.Class), lang.L("can be read ({{.Permission}})", map[string]any{"Permission": p.Permission})}
+	}
+	if p.Unchosen {
+		return finding{aside, labels.Class(p.Class), lang.L("is not synced: {{.Reason}}", map[string]any{"Reason": unreadFor(p)})}
 	}
 	return finding{doubtful, labels.Class(p.Class), unreadFor(p)}
 }
@@ -111,7 +127,7 @@ func consentLink(notes ...say.Sentence) string {
 
 // diagnosisText is a diagnosis to paste into a mail or a ticket.
 func diagnosisText(t entra.Tenant, d signin.Diagnosis) string {
-	signs := map[verdict]string{sound: "[ok]  ", doubtful: "[!]   ", broken: "[fail]"}
+	signs := map[verdict]string{sound: "[ok]  ", doubtful: "[!]   ", broken: "[fail]", aside: "[-]   "}
 	lines := []string{t.Name}
 	for _, f := range findings(t, d) {
 		lines = append(lines, signs[f.verdict]+" "+f.about+": "+strings.ReplaceAll(f.text, "\n", "\n       "))

@@ -142,16 +142,23 @@ func (f *addTenant) first() fyne.Focusable { return f.tenant }
 func (f *addTenant) touched() bool { return strings.TrimSpace(f.tenant.Text) != "" }
 
 func (f *addTenant) buttons() []fyne.CanvasObject {
-	return []fyne.CanvasObject{access.PermissionsButton(f.owner.host, f.form), layout.NewSpacer(), f.test.Button}
+	return []fyne.CanvasObject{access.PermissionsButton(f.owner.host, f.usual), layout.NewSpacer(), f.test.Button}
 }
 
 // form is the tenant as the form has it.
 func (f *addTenant) form() entra.Tenant {
 	name, _ := entra.TenantName(f.tenant.Text)
-	t := entra.Tenant{Name: name, Profile: f.profile.Selected, Enabled: f.enabled.Checked, Interval: entra.DefaultInterval, Classes: entra.DefaultClasses()}
+	t := entra.Tenant{Name: name, Profile: f.profile.Selected, Enabled: f.enabled.Checked, Interval: entra.DefaultInterval, Unchosen: true}
 	if i := f.cloud.SelectedIndex(); i >= 0 {
 		t.Cloud = f.clouds[i].Name
 	}
+	return t
+}
+
+// usual is the tenant with the classes that it syncs at least.
+func (f *addTenant) usual() entra.Tenant {
+	t := f.form()
+	t.Classes = entra.DefaultClasses()
 	return t
 }
 

@@ -18,7 +18,9 @@ import (
 // permission that it needs.
 func (c *configuration) classChecks() fyne.CanvasObject {
 	columns := &sharedColumns{}
-	all := container.NewVBox(container.NewHBox(c.permit))
+	c.itself = kit.Cut(kit.Muted(lang.L("Nobody has chosen yet: whatever may be read is synced by itself. To choose, tick or untick, and save.")))
+	kit.Reveal(c.tenant.Unchosen, c.itself)
+	all := container.NewVBox(container.NewHBox(c.permit), c.itself)
 	for _, group := range entra.Groups() {
 		checks := columns.group()
 		for i, class := range entra.Classes() {

@@ -38,6 +38,7 @@ type configuration struct {
 	submit   *kit.Button
 	follows  *widget.Label // what the next sync makes of a change of the classes
 	permit   *kit.Button   // chooses what is permitted
+	itself   *widget.Label // says that nobody has chosen the classes
 
 	permitting tasks.Latest
 	question   tasks.Latest
@@ -136,6 +137,9 @@ func (c *configuration) fill(t entra.Tenant) {
 		rule.fill(t)
 	}
 	c.filling = false
+	if c.itself != nil {
+		kit.Reveal(c.tenant.Unchosen, c.itself)
+	}
 	c.compare()
 }
 
@@ -158,6 +162,7 @@ func (c *configuration) form() entra.Tenant {
 		}
 	}
 	t.Classes = entra.SortClasses(chosen)
+	t.Unchosen = t.Unchosen && slices.Equal(t.Classes, c.tenant.Classes)
 	return t
 }
 

@@ -47,9 +47,25 @@ const (
 
 const defaultUsers = 2000
 
-// roles are what the demo's app registration is granted.
-var roles = []string{"User.Read.All", "GroupMember.Read.All", "Group.Read.All", "Device.Read.All", "Application.Read.All",
-	"Organization.Read.All", "Member.Read.Hidden"}
+// Classes are what the demo syncs: everything but what tells of people's sign-ins, and
+// what Graph lets be read once a second only, for which who looks on would wait.
+func Classes() (classes []entra.Class) {
+	for _, c := range entra.Classes() {
+		if !c.Optional && c.Quota == entra.DirectoryQuota {
+			classes = append(classes, c)
+		}
+	}
+	return classes
+}
+
+// granted are the permissions of the demo's app registration, and the classes it reads by them.
+func granted() (roles, classes []string) {
+	roles = []string{"Group.Read.All", "Member.Read.Hidden"}
+	for _, c := range Classes() {
+		roles, classes = append(roles, c.Permission), append(classes, c.Name)
+	}
+	return roles, classes
+}
 
 // Start starts the simulated tenant and sets it up in a data folder of its own.
 // A folder that holds other tenants is refused; what an earlier demo left there
@@ -82,14 +98,15 @@ func (d *Demo) start(ctx context.Context, o Options) (err error) {
 	if err := d.clear(ctx); err != nil {
 		return err
 	}
+	roles, classes := granted()
 	app := graphsim.App{ClientID: uuid.NewString(), Secret: rand.Text(), Roles: roles}
 	d.Sim, err = graphsim.Start(graphsim.Config{Tenants: []graphsim.TenantConfig{{
-		Domain: domain, DisplayName: "Contoso (demo)", Seed: 1, Users: o.Users, Groups: o.Users / 4, Devices: o.Users / 4, Apps: []graphsim.App{app},
+		Domain: domain, DisplayName: "Contoso (demo)", Seed: 1, Users: o.Users, Groups: o.Users / 4, Devices: o.Users / 4, Premium: true, Apps: []graphsim.App{app},
 	}}})
 	if err != nil {
 		return err
 	}
-	return d.setUp(ctx, app)
+	return d.setUp(ctx, app, classes)
 }
 
 func noProxy(*http.Request) (*url.URL, error) { return nil, nil }
@@ -122,7 +139,7 @@ func unlessMissing(err error) error {
 	return err
 }
 
-func (d *Demo) setUp(ctx context.Context, app graphsim.App) error {
+func (d *Demo) setUp(ctx context.Context, app graphsim.App, classes []string) error {
 	cloud := entra.Cloud{Name: cloudName, Label: "Demo", Authority: d.Sim.Authority(), Graph: d.Sim.Graph(), CA: d.Sim.CA()}
 	if err := d.Store.AddCloud(ctx, cloud); err != nil {
 		return err
@@ -133,7 +150,7 @@ func (d *Demo) setUp(ctx context.Context, app graphsim.App) error {
 	}
 	var err error
 	d.Tenant, err = d.Engine.AddTenant(ctx, entra.Tenant{Name: domain, Cloud: cloudName, Profile: profileName, Enabled: true,
-		Interval: entra.MinInterval})
+		Interval: entra.MinInterval, Classes: classes})
 	return err
 }
 

@@ -67,6 +67,7 @@ CREATE TABLE tenants (
   history      INTEGER NOT NULL DEFAULT 0, -- its rows in class_runs: counting 1,000,000 takes longer than a frame
   hold_over    INTEGER NOT NULL DEFAULT 500, -- the loss guard holds more deletions by absence than that,
   hold_share   INTEGER NOT NULL DEFAULT 10,  -- where they are more than so many percent, too
+  takes_permitted INTEGER NOT NULL DEFAULT 0, -- 1: nobody has chosen its classes, it takes what it may read
   removing     INTEGER NOT NULL DEFAULT 0  -- 1: deletion goes on in slices
 ) STRICT;
 -- One that is being removed keeps its name, to be told by it, and leaves it free.
