@@ -252,6 +252,16 @@ func (s *Store) ClassRun(ctx context.Context, key int64) (entra.ClassRun, error)
 	return r, trouble("reading the history failed", err)
 }
 
+// LastRefusal is the last history row of a stream that could not be read for want of a
+// permission, of a licence, or of it; the zero row where there is none.
+func (s *Store) LastRefusal(ctx context.Context, tenant int64, stream entra.Class) (entra.ClassRun, error) {
+	for r, err := range s.classRuns(ctx, ` WHERE r.tenant = ? AND r.class = (SELECT class FROM classes WHERE name = ?) AND r.relation = `+streamRelation+` AND r.code IN (?, ?, ?)
+		ORDER BY r.class_run DESC LIMIT 1`, tenant, stream.Name, stream.Alone, stream.Alone, string(entra.CodePermission), string(entra.CodeLicence), string(entra.CodeNotOffered)) {
+		return r, err
+	}
+	return entra.ClassRun{}, nil
+}
+
 // ClassRuns are the history rows of one sync run.
 func (s *Store) ClassRuns(ctx context.Context, run int64) ([]entra.ClassRun, error) {
 	var out []entra.ClassRun

@@ -92,6 +92,7 @@ func (c *classSync) some(ctx context.Context) ([]string, error) {
 		return nil, nil
 	}
 	s, known, err := c.client.Sample(ctx, c.class, c.class.ByIDs)
+	c.there = s.Total
 	if err != nil || !known || s.Total < c.patience.objects {
 		return nil, err
 	}

@@ -1,8 +1,10 @@
 package syncer
 
 import (
+	"context"
 	"time"
 
+	"github.com/entraidsync/entraidsync/core/entra"
 	"github.com/entraidsync/entraidsync/core/say"
 	"github.com/entraidsync/entraidsync/core/store"
 )
@@ -47,3 +49,9 @@ func hours(d time.Duration) (h, m int64) {
 // distrusted tells whether a stored moment can't be trusted to lie ahead: nothing
 // is planned further ahead than that, so the clock was wrong when it was stored.
 func distrusted(at, now time.Time, furthest time.Duration) bool { return at.Sub(now) > furthest }
+
+// clockOf begins to watch the clock for a run.
+func (e *Engine) clockOf(ctx context.Context, t entra.Tenant) (clock, error) {
+	back, err := e.Store.ClockBack(ctx, t.Key)
+	return newClock(e.Store.Now, back), err
+}

@@ -29,7 +29,7 @@ func (e *Engine) due(ctx context.Context, t entra.Tenant, o SyncOptions) ([]entr
 				return nil, err
 			}
 			now := e.Store.Now()
-			if o.IfDue && early(stream, state, now) || !o.IfDue && stream.Alone != "" && within(e.lately, state, now) {
+			if o.IfDue && early(stream, state, now) || !o.IfDue && stream.Alone != "" && state.Blocked == "" && within(e.lately, state, now) {
 				if relation == "" && state.Blocked != "" {
 					break
 				}
@@ -47,6 +47,56 @@ func (e *Engine) due(ctx context.Context, t entra.Tenant, o SyncOptions) ([]entr
 		return nil, entra.Invalid(say.With("%s is not synced", t.Name), "none of the named classes is among the tenant's", "see `entrasyncctl tenant list`")
 	}
 	return out, nil
+}
+
+// begun are what a run begins: what is due, and, to be told again and not asked for, what
+// the loop leaves alone because it was refused less than a day ago.
+func (e *Engine) begun(ctx context.Context, t entra.Tenant, o SyncOptions) ([]*classSync, error) {
+	streams, err := e.due(ctx, t, o)
+	if err != nil {
+		return nil, err
+	}
+	var syncs []*classSync
+	for _, stream := range streams {
+		syncs = append(syncs, &classSync{class: stream, trial: stream.Alone == "" && !slices.Contains(t.Classes, stream.Name)})
+	}
+	for _, name := range t.Classes {
+		class, known := entra.ClassNamed(name)
+		if !known || !o.IfDue || o.Classes != nil && !slices.Contains(o.Classes, class.Name) {
+			continue
+		}
+		for _, relation := range append([]string{""}, class.Apart()...) {
+			stream := class.Stream(relation)
+			refusal, err := e.resting(ctx, t, stream)
+			if err != nil {
+				return nil, err
+			}
+			if refusal != nil {
+				syncs = append(syncs, &classSync{class: stream, rests: refusal})
+			}
+			if refusal != nil && relation == "" {
+				break
+			}
+		}
+	}
+	return syncs, nil
+}
+
+// resting is why a stream is not asked for today; nil: it is not so.
+func (e *Engine) resting(ctx context.Context, t entra.Tenant, stream entra.Class) (*entra.Error, error) {
+	state, err := e.Store.StreamState(ctx, t.Key, stream)
+	if now := e.Store.Now(); err != nil || state.Blocked == "" || !now.Before(state.AskAgain) || distrusted(state.AskAgain, now, licencePause) {
+		return nil, err
+	}
+	row, err := e.Store.LastRefusal(ctx, t.Key, stream)
+	if err != nil {
+		return nil, err
+	}
+	refusal := row.Trouble()
+	if refusal == nil {
+		refusal = &entra.Error{Code: state.Blocked, What: say.With("%s can't be read", stream), Why: "Graph refused it", Remedy: "sync to ask again at once; without that, it is asked for again after a day"}
+	}
+	return refusal, nil
 }
 
 // early tells whether the loop would ask for a class too often.
@@ -119,4 +169,9 @@ func taken(syncs []*classSync) (names []string) {
 		}
 	}
 	return names
+}
+
+// lacks tells whether something can't be read for want of a permission, of a licence, or of it.
+func lacks(code entra.Code) bool {
+	return code == entra.CodePermission || code == entra.CodeLicence || code == entra.CodeNotOffered
 }

@@ -97,6 +97,14 @@ func TestRelationThatIsRefused(t *testing.T) {
 	if now := w.openLinks("registeredOwners"); now != owners || owners == 0 {
 		t.Errorf("%d owners are held, %d before", now, owners)
 	}
+	w.server.ResetRequests()
+	r, _ = w.engine.Sync(w.ctx(), w.tenant.Key, SyncOptions{IfDue: true})
+	if again, found := r.of("devices/registeredOwners"); !found || r.Status != entra.Warning || again.ErrorLine() != row.ErrorLine() || again.Requests != 0 {
+		t.Errorf("the loop's next run ended %s, and says %q of the relation", r.Status, again.ErrorLine())
+	}
+	if w.asksFor("/devices") > 0 {
+		t.Error("the loop asked again for what was refused")
+	}
 	for after, due := range map[time.Duration]bool{time.Hour: false, 23 * time.Hour: false, 25 * time.Hour: true} {
 		w.ahead.Store(int64(after))
 		streams, err := w.engine.due(w.ctx(), w.tenant, SyncOptions{IfDue: true})

@@ -168,6 +168,15 @@ func TestClassNotToBeHad(t *testing.T) {
 			if n := w.server.Count("/v1.0/identityProtection/riskyUsers", -1); n != tt.asked {
 				t.Errorf("asked %d times, not %d", n, tt.asked)
 			}
+			for range 2 { // the loop does not ask before a day is over, and says so in each run
+				r, _ = w.engine.Sync(w.ctx(), w.tenant.Key, SyncOptions{IfDue: true})
+				if r.Status != entra.Warning || len(r.Warnings) != 1 || !strings.Contains(r.Warnings[0].String(), tt.says) || r.row("riskyUsers").Requests != 0 {
+					t.Errorf("the loop's run ended %s with warnings %q", r.Status, r.Warnings)
+				}
+			}
+			if n := w.server.Count("/v1.0/identityProtection/riskyUsers", -1); n != tt.asked {
+				t.Errorf("asked %d times, not %d", n, tt.asked)
+			}
 			w.equal(w.truth())
 		})
 	}

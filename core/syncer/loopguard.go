@@ -162,7 +162,14 @@ func (c *classSync) countFirst(ctx context.Context, g *loopGuard) {
 	if g.objects < worthCounting || c.class.Alone != "" || !c.counts.CompareAndSwap(true, false) {
 		return
 	}
-	if there, known, err := c.client.Total(ctx, c.class); err == nil && known {
+	there, known := c.there, c.there > 0 // the round was planned by it
+	if !known {
+		var err error
+		if there, known, err = c.client.Total(ctx, c.class); err != nil {
+			return
+		}
+	}
+	if known {
 		c.watch.thereAre(c.tenant.Key, c.name(), int64(there))
 	}
 }

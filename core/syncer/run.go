@@ -25,7 +25,7 @@ const licencePause = 24 * time.Hour
 func (e *Engine) run(ctx context.Context, t entra.Tenant, o SyncOptions) (Result, error) {
 	keep := context.WithoutCancel(ctx) // history rows are closed even when ctx is over
 	var run int64
-	classes, err := e.due(ctx, t, o)
+	syncs, err := e.begun(ctx, t, o)
 	var clock clock
 	if err == nil {
 		clock, err = e.clockOf(ctx, t)
@@ -39,7 +39,7 @@ func (e *Engine) run(ctx context.Context, t entra.Tenant, o SyncOptions) (Result
 		}
 		return Result{Tenant: t, Status: entra.Failed, Err: err}, err
 	}
-	e.log.Info("sync begins", "tenant", t.Name, "classes", len(classes))
+	e.log.Info("sync begins", "tenant", t.Name, "classes", len(syncs))
 	e.watch.begin(t.Key)
 	client, with, err := e.connect(ctx, &t)
 	if lockedAway(err) {
@@ -47,10 +47,8 @@ func (e *Engine) run(ctx context.Context, t entra.Tenant, o SyncOptions) (Result
 	}
 	looked := e.look(ctx, t, o.Full)
 	isTheTenant := e.connections.Prove(ctx, t, client)
-	syncs := make([]*classSync, len(classes))
-	for i, class := range classes {
-		trial := class.Alone == "" && !slices.Contains(t.Classes, class.Name)
-		syncs[i] = &classSync{Engine: e, tenant: t, class: class, run: run, client: client, proof: isTheTenant, clock: clock, trial: trial}
+	for _, c := range syncs {
+		c.Engine, c.tenant, c.run, c.client, c.proof, c.clock = e, t, run, client, isTheTenant, clock
 	}
 	ended, outcomes := syncClasses(ctx, syncs, err)
 	if err == nil {
@@ -61,7 +59,7 @@ func (e *Engine) run(ctx context.Context, t entra.Tenant, o SyncOptions) (Result
 	}
 	result := conclude(t, ended, outcomes)
 	result.Taken = taken(syncs)
-	if len(classes) == 0 && err != nil {
+	if len(syncs) == 0 && err != nil {
 		result.Status, result.Err = entra.Failed, err
 	}
 	for _, line := range with.Refused {
@@ -166,12 +164,6 @@ func (c *classSync) follows() bool {
 	return !c.left
 }
 
-// clockOf begins to watch the clock for a run.
-func (e *Engine) clockOf(ctx context.Context, t entra.Tenant) (clock, error) {
-	back, err := e.Store.ClockBack(ctx, t.Key)
-	return newClock(e.Store.Now, back), err
-}
-
 // outcome is how one class ended.
 type outcome struct {
 	status entra.Status
@@ -206,11 +198,6 @@ func conclude(t entra.Tenant, ended []entra.ClassRun, outcomes []outcome) Result
 	return r
 }
 
-// lacks tells whether something can't be read for want of a permission, of a licence, or of it.
-func lacks(code entra.Code) bool {
-	return code == entra.CodePermission || code == entra.CodeLicence || code == entra.CodeNotOffered
-}
-
 // worstError prefers a failure over a cancellation, and the first of its kind.
 func worstError(a, b error) error {
 	if a == nil || (entra.CodeOf(a) == entra.CodeCancelled && entra.CodeOf(b) != entra.CodeCancelled) {
@@ -232,6 +219,7 @@ type classSync struct {
 	failed bool                // set before
 	left   bool                // it was not begun
 	trial  bool                // nobody has chosen its class: it is synced where it may be read
+	rests  *entra.Error        // it was refused lately, and is not asked for before a day is over; nil: it is asked for
 
 	clock    clock
 	classRun int64
@@ -252,6 +240,7 @@ type classSync struct {
 	undivided  bool           // Graph does not answer for parts of the class's list, or of its links
 	effort     effort         // of chains of links
 	counts     atomic.Bool    // it is to be asked how many objects a first scan will bring
+	there      int            // how many Graph says that there are; 0: it was not asked
 	lookedUp   bool           // no member is left that the class's first scan only named
 }
 
@@ -270,8 +259,9 @@ func (c *classSync) sync(ctx context.Context, connectErr error) (entra.ClassRun,
 	c.classRun = row
 	c.watch.class(c.tenant.Key, c.name())
 	var counter graph.Counter
-	err = connectErr
-	if err == nil {
+	if err = connectErr; err == nil && c.rests != nil {
+		err = c.rests
+	} else if err == nil {
 		err = c.protected(graph.WithCounter(ctx, &counter))
 	}
 	if err != nil && ctx.Err() != nil {
@@ -396,7 +386,7 @@ func (c *classSync) outcome(err error) outcome {
 // hold the checkbox, and when to ask again.
 func (c *classSync) block(ctx context.Context, err error) error {
 	code := entra.CodeOf(err)
-	if !lacks(code) {
+	if !lacks(code) || c.rests != nil {
 		return nil
 	}
 	var ask time.Time

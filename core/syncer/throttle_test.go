@@ -1,6 +1,7 @@
 package syncer
 
 import (
+	"net/http"
 	"strings"
 	"testing"
 	"time"
@@ -110,4 +111,70 @@ func TestIdentityProtectionStopsNobody(t *testing.T) {
 		before = q.Time
 	}
 	w.equal(w.truth())
+}
+
+// TestLinksApartIntoThrottling refuses chains of links in their middle, some with a time
+// to wait and some without: nothing is lost, nothing is asked for before that time is
+// over, and no chain is given up for the one of all.
+func TestLinksApartIntoThrottling(t *testing.T) {
+	const wait = 500 * time.Millisecond
+	chains := `groups/delta\?.*(filter|skiptoken)`
+	for name, faults := range map[string][]graphsim.Fault{
+		"told for how long": {{Kind: graphsim.Throttling, Match: chains, Skip: 12, Times: 3, RetryAfter: "0.5"}, {Kind: graphsim.Throttling, Match: chains, Skip: 60, Times: 5, RetryAfter: "0.5"}},
+		"not told":          {{Kind: graphsim.Throttling, Match: chains, Skip: 5, Times: 2}, {Kind: graphsim.Throttling, Match: chains, Skip: 30, Times: 9}, {Kind: graphsim.Throttling, Match: chains, Skip: 90, Times: 4}},
+		"both":              {{Kind: graphsim.Throttling, Match: chains, Skip: 9, Times: 4}, {Kind: graphsim.Throttling, Match: chains, Skip: 40, Times: 4, RetryAfter: "0.5"}, {Kind: graphsim.Throttling, Match: chains, Skip: 80, Times: 6}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t, manyGroups, func(c *graphsim.Config) { c.Latency, c.PageLinks = 3*time.Millisecond, 60 })
+			for _, f := range faults {
+				w.server.Fault(f)
+			}
+			w.sync(entra.Succeeded)
+			w.equal(w.truth())
+			if order, begun := w.groupRequests(); strings.HasSuffix(order, "scan") || begun < 19 {
+				t.Errorf("asked for %s, with %d chains", order, begun)
+			}
+			refused, requests := 0, w.server.Requests()
+			for _, r := range requests {
+				if r.Status != http.StatusTooManyRequests {
+					continue
+				}
+				refused++
+				for _, q := range requests {
+					if after := q.Time.Sub(r.Time); name == "told for how long" && after > wait/4 && after < wait*9/10 && strings.HasPrefix(q.Path, "/v1.0/") {
+						t.Errorf("%s was asked for %v after a refusal that asked to wait %v", q.Path, after, wait)
+					}
+				}
+			}
+			want := 0
+			for _, f := range faults {
+				want += f.Times
+			}
+			if refused != want {
+				t.Errorf("%d requests were refused, not %d", refused, want)
+			}
+			w.sync(entra.Succeeded)
+			w.equal(w.truth())
+		})
+	}
+}
+
+// TestLinksApartWithinQuota reads chains of links that could spend the app's quota
+// several times over: they slow down by themselves.
+func TestLinksApartWithinQuota(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, manyGroups, func(c *graphsim.Config) {
+		c.Latency, c.PageLinks = 3*time.Millisecond, 60
+		c.Throttle = &graphsim.Throttle{Units: 150}
+	})
+	w.sync(entra.Succeeded)
+	w.equal(w.truth())
+	refused, all := w.server.Count("", http.StatusTooManyRequests), len(w.server.Requests())
+	if 50*refused > all {
+		t.Errorf("%d of %d requests were throttled", refused, all)
+	}
+	if order, chains := w.groupRequests(); chains < 19 {
+		t.Errorf("asked for %s, with %d chains", order, chains)
+	}
 }
