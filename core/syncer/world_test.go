@@ -325,7 +325,7 @@ func net(before, after snapshot) map[string]bool {
 		for id, is := range objects {
 			was, held := before.live[name][id]
 			switch {
-			case !held && before.soft[id]:
+			case !held && before.soft[id] && !class.OwnIDs: // soft are objects of the directory, whose ids others may share
 				want[fmt.Sprintf("restored %s %s", name, id)] = true
 			case !held:
 				want[fmt.Sprintf("added %s %s", name, id)] = true
