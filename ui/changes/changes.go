@@ -47,6 +47,7 @@ type Changes struct {
 	detail   *lists.Detail[entra.Change]
 	compare  *comparison
 	room     *fyne.Container // the timeline or the comparison
+	left     bool            // out of sight for good
 }
 
 // chartDays is how far back the picture reaches.

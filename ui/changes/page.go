@@ -29,11 +29,18 @@ func (c *Changes) showTimeline() {
 		return container.NewGridWrap(fyne.NewSize(width*zoom, o.MinSize().Height), o)
 	}
 	fields := container.NewHBox(narrow(150, c.class), narrow(170, c.kind), narrow(160, c.period), narrow(130, c.property))
-	c.room.Objects = []fyne.CanvasObject{container.New(timelineLayout{c.detail}, c.chart, fields, c.detail.Under(c.list.Build()))}
+	table := container.NewStack()
+	c.room.Objects = []fyne.CanvasObject{container.New(timelineLayout{c.detail}, c.chart, fields, table)}
 	c.detail.Resized = c.room.Refresh
 	c.room.Refresh()
-	c.list.Reload()
-	c.draw()
+	c.host.Post(func() { // in a turn of its own: no turn is to take longer than a frame
+		if c.left || c.compare.shown {
+			return
+		}
+		table.Add(c.detail.Under(c.list.Build()))
+		c.list.Reload()
+		c.draw()
+	})
 }
 
 // showComparison shows what differs between two moments.
@@ -117,6 +124,7 @@ func (c *Changes) Refresh() {
 
 // Leave forgets what is being asked.
 func (c *Changes) Leave() {
+	c.left = true
 	c.counting.Drop()
 	if c.typed != nil {
 		c.typed()

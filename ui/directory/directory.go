@@ -41,6 +41,7 @@ type Directory struct {
 	view    *viewList         // nil: a class is
 	filters *filterBar
 	room    *fyne.Container // of the list
+	left    bool            // out of sight for good
 
 	counting, doubting tasks.Latest
 }
@@ -71,13 +72,25 @@ func firstClass(t entra.Tenant) string {
 
 // Content is the classes beside the objects.
 func (d *Directory) Content() fyne.CanvasObject {
-	d.open()
-	d.showClasses()
-	d.count()
-	d.doubt()
+	d.inTurn(d.open)
+	d.inTurn(func() {
+		d.showClasses()
+		d.count()
+		d.doubt()
+	})
 	side := container.New(lists.SideWidth(196), d.classes.Object())
 	right := container.NewBorder(d.moment.Past, nil, nil, nil, d.room)
 	return container.NewPadded(container.NewBorder(nil, nil, container.NewHBox(side, widget.NewSeparator(), kit.Gap(1)), nil, right))
+}
+
+// inTurn does a part of what is shown in a turn of its own: no turn is to take longer
+// than a frame.
+func (d *Directory) inTurn(part func()) {
+	d.host.Post(func() {
+		if !d.left {
+			part()
+		}
+	})
 }
 
 // Stand is how the directory stands now.
@@ -258,6 +271,7 @@ func (d *Directory) Refresh() {
 
 // Leave forgets what is being asked.
 func (d *Directory) Leave() {
+	d.left = true
 	d.counting.Drop()
 	d.doubting.Drop()
 	if d.list != nil {

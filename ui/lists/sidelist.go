@@ -264,10 +264,10 @@ func (r *sideLineRenderer) Layout(size fyne.Size) {
 	if heading || s.entry.Quiet {
 		s.name.Color = s.count.Color
 	}
-	s.count.Resize(s.count.MinSize())
+	s.count.Resize(table.Size(s.count.Text, s.count.TextSize, s.count.TextStyle))
 	right := size.Width - pad - s.count.Size().Width
 	s.name.Text = table.Cut(s.entry.Text, right-2*pad, s.name.TextSize, s.name.TextStyle)
-	s.name.Resize(s.name.MinSize())
+	s.name.Resize(table.Size(s.name.Text, s.name.TextSize, s.name.TextStyle))
 	y := (size.Height - s.name.Size().Height) / 2
 	if heading {
 		y = size.Height - s.name.Size().Height - 2

@@ -2,6 +2,7 @@ package table
 
 import (
 	"image/color"
+	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -43,12 +44,12 @@ func (t *tag) width() float32 {
 	if t == nil || t.text.Text == "" {
 		return 0
 	}
-	return t.text.MinSize().Width + gap
+	return Width(t.text.Text, t.text.TextSize, t.text.TextStyle) + gap
 }
 
 func (t *tag) place(x, height float32) {
-	size := t.text.MinSize()
-	t.text.Resize(size)
+	fit(t.text)
+	size := t.text.Size()
 	t.text.Move(fyne.NewPos(whole(x+gap/2), whole((height-size.Height)/2)))
 	t.frame.Resize(size.AddWidthHeight(gap, 2))
 	t.frame.Move(fyne.NewPos(whole(x), whole((height-size.Height)/2)-1))
@@ -84,6 +85,7 @@ func (c *cell) label(text string) bool {
 
 // set tells whether anything changed.
 func (c *cell) set(text string, icon fyne.Resource) bool {
+	text = oneLine(text)
 	changed := c.full != text
 	c.full = text
 	switch {
@@ -157,7 +159,7 @@ func (c *cell) place(x, width, height float32, align fyne.TextAlign) {
 	if size := fyne.NewSize(room, height); c.drawn != size {
 		c.drawn = size
 		c.text.Text = Cut(c.full, room, c.text.TextSize, c.text.TextStyle)
-		c.text.Resize(c.text.MinSize())
+		fit(c.text)
 		c.text.Refresh()
 	}
 	if align == fyne.TextAlignTrailing {
@@ -172,27 +174,13 @@ func (c *cell) place(x, width, height float32, align fyne.TextAlign) {
 
 func whole(v float32) float32 { return float32(int(v + 0.5)) }
 
-// Cut shortens a text to the room there is, with an ellipsis.
-func Cut(text string, room, size float32, style fyne.TextStyle) string {
-	if room <= 0 {
-		return ""
-	}
-	fits := func(s string) bool { return fyne.MeasureText(s, size, style).Width <= room }
-	if fits(text) {
-		return text
-	}
-	runes := []rune(text)
-	low, high := 0, len(runes) // low fits, high does not
-	for high-low > 1 {
-		mid := (low + high) / 2
-		if fits(string(runes[:mid]) + "…") {
-			low = mid
-		} else {
-			high = mid
+// oneLine puts a blank where a text has the end of a line or another sign that can't be
+// drawn.
+func oneLine(text string) string {
+	return strings.Map(func(r rune) rune {
+		if r < ' ' || r == '\u2028' || r == '\u2029' {
+			return ' '
 		}
-	}
-	if low == 0 && !fits("…") {
-		return ""
-	}
-	return string(runes[:low]) + "…"
+		return r
+	}, strings.ReplaceAll(text, "\r\n", " "))
 }

@@ -61,7 +61,7 @@ func (c Column[T]) floor(zoom float32) float32 {
 	}
 	var word float32
 	for _, w := range strings.Fields(c.Title) {
-		word = max(word, fyne.MeasureText(w, 13*zoom, fyne.TextStyle{Bold: true}).Width)
+		word = max(word, Width(w, 13*zoom, fyne.TextStyle{Bold: true}))
 	}
 	if c.Sort {
 		word += arrowRoom * zoom

@@ -165,6 +165,9 @@ func (g *Grid[T]) ScrollToTop() {
 // relayout gives columns their widths and rows their places.
 func (g *Grid[T]) relayout() {
 	g.widths = g.spread()
+	if g.Size().IsZero() {
+		return // it is laid out when it gets its place
+	}
 	g.hint.box.Hide()
 	g.arrange()
 	g.header.Refresh()

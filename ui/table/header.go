@@ -101,7 +101,7 @@ func (t *title[T]) fits(width float32) bool {
 }
 
 func (t *title[T]) measure(text string) float32 {
-	return fyne.MeasureText(text, theme.TextSize(), fyne.TextStyle{Bold: true}).Width
+	return Width(text, theme.TextSize(), fyne.TextStyle{Bold: true})
 }
 
 // halves breaks a title where its two lines are most alike in width.
@@ -129,7 +129,7 @@ func (t *title[T]) write(width float32) {
 	for i, text := range []string{first, second} {
 		line := t.lines[i]
 		line.Text = Cut(text, t.room(width), line.TextSize, line.TextStyle)
-		line.Resize(line.MinSize())
+		fit(line)
 		t.cut = t.cut || line.Text != text
 	}
 }
@@ -159,7 +159,7 @@ func (r *titleRenderer[T]) Layout(size fyne.Size) {
 		}
 		line.Move(fyne.NewPos(whole(left), whole(y-float32(1-i)*lineHeight())))
 	}
-	t.arrow.Resize(t.arrow.MinSize())
+	fit(t.arrow)
 	left := gap + wide + 3
 	if trailing {
 		left = size.Width - gap - wide - 3 - t.arrow.Size().Width

@@ -53,7 +53,7 @@ func (h *hint) show(text string, at fyne.Position, body fyne.CanvasObject) {
 	h.ground.FillColor, h.ground.StrokeColor = theme.Color(theme.ColorNameOverlayBackground), theme.Color(theme.ColorNameInputBorder)
 	h.text.SetText(text)
 	room, top := body.Size(), body.Position().Y
-	width := fyne.MeasureText(text, theme.TextSize(), fyne.TextStyle{}).Width + 4*theme.InnerPadding()
+	width := Width(text, theme.TextSize(), fyne.TextStyle{}) + 4*theme.InnerPadding()
 	width = min(width, max(room.Width-2*edge, 0))
 	h.text.Resize(fyne.NewSize(width, 0))
 	size := fyne.NewSize(width, h.text.MinSize().Height)

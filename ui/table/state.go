@@ -49,7 +49,7 @@ const widest = 440
 // balanced is a width at which a text takes as few lines as it must, all of
 // them about as long, so that none holds a single word.
 func balanced(text string) float32 {
-	whole := fyne.MeasureText(text, theme.TextSize(), fyne.TextStyle{}).Width
+	whole := Width(text, theme.TextSize(), fyne.TextStyle{})
 	room := 4 * theme.InnerPadding()
 	lines := math.Ceil(float64(whole / (widest * theme.TextSize() / 13)))
 	if lines <= 1 {

@@ -2,7 +2,6 @@ package tenant
 
 import (
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/lang"
 
 	"github.com/entraidsync/entraidsync/ui/changes"
 	"github.com/entraidsync/entraidsync/ui/host"
@@ -18,7 +17,6 @@ func newChanges(p *Page, stand host.Stand) changesTab {
 	return changesTab{Changes: changes.New(p.host, p.tenant, stand, p.stands)}
 }
 
-func (c changesTab) title() string              { return lang.L("Changes") }
 func (c changesTab) key() string                { return host.ChangesTab }
 func (c changesTab) content() fyne.CanvasObject { return c.Content() }
 func (c changesTab) stand() host.Stand          { return c.Stand() }

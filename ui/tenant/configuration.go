@@ -68,9 +68,7 @@ func newConfiguration(h *host.Host, t entra.Tenant) *configuration {
 	return c
 }
 
-func (c *configuration) title() string { return lang.L("Tenant Configuration") }
-
-func (c *configuration) key() string { return "configuration" }
+func (c *configuration) key() string { return configurationTab }
 
 func (c *configuration) content() fyne.CanvasObject {
 	fixed := func(text string) fyne.CanvasObject {

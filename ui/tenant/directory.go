@@ -2,7 +2,6 @@ package tenant
 
 import (
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/lang"
 
 	"github.com/entraidsync/entraidsync/core/entra"
 	"github.com/entraidsync/entraidsync/ui/directory"
@@ -21,7 +20,6 @@ func newDirectory(p *Page, stand host.Stand) directoryTab {
 	return directoryTab{Directory: d}
 }
 
-func (d directoryTab) title() string              { return lang.L("Directory") }
 func (d directoryTab) key() string                { return host.DirectoryTab }
 func (d directoryTab) content() fyne.CanvasObject { return d.Content() }
 func (d directoryTab) stand() host.Stand          { return d.Stand() }

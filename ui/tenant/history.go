@@ -80,9 +80,7 @@ func newHistory(h *host.Host, t entra.Tenant, doing func() syncer.Activity) *his
 
 func runKey(r entra.ClassRun) string { return phrase.Number(r.Key) }
 
-func (h *history) title() string { return lang.L("Sync History") }
-
-func (h *history) key() string { return "history" }
+func (h *history) key() string { return historyTab }
 
 func (h *history) content() fyne.CanvasObject {
 	body := h.details.under(h.list.Build())
@@ -173,8 +171,8 @@ func runStatus(r entra.ClassRun) string {
 	return word
 }
 
-// again draws the rows of a sync that goes on anew, as the page's box has them.
-func (h *history) again() {
+// told draws the rows of a sync that goes on anew, as the page's box has them.
+func (h *history) told() {
 	if labels.Running(h.doing()) {
 		h.list.Grid.Again()
 	}

@@ -44,10 +44,10 @@ type Page struct {
 	whole    *fyne.Container            // the page; nil until it is asked for
 	verified func(now time.Time) string // what the last verification told
 
-	history *history
-	tabs    []tab
-	rooms   []*fyne.Container // of the tabs; each is empty until its tab is first opened
-	bar     *container.AppTabs
+	tabs  []tab
+	left  bool              // the page is out of sight for good
+	rooms []*fyne.Container // of the tabs; each is empty until its tab is first opened
+	bar   *container.AppTabs
 }
 
 // firstTab is the tab that is open when the page is, unless its route says else: the
@@ -71,20 +71,19 @@ func New(h *host.Host, t entra.Tenant, at host.Route) *Page {
 	p.delete.Icon = theme.DeleteIcon()
 	p.done, p.trouble = kit.NewProgress(), newTroubleBar(h)
 	p.held = newHeldBar(func() { access.ShowHeld(h, p.tenant) })
-	p.history = newHistory(h, t, func() syncer.Activity { return p.doing })
-	p.tabs = []tab{newConfiguration(h, t), p.history, newDirectory(p, at.Stand), newChanges(p, at.Stand)}
-	p.bar = container.NewAppTabs()
-	for _, tab := range p.tabs {
+	var items []*container.TabItem
+	for _, tab := range unopenedTabs(p, at) {
 		room := container.NewStack()
-		p.rooms = append(p.rooms, room)
-		p.bar.Append(container.NewTabItem(tab.title(), room))
+		p.tabs, p.rooms = append(p.tabs, tab), append(p.rooms, room)
+		items = append(items, container.NewTabItem(tab.name, room))
 	}
+	p.bar = container.NewAppTabs(items...)
 	first := slices.IndexFunc(p.tabs, func(t tab) bool { return t.key() == at.Tab })
 	if first < 0 {
 		first = firstTab
 	}
 	p.bar.SelectIndex(first)
-	p.furnish(first)
+	p.furnishSoon(first)
 	p.bar.OnSelected = p.guardTab
 	p.head()
 	p.reread()
@@ -100,18 +99,36 @@ func (p *Page) Content() fyne.CanvasObject {
 	return p.whole
 }
 
-// furnish builds a tab when it is first opened: the many fields of a form would
+// furnish makes a tab when it is first opened: the many fields of a form would
 // hold up every tenant's page.
 func (p *Page) furnish(at int) {
+	if u, unopened := p.tabs[at].(unopenedTab); unopened {
+		p.tabs[at] = u.open()
+	}
 	if room := p.rooms[at]; len(room.Objects) == 0 {
 		room.Add(p.tabs[at].content())
 	}
 }
 
+// furnishSoon is furnish in turns of their own: the box above is in sight before, and no
+// turn takes longer than a frame.
+func (p *Page) furnishSoon(at int) {
+	p.host.Post(func() {
+		if u, unopened := p.tabs[at].(unopenedTab); unopened && !p.left {
+			p.tabs[at] = u.open()
+		}
+		p.host.Post(func() {
+			if !p.left {
+				p.furnish(at)
+			}
+		})
+	})
+}
+
 // guardTab goes back to a tab that has unsaved changes, and asks.
 func (p *Page) guardTab(*container.TabItem) {
 	wanted := p.bar.SelectedIndex()
-	p.furnish(wanted)
+	p.furnishSoon(wanted)
 	if at := p.unsavedTab(); at >= 0 && at != wanted {
 		p.bar.SelectIndex(at)
 		p.tabs[at].guard(func() { p.bar.SelectIndex(wanted) })
@@ -159,7 +176,9 @@ func (p *Page) head() {
 	p.doing = a
 	share, known := labels.Share(a)
 	p.done.Tell(share, known && labels.Running(a))
-	p.history.again()
+	for _, tab := range p.tabs {
+		tab.told()
+	}
 	text := labels.Activity(a, p.host.Now())
 	if !t.Enabled {
 		text = lang.L("disabled")
@@ -243,6 +262,7 @@ func openProfile(h *host.Host, name string) {
 
 // Leave forgets what is being asked.
 func (p *Page) Leave() {
+	p.left = true
 	p.question.Drop()
 	for _, tab := range p.tabs {
 		tab.leave()
@@ -263,9 +283,9 @@ func (p *Page) FocusSearch() {
 		p.host.Window.Canvas().Focus(search)
 		return
 	}
-	for i, tab := range p.tabs {
+	for i := range p.tabs {
 		p.furnish(i)
-		if search := tab.search(); search != nil {
+		if search := p.tabs[i].search(); search != nil {
 			p.bar.SelectIndex(i)
 			if p.bar.SelectedIndex() == i { // nothing unsaved keeps the user
 				p.host.Window.Canvas().Focus(search)

@@ -2,20 +2,22 @@ package tenant
 
 import (
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/lang"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
 	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/core/syncer"
 	"github.com/entraidsync/entraidsync/ui/host"
 )
 
 // tab is a part of a tenant's page.
 type tab interface {
-	title() string
 	key() string                // in routes
 	stand() host.Stand          // how it stands, beside its key
 	content() fyne.CanvasObject // is asked for once, when the tab is first opened
 	refresh()                   // what it shows may have changed
+	told()                      // the box above tells something else of what goes on
 	stored(entra.Tenant)        // the tenant as the store holds it now
 	leave()                     // the page goes out of sight for good
 
@@ -36,6 +38,8 @@ type plainTab struct{}
 
 func (plainTab) stand() host.Stand      { return host.Stand{} }
 func (plainTab) refresh()               {}
+func (plainTab) told()                  {}
+func (plainTab) leave()                 {}
 func (plainTab) stored(entra.Tenant)    {}
 func (plainTab) search() fyne.Focusable { return nil }
 func (plainTab) save()                  {}
@@ -43,6 +47,34 @@ func (plainTab) escape()                {}
 func (plainTab) unsaved() bool          { return false }
 func (plainTab) guard(leave func())     { leave() }
 func (plainTab) discard()               {}
+
+// unopenedTab stands for a tab that was not opened yet: it has a name, and how it is to stand.
+type unopenedTab struct {
+	plainTab
+	name, route string
+	how         host.Stand
+	open        func() tab
+}
+
+func (u unopenedTab) key() string                { return u.route }
+func (u unopenedTab) stand() host.Stand          { return u.how }
+func (u unopenedTab) content() fyne.CanvasObject { return nil } // open gives the tab that has one
+
+// unopenedTabs are those of a page that is to stand as its route has it.
+func unopenedTabs(p *Page, at host.Route) []unopenedTab {
+	return []unopenedTab{
+		{name: lang.L("Tenant Configuration"), route: configurationTab, open: func() tab { return newConfiguration(p.host, p.tenant) }},
+		{name: lang.L("Sync History"), route: historyTab, open: func() tab { return newHistory(p.host, p.tenant, func() syncer.Activity { return p.doing }) }},
+		{name: lang.L("Directory"), route: host.DirectoryTab, how: at.Stand, open: func() tab { return newDirectory(p, at.Stand) }},
+		{name: lang.L("Changes"), route: host.ChangesTab, how: at.Stand, open: func() tab { return newChanges(p, at.Stand) }},
+	}
+}
+
+// Keys of tabs that only this page leads to.
+const (
+	configurationTab = "configuration"
+	historyTab       = "history"
+)
 
 // aside sets a line at the left beside one at the right. Where there is no room for both,
 // the left one gives way first: the right one tells what is going on.

@@ -111,10 +111,12 @@ func (w *Window) reloadThen(then func()) {
 		w.navigation.show(l.Tenants, l.Profiles)
 		w.announce(l.Tenants)
 		w.showTray(l.Tenants)
-		if !w.navigation.has(w.at) {
-			w.front(w.at.Parent())
-		}
-		then()
+		w.host.Post(func() { // in a turn of its own: a page is as much as a frame has time for
+			if !w.navigation.has(w.at) {
+				w.front(w.at.Parent())
+			}
+			then()
+		})
 	})
 }
 
