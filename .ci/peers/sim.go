@@ -69,7 +69,8 @@ func (s *sim) stop() {
 	_ = os.RemoveAll(s.dir)
 }
 
-// listURL and deltaURL ask for exactly what entrasyncctl asks for.
+// listURL and deltaURL ask for what entrasyncctl asks for of the objects, and of the
+// relations that come with them.
 func (s *sim) listURL() string { return s.url("users", "/users", "$top=999") }
 
 func (s *sim) deltaURL(class string) string { return s.url(class, "/"+class+"/delta", "") }
@@ -77,6 +78,7 @@ func (s *sim) deltaURL(class string) string { return s.url(class, "/"+class+"/de
 func (s *sim) url(name, path, option string) string {
 	class, _ := entra.ClassNamed(name)
 	names := append([]string{"id"}, class.Select...)
+	class = class.Stream("")
 	for _, r := range class.Relations {
 		names = append(names, r.Name)
 	}
