@@ -83,6 +83,9 @@ type applier struct {
 	same    *statement
 	marks   []int64 // objects that were seen and are the same
 
+	waiting []*awaited // links that are applied at the page's end
+	tells   targets    // sources that a relation's own stream tells
+
 	extended bool // the layout, by this page
 
 	out             Applied
@@ -149,7 +152,7 @@ func (a *applier) close() error {
 			return err
 		}
 	}
-	if err := a.mark(); err != nil {
+	if err := errors.Join(a.applyLater(), a.mark()); err != nil {
 		return err
 	}
 	if a.total != 0 || a.filtered != 0 {
@@ -168,6 +171,9 @@ func (a *applier) close() error {
 func (a *applier) object(o entra.Object) error {
 	switch {
 	case a.r.Class.Alone != "":
+		if later, err := a.later(o); later || err != nil {
+			return err
+		}
 		return a.linksAlone(o)
 	case a.apart:
 		return a.linksApart(o)
@@ -270,6 +276,11 @@ func (a *applier) fresh(o entra.Object) (bool, error) {
 	a.credit(state, +1)
 	if len(o.Links) == 0 && len(a.r.Class.References) == 0 {
 		return true, nil
+	}
+	if len(a.r.Class.References) == 0 {
+		if later, err := a.later(o); later || err != nil {
+			return later, err
+		}
 	}
 	if now, err = a.find(o.ID); err != nil {
 		return false, err

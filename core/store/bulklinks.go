@@ -1,7 +1,6 @@
 package store
 
 import (
-	"cmp"
 	"context"
 	"slices"
 
@@ -113,14 +112,19 @@ func (a *applier) asExpected(source row, rel relation, to *targets) (int64, erro
 	if err != nil || n == to.count {
 		return n, err
 	}
-	// Targets that are not known yet get a row of their own, so that they resolve
-	// when they come.
-	if _, err := a.exec(`INSERT OR IGNORE INTO objects (tenant, class, space, id, state, first_seen, last_changed)
-		SELECT ?1, ?2, ?3, value, 0, ?4, ?4 FROM json_each(?5)`, a.r.Tenant, to.class, to.space, a.now, to.list()); err != nil {
+	if err := a.unseen(to); err != nil {
 		return n, err
 	}
 	more, err := a.gain(source, rel, to)
 	return n + more, err
+}
+
+// unseen gives targets that are not known yet a row of their own, so that they resolve
+// when they come.
+func (a *applier) unseen(to *targets) error {
+	_, err := a.exec(`INSERT OR IGNORE INTO objects (tenant, class, space, id, state, first_seen, last_changed)
+		SELECT ?1, ?2, ?3, value, 0, ?4, ?4 FROM json_each(?5)`, a.r.Tenant, to.class, to.space, a.now, to.list())
+	return err
 }
 
 // gain opens the links to the targets that are known. All of them are since the
@@ -205,81 +209,139 @@ func (s *Store) lookUpAll(ctx context.Context, r *Pass) error {
 	}
 }
 
-// BeginLinkParts begins the next parts of a first scan that reads links apart: most of
-// them, each of size objects in the order in which they are kept. What is over is
-// forgotten, so that there are never many parts. None: all are begun.
-func (s *Store) BeginLinkParts(ctx context.Context, r *Pass, size, most int, link func(ids []string) string) (parts []Cursor, err error) {
-	err = s.tenantTx(ctx, "dividing the list failed", r.Tenant, func(t *tx) error {
-		var linked int64
-		if found, err := t.row("SELECT linked FROM rounds WHERE round = ? AND over = 0", []any{r.Key}, &linked); err != nil || !found {
-			return cmp.Or(err, error(ErrRoundOver))
+// awaited are links of one relation, to targets of one kind, from objects of a page.
+type awaited struct {
+	relation relation
+	to       targets
+	pairs    []byte                  // [[source, target], … by id, without its end
+	from     map[string]entra.Object // the sources
+}
+
+// later keeps the links of an object for the end of the page, where one statement applies
+// those of all; false where they are not such as a full scan expects.
+func (a *applier) later(o entra.Object) (bool, error) {
+	if (!a.r.first() && !a.marking) || o.Partial || slices.ContainsFunc(o.Links, func(l entra.Link) bool { return l.Removed }) {
+		return false, nil
+	}
+	if a.marking && a.r.Class.Alone != "" { // that it has no links is told, too
+		if err := a.tells.add(o.ID); err != nil {
+			return false, err
 		}
-		if _, err := t.exec("DELETE FROM cursors WHERE round = ? AND part > ? AND done", r.Key, CatchUp); err != nil {
+	}
+	for _, l := range o.Links {
+		if err := a.await(o, l); err != nil {
+			return false, err
+		}
+	}
+	return true, nil
+}
+
+// await adds a link to those of its kind.
+func (a *applier) await(o entra.Object, l entra.Link) error {
+	h, err := a.hint(l)
+	if err != nil {
+		return err
+	}
+	i := slices.IndexFunc(a.waiting, func(w *awaited) bool { return w.relation.name == l.Relation && w.to.hint == h })
+	if i < 0 {
+		rel, err := a.relation(l.Relation)
+		if err != nil {
 			return err
 		}
-		part := CatchUp
-		if _, err := t.row("SELECT max(part) FROM cursors WHERE round = ?", []any{r.Key}, &part); err != nil {
+		i = len(a.waiting)
+		a.waiting = append(a.waiting, &awaited{rel, targets{hint: h}, []byte("["), map[string]entra.Object{}})
+	}
+	w := a.waiting[i]
+	if w.to.count > 0 {
+		w.pairs = append(w.pairs, ',')
+	}
+	w.from[o.ID] = o
+	if w.pairs, err = jsontext.AppendQuote(append(w.pairs, '['), o.ID); err != nil {
+		return err
+	}
+	if w.pairs, err = jsontext.AppendQuote(append(w.pairs, ','), l.Target); err != nil {
+		return err
+	}
+	w.pairs = append(w.pairs, ']')
+	return w.to.add(l.Target)
+}
+
+// The held sources of awaited links, the ends of the links, and the sources of others.
+const (
+	pairSources = ` FROM json_each(?1) pair CROSS JOIN objects s ON s.tenant = ?2 AND s.id = pair.value ->> 0 AND s.space = ?3 AND s.class = ?4 AND s.state IN (0, 1)`
+	notAmong    = `SELECT DISTINCT named.value ->> 0 FROM json_each(?1) named WHERE named.value NOT IN (SELECT pair.value`
+	pairEnds    = pairSources + ` CROSS JOIN objects o ON o.tenant = ?2 AND o.id = pair.value ->> 1 AND o.space = ?5`
+)
+
+// applyLater applies the links that were kept for the end of the page. Those that are not
+// as expected are looked at object by object.
+func (a *applier) applyLater() error {
+	if a.tells.count > 0 {
+		n, err := a.exec(`INSERT OR IGNORE INTO seen (round, object) SELECT ?1, s.object FROM json_each(?2) named
+			CROSS JOIN objects s ON s.tenant = ?3 AND s.id = named.value AND s.space = ?4 AND s.class = ?5 AND s.state IN (0, 1)`, a.r.Key, a.tells.list(), a.r.Tenant, a.r.space, a.r.class)
+		if a.seen += n; err != nil {
 			return err
 		}
-		ids, last, err := t.toLink(r, linked, size*most)
-		if err != nil || len(ids) == 0 {
+	}
+	for _, w := range a.waiting {
+		if err := a.guessAll(&w.to); err != nil {
 			return err
 		}
-		for some := range slices.Chunk(ids, size) {
-			part++
-			parts = append(parts, Cursor{Part: part, Link: link(some)})
-			if err := t.addPart(r.Key, part, link(some)); err != nil {
+		unlike, err := a.asAwaited(w)
+		if err != nil {
+			return err
+		}
+		for _, id := range unlike {
+			if err := a.linksAlone(w.from[id]); err != nil {
 				return err
 			}
 		}
-		return t.one("UPDATE rounds SET linked = ? WHERE round = ?", last, r.Key)
-	})
-	return parts, err
+	}
+	return nil
 }
 
-// toLink gives the next objects of a round whose links are to be read, and the key of
-// the last. What the filter left out keeps no links.
-func (t *tx) toLink(r *Pass, after int64, limit int) (ids []string, last int64, err error) {
-	rows, err := t.QueryContext(t.ctx, "SELECT object, id FROM objects WHERE tenant = ? AND class = ? AND state = 1 AND object > ? ORDER BY object LIMIT ?", r.Tenant, r.class, after, limit)
-	if err != nil {
-		return nil, 0, err
-	}
-	defer rows.Close()
-	for rows.Next() {
-		var id string
-		if err := rows.Scan(&last, &id); err != nil {
-			return nil, 0, err
-		}
-		ids = append(ids, id)
-	}
-	return ids, last, rows.Err()
-}
-
-// linksApart applies what a part tells of an object that the list told before. That it
-// is removed is left to what follows the list: nobody knows then of its links.
-func (a *applier) linksApart(o entra.Object) error {
-	if o.Removed != entra.NotRemoved {
-		return nil
-	}
-	source, err := a.find(o.ID)
-	if err != nil || !source.found || source.state != entra.Live {
-		return err
-	}
-	if _, err := a.exec("INSERT OR IGNORE INTO seen (round, object) VALUES (?, ?)", a.r.Key, source.key); err != nil {
-		return err
-	}
-	return a.links(source, o.Links)
-}
-
-// Untold names live objects of a first scan whose links no part has told, limit at most.
-func (s *Store) Untold(ctx context.Context, r *Pass, limit int) (ids []string, err error) {
-	scan := func(row scanner) (id string, err error) { return id, row.Scan(&id) }
-	for id, err := range stream(ctx, s.read, scan, query{"comparing the scan failed", `SELECT id FROM objects o WHERE tenant = ? AND class = ? AND state = 1
-		AND NOT EXISTS (SELECT 1 FROM seen WHERE round = ? AND seen.object = o.object) LIMIT ?`, []any{r.Tenant, r.class, r.Key, limit}}) {
-		if err != nil {
+// asAwaited applies links with one statement, and names the sources of those that are
+// not as a full scan expects them.
+func (a *applier) asAwaited(w *awaited) (unlike []string, err error) {
+	sources := []any{string(w.pairs) + "]", a.r.Tenant, a.r.space, a.r.class}
+	if a.r.Class.Alone != "" && !a.marking { // see recount
+		n, err := a.exec(`UPDATE objects SET class_run = ?5 WHERE class_run <> ?5 AND object IN (SELECT s.object`+pairSources+`)`, append(sources, a.r.ClassRun)...)
+		if a.out.Changed += n; err != nil {
 			return nil, err
 		}
-		ids = append(ids, id)
 	}
-	return ids, nil
+	ends := append(sources, w.to.space, w.relation.key, a.r.Key)
+	switch {
+	case a.marking:
+		n, err := a.exec(`INSERT OR IGNORE INTO seen_links (round, source, relation, target) SELECT ?7, s.object, ?6, o.object`+pairEnds+`
+			CROSS JOIN links l ON l.source = s.object AND l.relation = ?6 AND l.target = o.object AND l.until IS NULL`, ends...)
+		if err != nil || n == w.to.count {
+			return nil, err
+		}
+		return a.names(notAmong+pairEnds+` CROSS JOIN seen_links l ON l.round = ?7 AND l.source = s.object AND l.relation = ?6 AND l.target = o.object)`, ends...)
+	case !a.r.Told:
+		n, err := a.exec(`INSERT INTO pending_links (round, source, relation, class, space, id) SELECT ?7, s.object, ?6, ?8, ?5, pair.value ->> 1`+pairSources, append(ends, w.to.class)...)
+		if err != nil || n == w.to.count {
+			return nil, err
+		}
+		return a.names(notAmong+pairSources+")", sources...)
+	}
+	if n, err := a.gainAll(w, append(ends, a.r.Started.UnixMilli())); err != nil || n == w.to.count {
+		return nil, err
+	}
+	return a.names(notAmong+pairEnds+` CROSS JOIN links l ON l.source = s.object AND l.relation = ?6 AND l.target = o.object AND l.until IS NULL)`, ends[:6]...)
+}
+
+// gainAll is gain for links of several sources. Targets that are not known yet get a row.
+func (a *applier) gainAll(w *awaited, ends []any) (int64, error) {
+	const gain = `INSERT OR IGNORE INTO links (source, relation, target, since, round) SELECT s.object, ?6, o.object, ?8, ?7` + pairEnds
+	n, err := a.exec(gain, ends...)
+	if err != nil || n == w.to.count {
+		return n, err
+	}
+	if err := a.unseen(&w.to); err != nil {
+		return n, err
+	}
+	more, err := a.exec(gain, ends...)
+	return n + more, err
 }

@@ -243,3 +243,82 @@ func joined(o entra.Object, more []entra.Object) entra.Object {
 	o.Properties, o.Links = entra.NewProperties(properties), links
 	return o
 }
+
+// BeginLinkParts begins the next parts of a first scan that reads links apart: most of
+// them, each of size objects in the order in which they are kept. What is over is
+// forgotten, so that there are never many parts. None: all are begun.
+func (s *Store) BeginLinkParts(ctx context.Context, r *Pass, size, most int, link func(ids []string) string) (parts []Cursor, err error) {
+	err = s.tenantTx(ctx, "dividing the list failed", r.Tenant, func(t *tx) error {
+		var linked int64
+		if found, err := t.row("SELECT linked FROM rounds WHERE round = ? AND over = 0", []any{r.Key}, &linked); err != nil || !found {
+			return cmp.Or(err, error(ErrRoundOver))
+		}
+		if _, err := t.exec("DELETE FROM cursors WHERE round = ? AND part > ? AND done", r.Key, CatchUp); err != nil {
+			return err
+		}
+		part := CatchUp
+		if _, err := t.row("SELECT max(part) FROM cursors WHERE round = ?", []any{r.Key}, &part); err != nil {
+			return err
+		}
+		ids, last, err := t.toLink(r, linked, size*most)
+		if err != nil || len(ids) == 0 {
+			return err
+		}
+		for some := range slices.Chunk(ids, size) {
+			part++
+			parts = append(parts, Cursor{Part: part, Link: link(some)})
+			if err := t.addPart(r.Key, part, link(some)); err != nil {
+				return err
+			}
+		}
+		return t.one("UPDATE rounds SET linked = ? WHERE round = ?", last, r.Key)
+	})
+	return parts, err
+}
+
+// toLink gives the next objects of a round whose links are to be read, and the key of
+// the last. What the filter left out keeps no links.
+func (t *tx) toLink(r *Pass, after int64, limit int) (ids []string, last int64, err error) {
+	rows, err := t.QueryContext(t.ctx, "SELECT object, id FROM objects WHERE tenant = ? AND class = ? AND state = 1 AND object > ? ORDER BY object LIMIT ?", r.Tenant, r.class, after, limit)
+	if err != nil {
+		return nil, 0, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var id string
+		if err := rows.Scan(&last, &id); err != nil {
+			return nil, 0, err
+		}
+		ids = append(ids, id)
+	}
+	return ids, last, rows.Err()
+}
+
+// linksApart applies what a part tells of an object that the list told before. That it
+// is removed is left to what follows the list: nobody knows then of its links.
+func (a *applier) linksApart(o entra.Object) error {
+	if o.Removed != entra.NotRemoved {
+		return nil
+	}
+	source, err := a.find(o.ID)
+	if err != nil || !source.found || source.state != entra.Live {
+		return err
+	}
+	if _, err := a.exec("INSERT OR IGNORE INTO seen (round, object) VALUES (?, ?)", a.r.Key, source.key); err != nil {
+		return err
+	}
+	return a.links(source, o.Links)
+}
+
+// Untold names live objects of a first scan whose links no part has told, limit at most.
+func (s *Store) Untold(ctx context.Context, r *Pass, limit int) (ids []string, err error) {
+	scan := func(row scanner) (id string, err error) { return id, row.Scan(&id) }
+	for id, err := range stream(ctx, s.read, scan, query{"comparing the scan failed", `SELECT id FROM objects o WHERE tenant = ? AND class = ? AND state = 1
+		AND NOT EXISTS (SELECT 1 FROM seen WHERE round = ? AND seen.object = o.object) LIMIT ?`, []any{r.Tenant, r.class, r.Key, limit}}) {
+		if err != nil {
+			return nil, err
+		}
+		ids = append(ids, id)
+	}
+	return ids, nil
+}

@@ -52,7 +52,7 @@ type Round struct {
 	class     int64
 	relation  int64 // of a stream that reads one on its own; 0: the class's objects
 	space     int64 // of its objects' ids: the directory's, or the class's own
-	fresh     bool  // the class held nothing when it began
+	fresh     bool  // the class, or its relation, held nothing when it began
 	notBefore sql.NullInt64
 }
 
@@ -225,8 +225,9 @@ func (s *Store) BeginRound(ctx context.Context, tenant int64, class entra.Class,
 			return err
 		}
 		round, err := t.insert(`INSERT INTO rounds (tenant, class, relation, kind, baseline, fresh, base_link, started, note, unasked)
-			VALUES (?1, ?2, ?7, ?3, coalesce((SELECT baseline FROM streams WHERE tenant = ?1 AND class = ?2 AND relation = ?7), 1),
-			        ?7 = 0 AND NOT EXISTS (SELECT 1 FROM objects WHERE tenant = ?1 AND class = ?2 AND state IN (1, 2, 3, 4)), ?4, ?5, ?6, ?8)`,
+			SELECT ?1, ?2, ?7, ?3, s.baseline, CASE WHEN ?7 = 0 THEN NOT EXISTS (SELECT 1 FROM objects WHERE tenant = ?1 AND class = ?2 AND state IN (1, 2, 3, 4))
+				ELSE s.baseline AND NOT EXISTS (SELECT 1 FROM objects o CROSS JOIN links l ON l.source = o.object AND l.relation = ?7 WHERE o.tenant = ?1 AND o.class = ?2) END, ?4, ?5, ?6, ?8
+			FROM (SELECT coalesce((SELECT baseline FROM streams WHERE tenant = ?1 AND class = ?2 AND relation = ?7), 1) AS baseline) s`,
 			tenant, of.class, string(n.Kind), n.BaseLink, t.now, string(n.Note), of.relation, string(unasked))
 		if err != nil {
 			return err

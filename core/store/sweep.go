@@ -265,7 +265,7 @@ func (a *applier) complete(deltaLink string) error {
 // unchanged tells whether a full scan tells of an object what is stored already,
 // as it does of nearly all; then it is seen, and nothing else is to do.
 func (a *applier) unchanged(o entra.Object) (bool, error) {
-	if !a.marking || o.Removed != entra.NotRemoved || len(o.Links) > 0 || o.Partial {
+	if !a.marking || o.Removed != entra.NotRemoved || o.Partial {
 		return false, nil
 	}
 	if _, read := a.whole[o.ID]; read {
@@ -287,10 +287,14 @@ func (a *applier) unchanged(o entra.Object) (bool, error) {
 	}
 	a.same.args[1].Value, a.same.args[3].Value = o.ID, packed
 	found, err := a.same.step(a.tx)
-	if found {
-		a.marks = append(a.marks, a.same.row[0].(int64))
+	if !found || err != nil {
+		return false, err
 	}
-	return found, err
+	if later, err := a.later(o); !later || err != nil {
+		return false, err
+	}
+	a.marks = append(a.marks, a.same.row[0].(int64))
+	return true, nil
 }
 
 // mark notes the unchanged objects of the page as seen.
