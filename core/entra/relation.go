@@ -17,7 +17,7 @@ type Relation struct {
 	Unlisted   string       // class that the list of an object's links leaves out; "": none
 	Permission string       // least application permission, where it differs from the class's
 	Licence    say.Sentence // licence, where it differs from the class's
-	Single     bool         // an object has one link at most: an expansion tells it without a list, or does not name it
+	Single     bool         // an object has one link at most: the class's list tells it whole by an expansion, or does not name it
 }
 
 // Read says how the links of a relation are read.
@@ -50,6 +50,36 @@ func (c Class) Stream(relation string) Class {
 	c.Alone, c.Delta, c.Fast, c.References, c.Every = relation, "", false, nil, daily
 	c.Permission, c.Licence = cmp.Or(with[0].Permission, c.Permission), cmp.Or(with[0].Licence, c.Licence)
 	return c
+}
+
+// Listed is the relation that the class's list tells beside its objects; Graph expands
+// one of a list at most.
+func (c Class) Listed() (Relation, bool) {
+	for _, r := range c.Relations {
+		if c.Alone == "" && r.Read == WithObjects && r.Single {
+			return r, true
+		}
+	}
+	return Relation{}, false
+}
+
+// Unlisted tells whether a list of the class leaves links out that its delta query tells.
+func (c Class) Unlisted() bool {
+	listed := 0
+	if _, one := c.Listed(); one {
+		listed = 1
+	}
+	return len(c.Relations) > listed
+}
+
+// Inward tells whether all links of the class's objects lead to others of the class.
+func (c Class) Inward() bool {
+	for _, r := range c.Relations {
+		if len(r.Targets) != 1 || r.Targets[0] != c.Name {
+			return false
+		}
+	}
+	return len(c.References) == 0
 }
 
 // Apart are the relations of a class that are streams of their own.

@@ -30,6 +30,9 @@ func decodePageOf(m *buffers, delta bool, class *entra.Class) (*entra.Page, erro
 	s := newSplitter(m.body.Bytes(), m)
 	if class != nil {
 		s.known.key, s.ignores = class.Key, func(relation string) bool { return !class.Relates(relation) }
+		if r, ok := class.Listed(); ok {
+			s.known.one = r.Name
+		}
 	}
 	if err := s.elseThanObject(); err != nil {
 		return nil, err
@@ -236,4 +239,61 @@ func (s *splitter) all() error {
 		}
 		return err
 	})
+}
+
+// relations reads a relation's NAME@delta in its order: a link may be lost and
+// gained again in one page.
+func (s *splitter) relations(name string) error {
+	switch {
+	case s.absent():
+		return s.Skip()
+	case s.ignores != nil && s.ignores(name):
+		s.links = append(s.links, entra.Link{Relation: name}) // to be counted, see entra.Page.Track
+		return s.Skip()
+	case s.Peek() != '[':
+		s.partial = true
+		s.strange(say.With("its %s are no list", name))
+		return s.Skip()
+	}
+	return s.Array(func() error {
+		l, err := entra.Link{}, error(nil)
+		if s.Peek() == '{' {
+			l, err = s.link()
+		} else {
+			err = s.Skip()
+		}
+		if err != nil {
+			return err
+		}
+		if l.Relation = name; l.Target == "" {
+			s.partial = true
+			s.strange(say.With("one of its %s could not be read", name))
+			return nil
+		}
+		s.links = append(s.links, l)
+		return nil
+	})
+}
+
+func (s *splitter) link() (l entra.Link, err error) {
+	s.Expect = `"@odata.type"`
+	err = s.Object(func(quoted jsontext.Value) (err error) {
+		s.Expect = `"id"`
+		switch string(memberName(quoted)) {
+		case "id":
+			l.Target, err = s.id()
+		case "@odata.type":
+			var told string
+			if told, _, err = s.text(); told != "" {
+				l.Type = entra.LinkType(told)
+			}
+		case "@removed":
+			l.Removed = !s.absent()
+			err = s.Skip()
+		default:
+			err = s.Skip()
+		}
+		return err
+	})
+	return l, err
 }

@@ -20,21 +20,23 @@ func expands(class entra.Class) string {
 	return class.Inside
 }
 
-// single tells whether a stream reads a relation of which an object has one link at most.
-func single(class entra.Class) bool {
-	return class.Alone != "" && len(class.Relations) == 1 && class.Relations[0].Single
-}
-
 // expandedQuery asks for a class's list with an expansion, and for nothing else of its
 // objects: names in it would be null for who lacks a permission.
 func expandedQuery(class entra.Class, top int) map[string]any {
 	query := listQuery(withID(nil), top)
 	query["%24expand"] = expands(class)
-	switch {
-	case single(class):
-		query["%24expand"] = class.Alone + "($levels=1;$select=id)"
-	case class.Alone != "":
+	if class.Alone != "" {
 		query["%24expand"] = class.Alone + "($select=id)"
+	}
+	return query
+}
+
+// objectsQuery asks for the objects of a class's list, and for the one link that each
+// may have.
+func objectsQuery(class entra.Class, sel []string) map[string]any {
+	query := listQuery(chosen(class, sel), class.Top)
+	if r, ok := class.Listed(); ok {
+		query["%24expand"] = r.Name + "($levels=1;$select=id)"
 	}
 	return query
 }
@@ -57,10 +59,6 @@ func (p *pageOf) expanded() {
 		value := o.Properties.Value(name)
 		s := &splitter{buffers: new(buffers), Scanner: jsonscan.Scanner{JSON: value, Lenient: true}}
 		o.Properties = nil
-		if single(p.class) && value.Kind() != '[' {
-			linkedToOne(s, o, relationTo{name, value.Kind()})
-			continue
-		}
 		if value.Kind() != '[' {
 			p.Cut = append(p.Cut, o.ID)
 			continue
@@ -93,27 +91,24 @@ func linked(s *splitter, o *entra.Object, name string) int {
 	return len(s.links)
 }
 
-// linkedToOne reads an expansion that is one object, null, or not there: who has none.
-func linkedToOne(s *splitter, o *entra.Object, to relationTo) {
-	var l entra.Link
-	var err error
-	switch to.kind {
-	case 'n', 0:
-		return
-	case '{':
+// one reads a relation's expansion that is one object, or null.
+func (s *splitter) one(name string) error {
+	if s.absent() {
+		return s.Skip()
+	}
+	l, err := entra.Link{}, error(nil)
+	if s.Peek() == '{' {
 		l, err = s.link()
+	} else {
+		err = s.Skip()
 	}
-	if l.Relation = to.name; err != nil || l.Target == "" {
-		o.Partial, o.Odd = true, say.With("its %s could not be read", to.name)
-		return
+	if l.Relation = name; err != nil || l.Target == "" {
+		s.partial = true
+		s.strange(say.With("its %s could not be read", name))
+		return err
 	}
-	o.Links = []entra.Link{l}
-}
-
-// relationTo is a relation and of which kind its JSON is.
-type relationTo struct {
-	name string
-	kind jsontext.Kind
+	s.links = append(s.links, l)
+	return nil
 }
 
 // inner reads an expansion as objects of their own, and tells how many items it has.

@@ -83,7 +83,7 @@ func (c *Client) ListURL(class entra.Class, sel []string) string {
 	if expands(class) != "" {
 		return c.address(class.Path+listTemplate, expandedQuery(class, class.Top))
 	}
-	return c.address(class.Path+listTemplate, listQuery(chosen(class, sel), class.Top))
+	return c.address(class.Path+listTemplate, objectsQuery(class, sel))
 }
 
 // chosen are the properties to ask for; nil: all that an object has.
@@ -200,18 +200,23 @@ func InPart(class entra.Class, n int, o entra.Object) bool {
 		return true // it does not tell
 	}
 	is := strings.IndexByte(initials, strings.ToLower(value[:1])[0])
-	return value[0] >= utf8.RuneSelf || is == n || is < 0 && n >= len(initials)
+	return value[0] >= utf8.RuneSelf || is == n || is < 0 && Rest(n)
 }
+
+// Rest tells whether the n-th of the parts that [Client.DivideURLs] begins is the last,
+// of all others.
+func Rest(n int) bool { return n >= len(initials) }
 
 // DivideURLs are where the parts of a class's list begin: of the objects that
 // begin with each character that is allowed, and last of all others, if there
 // are any in spite of that. A list answers the parts as any other; the last one
-// takes an advanced query, which Graph answers from an index that trails.
+// takes an advanced query, which Graph answers from an index that trails, and
+// which expands nothing.
 func (c *Client) DivideURLs(class entra.Class, sel []string) []string {
 	var links, others []string
 	for _, first := range initials {
 		begins := "startsWith(" + class.Initials + ",'" + strings.ReplaceAll(string(first), "'", "''") + "')"
-		query := listQuery(withID(sel), class.Top)
+		query := objectsQuery(class, sel)
 		query["%24filter"] = begins
 		links = append(links, c.address(class.Path+listTemplate, query))
 		others = append(others, "not "+begins)

@@ -89,6 +89,8 @@ func (s *splitter) alike(learned bool) (o entra.Object, err error) {
 			return s.removal(&o)
 		case relation:
 			return s.relations(m.name)
+		case expansion:
+			return s.one(m.name)
 		case unnamed:
 			s.strange("the name of a property is no text")
 		}
@@ -178,68 +180,12 @@ func (s *splitter) removal(o *entra.Object) error {
 	})
 }
 
-// relations reads a relation's NAME@delta in its order: a link may be lost and
-// gained again in one page.
-func (s *splitter) relations(name string) error {
-	switch {
-	case s.absent():
-		return s.Skip()
-	case s.ignores != nil && s.ignores(name):
-		s.links = append(s.links, entra.Link{Relation: name}) // to be counted, see entra.Page.Track
-		return s.Skip()
-	case s.Peek() != '[':
-		s.partial = true
-		s.strange(say.With("its %s are no list", name))
-		return s.Skip()
-	}
-	return s.Array(func() error {
-		l, err := entra.Link{}, error(nil)
-		if s.Peek() == '{' {
-			l, err = s.link()
-		} else {
-			err = s.Skip()
-		}
-		if err != nil {
-			return err
-		}
-		if l.Relation = name; l.Target == "" {
-			s.partial = true
-			s.strange(say.With("one of its %s could not be read", name))
-			return nil
-		}
-		s.links = append(s.links, l)
-		return nil
-	})
-}
-
-func (s *splitter) link() (l entra.Link, err error) {
-	s.Expect = `"@odata.type"`
-	err = s.Object(func(quoted jsontext.Value) (err error) {
-		s.Expect = `"id"`
-		switch string(memberName(quoted)) {
-		case "id":
-			l.Target, err = s.id()
-		case "@odata.type":
-			var told string
-			if told, _, err = s.text(); told != "" {
-				l.Type = entra.LinkType(told)
-			}
-		case "@removed":
-			l.Removed = !s.absent()
-			err = s.Skip()
-		default:
-			err = s.Skip()
-		}
-		return err
-	})
-	return l, err
-}
-
 // memberNames is which members the objects of a page have, as far as they are known:
 // they mostly have the same ones in the same order, so what was found out of one
 // need not be found out of the next.
 type memberNames struct {
 	key        string // the property that is the identity, where id is none; "": id
+	one        string // the relation that is expanded; "": none
 	members    []member
 	index      map[string]int // their places, by their names as they stand, where they are many
 	properties int            // how many names of properties there are among them
@@ -263,7 +209,8 @@ const (
 	identity // id
 	removed  // @removed
 	relation // NAME@delta
-	unnamed  // no name that can be kept
+	expansion
+	unnamed // no name that can be kept
 )
 
 // mostName is how many bytes the name of a property may have.
@@ -277,6 +224,8 @@ func (h *memberNames) roleOf(name string) (role, string) {
 		return ignored, name
 	case name == "@removed":
 		return removed, name
+	case name == h.one && h.one != "":
+		return expansion, name
 	}
 	before, annotation, annotated := strings.Cut(name, "@")
 	switch {

@@ -26,9 +26,9 @@ func TestAddresses(t *testing.T) {
 	sel := []string{"displayName", "extension_1"}
 	users, groups, roles := class(t, "users"), class(t, "groups"), class(t, "directoryRoles")
 	for got, want := range map[string]string{
-		c.DeltaURL(users, sel):  "/users/delta?$select=id,displayName,extension_1",
-		c.LatestURL(users, sel): "/users/delta?$select=id,displayName,extension_1&$deltatoken=latest",
-		c.ListURL(users, sel):   "/users?$select=id,displayName,extension_1&$top=999",
+		c.DeltaURL(users, sel):  "/users/delta?$select=id,displayName,extension_1,manager",
+		c.LatestURL(users, sel): "/users/delta?$select=id,displayName,extension_1,manager&$deltatoken=latest",
+		c.ListURL(users, sel):   "/users?$select=id,displayName,extension_1&$expand=manager($levels=1;$select=id)&$top=999",
 		c.DeltaURL(groups, sel): "/groups/delta?$select=id,displayName,extension_1,members,owners",
 		c.ListURL(groups, sel):  "/groups?$select=id,displayName,extension_1&$top=999",
 		c.ListURL(roles, nil):   "/directoryRoles?$select=id",

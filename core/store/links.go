@@ -11,6 +11,7 @@ type relation struct {
 	key       int64
 	name      string
 	reference bool // its links follow a property, whose change says it all: no record, no sweep
+	single    bool // an object has one link at most
 }
 
 // relation finds a relation or reference of the round's class.
@@ -20,6 +21,9 @@ func (a *applier) relation(name string) (relation, error) {
 	}
 	r := relation{name: name}
 	_, r.reference = a.r.Class.Reference(name)
+	for _, of := range a.r.Class.Relations {
+		r.single = r.single || of.Name == name && of.Single
+	}
 	var err error
 	r.key, err = a.relationKey(name)
 	if a.relations == nil {
@@ -128,6 +132,11 @@ func (a *applier) relate(source row, links []entra.Link) (changed bool, err erro
 // relateOne applies links of one relation: with one statement where they are what
 // is expected, one by one otherwise.
 func (a *applier) relateOne(source row, rel relation, links []entra.Link) (changed bool, err error) {
+	if rel.single {
+		if links, err = a.replacing(source, rel, links); err != nil {
+			return false, err
+		}
+	}
 	if done, err := a.bulk(source, rel, links); done || err != nil {
 		return false, err
 	}
@@ -149,6 +158,30 @@ func (a *applier) relateOne(source row, rel relation, links []entra.Link) (chang
 		changed = changed || c
 	}
 	return changed, nil
+}
+
+// replacing adds to links of a relation of which an object has one at most that the
+// others end, which Graph need not tell where the object has another one now.
+func (a *applier) replacing(source row, rel relation, links []entra.Link) ([]entra.Link, error) {
+	i := len(links) - 1
+	for i >= 0 && links[i].Removed {
+		i--
+	}
+	if i < 0 {
+		return links, nil
+	}
+	others, err := a.names(`SELECT o.id FROM links l JOIN objects o ON o.object = l.target WHERE l.source = ?1 AND l.relation = ?2 AND l.until IS NULL
+		UNION SELECT id FROM pending_links WHERE round = ?3 AND source = ?1 AND relation = ?2`, source.key, rel.key, a.r.Key)
+	if err != nil {
+		return nil, err
+	}
+	var out []entra.Link
+	for _, id := range others {
+		if id != links[i].Target {
+			out = append(out, entra.Link{Relation: rel.name, Target: id, Removed: true})
+		}
+	}
+	return append(out, links[i]), nil
 }
 
 func lastWords(links []entra.Link) []entra.Link {

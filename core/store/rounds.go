@@ -270,7 +270,7 @@ func (r *Round) lists(part int) bool {
 }
 
 // LinksApart tells whether the round reads the links of its objects by themselves.
-func (r *Round) LinksApart() bool { return r.Kind == Fast && len(r.Class.Relations) > 0 }
+func (r *Round) LinksApart() bool { return r.Kind == Fast && r.Class.Unlisted() }
 
 // tellsLinks tells whether a part tells the links of objects that the list told.
 func (r *Round) tellsLinks(part int) bool { return r.LinksApart() && part > CatchUp }

@@ -242,7 +242,7 @@ func (e *unlisted) Unwrap() error { return e.err }
 // readEach reads the links of a page's objects by themselves, where the list is
 // read of a class whose delta query would tell them.
 func (c *classSync) readEach(ctx context.Context, filter *entra.Filter, p *entra.Page) error {
-	if !c.untracks || len(c.class.Relations) == 0 {
+	if !c.untracks || !c.class.Unlisted() {
 		return nil
 	}
 	g, ctx := errgroup.WithContext(ctx)
@@ -252,8 +252,9 @@ func (c *classSync) readEach(ctx context.Context, filter *entra.Filter, p *entra
 		if out, err := filter.Out(o.ID, o.Properties); err == nil && out {
 			continue
 		}
-		g.Go(c.safe(func() (err error) {
-			o.Links, err = c.listLinks(ctx, o.ID)
+		g.Go(c.safe(func() error {
+			links, err := c.listLinks(ctx, o.ID)
+			o.Links = append(slices.Clone(o.Links), links...)
 			return err
 		}))
 	}
@@ -262,7 +263,11 @@ func (c *classSync) readEach(ctx context.Context, filter *entra.Filter, p *entra
 
 // listLinks lists the links of one object. An object that is gone by now has none.
 func (c *classSync) listLinks(ctx context.Context, id string) (links []entra.Link, err error) {
+	listed, _ := c.class.Listed()
 	for _, r := range c.class.Relations {
+		if r.Name == listed.Name {
+			continue
+		}
 		guard := newLoopGuard()
 		for link := c.client.LinksURL(c.class, id, r.Name); link != ""; {
 			if err := guard.visit(link); err != nil {

@@ -33,6 +33,9 @@ func (c *classSync) apply(ctx context.Context, r *store.Pass, cur *store.Cursor,
 	if err := c.readCut(ctx, r, cur, p); err != nil {
 		return err
 	}
+	if err := c.readRest(ctx, r, cur, p); err != nil {
+		return err
+	}
 	unread, err := c.Store.Unread(ctx, r, cur.Part, p)
 	if err != nil {
 		return err

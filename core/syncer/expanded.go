@@ -43,6 +43,19 @@ func (c *classSync) readCut(ctx context.Context, r *store.Pass, cur *store.Curso
 	return g.Wait()
 }
 
+// readRest reads alone the links that the last part of a divided list does not tell.
+func (c *classSync) readRest(ctx context.Context, r *store.Pass, cur *store.Cursor, p *entra.Page) error {
+	if _, listed := c.class.Listed(); !listed || r.Kind != store.Fast || !graph.Rest(cur.Part-store.CatchUp-1) {
+		return nil
+	}
+	g, ctx := errgroup.WithContext(ctx)
+	g.SetLimit(readers)
+	for i := range p.Objects {
+		g.Go(c.safe(func() error { return c.readLinks(ctx, r.Filter, &p.Objects[i]) }))
+	}
+	return g.Wait()
+}
+
 // readItems stores what one object holds, page by page, where there may be more than
 // its expansion gave. The round's cursor stays where it is: a crash reads them again.
 func (c *classSync) readItems(ctx context.Context, r *store.Pass, cur *store.Cursor, id string) error {

@@ -232,7 +232,7 @@ func (c *classSync) finish(ctx context.Context, r *store.Pass) error {
 	if err := c.keepLagging(ctx, r); err != nil {
 		return err
 	}
-	if r.Names() {
+	if r.Names() && !c.class.Inward() {
 		select {
 		case <-c.others:
 		case <-ctx.Done():

@@ -117,7 +117,7 @@ func syncClasses(ctx context.Context, syncs []*classSync, connectErr error) ([]e
 			}
 		case c.class.Quota != entra.DirectoryQuota, !c.class.Links() && !c.class.LedTo():
 			group = &slow // asked a second apart, or of no use to others: nobody waits for them
-		case c.class.Links():
+		case c.class.Links() && !c.class.Inward():
 			group = &withLinks
 		}
 		group.Go(func() {
