@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -69,19 +70,24 @@ func (s *sim) stop() {
 	_ = os.RemoveAll(s.dir)
 }
 
-// listURL and deltaURL ask for what entrasyncctl asks for of the objects, and of the
-// relations that come with them.
-func (s *sim) listURL() string { return s.url("users", "/users", "$top=999") }
+// listURL asks for what entrasyncctl asks for.
+func (s *sim) listURL() string {
+	class, _ := entra.ClassNamed("users")
+	return s.url("/users", class.Select, "$expand="+url.QueryEscape("manager($levels=1;$select=id)")+"&$top=999")
+}
 
-func (s *sim) deltaURL(class string) string { return s.url(class, "/"+class+"/delta", "") }
-
-func (s *sim) url(name, path, option string) string {
+// deltaURL asks for what entrasyncctl asks for, relations that come with the objects included.
+func (s *sim) deltaURL(name string) string {
 	class, _ := entra.ClassNamed(name)
-	names := append([]string{"id"}, class.Select...)
-	class = class.Stream("")
-	for _, r := range class.Relations {
+	names := slices.Clone(class.Select)
+	for _, r := range class.Stream("").Relations {
 		names = append(names, r.Name)
 	}
+	return s.url("/"+name+"/delta", names, "")
+}
+
+func (s *sim) url(path string, names []string, option string) string {
+	names = append([]string{"id"}, names...)
 	return s.Graph + "/v1.0" + path + "?$select=" + url.QueryEscape(strings.Join(names, ",")) + strings.TrimSuffix("&"+option, "&")
 }
 
