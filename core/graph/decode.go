@@ -29,10 +29,7 @@ func decodePage(m *buffers, delta bool) (*entra.Page, error) { return decodePage
 func decodePageOf(m *buffers, delta bool, class *entra.Class) (*entra.Page, error) {
 	s := newSplitter(m.body.Bytes(), m)
 	if class != nil {
-		s.known.key, s.ignores = class.Key, func(relation string) bool { return !class.Relates(relation) }
-		if r, ok := class.Listed(); ok {
-			s.known.one = r.Name
-		}
+		s.of(*class)
 	}
 	if err := s.elseThanObject(); err != nil {
 		return nil, err
@@ -95,10 +92,10 @@ func decodeSingle(m *buffers, id string) (*entra.Page, error) {
 	return &entra.Page{Objects: []entra.Object{o}}, nil
 }
 
-// decodeObject reads an answer that is one object, which aliases it, by its key; "": id.
-func decodeObject(body []byte, key string) (entra.Object, error) {
+// decodeObject reads an answer that is one object of a class, which aliases it.
+func decodeObject(body []byte, class entra.Class) (entra.Object, error) {
 	s := newSplitter(body, new(buffers))
-	s.known.key = key
+	s.of(class)
 	if err := s.elseThanObject(); err != nil {
 		return entra.Object{}, err
 	}
@@ -129,6 +126,13 @@ type splitter struct {
 func newSplitter(body []byte, m *buffers) *splitter {
 	m.objects, m.properties, m.links, m.clean = m.objects[:0], m.properties[:0], m.links[:0], m.clean[:0]
 	return &splitter{buffers: m, Scanner: jsonscan.Scanner{JSON: body, Lenient: true}}
+}
+
+// of says of which class the objects are.
+func (s *splitter) of(class entra.Class) {
+	listed, _ := class.Listed()
+	s.known.key, s.known.one = class.Key, listed.Name
+	s.ignores = func(relation string) bool { return !class.Relates(relation) }
 }
 
 // elseThanObject refuses a whole answer that is something else than an object.

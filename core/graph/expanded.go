@@ -31,10 +31,9 @@ func expandedQuery(class entra.Class, top int) map[string]any {
 	return query
 }
 
-// objectsQuery asks for the objects of a class's list, and for the one link that each
-// may have.
-func objectsQuery(class entra.Class, sel []string) map[string]any {
-	query := listQuery(chosen(class, sel), class.Top)
+// objectsQuery asks for objects of a class, and for the one link that each may have.
+func objectsQuery(class entra.Class, sel []string, top int) map[string]any {
+	query := listQuery(sel, top)
 	if r, ok := class.Listed(); ok {
 		query["%24expand"] = r.Name + "($levels=1;$select=id)"
 	}

@@ -17,7 +17,7 @@ import (
 const (
 	listTemplate   = "{?%24select,%24expand,%24top,%24filter,%24count}"
 	deltaTemplate  = "{?%24select,%24deltatoken,%24filter}"
-	objectTemplate = "/{id}{?%24select}"
+	objectTemplate = "/{id}{?%24select,%24expand}"
 )
 
 // template makes the request of a path under /v1.0.
@@ -83,7 +83,7 @@ func (c *Client) ListURL(class entra.Class, sel []string) string {
 	if expands(class) != "" {
 		return c.address(class.Path+listTemplate, expandedQuery(class, class.Top))
 	}
-	return c.address(class.Path+listTemplate, objectsQuery(class, sel))
+	return c.address(class.Path+listTemplate, objectsQuery(class, chosen(class, sel), class.Top))
 }
 
 // chosen are the properties to ask for; nil: all that an object has.
@@ -216,7 +216,7 @@ func (c *Client) DivideURLs(class entra.Class, sel []string) []string {
 	var links, others []string
 	for _, first := range initials {
 		begins := "startsWith(" + class.Initials + ",'" + strings.ReplaceAll(string(first), "'", "''") + "')"
-		query := objectsQuery(class, sel)
+		query := objectsQuery(class, withID(sel), class.Top)
 		query["%24filter"] = begins
 		links = append(links, c.address(class.Path+listTemplate, query))
 		others = append(others, "not "+begins)

@@ -111,8 +111,9 @@ func (c *Client) checkLinks(p *entra.Page) error {
 	return nil
 }
 
-// Object reads one object whole. False tells that Graph has no such object,
-// which says nothing of a soft-deleted one: see [Client.DeletedItem].
+// Object reads one object whole, with the link that the class's list would tell. False
+// tells that Graph has no such object, which says nothing of a soft-deleted one: see
+// [Client.DeletedItem].
 func (c *Client) Object(ctx context.Context, class entra.Class, id string, sel []string) (entra.Object, bool, error) {
 	return c.object(ctx, class, class.Path, id, chosen(class, sel))
 }
@@ -125,10 +126,10 @@ func (c *Client) DeletedItem(ctx context.Context, id string) (bool, error) {
 }
 
 func (c *Client) object(ctx context.Context, class entra.Class, path, id string, sel []string) (o entra.Object, found bool, err error) {
-	info := c.template(path+objectTemplate, listQuery(sel, 0))
+	info := c.template(path+objectTemplate, objectsQuery(class, sel, 0))
 	info.PathParameters["id"] = id
 	err = c.fetch(ctx, query{class: class, what: say.With("reading one of %s failed", class), info: info, accept: func(m *buffers) (err error) {
-		if o, err = decodeObject(bytes.Clone(m.body.Bytes()), class.Key); err == nil && !strings.EqualFold(o.ID, id) {
+		if o, err = decodeObject(bytes.Clone(m.body.Bytes()), class); err == nil && !strings.EqualFold(o.ID, id) {
 			err = unusable{say.Errorf("it is about another object than the one asked for")}
 		}
 		class.Dropped(o.Properties)

@@ -40,7 +40,8 @@ func (a *applier) links(source row, links []entra.Link) error {
 		return nil
 	}
 	changed, err := a.relate(source, links)
-	if err != nil || (!changed && !a.r.first()) {
+	again := source.classRun != 0 && a.r.Class.Alone == "" && !a.r.Class.Unlisted() // counted by a run before, with all its links
+	if err != nil || a.r.first() && again || !a.r.first() && !changed {
 		return err
 	}
 	return a.recount(source)

@@ -89,11 +89,19 @@ func namedIn(err error, names []string) []string {
 	})
 }
 
-// object reads one object whole, without the properties that Graph refuses.
+// object reads one object whole, without the properties that Graph refuses. Its links
+// come with it where linksWith says so.
 func (c *classSync) object(ctx context.Context, id string) (entra.Object, bool, error) {
 	for {
-		properties := c.properties()
-		o, found, err := c.client.Object(ctx, c.class, id, properties)
+		class, properties := c.class, c.properties()
+		if c.bare.Load() {
+			class.Relations = nil
+		}
+		o, found, err := c.client.Object(ctx, class, id, properties)
+		if _, listed := class.Listed(); listed && refuses(err) && len(namedIn(err, properties)) == 0 {
+			c.bare.Store(true) // until it turns out that something else is refused
+			continue
+		}
 		names := namedIn(err, properties)
 		if len(names) == 0 && refuses(err) {
 			names = c.refusedOf(ctx, id, properties)
@@ -106,12 +114,19 @@ func (c *classSync) object(ctx context.Context, id string) (entra.Object, bool, 
 	}
 }
 
+// linksWith tells whether an object that is read by itself comes with all its links.
+func (c *classSync) linksWith() bool {
+	return len(c.class.Relations) == 0 || !c.class.Unlisted() && !c.bare.Load()
+}
+
 // refusedOf finds which properties Graph refuses to tell of an object, where it does
 // not say: once in a run, by the first object that is refused.
 func (c *classSync) refusedOf(ctx context.Context, id string, properties []string) (names []string) {
 	c.without.search.Do(func() {
 		try := func(names []string) error {
-			_, _, err := c.client.Object(ctx, c.class, id, names)
+			class := c.class
+			class.Relations = nil
+			_, _, err := c.client.Object(ctx, class, id, names)
 			return err
 		}
 		if !c.class.Whole && try(nil) == nil {

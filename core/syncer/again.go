@@ -167,7 +167,7 @@ func (c *classSync) ask(ctx context.Context, ids []string) (page *entra.Page, wh
 			if err == nil && !found {
 				reason, err = c.reason(ctx, id)
 			}
-			if err == nil && found && len(c.class.Relations) > 0 {
+			if err == nil && found && !c.linksWith() {
 				err = c.readLinks(ctx, filter, &o)
 			}
 			unusable := entra.CodeOf(err) == entra.CodeAnswer

@@ -109,7 +109,7 @@ func (c *classSync) readWhole(ctx context.Context, r *store.Pass, unread []store
 	for _, u := range unread {
 		g.Go(c.safe(func() error {
 			o, found, err := c.object(ctx, u.ID)
-			if err == nil && found && u.Filtered && len(c.class.Relations) > 0 {
+			if err == nil && found && !c.linksWith() && (u.Filtered || c.bare.Load()) {
 				err = c.readLinks(ctx, r.Filter, &o)
 			}
 			if err != nil && c.odd.passes(u.ID, err) {

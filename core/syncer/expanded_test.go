@@ -161,7 +161,7 @@ func TestRelationIsNotReadAtEachSync(t *testing.T) {
 		}
 		return names
 	}
-	const both = "manager sponsors registeredOwners registeredUsers "
+	const both = "sponsors registeredOwners registeredUsers "
 	for i, step := range []struct {
 		ahead time.Duration
 		o     SyncOptions

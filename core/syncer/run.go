@@ -18,7 +18,7 @@ import (
 	"github.com/entraidsync/entraidsync/core/store"
 )
 
-// licencePause is how long a class without its licence is left alone by the loop.
+// licencePause is how long the loop leaves a class without its licence alone.
 const licencePause = 24 * time.Hour
 
 // run syncs a tenant whose lock is held.
@@ -225,7 +225,8 @@ type classSync struct {
 	classRun int64
 	client   *graph.Client
 	without  without
-	untracks bool // Graph has no delta query of the class here
+	untracks bool        // Graph has no delta query of the class here
+	bare     atomic.Bool // Graph does not tell an object's links with it
 	proof    signin.Proof
 	notes    []say.Sentence
 	warned   bool
@@ -282,11 +283,6 @@ func (c *classSync) sync(ctx context.Context, connectErr error) (entra.ClassRun,
 	}
 	c.watch.classDone(c.tenant.Key, c.name())
 	return ended, o
-}
-
-// name is what the stream is called in the history.
-func (c *classSync) name() string {
-	return entra.ClassRun{Class: c.class.Name, Relation: c.class.Alone}.Stream()
 }
 
 // stopped tells why ctx ended, and where the time went: Graph had asked to wait, or

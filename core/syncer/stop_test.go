@@ -20,7 +20,7 @@ func TestOneSyncAtATime(t *testing.T) {
 		wg.Go(func() { results[i], _ = w.engine.Sync(w.ctx(), w.tenant.Key, SyncOptions{}) })
 	}
 	wg.Wait()
-	if len(results[0].Classes) != 7 || len(results[1].Classes) != 7 || // users, groups, devices, and two relations of users and of devices
+	if len(results[0].Classes) != 6 || len(results[1].Classes) != 6 || // users, groups, devices, a relation of users and two of devices
 		results[0].Classes[0].Run != results[1].Classes[0].Run {
 		t.Errorf("two runs: %+v", results)
 	}
