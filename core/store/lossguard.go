@@ -118,15 +118,15 @@ type Held struct {
 	Since       time.Time
 }
 
-// What is held and was not seen since, not even by a scan that has not ended. That a
-// link's target is held says all of the link, too.
+// stillHeld is what is held and was not seen since, not even by a scan that has not
+// ended.
 const (
 	heldObjects = ` FROM held h CROSS JOIN objects o USING (object) CROSS JOIN classes c ON c.class = h.class
 		WHERE h.tenant = ?1 AND (?2 = '' OR c.name = ?2) AND o.state = 1 AND NOT EXISTS (SELECT 1 FROM rounds r JOIN seen s ON s.round = r.round AND s.object = h.object
 			WHERE r.tenant = h.tenant AND r.class = h.class AND r.over = 0)`
 	heldEnds = ` FROM held_links h CROSS JOIN objects o ON o.object = h.source CROSS JOIN classes c ON c.class = h.class
 		WHERE h.tenant = ?1 AND (?2 = '' OR c.name = ?2) AND EXISTS (SELECT 1 FROM links l WHERE l.source = h.source AND l.relation = h.relation AND l.target = h.target AND l.until IS NULL)
-		AND coalesce((SELECT state FROM objects WHERE object = h.target), 0) NOT IN (2, 4) AND NOT EXISTS (SELECT 1 FROM held x WHERE x.object = h.target)
+		AND coalesce((SELECT state FROM objects WHERE object = h.target), 0) NOT IN (2, 4)
 		AND NOT EXISTS (SELECT 1 FROM rounds r JOIN seen_links s ON s.round = r.round AND s.source = h.source AND s.relation = h.relation AND s.target = h.target
 			WHERE r.tenant = h.tenant AND r.class = h.class AND r.over = 0)`
 )
@@ -221,16 +221,7 @@ func (a *applier) confirmHeld() (int64, error) {
 	if err != nil {
 		return 0, err
 	}
-	for _, id := range ids {
-		old, err := a.find(id)
-		if err != nil {
-			return 0, err
-		}
-		if err := a.remove(id, old, reason); err != nil {
-			return 0, err
-		}
-	}
-	ends, err := a.heldLinks()
+	ends, err := a.heldLinks() // first: of a link to who is gone nothing would be said
 	if err != nil {
 		return 0, err
 	}
@@ -239,6 +230,15 @@ func (a *applier) confirmHeld() (int64, error) {
 			return 0, err
 		}
 		if err := a.recount(l.source); err != nil {
+			return 0, err
+		}
+	}
+	for _, id := range ids {
+		old, err := a.find(id)
+		if err != nil {
+			return 0, err
+		}
+		if err := a.remove(id, old, reason); err != nil {
 			return 0, err
 		}
 	}
