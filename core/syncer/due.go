@@ -174,6 +174,7 @@ func taken(syncs []*classSync) (names []string) {
 // lacks tells whether something can't be read for want of a permission, of a licence, or of it.
 func lacks(code entra.Code) bool {
 	return code == entra.CodePermission || code == entra.CodeLicence || code == entra.CodeNotOffered
+}
 
 // name is what the stream is called in the history.
 func (c *classSync) name() string {
