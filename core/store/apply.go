@@ -389,19 +389,3 @@ func (a *applier) remove(id string, old row, reason entra.Removal) error {
 	}
 	return a.endLinks(now)
 }
-
-// tombstone keeps the id of an object that was never held and that is deleted:
-// links may name it, before or after, and are not in sight.
-func (a *applier) tombstone(o entra.Object, old row) error {
-	if !old.found {
-		_, err := a.exec("INSERT INTO objects (tenant, class, space, id, state, first_seen, last_changed) VALUES (?1, ?2, ?3, ?4, 4, ?5, ?5)", a.r.Tenant, a.r.class, old.space, o.ID, a.now)
-		return err
-	}
-	if _, err := a.exec("UPDATE objects SET state = 4 WHERE object = ?", old.key); err != nil {
-		return err
-	}
-	if err := errors.Join(a.forget(old, true), a.forget(old, false)); err != nil || o.Removed == entra.SoftDeleted {
-		return err
-	}
-	return a.endLinks(old)
-}

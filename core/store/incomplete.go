@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"errors"
 	"slices"
 	"time"
 
@@ -79,6 +80,22 @@ func presentIDs(p *entra.Page) (string, error) {
 
 // mostTries is how many sync runs ask Graph for an object that it does not have.
 const mostTries = 3
+
+// tombstone keeps the id of an object that was never held and that is deleted:
+// links may name it, before or after, and are not in sight.
+func (a *applier) tombstone(o entra.Object, old row) error {
+	if !old.found {
+		_, err := a.exec("INSERT INTO objects (tenant, class, space, id, state, first_seen, last_changed) VALUES (?1, ?2, ?3, ?4, 4, ?5, ?5)", a.r.Tenant, a.r.class, old.space, o.ID, a.now)
+		return err
+	}
+	if _, err := a.exec("UPDATE objects SET state = 4 WHERE object = ?", old.key); err != nil {
+		return err
+	}
+	if err := errors.Join(a.forget(old, true), a.forget(old, false)); err != nil || o.Removed == entra.SoftDeleted {
+		return err
+	}
+	return a.endLinks(old)
+}
 
 // dangle keeps the id of an object that a delta named and that a GET did not
 // find: it may have gone again, or Graph's answer lagged behind.
