@@ -26,7 +26,7 @@ const (
 // What a page stands on: core as far as the window may know it, the widgets and
 // words, and what several pages have in common.
 var (
-	behind  = []string{"core/datafolder", "core/entra", "core/export", "core/say", "core/signin", "core/store", "core/syncer", "core/updates", "core/vault", "core/verify", "core/views"}
+	behind  = []string{"core/datafolder", "core/entra", "core/export", "core/say", "core/signin", "core/store", "core/syncer", "core/tell", "core/updates", "core/vault", "core/verify", "core/views"}
 	toolkit = []string{"ui/daychart", "ui/kit", "ui/labels", "ui/pager", "ui/phrase", "ui/table", "ui/tasks", "ui/theme", "ui/toast", "ui/wording"}
 	parts   = []string{"ui/access", "ui/host", "ui/lists"}
 )
@@ -58,10 +58,11 @@ var arrows = map[string][]string{
 	"core/store":       {"core/entra", "core/say", "core/datafolder", "core/sqlite", "core/grams", "core/jsonscan", "core/store/*"},
 	"core/store/*":     {"core/entra", "core/say", "core/sqlite", "core/grams", "core/store/rows"},
 	"core/syncer":      {"core/entra", "core/say", "core/datafolder", "core/graph", "core/signin", "core/store", "core/vault"},
+	"core/tell":        {"core/entra", "core/say"},
 	"core/updates":     {"core/entra", "core/say", "core/store"},
 	"core/vault":       {"core/say"},
 	"core/verify":      {"core/datafolder", "core/entra", "core/export", "core/say", "core/store", "core/syncer"},
-	"core/watch":       {"core/datafolder", "core/entra", "core/export", "core/say", "core/signin", "core/store", "core/vault"},
+	"core/watch":       {"core/datafolder", "core/entra", "core/export", "core/say", "core/signin", "core/store", "core/tell", "core/vault"},
 	"core/views":       {"core/entra", "core/export", "core/say", "core/store"},
 
 	"ui/phrase":       nil,
@@ -73,7 +74,7 @@ var arrows = map[string][]string{
 	"ui/widgetmap":    nil,
 	"ui/pager":        {"ui/phrase"},
 	"ui/wording":      {"core/entra", "core/say", "ui/phrase"},
-	"ui/labels":       {"core/entra", "core/say", "core/syncer", "ui/phrase", "ui/theme", "ui/wording"},
+	"ui/labels":       {"core/entra", "core/say", "core/syncer", "core/tell", "ui/phrase", "ui/theme", "ui/wording"},
 	"ui/daychart":     {"core/store", "ui/kit", "ui/phrase"},
 	"ui/kit":          {"core/entra", "core/say", "ui/phrase", "ui/table", "ui/tasks", "ui/theme", "ui/toast", "ui/wording"},
 	"ui/host":         slices.Concat(behind, toolkit, []string{"docs"}),

@@ -152,7 +152,7 @@ func TestWatches(t *testing.T) {
 		t.Errorf("told: %v", told)
 	}
 	rows := c.rows("watch", "told", "cities")
-	if len(rows) != 1 || rows[0]["status"] != "told" || !strings.Contains(rows[0]["what"].(string), "updated") {
+	if len(rows) != 1 || rows[0]["status"] != "told" || !strings.Contains(rows[0]["what"].(string), ": City of ") || !strings.HasSuffix(rows[0]["what"].(string), " → After") {
 		t.Errorf("%v", rows)
 	}
 	c.must("watch", "set", "cities", "--off")

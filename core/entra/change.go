@@ -41,10 +41,11 @@ type Change struct {
 	ID          string // the object's; of a link its source's
 	Kind        ChangeKind
 	DisplayName string
-	Before      []byte   // JSON object of properties, nil: null
-	After       []byte   // JSON object of properties, nil: null
-	Relation    string   // of a link
-	Target      *LinkEnd // of a link: gained or lost as Kind says
+	Before      []byte             // JSON object of properties, nil: null
+	After       []byte             // JSON object of properties, nil: null
+	Relation    string             // of a link
+	Target      *LinkEnd           // of a link: gained or lost as Kind says
+	Ends        map[string]LinkEnd // what the objects are called whose ids stand in it, by id; only where that was asked for
 }
 
 // Lost tells whether a change of a link ended it.

@@ -119,6 +119,20 @@ func (p Properties) Value(name string) jsontext.Value {
 // arrays of strings joined by comma, everything else as JSON.
 func (p Properties) Text(name string) string { return ValueText(p.Value(name)) }
 
+// NamedBy are the properties that tell what an object is called, the best first: those of
+// classes without a displayName have it elsewhere.
+var NamedBy = []string{"displayName", "userDisplayName", "name", "skuPartNumber", "userPrincipalName", "principalDisplayName"}
+
+// Name is what the object is called; "" where its properties do not tell.
+func (p Properties) Name() string {
+	for _, name := range NamedBy {
+		if text := p.Text(name); text != "" {
+			return text
+		}
+	}
+	return ""
+}
+
 // ValueText is a value as a table shows it, see [Properties.Text].
 func ValueText(v jsontext.Value) string {
 	switch v.Kind() {

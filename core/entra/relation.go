@@ -156,9 +156,9 @@ func (c Class) Reference(relation string) (Reference, bool) {
 // Links tells whether objects of the class have links: relations or references.
 func (c Class) Links() bool { return len(c.Relations) > 0 || len(c.References) > 0 }
 
-// refersTo is the id that a reference's value holds; "": none. A scope such as
+// RefersTo is the id that a reference's value holds; "": none. A scope such as
 // /administrativeUnits/{id} names its object last, and / is the whole directory.
-func refersTo(value string) string {
+func RefersTo(value string) string {
 	if i := strings.LastIndexByte(value, '/'); i >= 0 {
 		if value = CanonicalID(value[i+1:]); !IsGUID(value) {
 			return ""
@@ -171,7 +171,7 @@ func refersTo(value string) string {
 func (c Class) Linked(p Properties) []Link {
 	var links []Link
 	for _, r := range c.References {
-		if id := refersTo(p.Text(r.Property)); id != "" {
+		if id := RefersTo(p.Text(r.Property)); id != "" {
 			links = append(links, Link{Relation: r.Relation, Target: id})
 		}
 	}

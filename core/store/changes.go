@@ -40,11 +40,13 @@ func (s *Store) Changes(ctx context.Context, tenant int64, q ChangeQuery) iter.S
 		order = " ORDER BY x.time DESC, x.change DESC"
 	}
 	return stream(ctx, s.read, scanChange, query{"reading the changes failed", `
-		SELECT x.change, x.time, x.not_before, c.name, o.id, x.kind, x.display_name, x.before, x.after,
-		       r.name, m.id, mc.name, ` + targetName + `
+		SELECT ` + changeRow + `
 		FROM` + changesFrom +
 		where + order + " LIMIT ? OFFSET ?", append(args, q.limit(), q.Offset)})
 }
+
+// changeRow is what [scanChange] reads.
+const changeRow = "x.change, x.time, x.not_before, c.name, o.id, x.kind, x.display_name, x.before, x.after, r.name, m.id, mc.name, " + targetName
 
 // changesFrom is where changes (x), their objects (o) and the targets of links (m) are
 // read from; d tells what an erased target was called.
@@ -122,28 +124,38 @@ type RecentChange struct {
 	entra.Change
 }
 
-// RecentChanges gives the newest changes of all tenants, newest first, without
-// what was before and after.
+// RecentChanges gives the newest changes of all tenants, newest first, with the names of what
+// they refer to.
 func (s *Store) RecentChanges(ctx context.Context, limit int) ([]RecentChange, error) {
-	scan := func(row scanner) (RecentChange, error) {
-		var x RecentChange
-		var when sql.NullInt64
-		err := row.Scan(&x.Key, &x.Tenant, &when, &x.Class, &x.ID, &x.Kind, &x.DisplayName)
-		x.Time = fromMillis(when)
+	scan := func(row scanner) (x RecentChange, err error) {
+		x.Change, err = scanChange(behind{row, &x.Tenant})
 		return x, err
 	}
 	var out []RecentChange
-	for x, err := range stream(ctx, s.read, scan, query{"reading the changes failed", `
-		SELECT x.change, x.tenant, x.time, c.name, o.id, x.kind, x.display_name
-		FROM changes x JOIN classes c ON c.class = x.class JOIN objects o ON o.object = x.object
-		ORDER BY x.change DESC LIMIT ?`, []any{limit}}) {
+	for x, err := range stream(ctx, s.read, scan, query{"reading the changes failed", "SELECT x.tenant, " + changeRow + " FROM" + changesFrom + " ORDER BY x.change DESC LIMIT ?", []any{limit}}) {
 		if err != nil {
 			return nil, err
 		}
 		out = append(out, x)
 	}
+	for i := range out {
+		one := []entra.Change{out[i].Change}
+		if err := s.NameEnds(ctx, out[i].Tenant, one); err != nil {
+			return nil, err
+		}
+		out[i].Change = one[0]
+	}
 	return out, nil
 }
+
+// behind is a row whose first column somebody else reads.
+type behind struct {
+	row   scanner
+	first any
+}
+
+// Scan reads the first column, too.
+func (b behind) Scan(dest ...any) error { return b.row.Scan(append([]any{b.first}, dest...)...) }
 
 // DiffQuery says which two moments are compared, and what of a tenant.
 type DiffQuery struct {

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"testing"
+
+	"github.com/entraidsync/entraidsync/core/entra"
 )
 
 func TestRecentChanges(t *testing.T) {
@@ -23,5 +25,41 @@ func TestRecentChanges(t *testing.T) {
 	}
 	if first, err := b.RecentChanges(b.Context(), 1); err != nil || len(first) != 1 || first[0].ID != "u2" {
 		t.Errorf("with a limit of one: %v, %v", first, err)
+	}
+}
+
+// Changes are told by names: those of what is away, too, and of what only the properties name.
+func TestChangesKnowTheNamesOfWhatTheyNameByIDs(t *testing.T) {
+	b := newBench(t)
+	b.must(b.SetTenant(b.Context(), b.tenant.Key, TenantChange{Classes: []string{"users", "roleAssignments", "roleDefinitions"}}))
+	b.scan("users", user("u1", "Ines Roth"), user("u2", "Dirk Vogel"))
+	const role = "11111111-2222-3333-4444-555555555555"
+	b.scan("roleDefinitions", object(role, `{"displayName":"Global Reader"}`))
+	for _, all := range [][]entra.Object{{object("a0", `{}`)}, {object("a1", `{"directoryScopeId":"/","principalId":"u1","roleDefinitionId":"`+role+`"}`), object("a2", `{"principalId":"gone","roleDefinitionId":"`+role+`"}`)}} {
+		b.begin()
+		r := b.round(Poll, "roleAssignments")
+		b.page("roleAssignments", "", "", all...)
+		_, err := b.Complete(b.Context(), r, "", Verdict{})
+		b.must(err)
+		b.end("roleAssignments")
+	}
+	b.delta("users", removed("u1", entra.Gone))
+	recent, err := b.RecentChanges(b.Context(), 20)
+	b.must(err)
+	byID := map[string]entra.Change{}
+	for _, x := range recent {
+		byID[x.ID] = x.Change
+	}
+	for id, want := range map[string]string{"u1": "Ines Roth", role: "Global Reader", "gone": ""} {
+		of := "a1"
+		if id == "gone" {
+			of = "a2"
+		}
+		if got := byID[of].Ends[id].Name; got != want {
+			t.Errorf("%s is called %q, want %q", id, got, want)
+		}
+	}
+	if c := byID["a1"]; len(c.After) == 0 || c.Kind != entra.Added {
+		t.Errorf("what was before and after is not told: %+v", c)
 	}
 }

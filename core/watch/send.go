@@ -19,6 +19,7 @@ import (
 	"github.com/entraidsync/entraidsync/core/export"
 	"github.com/entraidsync/entraidsync/core/say"
 	"github.com/entraidsync/entraidsync/core/store"
+	"github.com/entraidsync/entraidsync/core/tell"
 )
 
 // Message is the body of what is sent.
@@ -131,7 +132,11 @@ func (k *Keeper) message(ctx context.Context, w Watch, n Notice) (m Message, fou
 			if err != nil {
 				return m, false, err
 			}
-			m.Text = changeText(t, c)
+			one := []entra.Change{c}
+			if err := k.Store.NameEnds(ctx, t.Key, one); err != nil {
+				return m, false, err
+			}
+			m.Text = say.With("%s: %s", t.Name, tell.Change(one[0], tell.Plain)).String()
 			m.Event, err = export.Object(export.EventColumns("urn:entraidsync:tenant:"+t.TenantID), c)
 			return m, err == nil, err
 		}
@@ -147,22 +152,6 @@ func (k *Keeper) message(ctx context.Context, w Watch, n Notice) (m Message, fou
 	m.Text = say.With("%s: %d of %s were deleted in one sync", t.Name, r.Deleted, r.Stream()).String()
 	m.Sync, err = export.Object(export.HistoryColumns(), r)
 	return m, err == nil, err
-}
-
-// changeText is a change in one line.
-func changeText(t entra.Tenant, c entra.Change) string {
-	name := c.DisplayName
-	if name == "" {
-		name = c.ID
-	}
-	if c.Target != nil {
-		other := c.Target.Name
-		if other == "" {
-			other = c.Target.ID
-		}
-		return fmt.Sprintf("%s: %s %s: %s %s", t.Name, c.Class, name, c.Kind, other)
-	}
-	return fmt.Sprintf("%s: %s %s: %s", t.Name, c.Class, name, c.Kind)
 }
 
 // Text is a notice in one line; "" where what it is about is no longer kept.

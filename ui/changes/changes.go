@@ -42,7 +42,8 @@ type Changes struct {
 
 	chart    *daychart.Chart
 	counting tasks.Latest
-	counted  time.Time // when the chart was read last
+	pace     lists.Pace // of counting for the chart
+	later    func()     // stops the wait until it may be counted again; nil: none runs
 	list     *lists.Paged[line]
 	detail   *lists.Detail[entra.Change]
 	compare  *comparison
@@ -128,8 +129,8 @@ func (c *Changes) newList(stand host.Stand, stands func()) *lists.Paged[line] {
 		table.Column[line]{Key: "kind", Title: lang.L("What"), Width: 172, Firm: true, Text: func(x line) string { return labels.Change(x.Kind) },
 			Icon: func(x line) fyne.Resource { return labels.ChangeSign(x.Kind) }},
 		table.Column[line]{Key: "class", Title: lang.L("Type"), Width: 110, Text: func(x line) string { return labels.Class(x.Class) }},
-		table.Column[line]{Key: "name", Title: lang.L("Object"), Width: 190, Grow: true, Text: func(x line) string { return labels.NameOf(x.Change) }},
-		table.Column[line]{Key: "text", Title: lang.L("What happened"), Width: 330, Grow: true, Text: func(x line) string { return labels.ChangeText(x.Change, now()) }})
+		table.Column[line]{Key: "name", Title: lang.L("Object"), Width: 130, Grow: true, Text: func(x line) string { return labels.NameOf(x.Change) }},
+		table.Column[line]{Key: "text", Title: lang.L("What happened"), Width: 390, Grow: true, Text: func(x line) string { return labels.ChangeText(x.Change, now()) }})
 	compare := kit.NewButton(lang.L("Compare two moments"), c.showComparison)
 	compare.Icon = theme.HistoryIcon()
 	l := &lists.Paged[line]{Host: c.host, Grid: grid, Stand: stand, OnStand: stands, Fetch: c.fetch, Count: c.count,
@@ -209,7 +210,8 @@ func (c *Changes) filtered() {
 	c.list.Empty = c.empty()
 	c.detail.Close()
 	c.list.Rewind()
-	c.counted = time.Time{}
+	c.counting.Drop() // by another filter
+	c.pace = lists.Pace{}
 	c.draw()
 }
 
@@ -228,7 +230,7 @@ func (c *Changes) rows(ctx context.Context, w lists.Wanted) iter.Seq2[entra.Chan
 
 func (c *Changes) fetch(ctx context.Context, w lists.Wanted) (lists.Batch[line], error) {
 	var out lists.Batch[line]
-	for x, err := range c.rows(ctx, w) {
+	for x, err := range lists.InBatches(c.rows(ctx, w), func(some []entra.Change) error { return c.host.Store.NameEnds(ctx, c.tenant, some) }) {
 		if err != nil {
 			return out, err
 		}

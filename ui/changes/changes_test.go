@@ -67,9 +67,9 @@ func pressed(c *Changes, text string) string {
 }
 
 const (
-	deleted = "Ben Cole: deleted"
-	joined  = "Finance Admins: Anna Berg joined"
-	led     = "Anna Berg: Job title: Analyst → Lead"
+	deleted = "Ben Cole: User Ben Cole was deleted"
+	joined  = "Finance Admins: Anna Berg joined Finance Admins"
+	led     = "Anna Berg: Job title of Anna Berg: Analyst → Lead"
 )
 
 func expect(t *testing.T, what string, got []string, want ...string) {

@@ -84,26 +84,31 @@ func (l timelineLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	}
 }
 
-// recount is how often the days are counted at most while a sync runs: with many changes
-// that takes a while.
-const recount = 5 * time.Second
-
-// draw counts the changes of the last days as they are filtered, whatever the period.
+// draw counts the changes of the last days as they are filtered, whatever the period. With many
+// changes that takes a while: then it is done again later.
 func (c *Changes) draw() {
 	now := c.host.Now()
-	if now.Sub(c.counted) < recount {
+	if c.later != nil {
+		c.later()
+		c.later = nil
+	}
+	if c.pace.Soon(now) {
+		c.later = c.host.After(c.pace.Wait(now), func() { c.later = nil; c.draw() })
 		return
 	}
-	c.counted = now
 	starts := make([]time.Time, chartDays)
 	for i := range starts {
 		starts[i] = startOfDay(now).AddDate(0, 0, i+1-chartDays)
 	}
 	q := c.query(c.list.Stand)
 	q.Since, q.Until = starts[0], time.Time{}
+	var took time.Duration
 	tasks.KeepUp(c.host.Group, &c.counting, func(ctx context.Context) ([]store.DayChanges, error) {
+		began := time.Now()
+		defer func() { took = time.Since(began) }()
 		return c.host.Store.ChangesByDay(ctx, c.tenant, q, starts)
 	}, func(days []store.DayChanges, err error) {
+		c.pace = lists.Pace{Ended: c.host.Now(), Took: took}
 		if err == nil { // the list tells trouble
 			c.chart.Tell(days)
 		}
@@ -126,6 +131,9 @@ func (c *Changes) Refresh() {
 func (c *Changes) Leave() {
 	c.left = true
 	c.counting.Drop()
+	if c.later != nil {
+		c.later()
+	}
 	if c.typed != nil {
 		c.typed()
 	}

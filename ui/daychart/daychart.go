@@ -72,12 +72,24 @@ func New(days int) *Chart {
 	return c
 }
 
-// Tell takes as many days as the chart has, oldest first; the last one is today.
+// Tell takes at most as many days as the chart has, oldest first; the last one is today.
 func (c *Chart) Tell(days []store.DayChanges) {
-	if !slices.Equal(days, c.days) {
-		copy(c.days, days)
-		c.Refresh()
+	if slices.Equal(days, c.days) {
+		return
 	}
+	if c.at >= 0 {
+		c.at = max(c.at+len(days)-len(c.days), 0) // the day that is told stays so far from today
+	}
+	c.days = append(c.days[:0], days...)
+	for i := range c.bars {
+		if i >= len(days) {
+			c.labels[i].Text = ""
+			for _, bar := range c.bars[i] {
+				bar.Hidden = true
+			}
+		}
+	}
+	c.Refresh()
 }
 
 // Tapped opens the day that was clicked.

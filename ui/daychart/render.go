@@ -46,7 +46,7 @@ func (r *chartRenderer) Layout(size fyne.Size) {
 	r.layoutLegend(line)
 	p := plot{top: 2 * line, floor: size.Height - line, width: size.Width}
 	scale := r.layoutAxis(&p)
-	p.slot = (p.width - p.left - 4) / float32(len(c.days))
+	p.slot = (p.width - p.left - 4) / float32(max(len(c.days), 1))
 	for i, d := range c.days {
 		r.layoutDay(i, p.left+float32(i)*p.slot, p, scale)
 		label := c.labels[i]

@@ -7,6 +7,7 @@ import (
 	"fyne.io/fyne/v2/lang"
 
 	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/core/tell"
 	"github.com/entraidsync/entraidsync/ui/phrase"
 )
 
@@ -44,7 +45,7 @@ func Condition(class string, c entra.Condition) string {
 	property, member := c.Parts()
 	text := Property(class, property)
 	if member != "" {
-		text += " · " + apart(member)
+		text += " · " + tell.Apart(member)
 	}
 	text += " " + Operator(c.Op)
 	if c.Op.Valued() {

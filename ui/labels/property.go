@@ -3,11 +3,11 @@ package labels
 import (
 	"slices"
 	"strings"
-	"unicode"
 
 	"fyne.io/fyne/v2/lang"
 
 	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/core/tell"
 )
 
 // PropertyGroup is what kind of thing a property tells.
@@ -70,7 +70,7 @@ func Property(class, name string) string {
 	if p, ok := propertyOf(class, name); ok {
 		return lang.L(p.title)
 	}
-	return apart(name)
+	return tell.Apart(name)
 }
 
 // GroupOf is the group of a property of a class.
@@ -101,24 +101,6 @@ func place(class, name string) int {
 		return at
 	}
 	return len(propertyTitles)
-}
-
-// apart writes a name's parts as words.
-func apart(name string) string {
-	var b strings.Builder
-	for i, r := range name {
-		switch {
-		case i == 0:
-			r = unicode.ToUpper(r)
-		case r == '_' || r == '.':
-			r = ' '
-		case unicode.IsUpper(r):
-			b.WriteByte(' ')
-			r = unicode.ToLower(r)
-		}
-		b.WriteRune(r)
-	}
-	return b.String()
 }
 
 // TableColumns are the properties that a table of a class can show: those that stand

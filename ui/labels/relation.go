@@ -4,6 +4,7 @@ import (
 	"fyne.io/fyne/v2/lang"
 
 	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/core/tell"
 )
 
 // Relation is what a relation of a class is called, as the object at its source sees
@@ -31,7 +32,7 @@ func Relation(class, relation string) string {
 	if r, ok := c.Reference(relation); ok {
 		return Property(class, r.Property)
 	}
-	return apart(relation)
+	return tell.Apart(relation)
 }
 
 // RelatedBy is what a relation is called as the object at its target sees it: Member

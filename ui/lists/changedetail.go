@@ -37,9 +37,9 @@ func tellChange(x entra.Change, now time.Time) Told {
 	told := Told{Sign: labels.ChangeSign(x.Kind), Title: labels.NameOf(x) + " – " + labels.Change(x.Kind), Note: span(x)}
 	lines := []string{told.Title, labels.Class(x.Class) + " " + x.ID, told.Note}
 	threes := []fyne.CanvasObject{kit.Muted(""), kit.Muted(lang.L("Before")), kit.Muted(lang.L("After"))}
-	for _, s := range sides(x, now) {
+	for _, s := range labels.Differences(x, now) {
 		threes = append(threes, kit.Muted(s.Title), sideLabel(s.Before), sideLabel(s.After))
-		lines = append(lines, labels.DifferenceText(s))
+		lines = append(lines, s.Text())
 	}
 	told.Body, told.Text = container.New(sidesLayout{}, threes...), strings.Join(lines, "\n")
 	return told
@@ -51,19 +51,6 @@ func span(x entra.Change) string {
 		return phrase.Exact(x.Time)
 	}
 	return lang.L("It happened between {{.From}} and {{.To}}.", map[string]any{"From": phrase.Exact(x.NotBefore), "To": phrase.Exact(x.Time)})
-}
-
-// sides are what was before and after, each with what it is.
-func sides(x entra.Change, now time.Time) []labels.Difference {
-	if x.Target == nil {
-		return labels.Differences(x, now)
-	}
-	end := cmp.Or(x.Target.Name, x.Target.ID) + " (" + labels.Class(x.Target.Class) + ")"
-	side := labels.Difference{Name: x.Relation, Title: labels.Relation(x.Class, x.Relation), After: end}
-	if x.Lost() {
-		side.Before, side.After = end, ""
-	}
-	return []labels.Difference{side}
 }
 
 func sideLabel(text string) *widget.Label {

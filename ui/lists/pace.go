@@ -14,3 +14,6 @@ const rest = 20
 
 // Soon tells whether it is too soon to do it again.
 func (p Pace) Soon(now time.Time) bool { return now.Sub(p.Ended) < rest*p.Took }
+
+// Wait is how long it is until it may be done again.
+func (p Pace) Wait(now time.Time) time.Duration { return max(p.Ended.Add(rest*p.Took).Sub(now), 0) }

@@ -37,7 +37,7 @@ func newChanges(p *Page) *changes {
 		table.Column[entra.Change]{Key: "kind", Title: lang.L("What"), Width: 140, Firm: true, Text: func(x entra.Change) string { return labels.Change(x.Kind) },
 			Icon: func(x entra.Change) fyne.Resource { return labels.ChangeSign(x.Kind) }},
 		table.Column[entra.Change]{Key: "text", Title: lang.L("What happened"), Width: 360, Grow: true, Text: func(x entra.Change) string { return labels.ChangeText(x, now()) }})
-	c.list = &lists.Paged[entra.Change]{Host: p.host, Grid: grid, Stand: p.at.Stand, OnStand: p.stands, Fetch: lists.FetchOf(c.rows), Count: c.count, Export: c.exportCSV,
+	c.list = &lists.Paged[entra.Change]{Host: p.host, Grid: grid, Stand: p.at.Stand, OnStand: p.stands, Fetch: lists.FetchOf(c.named), Count: c.count, Export: c.exportCSV,
 		Lines: c.exportLines, Named: c.fileName, Empty: table.State{Icon: apptheme.Signs().Good, Title: lang.L("No change is recorded"),
 			Text: lang.L("Changes are recorded from the first complete sync of a class on.")}}
 	lists.RememberColumns(p.host, "object changes", grid)
@@ -70,6 +70,11 @@ func (c *changes) query(w lists.Wanted) store.ChangeQuery {
 
 func (c *changes) rows(ctx context.Context, w lists.Wanted) iter.Seq2[entra.Change, error] {
 	return c.page.host.Store.Changes(ctx, c.page.tenant.Key, c.query(w))
+}
+
+// named are rows with the names of what they refer to.
+func (c *changes) named(ctx context.Context, w lists.Wanted) iter.Seq2[entra.Change, error] {
+	return lists.InBatches(c.rows(ctx, w), func(some []entra.Change) error { return c.page.host.Store.NameEnds(ctx, c.page.tenant.Key, some) })
 }
 
 func (c *changes) count(ctx context.Context, w lists.Wanted) (int, error) {

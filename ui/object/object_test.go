@@ -221,7 +221,7 @@ func TestObjectTellsItsChanges(t *testing.T) {
 	p := shown(f, at(f, "users", "u1"))
 	p.goTo(changesPart)
 	c := p.part.(*changes)
-	if rows := c.list.Grid.Rows(); len(rows) != 1 || c.list.Grid.Columns()[2].Text(rows[0]) != "Department: Sales → Finance" {
+	if rows := c.list.Grid.Rows(); len(rows) != 1 || c.list.Grid.Columns()[2].Text(rows[0]) != "Department of Anna Berg: Sales → Finance" {
 		t.Errorf("Anna's changes are %v", rows)
 	}
 	c.list.Grid.Select(0)
@@ -234,7 +234,7 @@ func TestObjectTellsItsChanges(t *testing.T) {
 	p = shown(f, at(f, "groups", "g1"))
 	p.goTo(changesPart)
 	c = p.part.(*changes)
-	if rows := c.list.Grid.Rows(); len(rows) != 1 || c.list.Grid.Columns()[2].Text(rows[0]) != "Ben Cole left" {
+	if rows := c.list.Grid.Rows(); len(rows) != 1 || c.list.Grid.Columns()[2].Text(rows[0]) != "Ben Cole was removed from Team" {
 		t.Errorf("the team's changes are %v", rows)
 	}
 }

@@ -1,7 +1,6 @@
 package overview
 
 import (
-	"cmp"
 	"image/color"
 	"strings"
 	"time"
@@ -20,15 +19,16 @@ import (
 	"github.com/entraidsync/entraidsync/ui/table"
 )
 
-// changeLine is one change: what happened, to what, in which tenant, when.
+// changeLine is one change in words, in which tenant, when.
 type changeLine struct {
 	widget.BaseWidget
 	host             *host.Host
 	change           store.RecentChange
+	said             string // what it did
 	tenant           string
 	ground           *canvas.Rectangle
 	sign             *widget.Icon
-	name, what, when *canvas.Text
+	text, of, when   *canvas.Text // what happened, in which tenant, when
 	hovered, focused bool
 	timeRoom         float32 // as wide as the widest time of all lines, so that they stand in columns
 }
@@ -40,18 +40,21 @@ var (
 
 func newChangeLine(h *host.Host) *changeLine {
 	text := func() *canvas.Text { return canvas.NewText("", color.Transparent) }
-	l := &changeLine{host: h, ground: kit.NewMark(), sign: widget.NewIcon(nil), name: text(), what: text(), when: text()}
+	l := &changeLine{host: h, ground: kit.NewMark(), sign: widget.NewIcon(nil), text: text(), of: text(), when: text()}
 	l.ExtendBaseWidget(l)
 	return l
 }
 
 // show takes over another change; its time gets older by itself.
 func (l *changeLine) show(c store.RecentChange, tenant string) {
-	when := age(c.Time, l.host.Now())
-	if c.Key == l.change.Key && when == l.when.Text {
+	when, said := age(c.Time, l.host.Now()), ""
+	if c.Key != 0 {
+		said = labels.ChangeText(c.Change, l.host.Now())
+	}
+	if c.Key == l.change.Key && when == l.when.Text && said == l.said {
 		return
 	}
-	l.change, l.tenant, l.when.Text = c, tenant, when
+	l.change, l.said, l.tenant, l.when.Text = c, said, tenant, when
 	if sign := labels.ChangeSign(c.Kind); l.sign.Resource != sign {
 		l.sign.SetResource(sign)
 	}
@@ -77,7 +80,7 @@ func (l *changeLine) MouseIn(*desktop.MouseEvent) { l.hovered = true; l.Refresh(
 
 // tell says the line in full, by and by.
 func (l *changeLine) tell() {
-	parts := []string{cmp.Or(l.change.DisplayName, l.change.ID), labels.Change(l.change.Kind)}
+	parts := []string{l.said}
 	if l.tenant != "" {
 		parts = append(parts, l.tenant)
 	}
@@ -100,33 +103,37 @@ func (r *changeLineRenderer) MinSize() fyne.Size { return fyne.NewSize(160, barL
 func (r *changeLineRenderer) Refresh()           { r.Layout(r.line.Size()); canvas.Refresh(r.line) }
 
 func (r *changeLineRenderer) Objects() []fyne.CanvasObject {
-	return []fyne.CanvasObject{r.line.ground, r.line.sign, r.line.name, r.line.what, r.line.when}
+	return []fyne.CanvasObject{r.line.ground, r.line.sign, r.line.text, r.line.of, r.line.when}
 }
 
-// Layout gives the time its room first, then name and what happened half each.
+// Layout gives the time its room first, then the tenant where there are several, and what
+// happened the rest.
 func (r *changeLineRenderer) Layout(size fyne.Size) {
 	l, pad, side := r.line, theme.InnerPadding(), theme.IconInlineSize()*0.85
 	kit.PaintMark(l.ground, l.hovered, l.focused)
 	l.ground.Resize(size)
 	l.sign.Resize(fyne.NewSquareSize(side))
 	l.sign.Move(fyne.NewPos(pad, (size.Height-side)/2))
-	for _, t := range []*canvas.Text{l.name, l.what, l.when} {
+	for _, t := range []*canvas.Text{l.text, l.of, l.when} {
 		t.Color, t.TextSize = theme.Color(theme.ColorNamePlaceHolder), theme.TextSize()
 	}
-	l.name.Color = theme.Color(theme.ColorNameForeground)
-	left, right := 2*pad+side, size.Width-pad-max(l.timeRoom, l.when.MinSize().Width)
+	l.text.Color = theme.Color(theme.ColorNameForeground)
+	left, right := 2*pad+side, size.Width-pad-max(l.timeRoom, l.when.MinSize().Width)-12
 	put := func(t *canvas.Text, x float32) {
 		t.Resize(t.MinSize())
 		t.Move(fyne.NewPos(x, (size.Height-t.MinSize().Height)/2))
 	}
 	put(l.when, size.Width-pad-l.when.MinSize().Width)
-	room := right - left - 24
-	what := labels.Change(l.change.Kind)
+	l.of.Text = ""
 	if first, _, _ := strings.Cut(l.tenant, "."); first != "" {
-		what += " · " + first
+		room := min(tenantRoom*theme.TextSize()/13, (right-left)/4)
+		l.of.Text = table.Cut(first, room, theme.TextSize(), fyne.TextStyle{})
+		right -= room + 12
+		put(l.of, right+12)
 	}
-	l.name.Text = table.Cut(cmp.Or(l.change.DisplayName, l.change.ID), room*0.5, theme.TextSize(), fyne.TextStyle{})
-	l.what.Text = table.Cut(what, room*0.5, theme.TextSize(), fyne.TextStyle{})
-	put(l.name, left)
-	put(l.what, left+room*0.5+12)
+	l.text.Text = table.Cut(l.said, right-left, theme.TextSize(), fyne.TextStyle{})
+	put(l.text, left)
 }
+
+// tenantRoom is how wide a tenant's name may be at 100% zoom.
+const tenantRoom = 90

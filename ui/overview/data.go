@@ -14,11 +14,12 @@ import (
 	"github.com/entraidsync/entraidsync/ui/access"
 	"github.com/entraidsync/entraidsync/ui/host"
 	"github.com/entraidsync/entraidsync/ui/labels"
+	"github.com/entraidsync/entraidsync/ui/lists"
 )
 
 const (
 	activityDays = 14 // how far back the picture of changes reaches
-	newest       = 12 // how many of the newest changes are told
+	newest       = 24 // how many of the newest changes are told
 )
 
 // data is all that the overview shows.
@@ -26,7 +27,8 @@ type data struct {
 	rows        []row // failing tenants first
 	classes     []classCount
 	days        []store.DayChanges
-	counted     time.Time // when days was read
+	pace        lists.Pace // of reading days
+	behind      bool       // days are not as new as the rest: it was too soon to count them again
 	recent      []store.RecentChange
 	hasProfiles bool
 }
@@ -65,17 +67,13 @@ func (g row) rank() int {
 	return labels.Rank(g.tenant)
 }
 
-// recount is how often the changes of all days are counted while they grow:
-// with a million of them that takes a while.
-const recount = 5 * time.Second
-
 // readData reads what the overview shows. last is what it showed before.
 func readData(ctx context.Context, h *host.Host, last data) (data, error) {
 	l, err := h.Lists(ctx)
 	if err != nil {
 		return data{}, err
 	}
-	s := data{hasProfiles: len(l.Profiles) > 0, days: last.days, counted: last.counted}
+	s := data{hasProfiles: len(l.Profiles) > 0, days: last.days, pace: last.pace}
 	for _, t := range l.Tenants {
 		g, err := readRow(ctx, h, t)
 		if err != nil {
@@ -88,10 +86,12 @@ func readData(ctx context.Context, h *host.Host, last data) (data, error) {
 	if s.recent, err = h.Store.RecentChanges(ctx, newest); err != nil {
 		return s, err
 	}
-	if now := h.Now(); now.Sub(s.counted) > recount {
-		s.counted = now
-		s.days, err = h.Store.Activity(ctx, now.AddDate(0, 0, 1-activityDays))
+	if s.behind = s.pace.Soon(h.Now()); s.behind {
+		return s, nil // with a million of them counting takes a while
 	}
+	began := time.Now()
+	s.days, err = h.Store.Activity(ctx, h.Now().AddDate(0, 0, 1-activityDays))
+	s.pace = lists.Pace{Ended: h.Now(), Took: time.Since(began)}
 	return s, err
 }
 
@@ -157,19 +157,21 @@ func (s data) totals() [4]int64 {
 	return [4]int64{int64(len(s.rows)), failing, objects, changes}
 }
 
-// lastDays are the days of the chart, those without changes, too; the last one is
-// now's.
+// lastDays are the days of the chart, from the first one that has changes, those without, too;
+// the last one is now's.
 func lastDays(changed []store.DayChanges, now time.Time) []store.DayChanges {
 	days := make([]store.DayChanges, activityDays)
+	first := len(days) - 1
 	for i := range days {
 		days[i].Day = now.UTC().Truncate(24*time.Hour).AddDate(0, 0, i+1-activityDays)
 		for _, d := range changed {
 			if d.Day.Equal(days[i].Day) {
 				days[i] = d
+				first = min(first, i)
 			}
 		}
 	}
-	return days
+	return days[first:]
 }
 
 // tenants are those that are shown.

@@ -74,7 +74,7 @@ func TestLatestChangesAreOpenedByKeyboard(t *testing.T) {
 	}
 }
 
-// Names and what happened stand in columns, however wide each line's time is.
+// What happened and its tenant stand in columns, however wide each line's time is.
 func TestLatestChangesStandInColumns(t *testing.T) {
 	f := hosttest.New(t)
 	p := shown(f)
@@ -85,8 +85,9 @@ func TestLatestChangesStandInColumns(t *testing.T) {
 	p.show(data{rows: p.shown.rows, recent: []store.RecentChange{change(3, now), change(2, now.Add(-12*time.Minute)), change(1, now.AddDate(0, 0, -3))}}, nil)
 	first := p.recent.lines[0]
 	for _, l := range p.recent.lines[1:3] {
-		if l.what.Position().X != first.what.Position().X {
-			t.Errorf("after %q it stands at %v, after %q at %v", l.when.Text, l.what.Position().X, first.when.Text, first.what.Position().X)
+		if l.text.Position().X != first.text.Position().X || l.of.Position().X != first.of.Position().X || l.of.Text != "alpha" {
+			t.Errorf("before %q it stands at %v and its tenant at %v, before %q at %v and %v", l.when.Text, l.text.Position().X, l.of.Position().X,
+				first.when.Text, first.text.Position().X, first.of.Position().X)
 		}
 	}
 	if old := p.recent.lines[2].when.Text; len(old) > len("22 Nov") {

@@ -127,7 +127,19 @@ func (f *latestChanges) CreateRenderer() fyne.WidgetRenderer { return &latestCha
 
 type latestChangesRenderer struct{ list *latestChanges }
 
-func (r *latestChangesRenderer) Destroy()           {}
+func (r *latestChangesRenderer) Destroy() {}
+
+// whole is as high as all lines are.
+func (f *latestChanges) whole() float32 {
+	n := 0
+	for _, l := range f.lines {
+		if l.change.Key != 0 {
+			n++
+		}
+	}
+	return float32(max(n, 2)) * barLine()
+}
+
 func (r *latestChangesRenderer) MinSize() fyne.Size { return fyne.NewSize(180, 2*barLine()) }
 func (r *latestChangesRenderer) Refresh()           { r.Layout(r.list.Size()); canvas.Refresh(r.list) }
 

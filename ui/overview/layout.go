@@ -17,13 +17,17 @@ import (
 // boardLayout puts the overview together: the top, the table of tenants as high
 // as its rows, and what is left to three panels. With many tenants the table
 // scrolls, so that the panels keep their least height.
-type boardLayout struct{ grid *table.Grid[row] }
+type boardLayout struct {
+	grid   *table.Grid[row]
+	recent *latestChanges
+}
 
 const (
 	boardGap    = 8
 	panelsLeast = 190 // height of the panels, at 100% zoom
 	gridLeast   = 4   // rows
-	feedLeast   = 110 // height, below which the latest changes are left out
+	chartMost   = 220 // height of the chart's panel, unless there is no room for the latest changes below it
+	feedLeast   = 76  // height of the latest changes, below which they are beside the chart
 )
 
 func (l boardLayout) MinSize(objects []fyne.CanvasObject) fyne.Size {
@@ -50,21 +54,45 @@ func (l boardLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 		kit.Reveal(fits, p)
 	}
 	if y += height + boardGap; fits {
-		place(panels, fyne.NewPos(0, y), fyne.NewSize(size.Width, size.Height-y))
+		l.place(panels, fyne.NewPos(0, y), fyne.NewSize(size.Width, size.Height-y))
 	}
 }
 
-// place puts the chart at the left, over what is worth a look where there is room for
-// both and anything is; the classes at the right, over the latest changes likewise.
-func place(panels []fyne.CanvasObject, at fyne.Position, size fyne.Size) {
+// place puts the chart over the latest changes, which get what it does not need; at the right
+// stand the classes over what is worth a look. Where there is room for one row alone, the latest
+// changes stand beside the chart.
+func (l boardLayout) place(panels []fyne.CanvasObject, at fyne.Position, size fyne.Size) {
+	zoom := theme.TextSize() / 13
+	chart, classes, latest, look := panels[0], panels[1], panels[2], panels[3]
 	left := float32(int((size.Width - boardGap) * 0.6))
-	column{at, fyne.NewSize(left, size.Height)}.stack(panels[0], panels[3], size.Height-boardGap-panels[3].MinSize().Height, panelsLeast*theme.TextSize()/13)
-	least := size.Height - boardGap - feedLeast*theme.TextSize()/13
-	high := panels[1].MinSize().Height
-	if high > least {
-		high = -1
+	right := column{at.AddXY(left+boardGap, 0), fyne.NewSize(size.Width-boardGap-left, size.Height)}
+	titled := latest.MinSize().Height - l.recent.MinSize().Height
+	high := max(min(size.Height-boardGap-titled-l.recent.whole(), chartMost*zoom), panelsLeast*zoom)
+	if size.Height-boardGap-high < feedLeast*zoom {
+		kit.Reveal(false, look)
+		put(chart, at, fyne.NewSize(left, size.Height))
+		right.stack(classes, latest, classes.MinSize().Height)
+		if !latest.Visible() { // what is new says more than how many there are
+			kit.Reveal(true, latest)
+			kit.Reveal(false, classes)
+			put(latest, right.at, right.size)
+		}
+		return
 	}
-	column{at.AddXY(left+boardGap, 0), fyne.NewSize(size.Width-boardGap-left, size.Height)}.stack(panels[1], panels[2], high, 0)
+	kit.Reveal(true, latest)
+	put(chart, at, fyne.NewSize(left, high))
+	right.stack(classes, look, max(high, classes.MinSize().Height))
+	wide := left
+	if !look.Visible() && classes.MinSize().Height <= high {
+		wide = size.Width
+		put(classes, right.at, fyne.NewSize(right.size.Width, high))
+	}
+	put(latest, at.AddXY(0, high+boardGap), fyne.NewSize(wide, size.Height-high-boardGap))
+}
+
+func put(o fyne.CanvasObject, at fyne.Position, size fyne.Size) {
+	o.Move(at)
+	o.Resize(size)
 }
 
 // column is where two panels stand.
@@ -73,18 +101,18 @@ type column struct {
 	size fyne.Size
 }
 
-// stack puts one panel over another. The upper one gets so much height; where that is less
-// than its least it gets all, and the lower one is out of sight.
-func (c column) stack(upper, lower fyne.CanvasObject, high, least float32) {
-	both := high >= least && lower.MinSize().Height > 0
+// stack puts one panel of some height over another. Where the lower one finds no room, or has
+// nothing to show, it is out of sight and the upper one gets all.
+func (c column) stack(upper, lower fyne.CanvasObject, high float32) {
+	least := lower.MinSize().Height
+	both := least > 0 && c.size.Height-boardGap-high >= least
 	kit.Reveal(both, lower)
+	kit.Reveal(true, upper)
 	if !both {
 		high = c.size.Height
 	}
-	upper.Move(c.at)
-	upper.Resize(fyne.NewSize(c.size.Width, high))
-	lower.Move(c.at.AddXY(0, high+boardGap))
-	lower.Resize(fyne.NewSize(c.size.Width, max(c.size.Height-high-boardGap, 0)))
+	put(upper, c.at, fyne.NewSize(c.size.Width, high))
+	put(lower, c.at.AddXY(0, high+boardGap), fyne.NewSize(c.size.Width, max(c.size.Height-high-boardGap, 0)))
 }
 
 // evenly sets its objects side by side, equally wide.

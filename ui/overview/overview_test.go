@@ -17,6 +17,7 @@ import (
 	"github.com/entraidsync/entraidsync/ui/host"
 	"github.com/entraidsync/entraidsync/ui/hosttest"
 	"github.com/entraidsync/entraidsync/ui/labels"
+	"github.com/entraidsync/entraidsync/ui/lists"
 	apptheme "github.com/entraidsync/entraidsync/ui/theme"
 )
 
@@ -108,6 +109,77 @@ func TestBoardWithFewAndManyTenants(t *testing.T) {
 	}
 }
 
+// The chart takes no more than it needs, and the latest changes get the rest; where there is
+// nothing worth a look they go from edge to edge.
+func TestLatestChangesGetWhatTheChartDoesNotNeed(t *testing.T) {
+	f := hosttest.New(t)
+	p := shown(f)
+	s := data{rows: []row{{tenant: f.Tenant("alpha")}}}
+	for key := range newest {
+		s.recent = append(s.recent, store.RecentChange{Tenant: s.rows[0].tenant.Key, Change: entra.Change{Key: int64(newest - key), Kind: entra.Added, Class: "users", DisplayName: "Ann", Time: time.Now()}})
+	}
+	chart, latest := p.board.Objects[2], p.board.Objects[4]
+	for _, c := range []struct {
+		size  fyne.Size
+		lines int
+	}{{fyne.NewSize(1024, 640), 3}, {fyne.NewSize(1280, 800), 8}, {fyne.NewSize(1920, 1080), 18}} {
+		f.Window.Resize(c.size)
+		p.show(s, nil)
+		if high := chart.Size().Height; high > chartMost {
+			t.Errorf("at %v the chart is %v high", c.size, high)
+		}
+		if end := latest.Position().X + latest.Size().Width; p.recent.room() < c.lines || end < p.board.Size().Width-1 || !latest.Visible() {
+			t.Errorf("at %v %d changes are told, up to %v of %v", c.size, p.recent.room(), end, p.board.Size().Width)
+		}
+		if latest.Position().Y < chart.Position().Y+chart.Size().Height {
+			t.Errorf("at %v the latest changes overlap the chart", c.size)
+		}
+	}
+}
+
+func TestChartBeginsWithTheFirstChanges(t *testing.T) {
+	now := time.Date(2026, 11, 29, 10, 0, 0, 0, time.UTC)
+	today := now.Truncate(24 * time.Hour)
+	days := lastDays([]store.DayChanges{{Day: today.AddDate(0, 0, -3), Added: 2}, {Day: today.AddDate(0, 0, -1), Added: 1}}, now)
+	if len(days) != 4 || days[0].Added != 2 || !days[3].Day.Equal(today) {
+		t.Errorf("the chart tells %v", days)
+	}
+	if days := lastDays(nil, now); len(days) != 1 || !days[0].Day.Equal(today) {
+		t.Errorf("without changes it tells %v", days)
+	}
+}
+
+// The picture and the number do not stay behind the latest changes: what was counted fast is
+// counted again at once, else later by itself.
+func TestDaysKeepUpWithTheLatestChanges(t *testing.T) {
+	f := hosttest.New(t)
+	f.Scan("alpha", "users", f.Object("u1", `{"displayName":"Ann"}`))
+	p := shown(f)
+	before := p.shown
+	f.Round("alpha", "users", f.Object("u1", `{"displayName":"Anna"}`))
+	s, err := readData(t.Context(), f.Host, before)
+	f.Must(err)
+	if s.totals()[3] != before.totals()[3]+1 || s.behind {
+		t.Errorf("after a change of %d there are %d", before.totals()[3], s.totals()[3])
+	}
+	before.pace = lists.Pace{Ended: time.Now(), Took: time.Minute}
+	p.show(mustRead(f, before), nil)
+	if got := p.shown.totals()[3]; got != before.totals()[3] || !p.shown.behind {
+		t.Fatalf("it was too soon, and %d were counted", got)
+	}
+	p.shown.pace = lists.Pace{}
+	if f.Clock.Pass(); p.figures[3].number.String() != "1" {
+		t.Errorf("later it says %s", p.figures[3].number.String())
+	}
+}
+
+func mustRead(f *hosttest.Fixture, last data) data {
+	f.Helper()
+	s, err := readData(f.T.Context(), f.Host, last)
+	f.Must(err)
+	return s
+}
+
 // What the table says in place of rows is in sight whole.
 func TestTroubleHasRoom(t *testing.T) {
 	f := hosttest.New(t)
@@ -132,8 +204,8 @@ func TestLatestChangesLeadToTheirObject(t *testing.T) {
 		{Tenant: alpha.Key, Change: entra.Change{Key: 2, Kind: entra.Added, Class: "users", ID: "ann", DisplayName: "Ann", Time: time.Now()}}}}
 	p.show(s, nil)
 	first := p.recent.lines[0]
-	if first.name.Text != "Ann" || first.what.Text != "added" || !first.Visible() || p.recent.lines[1].Visible() {
-		t.Errorf("the first line says %q %q", first.name.Text, first.what.Text)
+	if first.text.Text != "User Ann was added" || !first.Visible() || p.recent.lines[1].Visible() {
+		t.Errorf("the first line says %q", first.text.Text)
 	}
 	test.Tap(first)
 	if f.At != host.ToObject(alpha.Key, "users", "ann") {

@@ -28,6 +28,7 @@ type Page struct {
 	host     *host.Host
 	shown    data
 	question tasks.Latest
+	later    func() // stops the wait for when the days may be counted again; nil: none runs
 
 	begin     *firstSteps
 	board     *fyne.Container
@@ -61,7 +62,7 @@ func (p *Page) build() {
 		figures.Add(f.content)
 	}
 	top := container.New(layout.NewCustomPaddedVBoxLayout(boardGap), kit.PageTitle(lang.L("Integrations"), p.syncAll), figures, p.attention.box)
-	p.board = container.New(boardLayout{p.grid}, top, p.grid,
+	p.board = container.New(boardLayout{p.grid, p.recent}, top, p.grid,
 		panel(lang.L("Changes, last 14 days"), p.chart), panel(lang.L("Objects by class"), p.classes), panel(lang.L("Latest changes"), p.recent), p.look.room)
 	p.look.resized = p.layBoard
 }
@@ -81,6 +82,19 @@ func (p *Page) Refresh() {
 func (p *Page) Leave() {
 	p.question.Drop()
 	p.look.leave()
+	p.wait(false)
+}
+
+// wait asks again once the days may be counted anew, so that the picture does not stay behind the
+// latest changes.
+func (p *Page) wait(behind bool) {
+	if p.later != nil {
+		p.later()
+		p.later = nil
+	}
+	if behind {
+		p.later = p.host.After(p.shown.pace.Wait(p.host.Now()), func() { p.later = nil; p.Refresh() })
+	}
 }
 
 // SyncNow syncs all tenants.
@@ -122,6 +136,7 @@ func (p *Page) show(s data, err error) {
 	p.classes.show(s.classes)
 	p.recent.show(s)
 	p.look.look(s.tenants())
+	p.wait(s.behind)
 	p.grid.SetRows(s.rows)
 	p.layBoard()
 }

@@ -16,6 +16,7 @@ import (
 
 	"github.com/entraidsync/entraidsync/core/entra"
 	"github.com/entraidsync/entraidsync/core/say"
+	"github.com/entraidsync/entraidsync/core/tell"
 	"github.com/entraidsync/entraidsync/core/vault"
 )
 
@@ -48,6 +49,9 @@ func entries(t *testing.T) map[string]string {
 func kinds() (out []string) {
 	for _, k := range []entra.Kind{entra.ClientSecret, entra.Certificate, entra.ManagedIdentity, entra.WorkloadIdentity, entra.AzureCLI, entra.DeviceCode, entra.InteractiveBrowser} {
 		out = append(out, string(k))
+	}
+	for _, kind := range tell.Kinds() {
+		out = append(out, kind.String())
 	}
 	return append(out, string(vault.KindKeychain), string(vault.KindPassphrase))
 }
