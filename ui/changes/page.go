@@ -38,6 +38,7 @@ func (c *Changes) showTimeline() {
 			return
 		}
 		table.Add(c.detail.Under(c.list.Build()))
+		table.Refresh()
 		c.list.Reload()
 		c.draw()
 	})

@@ -107,6 +107,7 @@ func (p *Page) furnish(at int) {
 	}
 	if room := p.rooms[at]; len(room.Objects) == 0 {
 		room.Add(p.tabs[at].content())
+		room.Refresh() // it may be in sight already
 	}
 }
 
