@@ -167,6 +167,9 @@ func (x *exporting) class(name string) error {
 		for _, p := range known {
 			columns = append(columns, export.Column[entra.StoredObject]{Key: p.Name, Value: func(o entra.StoredObject) any { return propertyCell(o, p.Name) }})
 		}
+		if class, _ := entra.ClassNamed(name); class.Gives != "" {
+			columns = append(columns, export.Column[entra.StoredObject]{Key: class.GivenName(), Value: func(o entra.StoredObject) any { return export.Text(o.Given) }})
+		}
 	}
 	return exportList(x, name, columns, x.st.Objects(x.ctx, x.t.Key, q))
 }

@@ -111,7 +111,7 @@ func objectTable(q store.ObjectQuery) []export.Column[entra.StoredObject] {
 	out := []export.Column[entra.StoredObject]{{Key: "id", Value: func(o entra.StoredObject) any { return o.ID }}}
 	class, _ := entra.ClassNamed(q.Class)
 	for _, name := range class.Columns {
-		out = append(out, export.Column[entra.StoredObject]{Key: name, Value: func(o entra.StoredObject) any { return o.Properties.Text(name) }})
+		out = append(out, export.Column[entra.StoredObject]{Key: name, Value: func(o entra.StoredObject) any { return o.Text(name) }})
 	}
 	if q.Deleted || q.Filtered {
 		out = append(out, export.Column[entra.StoredObject]{Key: "state", Value: func(o entra.StoredObject) any {

@@ -1,6 +1,11 @@
 package entra
 
-import "time"
+import (
+	"slices"
+	"time"
+
+	"github.com/go-json-experiment/json/jsontext"
+)
 
 // ChangeKind says what happened to an object or a link.
 type ChangeKind string
@@ -59,6 +64,26 @@ type StoredObject struct {
 	Properties  Properties
 	FirstSeen   time.Time
 	LastChanged time.Time
+	Given       string // the name of what [Class.Gives] is the id of; "": not known, or it has none
+}
+
+// Text is a property as people read it: an id of what the object gives by its name.
+func (o StoredObject) Text(property string) string {
+	if c, _ := ClassNamed(o.Class); o.Given != "" && c.Gives == property {
+		return o.Given
+	}
+	return o.Properties.Text(property)
+}
+
+// Named are the properties with the name of what the object gives, as appRoleName beside
+// appRoleId.
+func (o StoredObject) Named() Properties {
+	c, _ := ClassNamed(o.Class)
+	if c.Gives == "" || o.Given == "" {
+		return o.Properties
+	}
+	quoted, _ := jsontext.AppendQuote(nil, o.Given)
+	return NewProperties(append(slices.Clone(o.Properties), Property{Name: c.GivenName(), Value: quoted}))
 }
 
 // StoredLink is one link as the local copy holds it.

@@ -27,6 +27,7 @@ type Class struct {
 	Relations  []Relation
 	References []Reference
 	Single     bool          // its path is one object and no list; it is known by the class's name
+	Gives      string        // the property whose id has a name elsewhere, such as the role that an assignment is of: "": none
 	Key        string        // the property that its objects are known by, where they have no id; "": id
 	Optional   bool          // only who asks for it gets it: what it costs, or tells of people, is more than most want
 	Alone      string        // of a stream: the relation that it reads, see [Class.Stream]
@@ -80,6 +81,14 @@ func (c Class) Noun() say.Sentence {
 		return say.With("%s of %s", say.Sentence(c.Alone), say.Sentence(c.Label))
 	}
 	return say.Sentence(c.Label)
+}
+
+// GivenName is what the name of what an object gives is called beside its id; "": none.
+func (c Class) GivenName() string {
+	if c.Gives == "" {
+		return ""
+	}
+	return strings.TrimSuffix(c.Gives, "Id") + "Name"
 }
 
 func words(s string) []string { return strings.Fields(s) }

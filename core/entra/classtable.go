@@ -115,7 +115,7 @@ var classes = []Class{
 		Columns:    words("clientId consentType principalId resourceId scope"),
 	},
 	{
-		Name: "appRoleAssignments", Label: "App Role Assignments", Group: AppsGroup, Path: "/servicePrincipals", Inside: "appRoleAssignedTo", Type: "#microsoft.graph.appRoleAssignment",
+		Name: "appRoleAssignments", Label: "App Role Assignments", Group: AppsGroup, Path: "/servicePrincipals", Inside: "appRoleAssignedTo", Type: "#microsoft.graph.appRoleAssignment", Gives: "appRoleId",
 		Permission: "Application.Read.All", Top: 999, OwnIDs: true,
 		References: []Reference{{"principalId", "principal", ""}, {"resourceId", "resource", "servicePrincipals"}},
 		Select:     words("appRoleId createdDateTime principalDisplayName principalId principalType resourceDisplayName resourceId"),

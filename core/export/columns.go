@@ -32,7 +32,7 @@ func ObjectColumns() []Column[entra.StoredObject] {
 	return []Column[entra.StoredObject]{
 		{"id", func(o entra.StoredObject) any { return o.ID }},
 		{"class", func(o entra.StoredObject) any { return o.Class }},
-		{"properties", func(o entra.StoredObject) any { return json.RawMessage(o.Properties.JSON()) }},
+		{"properties", func(o entra.StoredObject) any { return json.RawMessage(o.Named().JSON()) }},
 		{"deleted", func(o entra.StoredObject) any { return o.State == entra.Deleted }},
 		{"filtered", func(o entra.StoredObject) any { return o.State == entra.Filtered }},
 		{"first_seen", func(o entra.StoredObject) any { return o.FirstSeen }},

@@ -95,8 +95,8 @@ const defaultAccess = "00000000-0000-0000-0000-000000000000"
 
 func assignment(t *directory.Tenant, holder, app directory.Ref, place int) map[string]any {
 	role := defaultAccess
-	if holder.Class() == directory.ServicePrincipals {
-		role = permissionID("User.Read.All")
+	if offered := offeredRole(t, app); offered != "" && (holder.Class() == directory.ServicePrincipals || place%2 == 0) {
+		role = offered
 	}
 	kind := t.Class(holder.Class()).Resource
 	return map[string]any{
@@ -105,6 +105,17 @@ func assignment(t *directory.Tenant, holder, app directory.Ref, place int) map[s
 		"principalDisplayName": nameOf(t, holder), "principalId": t.RefID(holder), "principalType": kind,
 		"resourceDisplayName": nameOf(t, app), "resourceId": t.RefID(app),
 	}
+}
+
+// offeredRole is a role that an app declares; "" where it declares none, and gives default access alone.
+func offeredRole(t *directory.Tenant, app directory.Ref) string {
+	var v directory.View
+	v.Open(t, app.Class(), app.Index())
+	var roles []struct{ ID string }
+	if json.Unmarshal(v.Value("appRoles"), &roles) != nil || len(roles) == 0 {
+		return ""
+	}
+	return roles[0].ID
 }
 
 func nameOf(t *directory.Tenant, r directory.Ref) json.RawMessage {

@@ -223,6 +223,9 @@ func (a *applier) view() error {
 	for i, name := range a.layout.names[:min(len(a.layout.names), mostColumns)] {
 		fmt.Fprintf(&columns, ", properties ->> '$[%d]' AS %s", i, quote(name))
 	}
+	if name := a.r.Class.GivenName(); name != "" {
+		columns.WriteString(", (SELECT name FROM app_role_names n WHERE n.object = objects.object) AS " + quote(name))
+	}
 	view := quote(a.r.Class.Name)
 	_, err := a.ExecContext(a.quiet, fmt.Sprintf("DROP VIEW IF EXISTS %s; CREATE VIEW %s AS SELECT (SELECT name FROM tenants t WHERE t.tenant = objects.tenant) AS tenant, id%s FROM objects WHERE class = %d AND state = 1",
 		view, view, columns.String(), a.r.class))

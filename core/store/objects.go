@@ -145,15 +145,25 @@ func (r *search) match(states string) (string, []any) {
 	return where, args
 }
 
+// names asks for what an object gives by a property that is an id, by name.
+func (r *search) names() string {
+	if class, _ := entra.ClassNamed(r.Class); class.Gives == "" {
+		return ", NULL"
+	}
+	return ", (SELECT name FROM app_role_names n WHERE n.object = objects.object)"
+}
+
 // scanObject reads an object of the class.
 func (r *search) scanObject(row scanner) (entra.StoredObject, error) {
 	o := entra.StoredObject{Class: r.Class}
 	var packed sql.RawBytes
 	var first, last sql.NullInt64
-	err := row.Scan(&o.ID, &o.State, &packed, &first, &last)
+	var name sql.NullString
+	err := row.Scan(&o.ID, &o.State, &packed, &first, &last, &name)
 	if err != nil {
 		return o, err
 	}
+	o.Given = name.String
 	o.FirstSeen, o.LastChanged = fromMillis(first), fromMillis(last)
 	o.Properties, err = r.layout.unpack(bytes.Clone(packed))
 	return o, err

@@ -115,7 +115,7 @@ func (r *search) find(condition string, args []any, yield func(entra.StoredObjec
 	}
 	var failed error
 	err := r.index.Parts(func(p searchindex.Part) bool {
-		text := "SELECT id, state, properties, first_seen, last_changed FROM " + r.from(p, condition) + " ORDER BY state, object LIMIT ? OFFSET ?"
+		text := "SELECT id, state, properties, first_seen, last_changed" + r.names() + " FROM " + r.from(p, condition) + " ORDER BY state, object LIMIT ? OFFSET ?"
 		for o, err := range stream(r.ctx, r.tx, r.scanObject, query{"searching failed", text, slices.Concat(args, []any{p.Arg, wanted.limit(), wanted.Offset})}) {
 			if failed = err; err != nil || !yield(o) {
 				return false
@@ -147,7 +147,7 @@ func (r *search) backwards(condition string, args []any, late Range, yield func(
 	if late.Limit == 0 {
 		return nil
 	}
-	text := "SELECT id, state, properties, first_seen, last_changed FROM objects" + condition + " ORDER BY state DESC, object DESC LIMIT ? OFFSET ?"
+	text := "SELECT id, state, properties, first_seen, last_changed" + r.names() + " FROM objects" + condition + " ORDER BY state DESC, object DESC LIMIT ? OFFSET ?"
 	page, err := rows.All(r.ctx, r.tx, func(row rows.Scanner) (entra.StoredObject, error) { return r.scanObject(row) }, rows.Ask("searching failed", text, append(args, late.Limit, late.Offset)...))
 	slices.Reverse(page)
 	for _, o := range page {
@@ -271,7 +271,7 @@ func hasIndex(ctx context.Context, db queryer, name string) (found bool, err err
 
 // ordered gives what is selected, in an order; false where no more is wanted.
 func (r *search) ordered(q selection, order string, wanted Range, yield func(entra.StoredObject) bool) (shown int, more bool, err error) {
-	text := "SELECT id, state, properties, first_seen, last_changed FROM " + q.from + q.condition + " ORDER BY " + order + " LIMIT ? OFFSET ?"
+	text := "SELECT id, state, properties, first_seen, last_changed" + r.names() + " FROM " + q.from + q.condition + " ORDER BY " + order + " LIMIT ? OFFSET ?"
 	args := append(q.args[:len(q.args):len(q.args)], wanted.limit(), wanted.Offset)
 	for o, err := range stream(r.ctx, r.tx, r.scanObject, query{"sorting failed", text, args}) {
 		if err != nil {

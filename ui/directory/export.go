@@ -37,6 +37,9 @@ func (d *Directory) shown() []export.Column[row] {
 			}
 		}
 	}
+	if class.Gives != "" {
+		columns = append(columns, export.Column[row]{Key: class.GivenName(), Value: func(r row) any { return export.Text(r.Given) }})
+	}
 	return columns
 }
 

@@ -94,6 +94,9 @@ func (d *Directory) text(c entra.Class, name string) func(row) string {
 		if end, ok := r.ends[relation]; ok && end.Name != "" {
 			return end.Name
 		}
+		if name == c.Gives && r.Given != "" {
+			return r.Given
+		}
 		return labels.Value(name, r.Properties.Value(name), d.host.Now())
 	}
 }

@@ -147,6 +147,7 @@ var propertyTitles = []propertyTitle{
 	{"samlSingleSignOnSettings", SignInGroup, "SAML settings"},
 	{"requiredResourceAccess", SignInGroup, "API permissions"},
 	{"appRoles", SignInGroup, "App roles"},
+	{"appRoleId", SignInGroup, "App role"},
 	{"oauth2PermissionScopes", SignInGroup, "Delegated permissions"},
 	{"api", SignInGroup, "API"},
 	{"optionalClaims", SignInGroup, "Optional claims"},

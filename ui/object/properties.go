@@ -148,6 +148,9 @@ func (s *properties) fact(f found, name string) fact {
 	if t, ok := labels.Time(name, v); ok {
 		one.exact = phrase.Exact(t)
 	}
+	if name == s.page.class.Gives && f.Given != "" {
+		one.text, one.exact = f.Given, f.Given+"\n"+one.exact
+	}
 	for _, r := range s.page.class.References {
 		if end, ok := f.ends[r.Relation]; ok && r.Property == name {
 			one.end = &end

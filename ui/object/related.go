@@ -67,6 +67,9 @@ func (r *related) shown(nested bool) map[string]bool {
 	for _, c := range r.source.References {
 		shown[c.Property] = true
 	}
+	if r.source.Gives != "" {
+		shown[r.source.Gives] = true
+	}
 	return shown
 }
 
@@ -86,6 +89,10 @@ func (r *related) columns() []table.Column[other] {
 	now := r.page.host.Now
 	var out []table.Column[other]
 	if r.isLink() {
+		if r.source.Gives != "" {
+			out = append(out, table.Column[other]{Key: r.source.Gives, Title: labels.Property(r.source.Name, r.source.Gives), Width: 180, Grow: true,
+				Text: func(o other) string { return o.end.Name }})
+		}
 		for _, ref := range r.source.References {
 			if ref.Relation == r.key.relation {
 				continue

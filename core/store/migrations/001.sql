@@ -410,17 +410,29 @@ CREATE TRIGGER class_runs_less AFTER DELETE ON class_runs BEGIN
   UPDATE tenants SET history = history - 1 WHERE tenant = old.tenant;
 END;
 
+-- What app role assignments give, by name: as the app that they are of calls its role
+-- now. Whose app declares no role has default access, by an id of zeros.
+CREATE VIEW app_role_names AS SELECT a.object, a.role, CASE a.role WHEN '00000000-0000-0000-0000-000000000000' THEN 'Default Access' ELSE (
+  SELECT CASE WHEN coalesce(j.value ->> 'value', '') IN ('', j.value ->> 'displayName') THEN j.value ->> 'displayName'
+    ELSE coalesce(nullif(j.value ->> 'displayName', '') || ' (' || (j.value ->> 'value') || ')', j.value ->> 'value') END
+  FROM objects s JOIN properties p ON p.class = s.class AND p.name = 'appRoles' JOIN json_each(s.properties, '$[' || p.position || ']') j
+  WHERE s.tenant = a.tenant AND s.id = a.resource AND s.space = 0 AND lower(j.value ->> 'id') = a.role LIMIT 1) END AS name
+FROM (SELECT object, tenant,
+    lower(properties ->> ('$[' || (SELECT position FROM properties p WHERE p.class = o.class AND p.name = 'appRoleId') || ']')) AS role,
+    lower(properties ->> ('$[' || (SELECT position FROM properties p WHERE p.class = o.class AND p.name = 'resourceId') || ']')) AS resource
+  FROM objects o WHERE class = (SELECT class FROM classes WHERE name = 'appRoleAssignments')) a;
+
 -- What other programs may read, and rely on: docs/sql.md. A view of each class, named
 -- as the class, is made when its first objects are stored. Times are in UTC.
 
-CREATE VIEW all_objects AS SELECT t.name AS tenant, c.name AS class, o.id, o.properties ->> '$[0]' AS display_name,
+CREATE VIEW all_objects AS SELECT t.name AS tenant, c.name AS class, o.id, coalesce(o.properties ->> '$[0]', (SELECT n.name FROM app_role_names n WHERE n.object = o.object)) AS display_name,
   CASE o.state WHEN 1 THEN 'live' WHEN 2 THEN 'deleted' WHEN 3 THEN 'filtered' END AS state,
   strftime('%Y-%m-%dT%H:%M:%fZ', o.first_seen / 1000.0, 'unixepoch') AS first_seen,
   strftime('%Y-%m-%dT%H:%M:%fZ', o.last_changed / 1000.0, 'unixepoch') AS last_changed, o.tenant AS tenant_key
 FROM objects o JOIN tenants t USING (tenant) JOIN classes c USING (class) WHERE o.state IN (1, 2, 3) AND NOT t.removing;
 
-CREATE VIEW all_links AS SELECT t.name AS tenant, r.name AS relation, sc.name AS source_class, s.id AS source_id, s.properties ->> '$[0]' AS source_name,
-  tc.name AS target_class, e.id AS target_id, e.properties ->> '$[0]' AS target_name,
+CREATE VIEW all_links AS SELECT t.name AS tenant, r.name AS relation, sc.name AS source_class, s.id AS source_id, coalesce(s.properties ->> '$[0]', (SELECT n.name FROM app_role_names n WHERE n.object = s.object)) AS source_name,
+  tc.name AS target_class, e.id AS target_id, coalesce(e.properties ->> '$[0]', (SELECT n.name FROM app_role_names n WHERE n.object = e.object)) AS target_name,
   strftime('%Y-%m-%dT%H:%M:%fZ', l.since / 1000.0, 'unixepoch') AS since,
   strftime('%Y-%m-%dT%H:%M:%fZ', l.until / 1000.0, 'unixepoch') AS until,
   l.until IS NULL AND s.state = 1 AND e.state IN (0, 1, 3) AS in_sight

@@ -71,13 +71,18 @@ const ends = " CROSS JOIN objects o ON o.object = l.source CROSS JOIN objects t 
 func (q Links) Select() (string, []any) {
 	names := "NULL, NULL"
 	if q.Names {
-		names = "o.properties ->> '$[0]', t.properties ->> '$[0]'"
+		names = named("o") + ", " + named("t")
 	}
 	from, where, args := q.Match()
 	searched, more := q.searched()
 	return "SELECT r.name, oc.name, k.id, tc.name, t.id, l.since, " + names + " FROM " + from + ends +
 		` CROSS JOIN relations r ON r.relation = l.relation CROSS JOIN classes oc ON oc.class = o.class CROSS JOIN classes tc ON tc.class = t.class` +
 		where + inSight + searched + q.Order() + " LIMIT ? OFFSET ?", append(args, more...)
+}
+
+// named is the name of an end: of an app role assignment, which has none, that of its role.
+func named(end string) string {
+	return "coalesce(" + end + ".properties ->> '$[0]', (SELECT n.name FROM app_role_names n WHERE n.object = " + end + ".object))"
 }
 
 // Count asks how many there are.
