@@ -27,6 +27,7 @@ type Class struct {
 	Relations  []Relation
 	References []Reference
 	Single     bool          // its path is one object and no list; it is known by the class's name
+	Leads      string        // a property that $expand gives and no $select: kept as the id of what it leads to; "": none
 	Gives      string        // the property whose id has a name elsewhere, such as the role that an assignment is of: "": none
 	Key        string        // the property that its objects are known by, where they have no id; "": id
 	Optional   bool          // only who asks for it gets it: what it costs, or tells of people, is more than most want

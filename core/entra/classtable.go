@@ -175,10 +175,10 @@ var classes = []Class{
 	{
 		Name: "roleAssignmentSchedules", Label: "Active Roles", Group: RolesGroup, Path: "/roleManagement/directory/roleAssignmentScheduleInstances", Type: "#microsoft.graph.unifiedRoleAssignmentScheduleInstance",
 		Permission: "RoleAssignmentSchedule.Read.Directory", Licence: "Microsoft Entra ID P2 or Governance",
-		OwnIDs: true, References: roleReferences,
-		Select: words(`appScopeId assignmentType directoryScopeId endDateTime memberType principalId roleAssignmentOriginId
+		OwnIDs: true, References: append([]Reference{{"activatedUsing", "activatedUsing", "roleEligibilitySchedules"}}, roleReferences...), Leads: "activatedUsing",
+		Select: words(`activatedUsing appScopeId assignmentType directoryScopeId endDateTime memberType principalId roleAssignmentOriginId
 			roleAssignmentScheduleId roleDefinitionId startDateTime`),
-		Columns: words("principalId roleDefinitionId directoryScopeId assignmentType memberType startDateTime endDateTime"),
+		Columns: words("principalId roleDefinitionId directoryScopeId assignmentType activatedUsing memberType startDateTime endDateTime"),
 	},
 	{
 		Name: "riskyUsers", Label: "Risky Users", Group: PoliciesGroup, Path: "/identityProtection/riskyUsers", Type: "#microsoft.graph.riskyUser",

@@ -171,7 +171,11 @@ func RefersTo(value string) string {
 func (c Class) Linked(p Properties) []Link {
 	var links []Link
 	for _, r := range c.References {
-		if id := RefersTo(p.Text(r.Property)); id != "" {
+		id := RefersTo(p.Text(r.Property))
+		if target, _ := ClassNamed(r.Target); target.OwnIDs {
+			id = CanonicalID(p.Text(r.Property)) // such an id may hold a slash, and is no path
+		}
+		if id != "" {
 			links = append(links, Link{Relation: r.Relation, Target: id})
 		}
 	}

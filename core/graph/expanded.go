@@ -133,3 +133,32 @@ func Within(class entra.Class, parent string, o entra.Object) entra.Object {
 	}
 	return o
 }
+
+// led keeps of the object that a property leads to its id: whoever wants more of it
+// looks there. What leads nowhere is no property.
+func led(p *entra.Page, class entra.Class) {
+	if class.Leads == "" {
+		return
+	}
+	for i := range p.Objects {
+		o := &p.Objects[i]
+		for j := range o.Properties {
+			if o.Properties[j].Name == class.Leads && o.Properties[j].Value.Kind() == '{' {
+				o.Properties[j].Value = idIn(o.Properties[j].Value)
+			}
+		}
+	}
+}
+
+// idIn is the id of an object, as a value; null where it tells none.
+func idIn(object jsontext.Value) jsontext.Value {
+	var o struct{ ID string }
+	if json.Unmarshal(jsonscan.Mend(object), &o) != nil || o.ID == "" {
+		return jsontext.Value("null")
+	}
+	quoted, err := jsontext.AppendQuote(nil, entra.CanonicalID(o.ID))
+	if err != nil {
+		return jsontext.Value("null")
+	}
+	return quoted
+}

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/url"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -83,7 +84,11 @@ func (c *Client) ListURL(class entra.Class, sel []string) string {
 	if expands(class) != "" {
 		return c.address(class.Path+listTemplate, expandedQuery(class, class.Top))
 	}
-	return c.address(class.Path+listTemplate, objectsQuery(class, chosen(class, sel), class.Top))
+	query := objectsQuery(class, chosen(class, sel), class.Top)
+	if class.Leads != "" && slices.Contains(sel, class.Leads) {
+		query["%24expand"] = class.Leads + "($select=id)"
+	}
+	return c.address(class.Path+listTemplate, query)
 }
 
 // chosen are the properties to ask for; nil: all that an object has.
@@ -91,7 +96,7 @@ func chosen(class entra.Class, sel []string) []string {
 	if class.Whole || class.Single || class.Key != "" {
 		return nil
 	}
-	return withID(sel)
+	return withID(slices.DeleteFunc(slices.Clone(sel), func(name string) bool { return name == class.Leads }))
 }
 
 // countURL asks for some objects of a class, and for how many there are.

@@ -85,6 +85,7 @@ func (c *Client) page(q query, m *buffers) (*entra.Page, error) {
 		return nil, err
 	}
 	(&pageOf{p, q.class, q.link.Path}).expanded()
+	led(p, q.class)
 	p.Track(q.class)
 	for i := range p.Objects {
 		q.class.Dropped(p.Objects[i].Properties)

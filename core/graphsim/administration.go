@@ -1,6 +1,7 @@
 package graphsim
 
 import (
+	"maps"
 	"time"
 
 	"github.com/entraidsync/entraidsync/core/graphsim/directory"
@@ -67,9 +68,16 @@ func active(t *directory.Tenant) []any {
 		id := row["id"].(string) + "-1"
 		rows = append(rows, map[string]any{"id": id, "principalId": row["principalId"], "roleDefinitionId": row["roleDefinitionId"],
 			"directoryScopeId": "/", "appScopeId": nil, "startDateTime": madeTime(2900), "endDateTime": madeTime(2901), "memberType": row["memberType"],
-			"assignmentType": "Activated", "activatedUsing": row, "roleAssignmentOriginId": id, "roleAssignmentScheduleId": row["roleEligibilityScheduleId"]})
+			"assignmentType": "Activated", "activatedUsing": withKind("unifiedRoleEligibilityScheduleInstance", row), "roleAssignmentOriginId": id, "roleAssignmentScheduleId": row["roleEligibilityScheduleId"]})
 	}
 	return rows
+}
+
+// withKind is a row as an expansion gives it.
+func withKind(kind string, row map[string]any) map[string]any {
+	typed := maps.Clone(row)
+	typed["@odata.type"] = "#microsoft.graph." + kind
+	return typed
 }
 
 // riskyUsers are one user in forty.

@@ -1,6 +1,7 @@
 package syncer
 
 import (
+	"bytes"
 	"cmp"
 	"encoding/json"
 	"io"
@@ -99,9 +100,18 @@ func (w *world) rows(class entra.Class) map[string]entra.Properties {
 	default:
 		path := class.Path
 		if !class.Whole {
-			path += "?$select=id," + strings.Join(class.Select, ",")
+			asked := slices.DeleteFunc(slices.Clone(class.Select), func(name string) bool { return name == class.Leads })
+			path += "?$select=id," + strings.Join(asked, ",")
+		}
+		if class.Leads != "" {
+			path += "&$expand=" + class.Leads
 		}
 		for _, row := range w.asked(path) {
+			var led struct{ ID string }
+			if raw := row[class.Leads]; len(raw) > 0 && raw[0] == '{' {
+				w.decode(io.NopCloser(bytes.NewReader(raw)), &led)
+				row[class.Leads] = json.RawMessage(`"` + led.ID + `"`)
+			}
 			add(row, text(row[cmp.Or(class.Key, "id")]))
 		}
 	}

@@ -40,6 +40,7 @@ var propertyTitles = []propertyTitle{
 	{"membershipType", IdentityGroup, "Membership type"},
 	{"memberType", IdentityGroup, "Assigned how"},
 	{"assignmentType", IdentityGroup, "Assignment type"},
+	{"activatedUsing", IdentityGroup, "Activated from"},
 	{"uniqueName", IdentityGroup, "Unique name"},
 	{"securityIdentifier", IdentityGroup, "Security identifier (SID)"},
 	{"deviceId", IdentityGroup, "Device ID"},

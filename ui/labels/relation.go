@@ -65,6 +65,8 @@ func RelatedBy(class, relation string) string {
 		return lang.L("Role assignments")
 	case "roleEligibilitySchedules.principal":
 		return lang.L("Eligible roles")
+	case "roleAssignmentSchedules.activatedUsing":
+		return lang.L("Activations")
 	case "roleAssignmentSchedules.principal":
 		return lang.L("Active roles")
 	case "roleAssignments.roleDefinition":

@@ -37,6 +37,10 @@ func (t *Tenant) generateMembers(g, size int) []Ref {
 			list = t.nest(list, g)
 		case 3:
 			list = t.stride(list, &b, ServicePrincipals, 1)
+		default:
+			if mayHoldRoles(&b) { // who is in a group of its groups has the role, too
+				list = t.nest(list, g)
+			}
 		}
 	}
 	return t.stride(list, &b, Users, size)
