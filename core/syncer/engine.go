@@ -41,7 +41,8 @@ type Engine struct {
 	mu    sync.Mutex
 	runs  map[int64]*running
 	basis map[int64]string // what each tenant signs in with, when somebody last looked
-	wake  chan int64       // tenants that are due at once; 0: settings changed
+	wake  chan struct{}    // tenants are due at once, or settings changed
+	woke  []int64          // the tenants
 
 	watch    watchers
 	patience patience
@@ -59,7 +60,7 @@ type running struct {
 
 // New makes an engine. It does no I/O.
 func New(o Options) *Engine {
-	e := &Engine{Options: o, log: o.Logger, runs: map[int64]*running{}, wake: make(chan int64, 64), patience: defaultPatience, ahead: ahead, lately: entra.PollInterval}
+	e := &Engine{Options: o, log: o.Logger, runs: map[int64]*running{}, wake: make(chan struct{}, 1), patience: defaultPatience, ahead: ahead, lately: entra.PollInterval}
 	if e.log == nil {
 		e.log = slog.New(slog.DiscardHandler)
 	}
@@ -275,7 +276,7 @@ func (e *Engine) SetTenant(ctx context.Context, key int64, c store.TenantChange)
 	if c.Enabled != nil && !*c.Enabled {
 		e.stop(key, errDisabled)
 	}
-	e.poke(0)
+	e.poke()
 	return e.changed(ctx, nil)
 }
 
@@ -317,7 +318,7 @@ func (e *Engine) RemoveTenant(ctx context.Context, key int64) error {
 			err = e.endRemoval(ctx, t, removalPatience)
 		}
 	}
-	e.poke(0)
+	e.poke()
 	e.watch.tell(Event{Kind: Changed})
 	return err
 }

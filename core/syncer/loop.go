@@ -76,8 +76,8 @@ func (e *Engine) Loop(ctx context.Context) error {
 		case <-hour.C:
 			l.wg.Go(func() { l.endRemovals(ctx) })
 			l.tellExpiring(ctx)
-		case key := <-e.wake:
-			l.woken(ctx, key)
+		case <-e.wake:
+			l.woken(ctx, e.whoWoke()...)
 		case end := <-l.ended:
 			l.plan(ctx, end)
 		}
@@ -106,22 +106,38 @@ func (l *loop) endRemovals(ctx context.Context) {
 	}
 }
 
-// SyncNow wakes the loop for a tenant and returns at once. Where its sync runs
+// SyncNow wakes the loop for tenants and returns at once. Where the sync of one runs
 // already, that one counts.
-func (e *Engine) SyncNow(tenant int64) { e.poke(tenant) }
+func (e *Engine) SyncNow(tenants ...int64) { e.poke(tenants...) }
 
-func (e *Engine) poke(tenant int64) {
+// poke wakes the loop for tenants that are due at once, however many they are; none:
+// settings changed. Where no loop runs, the next one finds them.
+func (e *Engine) poke(tenants ...int64) {
+	e.mu.Lock()
+	e.woke = append(e.woke, tenants...)
+	slices.Sort(e.woke)
+	e.woke = slices.Compact(e.woke)
+	e.mu.Unlock()
 	select {
-	case e.wake <- tenant:
-	default: // no loop runs, or it has enough to do
+	case e.wake <- struct{}{}:
+	default: // it is being woken
 	}
 }
 
-// woken makes a tenant due at once; 0: settings changed. Where its run is over
-// but not planned yet, or leaves out classes whose own interval is not over, the
-// next one comes right after it.
-func (l *loop) woken(ctx context.Context, tenant int64) {
-	if tenant != 0 {
+// whoWoke takes the tenants that the loop was woken for.
+func (e *Engine) whoWoke() []int64 {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	woke := e.woke
+	e.woke = nil
+	return woke
+}
+
+// woken makes tenants due at once. Where the run of one is over but not planned yet,
+// or leaves out classes whose own interval is not over, the next one comes right
+// after it.
+func (l *loop) woken(ctx context.Context, tenants ...int64) {
+	for _, tenant := range tenants {
 		l.next[tenant] = time.Time{}
 		l.again[tenant] = l.running[tenant] && l.watch.ends(tenant) > l.ends[tenant]
 		l.asked[tenant] = l.running[tenant]

@@ -40,10 +40,10 @@ const (
 
 // Open shows the search.
 func Open(h *host.Host) *Box {
-	b := &Box{host: h, field: kit.NewSearchEntry(lang.L("Name, user principal name, mail, object ID or application ID"), nil)}
+	b := &Box{host: h}
+	b.field = kit.NewSearchEntry(lang.L("Name, user principal name, mail, object ID or application ID"), func(string) { b.wait() })
 	b.grid = table.New(func(x hit) string { return x.route.String() }, b.columns()...)
 	b.grid.OnOpen = b.open
-	b.field.OnChanged = func(string) { b.wait() }
 	b.field.OnSubmitted = func(string) { b.first() }
 	b.field.OnEscape = b.close
 	b.field.OnDown = func() { h.Window.Canvas().Focus(b.grid) }

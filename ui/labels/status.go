@@ -66,6 +66,30 @@ func TenantSign(t entra.Tenant, a syncer.Activity) fyne.Resource {
 	return StatusSign(t.LastSyncStatus)
 }
 
+// TenantState is a tenant's state in words, as its sign tells it.
+func TenantState(t entra.Tenant, a syncer.Activity) string {
+	switch {
+	case !t.Enabled:
+		return lang.L("disabled")
+	case Running(a):
+		return lang.L("syncing")
+	case a.Phase == syncer.Paused:
+		return lang.L("paused")
+	}
+	return Status(t.LastSyncStatus)
+}
+
+// Found tells whether each word of a search stands in one of the texts.
+func Found(search string, texts ...string) bool {
+	all := strings.ToLower(strings.Join(texts, "\n"))
+	for _, word := range strings.Fields(strings.ToLower(search)) {
+		if !strings.Contains(all, word) {
+			return false
+		}
+	}
+	return true
+}
+
 // Class is an object class for people.
 func Class(name string) string {
 	of, relation, apart := strings.Cut(name, "/")

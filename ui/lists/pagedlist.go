@@ -129,9 +129,8 @@ func (l *Paged[T]) Build() fyne.CanvasObject {
 		l.Stand.Sort, l.Stand.Descending = s.Key, s.Descending
 		l.Rewind()
 	}
-	l.Search = kit.NewSearchEntry(lang.L("Search"), nil)
+	l.Search = kit.NewSearchEntry(lang.L("Search"), l.onTyped)
 	l.Search.SetText(l.Stand.Search)
-	l.Search.OnChanged = l.onTyped
 	l.Search.OnDown = func() { l.Host.Window.Canvas().Focus(l.Grid) }
 	l.Search.OnSubmitted = func(string) { l.enter() }
 	l.save = kit.NewButton(lang.L("Export to CSV"), l.offerExport)

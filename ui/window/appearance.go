@@ -29,7 +29,7 @@ func (w *Window) again() {
 	place := slices.Index(kit.Focusables(w.room), c.Focused())
 	w.host.Layout.Split = w.shell.offset()
 	w.lay()
-	w.navigation.show(known.tenants, known.profiles)
+	w.navigation.as(known)
 	w.vaultBar.refresh()
 	if w.page.Unsaved() {
 		w.navigation.mark(at)

@@ -14,6 +14,7 @@ import (
 	"github.com/entraidsync/entraidsync/ui/host"
 	"github.com/entraidsync/entraidsync/ui/kit"
 	"github.com/entraidsync/entraidsync/ui/labels"
+	"github.com/entraidsync/entraidsync/ui/phrase"
 	apptheme "github.com/entraidsync/entraidsync/ui/theme"
 )
 
@@ -22,10 +23,12 @@ type navigation struct {
 	header *kit.Button
 	add    *kit.Button
 	find   *kit.Button
+	filter *kit.SearchEntry // of the tenants
 	tree   *tree
 	folded *foldedTree
 
 	tenants  []entra.Tenant
+	found    int // tenants that the filter leaves
 	profiles []entra.Profile
 	longest  string // name in the common domain
 	activity func(tenant int64) syncer.Activity
@@ -44,13 +47,57 @@ func newNavigation(h *host.Host, add, find func()) *navigation {
 	n.find.Tip, n.find.Tips = lang.L("Finds an object in all tenants (Ctrl+K)"), h.Tips
 	n.folded = newFoldedTree(h, add, find)
 	n.tree = newTree(n, h.Tips)
-	n.tree.OpenBranch(host.To(host.Tenants).String())
-	n.tree.OpenBranch(host.To(host.Profiles).String())
+	n.filter = kit.NewSearchEntry(lang.L("Filter the tenants"), func(string) { n.sift() })
+	n.filter.OnDown = n.tree.enter
+	n.filter.OnSubmitted = func(string) { n.submit() }
+	n.filter.Hide()
 	return n
 }
 
 func (n *navigation) content() fyne.CanvasObject {
-	return container.NewBorder(container.NewVBox(n.header, n.add, n.find, kit.Gap(2)), nil, nil, nil, n.tree)
+	return container.NewBorder(container.NewVBox(n.header, n.add, n.find, kit.Gap(2), n.filter), nil, nil, nil, n.tree)
+}
+
+// as shows what another navigation did, as it stood.
+func (n *navigation) as(was navigation) {
+	for i, b := range was.tree.branches {
+		n.tree.branches[i].closed = b.closed
+	}
+	n.filter.Text = was.filter.Text
+	kit.Reveal(was.filter.Visible(), n.filter)
+	n.show(was.tenants, was.profiles)
+}
+
+// few tenants need no filter: they are seen at a glance.
+const few = 8
+
+// sift leaves those tenants in the tree that the filter finds, by what the tree or the
+// overview tells of them.
+func (n *navigation) sift() {
+	var tenants, profiles []host.Route
+	for _, t := range n.tenants {
+		if labels.Found(n.filter.Text, t.Name, t.DisplayName, labels.TenantState(t, n.activity(t.Key))) {
+			tenants = append(tenants, host.ToTenant(t.Key))
+		}
+	}
+	for _, p := range n.profiles {
+		profiles = append(profiles, host.ToProfile(p.ID))
+	}
+	n.found = len(tenants)
+	if len(n.tenants) > few {
+		n.filter.Show()
+	}
+	n.tree.take(tenants, profiles)
+}
+
+// submit is Enter in the filter: it opens the one that was found; where there are
+// several, the keys go to them.
+func (n *navigation) submit() {
+	if tenants := n.tree.branches[0].routes; len(tenants) == 1 {
+		n.tree.choose(tenants[0])
+		return
+	}
+	n.tree.enter()
 }
 
 // show takes what the store holds now.
@@ -62,7 +109,7 @@ func (n *navigation) show(tenants []entra.Tenant, profiles []entra.Profile) {
 			n.longest = t.Name
 		}
 	}
-	n.tree.Refresh()
+	n.sift()
 }
 
 // has tells whether what a page is of is still there.
@@ -96,50 +143,27 @@ func (n *navigation) profile(r host.Route) (entra.Profile, bool) {
 	return entra.Profile{}, false
 }
 
-// mark shows which page is in front.
+// mark shows which page is in front. An object's is its tenant's.
 func (n *navigation) mark(at host.Route) {
 	n.current = at
 	n.header.Importance = widget.LowImportance
-	switch at.Place {
-	case host.Overview:
+	if at.Place == host.Overview {
 		n.header.Importance = widget.MediumImportance
-		n.tree.UnselectAll()
-	case host.Object: // its tenant's line is marked, but not selected: Fyne does not tell when it is chosen again
-		n.tree.UnselectAll()
-		n.tree.Refresh()
-	default:
-		n.tree.Select(at.Branch().String())
+		n.tree.mark(host.Route{})
+	} else {
+		n.tree.mark(at.Branch())
 	}
 	n.header.Refresh()
 	n.folded.mark(at)
-}
-
-// root is the tree's own name for what all lines hang on.
-const root = ""
-
-// children are the lines under a line of the tree, by their routes.
-func (n *navigation) children(of string) []string {
-	var out []string
-	if of == root {
-		return []string{host.To(host.Tenants).String(), host.To(host.Profiles).String(), host.To(host.Settings).String(), host.To(host.Help).String()}
-	}
-	switch host.ParseRoute(of).Place {
-	case host.Tenants:
-		for _, t := range n.tenants {
-			out = append(out, host.ToTenant(t.Key).String())
-		}
-	case host.Profiles:
-		for _, p := range n.profiles {
-			out = append(out, host.ToProfile(p.ID).String())
-		}
-	}
-	return out
 }
 
 // label is what a line shows.
 func (n *navigation) label(r host.Route) (icon fyne.Resource, text string) {
 	switch r.Place {
 	case host.Tenants:
+		if n.found < len(n.tenants) {
+			return apptheme.Signs().Sync, lang.L("Entra ID Sync") + " (" + phrase.Number(int64(n.found)) + " / " + phrase.Number(int64(len(n.tenants))) + ")"
+		}
 		return apptheme.Signs().Sync, lang.L("Entra ID Sync")
 	case host.Profiles:
 		return apptheme.Signs().Key, lang.L("Credential Profiles")
@@ -153,47 +177,4 @@ func (n *navigation) label(r host.Route) (icon fyne.Resource, text string) {
 	}
 	p, _ := n.profile(r)
 	return apptheme.Signs().Account, p.Name
-}
-
-// tree is Fyne's tree, opened by Enter, too.
-type tree struct {
-	widget.Tree
-	of *navigation
-}
-
-// widest is the room that the longest name with the common domain takes.
-func (t *tree) widest() float32 {
-	return fyne.MeasureText(t.of.longest, theme.TextSize(), fyne.TextStyle{}).Width
-}
-
-func newTree(n *navigation, tips *kit.Tips) *tree {
-	t := &tree{of: n}
-	t.HideSeparators = true
-	t.ChildUIDs = n.children
-	t.IsBranch = func(of string) bool {
-		r := host.ParseRoute(of)
-		return of == root || r.Place == host.Tenants || r.Place == host.Profiles
-	}
-	t.CreateNode = func(bool) fyne.CanvasObject { return newTreeRow(t, tips) }
-	t.UpdateNode = func(of string, _ bool, o fyne.CanvasObject) {
-		r, row := host.ParseRoute(of), o.(*treeRow)
-		row.mark(n.current.Place == host.Object && r == n.current.Branch())
-		row.show(n.label(r))
-	}
-	t.OnSelected = func(of string) {
-		if r := host.ParseRoute(of); r != n.current.Branch() || n.current.Place == host.Object {
-			n.open(r)
-		}
-	}
-	t.ExtendBaseWidget(t)
-	return t
-}
-
-// TypedKey opens the focused node on Enter.
-func (t *tree) TypedKey(e *fyne.KeyEvent) {
-	if e.Name == fyne.KeyReturn || e.Name == fyne.KeyEnter {
-		e = &fyne.KeyEvent{Name: fyne.KeySpace}
-	}
-	t.Tree.TypedKey(e)
-	kit.PassKey(t, e)
 }

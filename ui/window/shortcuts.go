@@ -12,7 +12,7 @@ import (
 
 // addShortcuts gives the window its keys: F1 opens Help, F5 syncs now (the tenant, or all of
 // them on a page of all), F6 goes to the newest toast, Ctrl or Cmd with F
-// searches, with K in all tenants, with S saves, Escape closes what is open. Alt with an arrow goes back
+// searches, with K in all tenants, with T filters the tree, with S saves, Escape closes what is open. Alt with an arrow goes back
 // and forward; Ctrl or Cmd with +, − and 0 zooms; ? shows all of them.
 func (w *Window) addShortcuts() {
 	c := w.host.Window.Canvas()
@@ -33,6 +33,7 @@ func (w *Window) addShortcuts() {
 	})
 	kit.OnShortcut(c, fyne.KeyF, w.find)
 	kit.OnShortcut(c, fyne.KeyK, w.findEverywhere)
+	kit.OnShortcut(c, fyne.KeyT, w.filterTenants)
 	w.addSteps(c)
 	kit.OnShortcut(c, fyne.KeyS, func() { w.page.Save() })
 	w.addZoom(c)
@@ -60,6 +61,18 @@ func (w *Window) addZoom(c fyne.Canvas) {
 
 // findEverywhere searches in all tenants.
 func (w *Window) findEverywhere() { find.Open(w.host) }
+
+// filterTenants goes to the filter of the tree; where the tree is folded, to the
+// search of the table of tenants.
+func (w *Window) filterTenants() {
+	if w.shell.folded {
+		w.Open(host.To(host.Tenants))
+		w.page.FocusSearch()
+		return
+	}
+	w.navigation.filter.Show()
+	w.host.Window.Canvas().Focus(w.navigation.filter)
+}
 
 // find goes to the search of the page in front, on the overview to that of all
 // tenants.

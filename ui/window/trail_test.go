@@ -84,7 +84,7 @@ func TestTreeLeadsFromAnObjectToItsTenant(t *testing.T) {
 	if _, ok := f.page.(*object.Page); !ok {
 		t.Fatalf("the page in front is %T", f.page)
 	}
-	f.navigation.tree.Select(host.ToTenant(key).String())
+	f.choose(host.ToTenant(key))
 	f.expectAt("after a click in the tree", host.ToTenant(key))
 }
 

@@ -76,23 +76,26 @@ func tenants(f *fixture) *table.Grid[entra.Tenant] {
 	return hosttest.The[*table.Grid[entra.Tenant]](f.Fixture, f.room)
 }
 
-// selected follows what the tree shows as selected.
-func (f *fixture) selected() *host.Route {
-	at := new(host.Route)
-	open := f.navigation.tree.OnSelected
-	f.navigation.tree.OnSelected = func(id string) { *at = host.ParseRoute(id); open(id) }
-	f.navigation.tree.OnUnselected = func(string) { *at = host.Route{} }
-	return at
+// choose presses a line of the tree.
+func (f *fixture) choose(at host.Route) {
+	f.Helper()
+	for _, o := range f.navigation.tree.Lines() {
+		if row := o.(*treeRow); row.route == at {
+			row.Tapped(&fyne.PointEvent{Position: fyne.NewPos(row.left()+5, 5)})
+			return
+		}
+	}
+	f.Fatalf("the tree shows no line of %s", at)
 }
 
 func TestTreeAndPageAgree(t *testing.T) {
 	f := newFixture(t)
-	selected := f.selected()
+	selected := &f.navigation.tree.selected
 	alpha := host.ToTenant(f.Tenant("alpha").Key)
 	profile, err := f.Store.Profile(t.Context(), "beta")
 	f.Must(err)
 	for _, at := range []host.Route{host.To(host.Tenants), alpha, host.To(host.Profiles), host.ToProfile(profile.ID), host.To(host.Settings)} {
-		f.navigation.tree.Select(at.String())
+		f.choose(at)
 		if f.at != at || *selected != at {
 			t.Errorf("%s selected in the tree: the page is %s, the tree shows %s", at, f.at, *selected)
 		}
@@ -111,7 +114,7 @@ func TestTreeAndPageAgree(t *testing.T) {
 
 func TestEnterOpensInTheTree(t *testing.T) {
 	f := newFixture(t)
-	f.navigation.tree.Select(host.To(host.Tenants).String())
+	f.choose(host.To(host.Tenants))
 	for _, key := range []fyne.KeyName{fyne.KeyDown, fyne.KeyReturn} {
 		f.navigation.tree.TypedKey(&fyne.KeyEvent{Name: key})
 	}
@@ -138,10 +141,10 @@ func TestUnsavedChangesAreGuarded(t *testing.T) {
 	}{{"Stay", false, true}, {"Discard", true, true}, {"Save", true, false}} {
 		t.Run(c.choice, func(t *testing.T) {
 			f := newFixture(t)
-			selected := f.selected()
+			selected := &f.navigation.tree.selected
 			f.disable("alpha")
 			was := f.at
-			f.navigation.tree.Select(host.To(host.Settings).String())
+			f.choose(host.To(host.Settings))
 			if f.at != was || *selected != was.Branch() {
 				t.Fatalf("before the answer the page is %s, the tree shows %s", f.at, *selected)
 			}
