@@ -41,6 +41,7 @@ func keys() []keyGroup {
 			{lang.L("Enter"), lang.L("the button in colour")}, {lang.L("Esc"), lang.L("the safe way out")}}},
 		{lang.L("Tables and searches"), []key{
 			{"↓", lang.L("from the search to what was found")}, {lang.L("Enter"), lang.L("opens the row, and the one match of a search")},
+			{lang.L("Space"), lang.L("marks a row, with Shift all up to it")}, {with("A"), lang.L("marks all rows that the search shows")},
 			{with("C"), lang.L("copies the row")}, {lang.L("Esc"), lang.L("empties the search")}}},
 	}
 }

@@ -1,6 +1,10 @@
 package host
 
-import "fyne.io/fyne/v2"
+import (
+	"fyne.io/fyne/v2"
+
+	"github.com/entraidsync/entraidsync/core/entra"
+)
 
 // Page is what stands beside the tree. It is made when it is opened, and left
 // for good when another takes its place.
@@ -60,6 +64,7 @@ type Navigator interface {
 	Changed()                    // tenants or profiles were changed by a page
 	Add(Integration)             // opens Add New Integration
 	SyncAll()                    // syncs all enabled tenants at once
+	SyncTenants([]entra.Tenant)  // syncs these at once, and sums up
 	Wear(Look)                   // takes another look and remembers it
 	LookForUpdates()             // sees whether there is a newer version, where that is wanted
 	Speak(language string) error // takes another language; "": the system's

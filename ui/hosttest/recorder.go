@@ -3,6 +3,7 @@ package hosttest
 import (
 	"slices"
 
+	"github.com/entraidsync/entraidsync/core/entra"
 	"github.com/entraidsync/entraidsync/core/signin"
 	"github.com/entraidsync/entraidsync/core/syncer"
 	"github.com/entraidsync/entraidsync/core/vault"
@@ -20,6 +21,7 @@ type Recorder struct {
 	Stood   host.Route         // how the page in front stands
 	Looked  int                // how often newer versions were asked for
 	Stepped int                // how far back (below 0) or forward it went
+	Synced  []entra.Tenant     // whose sync a page asked for
 	Page    host.Page          // the page in front; nil: none
 }
 
@@ -53,6 +55,9 @@ func (r *Recorder) Add(kind host.Integration) { r.Added = append(r.Added, kind) 
 
 // SyncAll does nothing.
 func (r *Recorder) SyncAll() {}
+
+// SyncTenants remembers the tenants.
+func (r *Recorder) SyncTenants(tenants []entra.Tenant) { r.Synced = tenants }
 
 // LookForUpdates counts.
 func (r *Recorder) LookForUpdates() { r.Looked++ }

@@ -11,6 +11,7 @@ import (
 
 	"github.com/entraidsync/entraidsync/ui/host"
 	"github.com/entraidsync/entraidsync/ui/kit"
+	"github.com/entraidsync/entraidsync/ui/labels"
 	"github.com/entraidsync/entraidsync/ui/table"
 )
 
@@ -63,10 +64,10 @@ func (l *Filtered[T]) sift() {
 	if l.all == nil {
 		return // a state says why
 	}
-	words := strings.ToLower(strings.TrimSpace(l.search.Text))
+	words := strings.TrimSpace(l.search.Text)
 	var found []T
 	for _, one := range l.all {
-		if words == "" || strings.Contains(strings.ToLower(strings.Join(l.Texts(one), "\n")), words) {
+		if words == "" || labels.Found(words, l.Texts(one)...) {
 			found = append(found, one)
 		}
 	}

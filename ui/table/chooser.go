@@ -54,7 +54,11 @@ func (g *Grid[T]) toggleColumn(key string) {
 			keys = append(keys, c.Key)
 		}
 	}
-	if len(keys) == len(g.columns) {
+	data := len(g.columns)
+	if g.marks != nil {
+		data--
+	}
+	if len(keys) == data {
 		return // the last one stays
 	}
 	g.SetHidden(keys)
@@ -65,10 +69,14 @@ func (g *Grid[T]) toggleColumn(key string) {
 
 // chooser is the menu of the header: which columns are shown.
 func (g *Grid[T]) chooser() *fyne.Menu {
-	items := make([]*fyne.MenuItem, len(g.columns))
-	for i, c := range g.columns {
-		items[i] = fyne.NewMenuItem(c.Title, func() { g.toggleColumn(c.Key) })
-		items[i].Checked = !g.hidden[c.Key]
+	var items []*fyne.MenuItem
+	for _, c := range g.columns {
+		if c.Key == markKey {
+			continue
+		}
+		item := fyne.NewMenuItem(c.Title, func() { g.toggleColumn(c.Key) })
+		item.Checked = !g.hidden[c.Key]
+		items = append(items, item)
 	}
 	return fyne.NewMenu("", items...)
 }

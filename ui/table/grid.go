@@ -38,6 +38,7 @@ type Grid[T any] struct {
 	awaited  string          // the key of the row to select when it comes; "": none
 	clicked  click           // the last one
 	picked   map[string]bool // by key, all selected rows; nil: selected alone
+	marks    *marks          // nil: rows have no check boxes
 	held     func() fyne.KeyModifier
 	focused  bool
 	sorting  Sorting
@@ -106,6 +107,7 @@ func (g *Grid[T]) SetRows(rows []T) {
 	if len(g.SelectedRows()) == 0 {
 		g.picked = nil
 	}
+	g.keepMarks()
 	g.message.Hide()
 	g.scroll.Show()
 	if slices.Equal(g.widths, g.spread()) {
@@ -129,6 +131,7 @@ func (g *Grid[T]) Again() {
 // SetState puts a state in place of the rows: loading, empty, or trouble.
 func (g *Grid[T]) SetState(s State) {
 	g.rows, g.selected, g.picked, g.state = nil, -1, nil, &s
+	g.keepMarks()
 	g.message.Objects = []fyne.CanvasObject{s.view()}
 	g.message.Show()
 	g.message.Refresh()

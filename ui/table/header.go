@@ -20,7 +20,8 @@ type title[T any] struct {
 	ground  *canvas.Rectangle
 	lines   [2]*canvas.Text // the last one stands at the bottom
 	arrow   *canvas.Text
-	cut     bool // the title does not fit even so
+	box     *widget.Icon // of all check boxes; nil: the column has none
+	cut     bool         // the title does not fit even so
 	hovered bool
 }
 
@@ -34,6 +35,9 @@ func newTitle[T any](g *Grid[T], index int) *title[T] {
 	for i := range t.lines {
 		t.lines[i] = canvas.NewText("", color.Transparent)
 	}
+	if t.column().Key == markKey {
+		t.box = widget.NewIcon(theme.CheckButtonIcon())
+	}
 	t.ExtendBaseWidget(t)
 	t.show()
 	return t
@@ -43,6 +47,11 @@ func (t *title[T]) column() Column[T] { return t.grid.columns[t.index] }
 
 // Tapped sorts by the column.
 func (t *title[T]) Tapped(*fyne.PointEvent) {
+	if t.box != nil {
+		t.grid.focus()
+		t.grid.MarkAll(!t.grid.allMarked())
+		return
+	}
 	if t.column().Sort && t.grid.OnSort != nil {
 		t.grid.SetSorting(t.grid.sorting.next(t.column().Key))
 		t.grid.OnSort(t.grid.sorting)
@@ -72,6 +81,13 @@ func (t *title[T]) show() {
 		if s.Descending {
 			t.arrow.Text = "▼"
 		}
+	}
+	if t.box != nil && t.grid.marks != nil {
+		sign := theme.CheckButtonIcon()
+		if t.grid.allMarked() {
+			sign = theme.CheckButtonCheckedIcon()
+		}
+		t.box.SetResource(sign)
 	}
 	name := theme.ColorNamePlaceHolder
 	if t.hovered {
@@ -159,6 +175,10 @@ func (r *titleRenderer[T]) Layout(size fyne.Size) {
 		}
 		line.Move(fyne.NewPos(whole(left), whole(y-float32(1-i)*lineHeight())))
 	}
+	if side := theme.IconInlineSize(); t.box != nil {
+		t.box.Resize(fyne.NewSquareSize(side))
+		t.box.Move(fyne.NewPos(gap, whole((size.Height-side)/2)))
+	}
 	fit(t.arrow)
 	left := gap + wide + 3
 	if trailing {
@@ -171,5 +191,8 @@ func (r *titleRenderer[T]) Layout(size fyne.Size) {
 func lineHeight() float32 { return float32(int(theme.TextSize()*16/13 + 0.5)) }
 
 func (r *titleRenderer[T]) Objects() []fyne.CanvasObject {
+	if r.title.box != nil {
+		return []fyne.CanvasObject{r.title.ground, r.title.box}
+	}
 	return []fyne.CanvasObject{r.title.ground, r.title.lines[0], r.title.lines[1], r.title.arrow}
 }

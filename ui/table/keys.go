@@ -78,9 +78,19 @@ func (g *Grid[T]) TypedKey(e *fyne.KeyEvent) {
 		g.shift(-sideways)
 	case fyne.KeyRight:
 		g.shift(sideways)
-	case fyne.KeyReturn, fyne.KeyEnter, fyne.KeySpace:
+	case fyne.KeyReturn, fyne.KeyEnter:
 		g.open()
+	case fyne.KeySpace:
+		if g.marks != nil {
+			g.mark(g.selected)
+		} else {
+			g.open()
+		}
 	default:
+		if g.marks != nil && len(g.marks.on) > 0 && e.Name == fyne.KeyEscape {
+			g.MarkAll(false)
+			return
+		}
 		if c := g.canvas(); c != nil && c.OnTypedKey() != nil {
 			c.OnTypedKey()(e)
 		}
@@ -122,7 +132,7 @@ func (g *Grid[T]) tabbed(rows ...T) string {
 	for _, row := range rows {
 		var texts []string
 		for _, c := range g.columns {
-			if !g.hidden[c.Key] {
+			if !g.hidden[c.Key] && c.Key != markKey {
 				texts = append(texts, c.words(row))
 			}
 		}

@@ -38,8 +38,12 @@ func newRow[T any](g *Grid[T]) *row[T] {
 
 // Tapped selects the row and opens it. With Ctrl or Cmd held it is added to the
 // selection or taken out of it, with Shift all rows up to it are selected.
-func (r *row[T]) Tapped(*fyne.PointEvent) {
+func (r *row[T]) Tapped(e *fyne.PointEvent) {
 	r.grid.focus()
+	if r.grid.marks != nil && r.grid.held()&fyne.KeyModifierShift == 0 && r.grid.columns[r.columnAt(e.Position.X)].Key == markKey {
+		r.grid.mark(r.index)
+		return
+	}
 	switch held := r.grid.held(); {
 	case held&fyne.KeyModifierShift != 0:
 		r.grid.extend(r.index)

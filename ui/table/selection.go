@@ -16,6 +16,9 @@ func (g *Grid[T]) Selected() (T, bool) {
 
 // SelectedRows are all selected rows of the page, in its order.
 func (g *Grid[T]) SelectedRows() []T {
+	if g.marks != nil && len(g.marks.on) > 0 {
+		return g.Marked()
+	}
 	var out []T
 	for i, row := range g.rows {
 		if g.isSelected(i) {
@@ -26,6 +29,9 @@ func (g *Grid[T]) SelectedRows() []T {
 }
 
 func (g *Grid[T]) isSelected(index int) bool {
+	if g.marks != nil && index >= 0 && index < len(g.rows) && g.marks.on[g.key(g.rows[index])] {
+		return true
+	}
 	if g.picked == nil || index < 0 || index >= len(g.rows) { // a spare row shows one that is gone
 		return index == g.selected
 	}
@@ -36,6 +42,9 @@ func (g *Grid[T]) isSelected(index int) bool {
 // outside takes the nearest row; without rows nothing happens.
 func (g *Grid[T]) Select(index int) {
 	g.picked = nil
+	if g.marks != nil {
+		g.marks.base = nil
+	}
 	g.move(index)
 	g.anchor = g.selected
 }
@@ -75,6 +84,10 @@ func (g *Grid[T]) extend(index int) {
 		g.Select(index)
 		return
 	}
+	if g.marks != nil {
+		g.markTo(index)
+		return
+	}
 	index = min(max(index, 0), len(g.rows)-1)
 	g.picked = map[string]bool{}
 	for i := min(g.anchor, index); i <= max(g.anchor, index); i++ {
@@ -85,6 +98,10 @@ func (g *Grid[T]) extend(index int) {
 
 // toggle selects one row more, or one less.
 func (g *Grid[T]) toggle(index int) {
+	if g.marks != nil {
+		g.mark(index)
+		return
+	}
 	if g.picked == nil {
 		g.picked = map[string]bool{}
 		if row, ok := g.Selected(); ok {
@@ -98,6 +115,10 @@ func (g *Grid[T]) toggle(index int) {
 }
 
 func (g *Grid[T]) selectAll() {
+	if g.marks != nil {
+		g.MarkAll(true)
+		return
+	}
 	g.picked = map[string]bool{}
 	for _, row := range g.rows {
 		g.picked[g.key(row)] = true

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/lang"
 
 	"github.com/entraidsync/entraidsync/core/entra"
@@ -25,17 +26,20 @@ type List struct {
 	lists.Filtered[entra.Tenant]
 	question tasks.Latest
 	sorting  table.Sorting
+	together *bulk
 }
 
 // NewList makes the table.
 func NewList(h *host.Host) *List {
 	p := &List{}
-	p.Filtered = lists.Filtered[entra.Tenant]{Host: h, Sum: sumTenants, Hint: lang.L("Enter opens, F5 syncs all tenants now"),
+	p.Filtered = lists.Filtered[entra.Tenant]{Host: h, Sum: sumTenants, Hint: lang.L("Enter opens, Space marks, F5 syncs all tenants now"),
 		Texts: func(t entra.Tenant) []string {
-			return []string{t.Name, t.DisplayName, t.Profile, labels.Status(t.LastSyncStatus)}
+			return []string{t.Name, t.DisplayName, t.Profile, labels.Status(t.LastSyncStatus), labels.TenantState(t, h.Engine.Activity(t.Key))}
 		}}
 	p.Grid = table.New(func(t entra.Tenant) string { return strconv.FormatInt(t.Key, 10) }, p.columns()...)
 	p.Grid.OnOpen = func(t entra.Tenant) { h.Open(host.ToTenant(t.Key)) }
+	p.together = newBulk(h, p.Grid.Marked, func() { p.Grid.MarkAll(false) })
+	p.Grid.OfferMarks(p.together.tell)
 	p.Grid.OnSort = func(s table.Sorting) { p.sorting = s; p.Refresh() }
 	p.Grid.SetSorting(table.Sorting{Key: "name"})
 	lists.RememberColumns(h, "tenants", p.Grid)
@@ -45,7 +49,8 @@ func NewList(h *host.Host) *List {
 // Content is the table under its title.
 func (p *List) Content() fyne.CanvasObject {
 	defer p.Refresh()
-	return p.Build(lang.L("Entra ID Sync"), kit.NewButton(lang.L("Add a tenant"), func() { p.Host.Add(host.EntraIDSync) }))
+	list := p.Build(lang.L("Entra ID Sync"), kit.NewButton(lang.L("Add a tenant"), func() { p.Host.Add(host.EntraIDSync) }))
+	return container.NewBorder(nil, p.together.bar, nil, nil, list)
 }
 
 // sumTenants counts the tenants in a line.
@@ -70,6 +75,9 @@ func (p *List) Refresh() {
 
 // Leave forgets what is being asked.
 func (p *List) Leave() { p.question.Drop() }
+
+// Escape takes all marks away.
+func (p *List) Escape() { p.Grid.MarkAll(false) }
 
 // SyncNow syncs all tenants.
 func (p *List) SyncNow() { p.Host.SyncAll() }
@@ -121,6 +129,7 @@ func (p *List) order(a, b entra.Tenant) int {
 
 func (p *List) columns() []table.Column[entra.Tenant] {
 	return []table.Column[entra.Tenant]{
+		table.MarkColumn(func() *table.Grid[entra.Tenant] { return p.Grid }),
 		{Key: "name", Title: lang.L("Name"), Width: 230, Grow: true, Sort: true, Text: func(t entra.Tenant) string { return t.Name }},
 		{Key: "enabled", Title: lang.L("Enabled"), Width: 90, Sort: true, Text: enabledWord, Icon: enabledSign},
 		{Key: "profile", Title: lang.L("Profile"), Width: 160, Grow: true, Sort: true, Text: func(t entra.Tenant) string { return t.Profile }},

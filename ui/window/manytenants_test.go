@@ -148,3 +148,47 @@ func TestBranchesFold(t *testing.T) {
 	}
 }
 
+// Events that come faster than the tenants are read don't hold the tree up.
+func TestTreeKeepsUpWithEvents(t *testing.T) {
+	f := newFixture(t)
+	_, err := f.Store.AddTenant(t.Context(), entra.Tenant{Name: "gamma.onmicrosoft.com", Cloud: "public", Profile: "alpha"})
+	f.Must(err)
+	var side []func()
+	f.Start = func(work func()) { side = append(side, work) }
+	f.reload()
+	f.reload() // before the first answer
+	side[0]()
+	if got := len(f.navigation.tenants); got != 3 {
+		t.Errorf("the tree has %d tenants, want 3", got)
+	}
+}
+
+// Of tenants whose sync was asked for together one toast tells what became of them, once
+// all are through; who was disabled meanwhile is not waited for.
+func TestSyncsAskedForTogetherAreSummedUp(t *testing.T) {
+	f := newFixture(t)
+	var all []entra.Tenant
+	for i := range 501 {
+		all = append(all, entra.Tenant{Key: int64(1000 + i), Name: fmt.Sprint(i), Enabled: true, LastSyncStatus: entra.Succeeded})
+	}
+	f.announce(all)
+	f.SyncTenants(all)
+	for i := range all {
+		all[i].LastSyncStart = f.Now()
+		switch {
+		case i%100 == 0:
+			all[i].LastSyncStatus = entra.Failed
+		case i == 5:
+			all[i].LastSyncStatus = entra.Running
+		}
+	}
+	f.announce(all)
+	if told := f.Toasted(); told != "" {
+		t.Errorf("told before all are through: %q", told)
+	}
+	all[5].Enabled = false
+	f.announce(all)
+	if told := f.Toasted(); !strings.Contains(told, "500 tenants synced") || !strings.Contains(told, "succeeded: 494 · failed: 6") {
+		t.Errorf("the toasts say %q", told)
+	}
+}

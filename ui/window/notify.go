@@ -70,7 +70,9 @@ func (m *watchman) ended(tenants []entra.Tenant) (synced []entra.Tenant) {
 // announce tells the desktop which tenants began to fail and which recovered.
 func (w *Window) announce(tenants []entra.Tenant) {
 	fell, rose := w.watchman.look(tenants)
-	w.announceLosses(w.watchman.ended(tenants))
+	synced := w.watchman.ended(tenants)
+	w.announceLosses(synced)
+	w.sumUp(tenants, synced)
 	if w.host.Preferences.Quiet {
 		return
 	}

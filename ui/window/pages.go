@@ -96,35 +96,38 @@ func (w *Window) suggested() host.Integration {
 
 // Changed brings tree and page up to date.
 func (w *Window) Changed() {
-	w.reloadThen(func() {})
+	w.reload()
 	w.vaultBar.refresh()
 	w.page.Refresh()
 }
 
-// reloadThen brings the tree up to date, and then does something.
+// reload brings the tree up to date. Events that come faster than hundreds of tenants
+// are read don't hold it up.
+func (w *Window) reload() { tasks.KeepUp(w.host.Group, &w.lists, w.host.Lists, w.listed) }
+
+// reloadThen brings the tree up to date, and then does something, in a turn of its own:
+// a page is as much as a frame has time for.
 func (w *Window) reloadThen(then func()) {
 	tasks.Ask(w.host.Group, &w.lists, w.host.Lists, func(l host.Lists, err error) {
-		if err != nil {
-			w.host.Failed(err)
-			return
+		w.listed(l, err)
+		if err == nil {
+			w.host.Post(then)
 		}
-		w.navigation.show(l.Tenants, l.Profiles)
-		w.announce(l.Tenants)
-		w.showTray(l.Tenants)
-		w.host.Post(func() { // in a turn of its own: a page is as much as a frame has time for
-			if !w.navigation.has(w.at) {
-				w.front(w.at.Parent())
-			}
-			then()
-		})
 	})
 }
 
-// SyncAll syncs all enabled tenants at once.
-func (w *Window) SyncAll() {
-	for _, t := range w.navigation.tenants {
-		if t.Enabled {
-			w.host.Engine.SyncNow(t.Key)
-		}
+// listed takes what the store holds now.
+func (w *Window) listed(l host.Lists, err error) {
+	if err != nil {
+		w.host.Failed(err)
+		return
 	}
+	w.navigation.show(l.Tenants, l.Profiles)
+	w.announce(l.Tenants)
+	w.showTray(l.Tenants)
+	w.host.Post(func() { // in a turn of its own
+		if !w.navigation.has(w.at) {
+			w.front(w.at.Parent())
+		}
+	})
 }

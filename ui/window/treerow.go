@@ -137,7 +137,9 @@ type treeRowRenderer struct{ line *treeRow }
 
 func (r *treeRowRenderer) Destroy() {}
 
-func (r *treeRowRenderer) MinSize() fyne.Size { return fyne.NewSize(3*theme.IconInlineSize(), lineHigh()) }
+func (r *treeRowRenderer) MinSize() fyne.Size {
+	return fyne.NewSize(3*theme.IconInlineSize(), lineHigh())
+}
 
 func (r *treeRowRenderer) Layout(size fyne.Size) {
 	l, side := r.line, theme.IconInlineSize()

@@ -38,6 +38,7 @@ type Window struct {
 	trail      trail
 	lists      tasks.Latest
 	watchman   watchman
+	together   *together   // whose sync was asked for at once; nil: nobody's
 	gone       host.Spot   // where the window lay at its end
 	adding     *add.Window // the last Add New Integration; nil: there was none
 	quit       func()
