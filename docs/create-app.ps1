@@ -47,6 +47,7 @@ $permissionOf = @{
     'groupSettings'                = 'GroupSettings.Read.All'
     'signInActivity'               = 'AuditLog.Read.All'
     'userRegistrationDetails'      = 'AuditLog.Read.All'
+    'directoryAudits'              = 'AuditLog.Read.All'
 }
 
 $permissions = foreach ($class in $Classes) {

@@ -45,6 +45,7 @@ permission() {
     groupSettings) echo GroupSettings.Read.All ;;
     signInActivity) echo AuditLog.Read.All ;;
     userRegistrationDetails) echo AuditLog.Read.All ;;
+    directoryAudits) echo AuditLog.Read.All ;;
     *) echo "there is no object class $1; see: entrasyncctl class list" >&2; return 1 ;;
   esac
 }

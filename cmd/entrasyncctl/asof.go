@@ -83,7 +83,7 @@ func (a *app) doubt(ctx context.Context, t entra.Tenant, q store.DoubtQuery, mom
 // those that the tenant has.
 func linking(t entra.Tenant, relation string) []string {
 	var out []string
-	for _, name := range t.Classes {
+	for _, name := range t.ObjectClasses() {
 		class, _ := entra.ClassNamed(name)
 		_, refers := class.Reference(relation)
 		if class.Relates(relation) || refers || (relation == "" && class.Links()) {
@@ -112,12 +112,12 @@ func (a *app) diffCommand() *cobra.Command {
 			return none, err
 		}
 		if q.Classes == nil {
-			q.Classes = t.Classes
+			q.Classes = t.ObjectClasses()
 		}
 		if err := a.doubt(ctx, t, store.DoubtQuery{Classes: q.Classes, Values: true}, q.From, to.Time); err != nil {
 			return none, err
 		}
-		return list[entra.Change]{export.DiffColumns(), changeTable(), func(r store.Range) iter.Seq2[entra.Change, error] {
+		return list[entra.Change]{export.DiffColumns(), changeTable(entra.Tenant{}), func(r store.Range) iter.Seq2[entra.Change, error] {
 			q.Range = r
 			return st.Diff(ctx, t.Key, q)
 		}}, nil

@@ -41,7 +41,7 @@ func (a *app) changesCommand() *cobra.Command {
 		if err != nil {
 			return err
 		}
-		l := list[entra.Change]{export.ChangeColumns(), changeTable(), func(r store.Range) iter.Seq2[entra.Change, error] {
+		l := list[entra.Change]{export.ChangesOf(t), changeTable(t), func(r store.Range) iter.Seq2[entra.Change, error] {
 			f.Range = r
 			return st.Changes(ctx, t.Key, f.ChangeQuery)
 		}}
@@ -59,6 +59,7 @@ func (a *app) changesCommand() *cobra.Command {
 	cmd.Flags().StringVar(&f.ID, "object", "", "only of the object with this `id`, and of links from it")
 	cmd.Flags().StringVar(&f.kinds, "kind", "", "only of these kinds, a `list` such as added,member_added")
 	cmd.Flags().StringVar(&f.Property, "property", "", "only updates of the property with this `name`")
+	cmd.Flags().StringVar(&f.Actor, "actor", "", "only those that this person or app made, or may have: an id, an app's id or a `name`; nobody: those that nobody is named for")
 	cmd.Flags().StringVar(&f.Search, "search", "", "only those that hold this `text` in a name, an id or a value")
 	cmd.Flags().StringVar(&f.since, "since", "", "only from this `time` on: 2026-01-31T12:00:00Z, or a date (its beginning, local)")
 	cmd.Flags().Var(&f.until, "until", "only until then: 2026-01-31T12:00:00Z, or a date (its end, local)")
@@ -117,10 +118,27 @@ func parseTime(text string) (time.Time, error) {
 }
 
 // changeTable tells what changed in words.
-func changeTable() []export.Column[entra.Change] {
+func changeTable(t entra.Tenant) []export.Column[entra.Change] {
 	c := export.ChangeColumns()
-	return []export.Column[entra.Change]{c[0], c[4], c[2], c[5],
+	table := []export.Column[entra.Change]{c[0], c[4], c[2], c[5],
 		{Key: "what", Value: func(x entra.Change) any { return changeText(x) }}}
+	if t.Audited() {
+		table = append(table, export.Column[entra.Change]{Key: "by", Value: func(x entra.Change) any { return actorText(x) }})
+	}
+	return table
+}
+
+// actorText names who made a change; "": nobody knows. Who may have made it has a question mark.
+func actorText(x entra.Change) string {
+	names := make([]string, len(x.Actors))
+	for i, who := range x.Actors {
+		names[i] = who.Name
+	}
+	text := strings.Join(names, ", ")
+	if _, known := x.Actor(); !known && text != "" {
+		text += "?"
+	}
+	return text
 }
 
 func changeText(x entra.Change) string {

@@ -25,7 +25,7 @@ func classes(context.Context, []string) (list[entra.Class], error) {
 		{Key: "delta", Value: func(c entra.Class) any { return c.Delta != "" }},
 	}
 	table := append(columns[:4:4], columns[5])
-	return list[entra.Class]{columns, table, rowsOf(entra.Classes())}, nil
+	return list[entra.Class]{columns, table, rowsOf(entra.Choices())}, nil
 }
 
 // selected are the properties in $select; none where it is not sent, and all come.
@@ -36,11 +36,14 @@ func selected(c entra.Class) any {
 	return c.Select
 }
 
-// className finds a class by its name, without regard to case.
+// className finds a class of objects by its name, without regard to case.
 func className(name string) (string, error) {
 	c, ok := entra.ClassNamed(name)
 	if !ok {
 		return "", entra.Invalid("the class can't be used", say.With("there is no object class %s", name), "see `entrasyncctl class list`")
+	}
+	if c.Log {
+		return "", entra.Invalid("the class can't be used", say.With("%s has no objects: it tells who made changes", c.Name), "see `entrasyncctl changes TENANT --actor NAME`")
 	}
 	return c.Name, nil
 }

@@ -66,7 +66,7 @@ func (a *app) showDemo(ctx context.Context, d *demo.Demo) error {
 	}
 	changes := d.Store.Changes(ctx, d.Tenant.Key, store.ChangeQuery{Range: store.Range{Limit: tableRows}})
 	if err := a.write("", func(w io.Writer) error {
-		return errors.Join(terminal.Table(w, changeTable()[1:], changes), lines(w, ""))
+		return errors.Join(terminal.Table(w, changeTable(d.Tenant)[1:], changes), lines(w, ""))
 	}); err != nil {
 		return err
 	}

@@ -33,7 +33,7 @@ func (a *app) exportCommand() *cobra.Command {
 		}
 		st, t, err := a.tenant(ctx, args[0])
 		if err == nil {
-			err = a.doubt(ctx, t, store.DoubtQuery{Classes: t.Classes, Values: true}, at.Time)
+			err = a.doubt(ctx, t, store.DoubtQuery{Classes: t.ObjectClasses(), Values: true}, at.Time)
 		}
 		if err != nil {
 			return err
@@ -127,7 +127,7 @@ func (x *exporting) into(dir string) (err error) {
 		return exportTrouble(err)
 	}
 	defer os.RemoveAll(x.part) // nothing is there any more once it was renamed
-	for _, class := range x.t.Classes {
+	for _, class := range x.t.ObjectClasses() {
 		if err := x.class(class); err != nil {
 			return err
 		}

@@ -116,7 +116,7 @@ func TestPages(t *testing.T) {
 			t.Errorf("%s gives %d lines, want %d", p.flags, got, p.want)
 		}
 	}
-	if got := strings.Count(c.must("class", "list", "--format", "jsonl", "--per-page", "5", "--page", strconv.Itoa(len(entra.Classes())/5+1)), "\n"); got != len(entra.Classes())%5 {
+	if got := strings.Count(c.must("class", "list", "--format", "jsonl", "--per-page", "5", "--page", strconv.Itoa(len(entra.Choices())/5+1)), "\n"); got != len(entra.Choices())%5 {
 		t.Errorf("the last page of classes holds %d", got)
 	}
 	if rows := c.rows("history", tenantName, "--search", "SUCCEEDED"); len(rows) != 7 { // three classes, and two relations each of users and devices

@@ -61,7 +61,7 @@ func (a *app) verified(ctx context.Context, t entra.Tenant, classes []string, la
 		return r, err
 	}
 	if classes != nil {
-		if classes = slices.DeleteFunc(slices.Clone(t.Classes), func(c string) bool { return !slices.Contains(classes, c) }); len(classes) == 0 {
+		if classes = slices.DeleteFunc(t.ObjectClasses(), func(c string) bool { return !slices.Contains(classes, c) }); len(classes) == 0 {
 			return verify.Result{}, entra.Invalid(say.With("%s is not verified", t.Name), "none of the named classes is among the tenant's", "see `entrasyncctl tenant list`")
 		}
 	}

@@ -51,6 +51,16 @@ type Change struct {
 	Relation    string             // of a link
 	Target      *LinkEnd           // of a link: gained or lost as Kind says
 	Ends        map[string]LinkEnd // what the objects are called whose ids stand in it, by id; only where that was asked for
+	Actors      []Actor            // who made it, or who may have; nil: that is not known
+	ActorKnown  bool               // it was the one of Actors, and nobody else
+}
+
+// Actor is who made the change, where that is known.
+func (c Change) Actor() (who Actor, known bool) {
+	if c.ActorKnown && len(c.Actors) == 1 {
+		return c.Actors[0], true
+	}
+	return who, false
 }
 
 // Lost tells whether a change of a link ended it.

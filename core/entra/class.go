@@ -31,6 +31,7 @@ type Class struct {
 	Gives      string        // the property whose id has a name elsewhere, such as the role that an assignment is of: "": none
 	Key        string        // the property that its objects are known by, where they have no id; "": id
 	Optional   bool          // only who asks for it gets it: what it costs, or tells of people, is more than most want
+	Log        bool          // its rows are what happened, and no objects: see [Audits]
 	Alone      string        // of a stream: the relation that it reads, see [Class.Stream]
 	Inside     string        // its objects are what $expand of this gives of each object of the list, see [Class.Parent]
 	Parent     string        // of those: the property that the object's id is kept as; "": they tell it themselves
@@ -100,9 +101,19 @@ func Classes() []Class { return slices.Clone(classes) }
 // DefaultClasses are the classes that a new tenant syncs at least.
 func DefaultClasses() []string { return []string{"users", "groups", "devices"} }
 
+// Audits is the tenant's log of who did what. It is switched on and off, permitted, read and refused as a
+// class is, and told in the history as one; its rows are kept apart, to say of changes who made them.
+var Audits = Class{
+	Name: "directoryAudits", Label: "Who Did It", Group: PoliciesGroup, Path: "/auditLogs/directoryAudits", Type: "#microsoft.graph.directoryAudit",
+	Permission: "AuditLog.Read.All", Licence: "Microsoft Entra ID P1", Quota: ReportsQuota, Top: 999, Optional: true, Log: true, OwnIDs: true, Whole: true,
+}
+
+// Choices are what a tenant may be told to read: the classes, and what is read beside them.
+func Choices() []Class { return append(Classes(), Audits) }
+
 // ClassNamed finds a class by its name, without regard to case.
 func ClassNamed(name string) (Class, bool) {
-	for _, c := range classes {
+	for _, c := range Choices() {
 		if strings.EqualFold(c.Name, strings.TrimSpace(name)) {
 			return c, true
 		}
@@ -143,7 +154,7 @@ func ParseClasses(list string) ([]string, error) {
 // SortClasses gives the named classes in class table order.
 func SortClasses(names map[string]bool) []string {
 	var out []string
-	for _, c := range classes {
+	for _, c := range Choices() {
 		if names[c.Name] {
 			out = append(out, c.Name)
 		}

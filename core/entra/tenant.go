@@ -84,6 +84,14 @@ var (
 // IsGUID tells whether s is a GUID in its plain lower-case form.
 func IsGUID(s string) bool { return guid.MatchString(s) }
 
+// ObjectClasses are those of the tenant's classes that have objects: all but [Audits].
+func (t Tenant) ObjectClasses() []string {
+	return slices.DeleteFunc(slices.Clone(t.Classes), func(name string) bool { return name == Audits.Name })
+}
+
+// Audited tells whether who did what is read of the tenant.
+func (t Tenant) Audited() bool { return slices.Contains(t.Classes, Audits.Name) }
+
 // TenantName tidies what somebody typed as a tenant: a domain or a tenant id.
 func TenantName(typed string) (string, error) {
 	s := strings.ToLower(strings.TrimSpace(typed))

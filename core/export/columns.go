@@ -87,6 +87,36 @@ func ChangeColumns() []Column[entra.Change] {
 	}
 }
 
+// ChangesOf are the columns of the timeline of a tenant: where it reads who did it, that as well.
+func ChangesOf(t entra.Tenant) []Column[entra.Change] {
+	if !t.Audited() {
+		return ChangeColumns()
+	}
+	return append(ChangeColumns(), []Column[entra.Change]{
+		{"actor", func(c entra.Change) any {
+			if who, known := c.Actor(); known {
+				return actors(who)
+			}
+			return nil
+		}},
+		{"candidates", func(c entra.Change) any {
+			if _, known := c.Actor(); known || len(c.Actors) == 0 {
+				return nil
+			}
+			return actors(c.Actors)
+		}},
+	}...)
+}
+
+// actors are who made a change, or may have, as JSON.
+func actors(who any) any {
+	text, err := json.Marshal(who)
+	if err != nil {
+		return nil // unreachable: texts alone
+	}
+	return json.RawMessage(text)
+}
+
 // DiffColumns are the columns of the difference between two moments.
 func DiffColumns() []Column[entra.Change] {
 	c := ChangeColumns()

@@ -50,6 +50,7 @@ type Client struct {
 	limits      limits
 	log         *slog.Logger
 	counter     Counter
+	ahead       atomic.Int64 // how far Graph's clock was before ours, by its last answer: a time.Duration
 	pool        bufferPool
 	prefetch    prefetch
 	troubles    sync.Map // by class name: why its latest answer is asked for again
@@ -162,6 +163,16 @@ func (c *Client) Close() {
 type Counter struct {
 	Requests atomic.Int64 // all of them, retries included
 	Retries  atomic.Int64
+}
+
+// Clock is what Graph's clock says now, by its last answer; before there was one, this computer's.
+func (c *Client) Clock() time.Time { return time.Now().Add(time.Duration(c.ahead.Load())) }
+
+// heardClock keeps what an answer says of Graph's clock.
+func (c *Client) heardClock(h http.Header) {
+	if told, err := dateOf(h.Get("Date")); err == nil {
+		c.ahead.Store(int64(time.Until(told)))
+	}
 }
 
 type attendedKey struct{}

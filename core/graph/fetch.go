@@ -190,6 +190,7 @@ func (c *Client) try(ctx context.Context, q query, t *trials) *failure {
 		return lost(q, err)
 	}
 	defer resp.Body.Close()
+	c.heardClock(resp.Header)
 	m := c.pool.take(q.pages())
 	defer func() {
 		if !m.kept {

@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	abstractions "github.com/microsoft/kiota-abstractions-go"
@@ -19,6 +20,7 @@ const (
 	listTemplate   = "{?%24select,%24expand,%24top,%24filter,%24count}"
 	deltaTemplate  = "{?%24select,%24deltatoken,%24filter}"
 	objectTemplate = "/{id}{?%24select,%24expand}"
+	logTemplate    = "{?%24filter,%24orderby,%24top}"
 )
 
 // template makes the request of a path under /v1.0.
@@ -89,6 +91,15 @@ func (c *Client) ListURL(class entra.Class, sel []string) string {
 		query["%24expand"] = class.Leads + "($select=id)"
 	}
 	return c.address(class.Path+listTemplate, query)
+}
+
+// WindowURL is where a log's entries of a time begin, the earliest first. Both ends are by Graph's clock, see
+// [Client.Clock].
+func (c *Client) WindowURL(log entra.Class, from, to time.Time) string {
+	const form = "2006-01-02T15:04:05.000Z"
+	return c.address(log.Path+logTemplate, map[string]any{
+		"%24filter":  "activityDateTime ge " + from.UTC().Format(form) + " and activityDateTime le " + to.UTC().Format(form),
+		"%24orderby": "activityDateTime asc", "%24top": log.Top})
 }
 
 // chosen are the properties to ask for; nil: all that an object has.

@@ -151,7 +151,7 @@ func (c *Client) Probe(ctx context.Context, class entra.Class) error {
 	switch {
 	case expands(class) != "":
 		options = expandedQuery(class, top)
-	case class.Single || class.Key != "": // id is none of their properties
+	case class.Single || class.Key != "" || class.Log: // id is none of their properties
 		options = listQuery(nil, top)
 	case class.Optional && !class.Whole:
 		options = listQuery(chosen(class, class.Select), top)

@@ -103,6 +103,9 @@ func (c *call) answer(entry *wire.Request) (*wire.Reply, int, error) {
 // route finds the resource that a path names.
 func (c *call) route(segments []string) (*wire.Reply, error) {
 	path := strings.Join(segments, "/")
+	if path == "auditLogs/directoryAudits" {
+		return c.audits(path)
+	}
 	if plain, ok := plainLists[path]; ok {
 		return c.plainList(path, plain)
 	}
@@ -129,6 +132,28 @@ func (c *call) route(segments []string) (*wire.Reply, error) {
 		return c.related(id, rest[0], rest[1:])
 	}
 	return nil, refuseSegment(segments[len(segments)-1])
+}
+
+// audits is a page of the tenant's log of audits.
+func (c *call) audits(path string) (*wire.Reply, error) {
+	log := c.s.audits[c.t.ID()]
+	if c.s.cfg.Throttle != nil {
+		if err := log.Throttle(); err != nil {
+			return nil, err
+		}
+	}
+	if err := c.require("AuditLog.Read.All"); err != nil {
+		return nil, err
+	}
+	p, err := log.Read(c.query)
+	if err != nil {
+		return nil, err
+	}
+	body := map[string]any{"@odata.context": c.root() + "$metadata#" + path, "value": p.Rows}
+	if p.Next != "" {
+		body["@odata.nextLink"] = c.nextLink(p.Next)
+	}
+	return wire.JSON(http.StatusOK, body), nil
 }
 
 func refuseSegment(segment string) error {

@@ -14,6 +14,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/entraidsync/entraidsync/core/graphsim/audits"
 	"github.com/entraidsync/entraidsync/core/graphsim/directory"
 	"github.com/entraidsync/entraidsync/core/graphsim/signin"
 	"github.com/entraidsync/entraidsync/core/graphsim/wire"
@@ -25,6 +26,7 @@ type Config struct {
 	Addr          string           // of the sign-in host; 127.0.0.1:0. Graph listens on the port after it, or on any free one
 	Latency       time.Duration    // added to every Graph answer
 	Lag           time.Duration    // how long Graph takes to know of a change; see [Tenant.Settle]
+	AuditLag      time.Duration    // how long after a change its last entries appear in the log of audits; 5 min
 	Now           func() time.Time // time.Now
 	TokenLifetime time.Duration    // of access tokens; 3599 s
 	DeltaLifetime time.Duration    // of delta and page tokens; 7 days
@@ -49,6 +51,7 @@ const (
 type Server struct {
 	cfg     Config
 	tenants []*directory.Tenant
+	audits  map[string]*audits.Log // by the tenant's id
 	keys    *keys
 	sealer  *sealer
 	latency atomic.Int64
@@ -66,7 +69,7 @@ type Server struct {
 
 // Start generates the tenants and serves them; it returns once requests are accepted.
 func Start(cfg Config) (*Server, error) {
-	s := &Server{cfg: withDefaults(cfg)}
+	s := &Server{cfg: withDefaults(cfg), audits: map[string]*audits.Log{}}
 	s.latency.Store(int64(cfg.Latency))
 	var err error
 	if s.keys, err = newKeys(); err != nil {
@@ -81,6 +84,7 @@ func Start(cfg Config) (*Server, error) {
 			return nil, err
 		}
 		s.tenants = append(s.tenants, t)
+		s.audits[t.ID()] = &audits.Log{Tenant: t, Now: s.cfg.Now, Late: s.cfg.AuditLag, Most: s.cfg.ListObjects}
 	}
 	s.hosts.Now = s.cfg.Now
 	if s.signIn, err = signin.New(&s.hosts, s.tenants, s.cfg.TokenLifetime); err != nil {
@@ -99,6 +103,9 @@ func withDefaults(cfg Config) Config {
 	}
 	if cfg.Now == nil {
 		cfg.Now = time.Now
+	}
+	if cfg.AuditLag == 0 {
+		cfg.AuditLag = 5 * time.Minute
 	}
 	if cfg.TokenLifetime == 0 {
 		cfg.TokenLifetime = 3599 * time.Second

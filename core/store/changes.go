@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/core/store/audits"
 )
 
 // ChangeQuery says which changes of a tenant are wanted; what is empty matches all.
@@ -18,6 +19,7 @@ type ChangeQuery struct {
 	ID          string // of one object and its links
 	Kinds       []entra.ChangeKind
 	Property    string // only updates of this property, whatever its case
+	Actor       string // made by, or perhaps: an id, an app's id or a name; see [audits.Nobody]
 	Search      string // in names, ids and values, without regard to ASCII case
 	Since       time.Time
 	Until       time.Time
@@ -46,7 +48,7 @@ func (s *Store) Changes(ctx context.Context, tenant int64, q ChangeQuery) iter.S
 }
 
 // changeRow is what [scanChange] reads.
-const changeRow = "x.change, x.time, x.not_before, c.name, o.id, x.kind, x.display_name, x.before, x.after, r.name, m.id, mc.name, " + targetName
+const changeRow = "x.change, x.time, x.not_before, c.name, o.id, x.kind, x.display_name, x.before, x.after, r.name, m.id, mc.name, " + targetName + ", " + audits.ActorsOf
 
 // changesFrom is where changes (x), their objects (o) and the targets of links (m) are
 // read from; d tells what an erased target was called.
@@ -84,6 +86,10 @@ func (q ChangeQuery) match(tenant int64) (where string, args []any) {
 	if q.Property != "" {
 		and("x.kind = 'updated' AND EXISTS (SELECT 1 FROM json_each(x.before) p WHERE p.key = ? COLLATE NOCASE)", q.Property)
 	}
+	if who := strings.TrimSpace(q.Actor); who != "" {
+		by, names := audits.By(who)
+		and(by, names...)
+	}
 	if text := strings.TrimSpace(q.Search); text != "" {
 		l, quoted := like(text), like(jsonText(text))
 		// The whole text first: it rules out most records without parsing them.
@@ -108,8 +114,11 @@ func (s *Store) Settled(ctx context.Context, tenant int64) (int64, error) {
 func scanChange(row scanner) (entra.Change, error) {
 	var x entra.Change
 	var when, notBefore sql.NullInt64
-	var relation, target, class, name sql.NullString
-	err := row.Scan(&x.Key, &when, &notBefore, &x.Class, &x.ID, &x.Kind, &x.DisplayName, &x.Before, &x.After, &relation, &target, &class, &name)
+	var relation, target, class, name, actors sql.NullString
+	err := row.Scan(&x.Key, &when, &notBefore, &x.Class, &x.ID, &x.Kind, &x.DisplayName, &x.Before, &x.After, &relation, &target, &class, &name, &actors)
+	if err == nil {
+		err = audits.Actors(actors, &x)
+	}
 	x.Time, x.NotBefore = fromMillis(when), fromMillis(notBefore)
 	if err != nil || !target.Valid {
 		return x, err

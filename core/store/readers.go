@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/core/say"
+	"github.com/entraidsync/entraidsync/core/store/audits"
 	"github.com/entraidsync/entraidsync/core/store/reach"
 	"github.com/entraidsync/entraidsync/core/store/rows"
 	"github.com/entraidsync/entraidsync/core/store/where"
@@ -245,6 +247,18 @@ func scanLink(row scanner) (entra.StoredLink, error) {
 	err := row.Scan(&l.Relation, &l.Source.Class, &l.Source.ID, &l.Target.Class, &l.Target.ID, &since, &source, &target)
 	l.Since, l.Source.Name, l.Target.Name = fromMillis(since), source.String, target.String
 	return l, err
+}
+
+// Audits is what is kept of a tenant's log of who did what.
+func (s *Store) Audits(tenant int64) *audits.Log {
+	return &audits.Log{Tenant: tenant, Read: s.read, Write: func(ctx context.Context, what say.Sentence, fn func(rows.Queryer, audits.Exec) error) error {
+		return s.tx(ctx, what, func(t *tx) error {
+			if err := t.here(tenant); err != nil {
+				return err
+			}
+			return fn(t, t.exec)
+		})
+	}}
 }
 
 // Reaching follows links further than one step, as they are now (at zero) or were: see

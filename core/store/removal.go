@@ -123,6 +123,8 @@ var removals = func() []string {
 		"DELETE FROM pending_links WHERE pending IN (SELECT pending FROM pending_links WHERE round IN (SELECT round FROM rounds WHERE tenant = ?1) LIMIT ?2)",
 		"DELETE FROM odd WHERE tenant = ?1 AND (class, id) IN (SELECT class, id FROM odd WHERE tenant = ?1 LIMIT ?2)",
 		"DELETE FROM changes WHERE change IN (SELECT change FROM changes WHERE tenant = ?1 LIMIT ?2)",
+		"DELETE FROM audit_targets WHERE audit IN (SELECT audit FROM audits WHERE tenant = ?1 ORDER BY ours LIMIT ?2 / 4)",
+		"DELETE FROM audits WHERE audit IN (SELECT audit FROM audits WHERE tenant = ?1 ORDER BY ours LIMIT ?2 / 4)",
 		`DELETE FROM links NOT INDEXED WHERE (source, relation, target, since) IN (SELECT source, relation, target, since FROM links WHERE source IN ` + objects + " LIMIT ?2)",
 		"DELETE FROM asked WHERE object IN " + objects,
 		"DELETE FROM filter_marks WHERE object IN " + objects,
@@ -166,7 +168,8 @@ func (s *Store) EndRemoval(ctx context.Context, key int64) error {
 func (s *Store) removeLast(ctx context.Context, key int64) error {
 	err := s.tx(ctx, "removing the tenant failed", func(t *tx) error {
 		for _, q := range []string{
-			"DELETE FROM held WHERE tenant = ?1", "DELETE FROM held_links WHERE tenant = ?1", "DELETE FROM pauses WHERE tenant = ?1", "DELETE FROM verifications WHERE tenant = ?1", "UPDATE rounds SET over = 1 WHERE tenant = ?1",
+			"DELETE FROM held WHERE tenant = ?1", "DELETE FROM held_links WHERE tenant = ?1", "DELETE FROM pauses WHERE tenant = ?1", "DELETE FROM verifications WHERE tenant = ?1", "DELETE FROM audit_actors WHERE tenant = ?1", "DELETE FROM audit_reads WHERE tenant = ?1",
+			"UPDATE rounds SET over = 1 WHERE tenant = ?1",
 			"DELETE FROM class_epochs WHERE tenant = ?1", "DELETE FROM streams WHERE tenant = ?1", "DELETE FROM tenant_classes WHERE tenant = ?1", "DELETE FROM tenants WHERE tenant = ?1",
 		} {
 			if err := t.all(key, q); err != nil {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/entraidsync/entraidsync/core/entra"
 	"github.com/entraidsync/entraidsync/core/say"
+	"github.com/entraidsync/entraidsync/core/store/audits"
 )
 
 // Retention is for how many days what is past is kept; 0: for ever.
@@ -125,13 +126,17 @@ func (s *Store) Prune(ctx context.Context, tenant int64) error {
 	if last, err := s.Setting(ctx, mark); err != nil || last == done {
 		return err
 	}
-	for _, p := range []pruning{
+	prunings := []pruning{
 		{s.before(r.Changes), "DELETE FROM changes WHERE change IN (SELECT change FROM changes WHERE tenant = ?1 AND time < ?2 LIMIT ?3)", true},
 		{s.before(r.History), `DELETE FROM class_runs WHERE class_run IN (SELECT class_run FROM class_runs r WHERE tenant = ?1 AND started < ?2 AND ended IS NOT NULL
 			AND ` + notLast + ` LIMIT ?3)`, false},
 		{s.before(r.History), `DELETE FROM runs WHERE run IN (SELECT run FROM runs WHERE tenant = ?1 AND started < ?2 AND ended IS NOT NULL
 			AND run NOT IN (SELECT run FROM class_runs WHERE tenant = ?1) AND run < (SELECT max(run) FROM runs WHERE tenant = ?1) LIMIT ?3)`, false},
-	} {
+	}
+	for _, what := range audits.Prunings { // as long as the changes that they tell of
+		prunings = append(prunings, pruning{s.before(r.Changes), what, false})
+	}
+	for _, p := range prunings {
 		if err := s.pruneAll(ctx, tenant, p); err != nil {
 			return err
 		}

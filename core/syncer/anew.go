@@ -41,6 +41,7 @@ func (e *Engine) ReadAnew(ctx context.Context, t entra.Tenant, o Anew) (key int6
 	if o.Classes != nil {
 		t.Classes = o.Classes
 	}
+	t.Classes = t.ObjectClasses()
 	copied, err := reader.stand(ctx, t)
 	if err != nil {
 		return 0, nil, err

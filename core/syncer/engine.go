@@ -174,6 +174,21 @@ func (e *Engine) guarded(ctx context.Context, key int64, o SyncOptions) (Result,
 	return r, err
 }
 
+// look looks for damage beside a full scan that a person asks for: a sync reads only
+// the parts of the file that it needs, and would end well beside others that are lost.
+func (e *Engine) look(ctx context.Context, t entra.Tenant, asked bool) (wait func()) {
+	var looking sync.WaitGroup
+	if asked {
+		looking.Go(func() {
+			_ = entra.Survive(func() error { // a panic is logged, and says nothing of the sync
+				e.Store.Look(ctx)
+				return nil
+			}, e.panicked(t.Name))
+		})
+	}
+	return looking.Wait
+}
+
 // whileWanted ends when a tenant is disabled or removed by another process, which a
 // run would else only notice at its next page: it may wait for one for long.
 func (e *Engine) whileWanted(ctx context.Context, key int64) (context.Context, func()) {

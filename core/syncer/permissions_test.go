@@ -25,7 +25,7 @@ func document(t *testing.T, name string) string {
 // The permissions that are documented are those of the class table.
 func TestPermissionsAreDocumented(t *testing.T) {
 	table := "| class | name | permission | licence |\n|---|---|---|---|\n"
-	for _, c := range entra.Classes() {
+	for _, c := range entra.Choices() {
 		licence := c.Licence
 		if licence == "" {
 			licence = "-"
@@ -47,13 +47,13 @@ func TestScriptsKnowTheClasses(t *testing.T) {
 		for _, m := range line.FindAllStringSubmatch(document(t, name), -1) {
 			known[m[1]] = m[2]
 		}
-		for _, c := range entra.Classes() {
+		for _, c := range entra.Choices() {
 			if known[c.Name] != c.Permission {
 				t.Errorf("%s asks for %q to read %s, not %s", name, known[c.Name], c.Name, c.Permission)
 			}
 		}
-		if len(known) != len(entra.Classes()) {
-			t.Errorf("%s knows %d classes of %d", name, len(known), len(entra.Classes()))
+		if len(known) != len(entra.Choices()) {
+			t.Errorf("%s knows %d classes of %d", name, len(known), len(entra.Choices()))
 		}
 	}
 }

@@ -69,6 +69,7 @@ func (e *Engine) run(ctx context.Context, t entra.Tenant, o SyncOptions) (Result
 	if err := e.Store.EndRun(keep, run, end); err != nil {
 		result.Status, result.Err = entra.Failed, err
 	}
+	e.whoDidIt(ctx, t, client)
 	if err := e.Store.ClearMarks(keep); err != nil {
 		e.log.Warn("clearing up failed", "err", err)
 	}
@@ -82,27 +83,12 @@ func (e *Engine) run(ctx context.Context, t entra.Tenant, o SyncOptions) (Result
 	return result, result.Err
 }
 
-// look looks for damage beside a full scan that a person asks for: a sync reads only
-// the parts of the file that it needs, and would end well beside others that are lost.
-func (e *Engine) look(ctx context.Context, t entra.Tenant, asked bool) (wait func()) {
-	var looking sync.WaitGroup
-	if asked {
-		looking.Go(func() {
-			_ = entra.Survive(func() error { // a panic is logged, and says nothing of the sync
-				e.Store.Look(ctx)
-				return nil
-			}, e.panicked(t.Name))
-		})
-	}
-	return looking.Wait
-}
-
 // syncClasses syncs the classes of a run.
 func syncClasses(ctx context.Context, syncs []*classSync, connectErr error) ([]entra.ClassRun, []outcome) {
 	ended, outcomes := make([]entra.ClassRun, len(syncs)), make([]outcome, len(syncs))
 	var room *semaphore.Weighted
-	others := make(chan struct{})
-	var plain, withLinks, apart, slow sync.WaitGroup
+	others, through := make(chan struct{}), make(chan struct{})
+	var plain, withLinks, apart, slow, logs sync.WaitGroup
 	for i, c := range syncs {
 		if room == nil {
 			room = semaphore.NewWeighted(c.ahead)
@@ -110,6 +96,8 @@ func syncClasses(ctx context.Context, syncs []*classSync, connectErr error) ([]e
 		c.room, c.others, c.done = room, others, make(chan struct{})
 		group := &plain
 		switch {
+		case c.class.Log: // of what the others find changed
+			group, c.through = &logs, through
 		case c.class.Alone != "":
 			group = &apart
 			if i > 0 && syncs[i-1].class.Name == c.class.Name {
@@ -145,6 +133,8 @@ func syncClasses(ctx context.Context, syncs []*classSync, connectErr error) ([]e
 		}
 	}
 	slow.Wait()
+	close(through)
+	logs.Wait()
 	for i := len(syncs) - 1; i >= 0; i-- {
 		if syncs[i].left {
 			ended, outcomes = slices.Delete(ended, i, i+1), slices.Delete(outcomes, i, i+1)
@@ -156,6 +146,9 @@ func syncClasses(ctx context.Context, syncs []*classSync, connectErr error) ([]e
 // follows waits until what comes before a relation that is read on its own is through:
 // the objects of its class. Where those could not be read, it is left.
 func (c *classSync) follows() bool {
+	if c.through != nil {
+		<-c.through
+	}
 	if c.after == nil {
 		return true
 	}
@@ -209,17 +202,18 @@ func worstError(a, b error) error {
 // classSync syncs one class in one run.
 type classSync struct {
 	*Engine
-	tenant entra.Tenant
-	class  entra.Class
-	run    int64
-	room   *semaphore.Weighted // for pages that wait for the database, of all classes of the run
-	others <-chan struct{}     // closed when the classes without links are through
-	after  *classSync          // of a relation that is read on its own: what comes first; nil: nothing
-	done   chan struct{}       // closed when this one is through
-	failed bool                // set before
-	left   bool                // it was not begun
-	trial  bool                // nobody has chosen its class: it is synced where it may be read
-	rests  *entra.Error        // it was refused lately, and is not asked for before a day is over; nil: it is asked for
+	tenant  entra.Tenant
+	class   entra.Class
+	run     int64
+	room    *semaphore.Weighted // for pages that wait for the database, of all classes of the run
+	others  <-chan struct{}     // closed when the classes without links are through
+	through <-chan struct{}     // of a log: closed when all others are through; nil: it waits for none
+	after   *classSync          // of a relation that is read on its own: what comes first; nil: nothing
+	done    chan struct{}       // closed when this one is through
+	failed  bool                // set before
+	left    bool                // it was not begun
+	trial   bool                // nobody has chosen its class: it is synced where it may be read
+	rests   *entra.Error        // it was refused lately, and is not asked for before a day is over; nil: it is asked for
 
 	clock    clock
 	classRun int64
@@ -336,6 +330,9 @@ func (c *classSync) resolved(ctx context.Context, row entra.ClassRun) entra.Clas
 // that work for it have to be safe as well.
 func (c *classSync) protected(ctx context.Context) error {
 	return c.safe(func() error {
+		if c.class.Log {
+			return c.readLog(ctx)
+		}
 		err := c.work(ctx)
 		if err == nil {
 			c.mend(ctx)
@@ -386,7 +383,7 @@ func (c *classSync) block(ctx context.Context, err error) error {
 		return nil
 	}
 	var ask time.Time
-	if code != entra.CodePermission || c.class.Alone != "" {
+	if code != entra.CodePermission || c.class.Alone != "" || c.class.Log {
 		ask = c.Store.Now().Add(licencePause)
 	}
 	return c.Store.BlockStream(ctx, c.tenant.Key, c.class, code, ask)

@@ -51,7 +51,7 @@ func TestCredentialIsValidated(t *testing.T) {
 func TestNeedsCoverTheClassTable(t *testing.T) {
 	hosttest.New(t)
 	all := needs(nil)
-	for _, c := range entra.Classes() {
+	for _, c := range entra.Choices() {
 		i := slices.IndexFunc(all, func(n need) bool { return n.permission == c.Permission })
 		if i < 0 || !slices.Contains(all[i].reads, c.Label) || all[i].licence != c.Licence {
 			t.Errorf("%s is missing, or its licence is", c.Name)

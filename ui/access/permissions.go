@@ -29,7 +29,7 @@ type need struct {
 // needs lists the permissions that object classes take, each once, in the order
 // of the class table; no classes: of them all.
 func needs(classes []string) (out []need) {
-	for _, c := range entra.Classes() {
+	for _, c := range entra.Choices() {
 		if len(classes) > 0 && !slices.Contains(classes, c.Name) {
 			continue
 		}

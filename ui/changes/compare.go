@@ -106,7 +106,7 @@ func (c *comparison) ask() {
 			return nil, err
 		}
 		for _, at := range moments {
-			doubts, err := c.host.Store.Doubts(ctx, t, at, store.DoubtQuery{Classes: t.Classes, Values: true})
+			doubts, err := c.host.Store.Doubts(ctx, t, at, store.DoubtQuery{Classes: t.ObjectClasses(), Values: true})
 			if err != nil {
 				return nil, err
 			}
@@ -151,7 +151,7 @@ func (c *comparison) rows(ctx context.Context, w lists.Wanted) iter.Seq2[entra.C
 			return
 		}
 		between := parseFilter(w.Filter)
-		q := store.DiffQuery{From: between.since, To: between.until, Classes: t.Classes}
+		q := store.DiffQuery{From: between.since, To: between.until, Classes: t.ObjectClasses()}
 		skip, left := w.Offset, w.Limit
 		for x, err := range lists.InBatches(c.host.Store.Diff(ctx, t.Key, q), func(some []entra.Change) error {
 			return c.host.Store.NameEnds(ctx, t.Key, some)

@@ -64,8 +64,8 @@ func New(h *host.Host, t entra.Tenant, stand host.Stand, stands func()) *Directo
 
 // firstClass is the class that a tenant's directory begins with.
 func firstClass(t entra.Tenant) string {
-	if len(t.Classes) > 0 {
-		return t.Classes[0]
+	if classes := t.ObjectClasses(); len(classes) > 0 {
+		return classes[0]
 	}
 	return entra.DefaultClasses()[0]
 }

@@ -23,7 +23,7 @@ func (c *configuration) classChecks() fyne.CanvasObject {
 	all := container.NewVBox(container.NewHBox(c.permit), c.itself)
 	for _, group := range entra.Groups() {
 		checks := columns.group()
-		for i, class := range entra.Classes() {
+		for i, class := range entra.Choices() {
 			if class.Group == group {
 				checks.Add(container.New(layout.NewCustomPaddedVBoxLayout(-theme.Padding()), c.rules[i].check, c.rules[i].needs))
 			}

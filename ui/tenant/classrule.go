@@ -64,7 +64,7 @@ func exampleFilter(class entra.Class) string {
 
 // reveal shows the rule's fields while the class is synced.
 func (r *classRule) reveal(on bool) {
-	if on {
+	if class, _ := entra.ClassNamed(r.name); on && !class.Log { // whose rows are no objects
 		r.row.Show()
 	} else {
 		r.row.Hide()

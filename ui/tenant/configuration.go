@@ -55,7 +55,7 @@ func newConfiguration(h *host.Host, t entra.Tenant) *configuration {
 	c.enabled.Off = lang.L("Disabled")
 	c.fullScan = kit.NewCheckField(lang.L("Perform a full scan on next run"), false, func(bool) { c.compare() })
 	c.interval = kit.NewSelectField(nil, 0, c.compare)
-	for _, class := range entra.Classes() {
+	for _, class := range entra.Choices() {
 		rule := newClassRule(class, c.compare)
 		rule.assist(newFilterHelp(h, t.Key, rule))
 		c.rules = append(c.rules, rule)

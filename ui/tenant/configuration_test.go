@@ -184,8 +184,8 @@ func TestClassesAreGrouped(t *testing.T) {
 			t.Errorf("%s is in the group %q", rule.name, class.Group)
 		}
 	}
-	if len(shown) != len(entra.Classes()) {
-		t.Errorf("%d classes are shown of %d", len(shown), len(entra.Classes()))
+	if len(shown) != len(entra.Choices()) {
+		t.Errorf("%d classes are shown of %d", len(shown), len(entra.Choices()))
 	}
 	c.found(entra.Connection{OK: true, Permissions: []entra.Permission{{Class: "users", Permission: "User.Read.All", Granted: true}, {Class: "domains", Permission: "Domain.Read.All"}}})
 	if users, domains := c.rule("users").needs.Text, c.rule("domains").needs.Text; users != "User.Read.All: granted" || domains != "Domain.Read.All: not granted" {

@@ -41,7 +41,7 @@ func mean(w *store.HistoryWord, now time.Time) {
 	w.Number = digits(w.Text)
 	w.Clock = clock(w.Text, now)
 	holds := func(text string) bool { return strings.Contains(strings.ToLower(text), strings.ToLower(w.Text)) }
-	for _, c := range entra.Classes() {
+	for _, c := range entra.Choices() {
 		if holds(labels.Class(c.Name)) {
 			w.Classes = append(w.Classes, c.Name)
 		}

@@ -35,7 +35,7 @@ func keys(t *testing.T) map[string]bool {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, c := range entra.Classes() {
+	for _, c := range entra.Choices() {
 		found[c.Label] = true
 	}
 	for _, title := range labels.PropertyTitles() {

@@ -51,7 +51,7 @@ func newCatalogue(texts map[string]string) *catalogue {
 			c.formats[english] = said
 		}
 	}
-	for _, class := range entra.Classes() {
+	for _, class := range entra.Choices() {
 		c.labels[class.Label] = true
 	}
 	for _, name := range entra.RelationNames() {

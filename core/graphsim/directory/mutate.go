@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -19,6 +20,7 @@ var (
 func (t *Tenant) Create(class string, properties map[string]any) (string, error) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
+	t.begins()
 	c, ok := t.ClassNamed(class)
 	if !ok {
 		return "", fmt.Errorf("graphsim: create in class %q: %w", class, ErrNotFound)
@@ -71,6 +73,7 @@ func (c *Class) encode(properties map[string]any) (map[int]json.RawMessage, erro
 func (t *Tenant) Update(id string, properties map[string]any) error {
 	t.mu.Lock()
 	defer t.mu.Unlock()
+	t.begins()
 	r, err := t.expect(id, Live)
 	if err != nil {
 		return err
@@ -87,9 +90,11 @@ func (t *Tenant) update(r Ref, values map[int]json.RawMessage) {
 	var v View
 	v.Open(t, r.Class(), r.Index())
 	var changed Fields
+	var told []Changed
 	for n, value := range values {
-		if !bytes.Equal(v.Append(nil, n), value) {
+		if old := v.Append(nil, n); !bytes.Equal(old, value) {
 			changed |= 1 << n
+			told = append(told, Changed{t.classes[r.Class()].Properties[n].Name, old, value})
 		}
 	}
 	if changed == 0 {
@@ -102,6 +107,8 @@ func (t *Tenant) update(r Ref, values map[int]json.RawMessage) {
 		}
 	}
 	t.record(r.Class(), Entry{Index: r.Index(), Event: Updated, Fields: changed})
+	slices.SortFunc(told, func(a, b Changed) int { return strings.Compare(a.Name, b.Name) })
+	t.deeds[len(t.deeds)-1].Values = told
 }
 
 // expect finds an object that stands in the given state.
@@ -121,6 +128,7 @@ func (t *Tenant) expect(id string, state State) (Ref, error) {
 func (t *Tenant) Delete(id string) error {
 	t.mu.Lock()
 	defer t.mu.Unlock()
+	t.begins()
 	r, err := t.expect(id, Live)
 	if err != nil {
 		return err
@@ -143,6 +151,7 @@ func (t *Tenant) remove(r Ref) {
 func (t *Tenant) Restore(id string) error {
 	t.mu.Lock()
 	defer t.mu.Unlock()
+	t.begins()
 	r, err := t.expect(id, SoftDeleted)
 	if err != nil {
 		return err
@@ -160,6 +169,7 @@ func (t *Tenant) restore(r Ref) {
 func (t *Tenant) Purge(id string) error {
 	t.mu.Lock()
 	defer t.mu.Unlock()
+	t.begins()
 	r, ok := t.FindAny(id)
 	if !ok {
 		return fmt.Errorf("graphsim: object %s: %w", id, ErrNotFound)
@@ -176,7 +186,9 @@ func (t *Tenant) purge(r Ref) {
 	was := o.state
 	o.state, o.gone = Purged, t.now()
 	t.record(r.Class(), Entry{Index: r.Index(), Event: Deleted, was: was})
+	t.quiet = true
 	t.unlinkAll(r)
+	t.quiet = false
 }
 
 // AddMember makes an object a direct member of a live group.
@@ -200,6 +212,7 @@ func (t *Tenant) RemoveLink(source, relation, target string) error {
 func (t *Tenant) relink(source, relation, target string, change func(*Tenant, RelationID, int, Ref) bool) error {
 	t.mu.Lock()
 	defer t.mu.Unlock()
+	t.begins()
 	from, err := t.expect(source, Live)
 	if err != nil {
 		return err

@@ -13,6 +13,7 @@ import (
 func (t *Tenant) Mutate(r *rand.Rand, n int) {
 	for range n {
 		t.mu.Lock()
+		t.begins()
 		t.mutateOnce(r)
 		t.mu.Unlock()
 	}
@@ -23,6 +24,7 @@ func (t *Tenant) Mutate(r *rand.Rand, n int) {
 func (t *Tenant) MutateAll(r *rand.Rand, n int) {
 	for range n {
 		t.mu.Lock()
+		t.begins()
 		if r.IntN(2) == 0 {
 			t.mutateOnce(r)
 		} else {

@@ -48,6 +48,10 @@ type Tenant struct {
 	born    [ClassCount]int              // objects that the tenant was generated with
 	links   [RelationCount]map[int][]Ref // by source: every link that ever existed, where it isn't what the source was born with
 	log     [ClassCount][]Entry
+	deeds   []Deed
+	actor   Actor           // who makes the change that is being made
+	acting  *Actor          // who makes all; nil: chance decides
+	quiet   bool            // what happens follows by itself
 	settled [ClassCount]int // log entries before this place don't lag
 	epoch   int             // tokens of an older epoch are dead
 	death   wire.Kind       // how they die

@@ -230,6 +230,65 @@ CREATE INDEX changes_target ON changes (target, time) WHERE target IS NOT NULL;
 CREATE INDEX changes_class ON changes (tenant, class, time, object, kind); -- a class as of a moment
 CREATE INDEX changes_time ON changes (tenant, time, kind); -- kind: counting by day reads the index alone
 
+-- Who did it: the tenant's log of audits, as far as it is kept, and what it says of who made which change. Nothing
+-- of a value is kept here; see packages audit and store/audits.
+
+-- Who is named as having done something.
+CREATE TABLE audit_actors (
+  actor  INTEGER PRIMARY KEY,
+  tenant INTEGER NOT NULL,
+  key    TEXT NOT NULL, -- by what the log knows it: its id, else its app's, else its name
+  kind   TEXT NOT NULL, -- 'user', 'app'; '' nobody
+  id     TEXT NOT NULL, -- of the user or the service principal; '': not told
+  app_id TEXT NOT NULL,
+  name   TEXT NOT NULL, -- as it was named last
+  UNIQUE (tenant, key)
+) STRICT;
+
+CREATE TABLE audits (
+  audit       INTEGER PRIMARY KEY AUTOINCREMENT, -- in the order in which they were heard of
+  tenant      INTEGER NOT NULL,
+  id          TEXT NOT NULL,
+  time        INTEGER NOT NULL, -- ms, by Graph's clock
+  ours        INTEGER NOT NULL, -- ms, the same by this computer's clock, as changes are timed
+  activity    TEXT NOT NULL,
+  correlation TEXT NOT NULL,
+  actor       INTEGER NOT NULL,
+  UNIQUE (tenant, id)
+) STRICT;
+CREATE INDEX audits_time ON audits (tenant, ours);
+
+-- The objects that an entry is about.
+CREATE TABLE audit_targets (
+  tenant  INTEGER NOT NULL,
+  id      TEXT NOT NULL,
+  ours    INTEGER NOT NULL,
+  audit   INTEGER NOT NULL,
+  changed TEXT, -- properties that were changed, each with a fingerprint of its new value, in JSON; NULL: not told
+  PRIMARY KEY (tenant, id, ours, audit)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX audit_targets_audit ON audit_targets (audit);
+
+-- Who made a change, or may have.
+CREATE TABLE change_actors (
+  change INTEGER NOT NULL,
+  actor  INTEGER NOT NULL,
+  known  INTEGER NOT NULL, -- 1: it was this one, and nobody else
+  PRIMARY KEY (change, actor)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX change_actors_actor ON change_actors (actor, change);
+CREATE TRIGGER changes_unmade AFTER DELETE ON changes BEGIN
+  DELETE FROM change_actors WHERE change = old.change;
+END;
+
+-- How far the log is read, and matched with the changes.
+CREATE TABLE audit_reads (
+  tenant  INTEGER PRIMARY KEY REFERENCES tenants,
+  window  TEXT NOT NULL,              -- JSON, see package audit
+  matched INTEGER NOT NULL DEFAULT 0, -- the last change that entries were looked for
+  heard   INTEGER NOT NULL DEFAULT 0  -- the last entry that changes were looked for
+) STRICT;
+
 -- The search index: in which blocks of 16 objects any four signs in a row stand.
 -- It only rules out; what it leaves is compared with the objects themselves.
 
@@ -444,6 +503,13 @@ CREATE VIEW all_changes AS SELECT t.name AS tenant, c.name AS class, o.id, x.dis
   strftime('%Y-%m-%dT%H:%M:%fZ', x.not_before / 1000.0, 'unixepoch') AS not_before
 FROM changes x JOIN tenants t USING (tenant) JOIN classes c ON c.class = x.class JOIN objects o ON o.object = x.object
 LEFT JOIN relations r ON r.relation = x.relation LEFT JOIN objects e ON e.object = x.target WHERE NOT t.removing;
+
+-- Whom the log of audits names for a change: a row for each who may have made it.
+CREATE VIEW all_change_actors AS SELECT t.name AS tenant, c.name AS class, o.id, x.display_name, x.kind AS change_kind,
+  strftime('%Y-%m-%dT%H:%M:%fZ', x.time / 1000.0, 'unixepoch') AS time,
+  a.kind AS actor_kind, nullif(a.id, '') AS actor_id, nullif(a.app_id, '') AS actor_app_id, a.name AS actor_name, ca.known
+FROM change_actors ca JOIN audit_actors a USING (actor) JOIN changes x USING (change) JOIN tenants t ON t.tenant = x.tenant
+JOIN classes c ON c.class = x.class JOIN objects o ON o.object = x.object WHERE NOT t.removing;
 
 CREATE VIEW all_runs AS SELECT t.name AS tenant, c.name AS class, r.status, r.total, r.changed, r.deleted, r.filtered, r.full_scan, r.requests, r.retries, r.error,
   strftime('%Y-%m-%dT%H:%M:%fZ', r.started / 1000.0, 'unixepoch') AS start_time,
