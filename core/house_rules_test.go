@@ -26,7 +26,7 @@ const (
 // What a page stands on: core as far as the window may know it, the widgets and
 // words, and what several pages have in common.
 var (
-	behind  = []string{"core/datafolder", "core/entra", "core/export", "core/say", "core/signin", "core/store", "core/syncer", "core/tell", "core/updates", "core/vault", "core/verify", "core/views"}
+	behind  = []string{"core/datafolder", "core/entra", "core/export", "core/say", "core/signin", "core/store", "core/syncer", "core/tell", "core/updates", "core/vault", "core/verify", "core/views", "core/watch"}
 	toolkit = []string{"ui/daychart", "ui/kit", "ui/labels", "ui/pager", "ui/phrase", "ui/table", "ui/tasks", "ui/theme", "ui/toast", "ui/wording"}
 	parts   = []string{"ui/access", "ui/host", "ui/lists"}
 )
@@ -84,7 +84,7 @@ var arrows = map[string][]string{
 	"ui/access":       slices.Concat(behind, toolkit, []string{"ui/host"}),
 	"ui/help":         slices.Concat(behind, toolkit, []string{"ui/host", "docs"}),
 	"ui/window": slices.Concat(behind, toolkit, parts, []string{"ui/translations",
-		"ui/add", "ui/find", "ui/help", "ui/object", "ui/overview", "ui/profile", "ui/settings", "ui/tenant"}),
+		"ui/add", "ui/find", "ui/help", "ui/object", "ui/overview", "ui/profile", "ui/settings", "ui/tenant", "ui/watches"}),
 	"ui/tenant": slices.Concat(behind, toolkit, parts, []string{"ui/changes", "ui/directory", "ui/verification"}), // a page with tabs that are rooms of their own
 	"ui/*":      slices.Concat(behind, toolkit, parts),                                                            // the pages: none knows another
 

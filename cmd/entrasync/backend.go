@@ -96,9 +96,9 @@ func (b *backend) openData(ctx context.Context, o options) (err error) {
 	w.Vault = signin.NewVaultAccess(w.Store, vault.OSKeychain(), b.passphrase)
 	w.Engine = syncer.New(syncer.Options{Store: w.Store, Vault: w.Vault, Proxy: w.Proxy.For, Logger: slog.New(slog.NewTextHandler(log, nil))})
 	verify.ClearRooms(o.dataDir)
-	telling := &watch.Keeper{Store: w.Store, Vault: w.Vault, Proxy: w.Proxy.For, Logger: slog.New(slog.NewTextHandler(log, nil))}
+	w.Watches = &watch.Keeper{Store: w.Store, Vault: w.Vault, Proxy: w.Proxy.For, Logger: slog.New(slog.NewTextHandler(log, nil))}
 	b.loop = func(ctx context.Context) error {
-		b.working.Go(func() { telling.Run(ctx) })
+		b.working.Go(func() { w.Watches.Run(ctx) })
 		return w.Engine.Loop(ctx)
 	}
 	return nil
@@ -111,7 +111,12 @@ func (b *backend) openDemo(ctx context.Context, o options) error {
 	}
 	b.window.Title += " – Demo"
 	b.window.Store, b.window.Engine, b.window.Vault = d.Store, d.Engine, d.Vault
-	b.loop, b.closing = d.Live, append(b.closing, d.Close)
+	b.window.Watches = &watch.Keeper{Store: d.Store, Vault: d.Vault}
+	b.loop = func(ctx context.Context) error {
+		b.working.Go(func() { b.window.Watches.Run(ctx) })
+		return d.Live(ctx)
+	}
+	b.closing = append(b.closing, d.Close)
 	return nil
 }
 

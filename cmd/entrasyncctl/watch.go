@@ -19,14 +19,14 @@ import (
 )
 
 func (a *app) watchCommands() *cobra.Command {
-	return group("watch", "Be told of changes by a webhook", a.watchList(), a.watchReady(), a.watchAdd(), a.watchSet(), a.watchRemove(), a.watchTest(), a.watchTold())
+	return group("watch", "Be told of changes, by a webhook or the desktop", a.watchList(), a.watchReady(), a.watchAdd(), a.watchSet(), a.watchRemove(), a.watchTest(), a.watchTold())
 }
 
 // watchFlags are the flags of `watch add` and `watch set`.
 type watchFlags struct {
 	tenant, ready, class, object, kinds, property, search string
 	webhook, caFile, secretFile                           string
-	secretStdin, unsigned, off, on                        bool
+	secretStdin, unsigned, off, on, desktop               bool
 	more                                                  int
 }
 
@@ -39,7 +39,8 @@ func (f *watchFlags) flags(cmd *cobra.Command) *cobra.Command {
 	cmd.Flags().StringVar(&f.kinds, "kind", "", "only of these kinds, a `list` such as added,member_added")
 	cmd.Flags().StringVar(&f.property, "property", "", "only updates of the property with this `name`")
 	cmd.Flags().StringVar(&f.search, "search", "", "only those that hold this `text` in a name, an id or a value")
-	cmd.Flags().StringVar(&f.webhook, "webhook", "", "the https `address` that is told")
+	cmd.Flags().StringVar(&f.webhook, "webhook", "", "the https `address` that is told; empty: none")
+	cmd.Flags().BoolVar(&f.desktop, "desktop", false, "a notice of the desktop tells, where and while the window runs")
 	fileFlag(cmd.Flags(), &f.caFile, "ca-file", "the only roots that are trusted for it: a `file` in PEM")
 	cmd.Flags().BoolVar(&f.secretStdin, "secret-stdin", false, "read the secret that signs what is sent from stdin")
 	fileFlag(cmd.Flags(), &f.secretFile, "secret-file", "read the secret from a `file`")
@@ -80,6 +81,9 @@ func (f *watchFlags) apply(ctx context.Context, a *app, cmd *cobra.Command, w *w
 		if given(flag) {
 			*to.to = *to.from
 		}
+	}
+	if given("desktop") {
+		w.Desktop = f.desktop
 	}
 	if given("more-than") || w.ID == "" {
 		w.More = f.more
@@ -126,12 +130,14 @@ func (a *app) watchAdd() *cobra.Command {
 		if _, err := watch.Put(ctx, a.opened, w); err != nil {
 			return err
 		}
-		if w.Secret == nil {
+		if w.Webhook != "" && w.Secret == nil {
 			a.tell("warning: what is sent is not signed: whoever knows the address can send the same; give a secret with --secret-stdin")
+		}
+		if w.Desktop {
+			a.tell("the desktop is told by the window alone, while it runs: what comes meanwhile is summed up when it starts")
 		}
 		return a.say("added the watch %s; `entrasyncctl run`, and each sync, tell of what changes from now on", w.Name)
 	}))
-	required(cmd, "webhook")
 	return cmd
 }
 
@@ -182,7 +188,7 @@ func (a *app) watchRemove() *cobra.Command {
 }
 
 func (a *app) watchTest() *cobra.Command {
-	return a.command("test NAME", "Send a test to a watch's webhook", cobra.ExactArgs(1), func(ctx context.Context, args []string) error {
+	return a.command("test NAME", "Send a test to a watch's webhook; its desktop is tested at the window", cobra.ExactArgs(1), func(ctx context.Context, args []string) error {
 		k, err := a.keeper(ctx)
 		if err != nil {
 			return err
@@ -278,6 +284,7 @@ func watchColumns(tenants map[int64]string) []export.Column[watch.Watch] {
 			return strings.Join(kinds, ",")
 		}),
 		text("property", func(w watch.Watch) string { return w.Filter.Property }), text("search", func(w watch.Watch) string { return w.Filter.Search }),
+		{Key: "desktop", Value: func(w watch.Watch) any { return w.Desktop }},
 		text("webhook", func(w watch.Watch) string { return w.Webhook }),
 		{Key: "signed", Value: func(w watch.Watch) any { return w.Secret != nil }}}
 }
@@ -309,7 +316,12 @@ func (a *app) watchTold() *cobra.Command {
 }
 
 func toldColumns(ctx context.Context, k *watch.Keeper, w watch.Watch) []export.Column[watch.Notice] {
-	return []export.Column[watch.Notice]{{Key: "found", Value: func(n watch.Notice) any { return n.Made.UTC() }},
+	return []export.Column[watch.Notice]{{Key: "by", Value: func(n watch.Notice) any {
+		if n.Desktop {
+			return "desktop"
+		}
+		return "webhook"
+	}}, {Key: "found", Value: func(n watch.Notice) any { return n.Made.UTC() }},
 		{Key: "told", Value: func(n watch.Notice) any {
 			if !n.Taken {
 				return time.Time{}
@@ -318,5 +330,5 @@ func toldColumns(ctx context.Context, k *watch.Keeper, w watch.Watch) []export.C
 		}},
 		{Key: "status", Value: func(n watch.Notice) any { return n.Status() }}, {Key: "tries", Value: func(n watch.Notice) any { return n.Tries }},
 		{Key: "what", Value: func(n watch.Notice) any { return export.Text(k.Text(ctx, w, n)) }},
-		{Key: "error", Value: func(n watch.Notice) any { return export.Text(n.Error) }}}
+		{Key: "error", Value: func(n watch.Notice) any { return export.Text(n.Trouble().String()) }}}
 }

@@ -211,6 +211,33 @@ func TestWatchRefuses(t *testing.T) {
 	c.refused(exitUsage, "exists already", "watch", "add", "W", "--webhook", "https://hooks.example/x")
 }
 
+// TestWatchTellsTheDesktop keeps what the desktop is to tell until a window runs, and says
+// so; the terminal shows nothing.
+func TestWatchTellsTheDesktop(t *testing.T) {
+	c, sim := simulateSynced(t)
+	c.refused(exitUsage, "it tells nobody", "watch", "add", "w")
+	if r := c.call("", "watch", "add", "cities", "--property", "city", "--desktop"); r.status != exitDone || !strings.Contains(r.err, "by the window alone") || strings.Contains(r.err, warningLine) {
+		t.Errorf("%+v", r)
+	}
+	c.refused(exitUsage, "test it at the window", "watch", "test", "cities")
+	if err := sim.Tenant(tenantName).Update(liveUsers(sim)[0], map[string]any{"city": "After"}); err != nil {
+		t.Fatal(err)
+	}
+	c.must("sync")
+	c.must("sync")
+	if rows := c.rows("watch", "told", "cities"); len(rows) != 1 || rows[0]["by"] != "desktop" || rows[0]["status"] != "waits" {
+		t.Errorf("%v", rows)
+	}
+	if rows := c.rows("watch", "list"); len(rows) != 1 || rows[0]["desktop"] != true || rows[0]["webhook"] != nil {
+		t.Errorf("%v", rows)
+	}
+	c.must("watch", "set", "cities", "--desktop=false", "--webhook", "https://hooks.example/x")
+	c.must("sync")
+	if rows := c.rows("watch", "told", "cities"); len(rows) != 0 {
+		t.Errorf("of the desktop there waits still: %v", rows)
+	}
+}
+
 // TestWatchOverAKill kills the program between a change and its notice: it comes, once.
 func TestWatchOverAKill(t *testing.T) {
 	v := newVictim(t)

@@ -140,6 +140,12 @@ func (s Sentence) Map(f func(text string) string) Sentence {
 	return pack(format, args)
 }
 
+// Kept is the sentence as it is stored, with what stands in its places; [FromKept] reads it.
+func (s Sentence) Kept() string { return string(s) }
+
+// FromKept reads what [Sentence.Kept] gave.
+func FromKept(text string) Sentence { return Sentence(text) }
+
 // String is the sentence in English.
 func (s Sentence) String() string {
 	format, args := s.Parts()

@@ -52,7 +52,7 @@ func (k *Keeper) findChanges(ctx context.Context, w Watch, s *state, t entra.Ten
 			seen++
 			s.place(&s.After, t.Key, c.Key)
 			if is.about(c) {
-				s.Waiting = append(s.Waiting, Notice{Tenant: t.Key, Change: c.Key, Made: k.now()})
+				s.keep(w, Notice{Tenant: t.Key, Change: c.Key, Made: k.now()})
 			}
 		}
 		if more = seen == batch; !more {
@@ -99,7 +99,7 @@ func (k *Keeper) findSyncs(ctx context.Context, w Watch, s *state, t entra.Tenan
 			s.Failing = map[int64]bool{}
 		}
 		if s.Failing[t.Key] = failing; failing {
-			s.Waiting = append(s.Waiting, Notice{Tenant: t.Key, Run: good.UnixMilli(), Made: k.now()})
+			s.keep(w, Notice{Tenant: t.Key, Run: good.UnixMilli(), Made: k.now()})
 		}
 		return write(ctx, k.Store, stateOf(w), s)
 	}
@@ -123,7 +123,7 @@ func (k *Keeper) findDeletions(ctx context.Context, w Watch, s *state, t entra.T
 	for _, r := range ended {
 		s.place(&s.Run, t.Key, r.Key)
 		if r.Deleted > int64(w.More) {
-			s.Waiting = append(s.Waiting, Notice{Tenant: t.Key, Run: r.Key, Made: k.now()})
+			s.keep(w, Notice{Tenant: t.Key, Run: r.Key, Made: k.now()})
 		}
 	}
 	if len(ended) == 0 {

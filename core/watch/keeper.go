@@ -3,16 +3,18 @@ package watch
 import (
 	"context"
 	"crypto/rand"
-	"errors"
 	"log/slog"
 	"net/http"
 	"net/url"
 	"path/filepath"
 	"slices"
+	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/entraidsync/entraidsync/core/datafolder"
 	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/core/say"
 	"github.com/entraidsync/entraidsync/core/signin"
 	"github.com/entraidsync/entraidsync/core/store"
 )
@@ -24,6 +26,11 @@ type Keeper struct {
 	Proxy  func(*http.Request) (*url.URL, error) // nil: none
 	Logger *slog.Logger                          // nil: nothing is logged
 	Now    func() time.Time                      // nil: the clock
+
+	desktop atomic.Pointer[func(context.Context, Sum) error] // nil: no window runs here
+	woken   chan struct{}
+	made    sync.Once     // of woken
+	looked  time.Duration // how long it took to look last, what is sent aside
 }
 
 func (k *Keeper) now() time.Time {
@@ -44,22 +51,29 @@ const (
 // Run looks and tells until ctx ends.
 func (k *Keeper) Run(ctx context.Context) {
 	for {
-		began := time.Now()
-		err := entra.Survive(func() error { return k.Once(ctx) }, func(panicked any, stack string) error { return errors.New("an error of this program") })
+		err := entra.Survive(func() error { return k.Once(ctx) }, func(panicked any, stack string) error { return say.Errorf("an error of this program") })
 		if err != nil && ctx.Err() == nil && k.Logger != nil {
 			k.Logger.Warn("telling of changes failed", "err", err)
 		}
 		select {
 		case <-ctx.Done():
 			return
-		case <-time.After(max(lookEvery, restful*time.Since(began))):
+		case <-k.wake():
+		case <-time.After(max(lookEvery, restful*k.looked)):
 		}
 	}
+}
+
+// wake ends the keeper's rest.
+func (k *Keeper) wake() chan struct{} {
+	k.made.Do(func() { k.woken = make(chan struct{}, 1) })
+	return k.woken
 }
 
 // Once looks at what has come, and tells what is due. Where another process is at it, it
 // does nothing.
 func (k *Keeper) Once(ctx context.Context) error {
+	k.looked = 0
 	all, err := All(ctx, k.Store)
 	if err != nil || len(all) == 0 || k.Store.Writable() != nil {
 		return err
@@ -77,7 +91,12 @@ func (k *Keeper) Once(ctx context.Context) error {
 		if err := read(ctx, k.Store, stateOf(w), &s); err != nil {
 			return err
 		}
-		if err := k.find(ctx, w, &s); err != nil {
+		began := time.Now()
+		err := k.find(ctx, w, &s)
+		if k.looked += time.Since(began); err != nil {
+			return err
+		}
+		if err := k.show(ctx, w, &s); err != nil {
 			return err
 		}
 		if err := k.tell(ctx, w, &s); err != nil {
@@ -95,6 +114,10 @@ func (k *Keeper) tell(ctx context.Context, w Watch, s *state) error {
 			i++
 			continue
 		}
+		if w.Webhook == "" { // it was taken away meanwhile
+			s.Waiting = nil
+			return write(ctx, k.Store, stateOf(w), s)
+		}
 		m, found, err := k.message(ctx, w, *n)
 		if err != nil {
 			return err
@@ -107,8 +130,7 @@ func (k *Keeper) tell(ctx context.Context, w Watch, s *state) error {
 		}
 		over := k.noted(n, found, err)
 		if over {
-			s.Told = append(s.Told, *n)
-			s.Told = s.Told[max(0, len(s.Told)-mostTold):]
+			s.over(*n)
 			s.Waiting = slices.Delete(s.Waiting, i, i+1)
 		}
 		if err := write(context.WithoutCancel(ctx), k.Store, stateOf(w), s); err != nil {
@@ -121,17 +143,20 @@ func (k *Keeper) tell(ctx context.Context, w Watch, s *state) error {
 	return nil
 }
 
+// gone is why nothing is told of what retention took away.
+const gone say.Sentence = "it is no longer kept"
+
 // noted keeps how a try ended; true where there is no other.
 func (k *Keeper) noted(n *Notice, found bool, err error) bool {
 	n.Tries++
 	n.Error = ""
 	switch {
 	case !found:
-		n.Ended, n.Error = k.now(), "it is no longer kept"
+		n.Ended, n.Error = k.now(), gone.Kept()
 	case err == nil:
 		n.Ended, n.Taken = k.now(), true
 	default:
-		n.Error = entra.AsError(err).Message().String()
+		n.Error = entra.AsError(err).Message().Kept()
 		n.Next = k.now().Add(min(firstWait<<min(n.Tries-1, 10), mostWait))
 		if n.Tries >= mostTries {
 			n.Ended = k.now()
@@ -140,7 +165,18 @@ func (k *Keeper) noted(n *Notice, found bool, err error) bool {
 	return !n.Ended.IsZero()
 }
 
-// Test sends a message that is about nothing, once.
+// Test tells of nothing, once, on each way on which the watch tells.
 func (k *Keeper) Test(ctx context.Context, w Watch) error {
+	if w.Webhook == "" && !k.Shows() {
+		return &entra.Error{Code: entra.CodeInvalid, What: "the notice can't be shown", Why: "the desktop is told by the window alone", Remedy: "test it at the window, on the page Watches"}
+	}
+	if w.Desktop && k.Shows() {
+		if err := (*k.desktop.Load())(ctx, Sum{Watch: w, Test: true}); err != nil {
+			return err
+		}
+	}
+	if w.Webhook == "" {
+		return nil
+	}
 	return k.post(ctx, w, "test-"+rand.Text(), Message{Watch: w.Name, Test: true, Text: "a test of " + w.Name, Event: []byte("null"), Sync: []byte("null")})
 }

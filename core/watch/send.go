@@ -18,8 +18,6 @@ import (
 	"github.com/entraidsync/entraidsync/core/entra"
 	"github.com/entraidsync/entraidsync/core/export"
 	"github.com/entraidsync/entraidsync/core/say"
-	"github.com/entraidsync/entraidsync/core/store"
-	"github.com/entraidsync/entraidsync/core/tell"
 )
 
 // Message is the body of what is sent.
@@ -113,63 +111,21 @@ func (n Notice) id(w Watch) string {
 	return fmt.Sprintf("%s-sync-%d-%d", w.ID, n.Tenant, n.Run)
 }
 
-// message reads what a notice is about; false where that is no longer kept.
+// message is what is sent of a notice; false where what it is about is no longer kept.
 func (k *Keeper) message(ctx context.Context, w Watch, n Notice) (m Message, found bool, err error) {
-	t, err := k.Store.TenantByKey(ctx, n.Tenant)
-	if entra.CodeOf(err) == entra.CodeNotFound {
-		return m, false, nil
-	}
-	if err != nil {
+	about, err := k.about(ctx, w, n)
+	if err != nil || about.Text == "" {
 		return m, false, err
 	}
-	m = Message{Watch: w.Name, Tenant: t.Name}
-	if t.TenantID != "" {
-		m.TenantID = &t.TenantID
+	m = Message{Watch: w.Name, Tenant: about.Tenant.Name, Text: about.Text.String()}
+	if about.Tenant.TenantID != "" {
+		m.TenantID = &about.Tenant.TenantID
 	}
-	switch {
-	case n.Change != 0:
-		for c, err := range k.Store.Changes(ctx, t.Key, store.ChangeQuery{Span: &store.ChangeSpan{After: n.Change - 1, Before: n.Change + 1}}) {
-			if err != nil {
-				return m, false, err
-			}
-			one := []entra.Change{c}
-			if err := k.Store.NameEnds(ctx, t.Key, one); err != nil {
-				return m, false, err
-			}
-			m.Text = say.With("%s: %s", t.Name, tell.Change(one[0], tell.Plain)).String()
-			m.Event, err = export.Object(export.EventColumns("urn:entraidsync:tenant:"+t.TenantID), c)
-			return m, err == nil, err
-		}
-		return m, false, nil
-	case w.Ready == SyncFailing:
-		m.Text = say.With("%s has not synced since %s", t.Name, time.UnixMilli(n.Run).UTC().Format(time.RFC3339)).String()
-		return m, true, nil
+	if about.Change != nil {
+		m.Event, err = export.Object(export.EventColumns("urn:entraidsync:tenant:"+about.Tenant.TenantID), *about.Change)
 	}
-	r, err := k.Store.ClassRun(ctx, n.Run)
-	if err != nil {
-		return m, false, err
+	if about.Run != nil {
+		m.Sync, err = export.Object(export.HistoryColumns(), *about.Run)
 	}
-	m.Text = say.With("%s: %d of %s were deleted in one sync", t.Name, r.Deleted, r.Stream()).String()
-	m.Sync, err = export.Object(export.HistoryColumns(), r)
 	return m, err == nil, err
-}
-
-// Text is a notice in one line; "" where what it is about is no longer kept.
-func (k *Keeper) Text(ctx context.Context, w Watch, n Notice) string {
-	m, _, err := k.message(ctx, w, n)
-	if err != nil {
-		return ""
-	}
-	return m.Text
-}
-
-// Status is how a notice stands.
-func (n Notice) Status() string {
-	switch {
-	case n.Taken:
-		return "told"
-	case !n.Ended.IsZero():
-		return "given up"
-	}
-	return "waits"
 }

@@ -27,7 +27,8 @@ type Watch struct {
 	More    int    // of many-deletions: than how many
 	Tenant  int64  // 0: all
 	Filter  Filter
-	Webhook string
+	Desktop bool   // a notice of the desktop tells, where a window runs
+	Webhook string // "": none tells
 	CA      []byte `json:",omitempty"` // PEM: the only roots trusted for it; nil: the system's
 	Secret  []byte `json:",omitempty"` // sealed: signs what is sent; nil: it is not signed
 }
@@ -124,6 +125,12 @@ func (w Watch) check() error {
 	if _, known := readyNamed(w.Ready); w.Ready != "" && !known {
 		return entra.Invalid(what, say.With("there is no ready watch %s", w.Ready), say.With("name one of %s", strings.Join(ReadyNames(), ", ")))
 	}
+	if w.Webhook == "" && w.Desktop {
+		return nil
+	}
+	if w.Webhook == "" {
+		return entra.Invalid(what, "it tells nobody", "give it a webhook, or let the desktop tell")
+	}
 	u, err := url.Parse(w.Webhook)
 	switch {
 	case err != nil || u.Host == "" || u.Scheme != "https":
@@ -157,26 +164,54 @@ type state struct {
 	After   map[int64]int64 // by tenant: the last change that was looked at
 	Run     map[int64]int64 // by tenant: the last row of the history that was looked at
 	Failing map[int64]bool  // tenants of which it was told that they fail
-	Waiting []Notice        // that were not taken yet
+	Waiting []Notice        // that the webhook has not taken yet
+	Desk    []Notice        // that the desktop has not shown yet
+	Missed  int             `json:",omitempty"` // that it has not shown either, and that are too many to keep
 	Told    []Notice        // the last that were, or were given up
+}
+
+// keep adds a notice, for each way on which the watch tells.
+func (s *state) keep(w Watch, n Notice) {
+	if w.Webhook != "" {
+		s.Waiting = append(s.Waiting, n)
+	}
+	if !w.Desktop {
+		return
+	}
+	n.Desktop = true
+	s.Desk = append(s.Desk, n)
+	if over := len(s.Desk) - mostShown; over > 0 {
+		s.Desk, s.Missed = slices.Delete(s.Desk, 0, over), s.Missed+over
+	}
+}
+
+// over keeps how a notice ended.
+func (s *state) over(n Notice) {
+	s.Told = append(s.Told, n)
+	s.Told = s.Told[max(0, len(s.Told)-mostTold):]
 }
 
 // Notice is what is told of one change, or of one sync.
 type Notice struct {
-	Tenant int64
-	Change int64     `json:",omitempty"` // its key
-	Run    int64     `json:",omitempty"` // the row of the history; of one that fails, the last good sync
-	Made   time.Time // when it was found
-	Tries  int       `json:",omitempty"`
-	Next   time.Time // when it is tried again
-	Ended  time.Time // when it was taken, or given up; zero: it waits
-	Taken  bool
-	Error  string `json:",omitempty"` // of the last try
+	Tenant  int64
+	Change  int64     `json:",omitempty"` // its key
+	Run     int64     `json:",omitempty"` // the row of the history; of one that fails, the last good sync
+	Desktop bool      `json:",omitempty"` // it is shown by the desktop; false: sent to the webhook
+	Made    time.Time // when it was found
+	Tries   int       `json:",omitempty"`
+	Next    time.Time // when it is tried again
+	Ended   time.Time // when it was taken, or given up; zero: it waits
+	Taken   bool
+	Error   string `json:",omitempty"` // of the last try, as a sentence is kept
 }
+
+// Trouble is why the last try failed.
+func (n Notice) Trouble() say.Sentence { return say.FromKept(n.Error) }
 
 const (
 	mostWaiting = 10_000 // more changes than that are a flood: the rest waits to be found
 	mostTold    = 500
+	mostShown   = 1000 // of those that wait for a window, each is kept; of more their number
 )
 
 func stateOf(w Watch) string { return "watch " + w.ID }
@@ -223,9 +258,14 @@ func Told(ctx context.Context, st *store.Store, w Watch) ([]Notice, error) {
 	if err := read(ctx, st, stateOf(w), &s); err != nil {
 		return nil, err
 	}
-	all := append(slices.Clone(s.Told), s.Waiting...)
-	slices.Reverse(all)
-	return all, nil
+	return s.all(), nil
+}
+
+// all are the notices, the newest first.
+func (s state) all() []Notice {
+	all := slices.Concat(s.Told, s.Waiting, s.Desk)
+	slices.SortStableFunc(all, func(a, b Notice) int { return b.Made.Compare(a.Made) })
+	return all
 }
 
 func read(ctx context.Context, st *store.Store, name string, into any) error {

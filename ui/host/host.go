@@ -18,6 +18,7 @@ import (
 	"github.com/entraidsync/entraidsync/core/store"
 	"github.com/entraidsync/entraidsync/core/syncer"
 	"github.com/entraidsync/entraidsync/core/updates"
+	"github.com/entraidsync/entraidsync/core/watch"
 	"github.com/entraidsync/entraidsync/docs"
 	"github.com/entraidsync/entraidsync/ui/kit"
 	"github.com/entraidsync/entraidsync/ui/labels"
@@ -31,6 +32,7 @@ type Backend struct {
 	Engine *syncer.Engine
 	Vault  *signin.VaultAccess
 
+	Watches *watch.Keeper // tells of what is watched for
 	Proxy   *syncer.Proxy // the engine's; nil: the page Settings offers none
 	Login   *Login        // start at login; nil: not offered
 	LogFile string        // "": none is written

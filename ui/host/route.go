@@ -10,11 +10,12 @@ import (
 // Place is a kind of page.
 type Place string
 
-// The places of the window. The first five are always there.
+// The places of the window. The first six are always there.
 const (
 	Overview Place = "overview"
 	Tenants  Place = "tenants"
 	Profiles Place = "profiles"
+	Watches  Place = "watches"
 	Settings Place = "settings"
 	Help     Place = "help"
 	Tenant   Place = "tenant"
@@ -77,7 +78,8 @@ func ToObject(tenant int64, class, id string) Route {
 // The tabs of a tenant's page that routes lead to.
 const (
 	DirectoryTab = "directory"
-	ChangesTab   = "changes"
+	ChangesTab   = "changes" // of an object's page, too
+	HistoryTab   = "history"
 )
 
 // ToDirectory is the route to the objects of a class in a tenant's directory.
@@ -163,7 +165,7 @@ func ParseRoute(text string) Route {
 func parsePage(text string) Route {
 	place, argument, _ := strings.Cut(text, "/")
 	switch Place(place) {
-	case Tenants, Profiles, Settings, Help:
+	case Tenants, Profiles, Watches, Settings, Help:
 		return To(Place(place))
 	case Tenant:
 		if key, err := strconv.ParseInt(argument, 10, 64); err == nil {

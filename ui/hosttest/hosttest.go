@@ -14,6 +14,7 @@ import (
 	"github.com/entraidsync/entraidsync/core/signin"
 	"github.com/entraidsync/entraidsync/core/store"
 	"github.com/entraidsync/entraidsync/core/syncer"
+	"github.com/entraidsync/entraidsync/core/watch"
 	"github.com/entraidsync/entraidsync/docs"
 	"github.com/entraidsync/entraidsync/ui/host"
 	"github.com/entraidsync/entraidsync/ui/kit"
@@ -76,7 +77,7 @@ func Backend(t *testing.T) host.Backend {
 			t.Fatal(err)
 		}
 	}
-	return host.Backend{Store: st, Vault: vault, Engine: engine, Documents: &docs.Server{}, Program: host.Program{Version: "1.2.3"}}
+	return host.Backend{Store: st, Vault: vault, Engine: engine, Watches: &watch.Keeper{Store: st, Vault: vault}, Documents: &docs.Server{}, Program: host.Program{Version: "1.2.3"}}
 }
 
 // Surroundings make the app do everything at once, and nothing later than the

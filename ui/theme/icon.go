@@ -14,6 +14,7 @@ var (
 	SyncIcon    = icon("sync")
 	KeyIcon     = icon("key")
 	ColumnsIcon = icon("columns")
+	BellIcon    = icon("bell")
 )
 
 //go:embed icons/*.svg

@@ -13,7 +13,7 @@ type SignSet struct {
 	Good, Warning, Bad, Busy, Stopped, Off, Fresh fyne.Resource
 	Overview, Sync, Key, Settings, Account, Help  fyne.Resource
 	Added, Updated, Removed                       fyne.Resource
-	Link, Find                                    fyne.Resource
+	Link, Find, Watch                             fyne.Resource
 }
 
 // Signs are made once an app runs: Fyne knows no icons before.
@@ -29,7 +29,7 @@ var Signs = sync.OnceValue(func() SignSet {
 		Settings: quiet(theme.SettingsIcon()), Account: quiet(KeyIcon), Help: quiet(theme.HelpIcon()),
 		Added: theme.NewSuccessThemedResource(theme.ContentAddIcon()), Updated: theme.NewPrimaryThemedResource(theme.DocumentCreateIcon()),
 		Removed: theme.NewErrorThemedResource(theme.ContentRemoveIcon()),
-		Find:    theme.SearchIcon(),
-		Link:    theme.NewPrimaryThemedResource(theme.NavigateNextIcon()),
+		Find:    theme.SearchIcon(), Watch: quiet(BellIcon),
+		Link: theme.NewPrimaryThemedResource(theme.NavigateNextIcon()),
 	}
 })

@@ -2,6 +2,7 @@ package window
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
 	"testing"
@@ -11,6 +12,7 @@ import (
 	"fyne.io/fyne/v2/test"
 
 	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/core/watch"
 	"github.com/entraidsync/entraidsync/ui/host"
 	"github.com/entraidsync/entraidsync/ui/hosttest"
 )
@@ -100,6 +102,39 @@ func TestNotificationIsSentUnlessQuiet(t *testing.T) {
 	f.AddRuns("alpha", 1, nil)
 	f.Preferences.Quiet = true
 	test.AssertNotificationSent(t, nil, f.Changed)
+}
+
+// What a watch found goes to the desktop and into a toast that leads there; it is not
+// shown where somebody wants no notifications, or the window has ended.
+func TestWatchTellsTheDesktop(t *testing.T) {
+	f := newFixture(t)
+	found := watch.Sum{Watch: watch.Watch{Name: "Privileged roles"}, Count: 12, Of: f.Tenant("alpha"), Text: "12 members"}
+	want := fyne.NewNotification("Privileged roles · "+f.Tenant("alpha").Label(), "12 members")
+	test.AssertNotificationSent(t, want, func() { f.Must(f.showWatched(t.Context(), found)) })
+	if !strings.Contains(f.Toasted(), "12 members") {
+		t.Errorf("toasted: %s", f.Toasted())
+	}
+	f.PressToast("Show")
+	if f.at != host.To(host.Watches) {
+		t.Errorf("it leads to %v", f.at)
+	}
+	f.Preferences.Quiet = true
+	test.AssertNotificationSent(t, nil, func() {
+		if err := f.showWatched(t.Context(), found); err == nil || entra.AsError(err).Message() == "" {
+			t.Errorf("shown though nobody wants it: %v", err)
+		}
+	})
+	f.Preferences.Quiet = false
+	var later func()
+	f.host.Post = func(do func()) { later = do }
+	over, end := context.WithCancel(t.Context())
+	end()
+	test.AssertNotificationSent(t, nil, func() {
+		if err := f.showWatched(over, found); !errors.Is(err, context.Canceled) {
+			t.Errorf("%v", err)
+		}
+		later() // too late: it is told at the next start
+	})
 }
 
 func TestClosingGoesToTheTrayOnlyWhereThereIsOne(t *testing.T) {

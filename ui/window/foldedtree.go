@@ -36,6 +36,7 @@ func newFoldedTree(h *host.Host, add, find func()) *foldedTree {
 	f.box.Add(kit.Gap(2))
 	place(host.Tenants, apptheme.Signs().Sync, lang.L("Entra ID Sync"))
 	place(host.Profiles, apptheme.Signs().Key, lang.L("Credential Profiles"))
+	place(host.Watches, apptheme.Signs().Watch, lang.L("Watches"))
 	place(host.Settings, apptheme.Signs().Settings, lang.L("Settings"))
 	place(host.Help, apptheme.Signs().Help, lang.L("Help"))
 	return f

@@ -167,6 +167,8 @@ func (n *navigation) label(r host.Route) (icon fyne.Resource, text string) {
 		return apptheme.Signs().Sync, lang.L("Entra ID Sync")
 	case host.Profiles:
 		return apptheme.Signs().Key, lang.L("Credential Profiles")
+	case host.Watches:
+		return apptheme.Signs().Watch, lang.L("Watches")
 	case host.Settings:
 		return apptheme.Signs().Settings, lang.L("Settings")
 	case host.Help:

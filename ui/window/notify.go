@@ -2,17 +2,21 @@ package window
 
 import (
 	"context"
+	"sync/atomic"
 	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/lang"
 
 	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/core/say"
 	"github.com/entraidsync/entraidsync/core/signin"
 	"github.com/entraidsync/entraidsync/core/store"
+	"github.com/entraidsync/entraidsync/core/watch"
 	"github.com/entraidsync/entraidsync/ui/host"
 	"github.com/entraidsync/entraidsync/ui/labels"
 	"github.com/entraidsync/entraidsync/ui/toast"
+	"github.com/entraidsync/entraidsync/ui/watches"
 	"github.com/entraidsync/entraidsync/ui/wording"
 )
 
@@ -163,4 +167,38 @@ func (w *Window) tellExpiry(e signin.Expiry) {
 // notify waits for the desktop, so it is done on the side.
 func (w *Window) notify(title, text string) {
 	w.host.Start(func() { fyne.CurrentApp().SendNotification(fyne.NewNotification(title, text)) })
+}
+
+// errQuiet is why the desktop is told nothing.
+var errQuiet = say.Errorf("notifications are switched off in Settings")
+
+// showWatched tells what a watch found, by the desktop and by a toast, which leads there.
+// The keeper calls it, on its own goroutine: it fails where nothing was shown.
+func (w *Window) showWatched(ctx context.Context, s watch.Sum) error {
+	answer := make(chan error, 1)
+	var taken atomic.Bool // by the window, or by the end that comes first
+	w.host.Post(func() {
+		if taken.Swap(true) {
+			return
+		}
+		if w.host.Preferences.Quiet {
+			answer <- errQuiet
+			return
+		}
+		title, text := watches.Notice(s, w.host.Now())
+		w.host.Toasts.Show(toast.Toast{Kind: toast.Success, Title: title, Text: text, Action: lang.L("Show"), Do: func() { w.Open(watches.Leads(s)) }})
+		w.notify(title, text)
+		answer <- nil
+		w.page.Refresh() // that of watches lists it
+	})
+	select {
+	case err := <-answer:
+		return err
+	case <-ctx.Done():
+	case <-w.host.Context.Done():
+	}
+	if taken.Swap(true) {
+		return <-answer
+	}
+	return context.Canceled
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/entraidsync/entraidsync/ui/settings"
 	"github.com/entraidsync/entraidsync/ui/tasks"
 	"github.com/entraidsync/entraidsync/ui/tenant"
+	"github.com/entraidsync/entraidsync/ui/watches"
 )
 
 // Open goes to a page, unless the one in front keeps the user.
@@ -56,6 +57,8 @@ func (w *Window) newPage(r host.Route) host.Page {
 		return tenant.NewList(w.host)
 	case host.Profiles:
 		return profile.NewList(w.host)
+	case host.Watches:
+		return watches.New(w.host)
 	case host.Settings:
 		return settings.New(w.host)
 	case host.Help:

@@ -58,7 +58,7 @@ func newTree(n *navigation, tips *kit.Tips) *tree {
 		b.scroll.OnScrolled = func(fyne.Position) { b.place() }
 		t.branches = append(t.branches, b)
 	}
-	for _, place := range []host.Place{host.Settings, host.Help} {
+	for _, place := range []host.Place{host.Watches, host.Settings, host.Help} {
 		row := newTreeRow(t, tips)
 		row.route = host.To(place)
 		t.last = append(t.last, row)

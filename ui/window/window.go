@@ -60,6 +60,7 @@ func Open(ctx context.Context, o Options) (*Window, error) {
 	if !o.Hidden || w.tray == nil || !app.Preferences.Tray {
 		w.host.Window.Show()
 	}
+	w.host.Watches.ShowBy(w.showWatched)
 	group.Start(w.watch)
 	group.Start(w.awaitRaise)
 	group.Start(w.watchUpdates)
