@@ -13,7 +13,7 @@ SEEDS ?= 500
 FIRST ?= 1
 
 .DEFAULT_GOAL := build
-.PHONY: build demo test torture soak e2e bench bench-directory bench-peers bench-window screenshots parquet-check mutations package package-macos package-try package-check package-same icons clean help
+.PHONY: build demo test torture soak e2e bench bench-directory bench-peers bench-window screenshots graph-js-check parquet-check mutations package package-macos package-try package-check package-same icons clean help
 
 build: ## build bin/entrasync (window), bin/entrasyncctl (terminal) and bin/graphsim (simulated tenant)
 	@.ci/deps build
@@ -63,6 +63,10 @@ bench-window: build ## measure the window's first frame over 100,000 users and 1
 screenshots: build ## take the pictures in docs/screenshots on a virtual screen
 	@.ci/deps pictures
 	.ci/screenshots
+
+graph-js-check: build ## read the simulated tenant by Microsoft's JavaScript client (npm, pinned by hash), as AzureHound asks
+	@.ci/deps javascript
+	.ci/graph-js-check
 
 parquet-check: build ## read the Parquet files of an export by another implementation (npm's hyparquet) and compare each cell
 	.ci/parquet-check
