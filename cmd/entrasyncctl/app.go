@@ -43,6 +43,8 @@ type app struct {
 	logs    logFormat
 	started bool // a command runs: its arguments were understood
 
+	none func() (say.Sentence, error) // why what is listed is empty, and what to do; nil: nobody asks
+
 	opened *store.Store
 	vault  *signin.VaultAccess
 }

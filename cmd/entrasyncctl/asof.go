@@ -3,6 +3,9 @@ package main
 import (
 	"context"
 	"iter"
+	"slices"
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -117,6 +120,9 @@ func (a *app) diffCommand() *cobra.Command {
 		if err := a.doubt(ctx, t, store.DoubtQuery{Classes: q.Classes, Values: true}, q.From, to.Time); err != nil {
 			return none, err
 		}
+		a.none = func() (say.Sentence, error) {
+			return say.With("as far as the copy knows, nothing of %s differs between %s and %s; name moments further apart", strings.Join(q.Classes, ", "), q.From.Format(time.RFC3339), q.To.Format(time.RFC3339)), nil
+		}
 		return list[entra.Change]{export.DiffColumns(), changeTable(entra.Tenant{}), func(r store.Range) iter.Seq2[entra.Change, error] {
 			q.Range = r
 			return st.Diff(ctx, t.Key, q)
@@ -127,4 +133,77 @@ func (a *app) diffCommand() *cobra.Command {
 	cmd.Flags().StringVar(&classes, "class", "", "only of these classes, a `list`; links are of their source")
 	required(cmd, "from")
 	return cmd
+}
+
+// sought says what was looked for, beside a tenant's class: parts that are empty are none.
+func sought(parts ...string) string {
+	var out []string
+	for i := 0; i+1 < len(parts); i += 2 {
+		if parts[i+1] != "" {
+			out = append(out, parts[i]+" "+strconv.Quote(parts[i+1]))
+		}
+	}
+	return strings.Join(out, ", ")
+}
+
+// nothing says why a list of what is held of a class is empty, and what to do: it is not
+// synced, may not be read, was never read, or nothing fits what is looked for.
+func (a *app) nothing(ctx context.Context, t entra.Tenant, class, looked string, at time.Time) func() (say.Sentence, error) {
+	return func() (say.Sentence, error) {
+		state, err := a.opened.ClassState(ctx, t.Key, class)
+		name, _ := entra.ClassNamed(class)
+		switch {
+		case err != nil:
+			return "", err
+		case !slices.Contains(t.Classes, class):
+			return say.With("%s are not synced in %s; switch them on with `entrasyncctl tenant set %s --classes …,%s`, and sync", class, t.Name, t.Name, class), nil
+		case state.Blocked == entra.CodePermission:
+			return say.With("%s may not be read in %s; grant %s with admin consent, and sync", class, t.Name, name.Permission), nil
+		case state.Blocked != "":
+			return say.With("%s can't be read in %s; `entrasyncctl history %s` says why", class, t.Name, t.Name), nil
+		case state.Completed.IsZero():
+			return say.With("%s were not read whole yet; run `entrasyncctl sync %s`", class, t.Name), nil
+		case !at.IsZero():
+			return say.With("nothing of %s is known of %s%s; name a later moment, or look at now without --as-of", class, at.Format(time.RFC3339), aside(looked)), nil
+		case looked != "":
+			return say.With("none of %d %s fits: %s; leave something out", state.Total, class, looked), nil
+		}
+		return say.With("%s holds no %s", t.Name, class), nil
+	}
+}
+
+// aside is what was looked for, behind what was said.
+func aside(looked string) string {
+	if looked == "" {
+		return ""
+	}
+	return " (" + looked + ")"
+}
+
+// synced tells whether a class of a tenant was ever read whole.
+func (a *app) synced(ctx context.Context, t entra.Tenant) (bool, error) {
+	for _, class := range t.Classes {
+		if s, err := a.opened.ClassState(ctx, t.Key, class); err != nil || !s.Completed.IsZero() {
+			return err == nil, err
+		}
+	}
+	return false, nil
+}
+
+// noLinks says why there are no links, as they are looked for.
+func (a *app) noLinks(ctx context.Context, t entra.Tenant, looked string, at time.Time) func() (say.Sentence, error) {
+	return func() (say.Sentence, error) {
+		ever, err := a.synced(ctx, t)
+		switch {
+		case err != nil:
+			return "", err
+		case !ever:
+			return say.With("nothing of %s was read whole yet; run `entrasyncctl sync %s`", t.Name, t.Name), nil
+		case !at.IsZero():
+			return say.With("no link is known of %s%s; name a later moment, or look at now without --as-of", at.Format(time.RFC3339), aside(looked)), nil
+		case looked != "":
+			return say.With("no link fits: %s; look the ids and names up with `entrasyncctl objects %s`", looked, t.Name), nil
+		}
+		return say.With("%s holds no link; the classes that have some may not be synced: see `entrasyncctl status %s`", t.Name, t.Name), nil
+	}
 }

@@ -41,6 +41,7 @@ func (a *app) changesCommand() *cobra.Command {
 		if err != nil {
 			return err
 		}
+		a.none = a.noChanges(ctx, t, f)
 		l := list[entra.Change]{export.ChangesOf(t), changeTable(t), func(r store.Range) iter.Seq2[entra.Change, error] {
 			f.Range = r
 			return st.Changes(ctx, t.Key, f.ChangeQuery)
@@ -66,6 +67,23 @@ func (a *app) changesCommand() *cobra.Command {
 	cmd.Flags().BoolVar(&f.NewestFirst, "newest-first", false, "the newest first")
 	cmd.Flags().BoolVar(&f.follow, "follow", false, "go on with what is recorded from now on, until interrupted")
 	return cmd
+}
+
+// noChanges says why no change is listed.
+func (a *app) noChanges(ctx context.Context, t entra.Tenant, f changeFlags) func() (say.Sentence, error) {
+	return func() (say.Sentence, error) {
+		looked := sought("--class", f.Class, "--object", f.ID, "--kind", f.kinds, "--property", f.Property, "--search", f.Search, "--since", f.since, "--until", f.until.String())
+		ever, err := a.synced(ctx, t)
+		switch {
+		case err != nil:
+			return "", err
+		case !ever:
+			return say.With("nothing of %s was read whole yet: changes are recorded from then on; run `entrasyncctl sync %s`", t.Name, t.Name), nil
+		case looked != "":
+			return say.With("no change fits: %s; leave something out", looked), nil
+		}
+		return say.With("no change of %s is recorded yet: a first sync takes what is there, later ones record what has changed since", t.Name), nil
+	}
 }
 
 // check reads what the flags say.

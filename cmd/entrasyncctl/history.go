@@ -11,6 +11,7 @@ import (
 	"github.com/entraidsync/entraidsync/cmd/entrasyncctl/terminal"
 	"github.com/entraidsync/entraidsync/core/entra"
 	"github.com/entraidsync/entraidsync/core/export"
+	"github.com/entraidsync/entraidsync/core/say"
 	"github.com/entraidsync/entraidsync/core/status"
 	"github.com/entraidsync/entraidsync/core/store"
 )
@@ -19,6 +20,12 @@ func (a *app) historyCommand() *cobra.Command {
 	var search string
 	cmd := listCommand(a, call{"history TENANT", "List a tenant's sync history, newest first", cobra.ExactArgs(1)}, func(ctx context.Context, args []string) (list[entra.ClassRun], error) {
 		st, t, err := a.tenant(ctx, args[0])
+		a.none = func() (say.Sentence, error) {
+			if search != "" {
+				return say.With("no row of the history holds %q; leave --search out to see all", search), nil
+			}
+			return say.With("%s was never synced; run `entrasyncctl sync %s`", t.Name, t.Name), nil
+		}
 		return list[entra.ClassRun]{export.HistoryColumns(), historyTable(), func(r store.Range) iter.Seq2[entra.ClassRun, error] {
 			return st.History(ctx, t.Key, store.HistoryQuery{Search: search, Range: r})
 		}}, err

@@ -26,6 +26,7 @@ func (a *app) linksCommand() *cobra.Command {
 		if q.At = at.Time; err == nil {
 			err = a.doubt(ctx, t, store.DoubtQuery{Classes: linking(t, q.Relation)}, q.At)
 		}
+		a.none = a.noLinks(ctx, t, sought("--relation", q.Relation, "--from", q.Source, "--to", q.Target), q.At)
 		return list[entra.StoredLink]{export.LinkColumns(), linkTable(), linksOf(ctx, st, t, q)}, err
 	})
 	cmd.Flags().StringVar(&q.Relation, "relation", "", "only of the relation of this `name`, such as members or owners")
@@ -70,12 +71,13 @@ func (a *app) membersCommand() *cobra.Command {
 		}
 		q := store.LinkQuery{Relation: entra.Members, Class: "groups", Target: of, At: at.Time}
 		st, t, err := a.tenant(ctx, args[0])
+		if err == nil { // before the group is looked for: what is not known of then may be why it is not found
+			err = a.doubt(ctx, t, store.DoubtQuery{Classes: []string{"groups"}}, q.At)
+		}
 		if err == nil && len(args) == 2 {
 			q.Source, err = st.GroupNamed(ctx, t.Key, args[1], q.At)
 		}
-		if err == nil {
-			err = a.doubt(ctx, t, store.DoubtQuery{Classes: []string{"groups"}}, q.At)
-		}
+		a.none = a.noLinks(ctx, t, sought("members of", strings.Join(args[1:], " "), "--of", of), q.At)
 		return list[entra.StoredLink]{export.MemberColumns(), export.MemberTable(), linksOf(ctx, st, t, q)}, err
 	})
 	cmd.Flags().StringVar(&of, "of", "", "the other way round: the groups that the object with this `id` is in")

@@ -66,3 +66,40 @@ func TestLinks(t *testing.T) {
 	}
 	c.refused(exitUsage, "no relation", "links", tenantName, "--relation", "friends")
 }
+
+// TestEmptyListsSayWhy: where a table has no rows, stderr says what was looked for and
+// what to do; machines get the empty list alone.
+func TestEmptyListsSayWhy(t *testing.T) {
+	c, _ := simulate(t)
+	says := func(want string, args ...string) {
+		t.Helper()
+		r := c.call("", args...)
+		if r.status != exitDone || !strings.Contains(r.err, "note: "+want) {
+			t.Errorf("%q: exit %d, stderr %q, want %q", args, r.status, r.err, want)
+		}
+		if r := c.call("", append(args, "--format", "jsonl")...); r.out != "" || strings.Contains(r.err, want) {
+			t.Errorf("%q as JSON Lines: %q, stderr %q", args, r.out, r.err)
+		}
+	}
+	says("there is no tenant; add one", "tenant", "list")
+	says("no watch is set up", "watch", "list")
+	c.must("tenant", "add", tenantName, "--cloud", "sim", "--profile", "Main", "--classes", "users,groups")
+	says(tenantName+" was never synced", "history", tenantName)
+	says("users were not read whole yet; run `entrasyncctl sync", "objects", tenantName, "--class", "users")
+	says("nothing of "+tenantName+" was read whole yet", "changes", tenantName)
+	says("nothing of "+tenantName+" was read whole yet", "members", tenantName)
+	c.must("sync", tenantName, "--no-index")
+	says("no change of "+tenantName+" is recorded yet", "changes", tenantName)
+	says(`no change fits: --kind "deleted"`, "changes", tenantName, "--kind", "deleted")
+	says(`none of 60 users fits: --search "nosuchtext", --where "city = Nowhere"; leave something out`, "objects", tenantName, "--class", "users", "--search", "nosuchtext", "--where", "city = Nowhere")
+	says("devices are not synced in "+tenantName, "objects", tenantName, "--class", "devices")
+	says("nothing of users is known of 2020-01-31", "objects", tenantName, "--class", "users", "--as-of", "2020-01-31")
+	says("no link is known of 2020-01-31", "links", tenantName, "--as-of", "2020-01-31")
+	says(`no link fits: --from "x"`, "links", tenantName, "--from", "x")
+	says("no row of the history holds", "history", tenantName, "--search", "nosuchtext")
+	says("as far as the copy knows, nothing of users differs", "diff", tenantName, "--class", "users", "--from", "2020-01-31", "--to", "2020-02-01")
+	says("the loss guard holds no deletion", "tenant", "held", tenantName)
+	if r := c.call("", "members", tenantName, "some group", "--as-of", "2020-01-31"); r.status == exitDone || !strings.Contains(r.err, "note: groups were first held whole at") {
+		t.Errorf("a group of before the first sync: exit %d, stderr %q", r.status, r.err)
+	}
+}

@@ -30,6 +30,7 @@ func (a *app) objectsCommand() *cobra.Command {
 		if err == nil {
 			err = asked.into(ctx, st, t, &q)
 		}
+		a.none = a.nothing(ctx, t, class, sought("--search", q.Search, "--where", strings.Join(asked.where, " and ")), q.At)
 		return list[entra.StoredObject]{export.ObjectColumns(), objectTable(q), func(r store.Range) iter.Seq2[entra.StoredObject, error] {
 			q.Range = r
 			return st.Objects(ctx, t.Key, q)

@@ -93,8 +93,15 @@ func print[T any](a *app, o *output, l list[T]) error {
 	err := a.write(o.file, func(w io.Writer) error {
 		return printRows(w, o, l, rows)
 	})
-	if err == nil && o.format == "table" && (read > page || window.Offset > 0) {
+	switch {
+	case err != nil || o.format != "table":
+	case read > page || window.Offset > 0:
 		a.tell(pageNote(window, page, read).String())
+	case read == 0 && a.none != nil:
+		var why say.Sentence
+		if why, err = a.none(); err == nil {
+			a.tell("note: " + why.String())
+		}
 	}
 	return err
 }

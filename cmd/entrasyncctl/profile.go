@@ -26,6 +26,9 @@ func (a *app) profiles(ctx context.Context, _ []string) (list[entra.Profile], er
 		return list[entra.Profile]{}, err
 	}
 	profiles, err := st.Profiles(ctx)
+	a.none = func() (say.Sentence, error) {
+		return "there is no credential profile; add one with `entrasyncctl profile add`", nil
+	}
 	columns := []export.Column[entra.Profile]{
 		{Key: "name", Value: func(p entra.Profile) any { return p.Name }},
 		{Key: "description", Value: func(p entra.Profile) any { return p.Description }},

@@ -34,6 +34,7 @@ func (a *app) tenants(ctx context.Context, _ []string) (list[entra.Tenant], erro
 	}
 	removing, err := st.Removing(ctx)
 	tenants = append(tenants, removing...)
+	a.none = func() (say.Sentence, error) { return "there is no tenant; add one with `entrasyncctl tenant add`", nil }
 	columns := tenantColumns()
 	table := append(columns[:1:1], columns[2:6]...)
 	return list[entra.Tenant]{columns, append(table, columns[9:]...), rowsOf(tenants)}, err
@@ -234,6 +235,9 @@ func connectionText(w io.Writer, c entra.Connection, took time.Duration) error {
 func (a *app) tenantHeld() *cobra.Command {
 	return listCommand(a, call{"held TENANT", "List the deletions that the loss guard holds", cobra.ExactArgs(1)}, func(ctx context.Context, args []string) (list[store.Held], error) {
 		st, t, err := a.tenant(ctx, args[0])
+		a.none = func() (say.Sentence, error) {
+			return say.With("the loss guard holds no deletion of %s: there is nothing to confirm", t.Name), nil
+		}
 		return list[store.Held]{heldColumns(), heldColumns(), func(r store.Range) iter.Seq2[store.Held, error] {
 			return st.Held(ctx, t.Key, "", r)
 		}}, err

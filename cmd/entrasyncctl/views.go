@@ -69,6 +69,9 @@ func (a *app) viewCommand() *cobra.Command {
 		if err := a.tellMissing(v, q); err != nil {
 			return none, err
 		}
+		a.none = func() (say.Sentence, error) {
+			return say.With("there are none in %s now or then: %s", t.Name, v.Meaning), nil
+		}
 		return list[views.Row]{viewColumns(v), viewTable(v), windowOf(v.Rows(q))}, nil
 	})
 	asOfFlag(cmd, &asOf)

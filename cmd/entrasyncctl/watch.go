@@ -258,6 +258,9 @@ func (a *app) watchList() *cobra.Command {
 			names[t.Key] = t.Name
 		}
 		all, err := watch.All(ctx, st)
+		a.none = func() (say.Sentence, error) {
+			return "no watch is set up; `entrasyncctl watch ready` lists ready ones, `entrasyncctl watch add` sets one up", nil
+		}
 		return list[watch.Watch]{columns: watchColumns(names), rows: rowsOf(all)}, err
 	})
 }
@@ -311,6 +314,9 @@ func (a *app) watchTold() *cobra.Command {
 			return none, err
 		}
 		k := &watch.Keeper{Store: st}
+		a.none = func() (say.Sentence, error) {
+			return say.With("%s has told nothing yet: nothing that it watches has changed since it was set up", w.Name), nil
+		}
 		return list[watch.Notice]{columns: toldColumns(ctx, k, w), rows: func(r store.Range) iter.Seq2[watch.Notice, error] { return rowsOf(slices.Clone(told))(r) }}, nil
 	})
 }

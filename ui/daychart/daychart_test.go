@@ -105,3 +105,22 @@ func TestChartIsReadByKeyboard(t *testing.T) {
 		t.Error("without the focus it still tells a day")
 	}
 }
+
+// Days of one digit are named as seldom as those of two, which have less room.
+func TestDaysAreNamedAtOneDistance(t *testing.T) {
+	test.NewTempApp(t)
+	end := time.Date(2026, 11, 20, 0, 0, 0, 0, time.Local)
+	for slot := float32(20); slot < 60; slot++ {
+		var at []int
+		for before := 19; before > 0; before-- {
+			if dayLabel(store.DayChanges{Day: end.AddDate(0, 0, -before)}, before, slot) != "" {
+				at = append(at, before)
+			}
+		}
+		for i := 2; i < len(at); i++ {
+			if at[i-2]-at[i-1] != at[i-1]-at[i] {
+				t.Fatalf("in slots of %v the days before today that are named are %v", slot, at)
+			}
+		}
+	}
+}

@@ -69,7 +69,8 @@ func dayLabel(d store.DayChanges, before int, slot float32) string {
 	case before == 0:
 		return lang.L("today")
 	}
-	wide := fyne.MeasureText(phrase.ShortDay(d.Day)+" ", theme.CaptionTextSize(), fyne.TextStyle{}).Width
+	widest := d.Day.AddDate(0, 0, 28-d.Day.Day()) // all days leave out as many, or names of one and of two digits would stand unevenly
+	wide := fyne.MeasureText(phrase.ShortDay(widest)+" ", theme.CaptionTextSize(), fyne.TextStyle{}).Width
 	if before%max(int(math.Ceil(float64(wide/slot))), 1) != 0 {
 		return ""
 	}
