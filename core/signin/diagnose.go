@@ -224,7 +224,7 @@ func (d *Diagnosis) judge(g graph.Grant) {
 	}
 	groups := slices.ContainsFunc(d.Permissions, func(p entra.Permission) bool { return p.Class == "groups" && p.Granted })
 	if groups && !slices.Contains(g.Permissions, hiddenMembers) {
-		d.Notes = append(d.Notes, say.With("the members of groups with hidden membership can't be read without %[1]s: add %[1]s to the app, or leave them out", hiddenMembers))
+		d.Notes = append(d.Notes, say.With("the members of groups with hidden membership can't be read without %s: add it to the app, or leave them out", hiddenMembers))
 	}
 }
 

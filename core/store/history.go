@@ -325,6 +325,7 @@ type HistoryWord struct {
 	Relations []string // likewise
 	Statuses  []entra.Status
 	FullScans bool
+	Errors    [][]string // what an error says that reads like it in another language: its parts, in their order
 }
 
 // Span is time from a moment to before another.
@@ -373,6 +374,9 @@ func (w HistoryWord) match() (string, []any) {
 	}
 	if w.FullScans {
 		ask("r.full_scan = 1")
+	}
+	if len(w.Errors) > 0 {
+		ask(`EXISTS (SELECT 1 FROM json_each(?) e WHERE r.error LIKE e.value ESCAPE '\')`, patterns(w.Errors))
 	}
 	return strings.Join(columns, " OR "), args
 }

@@ -375,3 +375,15 @@ func idsIn(c entra.Change) (ids []string) {
 	}
 	return ids
 }
+
+// patterns are what LIKE finds texts by that have all parts of one of them.
+func patterns(errors [][]string) string {
+	list := make([]string, len(errors))
+	for i, parts := range errors {
+		for _, part := range parts {
+			list[i] += like(part)
+		}
+	}
+	text, _ := json.Marshal(list) // texts alone
+	return string(text)
+}

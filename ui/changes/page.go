@@ -19,7 +19,7 @@ import (
 // Content is the picture over the filters and the table.
 func (c *Changes) Content() fyne.CanvasObject {
 	c.showTimeline()
-	return container.NewPadded(c.room)
+	return kit.UnderHead(c.room)
 }
 
 // showTimeline shows what happened, newest first.

@@ -80,7 +80,7 @@ func (d *Directory) Content() fyne.CanvasObject {
 	})
 	side := container.New(lists.SideWidth(196), d.classes.Object())
 	right := container.NewBorder(d.moment.Past, nil, nil, nil, d.room)
-	return container.NewPadded(container.NewBorder(nil, nil, container.NewHBox(side, widget.NewSeparator(), kit.Gap(1)), nil, right))
+	return kit.UnderHead(container.NewBorder(nil, nil, container.NewHBox(side, widget.NewSeparator(), kit.Gap(1)), nil, right))
 }
 
 // inTurn does a part of what is shown in a turn of its own: no turn is to take longer

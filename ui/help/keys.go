@@ -42,7 +42,7 @@ func keys() []keyGroup {
 		{lang.L("Tables and searches"), []key{
 			{"↓", lang.L("from the search to what was found")}, {lang.L("Enter"), lang.L("opens the row, and the one match of a search")},
 			{lang.L("Space"), lang.L("marks a row, with Shift all up to it")}, {with("A"), lang.L("marks all rows that the search shows")},
-			{with("C"), lang.L("copies the row")}, {lang.L("Esc"), lang.L("empties the search")}}},
+			{with("C"), lang.L("copies the row")}, {lang.L("Esc"), lang.L("empties the search; then closes it, where it is a window of its own")}}},
 	}
 }
 

@@ -1,11 +1,15 @@
 package kit
 
 import (
+	"slices"
+
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 )
 
-// The fields below are Fyne's, but for the window's keys (F5, F6, Escape, and Enter in
+// The fields below are Fyne's, but for the window's keys (F1, F5, F6, Escape, and Enter in
 // a text): they reach the window from them, as they do from everywhere.
 
 // SelectField is a drop-down.
@@ -23,6 +27,46 @@ func NewSelectField(options []string, selected int, changed func()) *SelectField
 
 // TypedKey passes the window's keys on.
 func (f *SelectField) TypedKey(e *fyne.KeyEvent) { f.Select.TypedKey(e); passOn(f, e) }
+
+// CreateRenderer draws it with the frame that entries have.
+func (f *SelectField) CreateRenderer() fyne.WidgetRenderer {
+	r := &framedRenderer{f.Select.CreateRenderer(), f, &canvas.Rectangle{}}
+	r.paint()
+	return r
+}
+
+// framedRenderer is a drop-down's with a frame over it.
+type framedRenderer struct {
+	fyne.WidgetRenderer
+	field *SelectField
+	frame *canvas.Rectangle
+}
+
+// Layout puts the frame around all.
+func (r *framedRenderer) Layout(size fyne.Size) {
+	r.WidgetRenderer.Layout(size)
+	r.frame.Resize(size)
+}
+
+// Objects are the drop-down's, and the frame.
+func (r *framedRenderer) Objects() []fyne.CanvasObject {
+	return append(slices.Clip(r.WidgetRenderer.Objects()), r.frame)
+}
+
+// Refresh takes the colours as they are.
+func (r *framedRenderer) Refresh() {
+	r.WidgetRenderer.Refresh()
+	r.paint()
+	r.frame.Refresh()
+}
+
+func (r *framedRenderer) paint() {
+	r.frame.StrokeColor, r.frame.StrokeWidth = theme.Color(theme.ColorNameInputBorder), theme.InputBorderSize()
+	r.frame.CornerRadius = theme.InputRadiusSize()
+	if r.field.Disabled() {
+		r.frame.StrokeColor = theme.Color(theme.ColorNameDisabled)
+	}
+}
 
 // CheckField is a check box.
 type CheckField struct{ widget.Check }
@@ -89,7 +133,8 @@ func (f *TextField) TypedShortcut(s fyne.Shortcut) {
 }
 
 func passOn(o fyne.CanvasObject, e *fyne.KeyEvent) {
-	if e.Name == fyne.KeyF5 || e.Name == fyne.KeyF6 || e.Name == fyne.KeyEscape {
+	switch e.Name {
+	case fyne.KeyF1, fyne.KeyF5, fyne.KeyF6, fyne.KeyEscape:
 		PassKey(o, e)
 	}
 }

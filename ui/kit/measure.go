@@ -33,3 +33,9 @@ func (measure) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	width := max(min(size.Width, widest*theme.TextSize()/13), objects[0].MinSize().Width)
 	objects[0].Resize(fyne.NewSize(width, size.Height))
 }
+
+// UnderHead keeps a part of a page apart from what stands over and under it, and lets it reach as
+// far to the sides as the page's head does.
+func UnderHead(content fyne.CanvasObject) fyne.CanvasObject {
+	return container.New(layout.NewCustomPaddedLayout(theme.Padding(), theme.Padding(), 0, 0), content)
+}

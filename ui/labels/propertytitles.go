@@ -102,7 +102,7 @@ var propertyTitles = []propertyTitle{
 	{"ageGroup", OrganizationGroup, "Age group"},
 	{"usageLocation", OrganizationGroup, "Usage location"},
 	{"preferredDataLocation", OrganizationGroup, "Preferred data location"},
-	{"assignedLicenses", OrganizationGroup, "Licenses"},
+	{"assignedLicenses", OrganizationGroup, "Assigned licences"},
 	{"assignedPlans", OrganizationGroup, "Plans"},
 	{"assignedLabels", OrganizationGroup, "Sensitivity labels"},
 	{"classification", OrganizationGroup, "Classification"},

@@ -110,7 +110,7 @@ func (p *Page) Content() fyne.CanvasObject {
 	bottom := container.NewBorder(nil, nil, container.NewHBox(p.up, p.sign), nil, p.facts)
 	head := container.NewVBox(kit.Card(container.NewVBox(top, bottom)), kit.Gap(1), p.moment.Past)
 	side := container.NewHBox(container.New(lists.SideWidth(180), p.side.Object()), widget.NewSeparator(), kit.Gap(1))
-	return container.NewBorder(head, nil, nil, nil, container.NewPadded(container.NewBorder(nil, nil, side, nil, p.room)))
+	return container.NewBorder(head, nil, nil, nil, kit.UnderHead(container.NewBorder(nil, nil, side, nil, p.room)))
 }
 
 // read reads the object, then what it is linked with.

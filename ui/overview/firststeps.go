@@ -34,7 +34,7 @@ type step struct {
 func newFirstSteps(h *host.Host) *firstSteps {
 	s := &firstSteps{
 		profile: newStep(1, lang.L("Add a credential profile"), lang.L("How to sign in: the client secret or certificate of an app registration that may read your tenant.")),
-		tenant:  newStep(2, lang.L("Add a tenant"), lang.L("Its users, groups and devices are read once, and kept in sync from then on.")),
+		tenant:  newStep(2, lang.L("Add a tenant"), lang.L("Its users, groups and devices are read once, and updated continuously from then on.")),
 	}
 	watch := newStep(3, lang.L("See what changes"), lang.L("Every sync and every change is kept here, for longer than Entra ID keeps them."))
 	s.profile.offer(lang.L("Add a credential profile"), func() { h.Add(host.CredentialProfile) })

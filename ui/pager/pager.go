@@ -25,25 +25,27 @@ type Pager struct {
 	offset, size, total int
 	open                bool // there are more than total, nobody knows yet how many
 
-	rows                    *widget.Select
+	rows                    *sizeField
 	shown                   *widget.Label
+	room                    *fyne.Container // of shown: as wide as the widest text so far, so that nothing beside it moves
 	first, back, next, last *widget.Button
 }
 
 // New makes a pager at the first page of nothing.
 func New() *Pager {
-	p := &Pager{size: sizes[0], shown: widget.NewLabel("")}
+	p := &Pager{size: sizes[0], shown: widget.NewLabelWithStyle("", fyne.TextAlignTrailing, fyne.TextStyle{})}
 	choices := make([]string, len(sizes))
 	for i, n := range sizes {
 		choices[i] = phrase.Number(int64(n))
 	}
-	p.rows = widget.NewSelect(choices, nil)
+	p.rows = newSizeField(choices)
 	p.rows.SetSelectedIndex(0)
 	p.rows.OnChanged = func(string) { p.resize(sizes[p.rows.SelectedIndex()]) }
 	p.first = button(theme.MediaSkipPreviousIcon(), p.First)
 	p.back = button(theme.NavigateBackIcon(), p.Back)
 	p.next = button(theme.NavigateNextIcon(), p.Next)
 	p.last = button(theme.MediaSkipNextIcon(), p.Last)
+	p.room = container.New(&widestSoFar{}, p.shown)
 	p.ExtendBaseWidget(p)
 	p.show()
 	return p
@@ -172,5 +174,43 @@ func enable(on bool, buttons ...*widget.Button) {
 func (p *Pager) CreateRenderer() fyne.WidgetRenderer {
 	label := widget.NewLabel(lang.L("Rows per page"))
 	label.Importance = widget.LowImportance
-	return widget.NewSimpleRenderer(container.NewHBox(layout.NewSpacer(), label, p.rows, p.shown, p.first, p.back, p.next, p.last))
+	return widget.NewSimpleRenderer(container.NewHBox(layout.NewSpacer(), label, p.rows, p.room, p.first, p.back, p.next, p.last))
+}
+
+// widestSoFar gives a label the width of the widest text that it ever had, and room for a few
+// thousand rows from the beginning.
+type widestSoFar struct{ wide float32 }
+
+func (l *widestSoFar) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	size := objects[0].MinSize()
+	if l.wide == 0 {
+		usual := widget.NewLabel(lang.L("{{.First}}–{{.Last}} of {{.Total}}", map[string]any{"First": phrase.Number(1951), "Last": phrase.Number(2000), "Total": phrase.Number(9999)}))
+		l.wide = usual.MinSize().Width
+	}
+	l.wide = max(l.wide, size.Width)
+	return fyne.NewSize(l.wide, size.Height)
+}
+
+func (l *widestSoFar) Layout(objects []fyne.CanvasObject, size fyne.Size) { objects[0].Resize(size) }
+
+// sizeField is a drop-down that leaves the window its keys.
+type sizeField struct{ widget.Select }
+
+func newSizeField(choices []string) *sizeField {
+	f := &sizeField{}
+	f.ExtendBaseWidget(f)
+	f.SetOptions(choices)
+	return f
+}
+
+// TypedKey passes the window's keys on.
+func (f *sizeField) TypedKey(e *fyne.KeyEvent) {
+	f.Select.TypedKey(e)
+	c := fyne.CurrentApp().Driver().CanvasForObject(f)
+	switch e.Name {
+	case fyne.KeyF1, fyne.KeyF5, fyne.KeyF6, fyne.KeyEscape:
+		if c != nil && c.OnTypedKey() != nil {
+			c.OnTypedKey()(e)
+		}
+	}
 }

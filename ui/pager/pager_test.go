@@ -3,6 +3,7 @@ package pager
 import (
 	"testing"
 
+	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
 	"fyne.io/fyne/v2/widget"
 )
@@ -76,5 +77,32 @@ func TestShrinkingTotalGoesToTheLastPage(t *testing.T) {
 	}
 	if !p.SetTotal(120) {
 		t.Error("the page is said to be outside, but it is not")
+	}
+}
+
+// Nothing of the line moves where there are fewer rows, or none.
+func TestPagerStaysWhereItIs(t *testing.T) {
+	test.NewTempApp(t)
+	p := New()
+	w := test.NewTempWindow(t, p)
+	w.Resize(fyne.NewSize(800, 60))
+	p.SetTotal(8312)
+	at, first := p.rows.Position(), p.first.Position()
+	for _, n := range []int{3, 0, 51} {
+		p.SetTotal(n)
+		p.Refresh()
+		w.Resize(fyne.NewSize(800, 60+float32(n)))
+		if p.rows.Position().X != at.X || p.first.Position().X != first.X {
+			t.Errorf("with %d rows the size stands at %v, not %v, the buttons at %v", n, p.rows.Position(), at, p.first.Position())
+		}
+	}
+	var typed []fyne.KeyName
+	w.Canvas().SetOnTypedKey(func(e *fyne.KeyEvent) { typed = append(typed, e.Name) })
+	w.Canvas().Focus(p.rows)
+	for _, name := range []fyne.KeyName{fyne.KeyF1, fyne.KeyF5, fyne.KeyEscape} {
+		p.rows.TypedKey(&fyne.KeyEvent{Name: name})
+	}
+	if len(typed) != 3 {
+		t.Errorf("from the drop-down the window gets %v", typed)
 	}
 }

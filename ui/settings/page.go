@@ -48,13 +48,13 @@ func New(h *host.Host) *Page {
 	p := &Page{host: h, proxy: newProxySection(h), clouds: newCloudSection(h), vault: newVaultSection(h), room: newStorageSection(h)}
 	p.keep = newRetentionSection(h, p.room.weigh)
 	look := h.Look
-	p.mode = kit.NewSelectField([]string{lang.L("As the desktop has it"), lang.L("Light"), lang.L("Dark")}, slices.Index(modes, look.Mode), p.restyle)
+	p.mode = kit.NewSelectField([]string{lang.L("Match system"), lang.L("Light"), lang.L("Dark")}, slices.Index(modes, look.Mode), p.restyle)
 	names := make([]string, len(host.Zooms))
 	for i, z := range host.Zooms {
 		names[i] = fmt.Sprintf("%d %%", z)
 	}
 	p.zoom = kit.NewSelectField(names, slices.Index(host.Zooms, look.Zoom), p.restyle)
-	p.language = kit.NewSelectField([]string{lang.L("As the desktop has it"), "English", "Deutsch"}, slices.Index(languages, h.Preferences.Language), p.setLanguage)
+	p.language = kit.NewSelectField([]string{lang.L("Match system"), "English", "Deutsch"}, slices.Index(languages, h.Preferences.Language), p.setLanguage)
 	p.tray = kit.NewCheckField(lang.L("Keep syncing in the tray when the window is closed"), h.Preferences.Tray && h.Tray, func(on bool) {
 		h.Prefer(func(c *host.Preferences) { c.Tray = on })
 	})

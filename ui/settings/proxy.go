@@ -37,7 +37,7 @@ func newProxySection(h *host.Host) *proxySection {
 	if h.Proxy != nil {
 		now = h.Proxy.Choice()
 	}
-	s.mode = kit.NewSelectField([]string{lang.L("As the system has it"), lang.L("None"), lang.L("Manual")}, slices.Index(proxyModes, now.Mode), s.apply)
+	s.mode = kit.NewSelectField([]string{lang.L("Match system"), lang.L("None"), lang.L("Manual")}, slices.Index(proxyModes, now.Mode), s.apply)
 	s.address = kit.NewTextField(now.Address, "proxy.contoso.com:8080")
 	s.address.OnChanged = func(string) {
 		s.leave()

@@ -87,12 +87,12 @@ func (c *configuration) content() fyne.CanvasObject {
 	c.loadProfiles()
 	c.count()
 	foot := container.NewVBox(c.test.Outcome.Content(), c.follows, buttons)
-	return container.NewBorder(nil, container.NewPadded(kit.BesideBar(kit.Bounded(foot))), nil, nil, container.NewVScroll(container.NewPadded(kit.BesideBar(kit.Bounded(groups)))))
+	return container.NewBorder(nil, kit.UnderHead(foot), nil, nil, container.NewVScroll(kit.UnderHead(kit.BesideBar(kit.Bounded(groups)))))
 }
 
 // ruleRows are the filters and further properties of the classes that are synced.
 func (c *configuration) ruleRows() fyne.CanvasObject {
-	heads := container.New(sharesLayout{0.62}, kit.Muted(lang.L("Leave out objects where")), kit.Muted(lang.L("Read these properties, too")))
+	heads := container.New(sharesLayout{0.62}, kit.Muted(lang.L("Leave out objects where")), kit.Muted(lang.L("Additional properties")))
 	rows := container.NewVBox(container.NewBorder(nil, nil, kit.FieldName(""), nil, heads))
 	for _, rule := range c.rules {
 		rows.Add(rule.row)

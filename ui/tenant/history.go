@@ -7,10 +7,8 @@ import (
 	"time"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/lang"
 	"fyne.io/fyne/v2/theme"
-	"fyne.io/fyne/v2/widget"
 
 	"github.com/entraidsync/entraidsync/core/entra"
 	"github.com/entraidsync/entraidsync/core/export"
@@ -35,7 +33,7 @@ type history struct {
 	details *runDetails
 	doing   func() syncer.Activity // as the page's box tells it
 	failed  *kit.Toggle            // only what failed or warned
-	period  *widget.Select         // how far back
+	period  *kit.SelectField       // how far back
 }
 
 // periods are how far back the history may be shown; 0: all of it.
@@ -44,9 +42,7 @@ var periods = []time.Duration{0, 24 * time.Hour, 7 * 24 * time.Hour, 30 * 24 * t
 // filters are what lets only some rows through.
 func (h *history) filters() []fyne.CanvasObject {
 	h.failed = kit.NewToggle(lang.L("Failed only"), func(bool) { h.sift() })
-	h.period = widget.NewSelect([]string{lang.L("All time"), lang.L("Last 24 hours"), lang.L("Last 7 days"), lang.L("Last 30 days")}, nil)
-	h.period.SetSelectedIndex(0)
-	h.period.OnChanged = func(string) { h.sift() }
+	h.period = kit.NewSelectField([]string{lang.L("All time"), lang.L("Last 24 hours"), lang.L("Last 7 days"), lang.L("Last 30 days")}, 0, h.sift)
 	return []fyne.CanvasObject{h.period, h.failed}
 }
 
@@ -85,7 +81,7 @@ func (h *history) key() string { return historyTab }
 func (h *history) content() fyne.CanvasObject {
 	body := h.details.under(h.list.Build())
 	h.list.Reload()
-	return container.NewPadded(body)
+	return kit.UnderHead(body)
 }
 
 func (h *history) fetch(ctx context.Context, w lists.Wanted) (lists.Batch[entra.ClassRun], error) {

@@ -219,7 +219,7 @@ func TestARunLeadsToItsChanges(t *testing.T) {
 		t.Fatalf("it leads to %+v", f.At)
 	}
 	p := hosttest.Show(f, New(f.Host, f.Tenant("alpha"), f.At))
-	if !hosttest.Says(p.Content(), "Job title: Analyst → Lead") || hosttest.Says(p.Content(), "Job title: Lead → Boss") {
+	if !hosttest.Says(p.Content(), "Job title of Anna: Analyst → Lead") || hosttest.Says(p.Content(), "Job title of Anna: Lead → Boss") {
 		t.Errorf("the changes of the run are not those that are shown: %q", hosttest.Texts(p.Content()))
 	}
 	h.details.open(entra.ClassRun{Class: "users", Status: entra.Succeeded})
@@ -366,5 +366,48 @@ func TestChangesOfClassesSayWhatFollows(t *testing.T) {
 	}
 	if !c.follows.Visible() || !strings.Contains(c.follows.Text, "reads whole: Applications.") || !strings.Contains(c.follows.Text, "no longer read: Groups, Devices.") {
 		t.Errorf("it says %q", c.follows.Text)
+	}
+}
+
+// In German it finds the reasons as they are read there, and still the form that is kept.
+func TestHistorySearchFindsGermanReasons(t *testing.T) {
+	f := hosttest.New(t)
+	f.InGerman()
+	f.AddRuns("alpha", 2, &entra.Error{Code: entra.CodeSignIn, What: "signing in failed", Why: "the client secret is wrong"})
+	f.AddRuns("alpha", 1, nil)
+	tab := runs(shown(f, "alpha"))
+	for _, text := range []string{"Clientschlüssel", "clientschlüssel falsch", "client secret"} {
+		tab.list.Search.SetText(text)
+		f.Clock.Pass()
+		if n := len(tab.list.Grid.Rows()); n != 1 {
+			t.Errorf("%q finds %d rows, want 1", text, n)
+		}
+	}
+	tab.list.Search.SetText("Drosselung")
+	if f.Clock.Pass(); len(tab.list.Grid.Rows()) != 0 {
+		t.Error("what no row says is found")
+	}
+}
+
+// The head, the tables of the tabs and Save end at one edge.
+func TestEverythingEndsAtOneEdge(t *testing.T) {
+	f := hosttest.New(t)
+	f.AddRuns("alpha", 1, nil)
+	p := shown(f, "alpha")
+	f.Window.Resize(fyne.NewSize(1280, 800))
+	right := func(o fyne.CanvasObject) float32 {
+		return fyne.CurrentApp().Driver().AbsolutePositionForObject(o).X + o.Size().Width
+	}
+	edge := right(p.whole)
+	if grid := runs(p).list.Grid; right(grid) != edge {
+		t.Errorf("the history ends at %v, the head at %v", right(grid), edge)
+	}
+	for i, tab := range p.tabs {
+		if c, ok := tab.(*configuration); ok {
+			p.bar.SelectIndex(i)
+			if right(c.submit) != edge {
+				t.Errorf("Save ends at %v, the head at %v", right(c.submit), edge)
+			}
+		}
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/entraidsync/entraidsync/core/entra"
 	"github.com/entraidsync/entraidsync/core/store"
 	"github.com/entraidsync/entraidsync/ui/labels"
+	"github.com/entraidsync/entraidsync/ui/wording"
 )
 
 // mostYears is how far back a day without a year is looked for.
@@ -57,6 +58,7 @@ func mean(w *store.HistoryWord, now time.Time) {
 		}
 	}
 	w.FullScans = holds(lang.L("full scan"))
+	w.Errors = wording.Originals(w.Text)
 }
 
 // digits are those of a number as people write it, with signs between thousands; "" where

@@ -6,7 +6,11 @@ package wording
 import (
 	_ "embed"
 	"encoding/json"
+	"regexp"
+	"slices"
+	"strings"
 	"sync"
+	"unicode/utf8"
 
 	"fyne.io/fyne/v2/lang"
 
@@ -85,3 +89,50 @@ func (c *catalogue) say(s say.Sentence) string {
 	}
 	return parse(say.Numbered(f, args)).fill(args)
 }
+
+// Originals are what English sentences say that hold a text as they are said in the window's
+// language: each by its fixed parts, in their order. In English there are none: the text itself
+// stands there.
+func Originals(text string) (out [][]string) {
+	text = strings.ToLower(text)
+	if phrase.Language() != "de" || utf8.RuneCountInString(text) < shortest {
+		return nil
+	}
+	c := inGerman()
+	for english, said := range c.fixed {
+		if strings.Contains(strings.ToLower(said), text) {
+			out = append(out, []string{english})
+		}
+	}
+	for english, said := range c.formats {
+		if !says(said, text) {
+			continue
+		}
+		for _, variant := range variants(english) {
+			if parts := slices.DeleteFunc(parse(variant).literals, func(part string) bool { return part == "" }); len(parts) > 0 {
+				out = append(out, parts)
+			}
+		}
+	}
+	return out
+}
+
+// shortest is how long a text is at least by which sentences are found: shorter ones stand in most.
+const shortest = 3
+
+// says tells whether a fixed part of a format holds a text in small letters.
+func says(format, text string) bool {
+	return slices.ContainsFunc(variants(format), func(variant string) bool {
+		return slices.ContainsFunc(parse(variant).literals, func(part string) bool { return strings.Contains(strings.ToLower(part), text) })
+	})
+}
+
+// variants are a format for one and for many.
+func variants(format string) []string {
+	if !strings.Contains(format, "|") {
+		return []string{format}
+	}
+	return []string{chosen.ReplaceAllString(format, "$1"), chosen.ReplaceAllString(format, "$2")}
+}
+
+var chosen = regexp.MustCompile(`\{([^{}|]*)\|([^{}|]*)\}`)

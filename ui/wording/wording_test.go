@@ -91,7 +91,7 @@ func TestSourcesAreRead(t *testing.T) {
 		"%%LocalAppData%% is not set",               // with a sign of formats
 		"set the clock right first, then try again", // joined with another
 		"correct them in the environment (HTTPS_PROXY=http://NAME:PASSWORD@HOST:PORT); signs such as @ and : are written as %%40 and %%3A", // of several constants
-		"the members of groups with hidden membership can't be read without %[1]s: add %[1]s to the app, or leave them out",
+		"the members of groups with hidden membership can't be read without %s: add it to the app, or leave them out",
 	} {
 		if found[text] == "" {
 			t.Errorf("%q is not found", text)
@@ -193,7 +193,7 @@ func TestSay(t *testing.T) {
 		{say.With("%s; an admin consents at %s", say.Sentence("check the credential"), "https://a/b"), "die Anmeldung prüfen; ein Administrator stimmt zu unter https://a/b"},
 		{say.Join("; ", "set the clock right first, then try again", "try again"), "zuerst die Uhr richtig stellen, dann erneut versuchen; erneut versuchen"},
 		{say.With("credential %d (%s): %s", 1, entra.ClientSecret, &entra.Error{What: "the disk is full", Remedy: "try again"}), "Anmeldung 1 (geheimer Clientschlüssel): der Datenträger ist voll; erneut versuchen"},
-		{say.With("the members of groups with hidden membership can't be read without %[1]s: add %[1]s to the app, or leave them out", "X.Y"), "die Mitglieder von Gruppen mit verborgener Mitgliedschaft können ohne X.Y nicht gelesen werden: der App X.Y hinzufügen oder sie auslassen"},
+		{say.With("the members of groups with hidden membership can't be read without %s: add it to the app, or leave them out", "X.Y"), "die Mitglieder von Gruppen mit verborgener Mitgliedschaft können ohne X.Y nicht gelesen werden: der App diese Berechtigung geben oder die Mitglieder auslassen"},
 		{say.Because(fmt.Errorf("ours is %w", vault.ErrLocked)), "ours is the vault is locked"},
 		{say.Because(vault.ErrLocked), "der Tresor ist gesperrt"},
 		{say.With("a row of %s, %q and %d, which another version wrote", "a", "b", 1234), `a row of a, "b" and 1.234, which another version wrote`},
@@ -201,6 +201,29 @@ func TestSay(t *testing.T) {
 		if got := Say(test.s); got != test.want {
 			t.Errorf("%q:\n got %q\nwant %q", test.s, got, test.want)
 		}
+	}
+}
+
+// What the eye reads in German is found by what is kept in English.
+func TestOriginals(t *testing.T) {
+	if got := Originals("falsch"); got != nil {
+		t.Errorf("in English: %q", got)
+	}
+	inLanguage(t, "de")
+	has := func(list [][]string, want ...string) bool {
+		return slices.ContainsFunc(list, func(parts []string) bool { return slices.Equal(parts, want) })
+	}
+	if got := Originals("Clientschlüssel ist falsch"); !has(got, "the client secret is wrong") {
+		t.Errorf("of a fixed sentence: %q", got)
+	}
+	if got := Originals("zurückgehaltene Löschungen"); !has(got, " held ", "deletions were confirmed by an admin") && !has(got, " held deletions were confirmed by an admin") {
+		t.Errorf("of one with a number: %q", got)
+	}
+	if got := Originals("fehlgeschlagen"); !has(got, "reading ", " failed") {
+		t.Errorf("of one with a place: %q", got)
+	}
+	if got := Originals("es"); got != nil {
+		t.Errorf("two letters find %d", len(got))
 	}
 }
 

@@ -1,0 +1,41 @@
+package kit
+
+import (
+	"slices"
+	"testing"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
+	"fyne.io/fyne/v2/theme"
+)
+
+// The window gets its keys from a field that has the focus, F1 among them.
+func TestFieldsLeaveTheWindowItsKeys(t *testing.T) {
+	test.NewTempApp(t)
+	for _, o := range []fyne.Focusable{NewSelectField([]string{"a"}, 0, func() {}), NewCheckField("a", false, func(bool) {}), NewTextField("", ""), NewChoiceField("", func() {})} {
+		w := test.NewTempWindow(t, o.(fyne.CanvasObject))
+		var typed []fyne.KeyName
+		w.Canvas().SetOnTypedKey(func(e *fyne.KeyEvent) { typed = append(typed, e.Name) })
+		want := []fyne.KeyName{fyne.KeyF1, fyne.KeyF5, fyne.KeyF6, fyne.KeyEscape}
+		for _, name := range want {
+			o.TypedKey(&fyne.KeyEvent{Name: name})
+		}
+		if !slices.Equal(typed, want) {
+			t.Errorf("from a %T the window gets %v", o, typed)
+		}
+	}
+}
+
+// A drop-down has the frame and the height of a field to type in.
+func TestDropDownsLookLikeFields(t *testing.T) {
+	test.NewTempApp(t)
+	choose, entry := NewSelectField([]string{"a"}, 0, func() {}), NewTextField("a", "")
+	if choose.MinSize().Height != entry.MinSize().Height {
+		t.Errorf("a drop-down is %v high, a field %v", choose.MinSize().Height, entry.MinSize().Height)
+	}
+	r := test.WidgetRenderer(choose).(*framedRenderer)
+	r.Layout(fyne.NewSize(200, 30))
+	if r.frame.StrokeColor != theme.Color(theme.ColorNameInputBorder) || r.frame.StrokeWidth != theme.InputBorderSize() || r.frame.Size().Width != 200 {
+		t.Errorf("its frame is %v, %v wide, around %v", r.frame.StrokeColor, r.frame.StrokeWidth, r.frame.Size())
+	}
+}
