@@ -60,6 +60,7 @@ func parse(args []string) (options, error) {
 	f.StringVar(&o.sim.Addr, "addr", "127.0.0.1:0", "address of the sign-in host; Graph takes the port after it")
 	f.DurationVar(&o.sim.Latency, "latency", 0, "added to every Graph answer")
 	f.DurationVar(&o.sim.Lag, "lag", 0, "how long Graph takes to know of a change")
+	f.DurationVar(&o.sim.AuditLag, "audit-lag", 0, "how long after a change the last entries of it appear in the log of audits (default 5m)")
 	f.DurationVar(&o.changeEvery, "change-every", 0, "change the tenant a little, this often")
 	f.DurationVar(&o.changeFor, "change-for", 0, "then leave it as it is (default: never)")
 	f.BoolVar(&o.sim.FilterWalks, "filter-walks", false, "a delta query with a filter of ids walks over the whole class: most of its pages are empty")
@@ -78,7 +79,7 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	}
 	app := graphsim.App{ClientID: uuid.NewString(), Secret: rand.Text(), Roles: []string{"User.Read.All", "Group.Read.All", "Device.Read.All",
 		"Application.Read.All", "Organization.Read.All", "RoleManagement.Read.Directory", "Policy.Read.All",
-		"AdministrativeUnit.Read.All", "OrgContact.Read.All", "Directory.Read.All"}}
+		"AdministrativeUnit.Read.All", "OrgContact.Read.All", "Directory.Read.All", "AuditLog.Read.All"}}
 	people := graphsim.App{ClientID: uuid.NewString(), Public: true, Redirects: []string{"http://localhost"}, Roles: app.Roles}
 	o.tenant.Apps = []graphsim.App{app, people}
 	o.sim.Tenants = []graphsim.TenantConfig{o.tenant}

@@ -36,15 +36,13 @@ func (r *Reader) Match(ctx context.Context) error {
 		return err
 	}
 	m := matcher{log: log, complete: w.Read[0].Add(-r.ahead())}
-	if last > p.Entries {
-		late, err := log.Late(ctx, p, last, lag)
-		if err != nil {
+	late, err := log.Late(ctx, p, last, lag)
+	if err != nil {
+		return err
+	}
+	for batch := range slices.Chunk(late, some) { // begun anew after a kill: the same entries claim the same
+		if err := m.settle(ctx, batch, p); err != nil {
 			return err
-		}
-		for batch := range slices.Chunk(late, some) { // begun anew after a kill: the same entries claim the same
-			if err := m.settle(ctx, batch, p); err != nil {
-				return err
-			}
 		}
 	}
 	p.Entries = last

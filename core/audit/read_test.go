@@ -2,9 +2,11 @@ package audit_test
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"math/rand/v2"
 	"net/http"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -266,4 +268,50 @@ func TestPace(t *testing.T) {
 		}
 	}
 	t.Logf("%d requests in %s", len(at), time.Since(began).Round(time.Second/10))
+}
+
+// What can't be compared with the value that is there is known once nothing more is to come.
+func TestKnownOnceNothingMoreComes(t *testing.T) {
+	w := newWorld(t, setting{late: time.Nanosecond})
+	w.sync()
+	user := w.ids("users")[0]
+	w.as(anna, func() error {
+		return w.sim.Update(user, map[string]any{"otherMails": []string{"a@x.example", "b@x.example"}})
+	})
+	w.sync()
+	w.expect("at first", user, "anna?")
+	w.later()
+	w.expect("later", user, "anna")
+}
+
+// What is kept of the log is kept as long as changes are, and goes with the tenant.
+func TestErased(t *testing.T) {
+	w := newWorld(t, setting{late: time.Nanosecond})
+	w.sync()
+	users := w.ids("users")
+	w.as(anna, w.title(users[0], "Lead"))
+	w.sync()
+	w.must(w.store.SetRetention(t.Context(), store.Retention{Changes: 10, History: 10, Deleted: 10}))
+	w.pass(12 * 24 * time.Hour)
+	w.as(ben, w.title(users[1], "Lead"))
+	w.sync()
+	w.must(w.store.Prune(t.Context(), w.tenant.Key))
+	if got := w.kept(); got != "1 audits, 1 actors, 1 change_actors" {
+		t.Errorf("after the retention: %s", got)
+	}
+	w.must(w.engine.RemoveTenant(t.Context(), w.tenant.Key))
+	if got := w.kept(); got != "0 audits, 0 actors, 0 change_actors" {
+		t.Errorf("after the removal: %s", got)
+	}
+}
+
+// kept counts what there is of logs in the file.
+func (w *world) kept() (text string) {
+	w.Helper()
+	db, err := sql.Open("sqlite3", "file:"+filepath.Join(w.dir, store.FileName)+"?mode=ro")
+	w.must(err)
+	defer db.Close()
+	w.must(db.QueryRow(`SELECT (SELECT count(*) FROM audits) || ' audits, ' || (SELECT count(*) FROM audit_actors) || ' actors, ' || (SELECT count(*) FROM change_actors) || ' change_actors'
+		WHERE (SELECT count(*) FROM audit_targets) >= (SELECT count(*) FROM audits)`).Scan(&text))
+	return text
 }

@@ -251,7 +251,7 @@ func scanLink(row scanner) (entra.StoredLink, error) {
 
 // Audits is what is kept of a tenant's log of who did what.
 func (s *Store) Audits(tenant int64) *audits.Log {
-	return &audits.Log{Tenant: tenant, Read: s.read, Write: func(ctx context.Context, what say.Sentence, fn func(rows.Queryer, audits.Exec) error) error {
+	return &audits.Log{Tenant: tenant, Read: s.read, Now: s.now, Write: func(ctx context.Context, what say.Sentence, fn func(rows.Queryer, audits.Exec) error) error {
 		return s.tx(ctx, what, func(t *tx) error {
 			if err := t.here(tenant); err != nil {
 				return err

@@ -32,11 +32,12 @@ type Changes struct {
 	host   *host.Host
 	tenant int64
 	name   string // of the tenant
+	of     entra.Tenant
 	filter filter
 
 	class, kind, period *kit.SelectField
 	classes             []string // by the index of class; "" first: all
-	property            *kit.TextField
+	property, actor     *kit.TextField
 	typed               func() // stops the wait for the end of typing a property; nil: none runs
 	setting             bool   // the fields follow the filter, not the other way round
 
@@ -62,7 +63,7 @@ type line struct {
 
 // New makes the tab as it is to stand. stands is told when it stands in another way.
 func New(h *host.Host, t entra.Tenant, stand host.Stand, stands func()) *Changes {
-	c := &Changes{host: h, tenant: t.Key, name: t.Name, filter: parseFilter(stand.Filter), chart: daychart.New(chartDays), room: container.NewStack()}
+	c := &Changes{host: h, tenant: t.Key, name: t.Name, of: t, filter: parseFilter(stand.Filter), chart: daychart.New(chartDays), room: container.NewStack()}
 	if stand.Tab != host.ChangesTab {
 		stand, c.filter = host.Stand{Tab: host.ChangesTab}, filter{}
 	}
@@ -89,12 +90,14 @@ func (c *Changes) makeFields(class string) {
 	c.kind = kit.NewSelectField(kindNames(), c.filter.kindIndex(), c.choose)
 	c.period = kit.NewSelectField(nil, 0, c.choose)
 	c.property = kit.NewTextField(c.filter.property, lang.L("Property"))
+	c.actor = kit.NewTextField(c.filter.actor, lang.L("Made by"))
 	c.property.OnChanged = func(string) {
 		if c.typed != nil {
 			c.typed()
 		}
 		c.typed = c.host.After(kit.TypingRest, func() { c.typed = nil; c.choose() })
 	}
+	c.actor.OnChanged = c.property.OnChanged
 	c.showPeriod()
 }
 
@@ -118,19 +121,24 @@ func (c *Changes) showPeriod() {
 // newList makes the table.
 func (c *Changes) newList(stand host.Stand, stands func()) *lists.Paged[line] {
 	now := c.host.Now
-	grid := table.New(func(x line) string { return strconv.FormatInt(x.Key, 10) },
-		table.Column[line]{Key: "day", Title: lang.L("Day"), Width: 84, Firm: true, Style: func(line) fyne.TextStyle { return fyne.TextStyle{Bold: true} }, Text: func(x line) string {
+	columns := []table.Column[line]{
+		{Key: "day", Title: lang.L("Day"), Width: 84, Firm: true, Style: func(line) fyne.TextStyle { return fyne.TextStyle{Bold: true} }, Text: func(x line) string {
 			if !x.first {
 				return ""
 			}
 			return dayName(x.Time, now())
 		}},
-		table.Column[line]{Key: "time", Title: lang.L("Time"), Width: 72, Firm: true, Text: func(x line) string { return x.Time.Local().Format(time.TimeOnly) }},
-		table.Column[line]{Key: "kind", Title: lang.L("What"), Width: 172, Firm: true, Text: func(x line) string { return labels.Change(x.Kind) },
+		{Key: "time", Title: lang.L("Time"), Width: 72, Firm: true, Text: func(x line) string { return x.Time.Local().Format(time.TimeOnly) }},
+		{Key: "kind", Title: lang.L("What"), Width: 172, Firm: true, Text: func(x line) string { return labels.Change(x.Kind) },
 			Icon: func(x line) fyne.Resource { return labels.ChangeSign(x.Kind) }},
-		table.Column[line]{Key: "class", Title: lang.L("Type"), Width: 110, Text: func(x line) string { return labels.Class(x.Class) }},
-		table.Column[line]{Key: "name", Title: lang.L("Object"), Width: 130, Grow: true, Text: func(x line) string { return labels.NameOf(x.Change) }},
-		table.Column[line]{Key: "text", Title: lang.L("What happened"), Width: 390, Grow: true, Text: func(x line) string { return labels.ChangeText(x.Change, now()) }})
+		{Key: "class", Title: lang.L("Type"), Width: 110, Text: func(x line) string { return labels.Class(x.Class) }},
+		{Key: "name", Title: lang.L("Object"), Width: 130, Grow: true, Text: func(x line) string { return labels.NameOf(x.Change) }},
+		{Key: "text", Title: lang.L("What happened"), Width: 390, Grow: true, Text: func(x line) string { return labels.ChangeText(x.Change, now()) }},
+	}
+	if c.of.Audited() {
+		columns = append(columns, table.Column[line]{Key: "by", Title: lang.L("Made by"), Width: 170, Text: func(x line) string { return labels.Actors(x.Change) }})
+	}
+	grid := table.New(func(x line) string { return strconv.FormatInt(x.Key, 10) }, columns...)
 	compare := kit.NewButton(lang.L("Compare two moments"), c.showComparison)
 	compare.Icon = theme.HistoryIcon()
 	l := &lists.Paged[line]{Host: c.host, Grid: grid, Stand: stand, OnStand: stands, Fetch: c.fetch, Count: c.count,
@@ -174,6 +182,7 @@ func (c *Changes) showAll() {
 	c.class.SetSelectedIndex(0)
 	c.kind.SetSelectedIndex(0)
 	c.property.SetText("")
+	c.actor.SetText("")
 	c.setting = false
 	c.filter = filter{}
 	c.showPeriod()
@@ -186,7 +195,7 @@ func (c *Changes) choose() {
 		return
 	}
 	was := c.filter
-	c.filter.kind, c.filter.property = kinds[max(c.kind.SelectedIndex(), 0)].key, strings.TrimSpace(c.property.Text)
+	c.filter.kind, c.filter.property, c.filter.actor = kinds[max(c.kind.SelectedIndex(), 0)].key, strings.TrimSpace(c.property.Text), strings.TrimSpace(c.actor.Text)
 	if at := c.period.SelectedIndex(); at >= 0 && at < len(periods) {
 		c.filter.days, c.filter.since, c.filter.until = periods[at], time.Time{}, time.Time{}
 	}
@@ -245,11 +254,11 @@ func (c *Changes) count(ctx context.Context, w lists.Wanted) (int, error) {
 }
 
 func (c *Changes) exportCSV(ctx context.Context, w io.Writer, q lists.Wanted) error {
-	return export.CSV(w, export.ChangeColumns(), c.rows(ctx, q))
+	return export.CSV(w, export.ChangesOf(c.of), c.rows(ctx, q))
 }
 
 func (c *Changes) exportLines(ctx context.Context, w io.Writer, q lists.Wanted) error {
-	return export.JSONLines(w, export.ChangeColumns(), c.rows(ctx, q))
+	return export.JSONLines(w, export.ChangesOf(c.of), c.rows(ctx, q))
 }
 
 // fileName says whose changes a file holds, and which.

@@ -12,6 +12,8 @@ import (
 	"fyne.io/fyne/v2/test"
 
 	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/core/store"
+	"github.com/entraidsync/entraidsync/core/store/audits"
 	"github.com/entraidsync/entraidsync/ui/host"
 	"github.com/entraidsync/entraidsync/ui/hosttest"
 	"github.com/entraidsync/entraidsync/ui/kit"
@@ -299,4 +301,39 @@ func TestThePictureFollowsTheFilters(t *testing.T) {
 	if !hosttest.Says(c.chart, "1 deleted") || !hosttest.Says(c.chart, "0 updated") {
 		t.Errorf("the picture says %q", hosttest.Texts(c.chart))
 	}
+}
+
+// Who made a change stands in a column and in the detail, and can be asked for, where that is read.
+func TestWhoMadeIt(t *testing.T) {
+	f := hosttest.New(t)
+	lived(f)
+	if c := opened(f, host.Stand{}); hosttest.Says(c.Content(), "Made by") {
+		t.Error("the field is there although nobody reads who did it")
+	}
+	tenant := f.Tenant("alpha")
+	f.Must(f.Store.SetTenant(t.Context(), tenant.Key, store.TenantChange{Classes: append(tenant.Classes, entra.Audits.Name)}))
+	log := f.Store.Audits(tenant.Key)
+	anna := entra.Actor{Kind: entra.Person, ID: "admin1", Name: "anna@example.com"}
+	_, err := log.Put(t.Context(), audits.Batch{Window: []byte("{}"), Entries: []entra.Audit{{ID: "1", Time: time.Now(), Activity: "Delete user", Actor: anna, Targets: []entra.AuditTarget{{ID: "u2"}}}}})
+	f.Must(err)
+	var last entra.Change
+	for x, err := range f.Store.Changes(t.Context(), tenant.Key, store.ChangeQuery{ID: "u2"}) {
+		f.Must(err)
+		last = x
+	}
+	f.Must(log.Settle(t.Context(), []audits.Claim{{Change: last.Key, Actors: []int64{1}, Known: true}}, audits.Progress{}))
+	c := opened(f, host.Stand{})
+	by := c.list.Grid.Columns()[len(c.list.Grid.Columns())-1]
+	if got := by.Text(c.list.Grid.Rows()[0]); by.Key != "by" || got != anna.Name {
+		t.Errorf("the column %s says %q", by.Key, got)
+	}
+	c.list.Grid.OnOpen(c.list.Grid.Rows()[0])
+	if copied := pressed(c, "Copy"); !strings.Contains(copied, "Made by anna@example.com.") {
+		t.Errorf("the detail does not say who made it: %s", copied)
+	}
+	c.actor.SetText("ANNA@example.com")
+	f.Clock.Pass()
+	expect(t, "hers", c.told(), deleted)
+	route := host.ToChangesBy(tenant.Key, "admin1", "app1")
+	expect(t, "by the link of her page", opened(f, route.Stand).told(), deleted)
 }

@@ -19,6 +19,7 @@ import (
 type filter struct {
 	kind     string // the key of one of kinds
 	property string
+	actor    string    // who made it, or may have: a name or an id
 	days     int       // the last ones, today among them; 0: any time, or what follows
 	since    time.Time // of a day that was clicked, or of a sync
 	until    time.Time
@@ -82,7 +83,7 @@ func startOfDay(t time.Time) time.Time {
 
 // ask is the filter as the store takes it.
 func (f filter) ask(now time.Time) store.ChangeQuery {
-	q := store.ChangeQuery{Kinds: kinds[f.kindIndex()].of, Property: f.property, Since: f.since, Until: f.until}
+	q := store.ChangeQuery{Kinds: kinds[f.kindIndex()].of, Property: f.property, Actor: f.actor, Since: f.since, Until: f.until}
 	if !f.between() && f.days > 0 {
 		q.Since = startOfDay(now).AddDate(0, 0, 1-f.days)
 	}
@@ -99,6 +100,7 @@ func (f filter) String() string {
 	}
 	set("kind", f.kind)
 	set("property", f.property)
+	set("actor", f.actor)
 	set("days", strconv.Itoa(f.days))
 	if f.between() {
 		set("since", strconv.FormatInt(f.since.UnixMilli(), 10))
@@ -113,7 +115,7 @@ func parseFilter(text string) (f filter) {
 	if err != nil {
 		return f
 	}
-	f.kind, f.property = v.Get("kind"), v.Get("property")
+	f.kind, f.property, f.actor = v.Get("kind"), v.Get("property"), v.Get("actor")
 	if days, err := strconv.Atoi(v.Get("days")); err == nil && slices.Contains(periods, days) {
 		f.days = days
 	}
@@ -137,6 +139,9 @@ func (f filter) words(now time.Time) string {
 	}
 	if f.property != "" {
 		parts = append(parts, f.property)
+	}
+	if f.actor != "" {
+		parts = append(parts, f.actor)
 	}
 	switch {
 	case f.between():

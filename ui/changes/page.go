@@ -29,6 +29,9 @@ func (c *Changes) showTimeline() {
 		return container.NewGridWrap(fyne.NewSize(width*zoom, o.MinSize().Height), o)
 	}
 	fields := container.NewHBox(narrow(150, c.class), narrow(170, c.kind), narrow(160, c.period), narrow(130, c.property))
+	if c.of.Audited() || c.filter.actor != "" {
+		fields.Add(narrow(150, c.actor))
+	}
 	table := container.NewStack()
 	c.room.Objects = []fyne.CanvasObject{container.New(timelineLayout{c.detail}, c.chart, fields, table)}
 	c.detail.Resized = c.room.Refresh

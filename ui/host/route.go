@@ -64,6 +64,11 @@ func (s Stand) Moment() time.Time {
 // To is the route to a place that is always there.
 func To(p Place) Route { return Route{Place: p} }
 
+// ToChangesBy leads to what somebody changed in a tenant, who is known by any of these ids.
+func ToChangesBy(tenant int64, ids ...string) Route {
+	return ToChanges(tenant, "", url.Values{"actor": {strings.Join(ids, "|")}}.Encode())
+}
+
 // ToTenant is the route to a tenant's page.
 func ToTenant(key int64) Route { return Route{Place: Tenant, Tenant: key} }
 

@@ -35,6 +35,13 @@ func NewChangeDetail(h *host.Host, goTo func(entra.Change)) *Detail[entra.Change
 // tellChange says all that is known of a change.
 func tellChange(x entra.Change, now time.Time) Told {
 	told := Told{Sign: labels.ChangeSign(x.Kind), Title: labels.NameOf(x) + " – " + labels.Change(x.Kind), Note: span(x)}
+	if who := labels.Actors(x); who != "" {
+		if _, known := x.Actor(); known {
+			told.Note += " " + lang.L("Made by {{.Name}}.", map[string]any{"Name": who})
+		} else {
+			told.Note += " " + lang.L("It may have been made by: {{.Names}}", map[string]any{"Names": strings.TrimSuffix(who, "?")})
+		}
+	}
 	lines := []string{told.Title, labels.Class(x.Class) + " " + x.ID, told.Note}
 	threes := []fyne.CanvasObject{kit.Muted(""), kit.Muted(lang.L("Before")), kit.Muted(lang.L("After"))}
 	for _, s := range labels.Differences(x, now) {

@@ -32,11 +32,16 @@ type changes struct {
 func newChanges(p *Page) *changes {
 	c := &changes{page: p, detail: lists.NewChangeDetail(p.host, nil)}
 	now := p.host.Now
-	grid := table.New(func(x entra.Change) string { return strconv.FormatInt(x.Key, 10) },
-		table.Column[entra.Change]{Key: "time", Title: lang.L("Time"), Width: 130, Firm: true, Text: func(x entra.Change) string { return phrase.Stamp(x.Time, now()) }},
-		table.Column[entra.Change]{Key: "kind", Title: lang.L("What"), Width: 140, Firm: true, Text: func(x entra.Change) string { return labels.Change(x.Kind) },
+	columns := []table.Column[entra.Change]{
+		{Key: "time", Title: lang.L("Time"), Width: 130, Firm: true, Text: func(x entra.Change) string { return phrase.Stamp(x.Time, now()) }},
+		{Key: "kind", Title: lang.L("What"), Width: 140, Firm: true, Text: func(x entra.Change) string { return labels.Change(x.Kind) },
 			Icon: func(x entra.Change) fyne.Resource { return labels.ChangeSign(x.Kind) }},
-		table.Column[entra.Change]{Key: "text", Title: lang.L("What happened"), Width: 360, Grow: true, Text: func(x entra.Change) string { return labels.ChangeText(x, now()) }})
+		{Key: "text", Title: lang.L("What happened"), Width: 360, Grow: true, Text: func(x entra.Change) string { return labels.ChangeText(x, now()) }},
+	}
+	if p.tenant.Audited() {
+		columns = append(columns, table.Column[entra.Change]{Key: "by", Title: lang.L("Made by"), Width: 170, Text: labels.Actors})
+	}
+	grid := table.New(func(x entra.Change) string { return strconv.FormatInt(x.Key, 10) }, columns...)
 	c.list = &lists.Paged[entra.Change]{Host: p.host, Grid: grid, Stand: p.at.Stand, OnStand: p.stands, Fetch: lists.FetchOf(c.named), Count: c.count, Export: c.exportCSV,
 		Lines: c.exportLines, Named: c.fileName, Empty: table.State{Icon: apptheme.Signs().Good, Title: lang.L("No change is recorded"),
 			Text: lang.L("Changes are recorded from the first complete sync of a class on.")}}
@@ -82,11 +87,11 @@ func (c *changes) count(ctx context.Context, w lists.Wanted) (int, error) {
 }
 
 func (c *changes) exportCSV(ctx context.Context, w io.Writer, q lists.Wanted) error {
-	return export.CSV(w, export.ChangeColumns(), c.rows(ctx, q))
+	return export.CSV(w, export.ChangesOf(c.page.tenant), c.rows(ctx, q))
 }
 
 func (c *changes) exportLines(ctx context.Context, w io.Writer, q lists.Wanted) error {
-	return export.JSONLines(w, export.ChangeColumns(), c.rows(ctx, q))
+	return export.JSONLines(w, export.ChangesOf(c.page.tenant), c.rows(ctx, q))
 }
 
 func (c *changes) fileName(s host.Stand) string {

@@ -32,6 +32,7 @@ type Page struct {
 	found  found
 
 	back, forward, out, copy, up *kit.Button
+	made                         *kit.Button // leads to what it changed, where it did
 	name                         *widget.RichText
 	facts                        *widget.Label
 	sign                         *widget.Icon
@@ -41,6 +42,7 @@ type Page struct {
 	part                         part
 
 	question, counting, doubting tasks.Latest
+	making                       tasks.Latest
 	pace                         lists.Pace // of counting
 }
 
@@ -86,6 +88,8 @@ func New(h *host.Host, t entra.Tenant, at host.Route) *Page {
 	p.out = kit.NewButton(lang.L("Open in Entra"), p.openOutside)
 	p.out.Icon = theme.ComputerIcon()
 	p.out.Tip, p.out.Tips = lang.L("Opens the page of this object in the Entra admin center"), h.Tips
+	p.made = kit.NewButton("", p.openMade).Important(widget.LowImportance)
+	p.made.Hide()
 	p.moment = kit.NewMoment(h.Window, h.Group, h.Now, p.travel)
 	p.moment.Set(at.Moment())
 	p.side = lists.NewSideList(p.choose)
@@ -107,7 +111,7 @@ func (p *Page) step(icon fyne.Resource, says string, by int) *kit.Button {
 func (p *Page) Content() fyne.CanvasObject {
 	buttons := container.NewHBox(p.moment.Button, p.copy, p.out)
 	top := container.NewBorder(nil, nil, container.NewHBox(p.back, p.forward), buttons, p.name)
-	bottom := container.NewBorder(nil, nil, container.NewHBox(p.up, p.sign), nil, p.facts)
+	bottom := container.NewBorder(nil, nil, container.NewHBox(p.up, p.sign), p.made, p.facts)
 	head := container.NewVBox(kit.Card(container.NewVBox(top, bottom)), kit.Gap(1), p.moment.Past)
 	side := container.NewHBox(container.New(lists.SideWidth(180), p.side.Object()), widget.NewSeparator(), kit.Gap(1))
 	return container.NewBorder(head, nil, nil, nil, kit.UnderHead(container.NewBorder(nil, nil, side, nil, p.room)))
@@ -124,6 +128,7 @@ func (p *Page) read() {
 		f.counts = p.found.counts
 		p.show(f)
 		p.count()
+		p.countMade()
 	})
 	p.doubt()
 }
@@ -302,6 +307,7 @@ func (p *Page) Refresh() {
 func (p *Page) Leave() {
 	p.question.Drop()
 	p.counting.Drop()
+	p.making.Drop()
 	p.doubting.Drop()
 	p.part.leave()
 }

@@ -61,7 +61,7 @@ type teller struct {
 // entries are what the log tells of a deed: itself, and now and then a try by somebody else that failed before.
 func (l teller) entries(d directory.Deed) []entry {
 	h := directory.Mix(l.t.Seed() ^ directory.Mix(uint64(d.Number)+1234))
-	e := entry{at: d.At, number: 2*d.Number + 1, by: d.By, correlation: guid(h ^ 1), id: "Directory_" + guid(h^2) + "_" + strconv.Itoa(d.Number)}
+	e := entry{at: d.At.Truncate(100 * time.Nanosecond), number: 2*d.Number + 1, by: d.By, correlation: guid(h ^ 1), id: "Directory_" + guid(h^2) + "_" + strconv.Itoa(d.Number)}
 	e.arrives = e.at.Add(l.delay(h))
 	if n := nouns[d.Object.Class()]; n.noun != "" {
 		e.category = n.category

@@ -19,6 +19,7 @@ import (
 type Log struct {
 	Tenant int64
 	Read   rows.Queryer
+	Now    func() time.Time
 	// Write runs fn in one transaction, while the tenant is there.
 	Write func(ctx context.Context, what say.Sentence, fn func(rows.Queryer, Exec) error) error
 }
@@ -159,14 +160,19 @@ const ActorsOf = `(SELECT json_group_array(json_object('kind', a.kind, 'id', a.i
 // Nobody is asked for by who wants the changes that nobody is named for.
 const Nobody = "nobody"
 
-// By asks in SQL that a change (x) was made by somebody, or may have been: by an id, an app's id or a name.
+// By asks in SQL that a change (x) was made by somebody, or may have been: by an id, an app's id or a name, or one of
+// several with | between them.
 func By(who string) (condition string, args []any) {
 	if strings.EqualFold(who, Nobody) {
 		return "NOT EXISTS (SELECT 1 FROM change_actors ca WHERE ca.change = x.change)", nil
 	}
-	id := entra.CanonicalID(who)
+	var ids []string
+	for id := range strings.SplitSeq(who, "|") {
+		ids = append(ids, strings.ToLower(entra.CanonicalID(strings.TrimSpace(id))))
+	}
+	list, _ := json.Marshal(ids) // texts alone
 	return `x.change IN (SELECT ca.change FROM audit_actors a JOIN change_actors ca USING (actor)
-		WHERE a.tenant = ?1 AND (a.id = ? OR a.app_id = ? OR a.name = ? COLLATE NOCASE))`, []any{id, id, who}
+		WHERE a.tenant = ?1 AND EXISTS (SELECT 1 FROM json_each(?) w WHERE w.value IN (lower(a.id), lower(a.app_id), lower(a.name))))`, []any{string(list)}
 }
 
 // Actors reads what [ActorsOf] gave into a change.
