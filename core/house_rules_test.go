@@ -63,7 +63,7 @@ var arrows = map[string][]string{
 	"core/updates":     {"core/entra", "core/say", "core/store"},
 	"core/vault":       {"core/say"},
 	"core/verify":      {"core/datafolder", "core/entra", "core/export", "core/say", "core/store", "core/syncer"},
-	"core/watch":       {"core/datafolder", "core/entra", "core/export", "core/say", "core/signin", "core/store", "core/tell", "core/vault"},
+	"core/watch":       {"core/datafolder", "core/entra", "core/export", "core/say", "core/signin", "core/store", "core/tell", "core/vault", "core/views"},
 	"core/views":       {"core/entra", "core/export", "core/say", "core/store"},
 
 	"ui/phrase":       nil,

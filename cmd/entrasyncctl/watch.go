@@ -24,15 +24,16 @@ func (a *app) watchCommands() *cobra.Command {
 
 // watchFlags are the flags of `watch add` and `watch set`.
 type watchFlags struct {
-	tenant, ready, class, object, kinds, property, search string
-	webhook, caFile, secretFile                           string
-	secretStdin, unsigned, off, on, desktop               bool
-	more                                                  int
+	tenant, ready, view, class, object, kinds, property, search string
+	webhook, caFile, secretFile                                 string
+	secretStdin, unsigned, off, on, desktop                     bool
+	more                                                        int
 }
 
 func (f *watchFlags) flags(cmd *cobra.Command) *cobra.Command {
 	cmd.Flags().StringVar(&f.tenant, "tenant", "", "only of this `tenant`; all: of every one")
 	cmd.Flags().StringVar(&f.ready, "ready", "", "a ready watch by its `name`, see `watch ready`")
+	cmd.Flags().StringVar(&f.view, "view", "", "what comes into the view with this `name`, or leaves it, see `views`")
 	cmd.Flags().IntVar(&f.more, "more-than", 500, "of many-deletions: tell of more than so many")
 	cmd.Flags().StringVar(&f.class, "class", "", "only changes of this object `class`; links are of their source")
 	cmd.Flags().StringVar(&f.object, "object", "", "only of the object with this `id`")
@@ -76,7 +77,7 @@ func (f *watchFlags) apply(ctx context.Context, a *app, cmd *cobra.Command, w *w
 			return err
 		}
 	}
-	for flag, to := range map[string]struct{ to, from *string }{"ready": {&w.Ready, &f.ready}, "object": {&w.Filter.Object, &f.object},
+	for flag, to := range map[string]struct{ to, from *string }{"ready": {&w.Ready, &f.ready}, "view": {&w.View, &f.view}, "object": {&w.Filter.Object, &f.object},
 		"property": {&w.Filter.Property, &f.property}, "search": {&w.Filter.Search, &f.search}, "webhook": {&w.Webhook, &f.webhook}} {
 		if given(flag) {
 			*to.to = *to.from
@@ -119,7 +120,7 @@ func (f *watchFlags) secret(ctx context.Context, a *app, w *watch.Watch) error {
 func (a *app) watchAdd() *cobra.Command {
 	var f watchFlags
 	var cmd *cobra.Command
-	cmd = f.flags(a.command("add NAME", "Watch for changes from now on: a filter of changes, or a ready watch", cobra.ExactArgs(1), func(ctx context.Context, args []string) error {
+	cmd = f.flags(a.command("add NAME", "Watch for changes from now on: a filter of changes, a ready watch, or a view", cobra.ExactArgs(1), func(ctx context.Context, args []string) error {
 		w := watch.Watch{Name: args[0]}
 		if err := f.apply(ctx, a, cmd, &w); err != nil {
 			return err
@@ -277,7 +278,7 @@ func watchColumns(tenants map[int64]string) []export.Column[watch.Watch] {
 			}
 			return cmp.Or(tenants[w.Tenant], "removed")
 		}),
-		text("ready", func(w watch.Watch) string { return w.Ready }), text("class", func(w watch.Watch) string { return w.Filter.Class }),
+		text("ready", func(w watch.Watch) string { return w.Ready }), text("view", func(w watch.Watch) string { return w.View }), text("class", func(w watch.Watch) string { return w.Filter.Class }),
 		text("object", func(w watch.Watch) string { return w.Filter.Object }),
 		text("kinds", func(w watch.Watch) string {
 			kinds := make([]string, len(w.Filter.Kinds))

@@ -30,6 +30,7 @@ type receiver struct {
 	mu      sync.Mutex
 	got     []received
 	refuses bool
+	then    func(*http.Request) // once, when one has come, before it is answered
 }
 
 // received is one notice that came, with its id.
@@ -68,6 +69,10 @@ func (r *receiver) ServeHTTP(w http.ResponseWriter, q *http.Request) {
 		return
 	}
 	r.got = append(r.got, received{id, m})
+	if then := r.then; then != nil {
+		r.then = nil
+		then(q)
+	}
 }
 
 // taken are the notices that were taken, and forgets them.
@@ -172,6 +177,41 @@ func TestWatches(t *testing.T) {
 	}
 }
 
+// TestViewIsWatchedFromTheTerminal tells of what comes into a view.
+func TestViewIsWatchedFromTheTerminal(t *testing.T) {
+	c, sim := simulateSynced(t)
+	r := newReceiver(t)
+	c.refused(exitUsage, "no view nothing", "watch", "add", "w", "--view", "nothing", "--desktop")
+	c.refused(exitUsage, "a view is watched whole", "watch", "add", "w", "--view", "guests", "--class", "users", "--desktop")
+	r.watch(c, "guests", "--view", "guests")
+	are := map[any]bool{}
+	for _, row := range c.rows("view", tenantName, "guests") {
+		are[row["id"]] = true
+	}
+	guest := ""
+	for _, id := range liveUsers(sim) {
+		if !are[id] {
+			guest = id
+		}
+	}
+	if err := sim.Tenant(tenantName).Update(guest, map[string]any{"userType": "Guest"}); err != nil {
+		t.Fatal(err)
+	}
+	c.must("sync")
+	c.must("sync")
+	got := r.taken()
+	if len(got) != 1 {
+		t.Fatalf("%v", got)
+	}
+	object, _ := got[0].body["object"].(map[string]any)
+	if object["id"] != guest || object["entered"] != true || object["view"] != "guests" || got[0].body["event"] != nil {
+		t.Errorf("%v", got[0].body)
+	}
+	if rows := c.rows("watch", "list"); len(rows) != 1 || rows[0]["view"] != "guests" {
+		t.Errorf("%v", rows)
+	}
+}
+
 // TestWatchIsTriedAgain keeps what its receiver does not take, over processes, and sends
 // it under the same id.
 func TestWatchIsTriedAgain(t *testing.T) {
@@ -272,6 +312,56 @@ func TestWatchOverAKill(t *testing.T) {
 	}
 	for id, n := range ids {
 		if n != 1 {
+			t.Errorf("%s came %d times", id, n)
+		}
+	}
+}
+
+// TestWatchAnswerLostToAKill kills the program while it waits for the answer to its notice:
+// it comes again, under the same id, so that a receiver which keeps ids acts on it once.
+func TestWatchAnswerLostToAKill(t *testing.T) {
+	v := newVictim(t)
+	r := newReceiver(t)
+	r.watch(v.cli, "cities", "--property", "city")
+	rows := v.rows("objects", tenantName, "--class", "users")
+	live := liveUsers(v.sim)
+	user := ""
+	for _, row := range rows {
+		if id := row["id"].(string); slices.Contains(live, id) {
+			user = id
+		}
+	}
+	if err := v.sim.Tenant(tenantName).Update(user, map[string]any{"city": "Lost"}); err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.CommandContext(t.Context(), os.Args[0], "--data-dir", v.dir, "sync", "--no-index")
+	cmd.Env = append(os.Environ(), asProgram+"=1", passphraseVariable+"="+killPassphrase)
+	r.mu.Lock()
+	r.then = func(q *http.Request) {
+		_ = cmd.Process.Kill()
+		<-q.Context().Done() // it is dead, and has no answer
+	}
+	r.mu.Unlock()
+	if err := cmd.Run(); err == nil {
+		t.Fatal("it was not killed")
+	}
+	v.must("sync")
+	v.must("sync")
+	times, lost, ours := map[string]int{}, "", map[string]bool{} // other users move, too
+	for _, n := range r.taken() {
+		if lost == "" {
+			lost = n.id
+		}
+		times[n.id]++
+		if event := n.body["event"].(map[string]any); event["subject"] == "users/"+user {
+			ours[n.id] = true
+		}
+	}
+	if len(ours) != 1 || times[lost] != 2 {
+		t.Errorf("told under the ids %v; the lost one came %d times", ours, times[lost])
+	}
+	for id, n := range times {
+		if id != lost && n != 1 {
 			t.Errorf("%s came %d times", id, n)
 		}
 	}

@@ -130,8 +130,17 @@ func (s *Store) Setting(ctx context.Context, name string) (string, error) {
 
 // SetSetting stores one setting of the window.
 func (s *Store) SetSetting(ctx context.Context, name, value string) error {
+	return s.SetSettings(ctx, map[string]string{name: value})
+}
+
+// SetSettings stores settings, all of them or none.
+func (s *Store) SetSettings(ctx context.Context, values map[string]string) error {
 	return s.tx(ctx, "saving a setting failed", func(t *tx) error {
-		_, err := t.exec("INSERT INTO settings (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value", name, value)
-		return err
+		for name, value := range values {
+			if _, err := t.exec("INSERT INTO settings (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value", name, value); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
 }

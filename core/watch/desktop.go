@@ -93,6 +93,9 @@ func (k *Keeper) sum(ctx context.Context, w Watch, s *state) (sum Sum, err error
 	}
 	if sum.Count > 1 || err != nil {
 		sum.Text = w.counted(sum.Count)
+		if w.View != "" {
+			sum.Text = movedIn(w, s.Desk)
+		}
 		return sum, err
 	}
 	only, err := k.about(ctx, w, s.Desk[0])
@@ -101,6 +104,17 @@ func (k *Keeper) sum(ctx context.Context, w Watch, s *state) (sum Sum, err error
 	}
 	sum.Only = &only
 	return sum, nil
+}
+
+// movedIn says how many came into a view, and how many left it.
+func movedIn(w Watch, all []Notice) say.Sentence {
+	came := 0
+	for _, n := range all {
+		if n.Entered {
+			came++
+		}
+	}
+	return say.With("%d {object|objects} came into the view %s, %d left it", came, w.ViewTitle(), len(all)-came)
 }
 
 // counted says how many things a watch found.

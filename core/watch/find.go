@@ -22,9 +22,12 @@ func (k *Keeper) find(ctx context.Context, w Watch, s *state) error {
 		if w.Tenant != 0 && w.Tenant != t.Key {
 			continue
 		}
-		if w.Ready == ManyDeletions || w.Ready == SyncFailing {
+		switch {
+		case w.View != "":
+			err = k.findViews(ctx, w, s, t)
+		case w.Ready == ManyDeletions || w.Ready == SyncFailing:
 			err = k.findSyncs(ctx, w, s, t)
-		} else {
+		default:
 			err = k.findChanges(ctx, w, s, t)
 		}
 		if err != nil {

@@ -40,6 +40,9 @@ func (k *Keeper) now() time.Time {
 	return time.Now()
 }
 
+// lockName is the file that whoever writes a watch's state holds.
+const lockName = "watch.lock"
+
 const (
 	lookEvery = 2 * time.Second
 	restful   = 20               // many tenants take long to look at: it rests so many times as long
@@ -78,7 +81,7 @@ func (k *Keeper) Once(ctx context.Context) error {
 	if err != nil || len(all) == 0 || k.Store.Writable() != nil {
 		return err
 	}
-	lock, err := datafolder.TryLock(filepath.Join(k.Store.Dir(), "watch.lock"))
+	lock, err := datafolder.TryLock(filepath.Join(k.Store.Dir(), lockName))
 	if err != nil || lock == nil {
 		return err
 	}

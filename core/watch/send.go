@@ -26,9 +26,19 @@ type Message struct {
 	Tenant   string          `json:"tenant"`
 	TenantID *string         `json:"tenant_id"`
 	Test     bool            `json:"test"`
-	Text     string          `json:"text"`  // one line for people
-	Event    json.RawMessage `json:"event"` // the change as CloudEvents 1.0; null: it is about a sync
-	Sync     json.RawMessage `json:"sync"`  // the row of the history; null: it is about a change
+	Text     string          `json:"text"`   // one line for people
+	Event    json.RawMessage `json:"event"`  // the change as CloudEvents 1.0; null: it is about a sync
+	Sync     json.RawMessage `json:"sync"`   // the row of the history; null: it is about something else
+	Object   *Moved          `json:"object"` // what came into a view, or left it; null: it is about something else
+}
+
+// Moved is an object that came into a view, or left it.
+type Moved struct {
+	Class   string `json:"class"`
+	ID      string `json:"id"`
+	Name    string `json:"name"`
+	View    string `json:"view"`
+	Entered bool   `json:"entered"`
 }
 
 // patience is how long a receiver may take.
@@ -105,6 +115,13 @@ func (k *Keeper) client(w Watch) *http.Client {
 
 // id names a notice for ever: whoever gets it twice can tell.
 func (n Notice) id(w Watch) string {
+	if n.Object != "" {
+		way := "left"
+		if n.Entered {
+			way = "entered"
+		}
+		return fmt.Sprintf("%s-view-%d-%d-%s-%s", w.ID, n.Tenant, n.Look, way, n.Object)
+	}
 	if n.Change != 0 {
 		return fmt.Sprintf("%s-change-%d", w.ID, n.Change)
 	}
@@ -123,6 +140,9 @@ func (k *Keeper) message(ctx context.Context, w Watch, n Notice) (m Message, fou
 	}
 	if about.Change != nil {
 		m.Event, err = export.Object(export.EventColumns("urn:entraidsync:tenant:"+about.Tenant.TenantID), *about.Change)
+	}
+	if about.Object != nil {
+		m.Object = &Moved{Class: about.Object.Class, ID: about.Object.ID, Name: about.Object.Name, View: w.View, Entered: about.Entered}
 	}
 	if about.Run != nil {
 		m.Sync, err = export.Object(export.HistoryColumns(), *about.Run)

@@ -37,6 +37,11 @@ func Standings(ctx context.Context, st *store.Store) ([]Standing, error) {
 
 func standing(w Watch, s state) Standing {
 	out := Standing{Watch: w, Waiting: len(s.Waiting) + len(s.Desk) + s.Missed}
+	for _, v := range s.Views {
+		if v.Blocked != "" {
+			out.Trouble = say.FromKept(v.Blocked)
+		}
+	}
 	for _, n := range s.Told {
 		if n.Taken && n.Ended.After(out.LastTold) {
 			out.LastTold = n.Ended
@@ -49,6 +54,9 @@ func standing(w Watch, s state) Standing {
 		}
 	}
 	for _, n := range slices.Backward(s.Told) {
+		if out.Trouble != "" {
+			break
+		}
 		if !n.Desktop && n.Trouble() != gone {
 			out.Trouble = n.Trouble() // of the last that ended; "": it was taken
 			break

@@ -12,10 +12,12 @@ import (
 
 // Subject is what a notice is about, as it is recorded now.
 type Subject struct {
-	Tenant entra.Tenant
-	Change *entra.Change   // nil: it is about a sync
-	Run    *entra.ClassRun // of many-deletions
-	Text   say.Sentence    // one line for people; "": it is no longer kept
+	Tenant  entra.Tenant
+	Change  *entra.Change   // nil: it is about a sync
+	Run     *entra.ClassRun // of many-deletions
+	Object  *entra.LinkEnd  // that came into a view, or left it
+	Entered bool
+	Text    say.Sentence // one line for people; "": it is no longer kept
 }
 
 // about reads what a notice is about.
@@ -28,6 +30,8 @@ func (k *Keeper) about(ctx context.Context, w Watch, n Notice) (s Subject, err e
 		return s, err
 	}
 	switch {
+	case n.Object != "":
+		return s, k.aboutView(ctx, w, n, &s)
 	case n.Change != 0:
 		for c, err := range k.Store.Changes(ctx, s.Tenant.Key, store.ChangeQuery{Span: &store.ChangeSpan{After: n.Change - 1, Before: n.Change + 1}}) {
 			if err != nil {

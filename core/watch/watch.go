@@ -25,6 +25,7 @@ type Watch struct {
 	Off     bool
 	Ready   string // a ready one's name; "": the filter alone
 	More    int    // of many-deletions: than how many
+	View    string `json:",omitempty"` // a view's name: what comes into it, or leaves it; "": changes
 	Tenant  int64  // 0: all
 	Filter  Filter
 	Desktop bool   // a notice of the desktop tells, where a window runs
@@ -44,6 +45,10 @@ type Filter struct {
 
 func (f Filter) query() store.ChangeQuery {
 	return store.ChangeQuery{Class: f.Class, ID: f.Object, Kinds: f.Kinds, Property: f.Property, Search: f.Search}
+}
+
+func (f Filter) empty() bool {
+	return f.Class == "" && f.Object == "" && len(f.Kinds) == 0 && f.Property == "" && f.Search == ""
 }
 
 // setting holds all watches.
@@ -77,6 +82,9 @@ func Put(ctx context.Context, st *store.Store, w Watch) (Watch, error) {
 		return w, err
 	}
 	all, err := All(ctx, st)
+	if err == nil {
+		w.View, err = known(ctx, st, w)
+	}
 	if err != nil {
 		return w, err
 	}
@@ -87,7 +95,13 @@ func Put(ctx context.Context, st *store.Store, w Watch) (Watch, error) {
 		}
 	}
 	if at >= 0 {
+		again := all[at].View != w.View || all[at].Tenant != w.Tenant
 		all[at] = w
+		if again && w.View != "" {
+			if err := settle(ctx, st, w); err != nil {
+				return w, err
+			}
+		}
 		return w, write(ctx, st, setting, all)
 	}
 	if w.ID == "" {
@@ -96,6 +110,9 @@ func Put(ctx context.Context, st *store.Store, w Watch) (Watch, error) {
 	s, err := begin(ctx, st, w)
 	if err == nil {
 		err = write(ctx, st, stateOf(w), s)
+	}
+	if err == nil && w.View != "" {
+		err = settle(ctx, st, w)
 	}
 	if err != nil {
 		return w, err
@@ -113,7 +130,16 @@ func Remove(ctx context.Context, st *store.Store, w Watch) error {
 	if err := write(ctx, st, setting, all); err != nil {
 		return err
 	}
-	return st.SetSetting(ctx, stateOf(w), "")
+	var s state
+	if err := read(ctx, st, stateOf(w), &s); err != nil {
+		return err
+	}
+	gone := map[string]string{stateOf(w): ""}
+	for _, v := range s.Views {
+		gone[v.Members] = ""
+	}
+	delete(gone, "")
+	return st.SetSettings(ctx, gone)
 }
 
 // check refuses what can't be watched for, or told.
@@ -121,6 +147,9 @@ func (w Watch) check() error {
 	const what = "the watch can't be used"
 	if w.Name == "" {
 		return entra.Invalid(what, "its name is empty", "give it one")
+	}
+	if w.View != "" && (w.Ready != "" || !w.Filter.empty()) {
+		return entra.Invalid(what, "a view is watched whole", "leave out the ready watch and the filter, or keep a view that has the filter")
 	}
 	if _, known := readyNamed(w.Ready); w.Ready != "" && !known {
 		return entra.Invalid(what, say.With("there is no ready watch %s", w.Ready), say.With("name one of %s", strings.Join(ReadyNames(), ", ")))
@@ -161,13 +190,14 @@ func (w Watch) binding() string { return "watch/" + w.ID + "/secret" }
 
 // state is how far a watch is. Only who holds the keeper's lock writes it.
 type state struct {
-	After   map[int64]int64 // by tenant: the last change that was looked at
-	Run     map[int64]int64 // by tenant: the last row of the history that was looked at
-	Failing map[int64]bool  // tenants of which it was told that they fail
-	Waiting []Notice        // that the webhook has not taken yet
-	Desk    []Notice        // that the desktop has not shown yet
-	Missed  int             `json:",omitempty"` // that it has not shown either, and that are too many to keep
-	Told    []Notice        // the last that were, or were given up
+	After   map[int64]int64  // by tenant: the last change that was looked at
+	Run     map[int64]int64  // by tenant: the last row of the history that was looked at
+	Views   map[int64]looked `json:",omitempty"` // by tenant
+	Failing map[int64]bool   // tenants of which it was told that they fail
+	Waiting []Notice         // that the webhook has not taken yet
+	Desk    []Notice         // that the desktop has not shown yet
+	Missed  int              `json:",omitempty"` // that it has not shown either, and that are too many to keep
+	Told    []Notice         // the last that were, or were given up
 }
 
 // keep adds a notice, for each way on which the watch tells.
@@ -197,6 +227,9 @@ type Notice struct {
 	Change  int64     `json:",omitempty"` // its key
 	Run     int64     `json:",omitempty"` // the row of the history; of one that fails, the last good sync
 	Desktop bool      `json:",omitempty"` // it is shown by the desktop; false: sent to the webhook
+	Object  string    `json:",omitempty"` // class/id: what came into a view, or left it
+	Entered bool      `json:",omitempty"`
+	Look    int64     `json:",omitempty"` // when that was seen
 	Made    time.Time // when it was found
 	Tries   int       `json:",omitempty"`
 	Next    time.Time // when it is tried again
@@ -277,9 +310,15 @@ func read(ctx context.Context, st *store.Store, name string, into any) error {
 }
 
 func write(ctx context.Context, st *store.Store, name string, value any) error {
+	return writeWith(ctx, st, name, value, map[string]string{})
+}
+
+// writeWith writes other settings together with one.
+func writeWith(ctx context.Context, st *store.Store, name string, value any, others map[string]string) error {
 	text, err := json.Marshal(value)
 	if err != nil {
 		return err
 	}
-	return st.SetSetting(ctx, name, string(text))
+	others[name] = string(text)
+	return st.SetSettings(ctx, others)
 }

@@ -16,6 +16,7 @@ import (
 	"github.com/entraidsync/entraidsync/core/entra"
 	"github.com/entraidsync/entraidsync/core/export"
 	"github.com/entraidsync/entraidsync/core/store"
+	"github.com/entraidsync/entraidsync/core/watch"
 	"github.com/entraidsync/entraidsync/ui/daychart"
 	"github.com/entraidsync/entraidsync/ui/host"
 	"github.com/entraidsync/entraidsync/ui/kit"
@@ -142,7 +143,7 @@ func (c *Changes) newList(stand host.Stand, stands func()) *lists.Paged[line] {
 	compare := kit.NewButton(lang.L("Compare two moments"), c.showComparison)
 	compare.Icon = theme.HistoryIcon()
 	l := &lists.Paged[line]{Host: c.host, Grid: grid, Stand: stand, OnStand: stands, Fetch: c.fetch, Count: c.count,
-		Export: c.exportCSV, Lines: c.exportLines, Named: c.fileName, Empty: c.empty(), Tools: []fyne.CanvasObject{compare}}
+		Export: c.exportCSV, Lines: c.exportLines, Named: c.fileName, Empty: c.empty(), Tools: []fyne.CanvasObject{compare, lists.NewWatchButton(c.host, c.watched)}}
 	lists.RememberColumns(c.host, "changes", grid)
 	grid.OnOpen = func(x line) { c.detail.Open(x.Change) }
 	grid.OnSelect = func(x line) {
@@ -151,6 +152,24 @@ func (c *Changes) newList(stand host.Stand, stands func()) *lists.Paged[line] {
 		c.detail.Follow(x.Change)
 	}
 	return l
+}
+
+// watched is a watch of what the filter lets through, at whatever time.
+func (c *Changes) watched() watch.Watch {
+	q, words := c.query(c.list.Stand), []string{}
+	if q.Class != "" {
+		words = append(words, labels.Class(q.Class))
+	}
+	if text := (filter{kind: c.filter.kind, property: q.Property}).words(c.host.Now()); text != "" {
+		words = append(words, text)
+	}
+	if q.Search != "" {
+		words = append(words, "“"+q.Search+"”")
+	}
+	if len(words) == 0 {
+		words = append(words, lang.L("All changes"))
+	}
+	return watch.Watch{Name: strings.Join(append(words, c.name), " · "), Tenant: c.tenant, Filter: watch.Filter{Class: q.Class, Kinds: q.Kinds, Property: q.Property, Search: q.Search}}
 }
 
 // dayName names a day as one who looks back does.

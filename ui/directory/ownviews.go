@@ -8,6 +8,7 @@ import (
 	"fyne.io/fyne/v2/lang"
 
 	"github.com/entraidsync/entraidsync/core/views"
+	"github.com/entraidsync/entraidsync/core/watch"
 	"github.com/entraidsync/entraidsync/ui/host"
 	"github.com/entraidsync/entraidsync/ui/kit"
 	"github.com/entraidsync/entraidsync/ui/lists"
@@ -64,9 +65,14 @@ func (b *filterBar) offerOwn() []*fyne.MenuItem {
 		items = append(items, fyne.NewMenuItem(lang.L("Forget the view “{{.Name}}”", map[string]any{"Name": v.Name}), func() {
 			d.host.DropView(v)
 			d.showClasses()
-		}))
+		}), fyne.NewMenuItem(lang.L("Tell me when the view “{{.Name}}” changes", map[string]any{"Name": v.Name}), func() { lists.Watch(d.host, d.watchOf(v.Name, v.Name)) }))
 	}
 	return items
+}
+
+// watchOf is a watch of a view of the tenant.
+func (d *Directory) watchOf(view, title string) watch.Watch {
+	return watch.Watch{Name: title + " · " + d.tenant.Name, View: view, Tenant: d.tenant.Key}
 }
 
 // own is what is shown as a view; a view is of no moment.

@@ -19,6 +19,7 @@ import (
 	"github.com/entraidsync/entraidsync/core/export"
 	"github.com/entraidsync/entraidsync/core/say"
 	"github.com/entraidsync/entraidsync/core/views"
+	"github.com/entraidsync/entraidsync/core/watch"
 	"github.com/entraidsync/entraidsync/ui/host"
 	"github.com/entraidsync/entraidsync/ui/kit"
 	"github.com/entraidsync/entraidsync/ui/labels"
@@ -74,7 +75,7 @@ func newViewList(d *Directory, v views.View) *viewList {
 		d.host.Open(host.ToObject(d.tenant.Key, r.Class, r.ID).AsOf(l.list.Stand.Moment()))
 	}
 	l.list = &lists.Paged[views.Row]{Host: d.host, Grid: grid, Stand: d.stand, OnStand: d.onStand, Fetch: l.fetch, Count: l.count,
-		Tools: []fyne.CanvasObject{d.moment.Button}, Export: l.exportCSV, Lines: l.exportLines, Named: l.fileName, Under: container.NewVBox(meaning, l.missing),
+		Tools: []fyne.CanvasObject{d.moment.Button, lists.NewWatchButton(d.host, func() watch.Watch { return d.watchOf(v.Name, wording.Sentence(v.Title)) })}, Export: l.exportCSV, Lines: l.exportLines, Named: l.fileName, Under: container.NewVBox(meaning, l.missing),
 		Empty: table.State{Icon: apptheme.Signs().Good, Title: lang.L("There are none"), Text: wording.Sentence(v.Meaning)}}
 	lists.RememberColumns(d.host, "view "+v.Name, grid)
 	return l

@@ -15,10 +15,12 @@ import (
 
 	"github.com/entraidsync/entraidsync/core/entra"
 	"github.com/entraidsync/entraidsync/core/vault"
+	"github.com/entraidsync/entraidsync/core/views"
 	"github.com/entraidsync/entraidsync/core/watch"
 	"github.com/entraidsync/entraidsync/ui/access"
 	"github.com/entraidsync/entraidsync/ui/kit"
 	"github.com/entraidsync/entraidsync/ui/labels"
+	"github.com/entraidsync/entraidsync/ui/wording"
 )
 
 // form asks for a watch.
@@ -29,9 +31,10 @@ type form struct {
 	secret string // that was made, to be shown once; "": none was
 
 	name, more, property, search, webhook *kit.TextField
-	what, tenant, class, kind             *kit.SelectField
+	what, view, tenant, class, kind       *kit.SelectField
 	desktop, sign                         *kit.CheckField
-	count, filter                         []fyne.CanvasObject // the fields of many deletions, and of changes
+	count, filter, ofView                 []fyne.CanvasObject // the fields of many deletions, of changes, and of a view
+	views                                 []string            // their names
 	tenants                               []entra.Tenant
 	classes                               []string
 	kinds                                 [][]entra.ChangeKind
@@ -69,7 +72,11 @@ func (f *form) make() {
 			at = i + 1
 		}
 	}
+	if whats = append(whats, lang.L("What comes into a view, or leaves it")); w.View != "" {
+		at = len(whats) - 1
+	}
 	f.what = kit.NewSelectField(whats, at, f.changed)
+	f.makeViews()
 	names, at := []string{lang.L("All tenants")}, 0
 	for i, t := range f.tenants {
 		if names = append(names, t.Name); t.Key == w.Tenant {
@@ -99,27 +106,42 @@ func (f *form) make() {
 	f.sign = kit.NewCheckField(sign, w.ID == "", func(bool) { f.changed() })
 }
 
+// makeViews offers the ready views and the own ones.
+func (f *form) makeViews() {
+	var titles []string
+	for _, v := range views.All() {
+		f.views, titles = append(f.views, v.Name), append(titles, wording.Sentence(v.Title))
+	}
+	for _, v := range f.page.host.Views {
+		f.views, titles = append(f.views, v.Name), append(titles, v.Name)
+	}
+	f.view = kit.NewSelectField(titles, slices.Index(f.views, f.was.View), f.changed)
+}
+
 func (f *form) content() fyne.CanvasObject {
-	fields := kit.Fields(lang.L("Name"), f.name, lang.L("What"), f.what, lang.L("More than"), f.more, lang.L("Tenant"), f.tenant,
+	fields := kit.Fields(lang.L("Name"), f.name, lang.L("What"), f.what, lang.L("View"), f.view, lang.L("More than"), f.more, lang.L("Tenant"), f.tenant,
 		lang.L("Class"), f.class, lang.L("Kind"), f.kind, lang.L("Property"), f.property, lang.L("Text"), f.search,
 		lang.L("Tells"), f.desktop, lang.L("Webhook"), f.webhook, "", f.sign)
-	f.count, f.filter = fields.Objects[4:6], fields.Objects[8:16]
+	f.ofView, f.count, f.filter = fields.Objects[4:6], fields.Objects[6:8], fields.Objects[10:18]
 	return fields
 }
 
 // ready is the ready watch that is chosen; "": a filter is.
 func (f *form) ready() string {
-	if i := f.what.SelectedIndex(); i > 0 {
+	if i := f.what.SelectedIndex(); i > 0 && !f.watchesView() {
 		return watch.ReadyOnes()[i-1].Name
 	}
 	return ""
 }
 
+func (f *form) watchesView() bool { return f.what.SelectedIndex() > len(watch.ReadyOnes()) }
+
 // changed shows the fields that what is chosen has.
 func (f *form) changed() {
 	ready := f.ready()
 	kit.Reveal(ready == watch.ManyDeletions, f.count...)
-	kit.Reveal(ready == "", f.filter...)
+	kit.Reveal(f.watchesView(), f.ofView...)
+	kit.Reveal(ready == "" && !f.watchesView(), f.filter...)
 	kit.Reveal(strings.TrimSpace(f.webhook.Text) != "", f.sign)
 	if f.dialog != nil {
 		f.dialog.Check()
@@ -144,7 +166,10 @@ func (f *form) typed() watch.Watch {
 	}
 	w.Filter.Class, w.Filter.Kinds = f.classes[f.class.SelectedIndex()], f.kinds[f.kind.SelectedIndex()]
 	w.Filter.Property, w.Filter.Search = strings.TrimSpace(f.property.Text), strings.TrimSpace(f.search.Text)
-	if w.Ready != "" && f.was.Ready != w.Ready { // it was another one's
+	if w.View = ""; f.watchesView() {
+		w.View = f.views[f.view.SelectedIndex()]
+	}
+	if w.View != "" || w.Ready != "" && f.was.Ready != w.Ready { // it was another one's
 		w.Filter = watch.Filter{}
 	}
 	w.Desktop, w.Webhook = f.desktop.Checked, strings.TrimSpace(f.webhook.Text)

@@ -113,7 +113,7 @@ func onSign(s watch.Standing) fyne.Resource {
 func (p *Page) toldTable() *table.Grid[watch.Entry] {
 	now := p.host.Now
 	grid := table.New(func(e watch.Entry) string {
-		return e.Watch.ID + by(e.Notice) + strconv.FormatInt(e.Notice.Change, 10) + " " + strconv.FormatInt(e.Notice.Tenant, 10) + " " + strconv.FormatInt(e.Notice.Run, 10)
+		return e.Watch.ID + by(e.Notice) + strconv.FormatInt(e.Notice.Change, 10) + " " + strconv.FormatInt(e.Notice.Tenant, 10) + " " + strconv.FormatInt(e.Notice.Run, 10) + e.Notice.Object + strconv.FormatInt(e.Notice.Look, 10)
 	},
 		table.Column[watch.Entry]{Key: "when", Title: lang.L("Time"), Width: 120, Firm: true, Text: func(e watch.Entry) string { return phrase.Stamp(e.Made, now()) }},
 		table.Column[watch.Entry]{Key: "watch", Title: lang.L("Watch"), Width: 130, Grow: true, Text: func(e watch.Entry) string { return e.Watch.Name }},

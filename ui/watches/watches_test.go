@@ -98,6 +98,28 @@ func TestWatchIsAddedChangedAndRemoved(t *testing.T) {
 	}
 }
 
+// TestViewIsChosen in the form, in place of a filter.
+func TestViewIsChosen(t *testing.T) {
+	f := hosttest.New(t)
+	hosttest.Show(f, New(f.Host))
+	test.Tap(button(f, "Add a watch"))
+	f.Hinted(f.Top(), "Its name").SetText("who is a guest")
+	for _, s := range hosttest.All[*kit.SelectField](f.Top()) {
+		if at := len(s.Options) - 1; s.Options[at] == "What comes into a view, or leaves it" {
+			s.SetSelectedIndex(at)
+		}
+	}
+	for _, s := range hosttest.All[*kit.SelectField](f.Top()) {
+		if s.Options[0] == "Guest users" {
+			s.SetSelectedIndex(0)
+		}
+	}
+	f.Press("Add")
+	if w := all(f); f.Top() != nil || len(w) != 1 || w[0].View != "guests" || w[0].Ready != "" || what(w[0]) != "View: Guest users" {
+		t.Errorf("%+v", w)
+	}
+}
+
 // TestWhatWasToldLeadsToItsChange lists notices, of one watch where it is selected, and
 // goes to what they are about; trouble stands in the watch's row.
 func TestWhatWasToldLeadsToItsChange(t *testing.T) {

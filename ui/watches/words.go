@@ -41,6 +41,9 @@ func readyTitle(name string) string {
 // what says in words what a watch watches for.
 func what(w watch.Watch) string {
 	var parts []string
+	if w.View != "" {
+		return lang.L("View: {{.View}}", map[string]any{"View": wording.Sentence(w.ViewTitle())})
+	}
 	if w.Ready != "" {
 		parts = append(parts, readyTitle(w.Ready))
 	}
@@ -196,6 +199,8 @@ func route(s watch.Subject) host.Route {
 	switch {
 	case s.Tenant.Key == 0:
 		return host.To(host.Watches)
+	case s.Object != nil:
+		to = host.ToObject(s.Tenant.Key, s.Object.Class, s.Object.ID)
 	case s.Change != nil:
 		to = host.ToObject(s.Tenant.Key, s.Change.Class, s.Change.ID)
 		to.Tab, to.Row = host.ChangesTab, strconv.FormatInt(s.Change.Key, 10)

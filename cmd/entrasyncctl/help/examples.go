@@ -71,6 +71,7 @@ var Examples = map[string]string{
 	"watch": `  entrasyncctl watch list`,
 	"watch add": `  entrasyncctl watch add roles --ready privileged-role --webhook https://hooks.contoso.com/entra --secret-file secret.txt
   entrasyncctl watch add guests --ready guest-invited --desktop
+  entrasyncctl watch add privileged --view privileged-members --desktop
   entrasyncctl watch add titles --tenant contoso.onmicrosoft.com --class users --property jobTitle \
       --webhook https://hooks.contoso.com/entra --secret-file secret.txt`,
 	"watch list":   `  entrasyncctl watch list`,
