@@ -10,7 +10,7 @@ import (
 
 // desk knows where windows lie on the screens: the toolkit tells their size alone.
 // It belongs to the UI thread.
-var desk = host.Desk{Room: deskRoom, Where: whereLies, Put: putWindow}
+var desk = host.Desk{Room: deskRoom, Where: whereLies, Put: putWindow, Steps: mouseSteps}
 
 // frameRoom is about what a desktop puts around a window, in pixels: known only once
 // the window is shown.
@@ -73,6 +73,35 @@ func putWindow(w fyne.Window, at host.Spot) {
 	if at.Known || fitted.x != whole.x || fitted.y != whole.y {
 		n.SetPos(fitted.x+left, fitted.y+top)
 	}
+}
+
+// mouseSteps tells the mouse's buttons for back and forward: the toolkit takes them for
+// one button without a name. Asked for again, the newest counts.
+func mouseSteps(w fyne.Window, step func(by int)) {
+	n := native(w)
+	if n == nil {
+		return
+	}
+	var toolkit glfw.MouseButtonCallback
+	toolkit = n.SetMouseButtonCallback(func(n *glfw.Window, button glfw.MouseButton, action glfw.Action, mods glfw.ModifierKey) {
+		switch by := stepOf(button); {
+		case by == 0 && toolkit != nil:
+			toolkit(n, button, action, mods)
+		case by != 0 && action == glfw.Press:
+			step(by)
+		}
+	})
+}
+
+// stepOf is where a button of the mouse leads: back, forward, or nowhere.
+func stepOf(button glfw.MouseButton) int {
+	switch button {
+	case glfw.MouseButton4:
+		return -1
+	case glfw.MouseButton5:
+		return 1
+	}
+	return 0
 }
 
 // area is a part of what all screens show, in pixels.

@@ -1,6 +1,10 @@
 package main
 
-import "testing"
+import (
+	"testing"
+
+	"github.com/go-gl/glfw/v3.3/glfw"
+)
 
 func TestWindowIsBroughtIntoAScreen(t *testing.T) {
 	screens := []area{{0, 24, 1280, 776}, {1280, 0, 1920, 1080}}
@@ -17,5 +21,16 @@ func TestWindowIsBroughtIntoAScreen(t *testing.T) {
 	}
 	if got := (area{1, 2, 3, 4}).into(nearest(area{}, nil)); got != (area{1, 2, 3, 4}) {
 		t.Errorf("without a screen: %v", got)
+	}
+}
+
+// The fourth button of a mouse leads back, the fifth forward, the others nowhere: those
+// are the toolkit's.
+func TestMouseButtonsLeadBackAndForward(t *testing.T) {
+	for button := glfw.MouseButton1; button <= glfw.MouseButtonLast; button++ {
+		want := map[glfw.MouseButton]int{glfw.MouseButton4: -1, glfw.MouseButton5: 1}[button]
+		if got := stepOf(button); got != want {
+			t.Errorf("button %d leads %d, want %d", button+1, got, want)
+		}
 	}
 }

@@ -52,7 +52,8 @@ type Program struct{ Version, Commit string }
 type Desk struct {
 	Room  func(scale float32) fyne.Size // the most that a window can have
 	Where func(fyne.Window) Spot
-	Put   func(fyne.Window, Spot) // and into the screen, if it lay outside
+	Put   func(fyne.Window, Spot)                // and into the screen, if it lay outside
+	Steps func(w fyne.Window, step func(by int)) // the mouse's buttons for back (-1) and forward (1), once the window is shown; nil: nobody knows
 }
 
 // Spot is where a window lies, in pixels.

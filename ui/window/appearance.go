@@ -68,6 +68,9 @@ func (w *Window) Started() {
 func (w *Window) settle(at host.Spot) {
 	if w.host.Desk != nil {
 		w.host.Desk.Put(w.host.Window, at)
+		if w.host.Desk.Steps != nil {
+			w.host.Desk.Steps(w.host.Window, w.stepIfFree)
+		}
 	}
 }
 

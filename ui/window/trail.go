@@ -61,6 +61,13 @@ func (w *Window) Step(by int) {
 	})
 }
 
+// stepIfFree goes back or forward, unless a dialog is open.
+func (w *Window) stepIfFree(by int) {
+	if w.host.Window.Canvas().Overlays().Top() == nil {
+		w.Step(by)
+	}
+}
+
 // addSteps gives the window the keys of back and forward: Alt with an arrow as in
 // a browser, Cmd with a bracket as on a Mac.
 func (w *Window) addSteps(c fyne.Canvas) {
@@ -70,10 +77,6 @@ func (w *Window) addSteps(c fyne.Canvas) {
 		{KeyName: fyne.KeyLeftBracket, Modifier: fyne.KeyModifierSuper}:  -1,
 		{KeyName: fyne.KeyRightBracket, Modifier: fyne.KeyModifierSuper}: 1,
 	} {
-		c.AddShortcut(&key, func(fyne.Shortcut) {
-			if c.Overlays().Top() == nil {
-				w.Step(by)
-			}
-		})
+		c.AddShortcut(&key, func(fyne.Shortcut) { w.stepIfFree(by) })
 	}
 }
