@@ -68,17 +68,17 @@ func (p *Page) watchTable() *table.Grid[watch.Standing] {
 	}
 	grid := table.New(func(s watch.Standing) string { return s.ID },
 		table.Column[watch.Standing]{Key: "on", Title: lang.L("Watching"), Width: 100, Text: onText, Icon: onSign},
-		table.Column[watch.Standing]{Key: "name", Title: lang.L("Name"), Width: 150, Grow: true, Text: text(func(w watch.Watch) string { return w.Name })},
-		table.Column[watch.Standing]{Key: "what", Title: lang.L("What"), Width: 200, Grow: true, Text: text(what)},
-		table.Column[watch.Standing]{Key: "tenant", Title: lang.L("Tenant"), Width: 150, Grow: true, Text: func(s watch.Standing) string { return p.tenantName(s.Tenant) }},
-		table.Column[watch.Standing]{Key: "tells", Title: lang.L("Tells"), Width: 170, Grow: true, Text: text(tells)},
+		table.Column[watch.Standing]{Key: "name", Title: lang.L("Name"), Width: 130, Grow: true, Text: text(func(w watch.Watch) string { return w.Name })},
+		table.Column[watch.Standing]{Key: "what", Title: lang.L("What"), Width: 180, Grow: true, Text: text(what)},
+		table.Column[watch.Standing]{Key: "tenant", Title: lang.L("Tenant"), Width: 120, Grow: true, Text: func(s watch.Standing) string { return p.tenantName(s.Tenant) }},
+		table.Column[watch.Standing]{Key: "tells", Title: lang.L("Tells"), Width: 150, Grow: true, Text: text(tells)},
 		table.Column[watch.Standing]{Key: "last", Title: lang.L("Told last"), Width: 110, Text: func(s watch.Standing) string {
 			if s.LastTold.IsZero() {
 				return "–"
 			}
 			return phrase.Stamp(s.LastTold, now())
 		}},
-		table.Column[watch.Standing]{Key: "trouble", Title: lang.L("Trouble"), Width: 170, Grow: true, Text: func(s watch.Standing) string { return trouble(s, now()) },
+		table.Column[watch.Standing]{Key: "trouble", Title: lang.L("Trouble"), Width: 140, Grow: true, Text: func(s watch.Standing) string { return trouble(s, now()) },
 			Icon: func(s watch.Standing) fyne.Resource {
 				if s.Trouble == "" {
 					return nil
