@@ -93,7 +93,7 @@ func TestRelationsOnTheirOwnAreCheap(t *testing.T) {
 		}
 		began := time.Now()
 		_, err := b.ApplyPage(b.Context(), r, 0, &entra.Page{Objects: objects[n], NextLink: "next"}, nil)
-		took[0] += time.Since(began)
+		took[0] = quicker(took[0], time.Since(began))
 		b.must(err)
 		objects[n] = links
 	}
@@ -104,7 +104,7 @@ func TestRelationsOnTheirOwnAreCheap(t *testing.T) {
 		for _, page := range objects {
 			began := time.Now()
 			_, err := b.ApplyPage(b.Context(), s, 0, &entra.Page{Objects: page, NextLink: "next"}, nil)
-			took[turn] += time.Since(began)
+			took[turn] = quicker(took[turn], time.Since(began))
 			b.must(err)
 		}
 		_, err := b.Complete(b.Context(), s, "", Verdict{})
@@ -113,8 +113,16 @@ func TestRelationsOnTheirOwnAreCheap(t *testing.T) {
 	if n := len(b.linked(LinkQuery{})); n != pages*each {
 		t.Fatalf("%d links are held of %d", n, pages*each)
 	}
-	t.Logf("objects %v, their links %v, again %v", took[0], took[1], took[2])
+	t.Logf("a page of objects %v, of their links %v, again %v", took[0], took[1], took[2])
 	if most := 2 * took[0]; took[1] > most || took[2] > most {
-		t.Errorf("storing %d objects took %v, a link of each %v, the same again %v", pages*each, took[0], took[1], took[2])
+		t.Errorf("storing %d objects took %v, a link of each %v, the same again %v", each, took[0], took[1], took[2])
 	}
+}
+
+// quicker is the better of two times; 0: none so far. The machine may be busy with other things.
+func quicker(so, far time.Duration) time.Duration {
+	if so == 0 {
+		return far
+	}
+	return min(so, far)
 }
