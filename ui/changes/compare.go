@@ -53,8 +53,8 @@ func newComparison(h *host.Host, t entra.Tenant, back func()) *comparison {
 		table.Column[entra.Change]{Key: "kind", Title: lang.L("What"), Width: 172, Firm: true, Text: func(x entra.Change) string { return labels.Change(x.Kind) },
 			Icon: func(x entra.Change) fyne.Resource { return labels.ChangeSign(x.Kind) }},
 		table.Column[entra.Change]{Key: "class", Title: lang.L("Type"), Width: 120, Text: func(x entra.Change) string { return labels.Class(x.Class) }},
-		table.Column[entra.Change]{Key: "name", Title: lang.L("Object"), Width: 190, Grow: true, Text: labels.NameOf},
-		table.Column[entra.Change]{Key: "text", Title: lang.L("Difference"), Width: 330, Grow: true, Text: func(x entra.Change) string { return labels.ChangeText(x, h.Now()) }},
+		table.Column[entra.Change]{Key: "name", Keep: true, Title: lang.L("Object"), Width: 190, Grow: true, Text: labels.NameOf},
+		table.Column[entra.Change]{Key: "text", Keep: true, Title: lang.L("Difference"), Width: 330, Grow: true, Text: func(x entra.Change) string { return labels.ChangeText(x, h.Now()) }},
 		table.Column[entra.Change]{Key: "time", Title: lang.L("Last changed"), Width: 130, Firm: true, Text: func(x entra.Change) string { return phrase.Stamp(x.Time, h.Now()) }})
 	c.list = &lists.Paged[entra.Change]{Host: h, Grid: grid, Fetch: c.fetch, Count: c.count, Export: c.exportCSV, Lines: c.exportLines, Named: c.fileName,
 		Empty: table.State{Icon: apptheme.Signs().Good, Title: lang.L("No difference"), Text: lang.L("As far as the copy knows, the directory was the same at both moments.")}}

@@ -28,7 +28,7 @@ func (c *Changes) showTimeline() {
 	narrow := func(width float32, o fyne.CanvasObject) fyne.CanvasObject {
 		return container.NewGridWrap(fyne.NewSize(width*zoom, o.MinSize().Height), o)
 	}
-	fields := container.NewHBox(narrow(150, c.class), narrow(170, c.kind), narrow(160, c.period), narrow(130, c.property))
+	fields := kit.Flow(narrow(150, c.class), narrow(170, c.kind), narrow(160, c.period), narrow(130, c.property))
 	if c.of.Audited() || c.filter.actor != "" {
 		fields.Add(narrow(150, c.actor))
 	}

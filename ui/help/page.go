@@ -8,7 +8,6 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/lang"
-	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
@@ -46,7 +45,7 @@ func section(title string, content fyne.CanvasObject) fyne.CanvasObject {
 
 // documents offers the documents. They are in English.
 func (p *Page) documents() fyne.CanvasObject {
-	list := container.New(layout.NewFormLayout())
+	list := kit.FormRows()
 	add := func(name, title, says string) {
 		b := kit.NewButton(title, func() { p.host.Read(name) }).Important(widget.LowImportance)
 		b.Alignment, b.Icon = widget.ButtonAlignLeading, theme.DocumentIcon()
@@ -65,13 +64,15 @@ func (p *Page) documents() fyne.CanvasObject {
 	keyboard.Alignment, keyboard.Icon = widget.ButtonAlignLeading, theme.ComputerIcon()
 	list.Add(keyboard)
 	list.Add(kit.Cut(kit.Muted(lang.L("All keys of the window. ? shows them, too."))))
-	return container.NewVBox(list, kit.Muted(lang.L("They open in your browser, without a network, while this program runs.")))
+	where := kit.Muted(lang.L("They open in your browser, without a network, while this program runs."))
+	where.Wrapping = fyne.TextWrapWord
+	return container.NewVBox(list, where)
 }
 
 // about says which program this is, to read and to copy.
 func (p *Page) about() fyne.CanvasObject {
 	facts := facts(p.host)
-	form := container.New(layout.NewFormLayout())
+	form := kit.FormRows()
 	var lines []string
 	for _, f := range facts {
 		value := kit.Cut(widget.NewLabel(f.value))
@@ -85,7 +86,7 @@ func (p *Page) about() fyne.CanvasObject {
 	licences := kit.NewButton(lang.L("Licences"), func() { p.host.Read(docs.LicencesPage) })
 	licences.Icon = theme.DocumentIcon()
 	website := kit.NewButton(lang.L("Website"), func() { p.host.OpenOutside(docs.Website) })
-	return container.NewVBox(form, container.NewHBox(licences, copyAll, website))
+	return container.NewVBox(form, kit.Flow(licences, copyAll, website))
 }
 
 // fact is one thing to know of this program.

@@ -46,7 +46,7 @@ func newUpdateSection(h *host.Host) *updateSection {
 func (s *updateSection) possible() bool { return s.host.Updates != nil && s.host.Updates.Possible() }
 
 func (s *updateSection) content() fyne.CanvasObject {
-	box := container.NewVBox(s.on, kit.Fields(lang.L("Address"), container.NewVBox(s.address, s.wrong)),
+	box := container.NewVBox(kit.CheckLine(s.on), kit.Fields(lang.L("Address"), container.NewVBox(s.address, s.wrong)),
 		container.NewBorder(nil, nil, nil, s.news, s.state))
 	switch {
 	case s.host.Updates == nil:

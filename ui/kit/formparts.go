@@ -3,7 +3,6 @@ package kit
 import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 )
@@ -15,12 +14,12 @@ func FormGroup(title string, content fyne.CanvasObject) fyne.CanvasObject {
 
 // ButtonBar sets buttons side by side with room between them, as a dialog has them.
 func ButtonBar(buttons ...fyne.CanvasObject) *fyne.Container {
-	return container.New(layout.NewCustomPaddedHBoxLayout(3*theme.Padding()), buttons...)
+	return container.New(&flow{gap: 3 * theme.Padding()}, buttons...)
 }
 
 // Narrow keeps a field from growing with the window.
 func Narrow(field fyne.CanvasObject) fyne.CanvasObject {
-	return container.NewHBox(container.NewGridWrap(fyne.NewSize(260, field.MinSize().Height), field))
+	return container.NewHBox(container.NewGridWrap(fyne.NewSize(260*theme.TextSize()/13, field.MinSize().Height), field))
 }
 
 // NewComplaint says what is wrong with a field, under it; while nothing is it
@@ -44,7 +43,7 @@ func Complain(label *widget.Label, text string) {
 
 // Fields lays names and their fields out in two columns.
 func Fields(pairs ...any) *fyne.Container {
-	form := container.New(layout.NewFormLayout())
+	form := FormRows()
 	for i := 0; i+1 < len(pairs); i += 2 {
 		form.Add(FieldName(pairs[i].(string)))
 		form.Add(pairs[i+1].(fyne.CanvasObject))

@@ -38,6 +38,13 @@ func NewSearchEntry(hint string, typed func(string)) *SearchEntry {
 	return e
 }
 
+// Begin puts a text into the field that nobody has typed.
+func (e *SearchEntry) Begin(text string) {
+	e.Text = text
+	Reveal(text != "", e.ActionItem)
+	e.Refresh()
+}
+
 // clearSign is the × in a search that holds a text. The keys have Escape for it.
 type clearSign struct {
 	widget.BaseWidget

@@ -65,7 +65,7 @@ func Heading(text string) *widget.RichText {
 // perhaps buttons at its right.
 func PageTitle(text string, buttons ...fyne.CanvasObject) fyne.CanvasObject {
 	flush := container.New(layout.NewCustomPaddedLayout(0, 0, -theme.InnerPadding(), 0), Heading(text))
-	return container.NewBorder(nil, Gap(1), nil, container.NewHBox(buttons...), flush)
+	return container.NewBorder(nil, Gap(1), nil, nil, Beside(flush, Flow(buttons...)))
 }
 
 // SetHeading avoids a repaint where nothing changed.
@@ -109,6 +109,18 @@ func Cut(label *widget.Label) *widget.Label {
 // Inset keeps a page clear of the window's edges.
 func Inset(page fyne.CanvasObject) fyne.CanvasObject {
 	return container.New(layout.NewCustomPaddedLayout(8, 8, 14, 14), page)
+}
+
+// unnamed tells whether a field's name is empty.
+func unnamed(name fyne.CanvasObject) bool {
+	box, ok := name.(*fyne.Container)
+	for ok && len(box.Objects) > 0 {
+		if label, is := box.Objects[0].(*widget.Label); is {
+			return label.Text == ""
+		}
+		box, ok = box.Objects[0].(*fyne.Container)
+	}
+	return false
 }
 
 // FieldName stands left of a form's field; all of them are equally wide, so

@@ -39,7 +39,7 @@ func (l *Filtered[T]) Build(title string, add *kit.Button) fyne.CanvasObject {
 	l.foot = kit.Cut(kit.Muted(""))
 	add.Icon = theme.ContentAddIcon()
 	find := container.NewGridWrap(fyne.NewSize(220*theme.TextSize()/13, l.search.MinSize().Height), l.search)
-	foot := container.NewBorder(widget.NewSeparator(), nil, nil, kit.Muted(l.Hint), l.foot)
+	foot := container.NewBorder(widget.NewSeparator(), nil, nil, nil, kit.Beside(l.foot, kit.Flow(kit.Muted(l.Hint))))
 	l.around = []fyne.CanvasObject{find, foot}
 	l.Grid.SetState(table.State{Title: lang.L("Loading…")})
 	return container.NewBorder(kit.PageTitle(title, container.NewCenter(find), add), foot, nil, nil, l.Grid)

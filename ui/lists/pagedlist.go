@@ -130,7 +130,7 @@ func (l *Paged[T]) Build() fyne.CanvasObject {
 		l.Rewind()
 	}
 	l.Search = kit.NewSearchEntry(lang.L("Search"), l.onTyped)
-	l.Search.SetText(l.Stand.Search)
+	l.Search.Begin(l.Stand.Search)
 	l.Search.OnDown = func() { l.Host.Window.Canvas().Focus(l.Grid) }
 	l.Search.OnSubmitted = func(string) { l.enter() }
 	l.save = kit.NewButton(lang.L("Export to CSV"), l.offerExport)

@@ -20,6 +20,9 @@ type SideWidth float32
 
 // MinSize is that width.
 func (w SideWidth) MinSize([]fyne.CanvasObject) fyne.Size {
+	if kit.Cramped() {
+		w *= 0.64
+	}
 	return fyne.NewSize(float32(w)*theme.TextSize()/13, 60)
 }
 
@@ -174,7 +177,7 @@ func (r *sideRenderer) Destroy()                     {}
 func (r *sideRenderer) Objects() []fyne.CanvasObject { return r.list.Lines() }
 
 func (r *sideRenderer) MinSize() fyne.Size {
-	return fyne.NewSize(120*theme.TextSize()/13, float32(len(r.list.lines))*sideHeight())
+	return fyne.NewSize(100*theme.TextSize()/13, float32(len(r.list.lines))*sideHeight())
 }
 
 func (r *sideRenderer) Layout(size fyne.Size) {

@@ -36,7 +36,7 @@ func newChanges(p *Page) *changes {
 		{Key: "time", Title: lang.L("Time"), Width: 130, Firm: true, Text: func(x entra.Change) string { return phrase.Stamp(x.Time, now()) }},
 		{Key: "kind", Title: lang.L("What"), Width: 140, Firm: true, Text: func(x entra.Change) string { return labels.Change(x.Kind) },
 			Icon: func(x entra.Change) fyne.Resource { return labels.ChangeSign(x.Kind) }},
-		{Key: "text", Title: lang.L("What happened"), Width: 360, Grow: true, Text: func(x entra.Change) string { return labels.ChangeText(x, now()) }},
+		{Key: "text", Keep: true, Title: lang.L("What happened"), Width: 360, Grow: true, Text: func(x entra.Change) string { return labels.ChangeText(x, now()) }},
 	}
 	if p.tenant.Audited() {
 		columns = append(columns, table.Column[entra.Change]{Key: "by", Title: lang.L("Made by"), Width: 170, Text: labels.Actors})

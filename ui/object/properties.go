@@ -46,7 +46,7 @@ func newProperties(p *Page) *properties {
 		table.Column[fact]{Key: "property", Title: lang.L("Property"), Width: 220, Firm: true, Text: func(f fact) string { return f.title },
 			Quiet: func(f fact) bool { return !f.heading },
 			Style: func(f fact) fyne.TextStyle { return fyne.TextStyle{Bold: f.heading} }},
-		table.Column[fact]{Key: "value", Title: lang.L("Value"), Width: 400, Grow: true, Text: func(f fact) string { return f.text },
+		table.Column[fact]{Key: "value", Keep: true, Title: lang.L("Value"), Width: 400, Grow: true, Text: func(f fact) string { return f.text },
 			Quiet: func(f fact) bool { return f.fold },
 			Icon: func(f fact) fyne.Resource {
 				if f.end != nil {

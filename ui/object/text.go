@@ -27,7 +27,7 @@ type rawText struct {
 
 func newRawText() *rawText {
 	return &rawText{grid: table.New(func(l textLine) string { return strconv.Itoa(l.number) },
-		table.Column[textLine]{Key: "line", Title: "JSON", Width: 600, Grow: true, Text: func(l textLine) string { return l.text },
+		table.Column[textLine]{Key: "line", Keep: true, Title: "JSON", Width: 600, Grow: true, Text: func(l textLine) string { return l.text },
 			Style: func(textLine) fyne.TextStyle { return fyne.TextStyle{Monospace: true} }})}
 }
 

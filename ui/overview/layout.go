@@ -115,7 +115,8 @@ func (c column) stack(upper, lower fyne.CanvasObject, high float32) {
 	put(lower, c.at.AddXY(0, high+boardGap), fyne.NewSize(c.size.Width, max(c.size.Height-high-boardGap, 0)))
 }
 
-// evenly sets its objects side by side, equally wide.
+// evenly sets its objects side by side, equally wide; in two lines where there is little
+// room.
 type evenly struct{}
 
 func (evenly) MinSize(objects []fyne.CanvasObject) fyne.Size {
@@ -123,15 +124,23 @@ func (evenly) MinSize(objects []fyne.CanvasObject) fyne.Size {
 	for _, o := range objects {
 		size = size.Max(o.MinSize())
 	}
+	if kit.Cramped() {
+		return fyne.NewSize(size.Width*float32((len(objects)+1)/2), 2*size.Height+boardGap)
+	}
 	return fyne.NewSize(size.Width*float32(len(objects)), size.Height)
 }
 
 func (evenly) Layout(objects []fyne.CanvasObject, size fyne.Size) {
-	step := (size.Width + boardGap) / float32(len(objects))
+	columns, height := len(objects), size.Height
+	if kit.Cramped() {
+		columns, height = (columns+1)/2, (height-boardGap)/2
+	}
+	step := (size.Width + boardGap) / float32(columns)
 	for i, o := range objects {
-		left, right := float32(int(float32(i)*step)), float32(int(float32(i+1)*step))
-		o.Move(fyne.NewPos(left, 0))
-		o.Resize(fyne.NewSize(right-left-boardGap, size.Height))
+		at := float32(i % columns)
+		left, right := float32(int(at*step)), float32(int((at+1)*step))
+		o.Move(fyne.NewPos(left, float32(i/columns)*(height+boardGap)))
+		o.Resize(fyne.NewSize(right-left-boardGap, height))
 	}
 }
 

@@ -114,7 +114,7 @@ func (p *Page) columns() []table.Column[row] {
 			Icon: func(g row) fyne.Resource { return g.icon }},
 		of(entra.Classes()[0].Name), of(entra.Classes()[1].Name), of(entra.Classes()[2].Name),
 		{Key: "good", Title: lang.L("Last good sync"), Width: 120, Firm: true, Text: func(g row) string { return phrase.Ago(g.lastGood, p.host.Now()) }},
-		{Key: "state", Title: lang.L("State"), Width: 240, Grow: true, Text: func(g row) string { return g.text }},
+		{Key: "state", Keep: true, Title: lang.L("State"), Width: 240, Grow: true, Text: func(g row) string { return g.text }},
 	}
 }
 

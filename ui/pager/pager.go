@@ -6,7 +6,6 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/lang"
-	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
@@ -174,7 +173,7 @@ func enable(on bool, buttons ...*widget.Button) {
 func (p *Pager) CreateRenderer() fyne.WidgetRenderer {
 	label := widget.NewLabel(lang.L("Rows per page"))
 	label.Importance = widget.LowImportance
-	return widget.NewSimpleRenderer(container.NewHBox(layout.NewSpacer(), label, p.rows, p.room, p.first, p.back, p.next, p.last))
+	return widget.NewSimpleRenderer(container.New(line{label, p.room, p.shown}, label, p.rows, p.room, p.first, p.back, p.next, p.last))
 }
 
 // widestSoFar gives a label the width of the widest text that it ever had, and room for a few
@@ -211,6 +210,53 @@ func (f *sizeField) TypedKey(e *fyne.KeyEvent) {
 	case fyne.KeyF1, fyne.KeyF5, fyne.KeyF6, fyne.KeyEscape:
 		if c != nil && c.OnTypedKey() != nil {
 			c.OnTypedKey()(e)
+		}
+	}
+}
+
+// line sets the pager's parts from the right. Where there is no room for all, what the
+// drop-down says of itself goes, and the rows that are shown take what they need now.
+type line struct{ label, room, shown fyne.CanvasObject }
+
+// wide is how wide a part is.
+func (l line) wide(o fyne.CanvasObject, tight bool) float32 {
+	switch {
+	case tight && o == l.label:
+		return 0
+	case tight && o == l.room:
+		return l.shown.MinSize().Width
+	}
+	return o.MinSize().Width
+}
+
+func (l line) all(objects []fyne.CanvasObject, tight bool) (width float32) {
+	for _, o := range objects {
+		width += l.wide(o, tight) + theme.Padding()
+	}
+	return width
+}
+
+func (l line) MinSize(objects []fyne.CanvasObject) (size fyne.Size) {
+	for _, o := range objects {
+		size.Height = max(size.Height, o.MinSize().Height)
+	}
+	return fyne.NewSize(l.all(objects, true), size.Height)
+}
+
+func (l line) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	tight := l.all(objects, false) > size.Width
+	if tight {
+		l.label.Hide()
+	} else {
+		l.label.Show()
+	}
+	x := size.Width
+	for i := len(objects) - 1; i >= 0; i-- {
+		if o := objects[i]; o.Visible() {
+			x -= l.wide(o, tight)
+			o.Move(fyne.NewPos(x, 0))
+			o.Resize(fyne.NewSize(l.wide(o, tight), size.Height))
+			x -= theme.Padding()
 		}
 	}
 }

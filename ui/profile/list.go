@@ -33,7 +33,7 @@ func NewList(h *host.Host) *List {
 		table.Column[entra.Profile]{Key: "description", Title: lang.X("profile description", "Description"), Width: 250, Grow: true, Text: func(p entra.Profile) string { return p.Description }},
 		table.Column[entra.Profile]{Key: "credentials", Title: lang.L("Credentials"), Width: 112, Align: fyne.TextAlignTrailing,
 			Text: func(p entra.Profile) string { return phrase.Number(int64(len(p.Credentials))) }},
-		table.Column[entra.Profile]{Key: "expires", Title: lang.L("Expires"), Width: 150, Text: func(p entra.Profile) string { return labels.Expiry(labels.Soonest(p), h.Now()) },
+		table.Column[entra.Profile]{Key: "expires", Keep: true, Title: lang.L("Expires"), Width: 150, Text: func(p entra.Profile) string { return labels.Expiry(labels.Soonest(p), h.Now()) },
 			Icon: func(p entra.Profile) fyne.Resource { return labels.ExpirySign(labels.Soonest(p), h.Now()) }},
 		table.Column[entra.Profile]{Key: "tenants", Title: lang.L("Used by"), Width: 200, Grow: true,
 			Text: func(p entra.Profile) string { return strings.Join(p.Tenants, ", ") }})

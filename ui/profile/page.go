@@ -60,7 +60,7 @@ func New(h *host.Host, profile entra.Profile) *Page {
 		table.Column[entra.Credential]{Key: "index", Title: lang.L("Order"), Width: 60, Align: fyne.TextAlignTrailing, Text: credentialOrder},
 		table.Column[entra.Credential]{Key: "kind", Title: lang.L("Kind"), Width: 160, Grow: true, Text: func(c entra.Credential) string { return labels.Kind(c.Kind) }},
 		table.Column[entra.Credential]{Key: "client", Title: lang.L("Application (client) ID"), Width: 290, Grow: true, Text: func(c entra.Credential) string { return c.ClientID }},
-		table.Column[entra.Credential]{Key: "expires", Title: lang.L("Expires"), Width: 170,
+		table.Column[entra.Credential]{Key: "expires", Keep: true, Title: lang.L("Expires"), Width: 170,
 			Text: func(c entra.Credential) string { return labels.Expiry(c, h.Now()) }, Icon: func(c entra.Credential) fyne.Resource { return labels.ExpirySign(c, h.Now()) }})
 	lists.RememberColumns(h, "credentials", p.grid)
 	p.grid.OnSelect = func(entra.Credential) { p.offer() }
@@ -71,11 +71,11 @@ func New(h *host.Host, profile entra.Profile) *Page {
 
 // Content is the box with the name, over the credentials.
 func (p *Page) Content() fyne.CanvasObject {
-	buttons := container.NewHBox(p.edit, p.remove)
-	top := kit.Card(container.NewVBox(container.NewBorder(nil, nil, nil, buttons, p.title), p.description, p.usedBy))
+	buttons := kit.Flow(p.edit, p.remove)
+	top := kit.Card(container.NewVBox(kit.Beside(p.title, buttons), p.description, p.usedBy))
 	add := kit.NewButton(lang.L("Add a credential"), p.askAdd)
 	add.Icon = theme.ContentAddIcon()
-	bar := container.NewBorder(nil, nil, kit.Subheading(lang.L("Credentials, tried in this order")), container.NewHBox(add, p.signIn, p.replace, p.ending, p.up, p.down, p.detach))
+	bar := kit.Beside(kit.Subheading(lang.L("Credentials, tried in this order")), kit.Flow(add, p.signIn, p.replace, p.ending, p.up, p.down, p.detach))
 	return container.NewBorder(container.NewVBox(top, kit.Gap(1), bar), nil, nil, nil, p.grid)
 }
 

@@ -8,7 +8,6 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/lang"
-	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
@@ -99,15 +98,15 @@ func (p *Page) showLogin(on bool) {
 
 // Content is the page.
 func (p *Page) Content() fyne.CanvasObject {
-	look := section(lang.L("Appearance"), container.New(layout.NewFormLayout(),
+	look := section(lang.L("Appearance"), kit.FormRows(
 		kit.FieldName(lang.L("Theme")), kit.Narrow(p.mode),
 		kit.FieldName(lang.L("Zoom")), kit.Narrow(p.zoom),
 		kit.FieldName(lang.L("Language")), kit.Narrow(p.language)))
-	desktop := container.NewVBox(p.login, p.tray)
+	desktop := container.NewVBox(kit.CheckLine(p.login), kit.CheckLine(p.tray))
 	if !p.host.Tray {
 		desktop.Add(kit.Muted(lang.L("This desktop has no tray.")))
 	}
-	desktop.Add(p.notify)
+	desktop.Add(kit.CheckLine(p.notify))
 	scroll := container.NewVScroll(nil)
 	all := container.NewVBox(look, section(lang.L("Desktop"), desktop), section(lang.L("Network"), container.NewVBox(p.proxy.content(), p.clouds.content())),
 		section(lang.L("Vault"), p.vault.content(scroll.Scrolled)), section(lang.L("Data"), p.data()),
@@ -118,7 +117,7 @@ func (p *Page) Content() fyne.CanvasObject {
 
 // data says where the data is.
 func (p *Page) data() fyne.CanvasObject {
-	form := container.New(layout.NewFormLayout(), kit.FieldName(lang.L("Data folder")), p.place(p.host.Store.Dir(), lang.L("Open folder")))
+	form := kit.FormRows(kit.FieldName(lang.L("Data folder")), p.place(p.host.Store.Dir(), lang.L("Open folder")))
 	if log := p.host.LogFile; log != "" {
 		form.Add(kit.FieldName(lang.L("Logs")))
 		form.Add(p.place(log, lang.L("Open the log")))
@@ -129,7 +128,7 @@ func (p *Page) data() fyne.CanvasObject {
 // registration leads to what the app registration has to be given.
 func (p *Page) registration() fyne.CanvasObject {
 	every := access.PermissionsButton(p.host, func() entra.Tenant { return entra.Tenant{} })
-	return kit.Fields(lang.L("Permissions"), container.NewBorder(nil, nil, nil, every, kit.Cut(widget.NewLabel(lang.L("What every object class needs to be read.")))))
+	return kit.Fields(lang.L("Permissions"), kit.Beside(kit.Cut(widget.NewLabel(lang.L("What every object class needs to be read."))), kit.Flow(every)))
 }
 
 // place is a path, to copy, and a button that lets the desktop open it.

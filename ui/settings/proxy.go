@@ -6,7 +6,6 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/lang"
-	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/widget"
 
 	"github.com/entraidsync/entraidsync/core/entra"
@@ -49,7 +48,7 @@ func newProxySection(h *host.Host) *proxySection {
 }
 
 func (s *proxySection) content() fyne.CanvasObject {
-	form := container.New(layout.NewFormLayout(), kit.FieldName(lang.L("Proxy")), kit.Narrow(s.mode),
+	form := kit.FormRows(kit.FieldName(lang.L("Proxy")), kit.Narrow(s.mode),
 		kit.FieldName(lang.L("Proxy address")), container.NewVBox(kit.Narrow(s.address), s.wrong))
 	if s.host.Proxy == nil {
 		return container.NewVBox(form, kit.Muted(lang.L("The demo uses no proxy.")))

@@ -38,7 +38,7 @@ func newStorageSection(h *host.Host) *storageSection {
 
 func (s *storageSection) content() fyne.CanvasObject {
 	bar := container.NewGridWrap(fyne.NewSize(220, s.cancel.MinSize().Height), s.bar)
-	return container.NewVBox(kit.Fields(lang.L("Database"), container.NewVBox(s.total, s.parts, kit.Gap(1))), kit.Fields("", container.NewHBox(s.compact, bar, s.cancel)))
+	return container.NewVBox(kit.Fields(lang.L("Database"), container.NewVBox(s.total, s.parts, kit.Gap(1))), kit.Fields("", kit.Flow(s.compact, bar, s.cancel)))
 }
 
 // weights is what the database weighs.

@@ -50,7 +50,7 @@ func newVaultSection(h *host.Host) *vaultSection {
 
 // content is the section. The page scrolls where the wheel turns over its buttons.
 func (s *vaultSection) content(page func(*fyne.ScrollEvent)) fyne.CanvasObject {
-	buttons := newSideways(container.NewHBox(s.unlock, s.protect, s.unprotect, s.keychain, s.unchain, s.reset), page)
+	buttons := newSideways(kit.Flow(s.unlock, s.protect, s.unprotect, s.keychain, s.unchain, s.reset), page)
 	return container.NewVBox(kit.Fields(lang.L("Secrets"), s.state), kit.Fields("", buttons))
 }
 

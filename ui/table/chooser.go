@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/lang"
 	"fyne.io/fyne/v2/widget"
 )
 
@@ -74,7 +75,11 @@ func (g *Grid[T]) chooser() *fyne.Menu {
 		if c.Key == markKey {
 			continue
 		}
-		item := fyne.NewMenuItem(c.Title, func() { g.toggleColumn(c.Key) })
+		title := c.Title
+		if g.gaveWay[c.Key] && !g.hidden[c.Key] {
+			title = lang.L("{{.Column}} (no room)", map[string]any{"Column": title})
+		}
+		item := fyne.NewMenuItem(title, func() { g.toggleColumn(c.Key) })
 		item.Checked = !g.hidden[c.Key]
 		items = append(items, item)
 	}

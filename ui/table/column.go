@@ -14,6 +14,7 @@ type Column[T any] struct {
 	Width float32 // at 100% zoom; what is left over goes to the columns that Grow
 	Grow  bool
 	Firm  bool // gives no room away where it is short
+	Keep  bool // stays in sight where columns give way
 	Sort  bool // the header sorts by it
 	Align fyne.TextAlign
 	Text  func(T) string

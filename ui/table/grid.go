@@ -45,6 +45,7 @@ type Grid[T any] struct {
 	widths   []float32
 	dragged  map[string]float32
 	hidden   map[string]bool
+	gaveWay  map[string]bool // columns that there is no room for
 
 	titles  []*title[T]
 	edges   []*edge[T]
@@ -186,15 +187,16 @@ func (g *Grid[T]) relayout() {
 // spread gives the columns that are shown their widths, the others none.
 func (g *Grid[T]) spread() []float32 {
 	var shown []Column[T]
+	g.squeeze()
 	for _, c := range g.columns {
-		if !g.hidden[c.Key] {
+		if !g.out(c.Key) {
 			shown = append(shown, c)
 		}
 	}
 	widths := spread(shown, g.dragged, g.Size().Width, theme.TextSize()/13)
 	all := make([]float32, len(g.columns))
 	for i, c := range g.columns {
-		if !g.hidden[c.Key] {
+		if !g.out(c.Key) {
 			all[i], widths = widths[0], widths[1:]
 		}
 	}

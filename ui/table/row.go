@@ -113,7 +113,7 @@ func (r *row[T]) show(index int) {
 	r.index = index
 	changed := false
 	for i, c := range r.grid.columns {
-		if r.grid.hidden[c.Key] {
+		if r.grid.out(c.Key) {
 			continue
 		}
 		if r.cells[i] == nil {
@@ -196,7 +196,7 @@ func (r *rowRenderer[T]) Layout(size fyne.Size) {
 func (r *rowRenderer[T]) Objects() []fyne.CanvasObject {
 	out := []fyne.CanvasObject{r.row.ground}
 	for i, c := range r.row.cells {
-		if c != nil && !r.row.grid.hidden[r.row.grid.columns[i].Key] {
+		if c != nil && !r.row.grid.out(r.row.grid.columns[i].Key) {
 			out = append(out, c.objects()...)
 		}
 	}

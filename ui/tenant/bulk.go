@@ -38,7 +38,7 @@ func newBulk(h *host.Host, marked func() []entra.Tenant, clear func()) *bulk {
 	b.disable = kit.NewButton(lang.L("Disable"), func() { b.ask(false) })
 	unmark := kit.NewButton(lang.L("Unmark all"), clear).Important(widget.LowImportance)
 	unmark.Icon = theme.CancelIcon()
-	b.bar = container.NewVBox(kit.Gap(1), kit.Card(container.NewBorder(nil, nil, nil, container.NewHBox(b.sync, b.enable, b.disable, unmark), b.count)))
+	b.bar = container.NewVBox(kit.Gap(1), kit.Card(kit.Beside(b.count, kit.Flow(b.sync, b.enable, b.disable, unmark))))
 	b.bar.Hide()
 	return b
 }

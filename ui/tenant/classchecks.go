@@ -18,7 +18,8 @@ import (
 // permission that it needs.
 func (c *configuration) classChecks() fyne.CanvasObject {
 	columns := &sharedColumns{}
-	c.itself = kit.Cut(kit.Muted(lang.L("Nobody has chosen yet: whatever may be read is synced by itself. To choose, tick or untick, and save.")))
+	c.itself = kit.Muted(lang.L("Nobody has chosen yet: whatever may be read is synced by itself. To choose, tick or untick, and save."))
+	c.itself.Wrapping = fyne.TextWrapWord
 	kit.Reveal(c.tenant.Unchosen, c.itself)
 	all := container.NewVBox(container.NewHBox(c.permit), c.itself)
 	for _, group := range entra.Groups() {
@@ -106,6 +107,9 @@ func (s *sharedColumns) line(objects []fyne.CanvasObject) (height float32) {
 // MinSize is that of all groups in width, and of one in height.
 func (s *sharedColumns) MinSize(objects []fyne.CanvasObject) fyne.Size {
 	w := s.widths()
+	if kit.Cramped() { // one column
+		return fyne.NewSize(max(w[0], w[1]), float32(len(objects))*s.line(objects))
+	}
 	return fyne.NewSize(w[0]+w[1], float32((len(objects)+1)/2)*s.line(objects))
 }
 
@@ -115,6 +119,11 @@ func (s *sharedColumns) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	more := max(size.Width-w[0]-w[1], 0) / 2
 	left := [2]float32{0, w[0] + more}
 	for i, o := range objects {
+		if kit.Cramped() {
+			o.Move(fyne.NewPos(0, float32(i)*line))
+			o.Resize(fyne.NewSize(size.Width, line-theme.Padding()))
+			continue
+		}
 		o.Move(fyne.NewPos(left[i%2], float32(i/2)*line))
 		o.Resize(fyne.NewSize(w[i%2], line-theme.Padding()))
 	}

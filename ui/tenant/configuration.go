@@ -81,7 +81,8 @@ func (c *configuration) content() fyne.CanvasObject {
 	schedule := kit.Fields(lang.L("Sync"), container.NewVBox(c.enabled, c.fullScan), lang.L("Every"), kit.Narrow(c.interval))
 	groups := container.NewVBox(kit.FormGroup(lang.L("Connection"), connection), kit.FormGroup(lang.L("Schedule"), schedule),
 		kit.FormGroup(lang.L("What is synced"), kit.Fields(lang.L("Objects"), c.classChecks())), kit.FormGroup(lang.L("Filters and properties"), c.ruleRows()))
-	c.follows = kit.Cut(kit.Muted(""))
+	c.follows = kit.Muted("")
+	c.follows.Wrapping = fyne.TextWrapWord
 	c.tellFollows()
 	buttons := kit.ButtonBar(access.PermissionsButton(c.host, c.form), layout.NewSpacer(), c.test.Button, c.submit)
 	c.loadProfiles()

@@ -128,7 +128,7 @@ func (h *history) columns() []table.Column[entra.ClassRun] {
 		count("changed", lang.L("Objects Changed"), func(r entra.ClassRun) int64 { return r.Changed }),
 		count("deleted", lang.L("Objects Deleted"), func(r entra.ClassRun) int64 { return r.Deleted }),
 		count("filtered", lang.L("Objects Filtered"), func(r entra.ClassRun) int64 { return r.Filtered }),
-		{Key: "status", Title: lang.L("Status"), Width: 180, Grow: true, Firm: true, Sort: true, Text: runStatusAndWhy,
+		{Key: "status", Keep: true, Title: lang.L("Status"), Width: 180, Grow: true, Firm: true, Sort: true, Text: runStatusAndWhy,
 			Icon: func(r entra.ClassRun) fyne.Resource { return labels.StatusSign(r.Status) }},
 	}
 }

@@ -135,7 +135,7 @@ func (p *List) columns() []table.Column[entra.Tenant] {
 		{Key: "profile", Title: lang.L("Profile"), Width: 160, Grow: true, Sort: true, Text: func(t entra.Tenant) string { return t.Profile }},
 		{Key: "start", Title: lang.L("Last Sync Start"), Width: 140, Sort: true,
 			Text: func(t entra.Tenant) string { return phrase.Ago(t.LastSyncStart, p.Host.Now()) }},
-		{Key: "status", Title: lang.L("Last Sync Status"), Width: 170, Grow: true, Sort: true,
+		{Key: "status", Keep: true, Title: lang.L("Last Sync Status"), Width: 170, Grow: true, Sort: true,
 			Text: func(t entra.Tenant) string { return labels.Status(t.LastSyncStatus) },
 			Icon: func(t entra.Tenant) fyne.Resource { return labels.StatusSign(t.LastSyncStatus) }},
 	}

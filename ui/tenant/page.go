@@ -92,8 +92,7 @@ func New(h *host.Host, t entra.Tenant, at host.Route) *Page {
 
 // Content is the box over the tabs.
 func (p *Page) Content() fyne.CanvasObject {
-	buttons := container.NewHBox(p.help, p.syncNow, p.verify, p.delete)
-	top := container.NewBorder(nil, nil, nil, buttons, p.name)
+	top := kit.Beside(p.name, kit.Flow(p.help, p.syncNow, p.verify, p.delete))
 	bottom := container.New(aside{}, p.where, p.activity)
 	p.whole = container.NewBorder(container.NewVBox(kit.Card(container.NewVBox(top, bottom, p.done, p.trouble.box)), kit.Gap(1), p.held.box), nil, nil, nil, p.bar)
 	return p.whole

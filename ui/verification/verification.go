@@ -170,8 +170,8 @@ func differences(h *host.Host, t entra.Tenant, r verify.Result) fyne.CanvasObjec
 	l.Named = func(host.Stand) string { return t.Name + " differences" }
 	l.Grid = table.New(rowKey,
 		table.Column[verify.Row]{Key: "class", Title: lang.L("Type"), Width: 130, Text: func(r verify.Row) string { return labels.Class(r.Class) }},
-		table.Column[verify.Row]{Key: "kind", Title: lang.L("What differs"), Width: 190, Text: kind},
-		table.Column[verify.Row]{Key: "id", Title: lang.L("Object ID"), Width: 250, Grow: true, Text: func(r verify.Row) string { return r.ID }},
+		table.Column[verify.Row]{Key: "kind", Keep: true, Title: lang.L("What differs"), Width: 190, Text: kind},
+		table.Column[verify.Row]{Key: "id", Keep: true, Title: lang.L("Object ID"), Width: 250, Grow: true, Text: func(r verify.Row) string { return r.ID }},
 		table.Column[verify.Row]{Key: "more", Title: lang.L("Properties, or the link's other end"), Width: 230, Grow: true, Text: func(r verify.Row) string {
 			return cmp.Or(r.Target, strings.Join(r.Properties, ", "))
 		}})

@@ -61,7 +61,21 @@ func (w *Window) zoom(by int) {
 // app has started, and the window where it lay, within the screen.
 func (w *Window) Started() {
 	wear(w.host.Look)
-	w.settle(w.host.Layout.Spot)
+	w.started = true
+	if w.shown {
+		w.settle(w.host.Layout.Spot)
+	}
+}
+
+// show shows the window. One that began in the tray has a place only once it is shown:
+// the first time it comes to where it lay.
+func (w *Window) show() {
+	first := !w.shown
+	w.shown = true
+	w.host.Window.Show()
+	if first && w.started {
+		w.settle(w.host.Layout.Spot)
+	}
 }
 
 // settle brings the window into its screen.
@@ -76,7 +90,9 @@ func (w *Window) settle(at host.Spot) {
 
 // Leaving remembers where the window lies, while it still does.
 func (w *Window) Leaving() {
-	if w.host.Desk != nil {
+	if !w.shown { // it was in the tray all the time
+		w.gone = w.host.Layout.Spot
+	} else if w.host.Desk != nil {
 		w.gone = w.host.Desk.Where(w.host.Window)
 	}
 }

@@ -63,7 +63,7 @@ func (n *navigation) as(was navigation) {
 	for i, b := range was.tree.branches {
 		n.tree.branches[i].closed = b.closed
 	}
-	n.filter.Text = was.filter.Text
+	n.filter.Begin(was.filter.Text)
 	kit.Reveal(was.filter.Visible(), n.filter)
 	n.show(was.tenants, was.profiles)
 }

@@ -5,6 +5,8 @@ import (
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/theme"
+
+	"github.com/entraidsync/entraidsync/ui/kit"
 )
 
 // narrowWindow is the width at 100% zoom below which the tree folds.
@@ -34,6 +36,9 @@ func (s *shell) offset() float64 { return s.split.Offset }
 
 // Layout folds or unfolds the tree as the width has it.
 func (s *shell) Layout(_ []fyne.CanvasObject, size fyne.Size) {
+	if kit.SetRoom(size.Width) {
+		s.page.Refresh()
+	}
 	s.fold(size.Width < narrowWindow*theme.TextSize()/13)
 	s.split.Resize(size)
 	s.narrow.Resize(size)

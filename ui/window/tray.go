@@ -78,7 +78,7 @@ func trayState(tenants []entra.Tenant) string {
 
 // raise brings the window to front, out of the tray if it is there.
 func (w *Window) raise() {
-	w.host.Window.Show()
+	w.show()
 	w.host.Window.RequestFocus()
 }
 

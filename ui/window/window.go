@@ -41,6 +41,8 @@ type Window struct {
 	together   *together   // whose sync was asked for at once; nil: nobody's
 	gone       host.Spot   // where the window lay at its end
 	adding     *add.Window // the last Add New Integration; nil: there was none
+	shown      bool // the window has been shown
+	started    bool // the app runs
 	quit       func()
 }
 
@@ -58,7 +60,7 @@ func Open(ctx context.Context, o Options) (*Window, error) {
 		return nil, err
 	}
 	if !o.Hidden || w.tray == nil || !app.Preferences.Tray {
-		w.host.Window.Show()
+		w.show()
 	}
 	w.host.Watches.ShowBy(w.showWatched)
 	group.Start(w.watch)

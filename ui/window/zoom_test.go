@@ -97,14 +97,50 @@ func TestWindowIsNoLargerThanItsScreen(t *testing.T) {
 	if size := f.Host.Window.Canvas().Size(); size.Width > 1000 || size.Height > 700 {
 		t.Errorf("a first start is %v large", size)
 	}
+	f.show()
 	f.Started()
 	if put != (host.Spot{}) {
 		t.Errorf("a first start is put at %v", put)
 	}
 	f.Leaving()
 	f.again()
+	f.show()
 	if f.Started(); put != (host.Spot{X: 30, Y: 40, Known: true}) {
 		t.Errorf("the next start is put at %v", put)
+	}
+}
+
+// A window that began in the tray comes to its place when it is first raised, and one that
+// was never raised keeps it.
+func TestWindowFromTheTrayComesToItsPlace(t *testing.T) {
+	test.NewTempApp(t)
+	f := &fixture{&hosttest.Fixture{T: t, Clock: &hosttest.Clock{}}, nil}
+	b := hosttest.Backend(t)
+	var put []host.Spot
+	b.Desk = &host.Desk{
+		Room:  func(float32) fyne.Size { return fyne.NewSize(1900, 1000) },
+		Where: func(fyne.Window) host.Spot { return host.Spot{X: 1, Y: 2, Known: true} },
+		Put:   func(_ fyne.Window, at host.Spot) { put = append(put, at) },
+	}
+	f.open(b)
+	lay := host.Spot{X: 30, Y: 40, Known: true}
+	f.Host.Layout.Spot = lay
+	f.Started()
+	if len(put) != 0 {
+		t.Errorf("in the tray the window is put at %v", put)
+	}
+	f.Leaving()
+	if f.gone != lay {
+		t.Errorf("a window that was never raised is remembered at %v", f.gone)
+	}
+	f.raise()
+	f.raise()
+	if len(put) != 1 || put[0] != lay {
+		t.Errorf("raised twice it is put at %v, want once at %v", put, lay)
+	}
+	f.Leaving()
+	if f.gone == lay {
+		t.Error("a raised window's place is not asked for")
 	}
 }
 
