@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"fyne.io/fyne/v2"
 
@@ -191,4 +192,42 @@ func TestSyncsAskedForTogetherAreSummedUp(t *testing.T) {
 	if told := f.Toasted(); !strings.Contains(told, "500 tenants synced") || !strings.Contains(told, "succeeded: 494 · failed: 6") {
 		t.Errorf("the toasts say %q", told)
 	}
+}
+
+// No callback holds the UI thread for longer than a frame while 501 tenants sync: neither
+// what an event asks for, nor typing in the filter, nor the table of tenants.
+func TestManyTenantsThatSyncHoldNoFrame(t *testing.T) {
+	f := newFixture(t)
+	for i := 1; i <= 499; i++ {
+		_, err := f.Store.AddTenant(t.Context(), entra.Tenant{Name: fmt.Sprintf("customer-%d.onmicrosoft.com", i), Cloud: "public", Profile: "alpha", Enabled: true})
+		f.Must(err)
+	}
+	m, do := inTurns(f)
+	for round := range 3 { // texts that were never measured take Fyne long the first time
+		for _, turn := range []func(){
+			f.Changed,
+			func() { f.Open(host.To(host.Tenants)) },
+			f.Changed,
+			func() { f.SyncAll() },
+			func() { f.navigation.filter.SetText("customer-4") },
+			func() { f.navigation.filter.SetText("customer-41") },
+			f.navigation.tree.enter,
+			func() { f.navigation.filter.SetText("") },
+			func() { tenants(f).MarkAll(true) },
+			f.Changed,
+			func() { f.Open(host.To(host.Overview)) },
+		} {
+			do(turn)
+		}
+		if round == 0 {
+			m.callbacks = nil
+		}
+	}
+	bound := max(pace(), 16*time.Millisecond)
+	for _, c := range m.callbacks {
+		if c.took > bound {
+			t.Errorf("%s held the UI thread for %v, the bound is %v", c.name, c.took, bound)
+		}
+	}
+	t.Logf("%d callbacks, the longest took %v", len(m.callbacks), m.longest().took)
 }
