@@ -204,6 +204,6 @@ func (beside) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	}
 	text.Move(fyne.NewPos(0, 0))
 	text.Resize(fyne.NewSize(size.Width-wide-theme.Padding(), size.Height))
-	buttons.Move(fyne.NewPos(size.Width-wide, 0))
-	buttons.Resize(fyne.NewSize(wide, size.Height))
+	buttons.Move(fyne.NewPos(size.Width-wide, (size.Height-buttons.MinSize().Height)/2))
+	buttons.Resize(fyne.NewSize(wide, buttons.MinSize().Height))
 }
