@@ -41,8 +41,8 @@ type Window struct {
 	together   *together   // whose sync was asked for at once; nil: nobody's
 	gone       host.Spot   // where the window lay at its end
 	adding     *add.Window // the last Add New Integration; nil: there was none
-	shown      bool // the window has been shown
-	started    bool // the app runs
+	shown      bool        // the window has been shown
+	started    bool        // the app runs
 	quit       func()
 }
 
