@@ -253,7 +253,7 @@ func (a *applier) putNew(id string, o row, packed []byte) (n int64, err error) {
 // where it is new, as nearly all are, in a second one where only a link named it;
 // false where neither is so.
 func (a *applier) fresh(o entra.Object) (bool, error) {
-	if !a.replace && a.r.Kind != Scan {
+	if _, read := a.whole[o.ID]; read || (!a.replace && a.r.Kind != Scan) {
 		return false, nil
 	}
 	state, props := a.judge(o.ID, o.Properties)
@@ -316,7 +316,7 @@ func (a *applier) told(o entra.Object, old row, first bool) (entra.Properties, b
 		held, err := a.unasked(old, w.Unasked)
 		return held.Merge(w.Properties.WithoutNulls()).Merge(o.Properties), true, err
 	}
-	if a.replace || (a.r.Kind == Scan && first) {
+	if a.replace || (a.r.Kind == Scan && first && !(len(o.Properties) == 0 && old.stored())) {
 		held, err := a.unasked(old, a.r.Unasked)
 		return held.Merge(o.Properties.WithoutNulls()), true, err
 	}

@@ -24,12 +24,18 @@ func (s *Store) Unread(ctx context.Context, r *Pass, part int, p *entra.Page) ([
 	if r.lists(part) || r.tellsLinks(part) {
 		return nil, nil
 	}
+	var out []Unread
 	if r.Kind == Scan {
-		if again, err := s.mayComeAgain(ctx, r); err != nil || !again {
+		bare, err := s.bare(ctx, r, p)
+		if err != nil {
 			return nil, err
 		}
+		if again, err := s.mayComeAgain(ctx, r); err != nil || !again {
+			return bare, err
+		}
+		out = bare
 	}
-	ids, err := presentIDs(p)
+	ids, err := presentIDs(p, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -40,7 +46,6 @@ func (s *Store) Unread(ctx context.Context, r *Pass, part int, p *entra.Page) ([
 		return nil, trouble("reading the objects failed", err)
 	}
 	defer rows.Close()
-	var out []Unread
 	for rows.Next() {
 		var id string
 		var state entra.State
@@ -56,6 +61,30 @@ func (s *Store) Unread(ctx context.Context, r *Pass, part int, p *entra.Page) ([
 	return out, trouble("reading the objects failed", rows.Err())
 }
 
+// bare names the objects of a full scan's page that it sees for the first time and of
+// which the page tells no property: it is no page of those that lead here.
+func (s *Store) bare(ctx context.Context, r *Pass, p *entra.Page) (out []Unread, err error) {
+	isBare := func(o entra.Object) bool { return len(o.Properties) == 0 && o.Removed == entra.NotRemoved }
+	if !slices.ContainsFunc(p.Objects, isBare) {
+		return nil, nil
+	}
+	ids, err := presentIDs(p, isBare)
+	if err != nil {
+		return nil, err
+	}
+	scan := func(row scanner) (u Unread, err error) { return u, row.Scan(&u.ID, &u.Filtered) }
+	for u, err := range stream(ctx, s.read, scan, query{"reading the objects failed", `SELECT named.value, coalesce(o.state = 3, 0)
+		FROM json_each(?1) named LEFT JOIN objects o ON o.tenant = ?2 AND o.id = named.value AND o.class = ?3
+		WHERE CASE WHEN ?4 THEN coalesce(o.state, 0) = 0 ELSE NOT EXISTS (SELECT 1 FROM seen WHERE round = ?5 AND seen.object = o.object) END`,
+		[]any{ids, r.Tenant, r.class, r.fresh, r.Key}}) {
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, u)
+	}
+	return out, nil
+}
+
 // mayComeAgain tells whether there is an object at all that a full scan has seen
 // without keeping it. Its first sight told it whole, a later one may not.
 func (s *Store) mayComeAgain(ctx context.Context, r *Pass) (again bool, err error) {
@@ -66,11 +95,11 @@ func (s *Store) mayComeAgain(ctx context.Context, r *Pass) (again bool, err erro
 }
 
 // presentIDs are the ids of the objects that a page tells of as present, as a
-// JSON array.
-func presentIDs(p *entra.Page) (string, error) {
+// JSON array; of some of them, or (nil) of all.
+func presentIDs(p *entra.Page, some func(entra.Object) bool) (string, error) {
 	ids := []string{}
 	for _, o := range coalesce(p.Objects) {
-		if o.Removed == entra.NotRemoved {
+		if o.Removed == entra.NotRemoved && (some == nil || some(o)) {
 			ids = append(ids, o.ID)
 		}
 	}
