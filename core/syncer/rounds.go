@@ -229,15 +229,16 @@ func (c *classSync) finish(ctx context.Context, r *store.Pass) error {
 		return err
 	}
 	v.Held = candidates.Held > 0
-	if err := c.keepLagging(ctx, r); err != nil {
-		return err
-	}
-	if r.Names() && !c.class.Inward() {
+	// A list leaves out who is deleted, which their own class should have told by then.
+	if !c.class.Inward() && (r.Names() || r.Kind == store.Poll && len(c.class.Relations) > 0) {
 		select {
 		case <-c.others:
 		case <-ctx.Done():
 			return ctx.Err()
 		}
+	}
+	if err := c.keepLagging(ctx, r); err != nil {
+		return err
 	}
 	applied, err := c.Store.Complete(ctx, r, deltaLink(r), v)
 	c.unlinked += applied.Unlinked
