@@ -337,12 +337,18 @@ func TestWatchAnswerLostToAKill(t *testing.T) {
 	cmd := exec.CommandContext(t.Context(), os.Args[0], "--data-dir", v.dir, "sync", "--no-index")
 	cmd.Env = append(os.Environ(), asProgram+"=1", passphraseVariable+"="+killPassphrase)
 	r.mu.Lock()
+	started := make(chan struct{})
 	r.then = func(q *http.Request) {
+		<-started
 		_ = cmd.Process.Kill()
 		<-q.Context().Done() // it is dead, and has no answer
 	}
 	r.mu.Unlock()
-	if err := cmd.Run(); err == nil {
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	close(started)
+	if err := cmd.Wait(); err == nil {
 		t.Fatal("it was not killed")
 	}
 	v.must("sync")
