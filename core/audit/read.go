@@ -103,7 +103,7 @@ func (r *Reader) Read(ctx context.Context) (out Outcome, err error) {
 // ahead is how far Graph's clock is before the one that changes are timed by. Less than an answer's way is nothing.
 func (r *Reader) ahead() time.Duration {
 	d := r.Client.Clock().Sub(r.Store.Now())
-	if d.Abs() < 2*time.Second {
+	if d.Abs() < unsteady {
 		return 0
 	}
 	return d

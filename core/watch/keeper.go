@@ -3,6 +3,7 @@ package watch
 import (
 	"context"
 	"crypto/rand"
+	"fmt"
 	"log/slog"
 	"net/http"
 	"net/url"
@@ -54,7 +55,12 @@ const (
 // Run looks and tells until ctx ends.
 func (k *Keeper) Run(ctx context.Context) {
 	for {
-		err := entra.Survive(func() error { return k.Once(ctx) }, func(panicked any, stack string) error { return say.Errorf("an error of this program") })
+		err := entra.Survive(func() error { return k.Once(ctx) }, func(panicked any, stack string) error {
+			if k.Logger != nil {
+				k.Logger.Error("panic", "telling", "of changes", "panic", fmt.Sprint(panicked), "stack", stack)
+			}
+			return say.Errorf("an error of this program")
+		})
 		if err != nil && ctx.Err() == nil && k.Logger != nil {
 			k.Logger.Warn("telling of changes failed", "err", err)
 		}

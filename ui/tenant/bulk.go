@@ -115,9 +115,11 @@ func (b *bulk) set(tenants []entra.Tenant, on bool) {
 		if left := len(tenants) - done; left > 0 {
 			text = lang.L(`{{.Count.Of "tenant stayed as it was" "tenants stayed as they were"}}.`, counted(left))
 		}
-		if on {
+		switch {
+		case done == 0: // what failed says it
+		case on:
 			b.host.Succeeded(lang.L(`{{.Count.Of "tenant" "tenants"}} enabled`, counted(done)), text)
-		} else {
+		default:
 			b.host.Succeeded(lang.L(`{{.Count.Of "tenant" "tenants"}} disabled`, counted(done)), text)
 		}
 		if err != nil {

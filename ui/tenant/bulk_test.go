@@ -108,3 +108,17 @@ func TestChangingTenantsTogetherTellsWhatFailed(t *testing.T) {
 		t.Errorf("the toasts say %q", told)
 	}
 }
+
+// TestChangingNoTenantIsNoSuccess: where none could be changed, only what failed is told.
+func TestChangingNoTenantIsNoSuccess(t *testing.T) {
+	f, p := manyTenants(t, 0)
+	p.Grid.MarkAll(true)
+	p.bulkButton(f, "Disable").OnTapped()
+	for _, tenant := range p.Grid.Marked() {
+		f.Must(f.Store.RemoveTenant(t.Context(), tenant.Key)) // by another process
+	}
+	f.Press("Disable")
+	if told := f.Toasted(); strings.Contains(told, "disabled") {
+		t.Errorf("the toasts say %q", told)
+	}
+}

@@ -3,6 +3,7 @@
 package audits
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"encoding/json"
@@ -124,7 +125,7 @@ func (w *writing) entry(e entra.Audit, ahead time.Duration) (added int64, err er
 
 // actor gives the key of who is named, under the name that was told last.
 func (w *writing) actor(a entra.Actor) (key int64, err error) {
-	known := string(a.Kind) + ":" + strings.ToLower(first(a.ID, a.AppID, a.Name))
+	known := string(a.Kind) + ":" + strings.ToLower(cmp.Or(a.ID, a.AppID, a.Name))
 	if key, is := w.actors[known]; is {
 		return key, nil
 	}
@@ -133,15 +134,6 @@ func (w *writing) actor(a entra.Actor) (key int64, err error) {
 		w.tenant, known, string(a.Kind), a.ID, a.AppID, a.Name).Scan(&key)
 	w.actors[known] = key
 	return key, err
-}
-
-func first(texts ...string) string {
-	for _, text := range texts {
-		if text != "" {
-			return text
-		}
-	}
-	return ""
 }
 
 // Prunings take away entries from before a time, ?2, of a tenant, ?1, at most ?3 rows each: what they tell of is
