@@ -17,6 +17,7 @@ import (
 	"github.com/entraidsync/entraidsync/core/export"
 	"github.com/entraidsync/entraidsync/core/say"
 	"github.com/entraidsync/entraidsync/core/store"
+	"github.com/entraidsync/entraidsync/core/tell"
 )
 
 // changeFlags say which changes are wanted, and how.
@@ -141,22 +142,9 @@ func changeTable(t entra.Tenant) []export.Column[entra.Change] {
 	table := []export.Column[entra.Change]{c[0], c[4], c[2], c[5],
 		{Key: "what", Value: func(x entra.Change) any { return changeText(x) }}}
 	if t.Audited() {
-		table = append(table, export.Column[entra.Change]{Key: "by", Value: func(x entra.Change) any { return actorText(x) }})
+		table = append(table, export.Column[entra.Change]{Key: "by", Value: func(x entra.Change) any { return tell.Actors(x) }})
 	}
 	return table
-}
-
-// actorText names who made a change; "": nobody knows. Who may have made it has a question mark.
-func actorText(x entra.Change) string {
-	names := make([]string, len(x.Actors))
-	for i, who := range x.Actors {
-		names[i] = who.Name
-	}
-	text := strings.Join(names, ", ")
-	if _, known := x.Actor(); !known && text != "" {
-		text += "?"
-	}
-	return text
 }
 
 func changeText(x entra.Change) string {

@@ -2,6 +2,7 @@ package tell
 
 import (
 	"cmp"
+	"strings"
 
 	"github.com/entraidsync/entraidsync/core/entra"
 	"github.com/entraidsync/entraidsync/core/say"
@@ -186,4 +187,17 @@ func oneUpdated(c entra.Change, d Difference, who say.Sentence) say.Sentence {
 		return say.With("%s was disabled", who)
 	}
 	return say.With("%s of %s: %s", d.Title, who, say.Foreign(d.sides()))
+}
+
+// Actors names who made a change; "": nobody knows. Who may have made it has a question mark.
+func Actors(c entra.Change) string {
+	names := make([]string, len(c.Actors))
+	for i, who := range c.Actors {
+		names[i] = who.Name
+	}
+	text := strings.Join(names, ", ")
+	if _, known := c.Actor(); !known && text != "" {
+		text += "?"
+	}
+	return text
 }

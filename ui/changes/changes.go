@@ -16,6 +16,7 @@ import (
 	"github.com/entraidsync/entraidsync/core/entra"
 	"github.com/entraidsync/entraidsync/core/export"
 	"github.com/entraidsync/entraidsync/core/store"
+	"github.com/entraidsync/entraidsync/core/tell"
 	"github.com/entraidsync/entraidsync/core/watch"
 	"github.com/entraidsync/entraidsync/ui/daychart"
 	"github.com/entraidsync/entraidsync/ui/host"
@@ -137,7 +138,7 @@ func (c *Changes) newList(stand host.Stand, stands func()) *lists.Paged[line] {
 		{Key: "text", Keep: true, Title: lang.L("What happened"), Width: 390, Grow: true, Text: func(x line) string { return labels.ChangeText(x.Change, now()) }},
 	}
 	if c.of.Audited() {
-		columns = append(columns, table.Column[line]{Key: "by", Title: lang.L("Made by"), Width: 170, Text: func(x line) string { return labels.Actors(x.Change) }})
+		columns = append(columns, table.Column[line]{Key: "by", Title: lang.L("Made by"), Width: 170, Text: func(x line) string { return tell.Actors(x.Change) }})
 	}
 	grid := table.New(func(x line) string { return strconv.FormatInt(x.Key, 10) }, columns...)
 	compare := kit.NewButton(lang.L("Compare two moments"), c.showComparison)

@@ -72,16 +72,3 @@ func opened(s say.Sentence, c entra.Change) string {
 	}
 	return wording.Capital(text)
 }
-
-// Actors names who made a change; "": nobody knows. Who may have made it has a question mark.
-func Actors(x entra.Change) string {
-	names := make([]string, len(x.Actors))
-	for i, who := range x.Actors {
-		names[i] = who.Name
-	}
-	text := strings.Join(names, ", ")
-	if _, known := x.Actor(); !known && text != "" {
-		text += "?"
-	}
-	return text
-}

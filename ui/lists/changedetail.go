@@ -12,6 +12,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/core/tell"
 	"github.com/entraidsync/entraidsync/ui/host"
 	"github.com/entraidsync/entraidsync/ui/kit"
 	"github.com/entraidsync/entraidsync/ui/labels"
@@ -35,7 +36,7 @@ func NewChangeDetail(h *host.Host, goTo func(entra.Change)) *Detail[entra.Change
 // tellChange says all that is known of a change.
 func tellChange(x entra.Change, now time.Time) Told {
 	told := Told{Sign: labels.ChangeSign(x.Kind), Title: labels.NameOf(x) + " – " + labels.Change(x.Kind), Note: span(x)}
-	if who := labels.Actors(x); who != "" {
+	if who := tell.Actors(x); who != "" {
 		if _, known := x.Actor(); known {
 			told.Note += " " + lang.L("Made by {{.Name}}.", map[string]any{"Name": who})
 		} else {

@@ -13,6 +13,7 @@ import (
 	"github.com/entraidsync/entraidsync/core/entra"
 	"github.com/entraidsync/entraidsync/core/export"
 	"github.com/entraidsync/entraidsync/core/store"
+	"github.com/entraidsync/entraidsync/core/tell"
 	"github.com/entraidsync/entraidsync/ui/host"
 	"github.com/entraidsync/entraidsync/ui/labels"
 	"github.com/entraidsync/entraidsync/ui/lists"
@@ -39,7 +40,7 @@ func newChanges(p *Page) *changes {
 		{Key: "text", Keep: true, Title: lang.L("What happened"), Width: 360, Grow: true, Text: func(x entra.Change) string { return labels.ChangeText(x, now()) }},
 	}
 	if p.tenant.Audited() {
-		columns = append(columns, table.Column[entra.Change]{Key: "by", Title: lang.L("Made by"), Width: 170, Text: labels.Actors})
+		columns = append(columns, table.Column[entra.Change]{Key: "by", Title: lang.L("Made by"), Width: 170, Text: tell.Actors})
 	}
 	grid := table.New(func(x entra.Change) string { return strconv.FormatInt(x.Key, 10) }, columns...)
 	c.list = &lists.Paged[entra.Change]{Host: p.host, Grid: grid, Stand: p.at.Stand, OnStand: p.stands, Fetch: lists.FetchOf(c.named), Count: c.count, Export: c.exportCSV,
