@@ -1,9 +1,12 @@
 package sqlite
 
 import (
+	"bytes"
 	"context"
 	"database/sql"
+	"encoding/binary"
 	"errors"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -82,7 +85,11 @@ func (r Restoring) copy(ctx context.Context) error {
 	if err := r.Steps.Copy(r.Backup, to); err != nil {
 		return err
 	}
-	if _, err := os.Stat(r.Backup + "-wal"); err == nil {
+	if _, err := os.Stat(r.Backup + "-wal"); err != nil {
+		if err := whole(to); err != nil {
+			return err
+		}
+	} else {
 		if err := r.Steps.Copy(r.Backup+"-wal", to+"-wal"); err != nil {
 			return err
 		}
@@ -101,6 +108,32 @@ func (r Restoring) copy(ctx context.Context) error {
 	}
 	if info, err := os.Stat(to + "-wal"); err == nil && info.Size() > 0 {
 		return entra.Invalid("the backup can't be restored", "its log can't be taken into it", "choose another backup")
+	}
+	return nil
+}
+
+// whole refuses a database file that is shorter than its first page says: SQLite misses
+// nothing where the pages that were cut off were free.
+func whole(path string) error {
+	f, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		return err
+	}
+	head := make([]byte, 100)
+	if _, err := io.ReadFull(f, head); err != nil {
+		return err
+	}
+	size, pages := int64(binary.BigEndian.Uint16(head[16:])), int64(binary.BigEndian.Uint32(head[28:]))
+	if size == 1 { // as the format writes 65536
+		size = 1 << 16
+	}
+	if known := bytes.Equal(head[24:28], head[92:96]); known && info.Size() < size*pages {
+		return entra.Invalid("the backup can't be restored", say.With("it is damaged (%s)", "its end is missing"), "choose another backup")
 	}
 	return nil
 }
