@@ -123,9 +123,9 @@ func ClassNamed(name string) (Class, bool) {
 
 // ClassOfType finds the class of an @odata.type such as #microsoft.graph.user.
 func ClassOfType(odataType string) (Class, bool) {
-	for _, c := range classes {
-		if c.Type != "" && c.Type == odataType {
-			return c, true
+	for i := range classes { // no copy of each: links are many, and name their targets' types
+		if c := &classes[i]; c.Type != "" && c.Type == odataType {
+			return *c, true
 		}
 	}
 	return Class{}, false

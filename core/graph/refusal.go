@@ -376,9 +376,10 @@ func (c *Client) spliced(ctx context.Context, q query, resp *http.Response, body
 }
 
 // holdsError tells whether an answer that can be read tells of an error beside what
-// was asked for: what it lists is not all.
+// was asked for: what it lists is not all. It stands before the list or behind it, so
+// that nothing between an answer's ends is searched.
 func holdsError(body []byte) bool {
-	if !errorMember.Match(body) {
+	if !errorMember.Match(body[:min(len(body), splicedAt)]) && !errorMember.Match(body[max(0, len(body)-splicedAt):]) {
 		return false
 	}
 	var answer struct {

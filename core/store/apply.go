@@ -93,7 +93,7 @@ type applier struct {
 	seen            int64               // marked by this page, and not before
 	relations       map[string]relation // of the round's class, by name
 	hints           map[string]hint     // of types, and of classes that references lead to
-	vague           *bool               // whether links named objects that no class has told, without a type of the table; nil: not known
+	vague           *bool               // see anyVague; nil: not known
 }
 
 // open moves the cursor, which also proves that the round still runs, and that

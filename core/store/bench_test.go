@@ -73,3 +73,41 @@ func BenchmarkApplyLinks(b *testing.B) {
 	}
 	b.ReportMetric(pages*each*float64(b.N)/b.Elapsed().Seconds(), "links/s")
 }
+
+// BenchmarkManagers stores the first scan of users with a manager each: pages of 999, and then
+// their links, once all targets have come.
+func BenchmarkManagers(b *testing.B) {
+	b.Run("pages", func(b *testing.B) { benchmarkManagers(b, true) })
+	b.Run("links", func(b *testing.B) { benchmarkManagers(b, false) })
+}
+
+func benchmarkManagers(b *testing.B, pages bool) {
+	const count, each = 40, 999
+	for b.Loop() {
+		b.StopTimer()
+		s := newBench(b)
+		r := s.round(Fast, "users")
+		r.Told = false
+		for n := range count {
+			p := &entra.Page{NextLink: "next"}
+			for i := range each {
+				o, manager := benchUser(n*each+i), benchUser((n*each+i)*31%(count*each))
+				o.Links = []entra.Link{link("manager", manager.ID, "#microsoft.graph.user")}
+				p.Objects = append(p.Objects, o)
+			}
+			if pages {
+				b.StartTimer()
+			}
+			_, err := s.ApplyPage(s.Context(), r, 0, p, nil)
+			b.StopTimer()
+			s.must(err)
+		}
+		if !pages {
+			b.StartTimer()
+			s.must(s.lookUpAll(s.Context(), r))
+			b.StopTimer()
+		}
+		b.StartTimer()
+	}
+	b.ReportMetric(count*each*float64(b.N)/b.Elapsed().Seconds(), "links/s")
+}

@@ -83,17 +83,23 @@ func (n *targets) list() string { return string(n.ids) + "]" }
 
 // guessAll is guess for all targets of a list, where there is anything to guess.
 func (a *applier) guessAll(to *targets) error {
+	if vague, err := a.anyVague(); err != nil || !vague {
+		return err
+	}
+	return a.guess(to.hint, "id IN (SELECT value FROM json_each(?4))", to.list())
+}
+
+// anyVague tells whether links named objects of the tenant that no class has told, without
+// a type of the table.
+func (a *applier) anyVague() (bool, error) {
 	if a.vague == nil {
 		a.vague = new(bool)
 		if _, err := a.row(`SELECT EXISTS (SELECT 1 FROM classes c CROSS JOIN objects o ON o.tenant = ? AND o.class = c.class AND o.state = 0
 			WHERE c.name = '' OR c.name LIKE '#%')`, []any{a.r.Tenant}, a.vague); err != nil {
-			return err
+			return false, err
 		}
 	}
-	if !*a.vague {
-		return nil
-	}
-	return a.guess(to.hint, "id IN (SELECT value FROM json_each(?4))", to.list())
+	return *a.vague, nil
 }
 
 // asExpected tells how many of the links are as the scan expects them.
@@ -178,7 +184,16 @@ func (s *Store) LookUpLinks(ctx context.Context, r *Pass) (more bool, err error)
 		}
 		const slice = "(SELECT * FROM pending_links NOT INDEXED WHERE round = ?1 AND pending > ?2 ORDER BY pending LIMIT ?3)"
 		from := []any{r.Key, last, lookedUp}
-		if more, err = a.row("SELECT pending FROM "+slice+" ORDER BY pending DESC LIMIT 1", from, &last); err != nil || !more {
+		var count int64
+		if _, err = a.row("SELECT count(*), coalesce(max(pending), ?2) FROM "+slice, from, &count, &last); err != nil || count == 0 {
+			return err
+		}
+		more = true
+		vague, err := a.anyVague()
+		if err != nil {
+			return err
+		}
+		if opened, err := a.openPending(slice, from); err != nil || opened == count && !vague {
 			return err
 		}
 		if _, err := a.exec(`INSERT OR IGNORE INTO objects (tenant, class, space, id, state, first_seen, last_changed)
@@ -190,14 +205,19 @@ func (s *Store) LookUpLinks(ctx context.Context, r *Pass) (more bool, err error)
 			AND objects.state = 0 AND objects.class = (SELECT class FROM classes WHERE name = '') AND p.class <> objects.class`, append(from, r.Tenant)...); err != nil {
 			return err
 		}
-		_, err = a.exec(`INSERT OR IGNORE INTO links (source, relation, target, since, round) SELECT p.source, p.relation, o.object, ?4, ?1 FROM `+slice+` p
-			CROSS JOIN objects o ON o.tenant = ?5 AND o.id = p.id AND o.space = p.space AND o.state <> 4`, append(from, r.Started.UnixMilli(), r.Tenant)...)
+		_, err = a.openPending(slice, from)
 		return err
 	})
 	if err == nil {
 		r.lookedUp = last
 	}
 	return more, err
+}
+
+// openPending opens links of a slice whose targets are known, and tells how many.
+func (a *applier) openPending(slice string, from []any) (int64, error) {
+	return a.exec(`INSERT OR IGNORE INTO links (source, relation, target, since, round) SELECT p.source, p.relation, o.object, ?4, ?1 FROM `+slice+` p
+		CROSS JOIN objects o ON o.tenant = ?5 AND o.id = p.id AND o.space = p.space AND o.state <> 4`, append(from, a.r.Started.UnixMilli(), a.r.Tenant)...)
 }
 
 // lookUpAll looks up the links that are still to be looked up.
@@ -213,8 +233,8 @@ func (s *Store) lookUpAll(ctx context.Context, r *Pass) error {
 type awaited struct {
 	relation relation
 	to       targets
-	pairs    []byte                  // [[source, target], … by id, without its end
-	from     map[string]entra.Object // the sources
+	pairs    []byte         // {source: target, … by id, as a JSON object that lacks its end; a source stands there as often as it has links
+	from     []entra.Object // the sources
 }
 
 // later keeps the links of an object for the end of the page, where one statement applies
@@ -249,28 +269,29 @@ func (a *applier) await(o entra.Object, l entra.Link) error {
 			return err
 		}
 		i = len(a.waiting)
-		a.waiting = append(a.waiting, &awaited{rel, targets{hint: h}, []byte("["), map[string]entra.Object{}})
+		a.waiting = append(a.waiting, &awaited{rel, targets{hint: h}, []byte("{"), nil})
 	}
 	w := a.waiting[i]
 	if w.to.count > 0 {
 		w.pairs = append(w.pairs, ',')
 	}
-	w.from[o.ID] = o
-	if w.pairs, err = jsontext.AppendQuote(append(w.pairs, '['), o.ID); err != nil {
+	if n := len(w.from); n == 0 || w.from[n-1].ID != o.ID {
+		w.from = append(w.from, o)
+	}
+	if w.pairs, err = jsontext.AppendQuote(w.pairs, o.ID); err != nil {
 		return err
 	}
-	if w.pairs, err = jsontext.AppendQuote(append(w.pairs, ','), l.Target); err != nil {
+	if w.pairs, err = jsontext.AppendQuote(append(w.pairs, ':'), l.Target); err != nil {
 		return err
 	}
-	w.pairs = append(w.pairs, ']')
 	return w.to.add(l.Target)
 }
 
 // The held sources of awaited links, the ends of the links, and the sources of others.
 const (
-	pairSources = ` FROM json_each(?1) pair CROSS JOIN objects s ON s.tenant = ?2 AND s.id = pair.value ->> 0 AND s.space = ?3 AND s.class = ?4 AND s.state IN (0, 1)`
-	notAmong    = `SELECT DISTINCT named.value ->> 0 FROM json_each(?1) named WHERE named.value NOT IN (SELECT pair.value`
-	pairEnds    = pairSources + ` CROSS JOIN objects o ON o.tenant = ?2 AND o.id = pair.value ->> 1 AND o.space = ?5`
+	pairSources = ` FROM json_each(?1) pair CROSS JOIN objects s ON s.tenant = ?2 AND s.id = pair.key AND s.space = ?3 AND s.class = ?4 AND s.state IN (0, 1)`
+	notAmong    = `SELECT DISTINCT named.key FROM json_each(?1) named WHERE named.id NOT IN (SELECT pair.id`
+	pairEnds    = pairSources + ` CROSS JOIN objects o ON o.tenant = ?2 AND o.id = pair.value AND o.space = ?5`
 )
 
 // applyLater applies the links that were kept for the end of the page. Those that are not
@@ -291,8 +312,11 @@ func (a *applier) applyLater() error {
 		if err != nil {
 			return err
 		}
-		for _, id := range unlike {
-			if err := a.linksAlone(w.from[id]); err != nil {
+		for _, o := range w.from {
+			if !slices.Contains(unlike, o.ID) {
+				continue
+			}
+			if err := a.linksAlone(o); err != nil {
 				return err
 			}
 		}
@@ -303,7 +327,7 @@ func (a *applier) applyLater() error {
 // asAwaited applies links with one statement, and names the sources of those that are
 // not as a full scan expects them.
 func (a *applier) asAwaited(w *awaited) (unlike []string, err error) {
-	sources := []any{string(w.pairs) + "]", a.r.Tenant, a.r.space, a.r.class}
+	sources := []any{string(w.pairs) + "}", a.r.Tenant, a.r.space, a.r.class}
 	if a.r.Class.Alone != "" && !a.marking { // see recount
 		n, err := a.exec(`UPDATE objects SET class_run = ?5 WHERE class_run <> ?5 AND object IN (SELECT s.object`+pairSources+`)`, append(sources, a.r.ClassRun)...)
 		if a.out.Changed += n; err != nil {
@@ -320,7 +344,7 @@ func (a *applier) asAwaited(w *awaited) (unlike []string, err error) {
 		}
 		return a.names(notAmong+pairEnds+` CROSS JOIN seen_links l ON l.round = ?7 AND l.source = s.object AND l.relation = ?6 AND l.target = o.object)`, ends...)
 	case !a.r.Told:
-		n, err := a.exec(`INSERT INTO pending_links (round, source, relation, class, space, id) SELECT ?7, s.object, ?6, ?8, ?5, pair.value ->> 1`+pairSources, append(ends, w.to.class)...)
+		n, err := a.exec(`INSERT INTO pending_links (round, source, relation, class, space, id) SELECT ?7, s.object, ?6, ?8, ?5, pair.value`+pairSources, append(ends, w.to.class)...)
 		if err != nil || n == w.to.count {
 			return nil, err
 		}
