@@ -70,6 +70,15 @@ func (r *report) wireFree() {
 	r.goal(float64(r.users.searchable) <= 0.9*float64(jsonBytes(r.download)), "6  with search %.2f (goal 0.9)", float64(r.users.searchable)/float64(jsonBytes(r.download)))
 }
 
+// enough is an error where a first scan of users is less than so many times as fast as the
+// usual client. CPU is compared: a busy machine moves it the least.
+func (r *report) enough(least float64) error {
+	if times := ratio(r.naive.cpu, r.users.first.cpu); times < least {
+		return fmt.Errorf("a first scan of users is %.1f times as fast as the usual client in CPU, less than %.1f: something has become slow", times, least)
+	}
+	return nil
+}
+
 func (r *report) withLatency() {
 	r.goal(ratio(r.userChain.wall, r.usersLate.first.wall) >= 4, "4  users: %.1f times as fast as their delta chain (goal 4)", ratio(r.userChain.wall, r.usersLate.first.wall))
 	chain := max(r.groupChain.wall, r.usersLate.first.wall)
