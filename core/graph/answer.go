@@ -152,6 +152,8 @@ type buffers struct {
 	body       bytes.Buffer
 	objects    []entra.Object
 	properties []entra.Property
+	left       int // properties that are elsewhere, see splitter.makeRoom
+	expected   int // properties; 0: nobody knows
 	links      []entra.Link
 	clean      []byte // values that did not come in our spelling
 	kept       bool   // by a page, which gives it back when it is released
@@ -223,17 +225,19 @@ func (a *bufferPool) take(class string) *buffers {
 		other += deltaPages
 	}
 	delete(a.free, other)
+	m := new(buffers)
 	if free := a.free[class]; len(free) > 0 {
-		m := free[len(free)-1]
+		m = free[len(free)-1]
 		a.free[class] = free[:len(free)-1]
 		m.body.Reset()
 		m.kept = false
-		return m
 	}
-	m := new(buffers)
-	if most, ok := a.most[class]; ok { // at once as large as it will have to be: growing takes twice of that
+	most := a.most[class] // at once as large as it will have to be: growing takes twice of that
+	if m.body.Cap() == 0 {
 		m.body.Grow(most.body + most.body/8 + bytes.MinRead)
-		m.properties = make([]entra.Property, 0, most.properties+most.properties/8)
+	}
+	if m.expected = most.properties + most.properties/8; cap(m.properties) < most.properties {
+		m.properties = nil // made when the answer is decoded
 	}
 	return m
 }
@@ -251,7 +255,7 @@ func (a *bufferPool) give(class string, m *buffers) {
 		a.free, a.most = map[string][]*buffers{}, map[string]extent{}
 	}
 	most := a.most[class]
-	a.most[class] = extent{max(most.body, m.body.Len()), max(most.properties, len(m.properties))}
+	a.most[class] = extent{max(most.body, m.body.Len()), max(most.properties, m.left+len(m.properties))}
 	if len(a.free[class]) < mostBuffers {
 		a.free[class] = append(a.free[class], m)
 	}

@@ -124,7 +124,7 @@ type splitter struct {
 }
 
 func newSplitter(body []byte, m *buffers) *splitter {
-	m.objects, m.properties, m.links, m.clean = m.objects[:0], m.properties[:0], m.links[:0], m.clean[:0]
+	m.objects, m.properties, m.left, m.links, m.clean = m.objects[:0], m.properties[:0], 0, m.links[:0], m.clean[:0]
 	return &splitter{buffers: m, Scanner: jsonscan.Scanner{JSON: body, Lenient: true}}
 }
 

@@ -15,7 +15,7 @@ import (
 
 // object reads the next object. One without an id counts as lost.
 func (s *splitter) object() (entra.Object, error) {
-	begin, properties, links := s.Place(), len(s.properties), len(s.links)
+	begin, links := s.Place(), len(s.links)
 	o, err := s.alike(false)
 	if err == errUnlike {
 		s.Return(begin)
@@ -31,7 +31,7 @@ func (s *splitter) object() (entra.Object, error) {
 	o.Odd, o.Partial = s.odd, s.partial
 	if o.ID == "" {
 		s.lost.Add(nameless(o))
-		s.properties, s.links = s.properties[:properties], s.links[:links]
+		s.properties, s.links = s.properties[:len(s.properties)-len(o.Properties)], s.links[:links]
 	}
 	return o, nil
 }
@@ -55,9 +55,10 @@ func (s *splitter) strange(why say.Sentence) {
 // alike reads an object of which all members are known, or, where they have been
 // learned, all that will be.
 func (s *splitter) alike(learned bool) (o entra.Object, err error) {
+	s.makeRoom(s.known.properties)
 	begin, links, found := len(s.properties), len(s.links), 0
 	s.odd, s.partial = "", false
-	s.properties = slices.Grow(s.properties, s.known.properties)[:begin+s.known.properties]
+	s.properties = s.properties[:begin+s.known.properties]
 	list := s.properties[begin:]
 	clear(list)
 	s.known.next = 0
@@ -110,6 +111,21 @@ func (s *splitter) alike(learned bool) (o entra.Object, err error) {
 		o.Links = s.links[links:len(s.links):len(s.links)]
 	}
 	return o, nil
+}
+
+// makeRoom makes room for another object's properties. Those of the objects before stay where
+// they are: growing would copy them, and their objects hold on to what was copied. The rest of
+// the answer is taken to be like what came, and not to be seven times as much.
+func (s *splitter) makeRoom(properties int) {
+	if cap(s.properties)-len(s.properties) >= properties {
+		return
+	}
+	more := max(properties, s.expected-s.left-len(s.properties))
+	if so := len(s.objects); so > 0 {
+		more = properties * (1 + min((len(s.JSON)-s.At)/(s.At/so+1), 7*so))
+	}
+	s.left += len(s.properties)
+	s.properties = make([]entra.Property, 0, more)
 }
 
 // put sets a property into its place, in the one spelling of its value, and tells

@@ -18,10 +18,15 @@ type prefetch struct {
 	mu      sync.Mutex
 	answers map[string]*awaited // by their links
 	running sync.WaitGroup
+	held    int // bytes of answers that have come and nobody has wanted yet
 }
 
 // mostPrefetched is how many pages of a chain may be under way that nobody wants yet.
 const mostPrefetched = 2
+
+// enoughHeld is how many bytes of answers may wait for who wants them before no more are asked
+// for ahead: it is the database that is waited for then, no answer.
+const enoughHeld = 8 << 20
 
 // chain is the pages that lead to each other.
 type chain struct {
@@ -36,6 +41,7 @@ type awaited struct {
 	stop  context.CancelFunc
 	done  chan struct{}
 	m     *buffers
+	size  int // of the answer, in bytes, while nobody wants it
 	err   error
 }
 
@@ -67,7 +73,7 @@ func (c *Client) ask(ch *chain, q query, link string) bool {
 	if c.prefetch.answers == nil {
 		c.prefetch.answers = map[string]*awaited{}
 	}
-	if c.prefetch.answers[link] != nil || ch.unwanted >= mostPrefetched {
+	if c.prefetch.answers[link] != nil || ch.unwanted >= mostPrefetched || c.prefetch.held > enoughHeld {
 		return false
 	}
 	ch.unwanted++
@@ -84,6 +90,12 @@ func (c *Client) ask(ch *chain, q query, link string) bool {
 		defer close(a.done)
 		defer stop()
 		a.err = entra.Survive(func() error { return c.fetch(ctx, q) }, c.panicked(q.what))
+		c.prefetch.mu.Lock()
+		defer c.prefetch.mu.Unlock()
+		if c.prefetch.answers[link] == a && a.m != nil {
+			a.size = a.m.body.Len()
+			c.prefetch.held += a.size
+		}
 	})
 	return true
 }
@@ -105,9 +117,8 @@ func (c *Client) wanted(ctx context.Context, link string) *awaited {
 	if a == nil {
 		return &awaited{chain: &chain{ctx: ctx}}
 	}
-	delete(c.prefetch.answers, link)
+	c.prefetch.leave(link, a)
 	a.chain.ctx = ctx
-	a.chain.unwanted--
 	return a
 }
 
@@ -133,9 +144,15 @@ func (c *Client) callOff(link string) {
 	defer c.prefetch.mu.Unlock()
 	if a := c.prefetch.answers[link]; a != nil {
 		a.stop()
-		a.chain.unwanted--
-		delete(c.prefetch.answers, link)
+		c.prefetch.leave(link, a)
 	}
+}
+
+// leave takes an answer out of those that nobody wants yet.
+func (p *prefetch) leave(link string, a *awaited) {
+	delete(p.answers, link)
+	a.chain.unwanted--
+	p.held -= a.size
 }
 
 // Rest calls off what was asked for ahead and nobody wanted, and lets go of the
@@ -145,7 +162,7 @@ func (c *Client) Rest() {
 	for _, a := range c.prefetch.answers {
 		a.stop()
 	}
-	c.prefetch.answers = nil
+	c.prefetch.answers, c.prefetch.held = nil, 0
 	c.prefetch.mu.Unlock()
 	c.prefetch.running.Wait()
 	c.pool.rest()

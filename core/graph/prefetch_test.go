@@ -126,6 +126,39 @@ func TestPrefetchIsBounded(t *testing.T) {
 	}
 }
 
+// TestPrefetchHoldsEnough: where much waits for who wants it, no more is asked for ahead, by
+// other chains either, and what was taken is counted no longer.
+func TestPrefetchHoldsEnough(t *testing.T) {
+	f := newFake(t)
+	link := func(chain string, n int) string {
+		return fmt.Sprintf("%s/v1.0/users?$skiptoken=%s%d", f.graph.URL, chain, n)
+	}
+	first := func(chain string) reply {
+		return reply{body: fmt.Sprintf(`{"@odata.nextLink":%q,"value":[{"id":"%s1"}]}`, link(chain, 2), chain)}
+	}
+	large := reply{body: fmt.Sprintf(`{"value":[{"id":"a2","pad":"%s"}]}`, strings.Repeat("x", enoughHeld))}
+	f.script = []reply{first("a"), large, first("b"), {body: `{"value":[{"id":"b2"}]}`}}
+	c := f.client(t)
+	for _, want := range []struct {
+		chain string
+		n     int
+		sent  int64
+	}{{"a", 1, 2}, {"b", 1, 3}, {"a", 2, 3}, {"b", 2, 4}} {
+		p, err := c.Page(t.Context(), link(want.chain, want.n), class(t, "users"))
+		if err != nil || p.Objects[0].ID != fmt.Sprint(want.chain, want.n) {
+			t.Fatal(p, err)
+		}
+		c.prefetch.running.Wait()
+		if got, _ := c.Count(); got != want.sent {
+			t.Errorf("%d requests after page %d of %s, not %d", got, want.n, want.chain, want.sent)
+		}
+		p.Release()
+	}
+	if c.prefetch.held != 0 {
+		t.Errorf("%d bytes are held", c.prefetch.held)
+	}
+}
+
 // TestPrefetchThatWasCalledOff leaves no trace: who asks later is answered.
 func TestPrefetchThatWasCalledOff(t *testing.T) {
 	f := newFake(t)

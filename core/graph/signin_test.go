@@ -105,9 +105,7 @@ func TestAuthorityNeverComesFromTheEnvironment(t *testing.T) {
 // TestNetworkTroubles has no way past TLS: what is wrong is refused and named
 // (row 25 of the faults; an expired certificate is [TestExpiredServer]).
 func TestNetworkTroubles(t *testing.T) {
-	closed := httptest.NewTLSServer(http.NotFoundHandler())
-	gone := closed.URL
-	closed.Close()
+	const gone = "https://127.0.0.1:1" // what another test's server never gets
 	old := httptest.NewUnstartedServer(http.NotFoundHandler())
 	old.TLS = tlsUpTo11()
 	old.Config.ErrorLog = slog.NewLogLogger(slog.DiscardHandler, slog.LevelError)
