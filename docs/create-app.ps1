@@ -45,8 +45,13 @@ $permissionOf = @{
     'crossTenantAccessPartners'    = 'Policy.Read.All'
     'authorizationPolicy'          = 'Policy.Read.All'
     'groupSettings'                = 'GroupSettings.Read.All'
+    'groupLifecyclePolicies'       = 'Directory.Read.All'
+    'authenticationMethodsPolicy'  = 'Policy.Read.AuthenticationMethod'
     'signInActivity'               = 'AuditLog.Read.All'
     'userRegistrationDetails'      = 'AuditLog.Read.All'
+    'licenseAssignmentStates'      = 'User.Read.All'
+    'userSecurityAttributes'       = 'CustomSecAttributeAssignment.Read.All'
+    'appSecurityAttributes'        = 'CustomSecAttributeAssignment.Read.All'
     'directoryAudits'              = 'AuditLog.Read.All'
 }
 

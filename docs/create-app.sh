@@ -43,8 +43,13 @@ permission() {
     crossTenantAccessPartners) echo Policy.Read.All ;;
     authorizationPolicy) echo Policy.Read.All ;;
     groupSettings) echo GroupSettings.Read.All ;;
+    groupLifecyclePolicies) echo Directory.Read.All ;;
+    authenticationMethodsPolicy) echo Policy.Read.AuthenticationMethod ;;
     signInActivity) echo AuditLog.Read.All ;;
     userRegistrationDetails) echo AuditLog.Read.All ;;
+    licenseAssignmentStates) echo User.Read.All ;;
+    userSecurityAttributes) echo CustomSecAttributeAssignment.Read.All ;;
+    appSecurityAttributes) echo CustomSecAttributeAssignment.Read.All ;;
     directoryAudits) echo AuditLog.Read.All ;;
     *) echo "there is no object class $1; see: entrasyncctl class list" >&2; return 1 ;;
   esac

@@ -54,7 +54,7 @@ var classes = []Class{
 			{Name: "registeredUsers", Read: Expanded, Targets: words("users")},
 		},
 		Select: words(`accountEnabled approximateLastSignInDateTime complianceExpirationDateTime deviceCategory deviceId
-			deviceOwnership deviceVersion displayName enrollmentProfileName enrollmentType isCompliant isManaged
+			deviceOwnership deviceVersion displayName enrollmentProfileName enrollmentType extensionAttributes isCompliant isManaged
 			isManagementRestricted isRooted managementType manufacturer mdmAppId model onPremisesLastSyncDateTime
 			onPremisesSecurityIdentifier onPremisesSyncEnabled operatingSystem operatingSystemVersion physicalIds
 			profileType registrationDateTime systemLabels trustType`),
@@ -233,6 +233,19 @@ var classes = []Class{
 		Columns: words("displayName values templateId"),
 	},
 	{
+		Name: "groupLifecyclePolicies", Label: "Group Lifecycle Policies", Group: PoliciesGroup, Path: "/groupLifecyclePolicies", Type: "#microsoft.graph.groupLifecyclePolicy",
+		Permission: "Directory.Read.All", Licence: "Microsoft Entra ID P1", OwnIDs: true, Whole: true, Every: daily,
+		Select:  words("alternateNotificationEmails groupLifetimeInDays managedGroupTypes"),
+		Columns: words("managedGroupTypes groupLifetimeInDays alternateNotificationEmails"),
+	},
+	{
+		Name: "authenticationMethodsPolicy", Label: "Authentication Methods Policy", Group: PoliciesGroup, Path: "/policies/authenticationMethodsPolicy", Type: "#microsoft.graph.authenticationMethodsPolicy",
+		Permission: "Policy.Read.AuthenticationMethod", OwnIDs: true, Whole: true, Single: true, Every: daily,
+		Select: words(`authenticationMethodConfigurations description displayName lastModifiedDateTime policyMigrationState policyVersion
+			registrationEnforcement`),
+		Columns: words("displayName policyMigrationState registrationEnforcement authenticationMethodConfigurations lastModifiedDateTime"),
+	},
+	{
 		Name: "signInActivity", Label: "Sign-in Activity", Group: PeopleGroup, Path: "/users", Type: "#microsoft.graph.signInActivity", Optional: true,
 		Permission: "AuditLog.Read.All", Licence: "Microsoft Entra ID P1", OwnIDs: true, Top: 500, Every: daily,
 		Select:   words("signInActivity userPrincipalName"),
@@ -248,5 +261,27 @@ var classes = []Class{
 			userDisplayName userPreferredMethodForSecondaryAuthentication userPrincipalName userType`),
 		Volatile: words("lastUpdatedDateTime systemPreferredAuthenticationMethods userDisplayName userPrincipalName"),
 		Columns:  words("userDisplayName userPrincipalName isMfaRegistered isMfaCapable isAdmin methodsRegistered"),
+	},
+	{
+		Name: "licenseAssignmentStates", Label: "Licence Assignments", Group: PeopleGroup, Path: "/users", Type: "#microsoft.graph.licenseAssignmentState", Optional: true,
+		Permission: "User.Read.All", OwnIDs: true, Top: 999, Every: daily,
+		Select:   words("licenseAssignmentStates userPrincipalName"),
+		Drops:    []Drop{{"licenseAssignmentStates", words("lastUpdatedDateTime")}},
+		Volatile: words("userPrincipalName"),
+		Columns:  words("userPrincipalName licenseAssignmentStates"),
+	},
+	{
+		Name: "userSecurityAttributes", Label: "Security Attributes of Users", Group: PeopleGroup, Path: "/users", Type: "#microsoft.graph.customSecurityAttributeValue", Optional: true,
+		Permission: "CustomSecAttributeAssignment.Read.All", OwnIDs: true, Top: 999, Every: daily,
+		Select:   words("customSecurityAttributes userPrincipalName"),
+		Volatile: words("userPrincipalName"),
+		Columns:  words("userPrincipalName customSecurityAttributes"),
+	},
+	{
+		Name: "appSecurityAttributes", Label: "Security Attributes of Apps", Group: AppsGroup, Path: "/servicePrincipals", Type: "#microsoft.graph.servicePrincipal/customSecurityAttributes", Optional: true,
+		Permission: "CustomSecAttributeAssignment.Read.All", OwnIDs: true, Top: 999, Every: daily,
+		Select:   words("customSecurityAttributes displayName"),
+		Volatile: words("displayName"),
+		Columns:  words("displayName customSecurityAttributes"),
 	},
 }

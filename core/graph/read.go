@@ -157,10 +157,17 @@ func (c *Client) Probe(ctx context.Context, class entra.Class) error {
 		options = listQuery(chosen(class, class.Select), top)
 	}
 	info := c.template(class.Path+listTemplate, options)
-	return c.fetch(ctx, query{class: class, what: say.With("reading %s failed", class), info: info, accept: func(m *buffers) error {
+	err := c.fetch(ctx, query{class: class, what: say.With("reading %s failed", class), info: info, accept: func(m *buffers) error {
 		_, err := decodeClass(m, class)
 		return err
 	}})
+	for _, g := range entra.GuardedAmong(class.Select) { // who may not see it is not refused
+		if shows, known := c.Shows(ctx, g); err == nil && known && !shows && class.Permission == g.Permissions[0] {
+			granted, _ := c.Grant(ctx)
+			return NotShown(class, g, granted.Person)
+		}
+	}
+	return err
 }
 
 // decodeClass reads an answer about a class that has no delta links: a list, or the one

@@ -225,3 +225,32 @@ func challenge(h http.Header) (claims string, ok bool) {
 	}
 	return "", false
 }
+
+// Fresh replaces the token that is held, which may be older than a consent or than its end.
+func (c *Client) Fresh(ctx context.Context) error {
+	if err := c.tokens.lock(ctx); err != nil {
+		return err
+	}
+	held := c.tokens.token.Token
+	c.tokens.unlock()
+	if err := c.tokens.renew(ctx, held, ""); err != nil {
+		return err
+	}
+	return c.SignIn(ctx)
+}
+
+// Shows tells whether the token that is held grants what shows a property. Known: it tells.
+// A token that grants nothing at all says nothing, and of a person the roles count, too,
+// which no token names.
+func (c *Client) Shows(ctx context.Context, property entra.Guarded) (shows, known bool) {
+	g, readable := c.Grant(ctx)
+	shows = property.Sees(g.Permissions)
+	return shows, readable && len(g.Permissions) > 0 && !(shows && g.Person)
+}
+
+// NotShown is the refusal that Graph owes to who may not see what a class is about.
+func NotShown(class entra.Class, property entra.Guarded, person bool) error {
+	return &entra.Error{Code: entra.CodePermission, What: say.With("reading %s failed", class),
+		Why:    say.With("the app lacks the permission %s, without which Graph leaves %s empty", class.Permission, property.Property),
+		Remedy: property.Remedy(person)}
+}

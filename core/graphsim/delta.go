@@ -64,7 +64,7 @@ func (c *call) round(id directory.ClassID) (*round, error) {
 		return c.resume(id, token)
 	}
 	cl := c.t.Class(id)
-	want, err := selected(cl, c.query, true)
+	want, err := c.selected(cl, true)
 	if err != nil {
 		return nil, err
 	}
@@ -104,7 +104,7 @@ func (c *call) resume(id directory.ClassID, token string) (*round, error) {
 	if !c.query.has("$select") {
 		return r, nil
 	}
-	want, err := selected(c.t.Class(id), c.query, true)
+	want, err := c.selected(c.t.Class(id), true)
 	r.Fields = want
 	return r, err
 }

@@ -33,7 +33,7 @@ func (c *call) list(id directory.ClassID) (*wire.Reply, error) {
 	if err != nil {
 		return nil, err
 	}
-	want, err := selected(cl, c.query, false)
+	want, err := c.selected(cl, false)
 	if err != nil {
 		return nil, err
 	}

@@ -21,6 +21,7 @@ type plainList struct {
 	expands     string // to what $expand leads
 	most        int    // objects of a page; 0: the list comes whole, and $top is refused
 	single      bool   // it is one object and no list
+	bare        bool   // no option is taken
 	fixed       int    // objects of a page where $top and $select are refused; 0: they are not
 }
 
@@ -77,7 +78,10 @@ var plainLists = map[string]plainList{
 	"policies/crossTenantAccessPolicy/partners": {kind: "crossTenantAccessPolicyConfigurationPartner", rows: accessPartners, permissions: readPolicies, properties: accessProperties + "isServiceProvider isInMultiTenantOrganization tenantId"},
 	"policies/authorizationPolicy": {kind: "authorizationPolicy", rows: authorization, permissions: readPolicies, single: true,
 		properties: "allowInvitesFrom allowedToUseSSPR blockMsolPowerShell defaultUserRolePermissions description displayName guestUserRoleId"},
-	"groupSettings": {kind: "groupSetting", rows: groupSettings, permissions: []string{"GroupSettings.Read.All", "Directory.Read.All"}, properties: "displayName templateId values"},
+	"groupSettings":          {kind: "groupSetting", rows: groupSettings, permissions: []string{"GroupSettings.Read.All", "Directory.Read.All"}, properties: "displayName templateId values"},
+	"groupLifecyclePolicies": {kind: "groupLifecyclePolicy", rows: lifecyclePolicies, permissions: []string{"Directory.Read.All"}, properties: "alternateNotificationEmails groupLifetimeInDays managedGroupTypes"},
+	"policies/authenticationMethodsPolicy": {kind: "authenticationMethodsPolicy", rows: methodsPolicy, single: true, bare: true,
+		permissions: []string{"Policy.Read.AuthenticationMethod", "Policy.ReadWrite.AuthenticationMethod"}},
 	"reports/authenticationMethods/userRegistrationDetails": {kind: "userRegistrationDetails", rows: registrations, premium: needsP1, permissions: []string{"AuditLog.Read.All"}, fixed: 100},
 }
 
@@ -139,7 +143,7 @@ func fill(rows []any, selected string) {
 // plainOptions refuses what the list can't be asked with, and gives the size of a page.
 func (c *call) plainOptions(l plainList) (top int, err error) {
 	options := []string{"$skiptoken"}
-	if l.fixed == 0 {
+	if l.fixed == 0 && !l.bare {
 		options = append(options, "$select")
 	}
 	if l.filters != "" {

@@ -35,9 +35,20 @@ func subscribedSkus(t *directory.Tenant) []any {
 	names := []string{"SPE_E3", "SPE_E5", "POWER_BI_STANDARD", "VISIOCLIENT"}
 	var rows []any
 	for i, sku := range directory.Plans {
-		rows = append(rows, map[string]any{"id": t.ID() + "_" + sku, "skuId": sku, "skuPartNumber": names[i], "capabilityStatus": "Enabled", "appliesTo": "User", "consumedUnits": t.Born(directory.Users) / (i + 2)})
+		rows = append(rows, map[string]any{"id": t.ID() + "_" + sku, "skuId": sku, "skuPartNumber": names[i], "capabilityStatus": "Enabled", "appliesTo": "User", "consumedUnits": t.Born(directory.Users) / (i + 2),
+			"accountId": t.ID(), "accountName": t.DisplayName(), "subscriptionIds": []string{directory.AppGUID(directory.App{ClientID: sku}, 90)},
+			"prepaidUnits": map[string]any{"enabled": t.Born(directory.Users) + 5, "suspended": 0, "warning": 0, "lockedOut": 0}, "servicePlans": servicePlans(sku)})
 	}
 	return rows
+}
+
+// servicePlans are what a licence is made of.
+func servicePlans(sku string) (plans []any) {
+	for i, name := range []string{"EXCHANGE_S_ENTERPRISE", "AAD_PREMIUM"} {
+		plans = append(plans, map[string]any{"servicePlanId": directory.AppGUID(directory.App{ClientID: sku}, uint64(91+i)), "servicePlanName": name,
+			"provisioningStatus": "Success", "appliesTo": []string{"User", "Company"}[i]})
+	}
+	return plans
 }
 
 // roleDefinitions are the built-in roles.
@@ -70,7 +81,11 @@ func roleAssignments(t *directory.Tenant) []any {
 			continue
 		}
 		id := string(directory.Append64(nil, directory.Mix(uint64(r)<<32|uint64(holder)))) + "-e"
-		rows = append(rows, roleAssignment(id, "/administrativeUnits/"+t.RefID(r), directory.RoleTemplates[1].ID, t.RefID(holder)))
+		row := roleAssignment(id, "/administrativeUnits/"+t.RefID(r), directory.RoleTemplates[1].ID, t.RefID(holder))
+		if unit%4 == 0 {
+			row["condition"] = "$ResourceIsSelf"
+		}
+		rows = append(rows, row)
 	}
 	return rows
 }
@@ -121,4 +136,21 @@ func madeID(t *directory.Tenant, salt uint64, i int) string {
 
 func madeTime(i int) string {
 	return time.Date(2019, time.July, 26+i, 18, 0, 43, 0, time.UTC).Format(time.RFC3339)
+}
+
+// lifecyclePolicies is the one policy that a tenant may have, of when groups end.
+func lifecyclePolicies(t *directory.Tenant) []any {
+	return []any{map[string]any{"id": madeID(t, 80, 0), "groupLifetimeInDays": 180, "managedGroupTypes": "Selected", "alternateNotificationEmails": "admin@" + t.Domain()}}
+}
+
+// methodsPolicy tells how people may sign in; its configurations come with it.
+func methodsPolicy(*directory.Tenant) []any {
+	everybody := []any{map[string]any{"targetType": "group", "id": "all_users", "isRegistrationRequired": false}}
+	method := func(kind, id, state string) any {
+		return map[string]any{"@odata.type": "#microsoft.graph." + kind + "AuthenticationMethodConfiguration", "id": id, "state": state, "includeTargets": everybody}
+	}
+	return []any{map[string]any{"id": "authenticationMethodsPolicy", "displayName": "Authentication Methods Policy", "policyVersion": "1.5", "policyMigrationState": "migrationComplete",
+		"description": "The tenant-wide policy that controls which authentication methods are allowed in the tenant", "lastModifiedDateTime": madeTime(40),
+		"registrationEnforcement":            map[string]any{"authenticationMethodsRegistrationCampaign": map[string]any{"snoozeDurationInDays": 1, "state": "default"}},
+		"authenticationMethodConfigurations": []any{method("fido2", "Fido2", "enabled"), method("sms", "Sms", "disabled")}}}
 }

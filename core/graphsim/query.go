@@ -80,6 +80,15 @@ var outside = regexp.MustCompile(`^(aboutMe|birthday|hireDate|interests|mySite|p
 // extension is the shape of an extension property's name; Graph takes any.
 var extension = regexp.MustCompile(`^extension_[0-9a-fA-F]{32}_\w+$`)
 
+// selected is what is selected, without what the caller may not see: Graph leaves that out and refuses nobody.
+func (c *call) selected(cl *directory.Class, delta bool) (directory.Fields, error) {
+	want, err := selected(cl, c.query, delta)
+	if n, ok := cl.ByName["customSecurityAttributes"]; ok && !c.grant.Permits("CustomSecAttributeAssignment.Read.All", "CustomSecAttributeAssignment.ReadWrite.All") {
+		want &^= 1 << n
+	}
+	return want, err
+}
+
 // selected reads $select; without it come the class's standard properties. Relations are properties in delta only.
 func selected(c *directory.Class, q query, delta bool) (directory.Fields, error) {
 	text, ok := q["$select"]

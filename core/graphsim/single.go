@@ -16,7 +16,7 @@ func (c *call) single(id directory.ClassID, objectID string) (*wire.Reply, error
 	if err := c.query.allow("$select", "$expand"); err != nil {
 		return nil, err
 	}
-	want, err := selected(cl, c.query, false)
+	want, err := c.selected(cl, false)
 	if err != nil {
 		return nil, err
 	}
@@ -66,7 +66,7 @@ func (c *call) deletedItem(objectID string) (*wire.Reply, error) {
 	if err := c.require(cl.Deleted, "Directory.Read.All", "Directory.ReadWrite.All"); err != nil {
 		return nil, err
 	}
-	want, err := selected(cl, c.query, false)
+	want, err := c.selected(cl, false)
 	if err != nil {
 		return nil, err
 	}

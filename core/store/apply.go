@@ -312,11 +312,11 @@ func (a *applier) judge(id string, props entra.Properties) (entra.State, entra.P
 // told gives the properties that the object now has; false where it can't be
 // known: a delta named it, it is not stored, and a GET did not find it.
 func (a *applier) told(o entra.Object, old row, first bool) (entra.Properties, bool, error) {
-	if w, ok := a.whole[o.ID]; ok {
+	if w, ok := a.whole[o.ID]; ok && !(len(w.Properties) == 0 && old.stored()) {
 		held, err := a.unasked(old, w.Unasked)
 		return held.Merge(w.Properties.WithoutNulls()).Merge(o.Properties), true, err
 	}
-	if a.replace || (a.r.Kind == Scan && first && !(len(o.Properties) == 0 && old.stored())) {
+	if (a.replace || a.r.Kind == Scan && first) && !(len(o.Properties) == 0 && old.stored()) {
 		held, err := a.unasked(old, a.r.Unasked)
 		return held.Merge(o.Properties.WithoutNulls()), true, err
 	}

@@ -262,6 +262,16 @@ func (s *Store) LastRefusal(ctx context.Context, tenant int64, stream entra.Clas
 	return entra.ClassRun{}, nil
 }
 
+// Hid tells whether a stream's history says that something of it was not shown for want of a
+// permission, and no full scan has seen all of it since.
+func (s *Store) Hid(ctx context.Context, tenant int64, stream entra.Class) (hid bool, err error) {
+	err = s.read.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM class_runs h WHERE h.tenant = ?1 AND h.class = (SELECT class FROM classes WHERE name = ?2)
+		AND h.relation = 0 AND h.code = ?3 AND h.status = ?4 AND NOT EXISTS (SELECT 1 FROM class_runs r WHERE r.tenant = h.tenant AND r.class = h.class
+		AND r.relation = h.relation AND r.class_run > h.class_run AND r.full_scan AND r.code <> h.code AND r.status IN (?5, ?4)))`,
+		tenant, stream.Name, string(entra.CodePermission), string(entra.Warning), string(entra.Succeeded)).Scan(&hid)
+	return hid, trouble("reading the history failed", err)
+}
+
 // ClassRuns are the history rows of one sync run.
 func (s *Store) ClassRuns(ctx context.Context, run int64) ([]entra.ClassRun, error) {
 	var out []entra.ClassRun

@@ -235,7 +235,8 @@ func (c *classSync) untrack() {
 
 // adapted says what the class went without.
 func (c *classSync) adapted() (notes []say.Sentence) {
-	if names := c.without.all(); len(names) > 0 {
+	notes = c.hidden.notes(c.class)
+	if names := c.hidden.from(c.without.all()); len(names) > 0 {
 		notes = append(notes, say.With("Graph does not offer this of %s here, and it is left out: %s", c.class, strings.Join(names, ", ")))
 		c.warned = c.warned || slices.ContainsFunc(names, func(name string) bool { return slices.Contains(c.tenant.Properties[c.class.Name], name) })
 	}

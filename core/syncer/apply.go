@@ -27,6 +27,9 @@ func (c *classSync) apply(ctx context.Context, r *store.Pass, cur *store.Cursor,
 	if err := c.clarify(ctx, p); err != nil {
 		return err
 	}
+	if err := c.keepHidden(ctx, r, p); err != nil {
+		return err
+	}
 	if err := c.readEach(ctx, r.Filter, p); err != nil {
 		return err
 	}
@@ -120,6 +123,11 @@ func (c *classSync) readWhole(ctx context.Context, r *store.Pass, unread []store
 			}
 			mu.Lock()
 			defer mu.Unlock()
+			if o.NotShown() {
+				o.Properties = nil
+				c.hidden.objects++
+				c.warned, c.code = true, entra.CodePermission
+			}
 			out[u.ID] = o
 			return nil
 		}))

@@ -2,11 +2,14 @@ package syncer
 
 import (
 	"context"
+	"slices"
 	"sync"
 
 	"golang.org/x/sync/errgroup"
 
 	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/core/graph"
+	"github.com/entraidsync/entraidsync/core/say"
 	"github.com/entraidsync/entraidsync/core/store"
 )
 
@@ -64,4 +67,192 @@ func (c *classSync) reason(ctx context.Context, id string) (entra.Removal, error
 		return entra.Gone, nil
 	}
 	return entra.Gone, err
+}
+
+// Graph does not refuse everything that somebody may not see. A property that needs a
+// permission of its own comes empty, hidden members come as none, and an object of which
+// only the id may be seen comes with nothing but nulls. None of it ends what is held.
+
+// hidden is what is not shown to this app or person, in this run.
+type hidden struct {
+	person     bool
+	properties []entra.Guarded
+	members    int // objects whose members are hidden, and were held
+	objects    int // objects that came with nothing but nulls
+}
+
+// names are the properties that are not shown.
+func (h *hidden) names() (names []string) {
+	for _, g := range h.properties {
+		names = append(names, g.Property)
+	}
+	return names
+}
+
+// from leaves out what is not shown.
+func (h *hidden) from(names []string) []string {
+	return slices.DeleteFunc(names, func(name string) bool { return slices.Contains(h.names(), name) })
+}
+
+// any tells whether anything is not shown.
+func (h *hidden) any() bool { return len(h.properties) > 0 || h.members > 0 || h.objects > 0 }
+
+// notes say what is not shown, and what an admin does about it.
+func (h *hidden) notes(class entra.Class) (notes []say.Sentence) {
+	for _, g := range h.properties {
+		notes = append(notes, say.With("Graph shows %s of %s to nobody who lacks %s, and what is held of it stays: %s", g.Property, class, g.Permissions[0], g.Remedy(h.person)))
+	}
+	if h.members > 0 {
+		notes = append(notes, say.With("Graph shows the members of %d {object of %s|objects of %s} no longer, which hide them from who lacks %s, and those that are held stay: grant that permission", h.members, class, class, entra.MembersOfHidden))
+	}
+	if h.objects > 0 {
+		notes = append(notes, say.With("Graph shows only the ids of %d {object|objects} of %s, and what is held of them stays: grant %s, or give the person who signs in a role that may read them", h.objects, class, class.Permission))
+	}
+	return notes
+}
+
+// guard finds out, before anything is read, which properties are not shown: the token
+// tells, or else some objects do of which a value is held. What a class is about is
+// refused in Graph's place.
+func (c *classSync) guard(ctx context.Context) error {
+	if c.class.Alone != "" || c.class.Inside != "" {
+		return nil
+	}
+	for _, g := range entra.GuardedAmong(c.properties()) {
+		shows, err := c.shows(ctx, g)
+		if err != nil {
+			return err
+		}
+		if shows {
+			continue
+		}
+		granted, _ := c.client.Grant(ctx)
+		c.hidden.person = granted.Person
+		if c.class.Permission == g.Permissions[0] {
+			return graph.NotShown(c.class, g, granted.Person)
+		}
+		c.hidden.properties = append(c.hidden.properties, g)
+		c.goWithout([]string{g.Property})
+		c.warned, c.code = true, entra.CodePermission
+	}
+	return c.seenAgain(ctx)
+}
+
+// seenAgain asks for a full scan where something was not shown before and is now: a
+// delta tells what changed, and not what may be seen since.
+func (c *classSync) seenAgain(ctx context.Context) error {
+	if c.class.Delta == "" || c.hidden.any() {
+		return nil
+	}
+	if c.class.Relates(entra.Members) {
+		if shows, known := c.client.Shows(ctx, entra.HiddenMembers); !shows || !known {
+			return nil
+		}
+	} else if len(entra.GuardedAmong(c.properties())) == 0 {
+		return nil
+	}
+	was, err := c.Store.Hid(ctx, c.tenant.Key, c.class)
+	if err != nil || !was {
+		return err
+	}
+	return c.Store.RequestFullScan(ctx, c.tenant.Key, []string{c.class.Name})
+}
+
+// sentinels is how many objects are asked for to see whether a property is shown.
+const sentinels = 3
+
+// shows tells whether a property is shown. A token may be older than the consent.
+func (c *classSync) shows(ctx context.Context, g entra.Guarded) (bool, error) {
+	shows, known := c.client.Shows(ctx, g)
+	if known && !shows {
+		if err := c.client.Fresh(ctx); err != nil {
+			return false, err
+		}
+		shows, known = c.client.Shows(ctx, g)
+	}
+	if known && !shows {
+		return false, nil
+	}
+	empty, err := c.allEmpty(ctx, g)
+	if err != nil || !empty || !known {
+		return !empty, err
+	}
+	if err := c.client.Fresh(ctx); err != nil {
+		return false, err
+	}
+	shows, _ = c.client.Shows(ctx, g)
+	return shows, nil
+}
+
+// allEmpty tells whether objects of which a value is held come without it.
+func (c *classSync) allEmpty(ctx context.Context, g entra.Guarded) (bool, error) {
+	var ids []string
+	valued := store.ObjectQuery{Class: c.class.Name, Filters: []entra.Condition{{Property: g.Property, Op: entra.OpHasValue}}, Range: store.Range{Limit: sentinels}}
+	for o, err := range c.Store.Objects(ctx, c.tenant.Key, valued) {
+		if err != nil {
+			return false, err
+		}
+		if !entra.Empty(o.Properties.Value(g.Property)) {
+			ids = append(ids, o.ID)
+		}
+	}
+	asked, class := 0, c.class
+	class.Relations = nil
+	for _, id := range ids {
+		o, found, err := c.client.Object(ctx, class, id, []string{g.Property})
+		switch {
+		case lacks(entra.CodeOf(err)):
+			return true, nil
+		case refuses(err):
+			return false, nil // who does not tell it of one object may tell it in the list
+		case err != nil:
+			return false, err
+		case found && !entra.Empty(o.Properties.Value(g.Property)):
+			return false, nil
+		case found:
+			asked++
+		}
+	}
+	return asked > 0, nil
+}
+
+// keepHidden makes a page say nothing of what is not shown.
+func (c *classSync) keepHidden(ctx context.Context, r *store.Pass, p *entra.Page) error {
+	for i := range p.Objects {
+		o := &p.Objects[i]
+		if o.NotShown() {
+			o.Properties = nil // and where it is read by itself, that tells
+			if r.Kind == store.Poll {
+				c.hidden.objects++
+				c.warned, c.code = true, entra.CodePermission
+			}
+		}
+		if hidden := c.hidden.names(); len(hidden) > 0 {
+			o.Properties = slices.DeleteFunc(o.Properties, func(q entra.Property) bool { return slices.Contains(hidden, q.Name) && entra.Empty(q.Value) })
+		}
+		if err := c.keepMembers(ctx, r, o); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// keepMembers lets no full scan end the members of an object that hides them and names
+// none, but for who is known to see them.
+func (c *classSync) keepMembers(ctx context.Context, r *store.Pass, o *entra.Object) error {
+	names := func(l entra.Link) bool { return l.Relation == entra.Members }
+	if !r.Kind.Full() || r.Kind == store.Fast || !c.class.Hides(o.Properties) || slices.ContainsFunc(o.Links, names) {
+		return nil
+	}
+	if shows, known := c.client.Shows(ctx, entra.HiddenMembers); shows && known {
+		return nil
+	}
+	held, err := c.Store.LinkCount(ctx, c.tenant.Key, store.LinkQuery{Relation: entra.Members, Source: o.ID})
+	if err != nil || held == 0 {
+		return err
+	}
+	o.Partial = true
+	c.hidden.members++
+	c.warned, c.code = true, entra.CodePermission
+	return nil
 }

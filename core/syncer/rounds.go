@@ -15,6 +15,9 @@ const maxRestarts = 4
 // work brings one class up to date: it goes on with the round that the class is
 // in, or begins the one that is due, until a delta link has committed.
 func (c *classSync) work(ctx context.Context) error {
+	if err := c.guard(ctx); err != nil {
+		return err
+	}
 	r, err := c.resume(ctx)
 	for restarts := 0; ; restarts++ {
 		if err != nil {

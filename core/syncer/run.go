@@ -219,6 +219,7 @@ type classSync struct {
 	classRun int64
 	client   *graph.Client
 	without  without
+	hidden   hidden
 	untracks bool        // Graph has no delta query of the class here
 	bare     atomic.Bool // Graph does not tell an object's links with it
 	proof    signin.Proof

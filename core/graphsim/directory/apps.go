@@ -52,6 +52,7 @@ func appTime(d []byte, b *born, after int) []byte {
 }
 
 var servicePrincipalProperties = []property{
+	{Name: "customSecurityAttributes", only: true, value: when(func(b *born) bool { return b.dice(60, 10) == 0 }, securityAttributes)},
 	{Name: "accountEnabled", value: func(d []byte, b *born) []byte { return appendBool(d, b.dice(4, 20) > 0) }},
 	{Name: "appDescription", value: unset},
 	{Name: "appDisplayName", value: appName},

@@ -45,6 +45,7 @@ type Class struct {
 type property struct {
 	Name string
 	many bool // a collection: empty is [], never null
+	only bool // it comes only where it is selected
 	// value appends the JSON of what the object was born with, or nothing if that property isn't set.
 	value func(dst []byte, b *born) []byte
 }
@@ -143,7 +144,9 @@ func (c *Class) index(id ClassID) {
 	c.ByName = make(map[string]int, len(c.Properties))
 	for n, p := range c.Properties {
 		c.ByName[p.Name] = n
-		c.Standard |= 1 << n
+		if !p.only {
+			c.Standard |= 1 << n
+		}
 	}
 	if id == Users {
 		c.Standard = 0

@@ -59,6 +59,7 @@ var deviceProperties = []property{
 	{Name: "trustType", value: func(d []byte, b *born) []byte { return appendText(d, b.platform().trust) }},
 	{Name: "enrollmentType", value: when(isManaged, constant(`"AzureDomainJoined"`))},
 	{Name: "isManagementRestricted", value: unset},
+	{Name: "extensionAttributes", value: when(func(b *born) bool { return b.dice(50, 5) == 0 }, extensionAttributes)},
 	{Name: "onPremisesSecurityIdentifier", value: when(isSynced, func(d []byte, b *born) []byte { return appendSID(d, "S-1-5-21", b.hash>>32, 9000+b.index) })},
 }
 

@@ -108,6 +108,8 @@ var userProperties = []property{
 	})},
 	{Name: "isManagementRestricted", value: unset},
 	{Name: "preferredDataLocation", value: unset},
+	{Name: "licenseAssignmentStates", many: true, only: true, value: userLicenseStates},
+	{Name: "customSecurityAttributes", only: true, value: when(func(b *born) bool { return b.dice(60, 10) == 0 }, securityAttributes)},
 }
 
 // extensionProperties are open-type properties: half the users have them.

@@ -92,6 +92,11 @@ func userExtensionAttributes(d []byte, b *born) []byte {
 	if !b.synced || b.dice(50, 4) > 0 {
 		return d
 	}
+	return extensionAttributes(d, b)
+}
+
+// extensionAttributes are the fifteen that users and devices may have.
+func extensionAttributes(d []byte, b *born) []byte {
 	d = append(d, '{')
 	for i := 1; i <= 15; i++ {
 		d = append(AppendInt(append(d, `"extensionAttribute`...), i), `":`...)
@@ -104,6 +109,21 @@ func userExtensionAttributes(d []byte, b *born) []byte {
 	}
 	d[len(d)-1] = '}'
 	return d
+}
+
+// userLicenseStates tell of the first licence that it came directly.
+func userLicenseStates(d []byte, b *born) []byte {
+	if !b.licensed {
+		return d
+	}
+	d = append(append(append(d, `[{"assignedByGroup":null,"disabledPlans":[],"error":"None","skuId":"`...), Plans[b.dice(46, 2)]...), `","state":"Active","lastUpdatedDateTime":`...)
+	return append(appendTime(d, b.hired, 0), `}]`...)
+}
+
+// securityAttributes are two of a set, as they are read with their types.
+func securityAttributes(d []byte, b *born) []byte {
+	d = append(d, `{"Engineering":{"@odata.type":"#microsoft.graph.customSecurityAttributeValue","Project@odata.type":"#Collection(String)","Project":["Baker","Cascade"],"CostCenter@odata.type":"#Int32","CostCenter":`...)
+	return append(AppendInt(d, 1000+b.dice(61, 90)), `}}`...)
 }
 
 // appendSID writes a security identifier of the given authority.
