@@ -234,7 +234,7 @@ var classes = []Class{
 	},
 	{
 		Name: "groupLifecyclePolicies", Label: "Group Lifecycle Policies", Group: PoliciesGroup, Path: "/groupLifecyclePolicies", Type: "#microsoft.graph.groupLifecyclePolicy",
-		Permission: "Directory.Read.All", Licence: "Microsoft Entra ID P1", OwnIDs: true, Whole: true, Every: daily,
+		Permission: "Directory.Read.All", OwnIDs: true, Whole: true, Every: daily,
 		Select:  words("alternateNotificationEmails groupLifetimeInDays managedGroupTypes"),
 		Columns: words("managedGroupTypes groupLifetimeInDays alternateNotificationEmails"),
 	},
