@@ -74,22 +74,33 @@ func decodePageOf(m *buffers, delta bool, class *entra.Class) (*entra.Page, erro
 // decodeSingle reads an answer that is one object, the only one of its kind, as a page.
 // It is known by what it is: some have an id, some have none.
 func decodeSingle(m *buffers, id string) (*entra.Page, error) {
-	s := newSplitter(m.body.Bytes(), m)
-	if err := s.elseThanObject(); err != nil {
+	o, err := oneObject(m.body.Bytes(), m)
+	list := o.Properties.Value("value")
+	listed := err == nil && list.Kind() == '['
+	if listed { // a list of one is as good, and of several none is the one
+		o, err = oneObject(list[1:len(list)-1], m)
+	}
+	switch {
+	case err != nil && !listed:
 		return nil, err
+	case err != nil || len(o.Properties) == 0:
+		return nil, say.Errorf("it is not the one object that was asked for")
+	}
+	o.ID = id
+	return &entra.Page{Objects: []entra.Object{o}}, nil
+}
+
+// oneObject reads what is one object and nothing else.
+func oneObject(body []byte, m *buffers) (entra.Object, error) {
+	s := newSplitter(body, m)
+	if err := s.elseThanObject(); err != nil {
+		return entra.Object{}, err
 	}
 	o, err := s.object()
 	if err == nil {
 		err = s.End()
 	}
-	switch {
-	case err != nil:
-		return nil, err
-	case len(o.Properties) == 0 || o.Properties.Value("value").Kind() == '[':
-		return nil, say.Errorf("it is not the one object that was asked for")
-	}
-	o.ID = id
-	return &entra.Page{Objects: []entra.Object{o}}, nil
+	return o, err
 }
 
 // decodeObject reads an answer that is one object of a class, which aliases it.

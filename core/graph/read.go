@@ -71,6 +71,11 @@ func (q query) beginsExpanded() bool {
 	return q.link != nil && !q.stored && expands(q.class) != "" && strings.HasSuffix(q.link.Path, q.class.Path)
 }
 
+// asksForAll tells whether q is the first request of a class's own list, or of the one object that it is.
+func (q query) asksForAll() bool {
+	return q.link != nil && !q.stored && strings.HasSuffix(q.link.Path, q.class.Path)
+}
+
 // page decodes an answer, which it keeps until the page is released.
 func (c *Client) page(q query, m *buffers) (*entra.Page, error) {
 	decode := decodeClass

@@ -207,3 +207,30 @@ func TestBodyThatIsTooLarge(t *testing.T) {
 	}
 	checkError(t, err, "larger than")
 }
+
+// The one object of a class may come as a list of one. A list of several is not it, and
+// where there is none the class is not there, which is no failure of ours.
+func TestTheOneObjectOfAClass(t *testing.T) {
+	policy := class(t, "authorizationPolicy")
+	read := func(answer reply) (*entra.Page, error) {
+		f := newFake(t, answer)
+		c := f.client(t)
+		c.limits.tries = 1
+		return c.Page(t.Context(), c.ListURL(policy, nil), policy)
+	}
+	for _, body := range []string{`{"id":"authorizationPolicy","displayName":"P"}`, `{"@odata.context":"x","value":[ {"displayName":"P","id":"authorizationPolicy"} ]}`} {
+		p, err := read(reply{body: body})
+		if err != nil || len(p.Objects) != 1 || p.Objects[0].ID != policy.Name || p.Objects[0].Properties.Text("displayName") != "P" {
+			t.Errorf("%s gives %v, %v", body, p, err)
+		}
+	}
+	for _, body := range []string{`{"value":[]}`, `{"value":[{"displayName":"P"},{"displayName":"Q"}]}`, `{"value":["P"]}`} {
+		if p, err := read(reply{body: body}); entra.CodeOf(err) != entra.CodeAnswer {
+			t.Errorf("%s gives %v, %v", body, p, err)
+		}
+	}
+	_, err := read(reply{status: http.StatusNotFound, body: `{"error":{"code":"Request_ResourceNotFound","message":"Resource not found"}}`})
+	if e := entra.AsError(err); e.Code != entra.CodeNotOffered || e.Remedy == "" {
+		t.Errorf("where there is none: %+v", e)
+	}
+}

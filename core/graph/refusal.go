@@ -175,6 +175,8 @@ func (f *failure) client(q query, status int, said complaint) {
 	case status == http.StatusNotFound && q.beginsExpanded():
 		f.then = doubt
 		f.say(entra.CodeNotOffered, say.With("Graph does not find what it should have (%d)", status), "take the class out of this tenant's configuration")
+	case status == http.StatusNotFound && len(said.codes) > 0 && !said.hasCode("unknownerror") && q.asksForAll():
+		f.say(entra.CodeNotOffered, say.With("this cloud or tenant has no %s", q.class), "take the class out of this tenant's configuration")
 	case status == http.StatusNotFound && len(said.codes) > 0 && !said.hasCode("unknownerror"):
 		f.say(entra.CodeNotFound, "Graph has no such object", "")
 	case status == http.StatusNotFound || status == http.StatusGone:
