@@ -64,11 +64,11 @@ screenshots: build ## take the pictures in docs/screenshots on a virtual screen
 	@.ci/deps pictures
 	.ci/screenshots
 
-graph-js-check: build ## read the simulated tenant by Microsoft's JavaScript client (npm, pinned by hash), as AzureHound asks
+graph-js-check: build ## read the simulated tenant by Microsoft's JavaScript client (fetched from npm, so it needs the network; pinned by hash), as AzureHound asks
 	@.ci/deps javascript
 	.ci/graph-js-check
 
-parquet-check: build ## read the Parquet files of an export by another implementation (npm's hyparquet) and compare each cell
+parquet-check: build ## read the Parquet files of an export by another implementation (hyparquet, fetched from npm, so it needs the network) and compare each cell
 	.ci/parquet-check
 
 mutations: ## take the rules behind docs/guarantees.md out of the code, one by one: each has to make tests fail (half an hour)

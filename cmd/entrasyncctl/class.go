@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -24,8 +25,27 @@ func classes(context.Context, []string) (list[entra.Class], error) {
 		{Key: "select", Value: selected},
 		{Key: "delta", Value: func(c entra.Class) any { return c.Delta != "" }},
 	}
-	table := append(columns[:4:4], columns[5])
+	relations := export.Column[entra.Class]{Key: "relations", Value: func(c entra.Class) any { return export.Text(related(c)) }}
+	table := append(columns[:4:4], columns[5], relations)
 	return list[entra.Class]{columns, table, rowsOf(entra.Choices())}, nil
+}
+
+// related are the relations of a class, with what one needs beside its class.
+func related(c entra.Class) string {
+	var names []string
+	for _, r := range c.Relations {
+		name := r.Name
+		if needs := strings.TrimSpace(r.Permission + " " + r.Licence.String()); needs != "" {
+			name += " (" + needs + ")"
+		}
+		names = append(names, name)
+	}
+	for _, r := range c.References {
+		if r.Relation != r.Property {
+			names = append(names, r.Relation)
+		}
+	}
+	return strings.Join(names, " ")
 }
 
 // selected are the properties in $select; none where it is not sent, and all come.

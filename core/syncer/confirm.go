@@ -103,7 +103,7 @@ func (h *hidden) notes(class entra.Class) (notes []say.Sentence) {
 		notes = append(notes, say.With("Graph shows %s of %s to nobody who lacks %s, and what is held of it stays: %s", g.Property, class, g.Permissions[0], g.Remedy(h.person)))
 	}
 	if h.members > 0 {
-		notes = append(notes, say.With("Graph shows the members of %d {object of %s|objects of %s} no longer, which hide them from who lacks %s, and those that are held stay: grant that permission", h.members, class, class, entra.MembersOfHidden))
+		notes = append(notes, say.With("Graph no longer shows the members of %d {object|objects} of %s, which hide them from who lacks %s, and those that are held stay: grant that permission", h.members, class, entra.MembersOfHidden))
 	}
 	if h.objects > 0 {
 		notes = append(notes, say.With("Graph shows only the ids of %d {object|objects} of %s, and what is held of them stays: grant %s, or give the person who signs in a role that may read them", h.objects, class, class.Permission))
