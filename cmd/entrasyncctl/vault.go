@@ -71,15 +71,15 @@ func (a *app) vaultInit() *cobra.Command {
 		case slices.Contains(s.Kinds, vault.KindPassphrase):
 			return &entra.Error{Code: entra.CodeExists, What: "no passphrase is added", Why: "the vault has one", Remedy: "use `entrasyncctl vault rekey` to change it"}
 		}
-		return a.setPassphrase(ctx, a.givenPassphrase, "set ENTRASYNC_PASSPHRASE, or run it on a terminal")
+		return a.setPassphrase(ctx, a.givenPassphrase, "set ENTRASYNC_PASSPHRASE_FILE or ENTRASYNC_PASSPHRASE, or run it on a terminal")
 	})
-	cmd.Flags().BoolVar(&passphrase, "passphrase", false, "a passphrase, from ENTRASYNC_PASSPHRASE or a prompt")
+	cmd.Flags().BoolVar(&passphrase, "passphrase", false, "a passphrase, from ENTRASYNC_PASSPHRASE_FILE, ENTRASYNC_PASSPHRASE or a prompt")
 	required(cmd, "passphrase")
 	return cmd
 }
 
 func (a *app) vaultRekey() *cobra.Command {
-	return a.command("rekey", "Replace the vault's passphrase", cobra.NoArgs, func(ctx context.Context, _ []string) error {
+	return a.command("rekey", "Replace the vault's passphrase by the one in ENTRASYNC_NEW_PASSPHRASE, or by a prompt", cobra.NoArgs, func(ctx context.Context, _ []string) error {
 		s, err := a.quietStatus(ctx)
 		switch {
 		case err != nil:

@@ -247,15 +247,15 @@ func locked(err error) error {
 	e := &entra.Error{Code: entra.CodeVaultLocked, What: "the vault can't be opened", Why: say.Because(err), Err: err}
 	switch {
 	case errors.Is(err, vault.ErrWrongPassphrase):
-		e.Why, e.Remedy = "the passphrase is wrong", "set ENTRASYNC_PASSPHRASE to the right one; if it is lost, `entrasyncctl vault reset --yes` forgets the secrets and keeps the data"
+		e.Why, e.Remedy = "the passphrase is wrong", "give the right one, by ENTRASYNC_PASSPHRASE_FILE or ENTRASYNC_PASSPHRASE; if it is lost, `entrasyncctl vault reset --yes` forgets the secrets and keeps the data"
 	case errors.Is(err, vault.ErrNoPassphrase):
-		e.Why, e.Remedy = "no passphrase is given", "unlock it in the window, or set ENTRASYNC_PASSPHRASE"
+		e.Why, e.Remedy = "no passphrase is given", "unlock it in the window, or set ENTRASYNC_PASSPHRASE_FILE or ENTRASYNC_PASSPHRASE"
 	case errors.Is(err, vault.ErrNoKeychain):
-		e.Why, e.Remedy = "there is neither a keychain nor a passphrase", "set ENTRASYNC_PASSPHRASE, or ENTRASYNC_PASSPHRASE_FILE"
+		e.Why, e.Remedy = "there is neither a keychain nor a passphrase", "set ENTRASYNC_PASSPHRASE_FILE or ENTRASYNC_PASSPHRASE"
 	case errors.Is(err, vault.ErrKeyLost), errors.Is(err, vault.ErrTampered):
 		e.Remedy = "`entrasyncctl vault reset --yes` forgets the secrets and keeps the data"
 	default:
-		e.Remedy = "unlock the keychain, or set ENTRASYNC_PASSPHRASE"
+		e.Remedy = "unlock the keychain, or set ENTRASYNC_PASSPHRASE_FILE or ENTRASYNC_PASSPHRASE"
 	}
 	return e
 }

@@ -60,7 +60,7 @@ var Examples = map[string]string{
 	"tenant test":  `  entrasyncctl tenant test contoso.onmicrosoft.com`,
 	"vault":        `  entrasyncctl vault status`,
 	"vault init":   `  entrasyncctl vault init --passphrase`,
-	"vault rekey":  `  entrasyncctl vault rekey`,
+	"vault rekey":  "  entrasyncctl vault rekey\n  ENTRASYNC_NEW_PASSPHRASE=… entrasyncctl vault rekey",
 	"vault reset":  `  entrasyncctl vault reset --yes`,
 	"vault status": `  entrasyncctl vault status --json`,
 	"verify": `  entrasyncctl verify contoso.onmicrosoft.com
