@@ -6,11 +6,13 @@ import (
 	"errors"
 	"io"
 	"log/slog"
+	"os"
 	"path/filepath"
 	"strings"
 
 	"github.com/spf13/cobra"
 
+	"github.com/entraidsync/entraidsync/cmd/entrasyncctl/complete"
 	"github.com/entraidsync/entraidsync/cmd/entrasyncctl/help"
 	"github.com/entraidsync/entraidsync/cmd/internal/profiling"
 	"github.com/entraidsync/entraidsync/core/datafolder"
@@ -21,6 +23,8 @@ import (
 	"github.com/entraidsync/entraidsync/core/syncer"
 	"github.com/entraidsync/entraidsync/core/vault"
 	"github.com/entraidsync/entraidsync/core/verify"
+	"github.com/entraidsync/entraidsync/core/views"
+	"github.com/entraidsync/entraidsync/core/watch"
 )
 
 // console is the world outside of one call of the program.
@@ -98,7 +102,63 @@ func (a *app) root() *cobra.Command {
 		a.vaultCommands(), a.dbCommands(), a.demoCommand(), a.versionCommand(),
 	)
 	addExamples(root)
+	complete.Add(root, a.names)
 	return root
+}
+
+// names are what a shell completes. That makes no file, and says nothing of trouble.
+func (a *app) names(ctx context.Context, of complete.Kind) (names []string) {
+	switch of {
+	case complete.Ready:
+		return watch.ReadyNames()
+	case complete.View:
+		names = namesOf(views.All(), func(v views.View) string { return v.Name })
+	}
+	dir, err := a.dir()
+	if err != nil {
+		return names
+	}
+	if _, err := os.Stat(filepath.Join(dir, store.FileName)); err != nil {
+		return names
+	}
+	kept, err := a.keptNames(ctx, of)
+	if err != nil {
+		return names
+	}
+	return append(names, kept...)
+}
+
+// keptNames are those in the data folder.
+func (a *app) keptNames(ctx context.Context, of complete.Kind) ([]string, error) {
+	st, err := a.store(ctx)
+	if err != nil {
+		return nil, err
+	}
+	switch of {
+	case complete.Tenant:
+		all, err := st.Tenants(ctx)
+		return namesOf(all, func(t entra.Tenant) string { return t.Name }), err
+	case complete.Profile:
+		all, err := st.Profiles(ctx)
+		return namesOf(all, func(p entra.Profile) string { return p.Name }), err
+	case complete.Cloud:
+		all, err := st.Clouds(ctx)
+		return namesOf(all, func(c entra.Cloud) string { return c.Name }), err
+	case complete.View:
+		all, err := views.Owns(ctx, st)
+		return namesOf(all, func(o views.Own) string { return o.Name }), err
+	case complete.Watch:
+		all, err := watch.All(ctx, st)
+		return namesOf(all, func(w watch.Watch) string { return w.Name }), err
+	}
+	return nil, nil
+}
+
+func namesOf[T any](all []T, name func(T) string) (names []string) {
+	for _, one := range all {
+		names = append(names, name(one))
+	}
+	return names
 }
 
 // addExamples gives each command its example.

@@ -107,7 +107,7 @@ func (f *changeFlags) check() (err error) {
 
 // changeKinds reads a list of kinds; nil where it is empty.
 func changeKinds(text string) (kinds []entra.ChangeKind, err error) {
-	known := []entra.ChangeKind{entra.Added, entra.Updated, entra.ChangeDeleted, entra.Restored, entra.MemberAdded, entra.MemberRemoved, entra.LinkAdded, entra.LinkRemoved}
+	known := entra.ChangeKinds()
 	for word := range strings.SplitSeq(text, ",") {
 		word = strings.ToLower(strings.TrimSpace(word))
 		if word == "" {

@@ -22,6 +22,11 @@ const (
 	LinkRemoved   ChangeKind = "link_removed"
 )
 
+// ChangeKinds are all of them.
+func ChangeKinds() []ChangeKind {
+	return []ChangeKind{Added, Updated, ChangeDeleted, Restored, MemberAdded, MemberRemoved, LinkAdded, LinkRemoved}
+}
+
 // LinkKind is the kind of a change of a link. The members of groups have words
 // of their own.
 func LinkKind(class, relation string, removed bool) ChangeKind {
