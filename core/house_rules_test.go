@@ -104,7 +104,7 @@ var reserved = map[string][]string{
 	"github.com/zalando/go-keyring":      {"core/vault"},
 	"github.com/expr-lang/expr":          {"core/entra"},
 	"github.com/parquet-go/":             {"core/export"},
-	"github.com/spf13/cobra":             {"cmd/entrasyncctl"},
+	"github.com/spf13/cobra":             {"cmd/entrasyncctl", "cmd/entrasyncctl/complete"},
 	"github.com/golang-jwt/jwt":          {"core/graphsim/signin"},
 	"golang.org/x/crypto/argon2":         {"core/vault"},
 	"software.sslmate.com/src/go-pkcs12": {"core/keyfile"},
