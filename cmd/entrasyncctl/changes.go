@@ -48,7 +48,7 @@ func (a *app) changesCommand() *cobra.Command {
 			return st.Changes(ctx, t.Key, f.ChangeQuery)
 		}}
 		if f.o.format == cloudEvents {
-			l.columns, f.o.format = export.EventColumns(eventSource(t)), "jsonl"
+			l.columns, f.o.format = export.EventColumns(t), "jsonl"
 		}
 		if f.follow {
 			return a.follow(ctx, st, t, f, l)
@@ -211,15 +211,6 @@ func (f *changeFormat) Set(text string) error {
 		return fmt.Errorf("choose table, csv, jsonl or cloudevents")
 	}
 	return nil
-}
-
-// eventSource names a tenant in events: by its id, which stays when its domain changes.
-func eventSource(t entra.Tenant) string {
-	id := t.TenantID
-	if id == "" {
-		id = t.Name
-	}
-	return "urn:entraidsync:tenant:" + id
 }
 
 // lookEvery is how often a list that is followed is looked at for more.

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"encoding/json"
 	"os"
 	"path/filepath"
@@ -12,6 +13,8 @@ import (
 	"github.com/prometheus/common/expfmt"
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
+	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/core/export"
 	"github.com/entraidsync/entraidsync/core/graphsim"
 )
 
@@ -259,4 +262,27 @@ func TestLogsAsJSON(t *testing.T) {
 		t.Errorf("%+v", r)
 	}
 	c.refused(exitUsage, "choose text or json", "history", tenantName, "--log-format", "xml")
+}
+
+// TestEventsTellWhoDidIt holds events of a tenant whose log is read to their schema, where it is known who made the
+// change, where several may have, and where it is not known.
+func TestEventsTellWhoDidIt(t *testing.T) {
+	anna, app := entra.Actor{Kind: entra.Person, ID: "11111111-0000-4000-8000-000000000001", Name: "anna@contoso.com"}, entra.Actor{Kind: entra.Program, AppID: clientID, Name: "Import"}
+	for want, c := range map[string]entra.Change{
+		`"actor":{"kind":"user","id":"11111111-0000-4000-8000-000000000001","app_id":"","name":"anna@contoso.com"},"candidates":null`: {ActorKnown: true, Actors: []entra.Actor{anna}},
+		`"actor":null,"candidates":[{"kind":"user",`: {Actors: []entra.Actor{anna, app}},
+		`"actor":null,"candidates":null`:             {},
+	} {
+		c.Key, c.Class, c.ID, c.Kind, c.Time = 1, "users", "22222222-0000-4000-8000-000000000001", entra.Updated, time.Now().UTC()
+		c.Before, c.After = []byte(`{"city":"Ulm"}`), []byte(`{"city":"Kiel"}`)
+		line, err := export.Object(export.EventColumns(entra.Tenant{TenantID: clientID, Classes: []string{"users", entra.Audits.Name}}), c)
+		if err != nil || !strings.Contains(string(line), want) {
+			t.Errorf("%v: no %s in %s", err, want, line)
+		}
+		fits(t, "changes-cloudevents", bytes.NewReader(line))
+		line, err = export.Object(export.EventColumns(entra.Tenant{TenantID: clientID, Classes: []string{"users"}}), c)
+		if err != nil || strings.Contains(string(line), "actor") {
+			t.Errorf("%v: %s", err, line)
+		}
+	}
 }

@@ -123,8 +123,10 @@ func DiffColumns() []Column[entra.Change] {
 	return []Column[entra.Change]{c[2], c[3], c[5], c[4], c[6], c[7], c[1], c[0]}
 }
 
-// EventColumns are changes as CloudEvents 1.0 of a source. A change keeps its id.
-func EventColumns(source string) []Column[entra.Change] {
+// EventColumns are changes of a tenant as CloudEvents 1.0. A change keeps its id. Their source is the tenant by its id,
+// which stays when its domain changes.
+func EventColumns(t entra.Tenant) []Column[entra.Change] {
+	source, columns := "urn:entraidsync:tenant:"+cmp.Or(t.TenantID, t.Name), ChangesOf(t)
 	return []Column[entra.Change]{
 		{"specversion", func(entra.Change) any { return "1.0" }},
 		{"id", func(c entra.Change) any { return fmt.Sprintf("%d-%d", c.Key, c.Time.UnixMilli()) }},
@@ -134,7 +136,7 @@ func EventColumns(source string) []Column[entra.Change] {
 		{"subject", func(c entra.Change) any { return c.Class + "/" + c.ID }},
 		{"datacontenttype", func(entra.Change) any { return "application/json" }},
 		{"data", func(c entra.Change) any {
-			data, err := Object(ChangeColumns(), c)
+			data, err := Object(columns, c)
 			if err != nil {
 				return nil // unreachable: it was stored
 			}

@@ -53,6 +53,7 @@ type Client struct {
 	ahead       atomic.Int64 // how far Graph's clock was before ours, by its last answer: a time.Duration
 	pool        bufferPool
 	prefetch    prefetch
+	spare       bool     // see [Client.Spare]
 	troubles    sync.Map // by class name: why its latest answer is asked for again
 }
 

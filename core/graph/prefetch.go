@@ -73,7 +73,7 @@ func (c *Client) ask(ch *chain, q query, link string) bool {
 	if c.prefetch.answers == nil {
 		c.prefetch.answers = map[string]*awaited{}
 	}
-	if c.prefetch.answers[link] != nil || ch.unwanted >= mostPrefetched || c.prefetch.held > enoughHeld {
+	if c.prefetch.answers[link] != nil || ch.unwanted >= mostPrefetched || c.prefetch.held > enoughHeld || c.spare {
 		return false
 	}
 	ch.unwanted++
@@ -167,6 +167,9 @@ func (c *Client) Rest() {
 	c.prefetch.running.Wait()
 	c.pool.rest()
 }
+
+// Spare makes the client hold less in memory from now on, and read slower: it asks for no page before it is wanted.
+func (c *Client) Spare() { c.spare = true }
 
 // peekNextLink finds the next link of an answer that is not decoded yet: it
 // stands before the objects or behind them. It may be wrong in both directions.

@@ -133,6 +133,22 @@ func (s *Store) SetSetting(ctx context.Context, name, value string) error {
 	return s.SetSettings(ctx, map[string]string{name: value})
 }
 
+// ChangeSetting makes a setting another one by what it is: in one transaction, so that nobody else changes it in between.
+func (s *Store) ChangeSetting(ctx context.Context, name string, change func(old string) (string, error)) error {
+	return s.tx(ctx, "saving a setting failed", func(t *tx) error {
+		var old string
+		if _, err := t.row("SELECT value FROM settings WHERE name = ?", []any{name}, &old); err != nil {
+			return err
+		}
+		value, err := change(old)
+		if err != nil {
+			return err
+		}
+		_, err = t.exec("INSERT INTO settings (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value", name, value)
+		return err
+	})
+}
+
 // SetSettings stores settings, all of them or none.
 func (s *Store) SetSettings(ctx context.Context, values map[string]string) error {
 	return s.tx(ctx, "saving a setting failed", func(t *tx) error {

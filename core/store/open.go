@@ -11,9 +11,11 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"sync/atomic"
@@ -37,6 +39,7 @@ type Store struct {
 	write  *writer
 	read   *sql.DB
 	now    func() time.Time
+	cache  int // KiB
 	index  searchindex.Sizes
 	orders int64 // objects of a class from which on an order gets an index
 
@@ -48,8 +51,12 @@ type Store struct {
 
 // Options for [Open].
 type Options struct {
-	Now func() time.Time // nil: time.Now
+	Now   func() time.Time // nil: time.Now
+	Cache int              // KiB of the database that who writes holds in memory; 0: as much as a sync is quick with
 }
+
+// quickCache is as much of the database, in KiB, as a sync is quick with: more is not quicker.
+const quickCache = 16 << 10
 
 // Open opens the database in the data folder, making it where there is none
 // and bringing it up to the newest schema (with a backup before). A file that
@@ -62,11 +69,12 @@ func Open(ctx context.Context, dir string, o Options) (*Store, error) {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
+	o.Cache = cmp.Or(o.Cache, quickCache)
 	held, err := datafolder.Enter(dir)
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{dir: dir, now: o.Now, index: searchindex.DefaultSizes, orders: quickToSort, held: held}
+	s := &Store{dir: dir, now: o.Now, cache: o.Cache, index: searchindex.DefaultSizes, orders: quickToSort, held: held}
 	if err := s.open(ctx); err != nil {
 		return nil, errors.Join(trouble("opening the database failed", err), s.Close())
 	}
@@ -111,7 +119,7 @@ func (s *Store) connect(ctx context.Context, path string) error {
 	if err := f.Close(); err != nil {
 		return err
 	}
-	if s.write, err = openWriter(ctx, path, common+"&_cache_size=-16384"); err != nil {
+	if s.write, err = openWriter(ctx, path, fmt.Sprintf("%s&_cache_size=-%d", common, s.cache)); err != nil {
 		return err
 	}
 	s.read = sqlite.Pool(path, readOptions)

@@ -2,6 +2,7 @@ package syncer
 
 import (
 	"context"
+	"hash/maphash"
 	"time"
 
 	"github.com/entraidsync/entraidsync/core/entra"
@@ -21,12 +22,26 @@ type Anew struct {
 // Fresh is what came of reading a stream again.
 type Fresh struct {
 	Class     string
-	Relation  string          // that is read on its own; "": the objects, with what comes with them
-	Err       error           // why it was not read: what is in the store of it is not all
-	Without   []string        // properties and relations that Graph did not tell
-	Meanwhile map[string]bool // ids of what changed since the reading began; nil: Graph does not tell
-	Pending   map[string]bool // ids of what changed since the copy's last sync: the next one brings it
+	Relation  string   // that is read on its own; "": the objects, with what comes with them
+	Err       error    // why it was not read: what is in the store of it is not all
+	Without   []string // properties and relations that Graph did not tell
+	Meanwhile IDs      // what changed since the reading began; nil: Graph does not tell
+	Pending   IDs      // what changed since the copy's last sync: the next one brings it
 }
+
+// IDs is a set of ids, by numbers that are made of them: a tenant may change wholly between two syncs, and a million
+// ids take ten times as much. That two of them have one number is as likely as that a disk errs unseen.
+type IDs map[uint64]struct{}
+
+var idSeed = maphash.MakeSeed()
+
+// Has tells whether an id is in the set.
+func (s IDs) Has(id string) bool {
+	_, is := s[maphash.String(idSeed, id)]
+	return is
+}
+
+func (s IDs) add(id string) { s[maphash.String(idSeed, id)] = struct{}{} }
 
 // ReadAnew reads a tenant as its first sync would, into another store, and tells its key
 // there. The tenant's own copy and its position in Graph's changes stay as they are, so
@@ -54,6 +69,7 @@ func (e *Engine) ReadAnew(ctx context.Context, t entra.Tenant, o Anew) (key int6
 		return 0, nil, stoppedOr(ctx, err)
 	}
 	defer client.Rest()
+	client.Spare() // the copy's own syncs may go on beside it, and nobody waits for a verification as for a sync
 	reader.watch.phase(copied.Key, Syncing)
 	syncs, err := reader.streams(ctx, copied, client)
 	if err != nil {
@@ -182,8 +198,8 @@ func (c *classSync) position(ctx context.Context, held *store.Store, tenant int6
 }
 
 // since are the ids of what Graph says has changed since a position.
-func (c *classSync) since(ctx context.Context, link string, class entra.Class) (map[string]bool, error) {
-	changed, guard := map[string]bool{}, newLoopGuard()
+func (c *classSync) since(ctx context.Context, link string, class entra.Class) (IDs, error) {
+	changed, guard := IDs{}, newLoopGuard()
 	for link != "" {
 		if err := guard.visit(link); err != nil {
 			return changed, err
@@ -193,7 +209,7 @@ func (c *classSync) since(ctx context.Context, link string, class entra.Class) (
 			return changed, err
 		}
 		for _, o := range p.Objects {
-			changed[o.ID] = true
+			changed.add(o.ID)
 		}
 		link = p.NextLink
 		p.Release()

@@ -29,9 +29,9 @@ type comparison struct {
 type compared struct {
 	*Class
 	ignored []string        // properties that are not compared
-	changed map[string]bool // ids of what changed meanwhile
-	told    map[string]bool // those of them that are told of
-	pending map[string]bool // ids of what the next sync brings
+	changed syncer.IDs      // what changed meanwhile
+	told    map[string]bool // ids of those of them that are told of
+	pending syncer.IDs      // what the next sync brings
 }
 
 // newComparison says what of the streams that were read can be compared.
@@ -157,7 +157,7 @@ func (c *comparison) object(copied, read *store.Content) {
 		return
 	}
 	of.Found++
-	if of.pending[id] {
+	if of.pending.Has(id) {
 		of.Pending++
 	}
 	if !c.room() {
@@ -180,12 +180,12 @@ func (c *comparison) changed(of *compared, id string) bool {
 	if of.changed == nil {
 		return c.changedAnywhere(id)
 	}
-	return of.changed[id]
+	return of.changed.Has(id)
 }
 
 func (c *comparison) changedAnywhere(id string) bool {
 	for _, other := range c.classes {
-		if other.changed[id] {
+		if other.changed.Has(id) {
 			return true
 		}
 	}
@@ -270,7 +270,7 @@ func (c *comparison) found(of *compared, l entra.StoredLink) bool {
 		return false
 	}
 	of.Found++
-	if of.pending[l.Source.ID] {
+	if of.pending.Has(l.Source.ID) {
 		of.Pending++
 	}
 	return c.room()

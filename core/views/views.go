@@ -131,6 +131,20 @@ func cell(o entra.StoredObject, name string) any {
 	return json.RawMessage(raw)
 }
 
+// Held names the classes that the view is about, or that it looks at, and that are held now.
+func (v View) Held(q Question) (classes []string, err error) {
+	for _, class := range slices.Concat(v.Classes, v.Also) {
+		why, err := lacking(q, class)
+		if err != nil {
+			return nil, err
+		}
+		if why == "" {
+			classes = append(classes, class)
+		}
+	}
+	return classes, nil
+}
+
 // Missing says what of the view can't be told, because it is not held. None is true
 // where nothing of it can.
 func (v View) Missing(q Question) (told []say.Sentence, none bool, err error) {

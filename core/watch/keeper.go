@@ -3,6 +3,7 @@ package watch
 import (
 	"context"
 	"crypto/rand"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -166,7 +167,9 @@ func (k *Keeper) noted(n *Notice, found bool, err error) bool {
 		n.Ended, n.Taken = k.now(), true
 	default:
 		n.Error = entra.AsError(err).Message().Kept()
-		n.Next = k.now().Add(min(firstWait<<min(n.Tries-1, 10), mostWait))
+		var asked later
+		errors.As(err, &asked)
+		n.Next = k.now().Add(max(min(firstWait<<min(n.Tries-1, 10), mostWait), time.Duration(asked)))
 		if n.Tries >= mostTries {
 			n.Ended = k.now()
 		}

@@ -75,9 +75,29 @@ func (k *Keeper) post(ctx context.Context, w Watch, id string, m Message) error 
 	defer answer.Body.Close()
 	_, _ = io.Copy(io.Discard, io.LimitReader(answer.Body, 64<<10))
 	if answer.StatusCode < 200 || answer.StatusCode > 299 {
-		return failed(say.With("it answered %d", answer.StatusCode), nil)
+		return failed(say.With("it answered %d", answer.StatusCode), later(asked(answer.Header.Get("Retry-After"), k.now())))
 	}
 	return nil
+}
+
+// later is how long a receiver asks to be left alone.
+type later time.Duration
+
+func (l later) Error() string { return "ask again after " + time.Duration(l).String() }
+
+// mostAsked bounds what a receiver may ask for.
+const mostAsked = 24 * time.Hour
+
+// asked reads Retry-After: seconds, or a date. What can't be read asks for nothing.
+func asked(value string, now time.Time) time.Duration {
+	if seconds, err := strconv.ParseUint(value, 10, 31); err == nil {
+		return min(time.Duration(seconds)*time.Second, mostAsked)
+	}
+	date, err := http.ParseTime(value)
+	if err != nil {
+		return 0
+	}
+	return min(max(0, date.Sub(now)), mostAsked)
 }
 
 // failed words that a webhook did not take a message. An address is no part of it: it may
@@ -139,7 +159,7 @@ func (k *Keeper) message(ctx context.Context, w Watch, n Notice) (m Message, fou
 		m.TenantID = &about.Tenant.TenantID
 	}
 	if about.Change != nil {
-		m.Event, err = export.Object(export.EventColumns("urn:entraidsync:tenant:"+about.Tenant.TenantID), *about.Change)
+		m.Event, err = export.Object(export.EventColumns(about.Tenant), *about.Change)
 	}
 	if about.Object != nil {
 		m.Object = &Moved{Class: about.Object.Class, ID: about.Object.ID, Name: about.Object.Name, View: w.View, Entered: about.Entered}

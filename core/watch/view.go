@@ -84,6 +84,10 @@ func (k *Keeper) lookAt(ctx context.Context, w Watch, s *state, t entra.Tenant) 
 	if _, nothing, err := v.Missing(q); err != nil || nothing {
 		return nil, err // it will be: what comes with a first sync is no news
 	}
+	held, err := v.Held(q)
+	if err != nil {
+		return nil, err
+	}
 	members := map[string]bool{}
 	for r, err := range v.Rows(q) {
 		if err != nil {
@@ -93,7 +97,7 @@ func (k *Keeper) lookAt(ctx context.Context, w Watch, s *state, t entra.Tenant) 
 			return blocked(say.With("the view has more than %d {object|objects}", mostInView))
 		}
 	}
-	next := looked{Members: membersOf(w, t, v), At: now}
+	next := looked{Members: membersOf(w, t, v, held), At: now}
 	settings := map[string]string{next.Members: joined(members)}
 	s.Views[t.Key] = next
 	if was.Members != next.Members {
@@ -121,10 +125,11 @@ func (k *Keeper) lookAt(ctx context.Context, w Watch, s *state, t entra.Tenant) 
 	return settings, nil
 }
 
-// membersOf names the setting that holds who is in a view: one for each way it is asked.
-func membersOf(w Watch, t entra.Tenant, v views.View) string {
+// membersOf names the setting that holds who is in a view: one for each way it is asked, and for each set of classes
+// that it finds. Who comes with a class that is synced from now on was there before, as at a first sync.
+func membersOf(w Watch, t entra.Tenant, v views.View, held []string) string {
 	sum := fnv.New64a()
-	fmt.Fprint(sum, v.Name, v.Queries)
+	fmt.Fprint(sum, v.Name, v.Queries, held)
 	return fmt.Sprintf("watch %s view %d %x", w.ID, t.Key, sum.Sum64())
 }
 

@@ -11,6 +11,7 @@ import (
 
 	"github.com/entraidsync/entraidsync/core/entra"
 	"github.com/entraidsync/entraidsync/core/graphsim"
+	"github.com/entraidsync/entraidsync/core/store"
 	"github.com/entraidsync/entraidsync/core/views"
 )
 
@@ -138,7 +139,7 @@ func TestOtherViewBeginsAnew(t *testing.T) {
 		w.keepView("In Ulm", fmt.Sprintf("city equals %q", city))
 		v, _, err := views.Find(context.Background(), w.store, w.tenant.Key, "In Ulm")
 		w.must(err)
-		text, err := w.store.Setting(t.Context(), membersOf(watch, entra.Tenant{Key: w.tenant.Key}, v))
+		text, err := w.store.Setting(t.Context(), membersOf(watch, entra.Tenant{Key: w.tenant.Key}, v, []string{"users"}))
 		w.must(err)
 		left += text
 	}
@@ -150,5 +151,30 @@ func TestOtherViewBeginsAnew(t *testing.T) {
 	}
 	if _, err := Put(t.Context(), w.store, Watch{Name: "x", View: "guests", Ready: "guest-invited", Desktop: true}); err == nil {
 		t.Error("a view was taken with a ready watch")
+	}
+}
+
+// TestClassThatComesLater switches a class on that a watched view looks at: what is in the view with it was there before.
+func TestClassThatComesLater(t *testing.T) {
+	w := newWorldOf(t, "users")
+	look := func(classes ...string) {
+		t.Helper()
+		w.must(w.engine.SetTenant(t.Context(), w.tenant.Key, store.TenantChange{Classes: classes}))
+		w.now = w.now.Add(lookAgain + time.Minute)
+		w.sync()
+		w.must(w.keeper().Once(t.Context()))
+	}
+	look("users")
+	w.add(Watch{Name: "cloud", View: "cloud-only"})
+	look("users")
+	look("users", "groups")
+	if got := w.came(); len(got) != 0 {
+		t.Errorf("told of what was there before: %v", got)
+	}
+	group, err := w.sim.Create("groups", map[string]any{"displayName": "New"})
+	w.must(err)
+	look("users", "groups")
+	if got := w.came(); len(got) != 1 || !strings.HasSuffix(got[0], "-entered-groups/"+group) {
+		t.Errorf("told %v", got)
 	}
 }

@@ -1,7 +1,6 @@
 package watch
 
 import (
-	"bytes"
 	"context"
 	"crypto/rand"
 	"crypto/x509"
@@ -89,20 +88,18 @@ func Put(ctx context.Context, st *store.Store, w Watch) (Watch, error) {
 		return w, err
 	}
 	at := slices.IndexFunc(all, func(o Watch) bool { return o.ID == w.ID })
-	for i, o := range all {
-		if i != at && strings.EqualFold(o.Name, w.Name) {
-			return w, &entra.Error{Code: entra.CodeExists, What: say.With("the watch %q exists already", w.Name), Remedy: "choose another name"}
-		}
-	}
+	put := func(all []Watch) ([]Watch, error) { return placed(all, w) }
 	if at >= 0 {
 		again := all[at].View != w.View || all[at].Tenant != w.Tenant
-		all[at] = w
 		if again && w.View != "" {
 			if err := settle(ctx, st, w); err != nil {
 				return w, err
 			}
 		}
-		return w, write(ctx, st, setting, all)
+		return w, change(ctx, st, put)
+	}
+	if _, err := placed(all, w); err != nil {
+		return w, err
 	}
 	if w.ID == "" {
 		w.ID = rand.Text()
@@ -117,17 +114,46 @@ func Put(ctx context.Context, st *store.Store, w Watch) (Watch, error) {
 	if err != nil {
 		return w, err
 	}
-	return w, write(ctx, st, setting, append(all, w))
+	return w, change(ctx, st, put)
+}
+
+// placed are all watches with one that is new or changed.
+func placed(all []Watch, w Watch) ([]Watch, error) {
+	at := slices.IndexFunc(all, func(o Watch) bool { return o.ID == w.ID })
+	for i, o := range all {
+		if i != at && strings.EqualFold(o.Name, w.Name) {
+			return nil, &entra.Error{Code: entra.CodeExists, What: say.With("the watch %q exists already", w.Name), Remedy: "choose another name"}
+		}
+	}
+	if at < 0 {
+		return append(all, w), nil
+	}
+	all[at] = w
+	return all, nil
+}
+
+// change changes the list of watches as it is then: another process may have changed it since it was read.
+func change(ctx context.Context, st *store.Store, how func([]Watch) ([]Watch, error)) error {
+	return st.ChangeSetting(ctx, setting, func(old string) (string, error) {
+		var all []Watch
+		if err := parse(old, &all); err != nil {
+			return "", err
+		}
+		all, err := how(all)
+		if err != nil {
+			return "", err
+		}
+		text, err := json.Marshal(all)
+		return string(text), err
+	})
 }
 
 // Remove takes a watch away, with what it was to tell yet.
 func Remove(ctx context.Context, st *store.Store, w Watch) error {
-	all, err := All(ctx, st)
-	if err != nil {
-		return err
+	without := func(all []Watch) ([]Watch, error) {
+		return slices.DeleteFunc(all, func(o Watch) bool { return o.ID == w.ID }), nil
 	}
-	all = slices.DeleteFunc(all, func(o Watch) bool { return o.ID == w.ID })
-	if err := write(ctx, st, setting, all); err != nil {
+	if err := change(ctx, st, without); err != nil {
 		return err
 	}
 	var s state
@@ -303,10 +329,18 @@ func (s state) all() []Notice {
 
 func read(ctx context.Context, st *store.Store, name string, into any) error {
 	text, err := st.Setting(ctx, name)
-	if err != nil || text == "" {
+	if err != nil {
 		return err
 	}
-	return json.NewDecoder(bytes.NewReader([]byte(text))).Decode(into)
+	return parse(text, into)
+}
+
+// parse reads what is kept; nothing where nothing is.
+func parse(text string, into any) error {
+	if text == "" {
+		return nil
+	}
+	return json.Unmarshal([]byte(text), into)
 }
 
 func write(ctx context.Context, st *store.Store, name string, value any) error {

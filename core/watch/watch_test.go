@@ -2,10 +2,14 @@ package watch
 
 import (
 	"encoding/pem"
+	"fmt"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"slices"
+	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -32,9 +36,13 @@ type world struct {
 	mu     sync.Mutex
 	ids    []string // of the notices that came
 	answer int
+	header http.Header // of the answer
 }
 
-func newWorld(t testing.TB) *world {
+func newWorld(t testing.TB) *world { return newWorldOf(t, entra.DefaultClasses()...) }
+
+// newWorldOf syncs these classes.
+func newWorldOf(t testing.TB, classes ...string) *world {
 	t.Helper()
 	w := &world{TB: t, now: time.Now(), answer: http.StatusOK}
 	server, err := graphsim.Start(graphsim.Config{Tenants: []graphsim.TenantConfig{{Seed: 2, Users: 20, Groups: 3, Devices: 3,
@@ -49,13 +57,14 @@ func newWorld(t testing.TB) *world {
 	w.must(w.store.AddCloud(t.Context(), entra.Cloud{Name: "sim", Authority: server.Authority(), Graph: server.Graph(), CA: server.CA()}))
 	w.must(w.store.AddProfile(t.Context(), "reader", ""))
 	w.must(signin.AddCredential(t.Context(), w.store, w.engine.Vault, "reader", signin.Material{Kind: entra.ClientSecret, ClientID: clientID, Secret: vault.NewSecret([]byte("marker~secret~value"))}))
-	w.tenant, err = w.engine.AddTenant(t.Context(), entra.Tenant{Name: w.sim.Domain(), Cloud: "sim", Profile: "reader", Enabled: true, Classes: entra.DefaultClasses()})
+	w.tenant, err = w.engine.AddTenant(t.Context(), entra.Tenant{Name: w.sim.Domain(), Cloud: "sim", Profile: "reader", Enabled: true, Classes: classes})
 	w.must(err)
 	w.sync()
 	w.hook = httptest.NewTLSServer(http.HandlerFunc(func(out http.ResponseWriter, r *http.Request) {
 		w.mu.Lock()
 		defer w.mu.Unlock()
 		w.ids = append(w.ids, r.Header.Get("Webhook-Id"))
+		maps.Copy(out.Header(), w.header)
 		out.WriteHeader(w.answer)
 	}))
 	t.Cleanup(w.hook.Close)
@@ -227,5 +236,68 @@ func TestReadyOnes(t *testing.T) {
 				}
 			}
 		}
+	}
+}
+
+// TestManyAddWatchesAtOnce from connections of their own, as processes do: none is lost, and of two with one name one is refused.
+func TestManyAddWatchesAtOnce(t *testing.T) {
+	w := newWorld(t)
+	const each = 8
+	var all sync.WaitGroup
+	var refused atomic.Int32
+	for i := range 4 {
+		st, err := store.Open(t.Context(), w.store.Dir(), store.Options{})
+		w.must(err)
+		defer st.Close()
+		all.Go(func() {
+			for j := range each {
+				if _, err := Put(t.Context(), st, Watch{Name: fmt.Sprintf("%d of %d", j, i), Ready: "guest-invited", Desktop: true}); err != nil {
+					t.Error(err)
+				}
+			}
+			if _, err := Put(t.Context(), st, Watch{Name: "of all", Ready: "guest-invited", Desktop: true}); entra.CodeOf(err) == entra.CodeExists {
+				refused.Add(1)
+			} else if err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	all.Wait()
+	if got, err := All(t.Context(), w.store); err != nil || len(got) != 4*each+1 || refused.Load() != 3 {
+		t.Errorf("%d watches, %d refused, %v", len(got), refused.Load(), err)
+	}
+}
+
+// TestReceiverAsksToWait by Retry-After, as seconds or as a date: it is left alone as long, a day at most, and never
+// asked sooner than it would be anyway. The id stays. A redirect is no answer, and nobody follows it.
+func TestReceiverAsksToWait(t *testing.T) {
+	for value, want := range map[string]time.Duration{"": firstWait, "3": firstWait, "90": 90 * time.Second, "999999999": mostAsked, "-5": firstWait, "soon": firstWait, "date": 5 * time.Minute} {
+		w := newWorld(t)
+		w.now = w.now.Truncate(time.Second)
+		if w.header = (http.Header{"Retry-After": {value}}); value == "date" {
+			w.header.Set("Retry-After", w.now.Add(want).UTC().Format(http.TimeFormat))
+		}
+		w.add(Watch{Name: "cities", Filter: Filter{Property: "city"}})
+		w.answer = http.StatusServiceUnavailable
+		w.change(1)
+		w.sync()
+		w.must(w.keeper().Once(t.Context()))
+		first := w.came()
+		w.now = w.now.Add(want - time.Second)
+		w.must(w.keeper().Once(t.Context()))
+		if got := w.came(); len(got) != 0 {
+			t.Errorf("Retry-After %q: asked too soon", value)
+		}
+		w.now = w.now.Add(time.Second)
+		w.must(w.keeper().Once(t.Context()))
+		if got := w.came(); len(first) != 1 || !slices.Equal(got, first) {
+			t.Errorf("Retry-After %q: %v, then %v", value, first, got)
+		}
+	}
+	w := newWorld(t)
+	w.header, w.answer = http.Header{"Location": {"http://127.0.0.1:1/"}}, http.StatusTemporaryRedirect
+	watch := w.add(Watch{Name: "cities", Filter: Filter{Property: "city"}})
+	if err := w.keeper().Test(t.Context(), watch); err == nil || !strings.Contains(err.Error(), "it answered 307") {
+		t.Errorf("%v", err)
 	}
 }
