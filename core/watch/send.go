@@ -83,7 +83,12 @@ func (k *Keeper) post(ctx context.Context, w Watch, id string, m Message) error 
 // later is how long a receiver asks to be left alone.
 type later time.Duration
 
-func (l later) Error() string { return "ask again after " + time.Duration(l).String() }
+func (l later) Error() string { return l.Sentence().String() }
+
+// Sentence is the error as one sentence.
+func (l later) Sentence() say.Sentence {
+	return say.With("it asks for %d s of rest", int64(time.Duration(l).Seconds()))
+}
 
 // mostAsked bounds what a receiver may ask for.
 const mostAsked = 24 * time.Hour
