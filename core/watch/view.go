@@ -110,8 +110,13 @@ func (k *Keeper) lookAt(ctx context.Context, w Watch, s *state, t entra.Tenant) 
 	if err != nil {
 		return nil, err
 	}
-	n := Notice{Tenant: t.Key, Look: now.UnixMilli(), Made: now}
-	for _, object := range strings.FieldsFunc(before, func(r rune) bool { return r == '\n' }) {
+	s.moved(w, Notice{Tenant: t.Key, Look: now.UnixMilli(), Made: now}, strings.FieldsFunc(before, func(r rune) bool { return r == '\n' }), members)
+	return settings, nil
+}
+
+// moved keeps a notice for each object that left a view, and then for each that came into it; n says of which and when.
+func (s *state) moved(w Watch, n Notice, before []string, members map[string]bool) {
+	for _, object := range before {
 		if !members[object] {
 			n.Object, n.Entered = object, false
 			s.keep(w, n)
@@ -122,7 +127,6 @@ func (k *Keeper) lookAt(ctx context.Context, w Watch, s *state, t entra.Tenant) 
 		n.Object, n.Entered = object, true
 		s.keep(w, n)
 	}
-	return settings, nil
 }
 
 // membersOf names the setting that holds who is in a view: one for each way it is asked, and for each set of classes
