@@ -318,7 +318,7 @@ func (a *applier) told(o entra.Object, old row, first bool) (entra.Properties, b
 	}
 	if (a.replace || a.r.Kind == Scan && first) && !(len(o.Properties) == 0 && old.stored()) {
 		held, err := a.unasked(old, a.r.Unasked)
-		return held.Merge(o.Properties.WithoutNulls()), true, err
+		return held.Merge(o.Properties), true, err
 	}
 	if !old.stored() {
 		return nil, false, nil

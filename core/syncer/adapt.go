@@ -174,10 +174,25 @@ func (c *classSync) adapt(ctx context.Context, r *store.Pass, refused error) (*s
 	case refuses(err) && r.Kind == store.Scan:
 		c.untrack()
 		return c.beginFull(ctx)
+	case refuses(err) && c.takesNoOptions(ctx):
+		c.class.Whole, c.class.Top, c.plain = true, 0, true
+		return c.beginFull(ctx)
 	case refuses(err):
 		return nil, refused
 	}
 	return nil, err
+}
+
+// takesNoOptions tells whether a class's list is answered that is asked for as it is. What
+// it does not name then is not known to be gone.
+func (c *classSync) takesNoOptions(ctx context.Context) bool {
+	class := c.class
+	class.Whole, class.Top, class.Relations, class.Leads = true, 0, nil, ""
+	p, err := c.client.Page(ctx, c.client.ListURL(class, nil), class)
+	if err == nil {
+		p.Release()
+	}
+	return err == nil
 }
 
 // try asks for some properties and relations as a round of the kind begins.
@@ -239,6 +254,9 @@ func (c *classSync) adapted() (notes []say.Sentence) {
 	if names := c.hidden.from(c.without.all()); len(names) > 0 {
 		notes = append(notes, say.With("Graph does not offer this of %s here, and it is left out: %s", c.class, strings.Join(names, ", ")))
 		c.warned = c.warned || slices.ContainsFunc(names, func(name string) bool { return slices.Contains(c.tenant.Properties[c.class.Name], name) })
+	}
+	if c.plain {
+		notes = append(notes, say.With("Graph takes no options with the list of %s here, so it was read as it comes", c.class))
 	}
 	if c.untracks {
 		notes = append(notes, say.With("Graph tracks no changes of %s here, so the list was read", c.class))

@@ -211,3 +211,21 @@ func (w *world) linksOf(class string) (n int) {
 	}
 	return n
 }
+
+// A list that takes no options at all is read as it comes; what it does not name stays, and
+// what it tells as nothing is gone.
+func TestListWithoutOptions(t *testing.T) {
+	w := newWorld(t, graphsim.TenantConfig{Users: 40})
+	w.with("users", "roleAssignments", "roleDefinitions")
+	w.sync(entra.Succeeded)
+	held := len(w.held("roleDefinitions"))
+	w.server.Fault(graphsim.Fault{Kind: graphsim.Custom, Match: `/(roleDefinitions|roleAssignments)\?.*select`, Times: -1, Status: 400,
+		Body: `{"error":{"code":"Request_UnsupportedQuery","message":"The query option is not supported for this request."}}`})
+	before := w.records("roleDefinitions") + w.records("roleAssignments")
+	if r, err := w.engine.Sync(w.ctx(), w.tenant.Key, SyncOptions{Full: true}); err != nil || r.Status != entra.Succeeded || !strings.Contains(warning(r, "roleDefinitions"), "takes no options") {
+		t.Errorf("the sync ended %s (%v): %s", r.Status, err, warning(r, "roleDefinitions"))
+	}
+	if n, after := len(w.held("roleDefinitions")), w.records("roleDefinitions")+w.records("roleAssignments"); n != held || after != before || held == 0 {
+		t.Errorf("%d of %d roles are held, %d changes are recorded", n, held, after-before)
+	}
+}

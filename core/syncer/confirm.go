@@ -230,6 +230,10 @@ func (c *classSync) keepHidden(ctx context.Context, r *store.Pass, p *entra.Page
 		if hidden := c.hidden.names(); len(hidden) > 0 {
 			o.Properties = slices.DeleteFunc(o.Properties, func(q entra.Property) bool { return slices.Contains(hidden, q.Name) && entra.Empty(q.Value) })
 		}
+		if c.plain { // what nobody asked for would be a change of each object
+			wanted := c.properties()
+			o.Properties = slices.DeleteFunc(o.Properties, func(q entra.Property) bool { return !slices.Contains(wanted, q.Name) })
+		}
 		if err := c.keepMembers(ctx, r, o); err != nil {
 			return err
 		}

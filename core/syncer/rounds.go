@@ -117,6 +117,9 @@ func (c *classSync) beginFull(ctx context.Context) (*store.Pass, error) {
 func (c *classSync) beginRound(ctx context.Context, n store.NewRound) (*store.Pass, error) {
 	if n.Kind.Full() {
 		n.Unasked = c.without.all()
+		if c.plain {
+			n.Unasked = append(n.Unasked, c.properties()...)
+		}
 	}
 	r, err := c.Store.BeginRound(ctx, c.tenant.Key, c.class, n)
 	if err != nil {
