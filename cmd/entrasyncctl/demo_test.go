@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -24,7 +25,16 @@ func TestDemo(t *testing.T) {
 	for _, class := range classes {
 		relations += len(class.Apart())
 	}
+	log := func(row map[string]any) bool { return row["type"] == entra.Audits.Name }
 	rows := c.rows("history", tenantName)
+	if !slices.ContainsFunc(rows, log) {
+		t.Error("the demo does not read who did it")
+	}
+	rows = slices.DeleteFunc(rows, log)
+	known := func(row map[string]any) bool { return row["actor"] != nil || row["candidates"] != nil }
+	if !slices.ContainsFunc(c.rows("changes", tenantName), known) {
+		t.Error("of no change of the demo it is known who made it")
+	}
 	if len(rows) != 2*len(classes)+relations { // each class twice, and once each relation that is read on its own
 		t.Errorf("the history has %d rows: %v", len(rows), rows)
 	}

@@ -267,7 +267,7 @@ func TestLogsAsJSON(t *testing.T) {
 // TestEventsTellWhoDidIt holds events of a tenant whose log is read to their schema, where it is known who made the
 // change, where several may have, and where it is not known.
 func TestEventsTellWhoDidIt(t *testing.T) {
-	anna, app := entra.Actor{Kind: entra.Person, ID: "11111111-0000-4000-8000-000000000001", Name: "anna@contoso.com"}, entra.Actor{Kind: entra.Program, AppID: clientID, Name: "Import"}
+	anna, app := entra.Actor{Kind: entra.Person, ID: "11111111-0000-4000-8000-000000000001", Name: "anna@contoso.com"}, entra.Actor{Kind: entra.App, AppID: clientID, Name: "Import"}
 	for want, c := range map[string]entra.Change{
 		`"actor":{"kind":"user","id":"11111111-0000-4000-8000-000000000001","app_id":"","name":"anna@contoso.com"},"candidates":null`: {ActorKnown: true, Actors: []entra.Actor{anna}},
 		`"actor":null,"candidates":[{"kind":"user",`: {Actors: []entra.Actor{anna, app}},

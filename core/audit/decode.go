@@ -43,7 +43,7 @@ func (by initiator) actor() (a entra.Actor) {
 		a = entra.Actor{Kind: entra.Person, ID: realID(u.ID), Name: firstOf(u.UserPrincipalName, u.DisplayName)}
 	}
 	if p := by.App; p != nil && a.ID == "" && a.Name == "" {
-		a = entra.Actor{Kind: entra.Program, ID: realID(p.ServicePrincipalID), AppID: realID(p.AppID), Name: firstOf(p.DisplayName, p.ServicePrincipalName)}
+		a = entra.Actor{Kind: entra.App, ID: realID(p.ServicePrincipalID), AppID: realID(p.AppID), Name: firstOf(p.DisplayName, p.ServicePrincipalName)}
 	}
 	if a.ID == "" && a.AppID == "" && a.Name == "" {
 		return entra.Actor{}

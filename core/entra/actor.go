@@ -7,8 +7,8 @@ type ActorKind string
 
 // The kinds of actors.
 const (
-	Person  ActorKind = "user"
-	Program ActorKind = "app"
+	Person ActorKind = "user"
+	App    ActorKind = "app"
 )
 
 // Actor is who made a change, as the tenant's log of audits names them.

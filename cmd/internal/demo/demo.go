@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/url"
 	"os"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -64,8 +65,11 @@ func granted() (roles, classes []string) {
 	for _, c := range Classes() {
 		roles, classes = append(roles, c.Permission), append(classes, c.Name)
 	}
-	return roles, classes
+	return append(roles, entra.Audits.Permission), append(classes, entra.Audits.Name) // so that changes say who made them
 }
+
+// auditLag is how late entries of the demo's log of audits appear: who looks on would not wait for minutes.
+const auditLag = 5 * time.Second
 
 // Start starts the simulated tenant and sets it up in a data folder of its own.
 // A folder that holds other tenants is refused; what an earlier demo left there
@@ -100,7 +104,7 @@ func (d *Demo) start(ctx context.Context, o Options) (err error) {
 	}
 	roles, classes := granted()
 	app := graphsim.App{ClientID: uuid.NewString(), Secret: rand.Text(), Roles: roles}
-	d.Sim, err = graphsim.Start(graphsim.Config{Tenants: []graphsim.TenantConfig{{
+	d.Sim, err = graphsim.Start(graphsim.Config{AuditLag: auditLag, Tenants: []graphsim.TenantConfig{{
 		Domain: domain, DisplayName: "Contoso (demo)", Seed: 1, Users: o.Users, Groups: o.Users / 4, Devices: o.Users / 4, Premium: true, Apps: []graphsim.App{app},
 	}}})
 	if err != nil {

@@ -106,7 +106,7 @@ func (t *Tenant) begins() {
 	case dice < 12: // the account that syncs from on premises
 		t.actor = t.Person(min(5, t.cfg.Users-1))
 	case dice < 16:
-		t.actor = t.Program(n % min(6, t.cfg.ServicePrincipals))
+		t.actor = t.ServicePrincipal(n % min(6, t.cfg.ServicePrincipals))
 	case dice < 17: // a service of Microsoft's, which tells its name alone
 		t.actor = Actor{Kind: "app", Name: "Microsoft Substrate Management"}
 	case dice < 18: // a partner's admin is nobody of this directory
@@ -125,8 +125,8 @@ func (t *Tenant) Person(index int) Actor {
 	return Actor{Kind: "user", ID: t.IDOf(Users, index), Name: textOf(v.Value("userPrincipalName"))}
 }
 
-// Program is a service principal as an actor; the caller holds the tenant, or changes it.
-func (t *Tenant) Program(index int) Actor {
+// ServicePrincipal is an app as an actor; the caller holds the tenant, or changes it.
+func (t *Tenant) ServicePrincipal(index int) Actor {
 	var v View
 	v.Open(t, ServicePrincipals, index)
 	return Actor{Kind: "app", ID: t.IDOf(ServicePrincipals, index), AppID: textOf(v.Value("appId")), Name: textOf(v.Value("displayName"))}
