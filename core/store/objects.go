@@ -4,9 +4,11 @@ import (
 	"bytes"
 	"context"
 	"database/sql"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"iter"
+	"slices"
 	"strings"
 	"time"
 
@@ -287,4 +289,102 @@ func (c *Contents) scan(row scanner) (Content, error) {
 func (c *Contents) Links() iter.Seq2[entra.StoredLink, error] {
 	text, args := LinkQuery{}.where(c.tenant).Select()
 	return stream(c.ctx, c.tx, scanLink, query{"reading the links failed", text, append(args, -1, 0)})
+}
+
+// NameEnds tells each change what the objects are called, or were last, whose ids stand in it:
+// those that its properties refer to, its licences, and its own and its target where these have
+// no displayName.
+func (s *Store) NameEnds(ctx context.Context, tenant int64, changes []entra.Change) error {
+	var ids []string
+	wanted := make([][]string, len(changes))
+	for i, c := range changes {
+		wanted[i] = idsIn(c)
+		ids = append(ids, wanted[i]...)
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	list, _ := json.Marshal(ids)
+	named, _ := json.Marshal(entra.NamedBy)
+	scan := func(row scanner) (e entra.LinkEnd, err error) { return e, row.Scan(&e.ID, &e.Class, &e.Name) }
+	ends := map[string]entra.LinkEnd{}
+	for e, err := range stream(ctx, s.read, scan, query{"reading the changes failed", `SELECT o.id, c.name, coalesce(
+			(SELECT nullif(o.properties ->> ('$[' || p.position || ']'), '') AS called FROM json_each(?3) n JOIN properties p ON p.class = o.class AND p.name = n.value WHERE called IS NOT NULL ORDER BY n.key LIMIT 1),
+			(SELECT display_name FROM changes d WHERE d.object = o.object AND d.target IS NULL AND d.display_name <> '' AND o.state = 4 ORDER BY d.time DESC LIMIT 1), '')
+		FROM (SELECT DISTINCT value FROM json_each(?2)) i CROSS JOIN objects o ON o.tenant = ?1 AND o.id = i.value JOIN classes c ON c.class = o.class ORDER BY o.space = 0`, []any{tenant, string(list), string(named)}}) {
+		if err != nil {
+			return err
+		}
+		ends[e.ID] = e
+	}
+	if err := s.nameLicences(ctx, tenant, wanted, ends); err != nil {
+		return err
+	}
+	for i := range changes {
+		if to := changes[i].Target; to != nil && to.Name == "" {
+			named := *to
+			named.Name = ends[to.ID].Name
+			changes[i].Target = &named
+		}
+		for _, id := range wanted[i] {
+			if e, known := ends[id]; known {
+				if changes[i].Ends == nil {
+					changes[i].Ends = map[string]entra.LinkEnd{}
+				}
+				changes[i].Ends[id] = e
+			}
+		}
+	}
+	return nil
+}
+
+// idsIn are the ids that stand in a change for objects.
+func idsIn(c entra.Change) (ids []string) {
+	if c.DisplayName == "" {
+		ids = append(ids, c.ID)
+	}
+	if c.Target != nil && c.Target.Name == "" {
+		ids = append(ids, c.Target.ID)
+	}
+	class, _ := entra.ClassNamed(c.Class)
+	for _, side := range [][]byte{c.Before, c.After} {
+		p, err := entra.ParseProperties(side)
+		if len(side) == 0 || err != nil {
+			continue
+		}
+		for _, l := range class.Linked(p) {
+			ids = append(ids, l.Target)
+		}
+		ids = append(ids, entra.LicenceIDs(p)...)
+	}
+	return ids
+}
+
+// nameLicences adds the names of those ids that are licences and that no object has.
+func (s *Store) nameLicences(ctx context.Context, tenant int64, wanted [][]string, ends map[string]entra.LinkEnd) error {
+	unnamed := func(id string) bool { return ends[id].Name == "" }
+	if !slices.ContainsFunc(wanted, func(ids []string) bool { return slices.ContainsFunc(ids, unnamed) }) {
+		return nil
+	}
+	licences, err := s.Licences(ctx, tenant)
+	for id, e := range licences {
+		if unnamed(id) {
+			ends[id] = e
+		}
+	}
+	return err
+}
+
+// Licences are what a tenant's licences are called, by their skuIds: users and groups name them by these.
+func (s *Store) Licences(ctx context.Context, tenant int64) (map[string]entra.LinkEnd, error) {
+	out := map[string]entra.LinkEnd{}
+	for o, err := range s.Objects(ctx, tenant, ObjectQuery{Class: entra.Licences}) {
+		if err != nil {
+			return nil, err
+		}
+		if id := strings.ToLower(o.Properties.Text("skuId")); id != "" {
+			out[id] = entra.LinkEnd{Class: entra.Licences, ID: o.ID, Name: o.Properties.Name()}
+		}
+	}
+	return out, nil
 }

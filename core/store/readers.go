@@ -317,65 +317,6 @@ func reached[T any](s *Store, q pastQuery, read func(*reach.Reader, func(T) bool
 	}
 }
 
-// NameEnds tells each change what the objects are called, or were last, whose ids stand in it:
-// those that its properties refer to, and its own where it has no displayName.
-func (s *Store) NameEnds(ctx context.Context, tenant int64, changes []entra.Change) error {
-	var ids []string
-	wanted := make([][]string, len(changes))
-	for i, c := range changes {
-		wanted[i] = idsIn(c)
-		ids = append(ids, wanted[i]...)
-	}
-	if len(ids) == 0 {
-		return nil
-	}
-	list, _ := json.Marshal(ids)
-	named, _ := json.Marshal(entra.NamedBy)
-	scan := func(row scanner) (e entra.LinkEnd, err error) { return e, row.Scan(&e.ID, &e.Class, &e.Name) }
-	ends := map[string]entra.LinkEnd{}
-	for e, err := range stream(ctx, s.read, scan, query{"reading the changes failed", `SELECT o.id, c.name, coalesce(
-			(SELECT nullif(o.properties ->> ('$[' || p.position || ']'), '') AS called FROM json_each(?3) n JOIN properties p ON p.class = o.class AND p.name = n.value WHERE called IS NOT NULL ORDER BY n.key LIMIT 1),
-			(SELECT display_name FROM changes d WHERE d.object = o.object AND d.target IS NULL AND d.display_name <> '' AND o.state = 4 ORDER BY d.time DESC LIMIT 1), '')
-		FROM (SELECT DISTINCT value FROM json_each(?2)) i CROSS JOIN objects o ON o.tenant = ?1 AND o.id = i.value JOIN classes c ON c.class = o.class ORDER BY o.space = 0`, []any{tenant, string(list), string(named)}}) {
-		if err != nil {
-			return err
-		}
-		ends[e.ID] = e
-	}
-	for i := range changes {
-		for _, id := range wanted[i] {
-			if e, known := ends[id]; known {
-				if changes[i].Ends == nil {
-					changes[i].Ends = map[string]entra.LinkEnd{}
-				}
-				changes[i].Ends[id] = e
-			}
-		}
-	}
-	return nil
-}
-
-// idsIn are the ids that stand in a change for objects.
-func idsIn(c entra.Change) (ids []string) {
-	if c.DisplayName == "" {
-		ids = append(ids, c.ID)
-	}
-	class, _ := entra.ClassNamed(c.Class)
-	if len(class.References) == 0 {
-		return ids
-	}
-	for _, side := range [][]byte{c.Before, c.After} {
-		p, err := entra.ParseProperties(side)
-		if len(side) == 0 || err != nil {
-			continue
-		}
-		for _, l := range class.Linked(p) {
-			ids = append(ids, l.Target)
-		}
-	}
-	return ids
-}
-
 // patterns are what LIKE finds texts by that have all parts of one of them.
 func patterns(errors [][]string) string {
 	list := make([]string, len(errors))

@@ -63,3 +63,21 @@ func TestChangesKnowTheNamesOfWhatTheyNameByIDs(t *testing.T) {
 		t.Errorf("what was before and after is not told: %+v", c)
 	}
 }
+
+func TestChangesKnowTheNamesOfLicences(t *testing.T) {
+	b := newBench(t)
+	b.must(b.SetTenant(b.Context(), b.tenant.Key, TenantChange{Classes: []string{"users", "subscribedSkus"}}))
+	const sku = "05e9a617-0261-4cee-bb44-138d3ef5d965"
+	b.scan("subscribedSkus", object("t_"+sku, `{"skuId":"`+sku+`","skuPartNumber":"SPE_E3"}`))
+	b.scan("users", user("u1", "Ines Roth"))
+	b.delta("users", object("u1", `{"assignedLicenses":[{"disabledPlans":[],"skuId":"`+sku+`"},{"disabledPlans":[],"skuId":"none"}]}`))
+	recent, err := b.RecentChanges(b.Context(), 1)
+	b.must(err)
+	if len(recent) != 1 || recent[0].Ends[sku].Name != "SPE_E3" || recent[0].Ends["none"].Name != "" {
+		t.Errorf("%+v", recent)
+	}
+	named, err := b.Licences(b.Context(), b.tenant.Key)
+	if b.must(err); len(named) != 1 || named[sku].Name != "SPE_E3" || named[sku].ID != "t_"+sku {
+		t.Errorf("the licences are %v", named)
+	}
+}

@@ -33,9 +33,42 @@ func Change(c entra.Change, w Words) say.Sentence {
 	return say.With("%s was added", what)
 }
 
-// Object is what the object of a change is called; of a link its source.
+// Object is what the object of a change is called; of a link its source. What gives something to
+// somebody, and came or went, is called by that: an update tells only a part of it.
 func Object(c entra.Change) say.Sentence {
+	if c.DisplayName == "" && c.Target == nil && c.Kind != entra.Updated && nameIn(c) == "" {
+		if s := calledByEnds(c); s != "" {
+			return s
+		}
+	}
 	return Name(entra.LinkEnd{Class: c.Class, ID: c.ID, Name: cmp.Or(c.DisplayName, nameIn(c))})
+}
+
+// calledByEnds calls an object by what it gives and to whom; "" where one of them has no name.
+func calledByEnds(c entra.Change) say.Sentence {
+	p := whole(c)
+	class, _ := entra.ClassNamed(c.Class)
+	names := map[string]string{}
+	for _, l := range class.Linked(p) {
+		names[l.Relation] = c.Ends[l.Target].Name
+	}
+	what, who := cmp.Or(names["roleDefinition"], names["resource"]), names["principal"]
+	switch client := names["client"]; {
+	case client != "" && what != "":
+		return say.With("%s may use %s", client, what)
+	case what != "" && who != "":
+		return say.With("%s for %s", what, who)
+	}
+	return ""
+}
+
+// whole are the properties of an object that came or went.
+func whole(c entra.Change) entra.Properties {
+	before, after := sides(c)
+	if c.Kind == entra.ChangeDeleted {
+		return before
+	}
+	return after
 }
 
 // nameIn finds what an object without a displayName is called.
@@ -90,11 +123,7 @@ func lostRole(who, role say.Sentence) say.Sentence { return say.With("%s lost th
 // given tells of an object that gives something to somebody, as long as it is there; "" where it is
 // none.
 func given(c entra.Change) say.Sentence {
-	before, after := sides(c)
-	p := after
-	if c.Kind == entra.ChangeDeleted {
-		p = before
-	}
+	p := whole(c)
 	class, _ := entra.ClassNamed(c.Class)
 	ends := map[string]say.Sentence{}
 	for _, l := range class.Linked(p) {

@@ -99,10 +99,13 @@ func Differences(c entra.Change, w Words) (out []Difference) {
 		if end, ok := c.Ends[entra.RefersTo(p.Text(name))]; ok && end.Name != "" {
 			return end.Name
 		}
-		return w.Value(name, p.Value(name))
+		return w.Value(name, entra.NameLicences(name, p.Value(name), c.Ends))
 	}
 	for _, name := range names {
 		d := Difference{Name: name, Title: w.Property(c.Class, name), Before: value(before, name), After: value(after, name)}
+		if d.Before == d.After && entra.HoldsLicences(name) { // names alone hide what differs
+			d.Before, d.After = w.Value(name, before.Value(name)), w.Value(name, after.Value(name))
+		}
 		if d.Before != "" || d.After != "" {
 			out = append(out, d)
 		}

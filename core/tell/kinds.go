@@ -37,6 +37,11 @@ var kindsOf = map[string]say.Sentence{
 	"groupSettings":                "group setting",
 	"signInActivity":               "sign-in activity",
 	"userRegistrationDetails":      "authentication methods",
+	"groupLifecyclePolicies":       "group lifecycle policy",
+	"authenticationMethodsPolicy":  "authentication methods policy",
+	"licenseAssignmentStates":      "licence states",
+	"userSecurityAttributes":       "security attributes of a user",
+	"appSecurityAttributes":        "security attributes of an app",
 }
 
 // Kind is what one object of a class is called: user. Where the class is not known, it is an

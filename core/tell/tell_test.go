@@ -74,3 +74,49 @@ func TestEachClassHasItsKind(t *testing.T) {
 		}
 	}
 }
+
+// What gives something to somebody has no name of its own.
+func TestAnAssignmentIsCalledByWhatItGivesAndToWhom(t *testing.T) {
+	ends := map[string]entra.LinkEnd{
+		"aaaaaaaa-0000-0000-0000-000000000001": {Class: "users", Name: "Ines Roth"},
+		"aaaaaaaa-0000-0000-0000-000000000002": {Class: "roleDefinitions", Name: "Global Reader"},
+		"aaaaaaaa-0000-0000-0000-000000000003": {Class: "servicePrincipals", Name: "Payroll"},
+		"aaaaaaaa-0000-0000-0000-000000000004": {Class: "servicePrincipals", Name: "Microsoft Graph"}}
+	role := []byte(`{"principalId":"aaaaaaaa-0000-0000-0000-000000000001","roleDefinitionId":"aaaaaaaa-0000-0000-0000-000000000002"}`)
+	grant := []byte(`{"clientId":"aaaaaaaa-0000-0000-0000-000000000003","resourceId":"aaaaaaaa-0000-0000-0000-000000000004","scope":"Mail.Read"}`)
+	given := []byte(`{"principalId":"aaaaaaaa-0000-0000-0000-000000000001","resourceId":"aaaaaaaa-0000-0000-0000-000000000003"}`)
+	const id = "bbbbbbbb-0000-0000-0000-000000000001"
+	for _, c := range []struct {
+		change entra.Change
+		want   string
+	}{
+		{entra.Change{Class: "roleAssignments", Kind: entra.Added, After: role, Ends: ends}, "Global Reader for Ines Roth"},
+		{entra.Change{Class: "roleEligibilitySchedules", Kind: entra.ChangeDeleted, Before: role, Ends: ends}, "Global Reader for Ines Roth"},
+		{entra.Change{Class: "oauth2PermissionGrants", Kind: entra.Added, After: grant, Ends: ends}, "Payroll may use Microsoft Graph"},
+		{entra.Change{Class: "appRoleAssignments", Kind: entra.Added, After: given, Ends: ends}, "Payroll for Ines Roth"},
+		{entra.Change{Class: "roleAssignments", Kind: entra.Added, After: role}, "role assignment bbbbbbbb"},
+		{entra.Change{Class: "groups", Kind: entra.ChangeDeleted, Before: []byte(`{"description":"x"}`)}, "group bbbbbbbb"},
+	} {
+		if c.change.ID = id; Object(c.change).String() != c.want {
+			t.Errorf("%q, want %q", Object(c.change), c.want)
+		}
+	}
+}
+
+func TestLicencesOfAChangeHaveNames(t *testing.T) {
+	ends := map[string]entra.LinkEnd{"aaaa": {Name: "SPE_E3"}, "bbbb": {Name: "SPE_E5"}}
+	change := func(before, after string) string {
+		return Change(entra.Change{Class: "users", Kind: entra.Updated, DisplayName: "Anna Berg", Ends: ends,
+			Before: []byte(`{"assignedLicenses":` + before + `}`), After: []byte(`{"assignedLicenses":` + after + `}`)}, Plain).String()
+	}
+	for _, c := range []struct{ got, want string }{
+		{change(`[{"skuId":"aaaa"}]`, `[{"skuId":"aaaa"},{"skuId":"bbbb"}]`), "Assigned licenses of Anna Berg: SPE_E3 → SPE_E3, SPE_E5"},
+		{change(`[{"skuId":"aaaa"}]`, `null`), "Assigned licenses of Anna Berg: SPE_E3 → –"},
+		{change(`[{"disabledPlans":["p"],"skuId":"aaaa"}]`, `[{"disabledPlans":["q"],"skuId":"aaaa"}]`),
+			"Assigned licenses of Anna Berg: disabledPlans: p, skuId: aaaa → disabledPlans: q, skuId: aaaa"},
+	} {
+		if c.got != c.want {
+			t.Errorf("%q, want %q", c.got, c.want)
+		}
+	}
+}

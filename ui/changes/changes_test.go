@@ -337,3 +337,17 @@ func TestWhoMadeIt(t *testing.T) {
 	route := host.ToChangesBy(tenant.Key, "admin1", "app1")
 	expect(t, "by the link of her page", opened(f, route.Stand).told(), deleted)
 }
+
+// What has no name of its own is called by what it gives; licences by their names.
+func TestChangesShowNamesForIDs(t *testing.T) {
+	f := hosttest.New(t)
+	f.Scan("alpha", "subscribedSkus", f.Object("t_05e9", `{"skuId":"05e9","skuPartNumber":"SPE_E3"}`))
+	f.Scan("alpha", "users", f.Object("u1", `{"displayName":"Anna Berg"}`))
+	f.Scan("alpha", "servicePrincipals", f.Object("s1", `{"displayName":"Payroll"}`), f.Object("s2", `{"displayName":"Microsoft Graph"}`))
+	f.Scan("alpha", "oauth2PermissionGrants", f.Object("a0", `{"clientId":"s2","consentType":"AllPrincipals","resourceId":"s1"}`))
+	f.Scan("alpha", "oauth2PermissionGrants", f.Object("a0", `{"clientId":"s2","consentType":"AllPrincipals","resourceId":"s1"}`), f.Object("a1", `{"clientId":"s1","consentType":"AllPrincipals","resourceId":"s2","scope":"Mail.Read"}`))
+	f.Round("alpha", "users", f.Object("u1", `{"displayName":"Anna Berg","assignedLicenses":[{"disabledPlans":[],"skuId":"05e9"}]}`))
+	c := opened(f, host.Stand{})
+	expect(t, "with names", c.told(), "Anna Berg: Assigned licences of Anna Berg: – → SPE_E3",
+		"Payroll may use Microsoft Graph: Payroll may now use Mail.Read of Microsoft Graph for all users")
+}

@@ -14,6 +14,7 @@ import (
 	"github.com/entraidsync/entraidsync/core/entra"
 	"github.com/entraidsync/entraidsync/ui/host"
 	"github.com/entraidsync/entraidsync/ui/hosttest"
+	"github.com/entraidsync/entraidsync/ui/table"
 )
 
 // filled puts the directory of alpha in the window, which holds three users and two
@@ -292,5 +293,20 @@ func TestClassesStandInTheGroupsOfTheForm(t *testing.T) {
 	}
 	if seen != len(entra.Classes()) {
 		t.Errorf("%d classes of %d are in the list", seen, len(entra.Classes()))
+	}
+}
+
+func TestLicencesAreNamed(t *testing.T) {
+	f := hosttest.New(t)
+	f.Scan("alpha", "subscribedSkus", f.Object("t_05e9", `{"skuId":"05e9","skuPartNumber":"SPE_E3"}`), f.Object("t_06eb", `{"skuId":"06eb","skuPartNumber":"SPE_E5"}`))
+	f.Scan("alpha", "users", f.Object("u1", `{"displayName":"Anna Berg","assignedLicenses":[{"disabledPlans":[],"skuId":"05e9"},{"disabledPlans":[],"skuId":"06eb"}],"licenseAssignmentStates":[{"skuId":"05e9","state":"Active"}]}`))
+	d := opened(f, host.Stand{Class: "users"})
+	for _, c := range d.list.Grid.Columns() {
+		if got := c.Text(d.list.Grid.Rows()[0]); c.Key == "assignedLicenses" && got != "SPE_E3, SPE_E5" {
+			t.Errorf("Anna's licences are %q", got)
+		}
+	}
+	if !slices.ContainsFunc(d.list.Grid.Columns(), func(c table.Column[row]) bool { return c.Key == "assignedLicenses" }) {
+		t.Error("there is no column of licences")
 	}
 }

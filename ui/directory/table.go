@@ -3,6 +3,7 @@ package directory
 import (
 	"context"
 	"iter"
+	"slices"
 	"strings"
 	"time"
 
@@ -22,7 +23,8 @@ import (
 // row is an object, and what the ids among its properties lead to.
 type row struct {
 	entra.StoredObject
-	ends map[string]entra.LinkEnd // by relation
+	ends     map[string]entra.LinkEnd // by relation
+	licences map[string]entra.LinkEnd // by skuId
 }
 
 // Columns that are no properties.
@@ -97,7 +99,7 @@ func (d *Directory) text(c entra.Class, name string) func(row) string {
 		if name == c.Gives && r.Given != "" {
 			return r.Given
 		}
-		return labels.Value(name, r.Properties.Value(name), d.host.Now())
+		return labels.Value(name, entra.NameLicences(name, r.Properties.Value(name), r.licences), d.host.Now())
 	}
 }
 
@@ -134,7 +136,7 @@ func (d *Directory) rows(ctx context.Context, w lists.Wanted) iter.Seq2[row, err
 		began := time.Now()
 		defer func() { d.hasten(ctx, w, time.Since(began)) }()
 		objects := d.objects(ctx, w)
-		if len(class.References) > 0 {
+		if len(class.References) > 0 || slices.ContainsFunc(class.Select, entra.HoldsLicences) {
 			objects = lists.InBatches(objects, func(rows []row) error { return d.lead(ctx, w, rows) })
 		}
 		objects(yield)
@@ -171,6 +173,19 @@ func (d *Directory) objects(ctx context.Context, w lists.Wanted) iter.Seq2[row, 
 
 // lead reads what the ids among the objects' properties lead to.
 func (d *Directory) lead(ctx context.Context, w lists.Wanted, rows []row) error {
+	class, _ := entra.ClassNamed(w.Class)
+	if slices.ContainsFunc(class.Select, entra.HoldsLicences) {
+		licences, err := d.host.Store.Licences(ctx, d.tenant.Key)
+		if err != nil {
+			return err
+		}
+		for i := range rows {
+			rows[i].licences = licences
+		}
+	}
+	if len(class.References) == 0 {
+		return nil
+	}
 	ids := make([]string, len(rows))
 	for i, r := range rows {
 		ids[i] = r.ID

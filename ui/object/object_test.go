@@ -348,3 +348,13 @@ func TestObjectSpeaksGerman(t *testing.T) {
 	p.goTo(changesPart)
 	f.ExpectGerman("the changes", f.Window.Content())
 }
+
+func TestLicencesAreNamed(t *testing.T) {
+	f := hosttest.New(t)
+	f.Scan("alpha", "subscribedSkus", f.Object("t_05e9", `{"skuId":"05e9","skuPartNumber":"SPE_E3"}`), f.Object("t_06eb", `{"skuId":"06eb","skuPartNumber":"SPE_E5"}`))
+	f.Scan("alpha", "users", f.Object("u1", `{"displayName":"Anna Berg","assignedLicenses":[{"disabledPlans":[],"skuId":"05e9"},{"disabledPlans":[],"skuId":"06eb"}],"licenseAssignmentStates":[{"skuId":"05e9","state":"Active"}]}`))
+	got := facts(shown(f, at(f, "users", "u1")))
+	if got["Assigned licences"] != "SPE_E3, SPE_E5" || !strings.Contains(got["Licence states"], "SPE_E3") {
+		t.Errorf("the licences are %q, their states %q", got["Assigned licences"], got["Licence states"])
+	}
+}

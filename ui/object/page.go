@@ -64,6 +64,8 @@ type found struct {
 	name   string // of now, or its last one
 	counts []relationCount
 	ends   map[string]entra.LinkEnd // by relation: what its references lead to
+
+	licences map[string]entra.LinkEnd // by skuId
 }
 
 // The parts that every object has.
@@ -150,6 +152,13 @@ func (p *Page) find(ctx context.Context) (found, error) {
 			}
 			f.ends[l.Relation] = l.Target
 		}
+	}
+	if len(entra.LicenceIDs(f.Properties)) > 0 {
+		licences, err := p.host.Store.Licences(ctx, p.tenant.Key)
+		if err != nil {
+			return f, err
+		}
+		f.licences = licences
 	}
 	if f.name = p.nameOf(f); f.name == "" && !q.At.IsZero() { // then it may have been unknown; now it has a name
 		q.At = time.Time{}

@@ -144,7 +144,7 @@ func (s *properties) names(f found) []string {
 
 func (s *properties) fact(f found, name string) fact {
 	v := f.Properties.Value(name)
-	one := fact{name: name, title: labels.Property(f.Class, name), text: labels.Value(name, v, s.page.host.Now()), exact: pretty(v)}
+	one := fact{name: name, title: labels.Property(f.Class, name), text: labels.Value(name, entra.NameLicences(name, v, f.licences), s.page.host.Now()), exact: pretty(v)}
 	if t, ok := labels.Time(name, v); ok {
 		one.exact = phrase.Exact(t)
 	}
