@@ -343,6 +343,7 @@ func TestChangesShowNamesForIDs(t *testing.T) {
 	f := hosttest.New(t)
 	f.Scan("alpha", "subscribedSkus", f.Object("t_05e9", `{"skuId":"05e9","skuPartNumber":"SPE_E3"}`))
 	f.Scan("alpha", "users", f.Object("u1", `{"displayName":"Anna Berg"}`))
+	f.Must(f.Store.SetTenant(t.Context(), f.Tenant("alpha").Key, store.TenantChange{Classes: []string{"users", "servicePrincipals", "oauth2PermissionGrants", "subscribedSkus"}}))
 	f.Scan("alpha", "servicePrincipals", f.Object("s1", `{"displayName":"Payroll"}`), f.Object("s2", `{"displayName":"Microsoft Graph"}`))
 	f.Scan("alpha", "oauth2PermissionGrants", f.Object("a0", `{"clientId":"s2","consentType":"AllPrincipals","resourceId":"s1"}`))
 	f.Scan("alpha", "oauth2PermissionGrants", f.Object("a0", `{"clientId":"s2","consentType":"AllPrincipals","resourceId":"s1"}`), f.Object("a1", `{"clientId":"s1","consentType":"AllPrincipals","resourceId":"s2","scope":"Mail.Read"}`))
