@@ -55,6 +55,22 @@ func TestDeleteNamesWhatGoes(t *testing.T) {
 	}
 }
 
+// Deleting counts the objects that the pages show, not those of which only the past is kept.
+func TestDeleteCountsWhatIsShown(t *testing.T) {
+	f := hosttest.New(t)
+	f.Scan("alpha", "users", f.Object("u1", `{"displayName":"Ann"}`), f.Object("u2", `{"displayName":"Bob"}`), f.Object("u3", `{"displayName":"Cid"}`))
+	f.Round("alpha", "users", entra.Object{ID: "u3", Removed: entra.SoftDeleted})
+	size, err := f.Store.Size(t.Context(), f.Tenant("alpha").Key)
+	f.Must(err)
+	if size.Shown != 2 || size.Objects != 3 {
+		t.Fatalf("%d objects are shown and %d kept, want 2 and 3", size.Shown, size.Objects)
+	}
+	test.Tap(shown(f, "alpha").delete)
+	if top := f.Top(); !hosttest.Says(top, "This removes from this computer: 2 objects, 1 change and 2 rows of sync history. Nothing changes in Entra ID.") {
+		t.Errorf("the dialog says %q", hosttest.Texts(top))
+	}
+}
+
 func TestEscapeCancelsDelete(t *testing.T) {
 	f := hosttest.New(t)
 	test.Tap(shown(f, "alpha").delete)
