@@ -174,7 +174,7 @@ func (c *classSync) adapt(ctx context.Context, r *store.Pass, refused error) (*s
 	case refuses(err) && r.Kind == store.Scan:
 		c.untrack()
 		return c.beginFull(ctx)
-	case refuses(err) && c.takesNoOptions(ctx):
+	case entra.CodeOf(err) == entra.CodeRequest && c.takesNoOptions(ctx):
 		c.class.Whole, c.class.Top, c.plain = true, 0, true
 		return c.beginFull(ctx)
 	case refuses(err):

@@ -3,6 +3,7 @@ package syncer
 import (
 	"context"
 	"hash/maphash"
+	"math"
 	"time"
 
 	"github.com/entraidsync/entraidsync/core/entra"
@@ -53,6 +54,7 @@ func (e *Engine) ReadAnew(ctx context.Context, t entra.Tenant, o Anew) (key int6
 	}
 	reader := New(e.Options)                                                    // with connections of its own: those of e may be at work
 	reader.Store, reader.patience, reader.ahead = o.Into, e.patience, e.ahead/2 // two databases are open
+	reader.patience.pages = math.MaxInt                                         // of a divided list, each chain would hold a page
 	if o.Classes != nil {
 		t.Classes = o.Classes
 	}

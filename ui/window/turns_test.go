@@ -49,6 +49,16 @@ func inTurns(f *fixture, first func()) (made []turn) {
 // docs/performance.md was measured, a page's turns took a millisecond for 2,500 of them.
 const frameOfAllocs = 35_000
 
+// holdNoFrame fails where a turn of a step holds the UI thread for longer than a frame.
+func holdNoFrame(f *fixture, step int, first func()) {
+	f.Helper()
+	for _, turn := range inTurns(f, first) {
+		if turn.allocs > frameOfAllocs {
+			f.Errorf("step %d: %s allocated %d things in one turn, more than %d", step, turn.name, turn.allocs, frameOfAllocs)
+		}
+	}
+}
+
 // peopled gives a tenant a page of users and of changes that no text is known of.
 func peopled(f *fixture, name string) {
 	f.Helper()
