@@ -347,7 +347,7 @@ func TestPermittedClassesAreTaken(t *testing.T) {
 		t.Errorf("%+v", r)
 	}
 	sim.Tenant(tenantName).SetRoles(clientID, append([]string{"Domain.Read.All"}, allRoles...)...)
-	if r = c.call("", "sync"); r.status != exitDone || !strings.Contains(r.err, "nobody has chosen its object classes: domains\n") || strings.Contains(r.err, "warning") {
+	if r = c.call("", "sync"); r.status != exitDone || !strings.Contains(r.err, "because it may read them: domains\n") || strings.Contains(r.err, "warning") {
 		t.Errorf("%+v", r)
 	}
 	if rows := c.rows("tenant", "list"); fmt.Sprint(rows[0]["classes"]) != "[users groups devices organization subscribedSkus domains]" {
@@ -360,6 +360,22 @@ func TestPermittedClassesAreTaken(t *testing.T) {
 	c.must("tenant", "test", tenantName)
 	if rows := c.rows("tenant", "list"); fmt.Sprint(rows[0]["classes"]) != "[users]" {
 		t.Errorf("synced are %v, though a person chose", rows[0]["classes"])
+	}
+	if r = c.call("", "tenant", "set", tenantName, "--classes", "permitted,signInActivity"); r.status != exitDone || !strings.Contains(r.err, "takes what it may read") {
+		t.Errorf("%+v", r)
+	}
+	if rows := c.rows("tenant", "list"); fmt.Sprint(rows[0]["classes"]) != "[users signInActivity]" {
+		t.Errorf("synced are %v", rows[0]["classes"])
+	}
+	c.must("tenant", "test", tenantName)
+	if rows := c.rows("tenant", "list"); fmt.Sprint(rows[0]["classes"]) != "[users groups devices organization subscribedSkus domains signInActivity]" {
+		t.Errorf("synced are %v, though whatever may be read was asked for", rows[0]["classes"])
+	}
+	c.must("tenant", "remove", tenantName, "--yes")
+	c.must("tenant", "add", tenantName, "--cloud", "sim", "--profile", "Main", "--classes", "permitted")
+	c.must("tenant", "test", tenantName)
+	if rows := c.rows("tenant", "list"); fmt.Sprint(rows[0]["classes"]) != "[users groups devices organization subscribedSkus domains]" {
+		t.Errorf("synced are %v by a tenant added for what may be read", rows[0]["classes"])
 	}
 }
 

@@ -69,8 +69,10 @@ func (a *app) tenantAdd() *cobra.Command {
 	var classes string
 	cmd := a.command("add TENANT", "Add a tenant, by its domain or its id", cobra.ExactArgs(1), func(ctx context.Context, args []string) (err error) {
 		t.Name, t.Enabled = args[0], !disabled
-		if t.Classes, err = classList(classes); err != nil {
-			return err
+		if classes != "" {
+			if t.Classes, t.Unchosen, err = entra.ParseChoice(classes); err != nil {
+				return err
+			}
 		}
 		if err := entra.CheckInterval(t.Interval); err != nil {
 			return err
@@ -87,7 +89,7 @@ func (a *app) tenantAdd() *cobra.Command {
 			a.tell("its tenant id could not be looked up now; its first sync does that")
 		}
 		if added.Unchosen {
-			a.tell("nobody has chosen its object classes: its first test or sync takes what it may read; `entrasyncctl tenant set --classes` chooses")
+			a.tellTakes(added)
 		}
 		return a.say("added the tenant %s; its first sync is a full scan", added.Name)
 	})
@@ -95,7 +97,7 @@ func (a *app) tenantAdd() *cobra.Command {
 	cmd.Flags().StringVar(&t.Profile, "profile", "", "its credential profile, by `name`")
 	cmd.Flags().BoolVar(&disabled, "disabled", false, "add it without syncing it")
 	cmd.Flags().DurationVar(&t.Interval, "interval", entra.DefaultInterval, "from sync to sync, 1m to 24h")
-	cmd.Flags().StringVar(&classes, "classes", "", "the object classes to sync, a `list` with commas (default users,groups,devices and what it may read of the others)")
+	cmd.Flags().StringVar(&classes, "classes", "", "the object classes to sync, a `list` with commas; permitted in it: what may be read (default permitted, users, groups and devices at least)")
 	required(cmd, "cloud", "profile")
 	return cmd
 }
@@ -188,10 +190,15 @@ func (a *app) tenantTest() *cobra.Command {
 	return jsonFlag(cmd, &asJSON)
 }
 
+// tellTakes tells that a tenant takes what it may read.
+func (a *app) tellTakes(t entra.Tenant) {
+	a.tell(t.Name + " takes what it may read: its next test or sync says what that is; `entrasyncctl tenant set --classes LIST` chooses")
+}
+
 // tellTaken tells which classes a tenant has begun to sync by itself.
 func (a *app) tellTaken(t entra.Tenant, taken []string) {
 	if len(taken) > 0 {
-		a.tell("Note: " + t.Name + " syncs these from now on, too, because it may read them and nobody has chosen its object classes: " + strings.Join(taken, ", "))
+		a.tell("Note: " + t.Name + " syncs these from now on, too, because it may read them: " + strings.Join(taken, ", "))
 	}
 }
 

@@ -41,6 +41,9 @@ func (a *app) tenantSet() *cobra.Command {
 		if err := e.SetTenant(ctx, t.Key, c); err != nil {
 			return err
 		}
+		if c.Permitted {
+			a.tellTakes(t)
+		}
 		return a.say("changed the tenant %s", t.Name)
 	})
 	given = cmd.Flags()
@@ -52,7 +55,7 @@ func (a *app) tenantSet() *cobra.Command {
 	given.DurationVar(&f.interval, "interval", 0, "from sync to sync, 1m to 24h")
 	given.IntVar(&f.holdOver, "hold-over", entra.DefaultHoldOver, "hold deletions that a full scan shows by absence alone where they are more than `N` …")
 	given.IntVar(&f.holdShare, "hold-share", entra.DefaultHoldShare, "… and more than that `PERCENT` of the class")
-	given.StringVar(&f.classes, "classes", "", "the object classes to sync, a `list` with commas")
+	given.StringVar(&f.classes, "classes", "", "the object classes to sync, a `list` with commas; permitted in it: what may be read, and what it syncs already")
 	given.StringArrayVar(&f.filterOf, "filter", nil, "`CLASS=EXPR`: what to leave out, such as users='userType == \"Guest\"'; empty: nothing")
 	given.StringArrayVar(&f.propertiesOf, "properties", nil, "`CLASS=LIST`: properties to read beside the usual ones; empty: none")
 	cmd.MarkFlagsMutuallyExclusive("enabled", "disabled")
@@ -77,7 +80,7 @@ func (f *tenantFlags) change(given *pflag.FlagSet) (c store.TenantChange, err er
 		c.HoldShare = &f.holdShare
 	}
 	if given.Changed("classes") {
-		if c.Classes, err = entra.ParseClasses(f.classes); err != nil {
+		if c.Classes, c.Permitted, err = entra.ParseChoice(f.classes); err != nil {
 			return c, err
 		}
 	}
@@ -94,7 +97,7 @@ func (f *tenantFlags) change(given *pflag.FlagSet) (c store.TenantChange, err er
 		}
 		c.Properties[class] = words(text)
 	}
-	if c.Enabled == nil && c.FullScan == nil && c.Profile == nil && c.Interval == nil && c.HoldOver == nil && c.HoldShare == nil && c.Classes == nil && c.Filters == nil && c.Properties == nil {
+	if c.Enabled == nil && c.FullScan == nil && c.Profile == nil && c.Interval == nil && c.HoldOver == nil && c.HoldShare == nil && c.Classes == nil && !c.Permitted && c.Filters == nil && c.Properties == nil {
 		return c, entra.Invalid("nothing is changed", "no flag says what to change", "see `entrasyncctl tenant set --help`")
 	}
 	return c, nil

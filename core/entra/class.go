@@ -151,6 +151,24 @@ func ParseClasses(list string) ([]string, error) {
 	return SortClasses(wanted), nil
 }
 
+// Permitted is the word for whatever may be read, where classes are chosen.
+const Permitted = "permitted"
+
+// ParseChoice is [ParseClasses] of a list that may hold [Permitted] among the classes, or
+// nothing else.
+func ParseChoice(list string) (classes []string, permitted bool, err error) {
+	names := slices.DeleteFunc(strings.Split(list, ","), func(name string) bool {
+		is := strings.EqualFold(strings.TrimSpace(name), Permitted)
+		permitted = permitted || is
+		return is
+	})
+	if permitted && strings.TrimSpace(strings.Join(names, "")) == "" {
+		return nil, true, nil
+	}
+	classes, err = ParseClasses(strings.Join(names, ","))
+	return classes, permitted, err
+}
+
 // SortClasses gives the named classes in class table order.
 func SortClasses(names map[string]bool) []string {
 	var out []string

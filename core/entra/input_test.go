@@ -167,6 +167,28 @@ func TestParseClasses(t *testing.T) {
 	}
 }
 
+// What may be read is one word, by itself or beside classes that are not taken unasked.
+func TestParseChoice(t *testing.T) {
+	for list, want := range map[string]struct {
+		classes   []string
+		permitted bool
+	}{
+		"users,groups":              {[]string{"users", "groups"}, false},
+		"permitted":                 {nil, true},
+		" Permitted , ":             {nil, true},
+		"signInActivity,permitted,": {[]string{"signInActivity"}, true},
+	} {
+		if got, permitted, err := ParseChoice(list); err != nil || !slices.Equal(got, want.classes) || permitted != want.permitted {
+			t.Errorf("%q gives %v, %v, %v; want %v", list, got, permitted, err, want)
+		}
+	}
+	for _, list := range []string{"", ",", "permitted,printers"} {
+		if got, _, err := ParseChoice(list); CodeOf(err) != CodeInvalid {
+			t.Errorf("%q gives %v, %v", list, got, err)
+		}
+	}
+}
+
 func TestClassTableIsSound(t *testing.T) {
 	names, types := map[string]bool{}, map[string]bool{}
 	for _, c := range Classes() {

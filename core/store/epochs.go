@@ -16,6 +16,39 @@ func (t *tx) epoch(tenant int64, class, why string) error {
 	return err
 }
 
+// policy is one column of a class's policy. rescan says that what is held was
+// read under another one.
+type policy struct {
+	column string
+	value  any
+	rescan bool
+	why    string // of the class's new epoch
+}
+
+// setClass sets a class's policy. A rescan ends a round that began under the
+// old one and asks for a full scan.
+func (t *tx) setClass(tenant int64, name string, p policy) error {
+	class, err := t.classKey(name)
+	if err != nil {
+		return err
+	}
+	if _, err := t.exec("INSERT INTO tenant_classes (tenant, class, "+p.column+") VALUES (?1, ?2, ?3) ON CONFLICT DO UPDATE SET "+p.column+" = excluded."+p.column,
+		tenant, class, p.value); err != nil {
+		return err
+	}
+	if _, err := t.exec("INSERT INTO streams (tenant, class) VALUES (?, ?) ON CONFLICT DO NOTHING", tenant, class); err != nil || !p.rescan {
+		return err
+	}
+	if err := t.epoch(tenant, name, p.why); err != nil {
+		return err
+	}
+	if _, err := t.exec("UPDATE rounds SET over = 1 WHERE tenant = ? AND class = ? AND over = 0", tenant, class); err != nil {
+		return err
+	}
+	_, err = t.exec("UPDATE streams SET full_scan = 1, ask_again = 0 WHERE tenant = ? AND class = ?", tenant, class)
+	return err
+}
+
 // held notes that from now on the class is held whole, under its policy of now.
 func (t *tx) held(tenant, class int64) error {
 	_, err := t.exec(`INSERT INTO class_epochs (tenant, class, since, why) SELECT ?1, ?2, ?3, 'held'

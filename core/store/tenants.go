@@ -106,14 +106,14 @@ func scanTenant(rows *sql.Rows) (entra.Tenant, error) {
 }
 
 // AddTenant adds a tenant with its sync policy; its first sync will be a full
-// scan. Zero Interval and Classes mean the defaults: without Classes it takes what
-// it may read, too, until somebody chooses.
+// scan. Zero Interval and Classes mean the defaults: without Classes, and where they
+// are Unchosen, it takes what it may read, too, until somebody chooses.
 func (s *Store) AddTenant(ctx context.Context, t entra.Tenant) (entra.Tenant, error) {
 	if t.Interval == 0 {
 		t.Interval = entra.DefaultInterval
 	}
-	if t.Unchosen = len(t.Classes) == 0; t.Unchosen {
-		t.Classes = entra.DefaultClasses()
+	if t.Unchosen = t.Unchosen || len(t.Classes) == 0; t.Unchosen {
+		t.Classes = append(entra.DefaultClasses(), t.Classes...)
 	}
 	if err := entra.CheckInterval(t.Interval); err != nil {
 		return t, err
@@ -135,10 +135,7 @@ func (s *Store) AddTenant(ctx context.Context, t entra.Tenant) (entra.Tenant, er
 			return err
 		}
 		t.Key = key
-		if err := x.change(t, TenantChange{Classes: t.Classes, Filters: t.Filters, Properties: t.Properties}); err != nil {
-			return err
-		}
-		return x.all(key, "UPDATE tenants SET takes_permitted = ?2 WHERE tenant = ?1", t.Unchosen)
+		return x.change(t, TenantChange{Classes: t.Classes, Permitted: t.Unchosen, Filters: t.Filters, Properties: t.Properties})
 	})
 	if err != nil {
 		return t, err
@@ -179,7 +176,8 @@ type TenantChange struct {
 	Interval   *time.Duration
 	HoldOver   *int // limits of the loss guard
 	HoldShare  *int
-	Classes    []string
+	Classes    []string            // to sync, and no others
+	Permitted  bool                // what it may read is taken, too, beside Classes and what it syncs already
 	Filters    map[string]string   // class → expression; empty clears it
 	Properties map[string][]string // class → properties beyond the class table's
 }
@@ -208,10 +206,11 @@ func (t *tx) change(old entra.Tenant, c TenantChange) error {
 		if err != nil {
 			return err
 		}
-		// New credentials may be granted what the old ones were not.
 		if err := t.all(old.Key, "UPDATE tenants SET profile = ?2 WHERE tenant = ?1", profile); err != nil {
 			return err
 		}
+	}
+	if c.Profile != nil || c.Permitted { // new credentials may be granted what the old ones were not
 		if err := t.all(old.Key, "UPDATE streams SET ask_again = 0 WHERE tenant = ?1"); err != nil {
 			return err
 		}
@@ -247,8 +246,11 @@ func (t *tx) all(tenant int64, query string, args ...any) error {
 }
 
 func (t *tx) changeClasses(old entra.Tenant, c TenantChange) error {
-	if c.Classes != nil {
-		if err := t.all(old.Key, "UPDATE tenants SET takes_permitted = 0 WHERE tenant = ?1"); err != nil {
+	if c.Permitted {
+		c.Classes = append(slices.Clone(c.Classes), old.Classes...)
+	}
+	if c.Classes != nil || c.Permitted {
+		if err := t.all(old.Key, "UPDATE tenants SET takes_permitted = ?2 WHERE tenant = ?1", c.Permitted); err != nil {
 			return err
 		}
 		if err := t.all(old.Key, "UPDATE tenant_classes SET enabled = 0 WHERE tenant = ?1"); err != nil {
@@ -289,39 +291,6 @@ func (t *tx) changeClasses(old entra.Tenant, c TenantChange) error {
 		}
 	}
 	return nil
-}
-
-// policy is one column of a class's policy. rescan says that what is held was
-// read under another one.
-type policy struct {
-	column string
-	value  any
-	rescan bool
-	why    string // of the class's new epoch
-}
-
-// setClass sets a class's policy. A rescan ends a round that began under the
-// old one and asks for a full scan.
-func (t *tx) setClass(tenant int64, name string, p policy) error {
-	class, err := t.classKey(name)
-	if err != nil {
-		return err
-	}
-	if _, err := t.exec("INSERT INTO tenant_classes (tenant, class, "+p.column+") VALUES (?1, ?2, ?3) ON CONFLICT DO UPDATE SET "+p.column+" = excluded."+p.column,
-		tenant, class, p.value); err != nil {
-		return err
-	}
-	if _, err := t.exec("INSERT INTO streams (tenant, class) VALUES (?, ?) ON CONFLICT DO NOTHING", tenant, class); err != nil || !p.rescan {
-		return err
-	}
-	if err := t.epoch(tenant, name, p.why); err != nil {
-		return err
-	}
-	if _, err := t.exec("UPDATE rounds SET over = 1 WHERE tenant = ? AND class = ? AND over = 0", tenant, class); err != nil {
-		return err
-	}
-	_, err = t.exec("UPDATE streams SET full_scan = 1, ask_again = 0 WHERE tenant = ? AND class = ?", tenant, class)
-	return err
 }
 
 // TakeClasses makes a tenant sync classes that it may read, and tells which those are:

@@ -154,7 +154,7 @@ func (c *classSync) taken(ctx context.Context, connectErr error) bool {
 	case err == nil:
 		var taken []string
 		if taken, err = c.Store.TakeClasses(keep, c.tenant.Key, []string{c.class.Name}); len(taken) > 0 {
-			c.notes = append(c.notes, say.With("%s may be read, and nobody has chosen the object classes: from now on it is synced", c.class))
+			c.notes = append(c.notes, say.With("%s may be read: from now on it is synced", c.class))
 			return true
 		}
 	}

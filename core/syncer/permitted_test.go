@@ -64,7 +64,7 @@ func TestFirstSyncTakesWhatIsPermitted(t *testing.T) {
 	streams, told := []string{}, 0
 	for _, row := range r.Classes {
 		streams = append(streams, row.Stream())
-		if strings.Contains(row.ErrorLine(), "nobody has chosen") {
+		if strings.Contains(row.ErrorLine(), "may be read: from now on it is synced") {
 			told++
 		}
 		if row.Status != entra.Succeeded {
@@ -116,6 +116,35 @@ func TestChosenClassesStay(t *testing.T) {
 	}
 	if d := w.engine.Diagnose(w.ctx(), w.tenant); len(d.Taken) > 0 || len(d.Permissions) != 2 || w.synced() != "users groups" {
 		t.Errorf("%+v; synced are %s", d, w.synced())
+	}
+}
+
+// Whoever chose once may take what is permitted again: what is synced stays, and what was
+// refused today is asked for at once.
+func TestPermittedIsChosenAgain(t *testing.T) {
+	w := newcomer(t)
+	choose := func(c store.TenantChange) {
+		t.Helper()
+		if err := w.engine.SetTenant(w.ctx(), w.tenant.Key, c); err != nil {
+			t.Fatal(err)
+		}
+	}
+	w.sync(entra.Succeeded) // refuses all others
+	choose(store.TenantChange{Classes: []string{"users", "licenseAssignmentStates"}})
+	w.sim.SetRoles(clientID, "User.Read.All", "Domain.Read.All", "AuditLog.Read.All", "Device.Read.All")
+	w.newProcess() // whose token is as old as the consent
+	choose(store.TenantChange{Permitted: true})
+	if got := w.synced(); got != "users licenseAssignmentStates" {
+		t.Errorf("before the sync %s are synced", got)
+	}
+	w.sync(entra.Succeeded)
+	if got := w.synced(); got != "users devices domains licenseAssignmentStates" {
+		t.Errorf("synced are %s", got)
+	}
+	choose(store.TenantChange{Classes: []string{"users"}})
+	w.sync(entra.Succeeded)
+	if got := w.synced(); got != "users" {
+		t.Errorf("a person chose, and %s are synced", got)
 	}
 }
 

@@ -18,7 +18,7 @@ import (
 // permission that it needs.
 func (c *configuration) classChecks() fyne.CanvasObject {
 	columns := &sharedColumns{}
-	c.itself = kit.Muted(lang.L("Nobody has chosen yet: whatever may be read is synced by itself. To choose, tick or untick, and save."))
+	c.itself = kit.Muted(lang.L("Whatever may be read is synced by itself, until somebody chooses: tick or untick, and save."))
 	c.itself.Wrapping = fyne.TextWrapWord
 	kit.Reveal(c.tenant.Unchosen, c.itself)
 	all := container.NewVBox(container.NewHBox(c.permit), c.itself)

@@ -83,6 +83,8 @@ func flag(f *pflag.Flag, names Names) cobra.CompletionFunc {
 	switch {
 	case f.NoOptDefVal != "", kind == "file", kind == "folder":
 		return nil
+	case kind == "list" && f.Name == "classes" && strings.Contains(usage, entra.Permitted):
+		return listed(append(classes(), entra.Permitted))
 	case kind == "list" && (f.Name == "class" || f.Name == "classes"):
 		return listed(classes())
 	case kind == "list" && f.Name == "kind":

@@ -56,6 +56,7 @@ var Examples = map[string]string{
 	"tenant list":              `  entrasyncctl tenant list --format csv`,
 	"tenant remove":            `  entrasyncctl tenant remove contoso.onmicrosoft.com --yes`,
 	"tenant set": `  entrasyncctl tenant set contoso.onmicrosoft.com --classes users,groups,devices,applications
+  entrasyncctl tenant set contoso.onmicrosoft.com --classes permitted
   entrasyncctl tenant set contoso.onmicrosoft.com --filter 'users=userType == "Guest"'`,
 	"tenant test":  `  entrasyncctl tenant test contoso.onmicrosoft.com`,
 	"vault":        `  entrasyncctl vault status`,
