@@ -56,6 +56,7 @@ type Change struct {
 	Relation    string             // of a link
 	Target      *LinkEnd           // of a link: gained or lost as Kind says
 	Ends        map[string]LinkEnd // what the objects are called whose ids stand in it, by id; only where that was asked for
+	Leads       []Link             // of an update of what has no name of its own: what the object refers to, or did last; likewise
 	Actors      []Actor            // who made it, or who may have; nil: that is not known
 	ActorKnown  bool               // it was the one of Actors, and nobody else
 }

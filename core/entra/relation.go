@@ -143,6 +143,16 @@ func RelationNames() []string {
 	return slices.Compact(names)
 }
 
+// StreamNames are the names of the relations that are streams of their own, each once.
+func StreamNames() []string {
+	var names []string
+	for _, c := range classes {
+		names = append(names, c.Apart()...)
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
+}
+
 // Reference finds a reference of the class by the name of its links.
 func (c Class) Reference(relation string) (Reference, bool) {
 	for _, r := range c.References {

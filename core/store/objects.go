@@ -295,6 +295,9 @@ func (c *Contents) Links() iter.Seq2[entra.StoredLink, error] {
 // those that its properties refer to, its licences, and its own and its target where these have
 // no displayName.
 func (s *Store) NameEnds(ctx context.Context, tenant int64, changes []entra.Change) error {
+	if err := s.lead(ctx, tenant, changes); err != nil {
+		return err
+	}
 	var ids []string
 	wanted := make([][]string, len(changes))
 	for i, c := range changes {
@@ -345,6 +348,9 @@ func idsIn(c entra.Change) (ids []string) {
 	}
 	if c.Target != nil && c.Target.Name == "" {
 		ids = append(ids, c.Target.ID)
+	}
+	for _, l := range c.Leads {
+		ids = append(ids, l.Target)
 	}
 	class, _ := entra.ClassNamed(c.Class)
 	for _, side := range [][]byte{c.Before, c.After} {

@@ -225,6 +225,39 @@ func (s *Store) Ends(ctx context.Context, tenant int64, class string, ids []stri
 	return out, nil
 }
 
+// lead tells updates of what has no name of its own what the object refers to, or did last: a
+// role's schedule is called by its role and by who has it, which an update need not name.
+func (s *Store) lead(ctx context.Context, tenant int64, changes []entra.Change) error {
+	at := map[string][]int{}
+	var ids []string
+	for i, c := range changes {
+		if class, _ := entra.ClassNamed(c.Class); c.Kind == entra.Updated && c.DisplayName == "" && len(class.References) > 0 {
+			at[c.ID], ids = append(at[c.ID], i), append(ids, c.ID)
+		}
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	type lead struct {
+		from string
+		entra.Link
+	}
+	scan := func(row scanner) (l lead, err error) { return l, row.Scan(&l.from, &l.Relation, &l.Target) }
+	list, _ := json.Marshal(ids)
+	const text = `SELECT o.id, r.name, t.id FROM (SELECT DISTINCT value FROM json_each(?2)) i CROSS JOIN objects o ON o.tenant = ?1 AND o.id = i.value
+		CROSS JOIN links l ON l.source = o.object CROSS JOIN objects t ON t.object = l.target CROSS JOIN relations r ON r.relation = l.relation
+		ORDER BY l.until IS NULL, l.until`
+	for l, err := range stream(ctx, s.read, scan, query{"reading the changes failed", text, []any{tenant, string(list)}}) {
+		if err != nil {
+			return err
+		}
+		for _, i := range at[l.from] { // the last of a relation counts
+			changes[i].Leads = append(changes[i].Leads, l.Link)
+		}
+	}
+	return nil
+}
+
 func (q LinkQuery) where(tenant int64) where.Links {
 	return where.Links{Tenant: tenant, Relation: q.Relation, Class: q.Class, Source: q.Source, Sources: q.Sources, Target: q.Target,
 		Search: strings.TrimSpace(q.Search), Names: q.Names, AsHeld: q.AsHeld}

@@ -64,6 +64,46 @@ func TestChangesKnowTheNamesOfWhatTheyNameByIDs(t *testing.T) {
 	}
 }
 
+// An update tells only what differs: what it is of is known by what the object refers to, or did when it went.
+func TestUpdatesKnowWhatTheirObjectRefersTo(t *testing.T) {
+	b := newBench(t)
+	b.must(b.SetTenant(b.Context(), b.tenant.Key, TenantChange{Classes: []string{"users", "groups", "roleAssignmentSchedules", "roleDefinitions"}}))
+	b.scan("users", user("u1", "Ines Roth"), user("u2", "Dirk Vogel"))
+	b.scan("roleDefinitions", object("role", `{"displayName":"Global Reader"}`))
+	schedule := func(id, who, status string) entra.Object {
+		return object(id, `{"principalId":"`+who+`","roleDefinitionId":"role","status":"`+status+`"}`)
+	}
+	for _, all := range [][]entra.Object{{schedule("s1", "u1", "new"), schedule("s2", "u2", "new")}, {schedule("s1", "u1", "old"), schedule("s2", "u2", "old")}, {schedule("s1", "u1", "old")}} {
+		b.begin()
+		r := b.round(Poll, "roleAssignmentSchedules")
+		b.page("roleAssignmentSchedules", "", "", all...)
+		_, err := b.Complete(b.Context(), r, "", Verdict{})
+		b.must(err)
+		b.end("roleAssignmentSchedules")
+	}
+	b.delta("users", user("u1", "Ines Braun"))
+	recent, err := b.RecentChanges(b.Context(), 20)
+	b.must(err)
+	updates := map[string]entra.Change{}
+	for _, x := range recent {
+		if x.Kind == entra.Updated {
+			updates[x.ID] = x.Change
+		}
+	}
+	for id, who := range map[string]string{"s1": "Ines Braun", "s2": "Dirk Vogel"} {
+		var names []string
+		for _, l := range updates[id].Leads {
+			names = append(names, l.Relation+" "+updates[id].Ends[l.Target].Name)
+		}
+		if slices.Sort(names); !slices.Equal(names, []string{"principal " + who, "roleDefinition Global Reader"}) {
+			t.Errorf("%s refers to %q", id, names)
+		}
+	}
+	if updates["u1"].Leads != nil {
+		t.Errorf("a user has a name of its own, and refers to %v", updates["u1"].Leads)
+	}
+}
+
 func TestChangesKnowTheNamesOfLicences(t *testing.T) {
 	b := newBench(t)
 	b.must(b.SetTenant(b.Context(), b.tenant.Key, TenantChange{Classes: []string{"users", "subscribedSkus"}}))

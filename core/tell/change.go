@@ -34,9 +34,9 @@ func Change(c entra.Change, w Words) say.Sentence {
 }
 
 // Object is what the object of a change is called; of a link its source. What gives something to
-// somebody, and came or went, is called by that: an update tells only a part of it.
+// somebody is called by that, as far as somebody says it of an update, which tells only a part of it.
 func Object(c entra.Change) say.Sentence {
-	if c.DisplayName == "" && c.Target == nil && c.Kind != entra.Updated && nameIn(c) == "" {
+	if c.DisplayName == "" && c.Target == nil && nameIn(c) == "" {
 		if s := calledByEnds(c); s != "" {
 			return s
 		}
@@ -46,10 +46,12 @@ func Object(c entra.Change) say.Sentence {
 
 // calledByEnds calls an object by what it gives and to whom; "" where one of them has no name.
 func calledByEnds(c entra.Change) say.Sentence {
-	p := whole(c)
-	class, _ := entra.ClassNamed(c.Class)
+	links := c.Leads
+	if class, _ := entra.ClassNamed(c.Class); c.Kind != entra.Updated {
+		links = class.Linked(whole(c))
+	}
 	names := map[string]string{}
-	for _, l := range class.Linked(p) {
+	for _, l := range links {
 		names[l.Relation] = c.Ends[l.Target].Name
 	}
 	what, who := cmp.Or(names["roleDefinition"], names["resource"]), names["principal"]

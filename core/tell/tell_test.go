@@ -95,6 +95,9 @@ func TestAnAssignmentIsCalledByWhatItGivesAndToWhom(t *testing.T) {
 		{entra.Change{Class: "oauth2PermissionGrants", Kind: entra.Added, After: grant, Ends: ends}, "Payroll may use Microsoft Graph"},
 		{entra.Change{Class: "appRoleAssignments", Kind: entra.Added, After: given, Ends: ends}, "Payroll for Ines Roth"},
 		{entra.Change{Class: "roleAssignments", Kind: entra.Added, After: role}, "role assignment bbbbbbbb"},
+		{entra.Change{Class: "roleAssignmentSchedules", Kind: entra.Updated, After: []byte(`{"status":"Provisioned"}`), Ends: ends, Leads: []entra.Link{
+			{Relation: "principal", Target: "aaaaaaaa-0000-0000-0000-000000000001"}, {Relation: "roleDefinition", Target: "aaaaaaaa-0000-0000-0000-000000000002"}}}, "Global Reader for Ines Roth"},
+		{entra.Change{Class: "roleAssignmentSchedules", Kind: entra.Updated, After: role, Ends: ends}, "active role bbbbbbbb"},
 		{entra.Change{Class: "groups", Kind: entra.ChangeDeleted, Before: []byte(`{"description":"x"}`)}, "group bbbbbbbb"},
 	} {
 		if c.change.ID = id; Object(c.change).String() != c.want {

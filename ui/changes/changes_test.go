@@ -348,7 +348,12 @@ func TestChangesShowNamesForIDs(t *testing.T) {
 	f.Scan("alpha", "oauth2PermissionGrants", f.Object("a0", `{"clientId":"s2","consentType":"AllPrincipals","resourceId":"s1"}`))
 	f.Scan("alpha", "oauth2PermissionGrants", f.Object("a0", `{"clientId":"s2","consentType":"AllPrincipals","resourceId":"s1"}`), f.Object("a1", `{"clientId":"s1","consentType":"AllPrincipals","resourceId":"s2","scope":"Mail.Read"}`))
 	f.Round("alpha", "users", f.Object("u1", `{"displayName":"Anna Berg","assignedLicenses":[{"disabledPlans":[],"skuId":"05e9"}]}`))
+	f.Must(f.Store.SetTenant(t.Context(), f.Tenant("alpha").Key, store.TenantChange{Classes: []string{"users", "roleDefinitions", "roleAssignmentSchedules"}}))
+	f.Scan("alpha", "roleDefinitions", f.Object("r1", `{"displayName":"Global Reader"}`))
+	for _, status := range []string{"Granted", "Provisioned"} {
+		f.Scan("alpha", "roleAssignmentSchedules", f.Object("p1", `{"principalId":"u1","roleDefinitionId":"r1","status":"`+status+`"}`))
+	}
 	c := opened(f, host.Stand{})
-	expect(t, "with names", c.told(), "Anna Berg: Assigned licences of Anna Berg: – → SPE_E3",
+	expect(t, "with names", c.told(), "Global Reader for Anna Berg: Status of Global Reader for Anna Berg: Granted → Provisioned", "Anna Berg: Assigned licences of Anna Berg: – → SPE_E3",
 		"Payroll may use Microsoft Graph: Payroll may now use Mail.Read of Microsoft Graph for all users")
 }

@@ -1,6 +1,8 @@
 package labels
 
 import (
+	"slices"
+
 	"fyne.io/fyne/v2/lang"
 
 	"github.com/entraidsync/entraidsync/core/entra"
@@ -31,6 +33,15 @@ func Relation(class, relation string) string {
 	c, _ := entra.ClassNamed(class)
 	if r, ok := c.Reference(relation); ok {
 		return Property(class, r.Property)
+	}
+	return tell.Apart(relation)
+}
+
+// StreamRelation is what the relation is called that a stream reads: one that no stream of this
+// version reads by Graph's own name, since nobody has translated it.
+func StreamRelation(relation string) string {
+	if slices.Contains(entra.StreamNames(), relation) {
+		return lang.L(relation)
 	}
 	return tell.Apart(relation)
 }

@@ -98,7 +98,7 @@ func Class(name string) string {
 	case !ok:
 		return name
 	case apart:
-		return lang.L(c.Label) + ": " + lang.L(relation)
+		return lang.L(c.Label) + ": " + StreamRelation(relation)
 	}
 	return lang.L(c.Label)
 }

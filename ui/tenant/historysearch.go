@@ -47,8 +47,8 @@ func mean(w *store.HistoryWord, now time.Time) {
 			w.Classes = append(w.Classes, c.Name)
 		}
 	}
-	for _, name := range entra.RelationNames() {
-		if holds(lang.L(name)) {
+	for _, name := range entra.StreamNames() {
+		if holds(labels.StreamRelation(name)) {
 			w.Relations = append(w.Relations, name)
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"go/types"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -28,34 +29,69 @@ func keys(t *testing.T) map[string]bool {
 		}
 		file, err := parser.ParseFile(token.NewFileSet(), path, nil, 0)
 		if err == nil {
-			ast.Inspect(file, func(n ast.Node) bool { addKey(found, n); return true })
+			in := filepath.Base(filepath.Dir(path))
+			ast.Inspect(file, func(n ast.Node) bool {
+				for _, key := range keysOf(t, in, n) {
+					found[key] = true
+				}
+				return true
+			})
 		}
 		return err
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, c := range entra.Choices() {
-		found[c.Label] = true
-	}
-	for _, title := range labels.PropertyTitles() {
-		found[title] = true
-	}
-	for _, c := range entra.BuiltInClouds() {
-		found[c.Label] = true
-	}
 	return found
 }
 
-func addKey(found map[string]bool, n ast.Node) {
+// tables are the texts that the code asks translations for by an expression, by package and
+// expression. One that no table is named for may be of any text, such as what Graph says, and
+// the toolkit writes a line of its log for each that has no translation.
+var tables = map[string][]string{
+	"access c.Label":       choiceLabels(),
+	"directory string(g)":  groupNames(),
+	"labels c.Label":       slices.Concat(choiceLabels(), cloudLabels()),
+	"labels p.title":       labels.PropertyTitles(),
+	"labels relation":      entra.StreamNames(),
+	"phrase name":          nil, // the units, which stand where it is called
+	"tenant class.Label":   choiceLabels(),
+	"tenant string(group)": groupNames(),
+	"wording english":      slices.Concat(choiceLabels(), cloudLabels(), entra.StreamNames()),
+}
+
+func choiceLabels() (out []string) {
+	for _, c := range entra.Choices() {
+		out = append(out, c.Label)
+	}
+	return out
+}
+
+func cloudLabels() (out []string) {
+	for _, c := range entra.BuiltInClouds() {
+		out = append(out, c.Label)
+	}
+	return out
+}
+
+func groupNames() (out []string) {
+	for _, g := range entra.Groups() {
+		out = append(out, string(g))
+	}
+	return out
+}
+
+// keysOf are the texts that a call asks translations for.
+func keysOf(t *testing.T, in string, n ast.Node) []string {
+	t.Helper()
 	call, ok := n.(*ast.CallExpr)
 	if !ok {
-		return
+		return nil
 	}
 	var arg ast.Expr
 	switch f := call.Fun.(type) {
 	case *ast.SelectorExpr: // lang.L and lang.X
-		if f.Sel.Name == "L" || f.Sel.Name == "X" {
+		if of, ok := f.X.(*ast.Ident); ok && of.Name == "lang" && (f.Sel.Name == "L" || f.Sel.Name == "X") {
 			arg = call.Args[0]
 		}
 	case *ast.Ident: // phrase's units
@@ -63,11 +99,20 @@ func addKey(found map[string]bool, n ast.Node) {
 			arg = call.Args[1]
 		}
 	}
+	if arg == nil {
+		return nil
+	}
 	if text, ok := arg.(*ast.BasicLit); ok {
 		if key, err := strconv.Unquote(text.Value); err == nil {
-			found[key] = true
+			return []string{key}
 		}
 	}
+	of := in + " " + types.ExprString(arg)
+	texts, told := tables[of]
+	if !told {
+		t.Errorf("lang.L(%s) in ui/%s: nothing says which texts that may be; name their table in tables", types.ExprString(arg), in)
+	}
+	return texts
 }
 
 var field = regexp.MustCompile(`{{\.\w+`)

@@ -58,7 +58,7 @@ func newCatalogue(texts map[string]string) *catalogue {
 	for _, class := range entra.Choices() {
 		c.labels[class.Label] = true
 	}
-	for _, name := range entra.RelationNames() {
+	for _, name := range entra.StreamNames() {
 		c.labels[name] = true
 	}
 	for _, cloud := range entra.BuiltInClouds() {
