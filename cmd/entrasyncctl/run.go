@@ -60,31 +60,22 @@ func (a *app) checkPassphrase(ctx context.Context) error {
 // tellExpiring tells on stderr which credentials end soon, each threshold once,
 // until stop is called. It leaves the window its own warning.
 func (a *app) tellExpiring(ctx context.Context, e *syncer.Engine) (stop func()) {
-	events, cancel := e.Subscribe()
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		told := map[string]bool{}
-		for event := range events {
-			if event.Kind != syncer.Expiring {
-				continue
-			}
-			near, err := e.Expiring(ctx)
-			if err != nil {
-				continue // the next hour asks again
-			}
-			for _, x := range near {
-				if line := expiryLine(x); !told[line] {
-					told[line] = true
-					a.tell(line)
-				}
+	told := map[string]bool{}
+	return e.Follow(func(event syncer.Event) {
+		if event.Kind != syncer.Expiring {
+			return
+		}
+		near, err := e.Expiring(ctx)
+		if err != nil {
+			return // the next hour asks again
+		}
+		for _, x := range near {
+			if line := expiryLine(x); !told[line] {
+				told[line] = true
+				a.tell(line)
 			}
 		}
-	}()
-	return func() {
-		cancel()
-		<-done
-	}
+	})
 }
 
 func expiryLine(x signin.Expiry) string {

@@ -162,6 +162,22 @@ func (e *Engine) Subscribe() (events <-chan Event, cancel func()) {
 	})
 }
 
+// Follow calls each with what happens from now on, one after the other, until stop is
+// called, which waits for the last.
+func (e *Engine) Follow(each func(Event)) (stop func()) {
+	events, cancel := e.Subscribe()
+	var following sync.WaitGroup
+	following.Go(func() {
+		for event := range events {
+			each(event)
+		}
+	})
+	return func() {
+		cancel()
+		following.Wait()
+	}
+}
+
 // Activity tells what the engine does with a tenant at this moment.
 func (e *Engine) Activity(tenant int64) Activity {
 	w := &e.watch

@@ -165,18 +165,7 @@ func (e *Engine) report(tenant int64, progress func(Activity)) (stop func()) {
 	if progress == nil {
 		return func() {}
 	}
-	events, cancel := e.Subscribe()
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		for range events {
-			progress(e.Activity(tenant))
-		}
-	}()
-	return func() {
-		cancel()
-		<-done
-	}
+	return e.Follow(func(Event) { progress(e.Activity(tenant)) })
 }
 
 // position is where what changes from now on can be told from; "": nowhere. Where Graph

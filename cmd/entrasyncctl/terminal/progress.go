@@ -19,18 +19,10 @@ func Progress(w io.Writer, e *syncer.Engine, tenants []entra.Tenant) (stop func(
 	if !Is(w) {
 		return func() {}
 	}
-	events, cancel := e.Subscribe()
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		for range events {
-			progressLine(w, e, tenants)
-		}
-		_, _ = io.WriteString(w, "\r\x1b[K")
-	}()
+	over := e.Follow(func(syncer.Event) { progressLine(w, e, tenants) })
 	return func() {
-		cancel()
-		<-done
+		over()
+		_, _ = io.WriteString(w, "\r\x1b[K")
 	}
 }
 
