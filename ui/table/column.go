@@ -1,9 +1,11 @@
 package table
 
 import (
+	"slices"
 	"strings"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/theme"
 )
 
 // Column says how one column of a grid of T looks. It is the one place where a
@@ -13,6 +15,7 @@ type Column[T any] struct {
 	Title string
 	Width float32 // at 100% zoom; what is left over goes to the columns that Grow
 	Grow  bool
+	Fit   bool // gets what its rows need, as far as those that Grow don't need it
 	Firm  bool // gives no room away where it is short
 	Keep  bool // stays in sight where columns give way
 	Sort  bool // the header sorts by it
@@ -60,14 +63,53 @@ func (c Column[T]) floor(zoom float32) float32 {
 	if c.Firm {
 		return c.Width * zoom
 	}
-	var word float32
+	return min(max(c.Width*zoom*squeezed, c.title(zoom)), c.Width*zoom)
+}
+
+// title is what the longest word of the title takes.
+func (c Column[T]) title(zoom float32) (word float32) {
 	for _, w := range strings.Fields(c.Title) {
 		word = max(word, Width(w, 13*zoom, fyne.TextStyle{Bold: true}))
 	}
 	if c.Sort {
 		word += arrowRoom * zoom
 	}
-	return min(max(c.Width*zoom*squeezed, word+2*gap), c.Width*zoom)
+	return word + 2*gap
+}
+
+// needs is what the title and the widest of some rows take.
+func (c Column[T]) needs(rows []T) float32 {
+	most := c.title(theme.TextSize() / 13)
+	for _, row := range rows {
+		room := Width(oneLine(c.Text(row)), theme.TextSize(), fyne.TextStyle{}) + 2*gap
+		if c.Tag != nil && c.Tag(row) != "" {
+			room += Width(c.Tag(row), theme.TextSize()*tagSize, fyne.TextStyle{}) + 2*gap
+		}
+		if c.Icon != nil && c.Icon(row) != nil {
+			room += theme.IconInlineSize() + gap*3/4
+		}
+		most = max(most, room)
+	}
+	return most
+}
+
+// lend gives columns that fit their rows what those that grow don't need for theirs.
+func lend[T any](columns []Column[T], rows []T, widths []float32) {
+	if len(rows) == 0 || !slices.ContainsFunc(columns, func(c Column[T]) bool { return c.Fit }) {
+		return
+	}
+	for i, c := range columns {
+		if !c.Fit {
+			continue
+		}
+		missing := c.needs(rows) - widths[i]
+		for j, from := range columns {
+			if spare := widths[j] - from.needs(rows); from.Grow && missing > 0 && spare > 0 {
+				moved := min(missing, spare)
+				widths[i], widths[j], missing = widths[i]+moved, widths[j]-moved, missing-moved
+			}
+		}
+	}
 }
 
 // spread gives each column its width. Too much room goes to the columns that

@@ -194,6 +194,9 @@ func (g *Grid[T]) spread() []float32 {
 		}
 	}
 	widths := spread(shown, g.dragged, g.Size().Width, theme.TextSize()/13)
+	if len(g.dragged) == 0 {
+		lend(shown, g.rows, widths)
+	}
 	all := make([]float32, len(g.columns))
 	for i, c := range g.columns {
 		if !g.out(c.Key) {

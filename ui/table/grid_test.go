@@ -164,6 +164,26 @@ func TestSpread(t *testing.T) {
 	}
 }
 
+// A column that fits its rows gets what the one that grows does not need, and no more.
+func TestColumnsThatFitTheirRows(t *testing.T) {
+	test.NewTempApp(t)
+	columns := []Column[string]{{Key: "a", Width: 80, Fit: true, Text: func(s string) string { return s }, Tag: func(string) string { return "tag" }},
+		{Key: "b", Width: 80, Grow: true, Text: func(string) string { return "ok" }}}
+	for _, c := range []struct {
+		row  string
+		room float32
+		full bool
+	}{{"short", 400, true}, {"quite a long name of a class", 400, true}, {strings.Repeat("far too long ", 9), 400, false}} {
+		rows := []string{"x", c.row}
+		widths := spread(columns, nil, c.room, 1)
+		before := widths[0]
+		lend(columns, rows, widths)
+		if full := widths[0] >= columns[0].needs(rows); full != c.full || widths[1] < columns[1].needs(rows) || widths[0] < before || widths[0]+widths[1] != c.room {
+			t.Errorf("%q: %v of %v, needs %v and %v", c.row, widths, c.room, columns[0].needs(rows), columns[1].needs(rows))
+		}
+	}
+}
+
 func TestCut(t *testing.T) {
 	test.NewTempApp(t)
 	const text = "contoso.onmicrosoft.com"

@@ -123,7 +123,7 @@ func (h *history) columns() []table.Column[entra.ClassRun] {
 	return []table.Column[entra.ClassRun]{
 		{Key: "start_time", Title: lang.L("Start Time"), Width: 122, Firm: true, Sort: true, Text: func(r entra.ClassRun) string { return phrase.Stamp(r.Start, h.host.Now()) }},
 		{Key: "end_time", Title: lang.L("End Time"), Width: 122, Firm: true, Sort: true, Text: func(r entra.ClassRun) string { return phrase.Stamp(r.End, h.host.Now()) }},
-		{Key: "type", Title: lang.L("Type"), Width: 210, Sort: true, Text: runClass, Tag: scanTag},
+		{Key: "type", Title: lang.L("Type"), Width: 210, Fit: true, Sort: true, Text: runClass, Tag: scanTag},
 		count("total", lang.L("Total Objects"), func(r entra.ClassRun) int64 { return r.Total }),
 		count("changed", lang.L("Objects Changed"), func(r entra.ClassRun) int64 { return r.Changed }),
 		count("deleted", lang.L("Objects Deleted"), func(r entra.ClassRun) int64 { return r.Deleted }),
