@@ -143,10 +143,10 @@ func TestADayOfThePictureAndASyncNarrow(t *testing.T) {
 	f := hosttest.New(t)
 	between := lived(f)
 	c := opened(f, host.Stand{})
-	f.Window.Canvas().Focus(c.chart)
-	f.TypeKeys(fyne.KeyLeft, fyne.KeyReturn)
+	c.chart.OnDay(store.DayChanges{Day: startOfDay(f.Now()).AddDate(0, 0, -1)})
 	expect(t, "yesterday", c.told())
-	f.TypeKeys(fyne.KeyRight, fyne.KeyReturn)
+	f.Window.Canvas().Focus(c.chart)
+	f.TypeKeys(fyne.KeyReturn)
 	expect(t, "today", c.told(), deleted, joined, led)
 	if c.period.Selected == "Any time" {
 		t.Errorf("the period says %q", c.period.Selected)

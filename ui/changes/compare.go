@@ -50,9 +50,9 @@ func newComparison(h *host.Host, t entra.Tenant, back func()) *comparison {
 	c.from.Set(h.Now().AddDate(0, 0, -7))
 	c.detail = lists.NewChangeDetail(h, func(x entra.Change) { h.Open(host.ToObject(t.Key, x.Class, x.ID)) })
 	grid := table.New(diffKey,
-		table.Column[entra.Change]{Key: "kind", Title: lang.L("What"), Width: 172, Firm: true, Text: func(x entra.Change) string { return labels.Change(x.Kind) },
+		table.Column[entra.Change]{Key: "kind", Title: lang.L("What"), Width: 172, Text: func(x entra.Change) string { return labels.Change(x.Kind) },
 			Icon: func(x entra.Change) fyne.Resource { return labels.ChangeSign(x.Kind) }},
-		table.Column[entra.Change]{Key: "class", Title: lang.L("Type"), Width: 120, Text: func(x entra.Change) string { return labels.Class(x.Class) }},
+		table.Column[entra.Change]{Key: "class", Title: lang.L("Type"), Width: 120, Fit: true, Text: func(x entra.Change) string { return labels.Class(x.Class) }},
 		table.Column[entra.Change]{Key: "name", Keep: true, Title: lang.L("Object"), Width: 190, Grow: true, Text: labels.NameOf},
 		table.Column[entra.Change]{Key: "text", Keep: true, Title: lang.L("Difference"), Width: 330, Grow: true, Text: func(x entra.Change) string { return labels.ChangeText(x, h.Now()) }},
 		table.Column[entra.Change]{Key: "time", Title: lang.L("Last changed"), Width: 130, Firm: true, Text: func(x entra.Change) string { return phrase.Stamp(x.Time, h.Now()) }})

@@ -73,7 +73,13 @@ func New(days int) *Chart {
 }
 
 // Tell takes at most as many days as the chart has, oldest first; the last one is today.
+// It draws them from the first one that has changes: before, there was nothing to look at.
 func (c *Chart) Tell(days []store.DayChanges) {
+	first := slices.IndexFunc(days, func(d store.DayChanges) bool { return counts(d) != [3]int64{} })
+	if first < 0 {
+		first = len(days) - 1
+	}
+	days = days[max(first, 0):]
 	if slices.Equal(days, c.days) {
 		return
 	}

@@ -45,12 +45,31 @@ func TestChartTellsTheDayUnderThePointer(t *testing.T) {
 	if c.told.ground.Visible() {
 		t.Error("the note stays though the pointer is gone")
 	}
-	today := c.bars[13]
+	today := c.bars[0] // of the first day that has changes
 	if !(today[0].Position().X < today[1].Position().X && today[1].Position().X < today[2].Position().X) {
 		t.Error("a day's bars do not stand side by side in the legend's order")
 	}
 	if today[1].Size().Height <= today[0].Size().Height || today[2].Size().Height < 2 {
 		t.Errorf("the bars are %v, %v, %v high", today[0].Size().Height, today[1].Size().Height, today[2].Size().Height)
+	}
+}
+
+func TestChartBeginsWithTheFirstChanges(t *testing.T) {
+	test.NewTempApp(t)
+	today := time.Date(2026, 11, 29, 0, 0, 0, 0, time.UTC)
+	days := make([]store.DayChanges, 14)
+	for i := range days {
+		days[i].Day = today.AddDate(0, 0, i-13)
+	}
+	c := New(14)
+	c.Tell(days)
+	if len(c.days) != 1 || !c.days[0].Day.Equal(today) {
+		t.Errorf("without changes it draws %v", c.days)
+	}
+	days[10].Added, days[12].Deleted = 2, 1
+	c.Tell(days)
+	if len(c.days) != 4 || c.days[0].Added != 2 || !c.days[3].Day.Equal(today) {
+		t.Errorf("it draws %v", c.days)
 	}
 }
 
@@ -74,7 +93,7 @@ func TestChartIsReadByKeyboard(t *testing.T) {
 	chart := New(3)
 	f.Display(chart)
 	today := time.Now().UTC().Truncate(24 * time.Hour)
-	chart.Tell([]store.DayChanges{{Day: today.AddDate(0, 0, -2)}, {Day: today.AddDate(0, 0, -1), Added: 42, Updated: 7}, {Day: today, Added: 1}})
+	chart.Tell([]store.DayChanges{{Day: today.AddDate(0, 0, -2), Deleted: 1}, {Day: today.AddDate(0, 0, -1), Added: 42, Updated: 7}, {Day: today, Added: 1}})
 	f.Window.Canvas().Focus(chart)
 	told := func(want string) {
 		t.Helper()

@@ -157,21 +157,18 @@ func (s data) totals() [4]int64 {
 	return [4]int64{int64(len(s.rows)), failing, objects, changes}
 }
 
-// lastDays are the days of the chart, from the first one that has changes, those without, too;
-// the last one is now's.
+// lastDays are the days of the chart, those without changes, too; the last one is now's.
 func lastDays(changed []store.DayChanges, now time.Time) []store.DayChanges {
 	days := make([]store.DayChanges, activityDays)
-	first := len(days) - 1
 	for i := range days {
 		days[i].Day = now.UTC().Truncate(24*time.Hour).AddDate(0, 0, i+1-activityDays)
 		for _, d := range changed {
 			if d.Day.Equal(days[i].Day) {
 				days[i] = d
-				first = min(first, i)
 			}
 		}
 	}
-	return days[first:]
+	return days
 }
 
 // tenants are those that are shown.

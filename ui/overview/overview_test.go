@@ -137,18 +137,6 @@ func TestLatestChangesGetWhatTheChartDoesNotNeed(t *testing.T) {
 	}
 }
 
-func TestChartBeginsWithTheFirstChanges(t *testing.T) {
-	now := time.Date(2026, 11, 29, 10, 0, 0, 0, time.UTC)
-	today := now.Truncate(24 * time.Hour)
-	days := lastDays([]store.DayChanges{{Day: today.AddDate(0, 0, -3), Added: 2}, {Day: today.AddDate(0, 0, -1), Added: 1}}, now)
-	if len(days) != 4 || days[0].Added != 2 || !days[3].Day.Equal(today) {
-		t.Errorf("the chart tells %v", days)
-	}
-	if days := lastDays(nil, now); len(days) != 1 || !days[0].Day.Equal(today) {
-		t.Errorf("without changes it tells %v", days)
-	}
-}
-
 // The picture and the number do not stay behind the latest changes: what was counted fast is
 // counted again at once, else later by itself.
 func TestDaysKeepUpWithTheLatestChanges(t *testing.T) {

@@ -15,7 +15,7 @@ type Column[T any] struct {
 	Title string
 	Width float32 // at 100% zoom; what is left over goes to the columns that Grow
 	Grow  bool
-	Fit   bool // gets what its rows need, as far as those that Grow don't need it
+	Fit   bool // gets what its rows need, as far as others don't need it that grow or give room away
 	Firm  bool // gives no room away where it is short
 	Keep  bool // stays in sight where columns give way
 	Sort  bool // the header sorts by it
@@ -93,7 +93,7 @@ func (c Column[T]) needs(rows []T) float32 {
 	return most
 }
 
-// lend gives columns that fit their rows what those that grow don't need for theirs.
+// lend gives columns that fit their rows what others don't need for theirs.
 func lend[T any](columns []Column[T], rows []T, widths []float32) {
 	if len(rows) == 0 || !slices.ContainsFunc(columns, func(c Column[T]) bool { return c.Fit }) {
 		return
@@ -104,7 +104,7 @@ func lend[T any](columns []Column[T], rows []T, widths []float32) {
 		}
 		missing := c.needs(rows) - widths[i]
 		for j, from := range columns {
-			if spare := widths[j] - from.needs(rows); from.Grow && missing > 0 && spare > 0 {
+			if spare := widths[j] - from.needs(rows); j != i && (from.Grow || !from.Firm) && missing > 0 && spare > 0 {
 				moved := min(missing, spare)
 				widths[i], widths[j], missing = widths[i]+moved, widths[j]-moved, missing-moved
 			}
