@@ -206,6 +206,46 @@ func TestLacking(t *testing.T) {
 	b.wantList("without both", lacking("owners", entra.Members), "g3:empty", "g4:neither")
 }
 
+// TestPagesAreFoundByAnIndexAlone: what is passed over on the way to a page, or looked at for
+// what it lacks, is not read.
+func TestPagesAreFoundByAnIndexAlone(t *testing.T) {
+	b := newBench(t)
+	b.scan("users", user("u1", "A"))
+	b.scan("groups", object("g1", `{}`, gains("u1")))
+	tx, err := b.read.BeginTx(t.Context(), nil)
+	b.must(err)
+	defer tx.Rollback()
+	for _, q := range []ObjectQuery{{Class: "groups"}, {Class: "groups", Deleted: true}, {Class: "groups", Lacks: []string{entra.Members}}} {
+		r, err := newSearch(t.Context(), tx, searched{b.tenant.Key, q, b.clock})
+		b.must(err)
+		condition, args := r.match("1, 2")
+		for _, direction := range []string{"", " DESC"} {
+			plan, err := planOf(t.Context(), tx, r.page("objects"+condition, direction), append(args, 50, 1000)...)
+			b.must(err)
+			steps := strings.Split(plan, "; ")
+			if !strings.HasPrefix(steps[0], "SEARCH objects USING INTEGER PRIMARY KEY") || !strings.Contains(plan, "SEARCH objects USING COVERING INDEX objects_class") || slices.ContainsFunc(steps[1:], readsObjects) {
+				t.Errorf("%+v: the plan is %s", q, plan)
+			}
+		}
+	}
+	text, args := where.Links{Tenant: b.tenant.Key, Source: "g1", AsHeld: true, Many: true, Names: true}.Select()
+	plan, err := planOf(t.Context(), tx, text, append(args, 50, 1000)...)
+	b.must(err)
+	keys, ends, apart := strings.Cut(plan, "SCAN l; ")
+	if !apart || !strings.Contains(keys, "SEARCH l USING PRIMARY KEY") || !strings.Contains(keys, "COVERING INDEX objects_class") || strings.Contains(keys, "SEARCH t") || !strings.Contains(ends, "SEARCH t") {
+		t.Errorf("the plan of links is %s", plan)
+	}
+	text, args = where.Links{Tenant: b.tenant.Key, Source: "g1", Many: true}.Count()
+	if plan, err := planOf(t.Context(), tx, text, args...); err != nil || strings.Contains(plan, "SEARCH t") {
+		t.Errorf("the plan of counting them is %s, %v", plan, err)
+	}
+}
+
+// readsObjects tells whether a step of a plan reads whole objects.
+func readsObjects(step string) bool {
+	return strings.Contains(step, "objects") && !strings.Contains(step, "COVERING") || strings.HasPrefix(step, "SEARCH t ")
+}
+
 // TestPropertiesAndValues: what completes a filter.
 func TestPropertiesAndValues(t *testing.T) {
 	b := filterBench(t)
@@ -266,7 +306,12 @@ func (r *search) plan(sort, direction string) (string, error) {
 		return "", err
 	}
 	have := q.and(order.Present())
-	rows, err := r.tx.QueryContext(r.ctx, "EXPLAIN QUERY PLAN SELECT id FROM "+have.from+have.condition+" ORDER BY "+order.Expression+direction+", object"+direction+" LIMIT 50", have.args...)
+	return planOf(r.ctx, r.tx, "SELECT id FROM "+have.from+have.condition+" ORDER BY "+order.Expression+direction+", object"+direction+" LIMIT 50", have.args...)
+}
+
+// planOf is how SQLite would answer a question, step by step.
+func planOf(ctx context.Context, db queryer, text string, args ...any) (string, error) {
+	rows, err := db.QueryContext(ctx, "EXPLAIN QUERY PLAN "+text, args...)
 	if err != nil {
 		return "", err
 	}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/core/store/where"
 )
 
 // linked are all links in sight, as relation source>class target.
@@ -320,6 +321,31 @@ func TestLinksAreSearchedAndCounted(t *testing.T) {
 		counts, err := b.RelationCounts(t.Context(), b.tenant.Key, "g1", at)
 		if counts = append(counts, RelationCount{"groups", "members", true, 0}); err != nil || fmt.Sprint(counts) != want {
 			t.Errorf("counts at %v: %v, %v", at, counts, err)
+		}
+	}
+	read := func(text string, args []any) (out []string) {
+		for l, err := range stream(t.Context(), b.read, scanLink, query{"reading failed", text, args}) {
+			b.must(err)
+			out = append(out, fmt.Sprint(l))
+		}
+		return out
+	}
+	for _, q := range []where.Links{{Source: "g1"}, {Source: "g1", Relation: entra.Members, Class: "groups"}, {Source: "g1", Class: "users"}, {Source: "gone"}, {Source: "g2", Names: true}} {
+		q.Tenant, q.AsHeld = b.tenant.Key, true
+		for offset := range 5 {
+			plain, args := q.Select()
+			want := read(plain, append(args, 2, offset))
+			q.Many = true
+			keys, args := q.Select()
+			if got := read(keys, append(args, 2, offset)); keys == plain || !slices.Equal(got, want) {
+				t.Errorf("%+v from %d on, by keys alone: %q, want %q", q, offset, got, want)
+			}
+			count, args := q.Count()
+			q.Many = false
+			every, more := q.Count()
+			if got, want := b.number(count, args...), b.number(every, more...); got != want {
+				t.Errorf("%+v, by keys alone: %d, want %d", q, got, want)
+			}
 		}
 	}
 	up, err := b.RelationCounts(t.Context(), b.tenant.Key, "u1", time.Time{})

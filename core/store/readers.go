@@ -141,14 +141,21 @@ func (s *Store) Links(ctx context.Context, tenant int64, q LinkQuery) iter.Seq2[
 	if !q.At.IsZero() {
 		return pastRows(s, pastQuery{ctx, tenant, q.At}, func(m *moment, yield func(entra.StoredLink) bool) error { return m.links(q, yield) })
 	}
-	text, args := q.where(tenant).Select()
+	wanted := q.where(tenant)
+	wanted.Many = q.Offset > where.Most
+	text, args := wanted.Select()
 	return stream(ctx, s.read, scanLink, query{"reading the links failed", text, append(args, q.limit(), q.Offset)})
 }
 
 // LinkCount counts what [Store.Links] would give in all.
 func (s *Store) LinkCount(ctx context.Context, tenant int64, q LinkQuery) (n int, err error) {
 	if q.At.IsZero() {
-		text, args := q.where(tenant).Count()
+		wanted := q.where(tenant)
+		text, args := wanted.ManyOf()
+		if err = s.read.QueryRowContext(ctx, text, args...).Scan(&wanted.Many); err != nil {
+			return 0, trouble("counting the links failed", err)
+		}
+		text, args = wanted.Count()
 		err = s.read.QueryRowContext(ctx, text, args...).Scan(&n)
 		return n, trouble("counting the links failed", err)
 	}

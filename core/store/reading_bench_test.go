@@ -100,6 +100,7 @@ func BenchmarkReading(b *testing.B) {
 			return n
 		}},
 		{"withoutOwners", 50, objects(ObjectQuery{Class: "groups", Lacks: []string{"owners"}, Range: Range{Limit: 50}})},
+		{"withoutMembers", 0, objects(ObjectQuery{Class: "groups", Lacks: []string{entra.Members}, Range: Range{Limit: 50}})},
 		{"circles", 0, func() int { return rowsOf(b, s.Circles(s.Context(), tenant, time.Time{})) }},
 		{"asOf", 50, objects(ObjectQuery{Class: "users", At: then, Range: Range{Limit: 50}})},
 		{"diff", 50, func() int {

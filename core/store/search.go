@@ -55,7 +55,7 @@ func newSearch(ctx context.Context, tx *sql.Tx, of searched) (*search, error) {
 		r.clauses, texts = append(r.clauses, clause), append(texts, clause.Text)
 	}
 	for _, relation := range r.Lacks {
-		r.clauses = append(r.clauses, where.Lacking(relation))
+		r.clauses = append(r.clauses, where.Lacking(r.tenant, relation))
 	}
 	if r.ID != "" {
 		texts = nil // the id finds it
@@ -116,6 +116,9 @@ func (r *search) find(condition string, args []any, yield func(entra.StoredObjec
 	var failed error
 	err := r.index.Parts(func(p searchindex.Part) bool {
 		text := "SELECT id, state, properties, first_seen, last_changed" + r.names() + " FROM " + r.from(p, condition) + " ORDER BY state, object LIMIT ? OFFSET ?"
+		if wanted.Limit > 0 {
+			text = r.page(r.from(p, condition), "")
+		}
 		for o, err := range stream(r.ctx, r.tx, r.scanObject, query{"searching failed", text, slices.Concat(args, []any{p.Arg, wanted.limit(), wanted.Offset})}) {
 			if failed = err; err != nil || !yield(o) {
 				return false
@@ -124,6 +127,13 @@ func (r *search) find(condition string, args []any, yield func(entra.StoredObjec
 		return true
 	})
 	return errors.Join(err, failed)
+}
+
+// page asks for a page of what is looked for in a direction: whose it is, and what is passed over on the
+// way, is told by an index alone, and only the page's own rows are read.
+func (r *search) page(of, direction string) string {
+	order := " ORDER BY state" + direction + ", object" + direction
+	return "SELECT id, state, properties, first_seen, last_changed" + r.names() + " FROM objects WHERE object IN (SELECT object FROM " + of + order + " LIMIT ? OFFSET ?)" + order
 }
 
 // late is the page that is wanted as it lies from the end of the class on, where that is
@@ -147,8 +157,7 @@ func (r *search) backwards(condition string, args []any, late Range, yield func(
 	if late.Limit == 0 {
 		return nil
 	}
-	text := "SELECT id, state, properties, first_seen, last_changed" + r.names() + " FROM objects" + condition + " ORDER BY state DESC, object DESC LIMIT ? OFFSET ?"
-	page, err := rows.All(r.ctx, r.tx, func(row rows.Scanner) (entra.StoredObject, error) { return r.scanObject(row) }, rows.Ask("searching failed", text, append(args, late.Limit, late.Offset)...))
+	page, err := rows.All(r.ctx, r.tx, func(row rows.Scanner) (entra.StoredObject, error) { return r.scanObject(row) }, rows.Ask("searching failed", r.page("objects"+condition, " DESC"), append(args, late.Limit, late.Offset)...))
 	slices.Reverse(page)
 	for _, o := range page {
 		if !yield(o) {

@@ -157,10 +157,10 @@ func leafTest(c entra.Condition, now time.Time) (test, error) {
 	return test{"(%[1]s = 'text' AND %[2]s GLOB '????-??-??T??:??:??*' AND round(unixepoch(%[2]s, 'subsec') * 1000) " + sign + " ?)", []any{bound.UnixMilli()}}, err
 }
 
-// Lacking asks that an object has no link of a relation in sight.
-func Lacking(relation string) Clause {
-	return Clause{SQL: `NOT EXISTS (SELECT 1 FROM links l JOIN objects t ON t.object = l.target WHERE l.source = objects.object
-		AND l.relation = (SELECT relation FROM relations WHERE name = ?) AND l.until IS NULL AND t.state IN (0, 1, 3))`, Args: []any{relation}}
+// Lacking asks that an object of a tenant has no link of a relation in sight.
+func Lacking(tenant int64, relation string) Clause {
+	return Clause{SQL: `NOT EXISTS (SELECT 1 FROM links l WHERE l.source = objects.object
+		AND l.relation = (SELECT relation FROM relations WHERE name = ?) AND l.until IS NULL AND l.target NOT IN ` + hidden + ")", Args: []any{relation, tenant}}
 }
 
 // like makes a pattern that matches the text literally, anywhere.

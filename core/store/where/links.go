@@ -2,6 +2,7 @@ package where
 
 import (
 	"encoding/json"
+	"slices"
 
 	"github.com/entraidsync/entraidsync/core/entra"
 )
@@ -16,6 +17,31 @@ type Links struct {
 	Search         string   // in the id or the name of the end that is not asked by; of all links, of either
 	Names          bool     // the ends' names, too
 	AsHeld         bool     // in the order in which they lie
+	Many           bool     // the source is known to have more than [Most]
+}
+
+// Most is how many links are gone through with the objects at both their ends: more of one
+// source are found by the keys alone.
+const Most = 5000
+
+// hidden are a tenant's objects that no link in sight leads to, by an index alone: deleted ones, which
+// are few beside all others. SQLite makes the list once a question, when it first meets a link.
+const hidden = "(SELECT object FROM objects WHERE tenant = ? AND class IN (SELECT class FROM classes) AND state IN (2, 4))"
+
+// byKeys tells whether the links are found without reading the objects that they lead to, each
+// at a place of its own in the file: what is passed over on the way to a page deep in a large
+// group, or only counted.
+func (q Links) byKeys() bool {
+	return q.Many && q.AsHeld && q.Source != "" && q.Target == "" && q.Search == ""
+}
+
+// keysInSight is inSight for them, beside Match.
+const keysInSight = " AND l.until IS NULL AND k.state = 1 AND l.target NOT IN " + hidden
+
+// ManyOf asks whether a source has more links than [Most].
+func (q Links) ManyOf() (string, []any) {
+	from, where, args := q.Match()
+	return "SELECT count(*) > ? FROM (SELECT 1 FROM " + from + where + " LIMIT ?)", slices.Concat([]any{Most}, args, []any{Most + 1})
 }
 
 // Match is what SQL asks of a link (l), whose source is k, at any time.
@@ -75,10 +101,16 @@ func (q Links) Select() (string, []any) {
 	}
 	from, where, args := q.Match()
 	searched, more := q.searched()
-	return "SELECT r.name, oc.name, k.id, tc.name, t.id, l.since, " + names + " FROM " + from + ends +
-		` CROSS JOIN relations r ON r.relation = l.relation CROSS JOIN classes oc ON oc.class = o.class CROSS JOIN classes tc ON tc.class = t.class` +
-		where + inSight + searched + q.Order() + " LIMIT ? OFFSET ?", append(args, more...)
+	rest := where + inSight + searched + q.Order() + page
+	if q.byKeys() {
+		from, rest, args = "(SELECT l.source, l.relation, l.target, l.since FROM "+from+where+keysInSight+page+") l", "", append(args, q.Tenant)
+	}
+	return "SELECT r.name, oc.name, o.id, tc.name, t.id, l.since, " + names + " FROM " + from + ends +
+		` CROSS JOIN relations r ON r.relation = l.relation CROSS JOIN classes oc ON oc.class = o.class CROSS JOIN classes tc ON tc.class = t.class` + rest, append(args, more...)
 }
+
+// page is what is given of what is found.
+const page = " LIMIT ? OFFSET ?"
 
 // named is the name of an end: of an app role assignment, which has none, that of its role.
 func named(end string) string {
@@ -88,6 +120,9 @@ func named(end string) string {
 // Count asks how many there are.
 func (q Links) Count() (string, []any) {
 	from, where, args := q.Match()
+	if q.AsHeld = true; q.byKeys() {
+		return "SELECT count(*) FROM " + from + where + keysInSight, append(args, q.Tenant)
+	}
 	searched, more := q.searched()
 	return "SELECT count(*) FROM " + from + ends + where + inSight + searched, append(args, more...)
 }
