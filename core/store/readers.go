@@ -88,28 +88,11 @@ const mostOrders = 8
 // It takes seconds where there are a million objects, in which syncs wait. Small classes
 // need no index, and where nothing may be written, there is none.
 func (s *Store) IndexOrder(ctx context.Context, tenant int64, class, property string) error {
-	if s.Writable() != nil {
-		return nil
-	}
-	const text = "SELECT class, total FROM tenant_classes JOIN classes USING (class) WHERE tenant = ? AND name = ?"
-	var key, total int64
-	if err := s.read.QueryRowContext(ctx, text, tenant, class).Scan(&key, &total); isNoRows(err) || (err == nil && total < s.orders) {
-		return nil
-	} else if err != nil {
-		return trouble("reading the classes failed", err)
-	}
-	l, err := readLayout(ctx, s.read, key)
-	if err != nil {
-		return trouble("reading the classes failed", err)
-	}
-	order, known := where.By(property, l.position)
-	if !known || order.Position < 0 {
-		return nil
+	key, order, err := s.dueOrder(ctx, tenant, class, property)
+	if err != nil || key == 0 {
+		return err
 	}
 	name, create := order.Index(key)
-	if found, err := hasIndex(ctx, s.read, name); found || err != nil {
-		return trouble("reading the objects failed", err)
-	}
 	return s.tx(ctx, "sorting failed", func(t *tx) error {
 		var made int
 		if _, err := t.row("SELECT count(*) FROM sqlite_schema WHERE type = 'index' AND name LIKE ?", []any{strings.TrimSuffix(name, name[strings.LastIndex(name, "_")+1:]) + "%"}, &made); err != nil || made >= mostOrders {
@@ -118,6 +101,39 @@ func (s *Store) IndexOrder(ctx context.Context, tenant int64, class, property st
 		_, err := t.ExecContext(ctx, create)
 		return err
 	})
+}
+
+// OrderDue tells whether [Store.IndexOrder] has an index to make.
+func (s *Store) OrderDue(ctx context.Context, tenant int64, class, property string) (bool, error) {
+	key, _, err := s.dueOrder(ctx, tenant, class, property)
+	return key != 0, err
+}
+
+// dueOrder finds the order that lacks its index, and the class's key; 0: none does.
+func (s *Store) dueOrder(ctx context.Context, tenant int64, class, property string) (key int64, order where.Order, err error) {
+	if s.Writable() != nil {
+		return 0, order, nil
+	}
+	const text = "SELECT class, total FROM tenant_classes JOIN classes USING (class) WHERE tenant = ? AND name = ?"
+	var total int64
+	if err := s.read.QueryRowContext(ctx, text, tenant, class).Scan(&key, &total); isNoRows(err) || (err == nil && total < s.orders) {
+		return 0, order, nil
+	} else if err != nil {
+		return 0, order, trouble("reading the classes failed", err)
+	}
+	l, err := readLayout(ctx, s.read, key)
+	if err != nil {
+		return 0, order, trouble("reading the classes failed", err)
+	}
+	order, known := where.By(property, l.position)
+	if !known || order.Position < 0 {
+		return 0, order, nil
+	}
+	name, _ := order.Index(key)
+	if found, err := hasIndex(ctx, s.read, name); found || err != nil {
+		return 0, order, trouble("reading the objects failed", err)
+	}
+	return key, order, nil
 }
 
 // LinkQuery says which links of a tenant are wanted; what is empty matches all.

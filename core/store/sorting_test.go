@@ -2,6 +2,9 @@ package store
 
 import (
 	"cmp"
+	"context"
+	"database/sql"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"slices"
@@ -255,5 +258,34 @@ func TestSmallClassesNeedNoIndex(t *testing.T) {
 	}
 	if n := count(); n != mostOrders {
 		t.Errorf("%d indexes are there", n)
+	}
+}
+
+// TestOrderIsDueOnce, and an order that is stopped while it waits for its turn stays due.
+func TestOrderIsDueOnce(t *testing.T) {
+	b := sortBench(t)
+	due := func(property string) bool {
+		is, err := b.OrderDue(t.Context(), b.tenant.Key, "users", property)
+		b.must(err)
+		return is
+	}
+	if !due("x") || due("id") || due("nothing") {
+		t.Errorf("due are x %v, id %v, nothing %v", due("x"), due("id"), due("nothing"))
+	}
+	ctx, stop := context.WithCancel(t.Context())
+	b.must(b.write.use(t.Context(), func(*sql.Conn) error {
+		ended := make(chan error)
+		go func() { ended <- b.IndexOrder(ctx, b.tenant.Key, "users", "x") }()
+		stop()
+		if err := <-ended; !errors.Is(err, context.Canceled) {
+			t.Errorf("stopped, it ended with %v", err)
+		}
+		return nil
+	}))
+	if !due("x") {
+		t.Error("stopped, it is not due any more")
+	}
+	if b.must(b.IndexOrder(t.Context(), b.tenant.Key, "users", "x")); due("x") {
+		t.Error("made, it is due again")
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -44,6 +45,7 @@ type Directory struct {
 	left    bool            // out of sight for good
 
 	counting, doubting tasks.Latest
+	preparing          atomic.Int32 // orders that an index is being made for
 }
 
 // New makes the directory of a tenant as it is to stand. stands is told when it

@@ -1,13 +1,18 @@
 package directory
 
 import (
+	"fmt"
+	"runtime"
 	"strings"
+	"sync"
 	"testing"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
 
 	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/core/store/audits"
+	"github.com/entraidsync/entraidsync/core/store/rows"
 	"github.com/entraidsync/entraidsync/ui/host"
 	"github.com/entraidsync/entraidsync/ui/hosttest"
 	"github.com/entraidsync/entraidsync/ui/kit"
@@ -169,5 +174,74 @@ func TestWhatIsShownIsKeptAsAView(t *testing.T) {
 	f.DropView(f.Views[0])
 	if len(f.Views) != 0 {
 		t.Error("it is not forgotten")
+	}
+}
+
+// TestTheFirstSortSaysThatItPreparesTheOrder, once, and is stopped before it wrote anything.
+func TestTheFirstSortSaysThatItPreparesTheOrder(t *testing.T) {
+	f := hosttest.New(t)
+	all := make([]entra.Object, 20_000) // from so many on an order gets an index
+	for i := range all {
+		all[i] = f.Object(fmt.Sprintf("u%05d", i), `{"displayName":"A"}`)
+	}
+	f.Scan("alpha", "users", all...)
+	d, tenant := opened(f, host.Stand{Class: "users"}), f.Tenant("alpha").Key
+	var working sync.WaitGroup
+	defer working.Wait()
+	shown := make(chan func(), 100)
+	f.Start, f.Post = working.Go, func(show func()) { shown <- show }
+	until := func(reached func() bool) {
+		for !reached() {
+			select {
+			case show := <-shown:
+				show()
+			default:
+				runtime.Gosched()
+			}
+		}
+	}
+	held, free := make(chan struct{}), make(chan struct{})
+	release := sync.OnceFunc(func() { close(free) })
+	defer release()
+	working.Go(func() { // a sync writes
+		f.Must(f.Store.Audits(tenant).Write(t.Context(), "writing failed", func(rows.Queryer, audits.Exec) error {
+			close(held)
+			<-free
+			return nil
+		}))
+	})
+	<-held
+	d.list.Grid.OnSort(table.Sorting{Key: "displayName"})
+	until(func() bool { return d.preparing.Load() == 1 })
+	f.Clock.Pass()
+	state := d.list.Grid.State()
+	if state == nil || state.Title != "Preparing this order once…" || state.Action != "Stop" {
+		t.Fatalf("it says %+v", state)
+	}
+	state.Do()
+	until(func() bool { return d.preparing.Load() == 0 })
+	release()
+	if due, err := f.Store.OrderDue(t.Context(), tenant, "users", "displayName"); err != nil || !due {
+		t.Errorf("stopped, the order was made: %v", err)
+	}
+	d.list.Grid.State().Do() // Go on
+	until(func() bool { return d.list.Grid.State() == nil })
+	if due, err := f.Store.OrderDue(t.Context(), tenant, "users", "displayName"); err != nil || due {
+		t.Errorf("gone on with, the order was not made: %v", err)
+	}
+	if title, _ := d.late(); title != "" {
+		t.Errorf("the order is there, and it says %q", title)
+	}
+}
+
+// TestAFlagThatFewHaveIsQuickTheNextTime, and rows that take long say so.
+func TestAFlagThatFewHaveIsQuickTheNextTime(t *testing.T) {
+	f := hosttest.New(t)
+	filled(f)
+	for filter, want := range map[string]string{"accountEnabled = true": "Next time", "department = Sales": "", "": ""} {
+		d := opened(f, host.Stand{Class: "users", Filter: filter})
+		if _, text := d.late(); (text == "") != (want == "") || !strings.Contains(text, want) {
+			t.Errorf("%q: it says %q", filter, text)
+		}
 	}
 }

@@ -49,7 +49,7 @@ func (d *Directory) newList() *lists.Paged[row] {
 	}
 	lists.RememberChosen(d.host, "directory "+class.Name, grid, shown)
 	d.filters = newFilterBar(d)
-	l := &lists.Paged[row]{Host: d.host, Grid: grid, Stand: d.stand, OnStand: d.onStand, Fetch: lists.FetchOf(d.rows), Count: d.countRows,
+	l := &lists.Paged[row]{Host: d.host, Grid: grid, Stand: d.stand, OnStand: d.onStand, Fetch: lists.FetchOf(d.rows), Count: d.countRows, Late: d.late,
 		Export: d.exportCSV, Lines: d.exportLines, Named: d.fileName, Empty: d.empty(), Tools: []fyne.CanvasObject{d.filters.button, d.deleted, d.moment.Button}, Under: d.filters.row}
 	grid.OnSelect = func(r row) {
 		l.Stand.Row = r.ID
@@ -128,7 +128,7 @@ func (d *Directory) rows(ctx context.Context, w lists.Wanted) iter.Seq2[row, err
 	class, _ := entra.ClassNamed(w.Class)
 	return func(yield func(row, error) bool) {
 		if w.Sort != "" && w.At == 0 {
-			if err := d.host.Store.IndexOrder(ctx, d.tenant.Key, w.Class, w.Sort); err != nil {
+			if err := d.prepare(ctx, w); err != nil {
 				yield(row{}, err)
 				return
 			}
@@ -143,6 +143,28 @@ func (d *Directory) rows(ctx context.Context, w lists.Wanted) iter.Seq2[row, err
 	}
 }
 
+// prepare makes the index of an order where first rows need one, once for all times.
+func (d *Directory) prepare(ctx context.Context, w lists.Wanted) error {
+	due, err := d.host.Store.OrderDue(ctx, d.tenant.Key, w.Class, w.Sort)
+	if err != nil || !due {
+		return err
+	}
+	d.preparing.Add(1)
+	defer d.preparing.Add(-1)
+	return d.host.Store.IndexOrder(ctx, d.tenant.Key, w.Class, w.Sort)
+}
+
+// late says what rows wait for, where that happens once.
+func (d *Directory) late() (title, text string) {
+	switch {
+	case d.preparing.Load() > 0:
+		return lang.L("Preparing this order once…"), lang.L("With so many objects this takes a while, in which syncs wait. Next time it comes at once.")
+	case flagOf(d.Stand()) != "":
+		return lang.L("Looking through everything there is…"), lang.L("With so many objects this takes a while. Next time it comes at once.")
+	}
+	return "", ""
+}
+
 // slow is how long a page may take before an index is worth its room.
 const slow = time.Second
 
@@ -152,13 +174,20 @@ func (d *Directory) hasten(ctx context.Context, w lists.Wanted, took time.Durati
 	if took < slow || w.Limit == 0 || w.At != 0 || strings.TrimSpace(w.Search) != "" || ctx.Err() != nil {
 		return
 	}
-	for _, c := range conditions(w.Stand) {
+	if property := flagOf(w.Stand); property != "" {
+		d.host.Start(func() { _ = d.host.Store.IndexOrder(d.host.Context, d.tenant.Key, w.Class, property) }) // without it all works, only slower
+	}
+}
+
+// flagOf is the first flag that is asked for; "": none is.
+func flagOf(stand host.Stand) string {
+	for _, c := range conditions(stand) {
 		if c.Op == entra.OpEquals && (strings.EqualFold(c.Value, "true") || strings.EqualFold(c.Value, "false")) {
 			property, _ := c.Parts()
-			d.host.Start(func() { _ = d.host.Store.IndexOrder(d.host.Context, d.tenant.Key, w.Class, property) }) // without it all works, only slower
-			return
+			return property
 		}
 	}
+	return ""
 }
 
 func (d *Directory) objects(ctx context.Context, w lists.Wanted) iter.Seq2[row, error] {

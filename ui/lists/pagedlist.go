@@ -95,8 +95,9 @@ type Paged[T any] struct {
 	File   string                                                 // the export's suggested name
 	Named  func(host.Stand) string                                // that name without its ending, as the list stands; nil: File
 	Empty  table.State
-	Tools  []fyne.CanvasObject // beside the search
-	Under  fyne.CanvasObject   // under the tools; nil: nothing
+	Late   func() (title, text string) // what rows wait for that take long; nil, or "": for all to be looked through
+	Tools  []fyne.CanvasObject         // beside the search
+	Under  fyne.CanvasObject           // under the tools; nil: nothing
 
 	Stand   host.Stand // as it is asked for; set before Build, it begins so
 	OnStand func()     // it stands in another way now
@@ -201,7 +202,14 @@ const tooLate = 1500 * time.Millisecond
 // tellLate says that rows take long, and lets a person stop that.
 func (l *Paged[T]) tellLate() {
 	l.late = nil
-	l.Grid.SetState(table.State{Title: lang.L("Looking through everything there is…"), Text: lang.L("With so many objects this takes a while."), Action: lang.L("Stop"), Do: func() {
+	title, text := "", ""
+	if l.Late != nil {
+		title, text = l.Late()
+	}
+	if title == "" {
+		title, text = lang.L("Looking through everything there is…"), lang.L("With so many objects this takes a while.")
+	}
+	l.Grid.SetState(table.State{Title: title, Text: text, Action: lang.L("Stop"), Do: func() {
 		l.question.Drop()
 		l.counting.Drop()
 		l.stopped = true

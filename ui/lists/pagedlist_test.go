@@ -47,6 +47,25 @@ func TestLateRowsAreSaidToBe(t *testing.T) {
 	}
 }
 
+// TestLateRowsSayWhatTheyWaitFor where their list knows.
+func TestLateRowsSayWhatTheyWaitFor(t *testing.T) {
+	f := hosttest.New(t)
+	grid := table.New(func(s string) string { return s }, table.Column[string]{Key: "name", Title: "Name", Width: 100, Text: func(s string) string { return s }})
+	waits := "for an index"
+	l := &lists.Paged[string]{Host: f.Host, Grid: grid, Late: func() (string, string) { return waits, "once" }, Fetch: func(context.Context, lists.Wanted) (lists.Batch[string], error) { return lists.Batch[string]{}, nil }}
+	f.Display(l.Build())
+	f.Later()
+	l.Reload()
+	if f.Clock.Pass(); grid.State().Title != waits || grid.State().Text != "once" || grid.State().Action != "Stop" {
+		t.Errorf("it says %+v", grid.State())
+	}
+	waits = ""
+	l.Reload()
+	if f.Clock.Pass(); grid.State().Title != "Looking through everything there is…" {
+		t.Errorf("where it waits for nothing else, it says %+v", grid.State())
+	}
+}
+
 // TestRowsComeInBatches: each batch is looked at once, whole, and no more of them than
 // are wanted; trouble comes behind the rows before it.
 func TestRowsComeInBatches(t *testing.T) {
