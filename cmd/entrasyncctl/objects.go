@@ -1,10 +1,14 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"iter"
+	"slices"
 	"strings"
+	"time"
 
+	"github.com/go-json-experiment/json/jsontext"
 	"github.com/spf13/cobra"
 
 	"github.com/entraidsync/entraidsync/core/entra"
@@ -31,7 +35,7 @@ func (a *app) objectsCommand() *cobra.Command {
 			err = asked.into(ctx, st, t, &q)
 		}
 		a.none = a.nothing(ctx, t, class, sought("--search", q.Search, "--where", strings.Join(asked.where, " and ")), q.At)
-		return list[entra.StoredObject]{export.ObjectColumns(), objectTable(q), func(r store.Range) iter.Seq2[entra.StoredObject, error] {
+		return list[entra.StoredObject]{export.ObjectColumns(), objectTable(q, &names{ctx: ctx, store: st, tenant: t.Key, at: q.At}), func(r store.Range) iter.Seq2[entra.StoredObject, error] {
 			q.Range = r
 			return st.Objects(ctx, t.Key, q)
 		}}, err
@@ -107,12 +111,26 @@ func propertyNamed(known []store.PropertyUse, name string, beside ...string) (st
 	return "", entra.Invalid("the property can't be used", say.With("objects of this class have no property %s", name), remedy)
 }
 
-// objectTable shows the class's own columns instead of all properties.
-func objectTable(q store.ObjectQuery) []export.Column[entra.StoredObject] {
+// objectTable shows the class's own columns instead of all properties, and names in the
+// place of ids.
+func objectTable(q store.ObjectQuery, n *names) []export.Column[entra.StoredObject] {
 	out := []export.Column[entra.StoredObject]{{Key: "id", Value: func(o entra.StoredObject) any { return o.ID }}}
 	class, _ := entra.ClassNamed(q.Class)
 	for _, name := range class.Columns {
-		out = append(out, export.Column[entra.StoredObject]{Key: name, Value: func(o entra.StoredObject) any { return o.Text(name) }})
+		key := name
+		i := slices.IndexFunc(class.References, func(r entra.Reference) bool { return r.Property == name })
+		if i >= 0 {
+			key = class.References[i].Relation
+		}
+		out = append(out, export.Column[entra.StoredObject]{Key: key, Value: func(o entra.StoredObject) any {
+			if i >= 0 {
+				return cmp.Or(n.end(o, key), o.Text(name))
+			}
+			if entra.HoldsLicences(name) {
+				return n.text(name, o.Properties.Value(name))
+			}
+			return o.Text(name)
+		}})
 	}
 	if q.Deleted || q.Filtered {
 		out = append(out, export.Column[entra.StoredObject]{Key: "state", Value: func(o entra.StoredObject) any {
@@ -120,4 +138,33 @@ func objectTable(q store.ObjectQuery) []export.Column[entra.StoredObject] {
 		}})
 	}
 	return out
+}
+
+// names are what the rows of a table for people are about: machines get ids. What has no
+// name, or can't be read now, keeps its id.
+type names struct {
+	ctx    context.Context
+	store  *store.Store
+	tenant int64
+	at     time.Time
+	held   map[string]entra.LinkEnd // licences, once asked for
+	of     string                   // the object of ends
+	ends   map[string]entra.LinkEnd
+}
+
+// end is what an object leads to by a relation.
+func (n *names) end(o entra.StoredObject, relation string) string {
+	if n.of != o.ID {
+		ends, _ := n.store.Ends(n.ctx, n.tenant, o.Class, []string{o.ID}, n.at)
+		n.of, n.ends = o.ID, ends[o.ID]
+	}
+	return n.ends[relation].Name
+}
+
+// text is a property's value as people read it, with the names of licences.
+func (n *names) text(property string, v jsontext.Value) string {
+	if n.held == nil && entra.HoldsLicences(property) {
+		n.held, _ = n.store.Licences(n.ctx, n.tenant)
+	}
+	return entra.ValueText(entra.NameLicences(property, v, n.held))
 }

@@ -72,7 +72,7 @@ func (a *app) viewCommand() *cobra.Command {
 		a.none = func() (say.Sentence, error) {
 			return say.With("there are none in %s now or then: %s", t.Name, v.Meaning), nil
 		}
-		return list[views.Row]{viewColumns(v), viewTable(v), windowOf(v.Rows(q))}, nil
+		return list[views.Row]{viewColumns(v), viewTable(v, &names{ctx: ctx, store: st, tenant: t.Key}), windowOf(v.Rows(q))}, nil
 	})
 	asOfFlag(cmd, &asOf)
 	return cmd
@@ -115,14 +115,14 @@ func viewColumns(v views.View) []export.Column[views.Row] {
 }
 
 // viewTable shows names in place of ids, and lists without their brackets.
-func viewTable(v views.View) []export.Column[views.Row] {
+func viewTable(v views.View, n *names) []export.Column[views.Row] {
 	out := viewColumns(v)[2:]
 	out[0].Value = func(r views.Row) any { return cmp.Or(r.Name, r.ID) }
-	for i := range v.Columns {
+	for i, name := range v.Columns {
 		of := out[i+1].Value
 		out[i+1].Value = func(r views.Row) any {
 			if raw, is := of(r).(json.RawMessage); is {
-				return entra.ValueText([]byte(raw))
+				return n.text(name, []byte(raw))
 			}
 			return of(r)
 		}

@@ -49,3 +49,31 @@ func TestObjectsWhere(t *testing.T) {
 		c.refused(exitUsage, text, append([]string{"objects", tenantName, "--class", "users"}, args...)...)
 	}
 }
+
+// Tables for people call what ids lead to by its name; lists for machines keep the ids.
+func TestTablesNameWhatIdsLeadTo(t *testing.T) {
+	c, sim := simulate(t)
+	sim.Tenant(tenantName).SetRoles(clientID, append([]string{"LicenseAssignment.Read.All", "RoleManagement.Read.Directory"}, allRoles...)...)
+	c.must("tenant", "add", tenantName, "--cloud", "sim", "--profile", "Main", "--classes", "users,groups,subscribedSkus,roleAssignments,roleDefinitions")
+	c.must("sync")
+	roles := map[string]string{}
+	for _, r := range c.rows("objects", tenantName, "--class", "roleDefinitions") {
+		roles[r["id"].(string)] = r["properties"].(map[string]any)["displayName"].(string)
+	}
+	assignments := c.rows("objects", tenantName, "--class", "roleAssignments")
+	shown := c.must("objects", tenantName, "--class", "roleAssignments")
+	for _, a := range assignments {
+		id := a["properties"].(map[string]any)["roleDefinitionId"].(string)
+		if name := roles[id]; name == "" || !strings.Contains(shown, name) || strings.Contains(shown, id) {
+			t.Fatalf("the role %s (%q) is not named in %s", id, name, shown)
+		}
+	}
+	licences := c.rows("objects", tenantName, "--class", "subscribedSkus")
+	shown = c.must("view", tenantName, "disabled-licensed")
+	named := slices.ContainsFunc(licences, func(l map[string]any) bool {
+		return strings.Contains(shown, l["properties"].(map[string]any)["skuPartNumber"].(string))
+	})
+	if len(assignments) == 0 || !named || strings.Contains(shown, "skuId") {
+		t.Errorf("%d assignments; the view shows %s", len(assignments), shown)
+	}
+}
