@@ -28,8 +28,10 @@ const (
 	mostPages = 100
 	// rounded is how far Graph's clock may be before what an answer tells of it, which is whole seconds.
 	rounded = 2 * time.Second
-	// farthest is how far back Graph keeps its log.
+	// farthest is how far back Graph keeps its log, and shortest where the tenant has no premium licence. It refuses to be
+	// asked for what was before.
 	farthest = 30 * 24 * time.Hour
+	shortest = 7 * 24 * time.Hour
 )
 
 // window is what is being read. All times are by Graph's clock.
@@ -43,19 +45,32 @@ type window struct {
 // begin makes the window that is due at a time: what is new, and what is to be read once more.
 func (w *window) begin(now, since time.Time) {
 	w.From, w.To = now, now.Add(rounded)
-	oldest := now.Add(-farthest)
 	for i, wait := range again {
 		if w.Read[i].IsZero() {
 			w.Read[i] = since.Add(wait)
-		}
-		if least := oldest.Add(wait); w.Read[i].Before(least) {
-			w.Read[i] = least
 		}
 		if from := w.Read[i].Add(-wait); (i == 0 || !now.Before(w.Read[i].Add(wait))) && from.Before(w.From) {
 			w.From = from
 		}
 	}
 	w.At = w.From
+}
+
+// cut leaves out of a window what Graph no longer has.
+func (w *window) cut(oldest time.Time) {
+	for _, at := range []*time.Time{&w.From, &w.At, &w.To} {
+		*at = later(*at, oldest)
+	}
+	for i, wait := range again {
+		w.Read[i] = later(w.Read[i], oldest.Add(wait))
+	}
+}
+
+func later(a, b time.Time) time.Time {
+	if a.Before(b) {
+		return b
+	}
+	return a
 }
 
 // end notes that the window is read.
@@ -94,10 +109,21 @@ func (r *Reader) Read(ctx context.Context) (out Outcome, err error) {
 			}
 			w.begin(now, since.Add(r.ahead()))
 		}
-		if err := r.follow(ctx, log, &w, &pages, &out); err != nil || out.More || last {
+		if err := r.window(ctx, log, &w, &pages, &out); err != nil || out.More || last {
 			return out, err
 		}
 	}
+}
+
+// window reads one from as far back as there is a log: only Graph's refusal tells how far that is.
+func (r *Reader) window(ctx context.Context, log *audits.Log, w *window, pages *int, out *Outcome) error {
+	w.cut(r.Client.Clock().Add(-farthest))
+	err := r.follow(ctx, log, w, pages, out)
+	if graph.BeginsLater(err) {
+		w.cut(r.Client.Clock().Add(-shortest))
+		err = r.follow(ctx, log, w, pages, out)
+	}
+	return err
 }
 
 // ahead is how far Graph's clock is before the one that changes are timed by. Less than an answer's way is nothing.

@@ -172,8 +172,11 @@ func TestClocksDiffer(t *testing.T) {
 }
 
 func TestWithoutPermissionOrLicence(t *testing.T) {
-	for name, s := range map[string]setting{"permission": {roles: roles}, "licence": {free: true}} {
+	for name, s := range map[string]setting{"permission": {roles: roles}, "licence": {}} {
 		w := newWorld(t, s)
+		if name == "licence" { // no edition needs one; should Graph ask for it, it is told
+			w.server.Fault(graphsim.Fault{Kind: graphsim.NoLicence, Match: "auditLogs", Times: -1})
+		}
 		row := w.sync()
 		if row.Status != entra.Warning || string(row.Code) != name || !strings.Contains(row.ErrorLine(), auditRole) {
 			t.Errorf("%s: %s %s: %s", name, row.Status, row.Code, row.ErrorLine())
@@ -192,6 +195,52 @@ func TestWithoutPermissionOrLicence(t *testing.T) {
 		w.pass(2 * time.Hour)
 		if sync(); w.server.Count(logPath, -1) == asked {
 			t.Errorf("%s: it is not asked again after a day", name)
+		}
+	}
+}
+
+// Tenants without a licence keep the log for seven days, others for thirty, and Graph refuses to be asked for what was
+// before: what it has is read, whatever time went by since, and also where a read stopped half-way.
+func TestTheLogIsKeptForDaysOnly(t *testing.T) {
+	for _, free := range []bool{true, false} {
+		w := newWorld(t, setting{late: time.Nanosecond, page: 4, free: free, classes: []string{"users"}})
+		w.sync()
+		users := w.ids("users")
+		w.as(anna, w.title(users[0], "Lead"))
+		w.sync()
+		w.pass(9 * 24 * time.Hour)
+		for _, id := range users[1:12] {
+			w.as(ben, w.title(id, "Lead"))
+		}
+		w.must(w.store.SetTenant(t.Context(), w.tenant.Key, store.TenantChange{Classes: []string{"users", entra.Audits.Name}}))
+		ctx, stop := context.WithCancel(t.Context())
+		lift := w.server.Tamper("skiptoken", 1, func(_ *http.Request, body []byte) []byte { stop(); return body })
+		_, err := w.engine.Sync(ctx, w.tenant.Key, syncer.SyncOptions{})
+		if lift(); err == nil {
+			t.Error("it was not stopped half-way")
+		}
+		w.expect("not yet read", users[11], "")
+		w.pass(6 * 24 * time.Hour)
+		row := w.sync()
+		w.expect("read after it had stopped", users[11], "ben")
+		w.expect("what was before the log", users[0], map[bool]string{true: "", false: "anna"}[free])
+		for _, days := range []time.Duration{0, 8, 40, 1} {
+			w.pass(days*24*time.Hour + time.Minute)
+			w.as(anna, w.title(users[12], days.String()))
+			w.pass(time.Minute)
+			if row = w.sync(); row.Status != entra.Succeeded || row.Changed == 0 {
+				t.Errorf("after %d days: %s, %d entries: %s", days, row.Status, row.Changed, row.ErrorLine())
+			}
+			w.expect("the latest", users[12], "anna")
+		}
+		refused := 0
+		for _, q := range w.server.Requests() {
+			if q.Path == logPath && q.Status != http.StatusOK {
+				refused++
+			}
+		}
+		if want := map[bool]int{true: 3, false: 0}[free]; refused != want { // each time that more days went by than it is kept
+			t.Errorf("%d requests were refused, want %d (without a licence: %v)", refused, want, free)
 		}
 	}
 }

@@ -105,7 +105,7 @@ func DefaultClasses() []string { return []string{"users", "groups", "devices"} }
 // class is, and told in the history as one; its rows are kept apart, to say of changes who made them.
 var Audits = Class{
 	Name: "directoryAudits", Label: "Who Did It", Group: PoliciesGroup, Path: "/auditLogs/directoryAudits", Type: "#microsoft.graph.directoryAudit",
-	Permission: "AuditLog.Read.All", Licence: "Microsoft Entra ID P1", Quota: ReportsQuota, Top: 999, Optional: true, Log: true, OwnIDs: true, Whole: true,
+	Permission: "AuditLog.Read.All", Quota: ReportsQuota, Top: 999, Optional: true, Log: true, OwnIDs: true, Whole: true,
 }
 
 // Choices are what a tenant may be told to read: the classes, and what is read beside them.

@@ -109,6 +109,12 @@ var errNoClass = say.Errorf("there is no such class here")
 // LacksClass tells that a cloud or tenant has no class of the name that was asked for.
 func LacksClass(err error) bool { return errors.Is(err, errNoClass) }
 
+// errTooEarly stands in an error where a log was asked for from before it begins.
+var errTooEarly = say.Errorf("the log does not go back that far")
+
+// BeginsLater tells that a log begins after the time from which it was asked for.
+func BeginsLater(err error) bool { return errors.Is(err, errTooEarly) }
+
 // refused sorts an answer that is not 200 into what to do and what to say.
 func (c *Client) refused(ctx context.Context, q query, a answer) *failure {
 	said := readComplaint(a.body)
@@ -157,6 +163,9 @@ func (f *failure) client(q query, status int, said complaint) {
 	switch {
 	case q.stored && (status == http.StatusGone || said.saysDead()):
 		f.dead(said)
+	case q.class.Log && said.mentions("minimum allowed time for"):
+		f.say(entra.CodeRequest, said.behind("Graph does not keep the log for as long as was asked for"), "")
+		f.err.Err = errTooEarly
 	case said.saysUnlicensed():
 		f.unlicensed(q.class)
 	case status == http.StatusForbidden:

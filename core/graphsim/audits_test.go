@@ -49,8 +49,13 @@ func TestAudits(t *testing.T) {
 	if status, code, _ := ask("b", domain, ""); status != 403 || code != "Authorization_RequestDenied" {
 		t.Errorf("without the permission: %d %s", status, code)
 	}
-	if status, code, _ := ask("a", "free.example", ""); status != 403 || code != "Authentication_RequestFromNonPremiumTenantOrB2CTenant" {
-		t.Errorf("without the licence: %d %s", status, code)
+	for name, kept := range map[string]int{domain: 30, "free.example": 7} {
+		for days, want := range map[int]int{kept: 200, kept + 2: 400} {
+			from := now.AddDate(0, 0, -days).UTC().Format(time.RFC3339)
+			if status, code, _ := ask("a", name, "?$filter="+url.QueryEscape("activityDateTime ge "+from)); status != want {
+				t.Errorf("%s of %d days: %d %s, want %d", name, days, status, code, want)
+			}
+		}
 	}
 	tenant := s.Tenant(domain)
 	var ids []string

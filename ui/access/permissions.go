@@ -22,8 +22,21 @@ import (
 // need is a permission of Microsoft Graph and what it is needed for.
 type need struct {
 	permission string
-	reads      []string // labels of classes
-	licence    say.Sentence
+	reads      []reading
+}
+
+// reading is what a permission is needed for, by the licence that it takes besides.
+type reading struct {
+	licence say.Sentence // "": none
+	classes []string     // labels
+}
+
+func (r reading) String() string {
+	text := strings.Join(r.classes, ", ")
+	if r.licence != "" {
+		text += " – " + lang.L("licence: {{.Licence}}", map[string]any{"Licence": wording.Say(r.licence)})
+	}
+	return text
 }
 
 // needs lists the permissions that object classes take, each once, in the order
@@ -37,10 +50,18 @@ func needs(classes []string) (out []need) {
 		if i < 0 {
 			i, out = len(out), append(out, need{permission: c.Permission})
 		}
-		out[i].reads = append(out[i].reads, lang.L(c.Label))
-		out[i].licence = c.Licence
+		out[i].read(c)
 	}
 	return out
+}
+
+// read adds a class.
+func (n *need) read(c entra.Class) {
+	i := slices.IndexFunc(n.reads, func(r reading) bool { return r.licence == c.Licence })
+	if i < 0 {
+		i, n.reads = len(n.reads), append(n.reads, reading{licence: c.Licence})
+	}
+	n.reads[i].classes = append(n.reads[i].classes, lang.L(c.Label))
 }
 
 // names are the permissions alone, one a line.
@@ -110,11 +131,11 @@ func consentPage(ctx context.Context, h *host.Host, t entra.Tenant) (string, err
 func showPermissions(h *host.Host, list []need, consent string) {
 	rows := container.NewVBox(kit.Paragraph(lang.L("Give the app registration these application permissions of Microsoft Graph, and nothing else. They only read. Somebody who signs in as a person needs them as delegated permissions.")), kit.Gap(1))
 	for _, n := range list {
-		text := strings.Join(n.reads, ", ")
-		if n.licence != "" {
-			text += " – " + lang.L("licence: {{.Licence}}", map[string]any{"Licence": wording.Say(n.licence)})
+		var lines []string
+		for _, r := range n.reads {
+			lines = append(lines, r.String())
 		}
-		rows.Add(permissionRow(n.permission, text))
+		rows.Add(permissionRow(n.permission, strings.Join(lines, "\n")))
 	}
 	rows.Add(kit.Gap(1))
 	rows.Add(kit.Wide(kit.Muted(lang.L("If wanted, too:")), 34*theme.TextSize()))

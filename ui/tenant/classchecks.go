@@ -23,16 +23,28 @@ func (c *configuration) classChecks() fyne.CanvasObject {
 	kit.Reveal(c.tenant.Unchosen, c.itself)
 	all := container.NewVBox(container.NewHBox(c.permit), c.itself)
 	for _, group := range entra.Groups() {
-		checks := columns.group()
+		checks, why := columns.group(), container.NewVBox()
 		for i, class := range entra.Choices() {
 			if class.Group == group {
 				checks.Add(container.New(layout.NewCustomPaddedVBoxLayout(-theme.Padding()), c.rules[i].check, c.rules[i].needs))
 			}
+			if class.Group == group && class.Log {
+				why.Add(whyLog(class))
+			}
 		}
 		all.Add(kit.Muted(lang.L(string(group))))
 		all.Add(checks)
+		all.Add(why)
 	}
 	return all
+}
+
+// whyLog says what the permission is for that the log of audits takes, and what is kept of it.
+func whyLog(class entra.Class) fyne.CanvasObject {
+	text := kit.Muted(lang.L("{{.Class}} says of changes who made them: {{.Permission}} reads the tenant's log of audits, which Entra keeps for 7 days, with Premium P1 for 30. Of an entry is kept who, when and what was changed, no value and no address.",
+		map[string]any{"Class": lang.L(class.Label), "Permission": class.Permission}))
+	text.Wrapping = fyne.TextWrapWord
+	return text
 }
 
 // found marks what a test of the connection said of each class.

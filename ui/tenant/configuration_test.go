@@ -192,3 +192,12 @@ func TestClassesAreGrouped(t *testing.T) {
 		t.Errorf("the form says %q and %q", users, domains)
 	}
 }
+
+// Whoever is to grant the permission that reads who did what is told what for, and what is kept of it.
+func TestTheFormSaysWhatTheLogIsReadFor(t *testing.T) {
+	f := hosttest.New(t)
+	why := "Who Did It says of changes who made them: AuditLog.Read.All reads the tenant's log of audits, which Entra keeps for 7 days, with Premium P1 for 30. Of an entry is kept who, when and what was changed, no value and no address."
+	if !hosttest.Says(form(f, "alpha").content(), why) {
+		t.Errorf("the form does not say %q", why)
+	}
+}

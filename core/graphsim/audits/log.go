@@ -25,8 +25,11 @@ type Log struct {
 	asked   []time.Time // the latest requests
 }
 
-// kept is how long the log keeps an entry.
-const kept = 30 * 24 * time.Hour
+// The log keeps an entry so long, for less of a tenant without a premium licence.
+const (
+	kept       = 30 * 24 * time.Hour
+	keptOfFree = 7 * 24 * time.Hour
+)
 
 // Graph's limits of reports, for each app in each tenant.
 const (
@@ -34,11 +37,12 @@ const (
 	askedIn   = 10 * time.Second
 )
 
-// Refusals of their own.
-var (
-	needsP1  = wire.Refuse(http.StatusForbidden, "Authentication_RequestFromNonPremiumTenantOrB2CTenant", "Neither tenant is B2C or tenant doesn't have premium license")
-	badToken = wire.Refuse(http.StatusBadRequest, "BadRequest", "Skip token is invalid.")
-)
+var badToken = wire.Refuse(http.StatusBadRequest, "BadRequest", "Skip token is invalid.")
+
+// tooEarly refuses what begins before the log does, in Graph's own words.
+func tooEarly(first time.Time) error {
+	return wire.Refuse(http.StatusBadRequest, "UnknownError", "Specified argument was out of the range of valid values. (Parameter 'Minimum allowed time for activityDateTime is %s')", first.Format("1/2/2006 3:04:05 PM"))
+}
 
 // Throttle refuses a request that comes too soon after others; only what is taken counts.
 func (l *Log) Throttle() error {
@@ -63,17 +67,20 @@ type Page struct {
 
 // Read answers a request by its options.
 func (l *Log) Read(options map[string]string) (Page, error) {
-	if !l.Tenant.Premium() {
-		return Page{}, needsP1
-	}
 	q, err := parse(options)
 	if err != nil {
 		return Page{}, err
 	}
+	kept, now := kept, l.Now()
+	if !l.Tenant.Premium() {
+		kept = keptOfFree
+	}
+	if first := now.UTC().Add(-kept).Truncate(24*time.Hour).AddDate(0, 0, -1); !q.from.IsZero() && q.from.Before(first) && q.after.IsZero() {
+		return Page{}, tooEarly(first)
+	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.catchUp()
-	now := l.Now()
 	var found []entry
 	for _, e := range l.entries {
 		if !e.arrives.After(now) && now.Sub(e.at) < kept && q.passes(e) {

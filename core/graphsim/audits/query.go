@@ -15,6 +15,7 @@ import (
 // query is what is asked of the log.
 type query struct {
 	clauses    []func(entry) bool
+	from       time.Time // where the asked time begins; zero: it does not
 	top        int
 	descending bool
 	after      time.Time // of the last entry that was told
@@ -99,6 +100,9 @@ func (q *query) filter(text string) error {
 			return err
 		}
 		q.clauses = append(q.clauses, holds)
+		if m := moment.FindStringSubmatch(strings.TrimSpace(one)); m != nil && strings.HasPrefix(strings.ToLower(m[1]), "g") {
+			q.from, _ = time.Parse(time.RFC3339Nano, m[2]) // as the clause did
+		}
 	}
 	return nil
 }
