@@ -1,6 +1,7 @@
 package audit_test
 
 import (
+	"context"
 	"fmt"
 	"math/rand/v2"
 	"slices"
@@ -46,6 +47,8 @@ type setting struct {
 	classes []string
 	page    int
 	backoff time.Duration
+	real    bool                                        // time goes by itself as well
+	vault   func(context.Context) (vault.Secret, error) // seals a vault in the file; nil: it is in memory
 	sim     func(*graphsim.Config)
 }
 
@@ -54,6 +57,9 @@ func newWorld(t testing.TB, s setting) *world {
 	w := &world{TB: t, ahead: s.ahead, dir: t.TempDir()}
 	began := time.Now()
 	now := func() time.Time { return began.Add(time.Duration(w.passed.Load())) }
+	if s.real {
+		now = func() time.Time { return time.Now().Add(time.Duration(w.passed.Load())) }
+	}
 	if s.roles == nil {
 		s.roles = append(slices.Clone(roles), auditRole)
 	}
@@ -74,7 +80,13 @@ func newWorld(t testing.TB, s setting) *world {
 	if s.backoff == 0 {
 		s.backoff = time.Millisecond
 	}
-	w.engine = syncer.New(syncer.Options{Store: w.store, Vault: signin.MemoryVaultAccess(), Backoff: s.backoff})
+	access := signin.MemoryVaultAccess()
+	if s.vault != nil {
+		secret, _ := s.vault(t.Context())
+		access = signin.NewVaultAccess(w.store, nil, s.vault)
+		w.must(access.AddPassphrase(t.Context(), secret))
+	}
+	w.engine = syncer.New(syncer.Options{Store: w.store, Vault: access, Backoff: s.backoff})
 	w.must(w.store.AddCloud(t.Context(), entra.Cloud{Name: "sim", Authority: w.server.Authority(), Graph: w.server.Graph(), CA: w.server.CA()}))
 	w.must(w.engine.AddProfileWith(t.Context(), "reader", "", signin.Material{Kind: entra.ClientSecret, ClientID: "11111111-2222-3333-4444-555555555555", Secret: vault.NewSecret([]byte("secret"))}))
 	if s.classes == nil {

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"encoding/json"
 	"errors"
+	"strings"
 	"time"
 
 	"github.com/entraidsync/entraidsync/core/entra"
@@ -155,13 +156,11 @@ func (l *Log) Settle(ctx context.Context, claims []Claim, p Progress) error {
 	})
 }
 
-// Count is how many changes somebody made, and how many more he may have made.
+// Count is how many changes somebody made, who is known by any of these ids, and how many more he may have made: each once,
+// by however many names the log knows him.
 func (l *Log) Count(ctx context.Context, ids ...string) (made, maybe int64, err error) {
-	list, err := json.Marshal(ids)
-	if err != nil {
-		return 0, 0, err
-	}
-	err = l.Read.QueryRowContext(ctx, `SELECT count(*) FILTER (WHERE ca.known), count(*) FILTER (WHERE NOT ca.known) FROM audit_actors a JOIN change_actors ca USING (actor)
-		WHERE a.tenant = ?1 AND (a.id IN (SELECT value FROM json_each(?2)) OR a.app_id IN (SELECT value FROM json_each(?2)))`, l.Tenant, string(list)).Scan(&made, &maybe)
+	by, args := By(strings.Join(ids, "|"))
+	err = l.Read.QueryRowContext(ctx, `SELECT count(*) FILTER (WHERE known), count(*) FILTER (WHERE NOT known) FROM
+		(SELECT max(x.known) AS known FROM change_actors x WHERE `+by+` GROUP BY x.change)`, append([]any{l.Tenant}, args...)...).Scan(&made, &maybe)
 	return made, maybe, err
 }
