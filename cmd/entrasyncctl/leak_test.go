@@ -98,6 +98,53 @@ func TestNothingLeaks(t *testing.T) {
 	}
 }
 
+// TestWebhooksDoNotLeak signs notices that are taken, refused and not answered, and gives the watch another secret; then it searches
+// what was printed, logged, exported, backed up and stored for either secret. The address may hold a token of its receiver's:
+// only the list of watches shows it.
+func TestWebhooksDoNotLeak(t *testing.T) {
+	c, sim := simulateSynced(t)
+	r := newReceiver(t)
+	const token, another = "marker~Token~of~the~address", "marker~another~secret~that~signs"
+	exports := t.TempDir()
+	run := func(stdin string, args ...string) {
+		t.Helper()
+		got := c.call(stdin, append([]string{"--verbose", "--log-format", "json"}, args...)...)
+		if found := leaks(got.out+got.err, watchSecret, another, token); len(found) > 0 {
+			t.Errorf("%q prints %q:\n%s%s", args, found, got.out, got.err)
+		}
+	}
+	user := liveUsers(sim)[0]
+	look := func(city string) {
+		t.Helper()
+		if err := sim.Tenant(tenantName).Update(user, map[string]any{"city": city}); err != nil {
+			t.Fatal(err)
+		}
+		run("", "sync", "--json")
+		run("", "watch", "test", "cities")
+		for _, list := range []string{"watch told cities", "watch ready", "tenant list", "history " + tenantName, "changes " + tenantName, "db status", "vault status"} {
+			run("", strings.Fields(list)...)
+		}
+		run("", "watch", "told", "cities", "--format", "csv", "--output", filepath.Join(exports, "told.csv"))
+		run("", "watch", "told", "cities", "--format", "jsonl", "--output", filepath.Join(exports, "told.jsonl"))
+	}
+	run(watchSecret+"\n", "watch", "add", "cities", "--property", "city", "--webhook", r.URL+"/"+token, "--ca-file", r.roots(), "--secret-stdin")
+	look("One")
+	if got := r.taken(); len(got) != 2 {
+		t.Errorf("%d notices came, want one and a test", len(got))
+	}
+	r.refuse(true)
+	look("Two")
+	r.Close()
+	run(another, "watch", "set", "cities", "--secret-stdin")
+	look("Three")
+	if list := c.must("watch", "list", "--format", "jsonl"); len(leaks(list, watchSecret, another)) > 0 || len(leaks(list, token)) == 0 {
+		t.Errorf("the list of watches: %s", list)
+	}
+	run("", "db", "backup", filepath.Join(exports, "backup.db"))
+	searchFiles(t, exports, []string{watchSecret, another})
+	searchFiles(t, c.dir, []string{watchSecret, another})
+}
+
 // searchFiles searches every file of a folder, which may not be empty.
 func searchFiles(t *testing.T, dir string, secrets []string) {
 	t.Helper()

@@ -90,14 +90,20 @@ func (r *receiver) refuse(refuses bool) {
 	r.refuses = refuses
 }
 
-// watch adds a watch that tells the receiver.
-func (r *receiver) watch(c *cli, args ...string) {
+// roots is a file with the roots that its certificate is trusted by.
+func (r *receiver) roots() string {
 	r.t.Helper()
 	ca := filepath.Join(r.t.TempDir(), "hook.pem")
 	if err := os.WriteFile(ca, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: r.Certificate().Raw}), 0o600); err != nil {
 		r.t.Fatal(err)
 	}
-	all := append([]string{"watch", "add"}, append(args, "--webhook", r.URL+"/hook", "--ca-file", ca, "--secret-stdin")...)
+	return ca
+}
+
+// watch adds a watch that tells the receiver.
+func (r *receiver) watch(c *cli, args ...string) {
+	r.t.Helper()
+	all := append([]string{"watch", "add"}, append(args, "--webhook", r.URL+"/hook", "--ca-file", r.roots(), "--secret-stdin")...)
 	if got := c.call(watchSecret+"\n", all...); got.status != exitDone {
 		r.t.Fatalf("%q: %+v", args, got)
 	}

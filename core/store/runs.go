@@ -249,6 +249,9 @@ func scanClassRun(row scanner) (entra.ClassRun, error) {
 // ClassRun is one history row.
 func (s *Store) ClassRun(ctx context.Context, key int64) (entra.ClassRun, error) {
 	r, err := scanClassRun(s.read.QueryRowContext(ctx, "SELECT "+classRunColumns+" WHERE r.class_run = ?", key))
+	if isNoRows(err) {
+		return r, &entra.Error{Code: entra.CodeNotFound, What: "the history no longer has this row"}
+	}
 	return r, trouble("reading the history failed", err)
 }
 
@@ -304,6 +307,13 @@ func (s *Store) LastGood(ctx context.Context, tenant int64) (time.Time, error) {
 	if isNoRows(err) {
 		err = nil
 	}
+	return fromMillis(ms), trouble("reading the history failed", err)
+}
+
+// FirstRun is when the oldest run that is kept of a tenant began; zero: there is none.
+func (s *Store) FirstRun(ctx context.Context, tenant int64) (time.Time, error) {
+	var ms sql.NullInt64
+	err := s.read.QueryRowContext(ctx, "SELECT min(started) FROM runs WHERE tenant = ?", tenant).Scan(&ms)
 	return fromMillis(ms), trouble("reading the history failed", err)
 }
 

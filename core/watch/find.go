@@ -19,7 +19,7 @@ func (k *Keeper) find(ctx context.Context, w Watch, s *state) error {
 		return err
 	}
 	for _, t := range tenants {
-		if w.Tenant != 0 && w.Tenant != t.Key {
+		if !w.of(t) {
 			continue
 		}
 		switch {
@@ -87,10 +87,13 @@ func (r Ready) about(c entra.Change) bool {
 // silence is how long a tenant may not sync before that is told.
 const silence = 24 * time.Hour
 
-// findSyncs looks at the history.
+// findSyncs looks at the history. A tenant that has never synced well is silent since it was first tried.
 func (k *Keeper) findSyncs(ctx context.Context, w Watch, s *state, t entra.Tenant) error {
 	if w.Ready == SyncFailing {
 		good, err := k.Store.LastGood(ctx, t.Key)
+		if err == nil && good.IsZero() {
+			good, err = k.Store.FirstRun(ctx, t.Key)
+		}
 		if err != nil {
 			return err
 		}
@@ -102,7 +105,7 @@ func (k *Keeper) findSyncs(ctx context.Context, w Watch, s *state, t entra.Tenan
 			s.Failing = map[int64]bool{}
 		}
 		if s.Failing[t.Key] = failing; failing {
-			s.keep(w, Notice{Tenant: t.Key, Run: good.UnixMilli(), Made: k.now()})
+			s.keep(w, Notice{Tenant: t.Key, Run: good.UnixMilli(), Silent: true, Made: k.now()})
 		}
 		return write(ctx, k.Store, stateOf(w), s)
 	}

@@ -1,6 +1,7 @@
 package watch
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"errors"
@@ -33,6 +34,7 @@ type Keeper struct {
 	woken   chan struct{}
 	made    sync.Once     // of woken
 	looked  time.Duration // how long it took to look last, what is sent aside
+	turn    time.Duration // see [oneTurn]
 }
 
 func (k *Keeper) now() time.Time {
@@ -51,18 +53,15 @@ const (
 	firstWait = 10 * time.Second // before a notice that was not taken is tried again; then twice as long each time,
 	mostWait  = time.Hour        // at most so long,
 	mostTries = 100              // and so often: four days
+
+	oneTurn = 10 * time.Second // so long a watch sends what waits; then the others have their turn
+	pause   = 100 * time.Millisecond
 )
 
 // Run looks and tells until ctx ends.
 func (k *Keeper) Run(ctx context.Context) {
 	for {
-		err := entra.Survive(func() error { return k.Once(ctx) }, func(panicked any, stack string) error {
-			if k.Logger != nil {
-				k.Logger.Error("panic", "telling", "of changes", "panic", fmt.Sprint(panicked), "stack", stack)
-			}
-			return say.Errorf("an error of this program")
-		})
-		if err != nil && ctx.Err() == nil && k.Logger != nil {
+		if _, err := k.round(ctx); err != nil && ctx.Err() == nil && k.Logger != nil {
 			k.Logger.Warn("telling of changes failed", "err", err)
 		}
 		select {
@@ -74,50 +73,81 @@ func (k *Keeper) Run(ctx context.Context) {
 	}
 }
 
+// Once looks at what has come, and tells all that is due.
+func (k *Keeper) Once(ctx context.Context) error {
+	for {
+		more, err := k.round(ctx)
+		if !more || err != nil {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-time.After(pause): // whoever changes a watch waits for the lock
+		}
+	}
+}
+
 // wake ends the keeper's rest.
 func (k *Keeper) wake() chan struct{} {
 	k.made.Do(func() { k.woken = make(chan struct{}, 1) })
 	return k.woken
 }
 
-// Once looks at what has come, and tells what is due. Where another process is at it, it
-// does nothing.
-func (k *Keeper) Once(ctx context.Context) error {
+// round gives each watch a turn; more tells that one has more to tell. What is wrong with one hinders no other. Where another
+// process is at it, it does nothing.
+func (k *Keeper) round(ctx context.Context) (more bool, err error) {
 	k.looked = 0
 	all, err := All(ctx, k.Store)
 	if err != nil || len(all) == 0 || k.Store.Writable() != nil {
-		return err
+		return false, err
 	}
 	lock, err := datafolder.TryLock(filepath.Join(k.Store.Dir(), lockName))
 	if err != nil || lock == nil {
-		return err
+		return false, err
 	}
 	defer lock.Close()
 	for _, w := range all {
-		if w.Off {
+		if w.Off || ctx.Err() != nil {
 			continue
 		}
-		var s state
-		if err := read(ctx, k.Store, stateOf(w), &s); err != nil {
+		failed := entra.Survive(func() error {
+			left, err := k.one(ctx, w)
+			more = more || left
 			return err
-		}
-		began := time.Now()
-		err := k.find(ctx, w, &s)
-		if k.looked += time.Since(began); err != nil {
-			return err
-		}
-		if err := k.show(ctx, w, &s); err != nil {
-			return err
-		}
-		if err := k.tell(ctx, w, &s); err != nil {
-			return err
-		}
+		}, k.panicked)
+		err = cmp.Or(err, failed)
 	}
-	return nil
+	return more, err
 }
 
-// tell sends what is due. Each end is written before the next one is sent.
-func (k *Keeper) tell(ctx context.Context, w Watch, s *state) error {
+func (k *Keeper) panicked(value any, stack string) error {
+	if k.Logger != nil {
+		k.Logger.Error("panic", "telling", "of changes", "panic", fmt.Sprint(value), "stack", stack)
+	}
+	return say.Errorf("an error of this program")
+}
+
+// one looks at what has come for one watch, and tells what is due as long as its turn is.
+func (k *Keeper) one(ctx context.Context, w Watch) (more bool, err error) {
+	var s state
+	if err := read(ctx, k.Store, stateOf(w), &s); err != nil {
+		return false, err
+	}
+	began := time.Now()
+	err = k.find(ctx, w, &s)
+	if k.looked += time.Since(began); err != nil {
+		return false, err
+	}
+	if err := k.show(ctx, w, &s); err != nil {
+		return false, err
+	}
+	return k.tell(ctx, w, &s)
+}
+
+// tell sends what is due; more tells that its turn is over before all is sent. Each end is written before the next one is sent.
+func (k *Keeper) tell(ctx context.Context, w Watch, s *state) (more bool, err error) {
+	began := time.Now()
 	for i := 0; i < len(s.Waiting) && ctx.Err() == nil; {
 		n := &s.Waiting[i]
 		if k.now().Before(n.Next) {
@@ -126,17 +156,17 @@ func (k *Keeper) tell(ctx context.Context, w Watch, s *state) error {
 		}
 		if w.Webhook == "" { // it was taken away meanwhile
 			s.Waiting = nil
-			return write(ctx, k.Store, stateOf(w), s)
+			return false, write(ctx, k.Store, stateOf(w), s)
 		}
 		m, found, err := k.message(ctx, w, *n)
 		if err != nil {
-			return err
+			return false, err
 		}
 		if found {
 			err = k.post(ctx, w, n.id(w), m)
 		}
 		if ctx.Err() != nil {
-			return nil // it is tried again
+			return false, nil // it is tried again
 		}
 		over := k.noted(n, found, err)
 		if over {
@@ -144,13 +174,16 @@ func (k *Keeper) tell(ctx context.Context, w Watch, s *state) error {
 			s.Waiting = slices.Delete(s.Waiting, i, i+1)
 		}
 		if err := write(context.WithoutCancel(ctx), k.Store, stateOf(w), s); err != nil {
-			return err
+			return false, err
 		}
 		if !over {
-			return nil // its receiver takes nothing now: the others are as good as tried
+			return false, nil // its receiver takes nothing now: the others are as good as tried
+		}
+		if time.Since(began) >= cmp.Or(k.turn, oneTurn) {
+			return len(s.Waiting) > 0, nil
 		}
 	}
-	return nil
+	return false, nil
 }
 
 // gone is why nothing is told of what retention took away.
@@ -165,6 +198,9 @@ func (k *Keeper) noted(n *Notice, found bool, err error) bool {
 		n.Ended, n.Error = k.now(), gone.Kept()
 	case err == nil:
 		n.Ended, n.Taken = k.now(), true
+	case entra.CodeOf(err) == entra.CodeVaultLocked: // nobody was asked: it waits for whoever opens the vault
+		n.Tries--
+		n.Error, n.Next = entra.AsError(err).Message().Kept(), k.now().Add(firstWait)
 	default:
 		n.Error = entra.AsError(err).Message().Kept()
 		var asked later

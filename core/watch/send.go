@@ -9,8 +9,10 @@ import (
 	"crypto/x509"
 	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"strconv"
 	"time"
@@ -70,7 +72,7 @@ func (k *Keeper) post(ctx context.Context, w Watch, id string, m Message) error 
 	}
 	answer, err := k.client(w).Do(r)
 	if err != nil {
-		return failed("no answer came", err)
+		return failed(unanswered(err), err)
 	}
 	defer answer.Body.Close()
 	_, _ = io.Copy(io.Discard, io.LimitReader(answer.Body, 64<<10))
@@ -103,6 +105,21 @@ func asked(value string, now time.Time) time.Duration {
 		return 0
 	}
 	return min(max(0, date.Sub(now)), mostAsked)
+}
+
+// unanswered says why no answer came.
+func unanswered(err error) say.Sentence {
+	var untrusted *tls.CertificateVerificationError
+	var unknown *net.DNSError
+	switch {
+	case errors.As(err, &untrusted):
+		return "its certificate is not trusted here: `entrasyncctl watch set` with --ca-file names the roots that are"
+	case errors.As(err, &unknown):
+		return "its name is not known here"
+	case errors.Is(err, context.DeadlineExceeded):
+		return say.With("no answer came within %d s", int64(patience.Seconds()))
+	}
+	return "no answer came"
 }
 
 // failed words that a webhook did not take a message. An address is no part of it: it may

@@ -43,10 +43,13 @@ func (k *Keeper) about(ctx context.Context, w Watch, n Notice) (s Subject, err e
 			}
 			s.Change, s.Text = &one[0], say.With("%s: %s", s.Tenant.Name, tell.Change(one[0], tell.Plain))
 		}
-	case w.Ready == SyncFailing:
+	case n.Silent:
 		s.Text = say.With("%s has not synced since %s", s.Tenant.Name, time.UnixMilli(n.Run).UTC().Format(time.RFC3339))
 	default:
 		r, err := k.Store.ClassRun(ctx, n.Run)
+		if entra.CodeOf(err) == entra.CodeNotFound {
+			return s, nil
+		}
 		if err != nil {
 			return s, err
 		}

@@ -199,12 +199,29 @@ func known(ctx context.Context, st *store.Store, w Watch) (string, error) {
 	return v.Name, err
 }
 
-// settle keeps who is in the view now, where it can be answered: what is so already is not
-// told of. The keeper may write the state meanwhile, so it waits for its lock.
-func settle(ctx context.Context, st *store.Store, w Watch) error {
+// kind is what the state of a watch is about: each moves a place of its own on.
+func (w Watch) kind() string {
+	switch {
+	case w.View != "":
+		return "view " + w.View
+	case w.Ready == ManyDeletions || w.Ready == SyncFailing:
+		return w.Ready
+	}
+	return ""
+}
+
+// of tells whether it watches a tenant.
+func (w Watch) of(t entra.Tenant) bool { return w.Tenant == 0 || w.Tenant == t.Key }
+
+// become brings the state of a watch to what it is to be from now on: of what it did not watch for before, nothing is told that is
+// so already. The keeper may write the state meanwhile, so it waits for its lock.
+func become(ctx context.Context, st *store.Store, was, w Watch) error {
+	if was.kind() == w.kind() && was.Tenant == w.Tenant {
+		return nil
+	}
 	lock, err := datafolder.TryLock(filepath.Join(st.Dir(), lockName))
 	for err == nil && lock == nil && ctx.Err() == nil {
-		time.Sleep(20 * time.Millisecond) // the keeper is at it: as long as a receiver takes, at most
+		time.Sleep(20 * time.Millisecond) // the keeper is at it: as long as its turn is, or a receiver takes, at most
 		lock, err = datafolder.TryLock(filepath.Join(st.Dir(), lockName))
 	}
 	if lock == nil {
@@ -219,11 +236,38 @@ func settle(ctx context.Context, st *store.Store, w Watch) error {
 	if err := read(ctx, st, stateOf(w), &s); err != nil {
 		return err
 	}
+	before := s.Views
 	s.Views = nil
+	for _, t := range tenants {
+		if w.of(t) && (was.kind() != w.kind() || !was.of(t)) {
+			if err := s.skip(ctx, st, t); err != nil {
+				return err
+			}
+		}
+	}
+	if err := s.enter(ctx, st, w, tenants); err != nil {
+		return err
+	}
+	kept := map[string]bool{}
+	for _, v := range s.Views {
+		kept[v.Members] = true
+	}
+	gone := map[string]string{}
+	for _, v := range before {
+		if !kept[v.Members] {
+			gone[v.Members] = ""
+		}
+	}
+	delete(gone, "")
+	return writeWith(ctx, st, stateOf(w), s, gone)
+}
+
+// enter keeps who is in the view of a watch now, where it can be answered.
+func (s *state) enter(ctx context.Context, st *store.Store, w Watch, tenants []entra.Tenant) error {
 	k := &Keeper{Store: st}
 	for _, t := range tenants {
-		if w.Tenant == 0 || w.Tenant == t.Key {
-			if err := k.findViews(ctx, w, &s, t); err != nil {
+		if w.View != "" && w.of(t) {
+			if err := k.findViews(ctx, w, s, t); err != nil {
 				return err
 			}
 		}

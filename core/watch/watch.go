@@ -90,11 +90,8 @@ func Put(ctx context.Context, st *store.Store, w Watch) (Watch, error) {
 	at := slices.IndexFunc(all, func(o Watch) bool { return o.ID == w.ID })
 	put := func(all []Watch) ([]Watch, error) { return placed(all, w) }
 	if at >= 0 {
-		again := all[at].View != w.View || all[at].Tenant != w.Tenant
-		if again && w.View != "" {
-			if err := settle(ctx, st, w); err != nil {
-				return w, err
-			}
+		if err := become(ctx, st, all[at], w); err != nil {
+			return w, err
 		}
 		return w, change(ctx, st, put)
 	}
@@ -109,7 +106,7 @@ func Put(ctx context.Context, st *store.Store, w Watch) (Watch, error) {
 		err = write(ctx, st, stateOf(w), s)
 	}
 	if err == nil && w.View != "" {
-		err = settle(ctx, st, w)
+		err = become(ctx, st, Watch{}, w)
 	}
 	if err != nil {
 		return w, err
@@ -251,7 +248,8 @@ func (s *state) over(n Notice) {
 type Notice struct {
 	Tenant  int64
 	Change  int64     `json:",omitempty"` // its key
-	Run     int64     `json:",omitempty"` // the row of the history; of one that fails, the last good sync
+	Run     int64     `json:",omitempty"` // the row of the history; of a silent tenant when it synced last, in milliseconds
+	Silent  bool      `json:",omitempty"` // the tenant does not sync
 	Desktop bool      `json:",omitempty"` // it is shown by the desktop; false: sent to the webhook
 	Object  string    `json:",omitempty"` // class/id: what came into a view, or left it
 	Entered bool      `json:",omitempty"`
@@ -268,7 +266,7 @@ type Notice struct {
 func (n Notice) Trouble() say.Sentence { return say.FromKept(n.Error) }
 
 const (
-	mostWaiting = 10_000 // more changes than that are a flood: the rest waits to be found
+	mostWaiting = 500 // more changes than that are a flood: the rest waits to be found, since all that wait are written at each end
 	mostTold    = 500
 	mostShown   = 1000 // of those that wait for a window, each is kept; of more their number
 )
