@@ -73,6 +73,7 @@ func run(ctx context.Context, args []string, c console) (status int) {
 	root.SetErr(c.err)
 	err = root.ExecuteContext(ctx)
 	if err != nil && !a.started {
+		a.logs.seek(args)
 		err = usage(err)
 	}
 	if closed := a.close(); err == nil {
@@ -312,6 +313,16 @@ func (f *logFormat) Set(text string) error {
 	}
 	*f = logFormat(text)
 	return nil
+}
+
+// seek finds the format among arguments that were not understood as far as there: that they were not is told in it, too.
+func (f *logFormat) seek(args []string) {
+	const flag, wanted = "--log-format", "json"
+	for i, arg := range args {
+		if arg == flag+"="+wanted || arg == flag && i+1 < len(args) && args[i+1] == wanted {
+			*f = wanted
+		}
+	}
 }
 
 // progress is where progress is shown: nowhere, where nobody wants it or lines are read

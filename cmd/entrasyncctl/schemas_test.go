@@ -261,6 +261,11 @@ func TestLogsAsJSON(t *testing.T) {
 	if !strings.Contains(r.err, `"level":"ERROR"`) || strings.Contains(r.err, `"msg":"entrasyncctl`) || r.status != exitUsage {
 		t.Errorf("%+v", r)
 	}
+	for _, args := range [][]string{{"history", "--nonsense", "--log-format", "json"}, {"nonsense", "--log-format=json"}} {
+		if r = c.call("", args...); !strings.HasPrefix(r.err, "{") || !strings.Contains(r.err, `"level":"ERROR"`) || r.status != exitUsage {
+			t.Errorf("%q: %+v", args, r)
+		}
+	}
 	c.refused(exitUsage, "choose text or json", "history", tenantName, "--log-format", "xml")
 }
 

@@ -126,6 +126,7 @@ func verifiedTable() []export.Column[*verify.Class] {
 		{Key: "links_missing", Value: func(c *verify.Class) any { return missing(c) }},
 		{Key: "links_extra", Value: func(c *verify.Class) any { return extra(c) }},
 		{Key: "changed_meanwhile", Value: func(c *verify.Class) any { return len(c.Meanwhile) }},
+		{Key: "error", Value: func(c *verify.Class) any { return export.Text(c.Trouble()) }},
 	}
 }
 
@@ -134,7 +135,11 @@ func unequal(t entra.Tenant, r verify.Result) error {
 	unread := strings.Join(r.Unread(), ", ")
 	switch n := r.Differences(); {
 	case n > 0:
-		return &entra.Error{Code: "different", What: say.With("the copy of %s differs from the tenant", t.Name), Why: say.With("%d {difference was|differences were} found", n),
+		why := say.With("%d {difference was|differences were} found", n)
+		if unread != "" {
+			why = say.With("%s; not readable: %s", why, unread)
+		}
+		return &entra.Error{Code: "different", What: say.With("the copy of %s differs from the tenant", t.Name), Why: why,
 			Remedy: say.With("sync, and verify again; what stays is put right by `entrasyncctl sync %s --full`", t.Name)}
 	case unread != "":
 		return &entra.Error{Code: "unread", What: say.With("%s could not be verified whole", t.Name), Why: say.With("not readable: %s", unread),

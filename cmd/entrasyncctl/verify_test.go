@@ -50,6 +50,13 @@ func TestVerify(t *testing.T) {
 	}
 	sim.Fault(graphsim.Fault{Kind: graphsim.Forbidden, Match: `^GET /v1\.0/devices`, Times: -1})
 	c.refused(exitFailed, "not readable: devices", "verify", tenantName, "--json")
+	if r := c.call("", "verify", tenantName); !strings.Contains(r.out, "Device.Read.All") {
+		t.Errorf("the table does not say that a class could not be read: %s", r.out)
+	}
+	if err := sim.Tenant(tenantName).Update(id, map[string]any{"city": "Nowhere"}); err != nil {
+		t.Fatal(err)
+	}
+	c.refused(exitFailed, "1 difference was found; not readable: devices", "verify", tenantName, "--json")
 	c.must("tenant", "set", tenantName, "--disabled")
 	c.refused(exitUsage, "disabled", "verify", tenantName)
 }

@@ -81,6 +81,19 @@ func (r Result) Pending() (n int) {
 	return n
 }
 
+// Trouble is why the class, or links of it, could not be read; "": all could.
+func (c *Class) Trouble() string {
+	if c.Error != nil {
+		return *c.Error
+	}
+	for _, relation := range entra.RelationNames() {
+		if l := c.Links[relation]; l != nil && l.Error != nil {
+			return *l.Error
+		}
+	}
+	return ""
+}
+
 // Unread are the classes and relations that could not be read.
 func (r Result) Unread() (names []string) {
 	for _, c := range r.Classes {
