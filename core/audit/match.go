@@ -40,8 +40,12 @@ func (r *Reader) Match(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	for batch := range slices.Chunk(late, some) { // begun anew after a kill: the same entries claim the same
-		if err := m.settle(ctx, batch, p); err != nil {
+	for keys := range slices.Chunk(late, some) { // begun anew after a kill: the same entries claim the same
+		batch, err := log.Changes(ctx, keys)
+		if err == nil {
+			err = m.settle(ctx, batch, p)
+		}
+		if err != nil {
 			return err
 		}
 	}

@@ -25,7 +25,7 @@ const logPath = "/v1.0/auditLogs/directoryAudits"
 var (
 	anna = directory.Actor{Kind: "user", ID: "aaaaaaaa-0000-4000-8000-000000000001", Name: "anna@contoso.example"}
 	ben  = directory.Actor{Kind: "user", ID: "aaaaaaaa-0000-4000-8000-000000000002", Name: "ben@contoso.example"}
-	bot  = directory.Actor{Kind: "app", Name: "Microsoft Substrate Management"}
+	bot  = directory.Actor{Kind: "app", Name: "Überwachung der Bots"}
 )
 
 // as makes changes as somebody.
@@ -115,6 +115,9 @@ func TestOneWasIt(t *testing.T) {
 	}
 	if got := w.changes(store.ChangeQuery{Actor: strings.ToUpper(anna.ID), Kinds: []entra.ChangeKind{entra.MemberAdded}}); len(got) != 1 || got[0].Target.ID != outsider {
 		t.Errorf("anna added %v", got)
+	}
+	if got := w.changes(store.ChangeQuery{Actor: "ÜBERWACHUNG der bots"}); len(got) != 1 || got[0].ID != users[1] {
+		t.Errorf("the bot made %v", got)
 	}
 	if got := w.changes(store.ChangeQuery{Actor: "nobody"}); len(got) != 1 || got[0].ID != users[2] {
 		t.Errorf("nobody made %v", got)

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"net/url"
 	"path/filepath"
+	"strings"
 
 	"github.com/mattn/go-sqlite3"
 
@@ -37,8 +38,10 @@ func (s source) open() (*sqlite3.SQLiteConn, error) {
 // noticed where it is and not by what comes of it.
 func watchful() *sqlite3.SQLiteDriver {
 	return &sqlite3.SQLiteDriver{ConnectHook: func(c *sqlite3.SQLiteConn) error {
-		_, err := c.Exec("PRAGMA cell_size_check = ON", nil)
-		return err
+		if _, err := c.Exec("PRAGMA cell_size_check = ON", nil); err != nil {
+			return err
+		}
+		return c.RegisterFunc("fold", strings.ToLower, true) // SQLite's lower() knows no letter outside of ASCII
 	}}
 }
 

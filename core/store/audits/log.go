@@ -164,7 +164,7 @@ func By(who string) (condition string, args []any) {
 	}
 	list, _ := json.Marshal(ids) // texts alone
 	return `x.change IN (SELECT ca.change FROM audit_actors a JOIN change_actors ca USING (actor)
-		WHERE a.tenant = ?1 AND EXISTS (SELECT 1 FROM json_each(?) w WHERE w.value IN (lower(a.id), lower(a.app_id), lower(a.name))))`, []any{string(list)}
+		WHERE a.tenant = ?1 AND EXISTS (SELECT 1 FROM json_each(?) w WHERE w.value IN (lower(a.id), lower(a.app_id), fold(a.name))))`, []any{string(list)}
 }
 
 // Actors reads what [ActorsOf] gave into a change.

@@ -69,9 +69,9 @@ func (l *Log) New(ctx context.Context, after, before int64, most int) ([]Change,
 // stillOpen is how long a change that has candidates is looked at again: that nothing more came makes some known.
 const stillOpen = 26 * time.Hour
 
-// Late are changes up to a key that entries tell of which came after, those behind p.Entries: of their objects, or of a
+// Late are the keys of changes up to a key that entries tell of which came after, those behind p.Entries: of their objects, or of a
 // class whose objects stand for what leads from one to another. Slack is how far outside of a change's time an entry of it may be.
-func (l *Log) Late(ctx context.Context, p Progress, last int64, slack time.Duration) ([]Change, error) {
+func (l *Log) Late(ctx context.Context, p Progress, last int64, slack time.Duration) ([]int64, error) {
 	open := l.Now().Add(-stillOpen)
 	var classes []string
 	for _, c := range entra.Classes() {
@@ -83,13 +83,22 @@ func (l *Log) Late(ctx context.Context, p Progress, last int64, slack time.Durat
 	if err != nil {
 		return nil, err
 	}
-	return rows.All(ctx, l.Read, scanChange, rows.Ask(reading, `WITH new AS (SELECT audit, ours FROM audits WHERE tenant = ?1 AND audit > ?2 AND audit <= ?3),
+	return rows.Keys(ctx, l.Read, rows.Ask(reading, `WITH new AS (SELECT audit, ours FROM audits WHERE tenant = ?1 AND audit > ?2 AND audit <= ?3),
 		hit AS (SELECT DISTINCT x.change FROM new CROSS JOIN audit_targets g ON g.audit = new.audit CROSS JOIN objects o ON o.tenant = ?1 AND o.id = g.id CROSS JOIN changes x ON x.object = o.object
 			WHERE x.change <= ?4 AND x.time >= new.ours - ?5 AND x.not_before <= new.ours + ?5
 		UNION SELECT x.change FROM changes x WHERE x.tenant = ?1 AND x.class IN (SELECT class FROM classes WHERE name IN (SELECT value FROM json_each(?6)))
 			AND x.time >= (SELECT min(ours) FROM new) - ?5 AND x.not_before <= (SELECT max(ours) FROM new) + ?5 AND x.change <= ?4
-		UNION SELECT x.change FROM changes x WHERE x.tenant = ?1 AND x.time >= ?7 AND x.change <= ?4 AND EXISTS (SELECT 1 FROM change_actors ca WHERE ca.change = x.change AND NOT ca.known)) `+
-		changeColumns+`WHERE x.change IN (SELECT change FROM hit) AND x.not_before IS NOT NULL ORDER BY x.change`, l.Tenant, p.Entries, last, p.Changes, slack.Milliseconds(), string(list), open.UnixMilli()))
+		UNION SELECT x.change FROM changes x WHERE x.tenant = ?1 AND x.time >= ?7 AND x.change <= ?4 AND EXISTS (SELECT 1 FROM change_actors ca WHERE ca.change = x.change AND NOT ca.known))
+		SELECT x.change FROM changes x WHERE x.change IN (SELECT change FROM hit) AND x.not_before IS NOT NULL ORDER BY x.change`, l.Tenant, p.Entries, last, p.Changes, slack.Milliseconds(), string(list), open.UnixMilli()))
+}
+
+// Changes are those with some keys.
+func (l *Log) Changes(ctx context.Context, keys []int64) ([]Change, error) {
+	list, err := json.Marshal(keys)
+	if err != nil {
+		return nil, err
+	}
+	return rows.All(ctx, l.Read, scanChange, rows.Ask(reading, changeColumns+"WHERE x.change IN (SELECT value FROM json_each(?)) ORDER BY x.change", string(list)))
 }
 
 // Entry is one that may tell of a change.
