@@ -206,6 +206,25 @@ func TestLacking(t *testing.T) {
 	b.wantList("without both", lacking("owners", entra.Members), "g3:empty", "g4:neither")
 }
 
+// TestFlagsAreLookedForWhereTheirWordStands: who has nothing of that value is ruled out
+// without parsing, which takes most of the time where few have it.
+func TestFlagsAreLookedForWhereTheirWordStands(t *testing.T) {
+	b := newBench(t)
+	b.scan("users", object("u1", `{"displayName":"A","accountEnabled":true,"showInAddressList":false}`), object("u2", `{"displayName":"False","accountEnabled":true}`),
+		object("u3", `{"displayName":"C","accountEnabled":false}`), object("u4", `{"displayName":"D","accountEnabled":true}`))
+	b.must(b.write.exec(t.Context(), `UPDATE objects SET properties = '["no JSON, true' WHERE id = 'u4'`))
+	disabled := ObjectQuery{Class: "users", Filters: []entra.Condition{{Property: "accountEnabled", Op: entra.OpEquals, Value: "false"}}}
+	b.wantIDs("disabled", disabled, []string{"u3"})
+	b.wantIDs("called so", ObjectQuery{Class: "users", Filters: []entra.Condition{{Property: "displayName", Op: entra.OpEquals, Value: "FALSE"}}}, []string{"u2"})
+	disabled.Filters[0].Value = "TRUE"
+	for _, err := range b.Objects(t.Context(), b.tenant.Key, disabled) {
+		if err != nil {
+			return
+		}
+	}
+	t.Error("what is no JSON was read, so it says nothing of what is parsed")
+}
+
 // TestPagesAreFoundByAnIndexAlone: what is passed over on the way to a page, or looked at for
 // what it lacks, is not read.
 func TestPagesAreFoundByAnIndexAlone(t *testing.T) {

@@ -348,6 +348,18 @@ func TestLinksAreSearchedAndCounted(t *testing.T) {
 			}
 		}
 	}
+	for _, id := range []string{"g1", "g2", "gone"} {
+		counts := func(many bool) (out []string) {
+			text, args := where.Links{Tenant: b.tenant.Key, Source: id, Many: many}.Counts()
+			scan := func(row scanner) (c RelationCount, err error) { return c, row.Scan(&c.Class, &c.Relation, &c.Count) }
+			for c, err := range stream(t.Context(), b.read, scan, query{"counting failed", text, args}) {
+				b.must(err)
+				out = append(out, fmt.Sprint(c))
+			}
+			return out
+		}
+		b.wantList("counts of "+id+" by keys alone", counts(true), counts(false)...)
+	}
 	up, err := b.RelationCounts(t.Context(), b.tenant.Key, "u1", time.Time{})
 	if b.must(err); fmt.Sprint(up) != "[{groups members true 1}]" {
 		t.Errorf("upwards: %v", up)

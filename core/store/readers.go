@@ -167,11 +167,10 @@ func (s *Store) Links(ctx context.Context, tenant int64, q LinkQuery) iter.Seq2[
 func (s *Store) LinkCount(ctx context.Context, tenant int64, q LinkQuery) (n int, err error) {
 	if q.At.IsZero() {
 		wanted := q.where(tenant)
-		text, args := wanted.ManyOf()
-		if err = s.read.QueryRowContext(ctx, text, args...).Scan(&wanted.Many); err != nil {
-			return 0, trouble("counting the links failed", err)
+		if wanted.Many, err = s.manyOf(ctx, wanted); err != nil {
+			return 0, err
 		}
-		text, args = wanted.Count()
+		text, args := wanted.Count()
 		err = s.read.QueryRowContext(ctx, text, args...).Scan(&n)
 		return n, trouble("counting the links failed", err)
 	}
@@ -183,6 +182,13 @@ func (s *Store) LinkCount(ctx context.Context, tenant int64, q LinkQuery) (n int
 		n++
 	}
 	return n, nil
+}
+
+// manyOf tells whether a source has so many links that they are gone through by their keys.
+func (s *Store) manyOf(ctx context.Context, q where.Links) (many bool, err error) {
+	text, args := q.ManyOf()
+	err = s.read.QueryRowContext(ctx, text, args...).Scan(&many)
+	return many, trouble("counting the links failed", err)
 }
 
 // RelationCount is how many links of a relation an object has.
@@ -198,12 +204,18 @@ func (s *Store) RelationCounts(ctx context.Context, tenant int64, id string, at 
 	if !at.IsZero() {
 		return s.pastCounts(ctx, tenant, LinkQuery{Source: id, At: at, AsHeld: true})
 	}
-	for _, text := range []string{where.CountsFrom, where.CountsTo} {
+	id = entra.CanonicalID(id)
+	from := where.Links{Tenant: tenant, Source: id}
+	if from.Many, err = s.manyOf(ctx, from); err != nil {
+		return nil, err
+	}
+	for _, side := range []where.Links{from, {Tenant: tenant, Target: id}} {
 		scan := func(row scanner) (c RelationCount, err error) {
-			c.In = text == where.CountsTo
+			c.In = side.Target != ""
 			return c, row.Scan(&c.Class, &c.Relation, &c.Count)
 		}
-		some, err := rows.All(ctx, s.read, scan, rows.Ask("counting the links failed", text, tenant, entra.CanonicalID(id)))
+		text, args := side.Counts()
+		some, err := rows.All(ctx, s.read, scan, rows.Ask("counting the links failed", text, args...))
 		if err != nil {
 			return nil, err
 		}

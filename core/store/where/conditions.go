@@ -111,10 +111,13 @@ func (p place) any(t test) Clause {
 func (p place) sure(c entra.Condition, out Clause) Clause {
 	_, number := c.Number()
 	text := c.Op == entra.OpContains || c.Op == entra.OpStartsWith || c.Op == entra.OpEquals
-	if !text || number || c.Value == "" || strings.EqualFold(c.Value, "true") || strings.EqualFold(c.Value, "false") {
+	flag := strings.EqualFold(c.Value, "true") || strings.EqualFold(c.Value, "false")
+	if !text || number || c.Value == "" || flag && c.Op != entra.OpEquals {
 		return out
 	}
-	out.Text = c.Value
+	if !flag { // the search index knows texts and numbers
+		out.Text = c.Value
+	}
 	if p.id {
 		return out
 	}

@@ -145,13 +145,20 @@ func (q Links) searched() (string, []any) {
 	return " AND (" + end("o") + " OR " + end("t") + ")", append(text, text...)
 }
 
-// CountsFrom and CountsTo count the links in sight of an object by relation: its own,
-// and those that lead to it by their sources' class, too.
-const (
-	CountsFrom = `SELECT c.name, r.name, count(*) FROM objects o CROSS JOIN links l ON l.source = o.object CROSS JOIN objects t ON t.object = l.target
+// Counts counts the links in sight by relation: those that lead to the target by their sources'
+// class, too, else the source's own.
+func (q Links) Counts() (string, []any) {
+	switch {
+	case q.Target != "":
+		return `SELECT c.name, r.name, count(*) FROM objects t CROSS JOIN links l ON l.target = t.object CROSS JOIN objects o ON o.object = l.source
+			CROSS JOIN relations r ON r.relation = l.relation CROSS JOIN classes c ON c.class = o.class
+			WHERE t.tenant = ? AND t.id = ?` + inSight + " GROUP BY 1, 2", []any{q.Tenant, q.Target}
+	case q.Many:
+		return `SELECT c.name, r.name, n FROM (SELECT k.class, l.relation, count(*) AS n FROM objects k CROSS JOIN links l ON l.source = k.object
+			WHERE k.tenant = ? AND k.id = ?` + keysInSight + ` GROUP BY l.source, l.relation) x
+			CROSS JOIN relations r ON r.relation = x.relation CROSS JOIN classes c ON c.class = x.class ORDER BY 1, 2`, []any{q.Tenant, q.Source, q.Tenant}
+	}
+	return `SELECT c.name, r.name, count(*) FROM objects o CROSS JOIN links l ON l.source = o.object CROSS JOIN objects t ON t.object = l.target
 		CROSS JOIN relations r ON r.relation = l.relation CROSS JOIN classes c ON c.class = o.class
-		WHERE o.tenant = ? AND o.id = ?` + inSight + " GROUP BY 1, 2"
-	CountsTo = `SELECT c.name, r.name, count(*) FROM objects t CROSS JOIN links l ON l.target = t.object CROSS JOIN objects o ON o.object = l.source
-		CROSS JOIN relations r ON r.relation = l.relation CROSS JOIN classes c ON c.class = o.class
-		WHERE t.tenant = ? AND t.id = ?` + inSight + " GROUP BY 1, 2"
-)
+		WHERE o.tenant = ? AND o.id = ?` + inSight + " GROUP BY 1, 2", []any{q.Tenant, q.Source}
+}
