@@ -45,7 +45,9 @@ type Directory struct {
 	left    bool            // out of sight for good
 
 	counting, doubting tasks.Latest
-	preparing          atomic.Int32 // orders that an index is being made for
+	slow               time.Duration // how long a page may take before an index is worth its room
+	preparing          atomic.Int32  // pages that are looked for in an order that has no index yet
+	making             atomic.Bool   // an index is being made on the side
 }
 
 // New makes the directory of a tenant as it is to stand. stands is told when it
@@ -55,7 +57,7 @@ func New(h *host.Host, t entra.Tenant, stand host.Stand, stands func()) *Directo
 	if _, view := viewOf(stand.Class); !class && !view {
 		stand.Class = firstClass(t)
 	}
-	d := &Directory{host: h, tenant: t, stand: stand, onStand: stands, states: map[string]store.ClassState{}, room: container.NewStack()}
+	d := &Directory{host: h, tenant: t, stand: stand, onStand: stands, states: map[string]store.ClassState{}, room: container.NewStack(), slow: time.Second}
 	d.classes = lists.NewSideList(d.choose)
 	d.classes.Mark(stand.Class)
 	d.deleted = kit.NewCheckField(lang.L("Deleted ones, too"), stand.Deleted, d.withDeleted)

@@ -2,20 +2,18 @@ package directory
 
 import (
 	"fmt"
-	"runtime"
 	"strings"
-	"sync"
 	"testing"
+	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
 
 	"github.com/entraidsync/entraidsync/core/entra"
-	"github.com/entraidsync/entraidsync/core/store/audits"
-	"github.com/entraidsync/entraidsync/core/store/rows"
 	"github.com/entraidsync/entraidsync/ui/host"
 	"github.com/entraidsync/entraidsync/ui/hosttest"
 	"github.com/entraidsync/entraidsync/ui/kit"
+	"github.com/entraidsync/entraidsync/ui/lists"
 	"github.com/entraidsync/entraidsync/ui/table"
 )
 
@@ -177,7 +175,8 @@ func TestWhatIsShownIsKeptAsAView(t *testing.T) {
 	}
 }
 
-// TestTheFirstSortSaysThatItPreparesTheOrder, once, and is stopped before it wrote anything.
+// TestTheFirstSortSaysThatItPreparesTheOrder, once: its rows come by looking through all, and
+// then its index is made on the side; none is where the sort was stopped or quick.
 func TestTheFirstSortSaysThatItPreparesTheOrder(t *testing.T) {
 	f := hosttest.New(t)
 	all := make([]entra.Object, 20_000) // from so many on an order gets an index
@@ -186,51 +185,57 @@ func TestTheFirstSortSaysThatItPreparesTheOrder(t *testing.T) {
 	}
 	f.Scan("alpha", "users", all...)
 	d, tenant := opened(f, host.Stand{Class: "users"}), f.Tenant("alpha").Key
-	var working sync.WaitGroup
-	defer working.Wait()
-	shown := make(chan func(), 100)
-	f.Start, f.Post = working.Go, func(show func()) { shown <- show }
-	until := func(reached func() bool) {
-		for !reached() {
-			select {
-			case show := <-shown:
-				show()
-			default:
-				runtime.Gosched()
-			}
+	due := func() bool {
+		is, err := f.Store.OrderDue(t.Context(), tenant, "users", "displayName")
+		f.Must(err)
+		return is
+	}
+	run := f.Later()
+	sorted := func(slow time.Duration, meanwhile func()) {
+		d.slow = slow
+		d.list.Grid.OnSort(table.Sorting{Key: "displayName"})
+		meanwhile()
+		run()
+	}
+	sorted(time.Hour, func() {})
+	if !due() || d.list.Grid.State() != nil {
+		t.Errorf("quick to sort, it has got an index, or it says %+v", d.list.Grid.State())
+	}
+	sorted(0, func() {
+		d.preparing.Add(1) // another goroutine looks
+		f.Clock.Pass()
+		d.preparing.Add(-1)
+		state := d.list.Grid.State()
+		if state == nil || state.Title != "Preparing this order once…" || state.Action != "Stop" {
+			t.Fatalf("it says %+v", state)
 		}
-	}
-	held, free := make(chan struct{}), make(chan struct{})
-	release := sync.OnceFunc(func() { close(free) })
-	defer release()
-	working.Go(func() { // a sync writes
-		f.Must(f.Store.Audits(tenant).Write(t.Context(), "writing failed", func(rows.Queryer, audits.Exec) error {
-			close(held)
-			<-free
-			return nil
-		}))
+		state.Do()
 	})
-	<-held
-	d.list.Grid.OnSort(table.Sorting{Key: "displayName"})
-	until(func() bool { return d.preparing.Load() == 1 })
-	f.Clock.Pass()
-	state := d.list.Grid.State()
-	if state == nil || state.Title != "Preparing this order once…" || state.Action != "Stop" {
-		t.Fatalf("it says %+v", state)
+	if state := d.list.Grid.State(); !due() || state == nil || state.Action != "Go on" {
+		t.Fatalf("stopped, the order was made, or it says %+v", state)
 	}
-	state.Do()
-	until(func() bool { return d.preparing.Load() == 0 })
-	release()
-	if due, err := f.Store.OrderDue(t.Context(), tenant, "users", "displayName"); err != nil || !due {
-		t.Errorf("stopped, the order was made: %v", err)
+	d.list.Grid.State().Do()
+	if run(); due() || d.list.Grid.State() != nil || len(d.list.Grid.Rows()) == 0 || d.making.Load() || d.preparing.Load() != 0 {
+		t.Errorf("gone on with, the order was not made, or it says %+v", d.list.Grid.State())
 	}
-	d.list.Grid.State().Do() // Go on
-	until(func() bool { return d.list.Grid.State() == nil })
-	if due, err := f.Store.OrderDue(t.Context(), tenant, "users", "displayName"); err != nil || due {
-		t.Errorf("gone on with, the order was not made: %v", err)
-	}
-	if title, _ := d.late(); title != "" {
-		t.Errorf("the order is there, and it says %q", title)
+}
+
+// TestWhatIsFarBehindWaitsForItsOrder, and so does an export.
+func TestWhatIsFarBehindWaitsForItsOrder(t *testing.T) {
+	for _, w := range []lists.Wanted{{Stand: host.Stand{Class: "users", Sort: "displayName", Offset: deep + 1}, Limit: 50}, {Stand: host.Stand{Class: "users", Sort: "displayName"}}} {
+		f := hosttest.New(t)
+		all := make([]entra.Object, 20_000)
+		for i := range all {
+			all[i] = f.Object(fmt.Sprintf("u%05d", i), `{"displayName":"A"}`)
+		}
+		f.Scan("alpha", "users", all...)
+		d := opened(f, host.Stand{Class: "users"})
+		ends, err := d.prepare(t.Context(), w)
+		f.Must(err)
+		if due, err := f.Store.OrderDue(t.Context(), d.tenant.Key, "users", "displayName"); err != nil || due || d.preparing.Load() != 1 {
+			t.Errorf("%+v did not wait for its order: %v", w, err)
+		}
+		ends()
 	}
 }
 

@@ -127,14 +127,14 @@ func (d *Directory) query(w lists.Wanted) store.ObjectQuery {
 func (d *Directory) rows(ctx context.Context, w lists.Wanted) iter.Seq2[row, error] {
 	class, _ := entra.ClassNamed(w.Class)
 	return func(yield func(row, error) bool) {
-		if w.Sort != "" && w.At == 0 {
-			if err := d.prepare(ctx, w); err != nil {
-				yield(row{}, err)
-				return
-			}
+		ends, err := d.prepare(ctx, w)
+		if ends != nil {
+			defer ends()
 		}
-		began := time.Now()
-		defer func() { d.hasten(ctx, w, time.Since(began)) }()
+		if err != nil {
+			yield(row{}, err)
+			return
+		}
 		objects := d.objects(ctx, w)
 		if len(class.References) > 0 || slices.ContainsFunc(class.Select, entra.HoldsLicences) {
 			objects = lists.InBatches(objects, func(rows []row) error { return d.lead(ctx, w, rows) })
@@ -143,40 +143,59 @@ func (d *Directory) rows(ctx context.Context, w lists.Wanted) iter.Seq2[row, err
 	}
 }
 
-// prepare makes the index of an order where first rows need one, once for all times.
-func (d *Directory) prepare(ctx context.Context, w lists.Wanted) error {
-	due, err := d.host.Store.OrderDue(ctx, d.tenant.Key, w.Class, w.Sort)
-	if err != nil || !due {
-		return err
+// deep is how many rows are passed over at most without an index: SQLite keeps them all, to sort them.
+const deep = 5000
+
+// prepare sees to it that rows in an order that has no index come at once the next time, or
+// with a flag that few have. First rows come by looking through all there is, which takes a
+// fraction of what the index does, and then that is made on the side; an export and pages far
+// behind wait for it.
+func (d *Directory) prepare(ctx context.Context, w lists.Wanted) (ends func(), err error) {
+	due, property := false, flagOf(w.Stand)
+	if w.Sort != "" && w.At == 0 {
+		if due, err = d.host.Store.OrderDue(ctx, d.tenant.Key, w.Class, w.Sort); err != nil {
+			return nil, err
+		}
 	}
-	d.preparing.Add(1)
-	defer d.preparing.Add(-1)
-	return d.host.Store.IndexOrder(ctx, d.tenant.Key, w.Class, w.Sort)
+	done := func() {}
+	if due {
+		property = w.Sort
+		d.preparing.Add(1)
+		done = func() { d.preparing.Add(-1) }
+		if w.Limit == 0 || w.Offset > deep {
+			return done, d.host.Store.IndexOrder(ctx, d.tenant.Key, w.Class, property)
+		}
+	}
+	began := time.Now()
+	return func() {
+		done()
+		if time.Since(began) >= d.slow && w.Limit > 0 && w.At == 0 && (due || strings.TrimSpace(w.Search) == "") && ctx.Err() == nil {
+			d.hasten(w.Class, property)
+		}
+	}, nil
+}
+
+// hasten makes an index on the side, one at a time, in which syncs wait. Without it all works, only slower.
+func (d *Directory) hasten(class, property string) {
+	if property == "" || !d.making.CompareAndSwap(false, true) {
+		return
+	}
+	d.host.Start(func() {
+		defer d.making.Store(false)
+		_ = d.host.Store.IndexOrder(d.host.Context, d.tenant.Key, class, property)
+	})
 }
 
 // late says what rows wait for, where that happens once.
 func (d *Directory) late() (title, text string) {
+	again := lang.L("With so many objects this takes a while. Next time it comes at once.")
 	switch {
 	case d.preparing.Load() > 0:
-		return lang.L("Preparing this order once…"), lang.L("With so many objects this takes a while, in which syncs wait. Next time it comes at once.")
+		return lang.L("Preparing this order once…"), again
 	case flagOf(d.Stand()) != "":
-		return lang.L("Looking through everything there is…"), lang.L("With so many objects this takes a while. Next time it comes at once.")
+		return lang.L("Looking through everything there is…"), again
 	}
 	return "", ""
-}
-
-// slow is how long a page may take before an index is worth its room.
-const slow = time.Second
-
-// hasten makes an index, on the side, for a flag that took long to look for: few have it,
-// and the next page comes at once.
-func (d *Directory) hasten(ctx context.Context, w lists.Wanted, took time.Duration) {
-	if took < slow || w.Limit == 0 || w.At != 0 || strings.TrimSpace(w.Search) != "" || ctx.Err() != nil {
-		return
-	}
-	if property := flagOf(w.Stand); property != "" {
-		d.host.Start(func() { _ = d.host.Store.IndexOrder(d.host.Context, d.tenant.Key, w.Class, property) }) // without it all works, only slower
-	}
 }
 
 // flagOf is the first flag that is asked for; "": none is.
