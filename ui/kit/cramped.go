@@ -1,10 +1,13 @@
 package kit
 
 import (
+	"cmp"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
 
 	"github.com/entraidsync/entraidsync/ui/table"
 )
@@ -12,8 +15,8 @@ import (
 // room is how wide the main window is, in sizes of its texts; 0: nobody has told.
 var room float32
 
-// cramped is the room below which names stand over their fields, buttons take several
-// lines and tables leave columns out, so that nothing scrolls to the side.
+// cramped is the room below which names stand over their fields. Buttons take several lines
+// and tables leave columns out by the width that they have themselves.
 const cramped = 64
 
 // SetRoom tells how wide the main window is. It tells whether pages have to be laid out
@@ -21,7 +24,6 @@ const cramped = 64
 func SetRoom(width float32) (turned bool) {
 	was := Cramped()
 	room = width / theme.TextSize()
-	table.GiveWay(Cramped())
 	return was != Cramped()
 }
 
@@ -76,14 +78,13 @@ func (formRows) stack(objects []fyne.CanvasObject, each func(o fyne.CanvasObject
 	}
 }
 
-// flow sets objects side by side; where there is little room, in several lines.
+// flow sets objects side by side, in several lines where one does not hold them.
 type flow struct {
 	gap   float32
-	right bool    // lines end at the right
 	width float32 // that was laid out last; 0: none
 }
 
-// Flow sets objects side by side, in several lines where there is little room.
+// Flow sets objects side by side, in as many lines as its width makes of them.
 func Flow(objects ...fyne.CanvasObject) *fyne.Container {
 	return container.New(&flow{gap: theme.Padding()}, objects...)
 }
@@ -92,26 +93,29 @@ func Flow(objects ...fyne.CanvasObject) *fyne.Container {
 // sizes of its texts.
 const margin = 10
 
-// most is how wide a line may be.
+// most is how wide a line may be: as wide as was laid out last. Before, it is guessed by
+// the window; Fyne lays out again what came to need another height.
 func (f *flow) most() float32 {
 	switch {
-	case !Cramped():
-		return 1 << 20
 	case f.width > 0:
 		return f.width
+	case room > 0:
+		return (room - margin) * theme.TextSize()
 	}
-	return (room - margin) * theme.TextSize()
+	return 1 << 20
 }
 
-// lines goes through what is seen, line by line.
+// lines goes through what is seen, line by line. What pushes others to the right is
+// in none where there are several.
 func (f *flow) lines(objects []fyne.CanvasObject) (lines [][]fyne.CanvasObject) {
+	several := wide(objects, f.gap) > f.most()
 	used := float32(0)
 	for _, o := range objects {
-		width := o.MinSize().Width
-		if !o.Visible() || layoutSpacer(o) && Cramped() {
+		if !o.Visible() || several && layoutSpacer(o) {
 			continue
 		}
-		if n := len(lines); n > 0 && used+f.gap+width <= f.most() {
+		width := o.MinSize().Width
+		if n := len(lines); n > 0 && (!several || used+f.gap+width <= f.most()) {
 			lines[n-1], used = append(lines[n-1], o), used+f.gap+width
 			continue
 		}
@@ -120,29 +124,47 @@ func (f *flow) lines(objects []fyne.CanvasObject) (lines [][]fyne.CanvasObject) 
 	return lines
 }
 
+// wide is the width of objects in one line.
+func wide(objects []fyne.CanvasObject, gap float32) (width float32) {
+	for _, o := range objects {
+		if !o.Visible() {
+			continue
+		}
+		if width > 0 {
+			width += gap
+		}
+		width += o.MinSize().Width
+	}
+	return width
+}
+
+// whole is the width at which an object takes one line.
+func whole(o fyne.CanvasObject) float32 {
+	if box, ok := o.(*fyne.Container); ok && box.Visible() {
+		if f, ok := box.Layout.(*flow); ok {
+			return wide(box.Objects, f.gap)
+		}
+	}
+	return o.MinSize().Width
+}
+
 func layoutSpacer(o fyne.CanvasObject) bool {
 	_, is := o.(layout.SpacerObject)
 	return is
 }
 
+// MinSize is as wide as the widest object: they may stand one under the other.
 func (f *flow) MinSize(objects []fyne.CanvasObject) (size fyne.Size) {
 	for i, line := range f.lines(objects) {
-		width, height := float32(0), float32(0)
-		for j, o := range line {
+		height := float32(0)
+		for _, o := range line {
 			min := o.MinSize()
-			if j > 0 {
-				width += f.gap
-			}
-			width, height = width+min.Width, max(height, min.Height)
-			if Cramped() {
-				width = min.Width // they may stand one under the other
-				size.Width = max(size.Width, width)
-			}
+			size.Width, height = max(size.Width, min.Width), max(height, min.Height)
 		}
 		if i > 0 {
 			size.Height += f.gap
 		}
-		size = fyne.NewSize(max(size.Width, width), size.Height+height)
+		size.Height += height
 	}
 	return size
 }
@@ -151,21 +173,18 @@ func (f *flow) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	f.width = size.Width
 	y := float32(0)
 	for _, line := range f.lines(objects) {
-		wide, high, spacers := f.gap*float32(len(line)-1), float32(0), 0
+		high, spacers := float32(0), 0
 		for _, o := range line {
-			wide, high = wide+o.MinSize().Width, max(high, o.MinSize().Height)
+			high = max(high, o.MinSize().Height)
 			if layoutSpacer(o) {
 				spacers++
 			}
 		}
-		x := float32(0)
-		if f.right && spacers == 0 {
-			x = max(size.Width-wide, 0)
-		}
+		x, rest := float32(0), max(size.Width-wide(line, f.gap), 0)
 		for _, o := range line {
 			width := o.MinSize().Width
 			if layoutSpacer(o) {
-				width = max(size.Width-wide, 0) / float32(spacers)
+				width = rest / float32(spacers)
 			}
 			o.Move(fyne.NewPos(x, y))
 			o.Resize(fyne.NewSize(width, high))
@@ -175,35 +194,69 @@ func (f *flow) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	}
 }
 
-// beside puts what ends a line at the right of a text; where there is little room,
+// beside puts what ends a line at the right of a text; where one line does not hold both,
 // under it.
-type beside struct{}
+type beside struct{ width float32 } // that was laid out last; 0: none
 
 // Beside puts buttons at the right of a text that gives way, or under it.
 func Beside(text, buttons fyne.CanvasObject) *fyne.Container {
-	return container.New(beside{}, text, buttons)
+	return container.New(&beside{}, text, buttons)
 }
 
-func (beside) MinSize(objects []fyne.CanvasObject) fyne.Size {
-	text, buttons := objects[0].MinSize(), objects[1].MinSize()
-	if Cramped() {
-		return fyne.NewSize(max(text.Width, buttons.Width), text.Height+buttons.Height)
+// under tells whether the buttons stand under the text.
+func (b *beside) under(text, buttons fyne.CanvasObject) bool {
+	if b.width == 0 {
+		return Cramped()
 	}
-	return fyne.NewSize(text.Width+theme.Padding()+buttons.Width, max(text.Height, buttons.Height))
+	return uncut(text)+theme.Padding()+whole(buttons) > b.width
 }
 
-func (beside) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+// uncut is the width of a text that may be cut, when it is not.
+func uncut(o fyne.CanvasObject) float32 {
+	width := o.MinSize().Width
+	switch text := o.(type) {
+	case *widget.Label:
+		if text.Truncation != fyne.TextTruncateOff {
+			return table.Width(text.Text, theme.Size(cmp.Or(text.SizeName, theme.SizeNameText)), text.TextStyle) + 2*theme.InnerPadding()
+		}
+	case *widget.RichText:
+		if segment, ok := text.Segments[0].(*widget.TextSegment); ok && text.Truncation != fyne.TextTruncateOff {
+			return table.Width(segment.Text, theme.Size(segment.Style.SizeName), segment.Style.TextStyle) + 2*theme.InnerPadding()
+		}
+	case *fyne.Container:
+		for _, inner := range text.Objects { // side by side
+			if inner.Visible() {
+				width += uncut(inner) - inner.MinSize().Width
+			}
+		}
+	}
+	return width
+}
+
+func (b *beside) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	text, buttons := objects[0].MinSize(), objects[1].MinSize()
+	size := fyne.NewSize(max(text.Width, buttons.Width), max(text.Height, buttons.Height))
+	if b.under(objects[0], objects[1]) {
+		size.Height = text.Height + buttons.Height
+	}
+	return size
+}
+
+func (b *beside) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	b.width = size.Width
 	text, buttons := objects[0], objects[1]
-	high, wide := text.MinSize().Height, buttons.MinSize().Width
-	if Cramped() {
-		text.Move(fyne.NewPos(0, 0))
+	text.Move(fyne.NewPos(0, 0))
+	if b.under(text, buttons) {
+		high := text.MinSize().Height
 		text.Resize(fyne.NewSize(size.Width, high))
 		buttons.Move(fyne.NewPos(0, high))
 		buttons.Resize(fyne.NewSize(size.Width, size.Height-high))
 		return
 	}
-	text.Move(fyne.NewPos(0, 0))
+	wide := whole(buttons)
+	buttons.Resize(fyne.NewSize(wide, buttons.MinSize().Height)) // its lines go by its width
+	high := buttons.MinSize().Height
 	text.Resize(fyne.NewSize(size.Width-wide-theme.Padding(), size.Height))
-	buttons.Move(fyne.NewPos(size.Width-wide, (size.Height-buttons.MinSize().Height)/2))
-	buttons.Resize(fyne.NewSize(wide, buttons.MinSize().Height))
+	buttons.Move(fyne.NewPos(size.Width-wide, (size.Height-high)/2))
+	buttons.Resize(fyne.NewSize(wide, high))
 }

@@ -55,3 +55,37 @@ func TestToggleSaysItsState(t *testing.T) {
 		}
 	}
 }
+
+// TestFlowTakesTheLinesOfItsWidth goes by the width that the flow has itself: as many lines
+// as it makes of its objects, and one again once there is room.
+func TestFlowTakesTheLinesOfItsWidth(t *testing.T) {
+	test.NewTempApp(t)
+	var buttons []fyne.CanvasObject
+	for range 4 {
+		buttons = append(buttons, NewButton("a button", nil))
+	}
+	one := buttons[0].MinSize()
+	flow, text := Flow(buttons...), widget.NewLabel("a title")
+	line := Beside(text, flow)
+	w := test.NewTempWindow(t, container.NewVBox(line))
+	w.SetPadded(false)
+	whole := text.MinSize().Width + theme.Padding() + 4*one.Width + 3*theme.Padding()
+	for _, c := range []struct {
+		width float32
+		lines float32
+		under bool
+	}{{whole + 1, 1, false}, {whole - 1, 1, true}, {2*one.Width + 2*theme.Padding(), 2, true}, {one.Width + 1, 4, true}, {whole + 1, 1, false}} {
+		for _, width := range []float32{c.width - 0.5, c.width} { // the second layout knows what the first came to
+			w.Resize(fyne.NewSize(width, 400))
+		}
+		if got := flow.MinSize().Height; got != c.lines*one.Height+(c.lines-1)*theme.Padding() {
+			t.Errorf("%v wide: the buttons are %v high, want %v lines of %v", c.width, got, c.lines, one.Height)
+		}
+		if under := flow.Position().Y >= text.MinSize().Height; under != c.under {
+			t.Errorf("%v wide: under the title: %v", c.width, under)
+		}
+		if last := buttons[3].Position().X + one.Width; last > flow.Size().Width+0.1 {
+			t.Errorf("%v wide: the last button ends at %v of %v", c.width, last, flow.Size().Width)
+		}
+	}
+}

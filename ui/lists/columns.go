@@ -35,10 +35,14 @@ func RememberColumns[T any](h *host.Host, name string, g *table.Grid[T]) {
 // version stays out of sight. shown are the keys of those that it begins with.
 func RememberChosen[T any](h *host.Host, name string, g *table.Grid[T], shown map[string]bool) {
 	RememberColumns(h, name, g)
+	usual := shown
 	if chosen, ok := h.Layout.Shown[name]; ok {
 		shown = map[string]bool{}
 		for _, key := range chosen {
 			shown[key] = true
+			if !usual[key] {
+				g.Ask(key)
+			}
 		}
 	}
 	var hidden []string

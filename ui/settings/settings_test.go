@@ -6,7 +6,6 @@ import (
 	"testing"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/test"
 
 	"github.com/entraidsync/entraidsync/core/entra"
@@ -89,18 +88,6 @@ func TestProxyIsChosen(t *testing.T) {
 	f.Must(err)
 	if got := again.Choice(); got.Mode != syncer.ManualProxy || got.Address != "https://other:8443" {
 		t.Errorf("after a restart: %v", got)
-	}
-}
-
-// TestPageScrollsOverButtons: what scrolls sideways does not keep the wheel from the page.
-func TestPageScrollsOverButtons(t *testing.T) {
-	f := hosttest.New(t)
-	f.Window.Resize(fyne.NewSize(1040, 300))
-	hosttest.Show(f, New(f.Host))
-	page := hosttest.The[*container.Scroll](f, f.Window.Content())
-	hosttest.The[*sideways](f, f.Window.Content()).Scrolled(&fyne.ScrollEvent{Scrolled: fyne.NewDelta(0, -40)})
-	if page.Offset.Y != 40 {
-		t.Errorf("the page is scrolled to %v", page.Offset)
 	}
 }
 

@@ -48,32 +48,10 @@ func newVaultSection(h *host.Host) *vaultSection {
 	return s
 }
 
-// content is the section. The page scrolls where the wheel turns over its buttons.
-func (s *vaultSection) content(page func(*fyne.ScrollEvent)) fyne.CanvasObject {
-	buttons := newSideways(kit.Flow(s.unlock, s.protect, s.unprotect, s.keychain, s.unchain, s.reset), page)
-	return container.NewVBox(kit.Fields(lang.L("Secrets"), s.state), kit.Fields("", buttons))
-}
-
-// sideways scrolls what is too wide, and leaves the wheel to the page that it stands on.
-type sideways struct {
-	container.Scroll
-	page func(*fyne.ScrollEvent)
-}
-
-func newSideways(content fyne.CanvasObject, page func(*fyne.ScrollEvent)) *sideways {
-	s := &sideways{page: page}
-	s.Direction, s.Content = container.ScrollHorizontalOnly, content
-	s.ExtendBaseWidget(s)
-	return s
-}
-
-// Scrolled scrolls sideways, or the page.
-func (s *sideways) Scrolled(e *fyne.ScrollEvent) {
-	if e.Scrolled.DX != 0 {
-		s.Scroll.Scrolled(e)
-		return
-	}
-	s.page(e)
+// content is the section.
+func (s *vaultSection) content() fyne.CanvasObject {
+	return container.NewVBox(kit.Fields(lang.L("Secrets"), s.state),
+		kit.Fields("", kit.Flow(s.unlock, s.protect, s.unprotect, s.keychain, s.unchain, s.reset)))
 }
 
 // refresh asks how the vault stands. The keychain may take its time.

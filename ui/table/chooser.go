@@ -47,8 +47,17 @@ func (g *Grid[T]) Reveal(key string, on bool) {
 	g.SetHidden(hidden)
 }
 
-// toggleColumn hides a column, or shows it again.
+// toggleColumn hides a column, or shows it again. Who asks for one that there was no room
+// for sees it.
 func (g *Grid[T]) toggleColumn(key string) {
+	if g.gaveWay[key] && !g.hidden[key] {
+		g.Ask(key)
+		g.relayout()
+		return
+	}
+	if g.hidden[key] {
+		g.Ask(key)
+	}
 	keys := []string{}
 	for _, c := range g.columns {
 		if g.hidden[c.Key] != (c.Key == key) {
@@ -80,7 +89,7 @@ func (g *Grid[T]) chooser() *fyne.Menu {
 			title = lang.L("{{.Column}} (no room)", map[string]any{"Column": title})
 		}
 		item := fyne.NewMenuItem(title, func() { g.toggleColumn(c.Key) })
-		item.Checked = !g.hidden[c.Key]
+		item.Checked = !g.out(c.Key)
 		items = append(items, item)
 	}
 	return fyne.NewMenu("", items...)

@@ -6,22 +6,16 @@ import (
 	"fyne.io/fyne/v2/theme"
 )
 
-// givesWay tells whether columns give way to those before them where there is no room
-// for all, so that a table does not scroll to the side.
-var givesWay bool
-
-// GiveWay says whether they do: in a window that has little room for its texts.
-func GiveWay(on bool) { givesWay = on }
-
 // out tells whether a column is out of sight: hidden, or there is no room for it.
 func (g *Grid[T]) out(key string) bool { return g.hidden[key] || g.gaveWay[key] }
 
-// squeeze finds the columns that there is no room for, from the last on. The first one
-// and those that are kept stay; a click on a row, or a wider window, shows the others.
+// squeeze finds the columns that there is no room for, from the last on, so that a table
+// does not scroll to the side. The first one stays, and those that are kept or that
+// somebody asked for; a click on a row, or a wider window, shows the others.
 func (g *Grid[T]) squeeze() {
 	g.gaveWay = nil
 	room := g.Size().Width
-	if !givesWay || room <= 0 {
+	if room <= 0 {
 		return
 	}
 	zoom := theme.TextSize() / 13
@@ -33,7 +27,7 @@ func (g *Grid[T]) squeeze() {
 	}
 	first := slices.IndexFunc(g.columns, func(c Column[T]) bool { return !g.hidden[c.Key] && c.Key != markKey })
 	for i := len(g.columns) - 1; i > first && need > room; i-- {
-		if c := g.columns[i]; !g.hidden[c.Key] && !c.Keep && c.Key != markKey {
+		if c := g.columns[i]; !g.hidden[c.Key] && !c.Keep && !g.asked[c.Key] && c.Key != markKey {
 			if g.gaveWay == nil {
 				g.gaveWay = map[string]bool{}
 			}
@@ -43,10 +37,23 @@ func (g *Grid[T]) squeeze() {
 	}
 }
 
-// least is what a column takes where room is short.
+// least is what a column takes where room is short. One that was dragged wide pushes none
+// out of sight: who drags sees where the others go.
 func (g *Grid[T]) least(c Column[T], zoom float32) float32 {
+	floor := c.floor(zoom)
 	if w, dragged := g.dragged[c.Key]; dragged {
-		return max(w, least)
+		return min(max(w, least), floor)
 	}
-	return c.floor(zoom)
+	return floor
+}
+
+// Ask keeps columns in sight that somebody chose, even where that makes the table scroll
+// to the side.
+func (g *Grid[T]) Ask(keys ...string) {
+	if g.asked == nil {
+		g.asked = map[string]bool{}
+	}
+	for _, key := range keys {
+		g.asked[key] = true
+	}
 }

@@ -46,6 +46,7 @@ type Grid[T any] struct {
 	dragged  map[string]float32
 	hidden   map[string]bool
 	gaveWay  map[string]bool // columns that there is no room for
+	asked    map[string]bool // columns that somebody chose to see
 
 	titles  []*title[T]
 	edges   []*edge[T]

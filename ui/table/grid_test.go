@@ -9,6 +9,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/test"
+	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 )
 
@@ -288,5 +289,35 @@ func TestColumnsAreChosen(t *testing.T) {
 	g.toggleColumn("name")
 	if !slices.Equal(told, []string{"id"}) || !g.titles[1].Visible() || g.widths[1] == 0 {
 		t.Errorf("told %v, widths %v", told, g.widths)
+	}
+}
+
+// TestColumnsGiveWayByTheGridsWidth leaves the last ones out where the grid has no room for
+// all, in a wide window, too; who asks for one sees it, and then the grid scrolls.
+func TestColumnsGiveWayByTheGridsWidth(t *testing.T) {
+	g, w := show(t, 3)
+	floors := float32(0)
+	for _, c := range g.columns {
+		floors += c.floor(theme.TextSize() / 13)
+	}
+	w.Resize(fyne.NewSize(floors-1, 300))
+	if g.widths[2] != 0 || g.total() > floors {
+		t.Errorf("the columns are %v wide in %v of room", g.widths, floors-1)
+	}
+	last := g.chooser().Items[2]
+	if last.Checked || last.Label != "Note (no room)" {
+		t.Errorf("the chooser says %q, checked: %v", last.Label, last.Checked)
+	}
+	told := false
+	g.OnHide = func([]string) { told = true }
+	last.Action()
+	if g.widths[2] == 0 || !g.chooser().Items[2].Checked || told {
+		t.Errorf("who asked for it sees %v; something was hidden: %v", g.widths, told)
+	}
+	w.Resize(fyne.NewSize(floors+1, 300))
+	g.asked = nil
+	g.SetWidth("name", 2*floors) // a column that is dragged wide pushes none out of sight
+	if g.widths[2] == 0 {
+		t.Errorf("after a drag the columns are %v wide", g.widths)
 	}
 }

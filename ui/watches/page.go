@@ -52,7 +52,7 @@ const mostEntries = 300
 
 // New makes the page.
 func New(h *host.Host) *Page {
-	p := &Page{host: h, ready: container.NewHBox(), quiet: kit.Cut(kit.Muted("")), of: kit.Cut(kit.Muted(""))}
+	p := &Page{host: h, ready: kit.Flow(), quiet: kit.Cut(kit.Muted("")), of: kit.Cut(kit.Muted(""))}
 	p.test = kit.NewButton(lang.L("Test"), p.testChosen)
 	p.toggle = kit.NewButton(lang.L("Switch off"), p.switchOver)
 	p.edit = kit.NewButton(lang.L("Edit"), func() { p.withChosen(func(w watch.Standing) { p.ask(w.Watch) }) })
@@ -148,8 +148,8 @@ func (p *Page) Content() fyne.CanvasObject {
 	title := kit.PageTitle(lang.L("Watches"), p.test, p.toggle, p.edit, p.remove, add)
 	p.grid.SetState(table.State{Title: lang.L("Loading…")})
 	p.told.SetState(table.State{Title: lang.L("Loading…")})
-	head := container.NewBorder(nil, nil, kit.Subheading(lang.L("What was told")), kit.Muted(lang.L("Enter leads to the change")), p.of)
-	upper := container.NewBorder(container.NewVBox(title, container.NewHScroll(p.ready), p.quiet), nil, nil, nil, p.grid)
+	head := kit.Beside(container.NewBorder(nil, nil, kit.Subheading(lang.L("What was told")), nil, p.of), kit.Muted(lang.L("Enter leads to the change")))
+	upper := container.NewBorder(container.NewVBox(title, p.ready, p.quiet), nil, nil, nil, p.grid)
 	return container.New(halves{}, upper, container.NewBorder(container.NewVBox(widget.NewSeparator(), head), nil, nil, nil, p.told))
 }
 
