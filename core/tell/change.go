@@ -44,6 +44,21 @@ func Object(c entra.Change) say.Sentence {
 	return Name(entra.LinkEnd{Class: c.Class, ID: c.ID, Name: cmp.Or(c.DisplayName, nameIn(c))})
 }
 
+// Whom is the id of whom a change is about: who came to what, or lost it, and else the object
+// itself.
+func Whom(c entra.Change) string {
+	if c.Target != nil {
+		return c.Target.ID
+	}
+	class, _ := entra.ClassNamed(c.Class)
+	for _, l := range class.Linked(whole(c)) {
+		if l.Relation == "principal" {
+			return l.Target
+		}
+	}
+	return c.ID
+}
+
 // calledByEnds calls an object by what it gives and to whom; "" where one of them has no name.
 func calledByEnds(c entra.Change) say.Sentence {
 	links := c.Leads

@@ -45,12 +45,9 @@ func newChangeLine(h *host.Host) *changeLine {
 	return l
 }
 
-// show takes over another change; its time gets older by itself.
-func (l *changeLine) show(c store.RecentChange, tenant string) {
-	when, said := age(c.Time, l.host.Now()), ""
-	if c.Key != 0 {
-		said = labels.ChangeText(c.Change, l.host.Now())
-	}
+// show takes over another change, and what it did in words; its time gets older by itself.
+func (l *changeLine) show(c store.RecentChange, tenant, said string) {
+	when := age(c.Time, l.host.Now())
 	if c.Key == l.change.Key && when == l.when.Text && said == l.said {
 		return
 	}

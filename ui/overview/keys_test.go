@@ -1,6 +1,7 @@
 package overview
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -105,5 +106,31 @@ func TestLatestChangesShowNoFocusOnceItIsLost(t *testing.T) {
 	}
 	if f.Window.Canvas().Unfocus(); p.recent.marked() >= 0 || f.Tip() != "" {
 		t.Errorf("line %d is still marked, or told", p.recent.marked())
+	}
+}
+
+// A role that Graph gives by a row of its own and by a membership is told once; of another
+// person of the same name, or at another time, it is told again.
+func TestLatestChangesTellARoleOnce(t *testing.T) {
+	f := hosttest.New(t)
+	const role, anna, other = "aaaaaaaa-0000-4000-8000-000000000001", "bbbbbbbb-0000-4000-8000-000000000001", "bbbbbbbb-0000-4000-8000-000000000002"
+	now := f.Host.Now()
+	member := func(key int64, who string, at time.Time) store.RecentChange {
+		return store.RecentChange{Tenant: f.Tenant("alpha").Key, Change: entra.Change{Key: key, Kind: entra.LinkAdded, Class: "directoryRoles", ID: "r", DisplayName: "Global Reader",
+			Relation: "members", Target: &entra.LinkEnd{Class: "users", ID: who, Name: "Anna Berg"}, Time: at}}
+	}
+	given := store.RecentChange{Tenant: f.Tenant("alpha").Key, Change: entra.Change{Key: 8, Kind: entra.Added, Class: "roleAssignments", ID: "x", Time: now, After: []byte(`{"principalId":"` + anna + `","roleDefinitionId":"` + role + `"}`),
+		Ends: map[string]entra.LinkEnd{role: {Class: "roleDefinitions", ID: role, Name: "Global Reader"}, anna: {Class: "users", ID: anna, Name: "Anna Berg"}}}}
+	p := shown(f)
+	p.show(data{rows: []row{{tenant: f.Tenant("alpha")}}, recent: []store.RecentChange{member(9, anna, now.Add(time.Second)), given, member(7, other, now), member(6, anna, now.Add(-time.Hour))}}, nil)
+	var keys []int64
+	for _, l := range p.recent.lines[:p.recent.room()] {
+		if l.said != "Anna Berg got the role Global Reader" {
+			t.Errorf("a line says %q", l.said)
+		}
+		keys = append(keys, l.change.Key)
+	}
+	if !slices.Equal(keys, []int64{9, 7, 6}) {
+		t.Errorf("told are %v", keys)
 	}
 }

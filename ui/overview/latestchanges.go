@@ -2,6 +2,8 @@ package overview
 
 import (
 	"image/color"
+	"slices"
+	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -10,8 +12,10 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"github.com/entraidsync/entraidsync/core/store"
+	"github.com/entraidsync/entraidsync/core/tell"
 	"github.com/entraidsync/entraidsync/ui/host"
 	"github.com/entraidsync/entraidsync/ui/kit"
+	"github.com/entraidsync/entraidsync/ui/labels"
 )
 
 // latestChanges tells the newest changes of all tenants, as many as there is room for. A
@@ -48,13 +52,14 @@ func (f *latestChanges) show(s data) {
 	}
 	n, was := 0, f.lines[f.at].change.Key
 	for _, c := range s.recent {
-		if name, ok := names[c.Tenant]; ok && n < len(f.lines) {
-			f.lines[n].show(c, name)
+		said := labels.ChangeText(c.Change, f.host.Now())
+		if name, ok := names[c.Tenant]; ok && n < len(f.lines) && !f.told(f.lines[:n], c, said) {
+			f.lines[n].show(c, name, said)
 			n++
 		}
 	}
 	for _, l := range f.lines[n:] {
-		l.show(store.RecentChange{}, "")
+		l.show(store.RecentChange{}, "", "")
 	}
 	for i, l := range f.lines {
 		if was != 0 && l.change.Key == was {
@@ -63,6 +68,18 @@ func (f *latestChanges) show(s data) {
 	}
 	f.Refresh()
 	f.mark()
+}
+
+// sameMoment is how far apart the classes of one sync may record what happened at once.
+const sameMoment = time.Minute
+
+// told tells whether lines say of the same person in the same words what happened at the same
+// moment: Graph gives a role by a row of its own, and by a membership.
+func (f *latestChanges) told(lines []*changeLine, c store.RecentChange, said string) bool {
+	whom := tell.Whom(c.Change)
+	return whom != "" && slices.ContainsFunc(lines, func(l *changeLine) bool {
+		return l.said == said && l.change.Tenant == c.Tenant && l.change.Time.Sub(c.Time).Abs() < sameMoment && tell.Whom(l.change.Change) == whom
+	})
 }
 
 // room is how many lines are in sight.
