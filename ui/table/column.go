@@ -93,18 +93,26 @@ func (c Column[T]) needs(rows []T) float32 {
 	return most
 }
 
+// mostMeasured bounds how many rows a width is made from: about those that are in sight
+// first, and so few that no frame is late.
+const mostMeasured = 24
+
 // lend gives columns that fit their rows what others don't need for theirs.
 func lend[T any](columns []Column[T], rows []T, widths []float32) {
 	if len(rows) == 0 || !slices.ContainsFunc(columns, func(c Column[T]) bool { return c.Fit }) {
 		return
 	}
+	rows = rows[:min(len(rows), mostMeasured)]
 	for i, c := range columns {
 		if !c.Fit {
 			continue
 		}
 		missing := c.needs(rows) - widths[i]
 		for j, from := range columns {
-			if spare := widths[j] - from.needs(rows); j != i && (from.Grow || !from.Firm) && missing > 0 && spare > 0 {
+			if j == i || from.Firm && !from.Grow || missing <= 0 {
+				continue
+			}
+			if spare := widths[j] - from.needs(rows); spare > 0 {
 				moved := min(missing, spare)
 				widths[i], widths[j], missing = widths[i]+moved, widths[j]-moved, missing-moved
 			}
