@@ -13,6 +13,7 @@ type Applied struct {
 	Objects      int   // in the page
 	News         int64 // objects that the round had not told before: however often a page tells one, it counts once
 	Filtered     int64 // of them those that the filter leaves out
+	Linked       int64 // objects whose links came, where they are read by themselves
 	Changed      int64 // difference of the history row's counts
 	Deleted      int64
 	LeftOut      string // a property that is not kept, because the class has too many

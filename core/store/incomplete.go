@@ -350,9 +350,11 @@ func (a *applier) linksApart(o entra.Object) error {
 	if err != nil || !source.found || source.state != entra.Live {
 		return err
 	}
-	if _, err := a.exec("INSERT OR IGNORE INTO seen (round, object) VALUES (?, ?)", a.r.Key, source.key); err != nil {
+	news, err := a.exec("INSERT OR IGNORE INTO seen (round, object) VALUES (?, ?)", a.r.Key, source.key)
+	if err != nil {
 		return err
 	}
+	a.out.Linked += news
 	return a.links(source, o.Links)
 }
 

@@ -344,22 +344,28 @@ type Standing struct {
 	Told     int64 // objects that it has told so far, each once
 	Filtered int64 // of them those that the filter leaves out, of a first scan
 	Held     int64 // objects of the class that it looks for again; 0 of a first scan
+	Apart    bool  // it reads the links of its objects by themselves
+	Linked   int64 // objects whose links it has read so
 }
 
 // Standing tells how far a round has come, in this run or one before; the zero value of
-// one that does not read all.
+// one that does not read all. A relation that is read on its own looks for the objects that
+// its class holds.
 func (s *Store) Standing(ctx context.Context, r *Round) (at Standing, err error) {
-	if !r.Kind.Full() || r.Class.Alone != "" {
+	if !r.Kind.Full() {
 		return at, nil
 	}
-	at.First = r.fresh
+	at.First, at.Apart = r.fresh && r.Class.Alone == "", r.LinksApart()
 	var total int64
-	err = s.read.QueryRowContext(ctx, `SELECT total, filtered, CASE WHEN ?4 THEN 0 ELSE (SELECT count(*) FROM seen WHERE round = ?3) END
-		FROM tenant_classes WHERE tenant = ?1 AND class = ?2`, r.Tenant, r.class, r.Key, r.fresh).Scan(&total, &at.Filtered, &at.Told)
+	err = s.read.QueryRowContext(ctx, `SELECT total, filtered, (SELECT count(*) FROM seen WHERE round = ?3)
+		FROM tenant_classes WHERE tenant = ?1 AND class = ?2`, r.Tenant, r.class, r.Key).Scan(&total, &at.Filtered, &at.Told)
 	if isNoRows(err) {
 		return at, nil
 	}
-	if r.fresh {
+	if at.Apart {
+		at.Linked = at.Told
+	}
+	if at.First {
 		at.Told = total + at.Filtered
 	} else {
 		at.Held, at.Filtered = total+at.Filtered, 0

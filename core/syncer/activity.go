@@ -67,7 +67,9 @@ type ClassActivity struct {
 	Of        int64   // how many there are; 0: not known
 	PerSecond float64 // lately
 	Full      bool
-	First     bool // nothing was held before: what the row counts is what was told
+	First     bool  // nothing was held before: what the row counts is what was told
+	Apart     bool  // the objects' links are read after all of them, by themselves
+	Linked    int64 // objects whose links have been read, where Apart
 	Done      bool
 	known     int64 // how many there were when that was asked
 	pace      pace
@@ -81,12 +83,35 @@ func (c *ClassActivity) grow() {
 	}
 }
 
-// Rest is how long the class will take yet; false where that is not known.
+// Rest is how long the class will take yet; false where that is not known. Where links are
+// read by themselves, nobody knows before they come: they take most of the time.
 func (c ClassActivity) Rest() (time.Duration, bool) {
-	if c.Done || c.Objects >= c.Of || c.PerSecond <= 0 || !c.pace.steady() {
+	left := c.Of - c.Objects
+	if c.Apart {
+		left = c.Objects - c.Filtered - c.Linked
+	}
+	if c.Done || left <= 0 || c.Apart && c.Linked == 0 || c.PerSecond <= 0 || !c.pace.steady() {
 		return 0, false
 	}
-	return time.Duration(float64(max(c.Of-c.Objects, 0)) / c.PerSecond * float64(time.Second)), true
+	return time.Duration(float64(left) / c.PerSecond * float64(time.Second)), true
+}
+
+// came counts what a page brought. The links that are read by themselves have a pace of
+// their own.
+func (c *ClassActivity) came(now time.Time, page store.Applied) {
+	c.Objects, c.Filtered = c.Objects+page.News, c.Filtered+page.Filtered
+	if page.Linked > 0 && c.Linked == 0 {
+		c.pace = pace{}
+		c.known = c.Objects // the list has told them all
+	}
+	c.Linked += page.Linked
+	read := c.Objects
+	if c.Linked > 0 {
+		read = c.Linked
+	}
+	c.PerSecond = c.pace.rate(now, read)
+	c.pace = c.pace.add(now, read)
+	c.grow()
 }
 
 // pace is how many objects came when, lately.
@@ -314,20 +339,18 @@ func (w *watchers) change(tenant int64, class string, change func(*ClassActivity
 
 // stands takes how far a round had come before.
 func (w *watchers) stands(tenant int64, class string, full bool, at store.Standing) {
+	read := at.Told
+	if at.Linked > 0 {
+		read = at.Linked
+	}
 	w.change(tenant, class, func(c *ClassActivity) {
-		*c = ClassActivity{Class: class, Full: full, First: at.First, Objects: at.Told, Filtered: at.Filtered, Of: at.Held, known: at.Held,
-			pace: pace{}.add(time.Now(), at.Told)}
+		*c = ClassActivity{Class: class, Full: full, First: at.First, Apart: at.Apart, Objects: at.Told, Filtered: at.Filtered, Of: at.Held, known: at.Held,
+			Linked: at.Linked, pace: pace{}.add(time.Now(), read)}
 	})
 }
 
 func (w *watchers) progress(tenant int64, class string, page store.Applied) {
-	w.change(tenant, class, func(c *ClassActivity) {
-		now := time.Now()
-		c.Objects, c.Filtered = c.Objects+page.News, c.Filtered+page.Filtered
-		c.PerSecond = c.pace.rate(now, c.Objects)
-		c.pace = c.pace.add(now, c.Objects)
-		c.grow()
-	})
+	w.change(tenant, class, func(c *ClassActivity) { c.came(time.Now(), page) })
 }
 
 // thereAre takes how many objects Graph counts.

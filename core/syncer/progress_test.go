@@ -7,6 +7,7 @@ import (
 
 	"github.com/entraidsync/entraidsync/core/entra"
 	"github.com/entraidsync/entraidsync/core/graphsim"
+	"github.com/entraidsync/entraidsync/core/store"
 )
 
 // watched syncs, and gives what was told of a class meanwhile; at the first sight of
@@ -130,5 +131,60 @@ func TestRestFollowsThePace(t *testing.T) {
 		if slow > 25 && (c.PerSecond < 180 || c.PerSecond > 220) {
 			t.Fatalf("%d s after it became slow: %v a second", slow, c.PerSecond)
 		}
+	}
+}
+
+// Where links are read by themselves, the rest is told once they come, by their own pace,
+// and within a fifth; before, nobody knows it.
+func TestRestOfLinksReadApart(t *testing.T) {
+	const all, list, links, rate = 6000, 999, 50, 120.0
+	now, told := time.Unix(0, 0), 0
+	c := ClassActivity{First: true, Apart: true, pace: pace{}.add(now, 0)}
+	for c.Objects < all {
+		now = now.Add(time.Second)
+		c.came(now, store.Applied{News: min(list, all-c.Objects)})
+		if rest, known := c.Rest(); known {
+			t.Fatalf("after %d objects of the list %v are left", c.Objects, rest)
+		}
+	}
+	began := now
+	for c.Linked < all {
+		now = began.Add(time.Duration(float64(c.Linked+links) / rate * float64(time.Second)))
+		c.came(now, store.Applied{Linked: links})
+		rest, known := c.Rest()
+		if !known {
+			continue
+		}
+		told++
+		want := float64(all)/rate - now.Sub(began).Seconds()
+		if got := rest.Seconds(); want > 1 && (got < want*0.8 || got > want*1.2) {
+			t.Errorf("after the links of %d: %v left, in truth %.1fs", c.Linked, rest, want)
+		}
+	}
+	if told < 100 {
+		t.Errorf("the rest was told %d times", told)
+	}
+}
+
+// The links of groups that are read by themselves are counted once each, and a relation
+// that is read on its own knows how many objects there are.
+func TestProgressOfLinks(t *testing.T) {
+	w := newWorld(t, manyGroups, func(c *graphsim.Config) { c.Latency = 2 * time.Millisecond })
+	seen, r := w.watched("groups", SyncOptions{}, nil)
+	linked := int64(0)
+	for _, c := range seen {
+		if c.Linked < linked || c.Linked > c.Objects || c.Linked > 0 && (!c.Apart || c.Of != c.Objects) {
+			t.Errorf("links of %d after %d: %+v", c.Linked, linked, c)
+		}
+		linked = c.Linked
+	}
+	if row := rowOf(r, "groups"); linked != row.Total || linked != int64(manyGroups.Groups) {
+		t.Errorf("the links of %d were read, of %d groups", linked, row.Total)
+	}
+	const owners = "devices/registeredOwners"
+	seen, _ = w.watched(owners, SyncOptions{Full: true}, nil)
+	devices := int64(manyGroups.Devices)
+	if last := seen[len(seen)-1]; last.Objects != devices || last.Of != devices || last.First {
+		t.Errorf("%s end with %d of %d", owners, last.Objects, last.Of)
 	}
 }

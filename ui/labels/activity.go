@@ -81,6 +81,9 @@ func classProgress(c syncer.ClassActivity) string {
 	switch {
 	case c.Objects == 0:
 		return name
+	case c.Linked > 0:
+		return lang.L("{{.Class}}: {{.Objects}}, links of {{.Linked}}", map[string]any{
+			"Class": name, "Objects": phrase.Number(c.Objects), "Linked": phrase.Number(c.Linked)})
 	case c.Of > 0:
 		return lang.L("{{.Class}}: {{.Objects}} of {{.Total}}", map[string]any{
 			"Class": name, "Objects": phrase.Number(c.Objects), "Total": phrase.Number(c.Of)})
@@ -116,6 +119,8 @@ func Share(a syncer.Activity) (share float64, known bool) {
 			read, all = read+c.Objects, all+c.Objects
 		case c.Of == 0:
 			return 0, false
+		case c.Apart: // what takes longest comes last
+			read, all, known = read+c.Objects/2+c.Linked/2, all+c.Of, true
 		default:
 			read, all, known = read+c.Objects, all+c.Of, true
 		}

@@ -89,6 +89,9 @@ func classText(c syncer.ClassActivity) string {
 		return fmt.Sprintf("%s %d at %.0f/s", c.Class, c.Objects, c.PerSecond)
 	}
 	text := fmt.Sprintf("%s %d of %d", c.Class, c.Objects, c.Of)
+	if c.Linked > 0 {
+		text = fmt.Sprintf("%s %d, links of %d", c.Class, c.Objects, c.Linked)
+	}
 	if rest, known := c.Rest(); known {
 		text += fmt.Sprintf(", %s left", max(rest.Round(time.Second), time.Second))
 	}
