@@ -132,7 +132,11 @@ func verifiedTable() []export.Column[*verify.Class] {
 
 // unequal is the error of a copy that differs, or of which not all could be read.
 func unequal(t entra.Tenant, r verify.Result) error {
-	unread := strings.Join(r.Unread(), ", ")
+	var names []string
+	for _, s := range r.Unread() {
+		names = append(names, s.String())
+	}
+	unread := strings.Join(names, ", ")
 	switch n := r.Differences(); {
 	case n > 0:
 		why := say.With("%d {difference was|differences were} found", n)

@@ -94,20 +94,30 @@ func (c *Class) Trouble() string {
 	return ""
 }
 
+// Stream is a class, or one relation of it.
+type Stream struct{ Class, Relation string }
+
+func (s Stream) String() string {
+	if s.Relation == "" {
+		return s.Class
+	}
+	return s.Class + " (" + s.Relation + ")"
+}
+
 // Unread are the classes and relations that could not be read.
-func (r Result) Unread() (names []string) {
+func (r Result) Unread() (streams []Stream) {
 	for _, c := range r.Classes {
 		if c.Error != nil {
-			names = append(names, c.Class)
+			streams = append(streams, Stream{Class: c.Class})
 			continue
 		}
 		for _, relation := range entra.RelationNames() {
 			if l := c.Links[relation]; l != nil && l.Error != nil {
-				names = append(names, c.Class+" ("+relation+")")
+				streams = append(streams, Stream{c.Class, relation})
 			}
 		}
 	}
-	return names
+	return streams
 }
 
 // Row is one difference, as a list has it.

@@ -156,7 +156,7 @@ func permissionRow(permission, text string) fyne.CanvasObject {
 	name := widget.NewLabelWithStyle(permission, fyne.TextAlignLeading, fyne.TextStyle{Monospace: true})
 	name.Selectable = true
 	unit := theme.TextSize()
-	return container.NewHBox(container.NewVBox(kit.Wide(name, 20*unit)), kit.Wide(widget.NewLabel(text), 22*unit))
+	return container.NewHBox(container.NewVBox(kit.Wide(name, 25*unit)), kit.Wide(widget.NewLabel(text), 22*unit))
 }
 
 // PermissionsButton shows the permissions of the tenant that form gives.

@@ -87,7 +87,7 @@ func show(h *host.Host, t entra.Tenant, r verify.Result, found bool) {
 		result := widget.NewLabelWithStyle(sentence(r), fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
 		result.Wrapping = fyne.TextWrapWord
 		content.Add(result)
-		if unread := r.Unread(); len(unread) > 0 {
+		if unread := unread(r); len(unread) > 0 {
 			text := widget.NewLabel(lang.L("Could not be read: {{.Classes}}", map[string]any{"Classes": strings.Join(unread, ", ")}))
 			text.Wrapping = fyne.TextWrapWord
 			content.Add(text)
@@ -105,6 +105,18 @@ func show(h *host.Host, t entra.Tenant, r verify.Result, found bool) {
 		return
 	}
 	kit.AskUser(h.Window, title(t), body, kit.Choice{Text: lang.L("Close")}) // a disabled tenant is not asked for
+}
+
+// unread names what could not be read.
+func unread(r verify.Result) (names []string) {
+	for _, s := range r.Unread() {
+		name := labels.Class(s.Class)
+		if s.Relation != "" {
+			name += " (" + labels.Relation(s.Class, s.Relation) + ")"
+		}
+		names = append(names, name)
+	}
+	return names
 }
 
 func hasMeanwhile(r verify.Result) bool {
