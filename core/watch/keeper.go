@@ -74,15 +74,15 @@ func (k *Keeper) Run(ctx context.Context) {
 }
 
 // Once looks at what has come, and tells all that is due.
-func (k *Keeper) Once(ctx context.Context) error {
+func (k *Keeper) Once(ctx context.Context) (err error) {
 	for {
-		more, err := k.round(ctx)
-		if !more || err != nil {
+		more, failed := k.round(ctx)
+		if err = cmp.Or(err, failed); !more {
 			return err
 		}
 		select {
 		case <-ctx.Done():
-			return nil
+			return err
 		case <-time.After(pause): // whoever changes a watch waits for the lock
 		}
 	}
