@@ -30,7 +30,7 @@ type Directory struct {
 	Configure func() // leads to where the object classes are chosen
 
 	host    *host.Host
-	tenant  entra.Tenant
+	stored  atomic.Pointer[entra.Tenant] // what works on the side asks it, too
 	stand   host.Stand
 	onStand func()
 
@@ -57,7 +57,8 @@ func New(h *host.Host, t entra.Tenant, stand host.Stand, stands func()) *Directo
 	if _, view := viewOf(stand.Class); !class && !view {
 		stand.Class = firstClass(t)
 	}
-	d := &Directory{host: h, tenant: t, stand: stand, onStand: stands, states: map[string]store.ClassState{}, room: container.NewStack(), slow: time.Second}
+	d := &Directory{host: h, stand: stand, onStand: stands, states: map[string]store.ClassState{}, room: container.NewStack(), slow: time.Second}
+	d.stored.Store(&t)
 	d.classes = lists.NewSideList(d.choose)
 	d.classes.Mark(stand.Class)
 	d.deleted = kit.NewCheckField(lang.L("Deleted ones, too"), stand.Deleted, d.withDeleted)
@@ -184,9 +185,9 @@ func (d *Directory) doubt() {
 	}
 	tasks.Ask(d.host.Group, &d.doubting, func(ctx context.Context) ([]entra.Doubt, error) {
 		if v, view := viewOf(class); view {
-			return v.Doubts(views.Question{Ctx: ctx, Store: d.host.Store, Tenant: d.tenant, Now: d.host.Now(), At: at})
+			return v.Doubts(views.Question{Ctx: ctx, Store: d.host.Store, Tenant: d.tenant(), Now: d.host.Now(), At: at})
 		}
-		return d.host.Store.Doubts(ctx, d.tenant, at, store.DoubtQuery{Classes: []string{class}, Values: true})
+		return d.host.Store.Doubts(ctx, d.tenant(), at, store.DoubtQuery{Classes: []string{class}, Values: true})
 	}, func(doubts []entra.Doubt, err error) {
 		if err == nil { // the list tells trouble
 			d.moment.Doubt(labels.Doubts(doubts, d.host.Now()))
@@ -199,7 +200,7 @@ func (d *Directory) count() {
 	tasks.KeepUp(d.host.Group, &d.counting, func(ctx context.Context) (map[string]store.ClassState, error) {
 		states := map[string]store.ClassState{}
 		for _, c := range entra.Classes() {
-			s, err := d.host.Store.ClassState(ctx, d.tenant.Key, c.Name)
+			s, err := d.host.Store.ClassState(ctx, d.tenant().Key, c.Name)
 			if err != nil {
 				return nil, err
 			}
@@ -245,16 +246,19 @@ func (d *Directory) entries() (entries []lists.Entry) {
 func (d *Directory) entry(class string) lists.Entry {
 	e := lists.Entry{Key: class, Text: labels.Class(class)}
 	n := d.states[class].Total
-	e.Quiet = n == 0 && !slices.Contains(d.tenant.Classes, class)
+	e.Quiet = n == 0 && !slices.Contains(d.tenant().Classes, class)
 	if !e.Quiet && d.Stand().At == 0 { // how many there were takes reading them all
 		e.Count = phrase.Number(n)
 	}
 	return e
 }
 
+// tenant is whose directory it is, as the store held it last.
+func (d *Directory) tenant() entra.Tenant { return *d.stored.Load() }
+
 // Stored takes the tenant as the store holds it now.
 func (d *Directory) Stored(t entra.Tenant) {
-	d.tenant = t
+	d.stored.Store(&t)
 	d.showClasses()
 }
 

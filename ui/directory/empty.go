@@ -27,7 +27,7 @@ func (d *Directory) empty() table.State {
 			Action: lang.L("Take the filters away"), Do: func() { d.filters.put(nil) }}
 	case d.stand.At != 0:
 		return table.State{Icon: apptheme.Signs().Fresh, Title: lang.L("Nothing is known of then"), Text: lang.L("The copy holds none of {{.Class}} for that moment.", name)}
-	case !slices.Contains(d.tenant.Classes, class.Name):
+	case !slices.Contains(d.tenant().Classes, class.Name):
 		configure.Title = lang.L("{{.Class}}: not synced", name)
 		configure.Text = lang.L("This tenant does not sync this object class. Switch it on in the configuration; the next sync reads it.")
 		return configure
@@ -45,7 +45,7 @@ func (d *Directory) empty() table.State {
 		return configure
 	case state.Completed.IsZero():
 		return table.State{Icon: apptheme.Signs().Fresh, Title: lang.L("Not synced yet"), Text: lang.L("The objects come with the first sync."),
-			Action: lang.L("Sync now"), Do: func() { d.host.Engine.SyncNow(d.tenant.Key) }}
+			Action: lang.L("Sync now"), Do: func() { d.host.Engine.SyncNow(d.tenant().Key) }}
 	}
 	return table.State{Icon: apptheme.Signs().Good, Title: lang.L("There are none"), Text: lang.L("The tenant has no objects of this class.")}
 }

@@ -77,7 +77,7 @@ func (d *Directory) exportLines(ctx context.Context, w io.Writer, q lists.Wanted
 
 // fileName says whose objects a file holds, which of them, and of when.
 func (d *Directory) fileName(s host.Stand) string {
-	parts := []string{d.tenant.Name, s.Class}
+	parts := []string{d.tenant().Name, s.Class}
 	if s.Search != "" {
 		parts = append(parts, "search "+s.Search)
 	}

@@ -116,7 +116,7 @@ func (f *filterForm) valid() bool {
 func (f *filterForm) offerProperties() {
 	h := f.directory.host
 	tasks.Ask(h.Group, &f.naming, func(ctx context.Context) ([]store.PropertyUse, error) {
-		return h.Store.Properties(ctx, f.directory.tenant.Key, f.class.Name)
+		return h.Store.Properties(ctx, f.directory.tenant().Key, f.class.Name)
 	}, func(uses []store.PropertyUse, err error) {
 		if err != nil {
 			return // the names of the class table are known
@@ -161,7 +161,7 @@ func (f *filterForm) offerValues() {
 	h, property := f.directory.host, f.condition().Property
 	q := store.ValueQuery{Class: f.class.Name, Property: property, Most: mostValues}
 	tasks.Ask(h.Group, &f.valuating, func(ctx context.Context) ([]store.ValueUse, error) {
-		return h.Store.Values(ctx, f.directory.tenant.Key, q)
+		return h.Store.Values(ctx, f.directory.tenant().Key, q)
 	}, func(uses []store.ValueUse, err error) {
 		var values []string
 		for _, u := range uses {

@@ -3,6 +3,7 @@ package directory
 import (
 	"fmt"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -165,7 +166,7 @@ func TestWhatIsShownIsKeptAsAView(t *testing.T) {
 	f.Focused().(*kit.TextField).SetText("Here alone")
 	hosttest.All[*kit.CheckField](f.Top())[0].SetChecked(false)
 	f.Press("Save")
-	if own := f.Views[1]; own.Tenant != d.tenant.Key || own.Of(d.tenant.Key+1) || len(d.owns()) != 2 {
+	if own := f.Views[1]; own.Tenant != d.tenant().Key || own.Of(d.tenant().Key+1) || len(d.owns()) != 2 {
 		t.Errorf("kept for this tenant is %+v", own)
 	}
 	f.DropView(f.Views[1])
@@ -232,10 +233,24 @@ func TestWhatIsFarBehindWaitsForItsOrder(t *testing.T) {
 		d := opened(f, host.Stand{Class: "users"})
 		ends, err := d.prepare(t.Context(), w)
 		f.Must(err)
-		if due, err := f.Store.OrderDue(t.Context(), d.tenant.Key, "users", "displayName"); err != nil || due || d.preparing.Load() != 1 {
+		if due, err := f.Store.OrderDue(t.Context(), d.tenant().Key, "users", "displayName"); err != nil || due || d.preparing.Load() != 1 {
 			t.Errorf("%+v did not wait for its order: %v", w, err)
 		}
 		ends()
+	}
+}
+
+// TestTheTenantChangesWhileItIsRead: what works on the side asks whose directory it is.
+func TestTheTenantChangesWhileItIsRead(t *testing.T) {
+	f := hosttest.New(t)
+	d, stored := filled(f), f.Tenant("alpha")
+	var working sync.WaitGroup
+	f.Start, f.Post = working.Go, func(func()) {}
+	for range 10 {
+		d.counting.Drop()
+		d.count()
+		d.Stored(stored)
+		working.Wait()
 	}
 }
 

@@ -20,7 +20,7 @@ const ownPrefix = "own:"
 // owns are the person's own views that are offered for the tenant.
 func (d *Directory) owns() (out []views.Own) {
 	for _, v := range d.host.Views {
-		if v.Of(d.tenant.Key) {
+		if v.Of(d.tenant().Key) {
 			out = append(out, v)
 		}
 	}
@@ -72,7 +72,7 @@ func (b *filterBar) offerOwn() []*fyne.MenuItem {
 
 // watchOf is a watch of a view of the tenant.
 func (d *Directory) watchOf(view, title string) watch.Watch {
-	return watch.Watch{Name: title + " · " + d.tenant.Name, View: view, Tenant: d.tenant.Key}
+	return watch.Watch{Name: title + " · " + d.tenant().Name, View: view, Tenant: d.tenant().Key}
 }
 
 // own is what is shown as a view; a view is of no moment.
@@ -83,7 +83,7 @@ func (d *Directory) own(name string, everywhere bool) views.Own {
 		v.Filters = strings.Split(s.Filter, "\n")
 	}
 	if !everywhere {
-		v.Tenant = d.tenant.Key
+		v.Tenant = d.tenant().Key
 	}
 	return v
 }

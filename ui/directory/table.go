@@ -41,7 +41,7 @@ func (d *Directory) newList() *lists.Paged[row] {
 	grid := table.New(func(r row) string { return r.ID }, d.columns(class)...)
 	grid.Twice = true
 	grid.OnOpen = func(r row) {
-		d.host.Open(host.ToObject(d.tenant.Key, class.Name, r.ID).AsOf(d.Stand().Moment()))
+		d.host.Open(host.ToObject(d.tenant().Key, class.Name, r.ID).AsOf(d.Stand().Moment()))
 	}
 	shown := map[string]bool{}
 	for _, name := range class.Columns {
@@ -153,7 +153,7 @@ const deep = 5000
 func (d *Directory) prepare(ctx context.Context, w lists.Wanted) (ends func(), err error) {
 	due, property := false, flagOf(w.Stand)
 	if w.Sort != "" && w.At == 0 {
-		if due, err = d.host.Store.OrderDue(ctx, d.tenant.Key, w.Class, w.Sort); err != nil {
+		if due, err = d.host.Store.OrderDue(ctx, d.tenant().Key, w.Class, w.Sort); err != nil {
 			return nil, err
 		}
 	}
@@ -163,7 +163,7 @@ func (d *Directory) prepare(ctx context.Context, w lists.Wanted) (ends func(), e
 		d.preparing.Add(1)
 		done = func() { d.preparing.Add(-1) }
 		if w.Limit == 0 || w.Offset > deep {
-			return done, d.host.Store.IndexOrder(ctx, d.tenant.Key, w.Class, property)
+			return done, d.host.Store.IndexOrder(ctx, d.tenant().Key, w.Class, property)
 		}
 	}
 	began := time.Now()
@@ -182,7 +182,7 @@ func (d *Directory) hasten(class, property string) {
 	}
 	d.host.Start(func() {
 		defer d.making.Store(false)
-		_ = d.host.Store.IndexOrder(d.host.Context, d.tenant.Key, class, property)
+		_ = d.host.Store.IndexOrder(d.host.Context, d.tenant().Key, class, property)
 	})
 }
 
@@ -211,7 +211,7 @@ func flagOf(stand host.Stand) string {
 
 func (d *Directory) objects(ctx context.Context, w lists.Wanted) iter.Seq2[row, error] {
 	return func(yield func(row, error) bool) {
-		for o, err := range d.host.Store.Objects(ctx, d.tenant.Key, d.query(w)) {
+		for o, err := range d.host.Store.Objects(ctx, d.tenant().Key, d.query(w)) {
 			if !yield(row{StoredObject: o}, err) {
 				return
 			}
@@ -223,7 +223,7 @@ func (d *Directory) objects(ctx context.Context, w lists.Wanted) iter.Seq2[row, 
 func (d *Directory) lead(ctx context.Context, w lists.Wanted, rows []row) error {
 	class, _ := entra.ClassNamed(w.Class)
 	if slices.ContainsFunc(class.Select, entra.HoldsLicences) {
-		licences, err := d.host.Store.Licences(ctx, d.tenant.Key)
+		licences, err := d.host.Store.Licences(ctx, d.tenant().Key)
 		if err != nil {
 			return err
 		}
@@ -238,7 +238,7 @@ func (d *Directory) lead(ctx context.Context, w lists.Wanted, rows []row) error 
 	for i, r := range rows {
 		ids[i] = r.ID
 	}
-	ends, err := d.host.Store.Ends(ctx, d.tenant.Key, w.Class, ids, w.Moment())
+	ends, err := d.host.Store.Ends(ctx, d.tenant().Key, w.Class, ids, w.Moment())
 	for i := range rows {
 		rows[i].ends = ends[rows[i].ID]
 	}
@@ -250,10 +250,10 @@ func (d *Directory) countRows(ctx context.Context, w lists.Wanted) (int, error) 
 	q := d.query(w)
 	q.Range = store.Range{}
 	if q.At.IsZero() {
-		return d.host.Store.ObjectCount(ctx, d.tenant.Key, q)
+		return d.host.Store.ObjectCount(ctx, d.tenant().Key, q)
 	}
 	n := 0
-	for _, err := range d.host.Store.Objects(ctx, d.tenant.Key, q) {
+	for _, err := range d.host.Store.Objects(ctx, d.tenant().Key, q) {
 		if err != nil {
 			return n, err
 		}

@@ -72,7 +72,7 @@ func newViewList(d *Directory, v views.View) *viewList {
 	grid := table.New(func(r views.Row) string { return r.ID + keyOf(r) }, l.columns()...)
 	grid.Twice = true
 	grid.OnOpen = func(r views.Row) {
-		d.host.Open(host.ToObject(d.tenant.Key, r.Class, r.ID).AsOf(l.list.Stand.Moment()))
+		d.host.Open(host.ToObject(d.tenant().Key, r.Class, r.ID).AsOf(l.list.Stand.Moment()))
 	}
 	l.list = &lists.Paged[views.Row]{Host: d.host, Grid: grid, Stand: d.stand, OnStand: d.onStand, Fetch: l.fetch, Count: l.count,
 		Tools: []fyne.CanvasObject{d.moment.Button, lists.NewWatchButton(d.host, func() watch.Watch { return d.watchOf(v.Name, wording.Sentence(v.Title)) })}, Export: l.exportCSV, Lines: l.exportLines, Named: l.fileName, Under: container.NewVBox(meaning, l.missing),
@@ -93,7 +93,7 @@ func (l *viewList) build() fyne.CanvasObject {
 }
 
 func (l *viewList) question(ctx context.Context, s host.Stand) views.Question {
-	return views.Question{Ctx: ctx, Store: l.directory.host.Store, Tenant: l.directory.tenant, Now: l.directory.host.Now(), At: s.Moment()}
+	return views.Question{Ctx: ctx, Store: l.directory.host.Store, Tenant: l.directory.tenant(), Now: l.directory.host.Now(), At: s.Moment()}
 }
 
 // tellMissing says what the answer may lack.
@@ -224,7 +224,7 @@ func (l *viewList) exportLines(ctx context.Context, w io.Writer, q lists.Wanted)
 }
 
 func (l *viewList) fileName(s host.Stand) string {
-	parts := []string{l.directory.tenant.Name, l.view.Name, s.Search}
+	parts := []string{l.directory.tenant().Name, l.view.Name, s.Search}
 	if at := s.Moment(); !at.IsZero() {
 		parts = append(parts, "as of "+at.Local().Format("2006-01-02 1504"))
 	}

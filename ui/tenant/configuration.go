@@ -317,7 +317,8 @@ func (c *configuration) store(then func()) {
 	saved := c.form()
 	c.saving, c.then = true, then
 	c.compare()
-	c.host.Act(func(ctx context.Context) error { return c.host.Engine.SetTenant(ctx, c.tenant.Key, change) }, func(err error) {
+	key := c.tenant.Key
+	c.host.Act(func(ctx context.Context) error { return c.host.Engine.SetTenant(ctx, key, change) }, func(err error) {
 		c.saving = false
 		if err != nil {
 			c.host.Failed(err)

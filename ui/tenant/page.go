@@ -204,7 +204,8 @@ func (p *Page) Refresh() {
 
 // reread brings up to date what the store says of the tenant.
 func (p *Page) reread() {
-	tasks.Ask(p.host.Group, &p.question, p.read, func(f found, err error) {
+	key := p.tenant.Key
+	tasks.Ask(p.host.Group, &p.question, func(ctx context.Context) (found, error) { return p.read(ctx, key) }, func(f found, err error) {
 		if err != nil {
 			return // it is being removed; the tree leads away
 		}
@@ -230,17 +231,17 @@ type found struct {
 	verified func(now time.Time) string
 }
 
-func (p *Page) read(ctx context.Context) (f found, err error) {
-	if f.tenant, err = p.host.Store.TenantByKey(ctx, p.tenant.Key); err != nil {
+func (p *Page) read(ctx context.Context, key int64) (f found, err error) {
+	if f.tenant, err = p.host.Store.TenantByKey(ctx, key); err != nil {
 		return f, err
 	}
-	if f.held, err = p.host.Store.HeldCounts(ctx, p.tenant.Key); err != nil {
+	if f.held, err = p.host.Store.HeldCounts(ctx, key); err != nil {
 		return f, err
 	}
-	if f.verified, err = verification.Text(ctx, p.host, p.tenant.Key); err != nil {
+	if f.verified, err = verification.Text(ctx, p.host, key); err != nil {
 		return f, err
 	}
-	newest, err := access.Newest(ctx, p.host, p.tenant.Key)
+	newest, err := access.Newest(ctx, p.host, key)
 	f.causes = access.Causes(p.host, f.tenant, newest)
 	return f, err
 }
@@ -312,9 +313,9 @@ func (p *Page) Escape() {
 // askDelete counts what would go, then asks.
 func (p *Page) askDelete() {
 	kit.Enable(false, p.delete)
-	var size store.TenantSize
+	key, size := p.tenant.Key, store.TenantSize{}
 	p.host.Act(func(ctx context.Context) (err error) {
-		size, err = p.host.Store.Size(ctx, p.tenant.Key)
+		size, err = p.host.Store.Size(ctx, key)
 		return err
 	}, func(err error) {
 		kit.Enable(true, p.delete)
