@@ -83,6 +83,7 @@ func BenchmarkReading(b *testing.B) {
 		{"sorted", 50, objects(ObjectQuery{Class: "users", Sort: "displayName", Range: Range{Limit: 50}})},
 		{"sortedBackwards", 50, objects(ObjectQuery{Class: "users", Sort: "displayName", Descending: true, Range: Range{Limit: 50}})},
 		{"sortedMiddle", 50, objects(ObjectQuery{Class: "users", Sort: "displayName", Range: Range{Offset: users / 2, Limit: 50}})},
+		{"sortedLast", 50, objects(ObjectQuery{Class: "users", Sort: "displayName", Range: Range{Offset: users - 50, Limit: 50}})},
 		{"sortedSearch", 50, objects(ObjectQuery{Class: "users", Sort: "displayName", Search: "berlin", Range: Range{Limit: 50}})},
 		{"sortedFiltered", 50, objects(ObjectQuery{Class: "users", Sort: "displayName", Filters: []entra.Condition{{Property: "createdDateTime", Op: entra.OpAfter, Value: "2020-01-01"}}, Range: Range{Limit: 50}})},
 		{"values", 10, func() int {

@@ -211,41 +211,67 @@ func (q selection) and(more string) selection {
 	return q
 }
 
+// part is some of what is sorted, in an order of its own, and behind that of first sight.
+type part struct {
+	selection
+	by string // "": of first sight alone
+}
+
 func (r *search) inOrder(yield func(entra.StoredObject) bool) error {
 	order, known := where.By(r.Sort, r.layout.position)
 	all, err := r.selection(order, known)
 	if err != nil {
 		return err
 	}
-	direction := ""
-	if r.Descending {
-		direction = " DESC"
+	parts := []part{{all, ""}}
+	if known {
+		parts = []part{{all.and(order.Present()), order.Expression}, {all.and(order.Expression + " IS NULL"), ""}}
 	}
-	if !known {
-		_, _, err = r.ordered(all, "object"+direction, r.Range, yield)
-		return err
-	}
-	have := all.and(order.Present())
-	shown, more, err := r.ordered(have, order.Expression+direction+", object"+direction, r.Range, yield)
-	if err != nil || !more {
-		return err
-	}
-	rest := r.Range
-	if rest.Limit > 0 {
-		rest.Limit -= shown
-	}
+	late, is, err := r.late()
 	switch {
-	case shown > 0:
-		rest.Offset = 0
-	case rest.Offset > 0:
-		var before int
-		if err := r.tx.QueryRowContext(r.ctx, "SELECT count(*) FROM "+have.from+have.condition, have.args...).Scan(&before); err != nil {
+	case err != nil || is && late.Limit == 0:
+		return err
+	case !is:
+		return r.through(parts, r.Descending, r.Range, yield)
+	}
+	slices.Reverse(parts)
+	var page []entra.StoredObject
+	err = r.through(parts, !r.Descending, late, func(o entra.StoredObject) bool { page = append(page, o); return true })
+	for _, o := range slices.Backward(page) {
+		if !yield(o) {
+			break
+		}
+	}
+	return err
+}
+
+// through gives what is wanted of parts that follow on each other.
+func (r *search) through(parts []part, descending bool, wanted Range, yield func(entra.StoredObject) bool) error {
+	direction := map[bool]string{true: " DESC"}[descending]
+	for i, p := range parts {
+		by := "object" + direction
+		if p.by != "" {
+			by = p.by + direction + ", " + by
+		}
+		shown, more, err := r.ordered(p.selection, by, wanted, yield)
+		if err != nil || !more || i == len(parts)-1 {
 			return err
 		}
-		rest.Offset -= before
+		if wanted.Limit > 0 {
+			wanted.Limit -= shown
+		}
+		switch {
+		case shown > 0:
+			wanted.Offset = 0
+		case wanted.Offset > 0:
+			var before int
+			if err := r.tx.QueryRowContext(r.ctx, "SELECT count(*) FROM "+p.from+p.condition, p.args...).Scan(&before); err != nil {
+				return err
+			}
+			wanted.Offset -= before
+		}
 	}
-	_, _, err = r.ordered(all.and(order.Expression+" IS NULL"), "object"+direction, rest, yield)
-	return err
+	return nil
 }
 
 // selection says how to find what is wanted: by its keys, where the search index leaves

@@ -145,18 +145,25 @@ func TestPagesFromTheEnd(t *testing.T) {
 	b := newBench(t)
 	var all []entra.Object
 	for i := range 23 {
-		all = append(all, user(fmt.Sprintf("u%02d", i), "N"))
+		city := ""
+		if i%3 > 0 {
+			city = fmt.Sprintf(`,"city":"C%d"`, i*7%5)
+		}
+		all = append(all, object(fmt.Sprintf("u%02d", i), fmt.Sprintf(`{"displayName":"N%d"%s}`, i*5%4, city)))
 	}
 	b.scan("users", all...)
 	b.begin()
 	b.delta("users", removed("u05", entra.SoftDeleted), removed("u21", entra.Gone), user("u22", "M"))
-	for _, deleted := range []bool{false, true} {
-		whole := b.held("users", ObjectQuery{Deleted: deleted})
+	b.orders = 1
+	b.must(b.IndexOrder(t.Context(), b.tenant.Key, "users", "displayName"))
+	for _, q := range []ObjectQuery{{}, {Deleted: true}, {Sort: "displayName"}, {Sort: "displayName", Descending: true}, {Sort: "city"}, {Sort: "city", Descending: true}, {Sort: "none"}, {Sort: "id", Descending: true}} {
+		whole := b.held("users", q)
 		for offset := range len(whole) + 3 {
-			for _, limit := range []int{1, 4, 50} {
-				want := whole[min(offset, len(whole)):min(offset+limit, len(whole))]
-				if got := b.held("users", ObjectQuery{Deleted: deleted, Range: Range{Offset: offset, Limit: limit}}); !slices.Equal(got, want) {
-					t.Fatalf("deleted %v, %d from %d on: %q, want %q", deleted, limit, offset, got, want)
+			for _, q.Limit = range []int{1, 4, 50} {
+				q.Offset = offset
+				want := whole[min(offset, len(whole)):min(offset+q.Limit, len(whole))]
+				if got := b.held("users", q); !slices.Equal(got, want) {
+					t.Fatalf("%+v: %q, want %q", q, got, want)
 				}
 			}
 		}
