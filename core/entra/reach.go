@@ -25,6 +25,7 @@ type RoleHolder struct {
 	Role     LinkEnd // its definition
 	Holder   LinkEnd
 	Way      RoleWay
+	From     LinkEnd   // of an activated role: the eligible one that it came from, called by whom that is given to
 	Path     []LinkEnd // the groups through which; empty: directly
 	Scope    string    // "/": the whole tenant
 	End      time.Time // zero: none

@@ -79,7 +79,7 @@ func TestRoleHolders(t *testing.T) {
 	}
 	b.scan("roleAssignments", row("a1", "u1", global, ""), row("a2", "g1", global, ""), row("a3", "u3", reader, ""), row("a4", "u4", global, ""))
 	b.scan("roleAssignmentSchedules", row("s1", "u1", global, `,"assignmentType":"Assigned","memberType":"Direct"`),
-		row("s4", "u4", global, `,"assignmentType":"Activated","memberType":"Direct","endDateTime":"2026-12-01T00:00:00Z"`),
+		row("s4", "u4", global, `,"assignmentType":"Activated","activatedUsing":"e1","memberType":"Direct","endDateTime":"2026-12-01T00:00:00Z"`),
 		row("s2", "u2", global, `,"assignmentType":"Assigned","memberType":"Group"`))
 	b.scan("roleEligibilitySchedules", row("e1", "u4", global, `,"memberType":"Direct"`))
 	b.scan("directoryRoles", object("d1", `{"displayName":"Global Administrator","roleTemplateId":"`+global+`"}`, gains("u1")))
@@ -90,6 +90,9 @@ func TestRoleHolders(t *testing.T) {
 			for _, e := range h.Path {
 				text += " <" + e.Name
 			}
+			if h.From.ID != "" {
+				text += " from " + h.From.ID + " of " + h.From.Name
+			}
 			if !h.End.IsZero() {
 				text += " until " + h.End.Format("2006-01-02")
 			}
@@ -97,10 +100,23 @@ func TestRoleHolders(t *testing.T) {
 		}
 		return out
 	}
-	b.wantList("privileged", holders(RoleQuery{Privileged: true}), "Global Administrator: Anna assigned", "Global Administrator: Dora activated until 2026-12-01",
+	b.wantList("privileged", holders(RoleQuery{Privileged: true}), "Global Administrator: Anna assigned", "Global Administrator: Dora activated from e1 of Dora until 2026-12-01",
 		"Global Administrator: Dora eligible", "Global Administrator: Admins assigned", "Global Administrator: Inner assigned <Admins", "Global Administrator: Bert assigned <Admins <Inner")
 	b.wantList("one role", holders(RoleQuery{Role: reader}), "Directory Readers: Cleo assigned")
 	b.wantList("one holder", holders(RoleQuery{Holder: "u2"}), "Global Administrator: Bert assigned <Admins <Inner")
+	b.begin()
+	b.scan("roleAssignmentSchedules", row("s1", "u1", global, `,"assignmentType":"Assigned","memberType":"Direct"`),
+		row("s5", "u2", global, `,"assignmentType":"Activated","activatedUsing":"e2","memberType":"Direct"`))
+	b.wantList("an eligible group's, which is not held", holders(RoleQuery{Holder: "u2"})[:1], "Global Administrator: Bert activated from e2 of ")
+	b.begin()
+	b.scan("roleEligibilitySchedules", row("e2", "g2", global, `,"memberType":"Direct"`))
+	for _, at := range []time.Time{{}, b.mark()} {
+		b.wantList("an eligible group's", holders(RoleQuery{Holder: "u2", At: at})[:1], "Global Administrator: Bert activated from e2 of Inner")
+		ends, err := b.Ends(t.Context(), b.tenant.Key, "roleAssignmentSchedules", []string{"s5", "s1"}, at)
+		if b.must(err); ends["s5"]["activatedUsing"].Name != "Inner" || ends["s1"]["principal"].Name != "Anna" || ends["s1"]["activatedUsing"].ID != "" {
+			t.Errorf("it was activated from %+v, %+v", ends["s5"], ends["s1"])
+		}
+	}
 }
 
 // TestRolesByDirectoryRolesAlone: without assignments, the members of directory roles tell.
@@ -133,7 +149,7 @@ func told(b *bench, at time.Time) (out []string) {
 	var holders []string
 	for h, err := range b.RoleHolders(b.Context(), b.tenant.Key, RoleQuery{At: at}) {
 		b.must(err)
-		holders = append(holders, fmt.Sprintf("%s:%s:%s:%s:%v", h.Role.Name, h.Holder.ID, h.Holder.Name, h.Way, len(h.Path)))
+		holders = append(holders, fmt.Sprintf("%s:%s:%s:%s:%v:%s", h.Role.Name, h.Holder.ID, h.Holder.Name, h.Way, len(h.Path), h.From.Name))
 	}
 	out = append(out, "holders: "+strings.Join(sorted(holders), " "))
 	for _, relation := range []string{entra.Members, "owners"} {

@@ -56,7 +56,7 @@ func privileged(q Question, yield func(Row) bool) error {
 }
 
 func holderRow(h entra.RoleHolder) Row {
-	return Row{h.Holder, []any{called(h.Role), string(h.Way), export.Text(strings.Join(names(h.Path), " → ")), export.Text(h.Scope), h.End}}
+	return Row{h.Holder, []any{called(h.Role), string(h.Way), export.Text(called(h.From)), export.Text(strings.Join(names(h.Path), " → ")), export.Text(h.Scope), h.End}}
 }
 
 // newlyPrivileged are those who have privileged roles, or may activate them, and did not

@@ -197,7 +197,7 @@ func TestViewsOfApps(t *testing.T) {
 
 // TestViewOfRoles: who has privileged roles, and what is said where that is not held.
 func TestViewOfRoles(t *testing.T) {
-	d := newDirectory(t, "users", "groups", "roleAssignments", "roleEligibilitySchedules")
+	d := newDirectory(t, "users", "groups", "roleAssignments", "roleEligibilitySchedules", "roleAssignmentSchedules")
 	const global = "62e90394-69f5-4237-9190-012177145e10"
 	d.holds("users", []string{"u1", `{"displayName":"Anna"}`}, []string{"u2", `{"displayName":"Bert"}`})
 	d.holds("groups", []string{"g1", `{"displayName":"Admins"}`, "members:u2"})
@@ -217,6 +217,12 @@ func TestViewOfRoles(t *testing.T) {
 	if told, _ := d.missing("privileged-members"); !strings.Contains(told, "the app needs RoleEligibilitySchedule.Read.Directory") {
 		t.Errorf("lacks %q", told)
 	}
+	active := []string{"s1", `{"principalId":"u2","roleDefinitionId":"` + global + `","directoryScopeId":"/","assignmentType":"Activated","activatedUsing":"e1"}`}
+	d.holds("roleAssignmentSchedules", active)
+	d.want("privileged-members", "u2 Global Administrator activated e1 /", "u1 Global Administrator assigned /", "g1 Global Administrator assigned /", "u2 Global Administrator assigned Admins /")
+	d.holds("roleEligibilitySchedules", grant("e1", "g1"))
+	d.want("privileged-members", "u2 Global Administrator activated Admins /", "u1 Global Administrator assigned /", "g1 Global Administrator eligible /",
+		"u2 Global Administrator eligible Admins /", "g1 Global Administrator assigned /", "u2 Global Administrator assigned Admins /")
 }
 
 // syncs begins another run, days after the one before.

@@ -10,6 +10,8 @@ func ViewColumn(class, name string) string {
 		return lang.L("Role")
 	case "way":
 		return lang.L("How")
+	case "from":
+		return lang.L("Activated from")
 	case "through":
 		return lang.L("By way of")
 	case "scope":

@@ -198,6 +198,24 @@ func TestRolesTellTheirScopeAndTheWayToThem(t *testing.T) {
 	if cells["roleDefinitionId"] != "User Administrator" || cells["directoryScopeId"] != "Whole directory" || cells["via"] != "Team → Unit" {
 		t.Errorf("the role says %v", cells)
 	}
+	f.Scan("alpha", "roleEligibilitySchedules", f.Object("e1", `{"principalId":"g2","roleDefinitionId":"r1","directoryScopeId":"/"}`))
+	f.Scan("alpha", "roleAssignmentSchedules", f.Object("s1", `{"principalId":"u1","roleDefinitionId":"r1","directoryScopeId":"/","assignmentType":"Activated","activatedUsing":"e1"}`))
+	p = shown(f, at(f, "roleDefinitions", "r1"))
+	p.goTo("in:roleAssignmentSchedules:roleDefinition")
+	grid = p.part.(*related).list.Grid
+	if len(grid.Rows()) != 1 {
+		t.Fatalf("active in the role are %v", grid.Rows())
+	}
+	for _, c := range grid.Columns() {
+		cells[c.Key] = c.Text(grid.Rows()[0])
+	}
+	if cells["principalId"] != "Anna Berg" || cells["activatedUsing"] != "Unit" {
+		t.Errorf("who is active in the role says %v", cells)
+	}
+	p = shown(f, at(f, "roleAssignmentSchedules", "s1"))
+	if got := facts(p); got["Activated from"] != "Unit" || got["Principal"] != "Anna Berg" {
+		t.Errorf("the activated role says %v", got)
+	}
 	p = shown(f, at(f, "roleAssignments", "a1"))
 	if got := facts(p); got["Principal"] != "Unit" || got["Role"] != "User Administrator" || p.found.name != "User Administrator for Unit" {
 		t.Errorf("%q says %v", p.found.name, got)

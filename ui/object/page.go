@@ -146,11 +146,12 @@ func (p *Page) find(ctx context.Context) (found, error) {
 		f.StoredObject, f.known = o, true
 	}
 	if len(p.class.References) > 0 {
-		for l, err := range p.host.Store.Links(ctx, p.tenant.Key, store.LinkQuery{Class: p.class.Name, Source: p.at.Object.ID, Names: true, At: p.at.Moment()}) {
-			if err != nil {
-				return f, err
-			}
-			f.ends[l.Relation] = l.Target
+		ends, err := p.host.Store.Ends(ctx, p.tenant.Key, p.class.Name, []string{p.at.Object.ID}, p.at.Moment())
+		if err != nil {
+			return f, err
+		}
+		if of := ends[entra.CanonicalID(p.at.Object.ID)]; of != nil {
+			f.ends = of
 		}
 	}
 	if len(entra.LicenceIDs(f.Properties)) > 0 {

@@ -20,6 +20,7 @@ type Roles struct {
 // grant is one row that gives a role to somebody, or lets him activate it.
 type grant struct {
 	class      string // that told it
+	id, from   string // its own, and that of the eligible one that it was activated from
 	role       entra.LinkEnd
 	template   string
 	principal  object
@@ -48,7 +49,8 @@ const granted = `SELECT c.name, coalesce(d.id, ''), coalesce(d.properties ->> '$
 	coalesce(json_extract(o.properties, '$[' || (SELECT position FROM properties WHERE class = o.class AND name = 'memberType') || ']'), ''),
 	coalesce(json_extract(o.properties, '$[' || (SELECT position FROM properties WHERE class = o.class AND name = 'directoryScopeId') || ']'), ''),
 	coalesce(json_extract(o.properties, '$[' || (SELECT position FROM properties WHERE class = o.class AND name = 'endDateTime') || ']'), ''),
-	coalesce(json_extract(o.properties, '$[' || (SELECT position FROM properties WHERE class = o.class AND name = 'roleDefinitionId') || ']'), '')
+	coalesce(json_extract(o.properties, '$[' || (SELECT position FROM properties WHERE class = o.class AND name = 'roleDefinitionId') || ']'), ''), o.id,
+	coalesce(json_extract(o.properties, '$[' || (SELECT position FROM properties WHERE class = o.class AND name = 'activatedUsing') || ']'), '')
 	FROM objects o JOIN classes c ON c.class = o.class
 	JOIN links p ON p.source = o.object AND p.relation = (SELECT relation FROM relations WHERE name = 'principal') AND p.until IS NULL
 	JOIN objects t ON t.object = p.target JOIN classes tc ON tc.class = t.class
@@ -58,19 +60,19 @@ const granted = `SELECT c.name, coalesce(d.id, ''), coalesce(d.properties ->> '$
 
 // inRoles reads the members of directory roles, which are known by their templates.
 const inRoles = `SELECT 'directoryRoles', o.id, coalesce(o.properties ->> '$[0]', ''), 0, t.object, tc.name, t.id, coalesce(t.properties ->> '$[0]', ''), '', '', '/', '',
-	coalesce(json_extract(o.properties, '$[' || (SELECT position FROM properties WHERE class = o.class AND name = 'roleTemplateId') || ']'), '')
+	coalesce(json_extract(o.properties, '$[' || (SELECT position FROM properties WHERE class = o.class AND name = 'roleTemplateId') || ']'), ''), o.id, ''
 	FROM objects o JOIN links l ON l.source = o.object AND l.relation = (SELECT relation FROM relations WHERE name = 'members') AND l.until IS NULL
 	JOIN objects t ON t.object = l.target JOIN classes tc ON tc.class = t.class
 	WHERE o.tenant = ?1 AND o.class = (SELECT class FROM classes WHERE name = ?2) AND o.state = 1 AND t.state IN (0, 1, 3)`
 
 func scanGrant(row rows.Scanner) (g grant, err error) {
 	err = row.Scan(&g.class, &g.role.ID, &g.role.Name, &g.principal.from, &g.principal.key, &g.principal.Class, &g.principal.ID, &g.principal.Name,
-		&g.kind, &g.through, &g.scope, &g.end, &g.template)
+		&g.kind, &g.through, &g.scope, &g.end, &g.template, &g.id, &g.from)
 	g.role.Class = "roleDefinitions"
 	if g.class == "directoryRoles" {
 		g.role.Class = g.class
 	}
-	g.template = entra.CanonicalID(g.template)
+	g.template, g.from = entra.CanonicalID(g.template), entra.CanonicalID(g.from)
 	if g.role.ID == "" { // its definition is not held
 		g.role.ID = g.template
 	}
@@ -83,13 +85,16 @@ func scanGrant(row rows.Scanner) (g grant, err error) {
 // Holders gives who has roles or may activate them, and how: role by role, those that
 // have it directly first.
 func (r *Reader) Holders(q Roles, yield func(entra.RoleHolder) bool) error {
-	grants, err := r.grants(q)
+	grants, eligible, err := r.grants(q)
 	if err != nil {
 		return err
 	}
 	seen := map[holding]bool{}
 	for _, g := range grants {
 		more, err := r.hold(g, q, func(h entra.RoleHolder) bool {
+			if g.from != "" {
+				h.From = entra.LinkEnd{Class: "roleEligibilitySchedules", ID: g.from, Name: eligible[g.from].Name}
+			}
 			any := holding{g.template, h.Holder.ID, h.Way == entra.RoleEligible, h.Scope, "any"}
 			this := any
 			if this.by = ""; len(h.Path) > 0 {
@@ -116,8 +121,10 @@ type holding struct {
 	by           string // the group that has the role; "": directly
 }
 
-// grants reads what gives the roles, what tells most first.
-func (r *Reader) grants(q Roles) (out []grant, err error) {
+// grants reads what gives the roles, what tells most first, and who is eligible by which
+// id.
+func (r *Reader) grants(q Roles) (out []grant, eligible map[string]entra.LinkEnd, err error) {
+	eligible = map[string]entra.LinkEnd{}
 	for _, class := range []string{"roleAssignmentSchedules", "roleEligibilitySchedules", "roleAssignments", "directoryRoles"} {
 		text := granted
 		if class == "directoryRoles" {
@@ -125,9 +132,12 @@ func (r *Reader) grants(q Roles) (out []grant, err error) {
 		}
 		found, err := r.told(class, text)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		for _, g := range found {
+			if g.way() == entra.RoleEligible {
+				eligible[g.id] = g.principal.LinkEnd
+			}
 			wanted := q.Role == "" || g.template == entra.CanonicalID(q.Role) || g.role.ID == entra.CanonicalID(q.Role)
 			if wanted && (!q.Privileged || entra.PrivilegedRole(g.template)) {
 				out = append(out, g)
@@ -138,7 +148,7 @@ func (r *Reader) grants(q Roles) (out []grant, err error) {
 		// Whoever has a role by a group comes with the group's row, which knows the path.
 		return cmp.Or(cmp.Compare(a.role.Name, b.role.Name), cmp.Compare(a.template, b.template), cmp.Compare(indirect(a), indirect(b)), tells[b.class]-tells[a.class])
 	})
-	return out, nil
+	return out, eligible, nil
 }
 
 // told are the grants that a class tells of: now by a question, of then by its objects.
@@ -168,7 +178,7 @@ func (r *Reader) told(class, text string) (out []grant, err error) {
 // grantOf reads an assignment, eligibility or schedule as it was.
 func (r *Reader) grantOf(o entra.StoredObject) ([]grant, error) {
 	text := o.Properties.Text
-	g := grant{class: o.Class, kind: text("assignmentType"), through: text("memberType"), scope: text("directoryScopeId"), end: text("endDateTime"),
+	g := grant{class: o.Class, id: o.ID, from: entra.CanonicalID(text("activatedUsing")), kind: text("assignmentType"), through: text("memberType"), scope: text("directoryScopeId"), end: text("endDateTime"),
 		template: entra.CanonicalID(text("roleDefinitionId"))}
 	principal, found, err := r.one(text("principalId"))
 	if err != nil || !found {
