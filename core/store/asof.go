@@ -28,6 +28,7 @@ type moment struct {
 	held   map[string]bool // classes that had been held whole by then
 	ends   *sql.Stmt
 	known  map[int64]pastEnd
+	roles  map[string]jsontext.Value // what apps declared, by their ids
 }
 
 // pastQuery is whose past is asked for, and which moment of it.
@@ -56,7 +57,7 @@ func pastRows[T any](s *Store, q pastQuery, read func(*moment, func(T) bool) err
 }
 
 func newMoment(ctx context.Context, tx *sql.Tx, tenant int64, at time.Time) (m *moment, err error) {
-	m = &moment{ctx: ctx, tx: tx, tenant: tenant, at: at.UnixMilli(), held: map[string]bool{}, known: map[int64]pastEnd{}}
+	m = &moment{ctx: ctx, tx: tx, tenant: tenant, at: at.UnixMilli(), held: map[string]bool{}, known: map[int64]pastEnd{}, roles: map[string]jsontext.Value{}}
 	scan := func(row scanner) (name string, err error) { return name, row.Scan(&name) }
 	for name, err := range stream(ctx, tx, scan, query{"reading what was held failed", `SELECT DISTINCT c.name FROM class_epochs e JOIN classes c USING (class)
 		WHERE e.tenant = ? AND e.why = 'held' AND e.since <= ?`, []any{tenant, m.at}}) {
@@ -123,12 +124,14 @@ func (m *moment) end(key int64) (pastEnd, error) {
 	}
 	if !e.known || e.state == entra.Unseen || e.state == entra.Filtered {
 		e.Name = ""
+	} else if class, _ := entra.ClassNamed(e.Class); class.Gives != "" {
+		err = m.objects(ObjectQuery{Class: e.Class, ID: e.ID, Deleted: true}, func(o entra.StoredObject) bool { e.Name = o.Given; return true })
 	}
 	if len(m.known) >= mostEnds {
 		clear(m.known)
 	}
 	m.known[key] = e
-	return e, nil
+	return e, err
 }
 
 // inSight tells whether a link between two objects was in sight, if it was open.
@@ -305,6 +308,9 @@ func (m *moment) object(p pastObject, l *layout, q ObjectQuery) (entra.StoredObj
 	}
 	for i := 0; wanted && err == nil && i < len(q.Lacks); i++ {
 		wanted, err = m.lacks(p.key, q.Lacks[i])
+	}
+	if wanted && err == nil && class.Gives != "" {
+		o.Given, err = m.given(o, class)
 	}
 	return o, wanted, err
 }

@@ -26,6 +26,59 @@ func (b *bench) comes(o entra.Object, more ...entra.Object) {
 	b.end("users")
 }
 
+// TestAppRolesThen: what an assignment gave is told by the name that its app called the
+// role by then, in lists and at the ends of links, whatever has gone since.
+func TestAppRolesThen(t *testing.T) {
+	b := newBench(t)
+	app := func(role string) entra.Object {
+		return object("app", `{"displayName":"Payroll","appRoles":[{"id":"0a0a0a0a-0000-4000-8000-000000000001","displayName":"`+role+`","value":"Read.All"}]}`)
+	}
+	given := func(id, role string) entra.Object {
+		return object(id, `{"principalId":"u1","resourceId":"app","appRoleId":"`+role+`"}`)
+	}
+	const role, access, none = "0a0a0a0a-0000-4000-8000-000000000001", "00000000-0000-0000-0000-000000000000", "0a0a0a0a-0000-4000-8000-00000000000f"
+	b.scan("users", user("u1", "Anna"))
+	b.must(b.SetTenant(t.Context(), b.tenant.Key, TenantChange{Classes: []string{"users", "servicePrincipals", "appRoleAssignments"}}))
+	b.scan("appRoleAssignments", given("a1", role))
+	unread := b.mark()
+	var at []time.Time
+	for _, step := range []func(){
+		func() {
+			b.scan("servicePrincipals", app("Reader"))
+			b.scan("appRoleAssignments", given("a1", role), given("a2", access), given("a3", none))
+		},
+		func() { b.delta("servicePrincipals", app("Auditor")) },
+		func() { b.delta("appRoleAssignments", removed("a1", entra.Gone)) },
+		func() { b.delta("servicePrincipals", removed("app", entra.SoftDeleted)) },
+		func() { b.delta("servicePrincipals", removed("app", entra.Gone)) },
+	} {
+		b.begin()
+		step()
+		at = append(at, b.mark())
+	}
+	told := func(at time.Time) (lists, ends []string) {
+		for o, err := range b.Objects(t.Context(), b.tenant.Key, ObjectQuery{Class: "appRoleAssignments", At: at}) {
+			b.must(err)
+			lists = append(lists, o.ID+" "+o.Text("appRoleId"))
+		}
+		for l, err := range b.Links(t.Context(), b.tenant.Key, LinkQuery{Relation: "principal", Class: "appRoleAssignments", Names: true, At: at}) {
+			b.must(err)
+			ends = append(ends, l.Source.ID+" "+l.Source.Name)
+		}
+		return sorted(lists), sorted(ends)
+	}
+	for i, reader := range []string{"a1 Reader (Read.All)", "a1 Auditor (Read.All)"} {
+		lists, ends := told(at[i])
+		b.wantList("a list of then", lists, reader, "a2 Default Access", "a3 "+none)
+		b.wantList("ends of then", ends, reader, "a2 Default Access", "a3 ")
+	}
+	lists, _ := told(unread)
+	b.wantList("before the app was read", lists, "a1 "+role)
+	lists, ends := told(at[2])
+	b.wantList("once it had ended", lists, "a2 Default Access", "a3 "+none)
+	b.wantList("its ends", ends, "a2 Default Access", "a3 ")
+}
+
 // TestObjectsThen: how an object was at each moment of its life.
 func TestObjectsThen(t *testing.T) {
 	b := newBench(t)

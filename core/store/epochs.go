@@ -222,3 +222,26 @@ func (a *applier) readmitted(source row) (bool, error) {
 	var one int
 	return a.row("SELECT 1 FROM filter_marks WHERE object = ?1 AND time >= coalesce(?2, 0) LIMIT 1", []any{source.key, a.r.notBefore}, &one)
 }
+
+// mostRoles bounds of how many apps the roles are kept.
+const mostRoles = 1000
+
+// given is what an object gave at the moment, by name: as the app that it is of called
+// its role then.
+func (m *moment) given(o entra.StoredObject, class entra.Class) (string, error) {
+	app := entra.CanonicalID(o.Properties.Text("resourceId"))
+	roles, read := m.roles[app]
+	if !read {
+		if len(m.roles) >= mostRoles {
+			clear(m.roles)
+		}
+		if err := m.objects(ObjectQuery{Class: "servicePrincipals", ID: app, Deleted: true}, func(s entra.StoredObject) bool {
+			roles = s.Properties.Value("appRoles")
+			return true
+		}); err != nil {
+			return "", err
+		}
+		m.roles[app] = roles
+	}
+	return entra.AppRoleName(roles, o.Properties.Text(class.Gives)), nil
+}

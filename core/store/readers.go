@@ -250,17 +250,14 @@ func (s *Store) pastCounts(ctx context.Context, tenant int64, q LinkQuery) (out 
 // An eligible role, which has no name, is called by whom it is given to.
 func (s *Store) Ends(ctx context.Context, tenant int64, class string, ids []string, at time.Time) (map[string]map[string]entra.LinkEnd, error) {
 	out, err := s.leads(ctx, tenant, LinkQuery{Class: class, Sources: ids, Names: true, At: at})
-	if c, _ := entra.ClassNamed(class); err != nil || c.Leads == "" {
-		return out, err
-	}
 	var eligible []string
 	for _, ends := range out {
 		if e := ends["activatedUsing"]; e.ID != "" {
 			eligible = append(eligible, e.ID)
 		}
 	}
-	if len(eligible) == 0 {
-		return out, nil
+	if err != nil || len(eligible) == 0 {
+		return out, err
 	}
 	given, err := s.leads(ctx, tenant, LinkQuery{Class: "roleEligibilitySchedules", Sources: eligible, Names: true, At: at})
 	for _, ends := range out {
@@ -411,16 +408,4 @@ func reached[T any](s *Store, q pastQuery, read func(*reach.Reader, func(T) bool
 			yield(none, err)
 		}
 	}
-}
-
-// patterns are what LIKE finds texts by that have all parts of one of them.
-func patterns(errors [][]string) string {
-	list := make([]string, len(errors))
-	for i, parts := range errors {
-		for _, part := range parts {
-			list[i] += like(part)
-		}
-	}
-	text, _ := json.Marshal(list) // texts alone
-	return string(text)
 }

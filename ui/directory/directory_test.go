@@ -7,11 +7,13 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
 
 	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/core/store"
 	"github.com/entraidsync/entraidsync/ui/host"
 	"github.com/entraidsync/entraidsync/ui/hosttest"
 	"github.com/entraidsync/entraidsync/ui/table"
@@ -184,6 +186,39 @@ func TestExportIsWhatIsShown(t *testing.T) {
 	}
 	if name := d.fileName(d.Stand()); !strings.HasPrefix(name, "alpha.onmicrosoft.com users search it 20") {
 		t.Errorf("the file is called %q", name)
+	}
+}
+
+// What an assignment gives stands in a file by its name, now and as of a moment.
+func TestExportNamesAppRoles(t *testing.T) {
+	f := hosttest.New(t)
+	f.Must(f.Store.SetTenant(t.Context(), f.Tenant("alpha").Key, store.TenantChange{Classes: []string{"users", "groups", "servicePrincipals", "appRoleAssignments"}}))
+	d := filled(f)
+	f.Scan("alpha", "servicePrincipals", f.Object("s1", `{"displayName":"Payroll","appRoles":[{"id":"0a0a0a0a-0000-4000-8000-000000000001","displayName":"Reader","value":"Read.All"}]}`))
+	f.Scan("alpha", "appRoleAssignments", f.Object("a1", `{"appRoleId":"0a0a0a0a-0000-4000-8000-000000000001","principalId":"u1","resourceId":"s1"}`))
+	then := f.Tick()
+	f.Tick()
+	f.Scan("alpha", "servicePrincipals", f.Object("s1", `{"displayName":"Payroll","appRoles":[{"id":"0a0a0a0a-0000-4000-8000-000000000001","displayName":"Auditor","value":"Read.All"}]}`))
+	d.choose("appRoleAssignments")
+	dir := t.TempDir()
+	for _, c := range []struct {
+		name string
+		at   time.Time
+		role string
+	}{{"now", time.Time{}, "Auditor (Read.All)"}, {"then", then, "Reader (Read.All)"}} {
+		d.travel(c.at)
+		d.list.ExportTo(filepath.Join(dir, c.name+".csv"))
+		d.list.LinesTo(filepath.Join(dir, c.name+".jsonl"))
+		csv, err := os.ReadFile(filepath.Join(dir, c.name+".csv"))
+		if lines := strings.Split(string(csv), "\r\n"); err != nil || len(lines) != 3 || !strings.HasSuffix(lines[0], ",appRoleName") || !strings.HasSuffix(lines[1], ","+c.role) {
+			t.Errorf("%s.csv holds %q, %v", c.name, csv, err)
+		}
+		if content, err := os.ReadFile(filepath.Join(dir, c.name+".jsonl")); err != nil || !strings.Contains(string(content), `"appRoleName":"`+c.role+`"`) {
+			t.Errorf("%s.jsonl holds %q, %v", c.name, content, err)
+		}
+		if rows := d.list.Grid.Rows(); len(rows) != 1 || rows[0].Given != c.role {
+			t.Errorf("%s %+v are shown", c.name, rows)
+		}
 	}
 }
 

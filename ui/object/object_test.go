@@ -176,6 +176,25 @@ func TestNestedMembershipHasItsPath(t *testing.T) {
 	}
 }
 
+// What apps are given to a person stands in a file with the role by its name.
+func TestExportOfAppsNamesTheirRoles(t *testing.T) {
+	f := hosttest.New(t)
+	filled(f)
+	f.Scan("alpha", "servicePrincipals", f.Object("s1", `{"displayName":"Payroll","appRoles":[{"id":"0a0a0a0a-0000-4000-8000-000000000001","displayName":"Reader"}]}`))
+	f.Scan("alpha", "appRoleAssignments", f.Object("a1", `{"appRoleId":"0a0a0a0a-0000-4000-8000-000000000001","principalId":"u1","resourceId":"s1"}`))
+	then := f.Tick()
+	f.Tick()
+	for name, r := range map[string]host.Route{"now": at(f, "users", "u1"), "then": at(f, "users", "u1").AsOf(then)} {
+		p := shown(f, r)
+		p.goTo("in:appRoleAssignments:principal")
+		path := filepath.Join(t.TempDir(), "a.csv")
+		p.part.(*related).list.ExportTo(path)
+		if content, err := os.ReadFile(path); err != nil || !strings.Contains(string(content), "principal,appRoleAssignments,a1,Reader,users,u1,Anna Berg,") || !strings.Contains(string(content), ",Payroll,") {
+			t.Errorf("%s the export holds %q, %v", name, content, err)
+		}
+	}
+}
+
 func TestRolesTellTheirScopeAndTheWayToThem(t *testing.T) {
 	f := hosttest.New(t)
 	filled(f)
