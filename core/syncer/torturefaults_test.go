@@ -113,7 +113,7 @@ func (x *torturer) fault() graphsim.Fault {
 			f.Times = 1 + x.r.IntN(9)
 		}
 		if x.r.IntN(6) == 0 {
-			name, f.Tamper, f.Ask, f.Match, f.Times = "an earlier page again", nil, earlier(), atTokens, 1+x.r.IntN(3)
+			name, f.Tamper, f.Ask, f.Match, f.Times = "an earlier page again", nil, x.earlier(), `/delta\?.*skiptoken=`, 1+x.r.IntN(3)
 		}
 	}
 	if f.Kind == graphsim.Throttling || f.Kind == graphsim.Unavailable {
@@ -232,16 +232,28 @@ func reordered(seed uint64) tamper {
 	}
 }
 
-// earlier answers a request as the one of the same class before it.
-func earlier() func(*http.Request) *http.Request {
+// earlier answers a request for a page as an earlier one of the same chain. As one of
+// another chain it would be a lie that no client sees through: it would go on there, and
+// never learn of what stands between.
+func (x *torturer) earlier() func(*http.Request) *http.Request {
+	type asked struct {
+		*http.Request
+		chains int // that had begun by then, of the same path
+	}
 	var mu sync.Mutex
-	last := map[string]*http.Request{}
+	last := map[string]asked{}
 	return func(r *http.Request) *http.Request {
 		mu.Lock()
 		defer mu.Unlock()
+		begun := 0
+		for _, q := range x.server.Requests() {
+			if q.Path == r.URL.Path && !strings.Contains(q.Query, "skiptoken=") {
+				begun++
+			}
+		}
 		before := last[r.URL.Path]
-		last[r.URL.Path] = r.Clone(r.Context())
-		if before == nil {
+		last[r.URL.Path] = asked{r.Clone(r.Context()), begun}
+		if before.Request == nil || before.chains != begun {
 			return r
 		}
 		return before.Clone(r.Context())
