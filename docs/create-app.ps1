@@ -5,6 +5,14 @@ the permissions that read the chosen object classes.
 .DESCRIPTION
 Needs the module Microsoft.Graph.Applications. In another cloud, run
 Connect-MgGraph -Environment yourself before this script.
+.PARAMETER Name
+What the app registration is called.
+.PARAMETER Classes
+The object classes to be read, by their names in docs/permissions.md: users, groups and devices unless told.
+.PARAMETER HiddenMembers
+Adds Member.Read.Hidden, for groups with hidden membership.
+.PARAMETER Consent
+Grants admin consent at once.
 .EXAMPLE
 ./create-app.ps1 -Classes users,groups,devices -Consent
 #>
@@ -13,8 +21,8 @@ Connect-MgGraph -Environment yourself before this script.
 param(
     [string] $Name = 'Entra ID Sync',
     [string[]] $Classes = @('users', 'groups', 'devices'),
-    [switch] $HiddenMembers, # adds Member.Read.Hidden, for groups with hidden membership
-    [switch] $Consent        # grants admin consent at once
+    [switch] $HiddenMembers,
+    [switch] $Consent
 )
 $ErrorActionPreference = 'Stop'
 

@@ -5,6 +5,7 @@
 #
 #   docs/create-app.sh [--name NAME] [--classes users,groups,devices] [--hidden-members] [--consent]
 #
+# --classes names what is to be read, users, groups and devices unless told;
 # --hidden-members adds Member.Read.Hidden, for groups with hidden membership;
 # --consent grants admin consent at once. In another cloud: az cloud set first.
 set -eu
@@ -14,6 +15,13 @@ name="Entra ID Sync"
 classes=users,groups,devices
 hidden=no
 consent=no
+
+usage() { # the lines above, and the classes with their permissions
+  sed -n '2,/^set -eu/s/^# \{0,1\}//p' "$0"
+  echo
+  echo "object classes, and the permission of each:"
+  sed -n 's/^    \([A-Za-z0-9]*\)) echo \([A-Za-z.]*\) ;;$/  \1 \2/p' "$0"
+}
 
 permission() {
   case $1 in
@@ -61,7 +69,8 @@ while [ $# -gt 0 ]; do
     --classes) classes=$2; shift ;;
     --hidden-members) hidden=yes ;;
     --consent) consent=yes ;;
-    *) echo "unknown argument $1" >&2; exit 2 ;;
+    -h | --help) usage; exit 0 ;;
+    *) echo "unknown argument $1; see --help" >&2; exit 2 ;;
   esac
   shift
 done

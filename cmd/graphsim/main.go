@@ -1,7 +1,8 @@
 // Command graphsim serves a simulated Entra ID tenant and its Microsoft Graph on loopback until it is interrupted.
 //
 // It prints what a client needs: authority, Graph root, tenant, client id, secret, and where the CA was written. The
-// public id is an app's that people sign in with: by device code, or in a browser.
+// public id is an app's that people sign in with: by device code, or in a browser. How a terminal is connected to it
+// stands in its help and in what it prints.
 package main
 
 import (
@@ -21,6 +22,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/entraidsync/entraidsync/core/datafolder"
+	"github.com/entraidsync/entraidsync/core/entra"
 	"github.com/entraidsync/entraidsync/core/graphsim"
 )
 
@@ -33,6 +35,7 @@ type options struct {
 	caFile      string
 	throttle    bool
 	units       int
+	everything  bool
 }
 
 func main() {
@@ -67,9 +70,39 @@ func parse(args []string) (options, error) {
 	f.BoolVar(&o.sim.Cache, "cache", false, "keep answers while the tenant stands still: to measure clients by")
 	f.BoolVar(&o.throttle, "throttle", false, "throttle as Graph does")
 	f.IntVar(&o.units, "throttle-units", 0, "resource units per 10 s (default by the tenant's size)")
+	f.BoolVar(&o.everything, "everything", false, "its app may read every class, not the usual ones alone")
 	f.StringVar(&o.caFile, "ca-file", filepath.Join(os.TempDir(), "graphsim-ca.pem"), "where to write the CA certificate")
+	f.Usage = func() {
+		fmt.Fprint(f.Output(), "graphsim serves a simulated Entra ID tenant and its Microsoft Graph on loopback until it is interrupted.\n\n"+
+			"These lines, which it prints with what it has in place of the capitals, connect a terminal to it and sync:\n  ",
+			connecting(named{"AUTHORITY", "GRAPH", "CA-FILE", "TENANT", "CLIENT-ID", "SECRET"}, "\n  "), "\n\nFlags:\n")
+		f.PrintDefaults()
+	}
 	err := f.Parse(args)
 	return o, err
+}
+
+// named is what a client needs to know.
+type named struct{ authority, graph, caFile, tenant, clientID, secret string }
+
+// connecting are the two lines that make a terminal know the tenant and sync it.
+func connecting(n named, between string) string {
+	return "entrasyncctl cloud add sim --authority " + n.authority + " --graph " + n.graph + " --ca-file " + n.caFile + " && entrasyncctl profile add sim && echo " + n.secret +
+		" | entrasyncctl profile add-credential sim --kind client-secret --client-id " + n.clientID + " --secret-stdin" + between +
+		"entrasyncctl tenant add " + n.tenant + " --cloud sim --profile sim && entrasyncctl sync"
+}
+
+// permissions are what the app may read.
+func (o options) permissions() []string {
+	usual := []string{"User.Read.All", "Group.Read.All", "Device.Read.All",
+		"Application.Read.All", "Organization.Read.All", "RoleManagement.Read.Directory", "Policy.Read.All",
+		"AdministrativeUnit.Read.All", "OrgContact.Read.All", "Directory.Read.All", "AuditLog.Read.All"}
+	if o.everything {
+		for _, class := range entra.Choices() {
+			usual = append(usual, class.Permission)
+		}
+	}
+	return usual
 }
 
 func run(ctx context.Context, args []string, out io.Writer) error {
@@ -77,9 +110,7 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	app := graphsim.App{ClientID: uuid.NewString(), Secret: rand.Text(), Roles: []string{"User.Read.All", "Group.Read.All", "Device.Read.All",
-		"Application.Read.All", "Organization.Read.All", "RoleManagement.Read.Directory", "Policy.Read.All",
-		"AdministrativeUnit.Read.All", "OrgContact.Read.All", "Directory.Read.All", "AuditLog.Read.All"}}
+	app := graphsim.App{ClientID: uuid.NewString(), Secret: rand.Text(), Roles: o.permissions()}
 	people := graphsim.App{ClientID: uuid.NewString(), Public: true, Redirects: []string{"http://localhost"}, Roles: app.Roles}
 	o.tenant.Apps = []graphsim.App{app, people}
 	o.sim.Tenants = []graphsim.TenantConfig{o.tenant}
@@ -99,8 +130,9 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 		return fmt.Errorf("write the CA: %w", err)
 	}
 	t := s.Tenant(o.tenant.Domain)
-	fmt.Fprintf(out, "authority  %s\ngraph      %s\nca-file    %s\ntenant     %s\ntenant-id  %s\npublic-id  %s\nclient-id  %s\nsecret     %s\n",
-		s.Authority(), s.Graph(), o.caFile, t.Domain(), t.ID(), people.ClientID, app.ClientID, app.Secret)
+	fmt.Fprintf(out, "authority  %s\ngraph      %s\nca-file    %s\ntenant     %s\ntenant-id  %s\npublic-id  %s\nclient-id  %s\nconnect    %s\nsecret     %s\n",
+		s.Authority(), s.Graph(), o.caFile, t.Domain(), t.ID(), people.ClientID, app.ClientID,
+		connecting(named{s.Authority(), s.Graph(), o.caFile, t.Domain(), app.ClientID, app.Secret}, "\nsync       "), app.Secret)
 	serve(ctx, t, o)
 	return nil
 }

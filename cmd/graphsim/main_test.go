@@ -57,6 +57,9 @@ func TestRunPrintsWhatAClientNeeds(t *testing.T) {
 		if printed[name] == "" {
 			t.Errorf("no %s in %v", name, printed)
 		}
+		if name != "tenant-id" && name != "public-id" && !strings.Contains(printed["connect"]+printed["sync"], printed[name]) {
+			t.Errorf("the lines that connect a terminal lack the %s: %q, %q", name, printed["connect"], printed["sync"])
+		}
 	}
 	if pem, err := os.ReadFile(caFile); err != nil || !strings.Contains(string(pem), "BEGIN CERTIFICATE") {
 		t.Errorf("CA file: %q, %v", pem, err)

@@ -58,6 +58,17 @@ func TestScriptsKnowTheClasses(t *testing.T) {
 	}
 }
 
+// TestScriptsBeginWithWhatATenantTakes: the classes of an app for which nobody chose any are
+// those that a tenant syncs at least.
+func TestScriptsBeginWithWhatATenantTakes(t *testing.T) {
+	usual := entra.DefaultClasses()
+	for name, want := range map[string]string{"create-app.sh": "\nclasses=" + strings.Join(usual, ",") + "\n", "create-app.ps1": "$Classes = @('" + strings.Join(usual, "', '") + "'),"} {
+		if !strings.Contains(document(t, name), want) {
+			t.Errorf("%s does not begin with %q", name, want)
+		}
+	}
+}
+
 // TestCreateApp runs the script with a stand-in for az, which writes down what
 // it was asked.
 func TestCreateApp(t *testing.T) {
@@ -81,6 +92,15 @@ esac
 	run := func(args ...string) (string, error) {
 		out, err := exec.CommandContext(t.Context(), filepath.Join("..", "..", "docs", "create-app.sh"), args...).CombinedOutput()
 		return string(out), err
+	}
+	help, err := run("--help")
+	if err != nil || !strings.HasPrefix(help, "Creates the app registration") || strings.Contains(help, "set -eu") {
+		t.Errorf("%v: %s", err, help)
+	}
+	for _, c := range entra.Choices() {
+		if !strings.Contains(help, "\n  "+c.Name+" "+c.Permission+"\n") {
+			t.Errorf("--help does not name %s with %s", c.Name, c.Permission)
+		}
 	}
 	if out, err := run("--classes", "users,bogus"); err == nil || !strings.Contains(out, "no object class bogus") {
 		t.Errorf("%v: %s", err, out)
