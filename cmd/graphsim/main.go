@@ -22,7 +22,6 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/entraidsync/entraidsync/core/datafolder"
-	"github.com/entraidsync/entraidsync/core/entra"
 	"github.com/entraidsync/entraidsync/core/graphsim"
 )
 
@@ -98,9 +97,9 @@ func (o options) permissions() []string {
 		"Application.Read.All", "Organization.Read.All", "RoleManagement.Read.Directory", "Policy.Read.All",
 		"AdministrativeUnit.Read.All", "OrgContact.Read.All", "Directory.Read.All", "AuditLog.Read.All"}
 	if o.everything {
-		for _, class := range entra.Choices() {
-			usual = append(usual, class.Permission)
-		}
+		usual = append(usual, "GroupMember.Read.All", "Member.Read.Hidden", "LicenseAssignment.Read.All", "Domain.Read.All", "GroupSettings.Read.All",
+			"RoleEligibilitySchedule.Read.Directory", "RoleAssignmentSchedule.Read.Directory", "IdentityRiskyUser.Read.All",
+			"IdentityRiskyServicePrincipal.Read.All", "Policy.Read.AuthenticationMethod", "CustomSecAttributeAssignment.Read.All")
 	}
 	return usual
 }

@@ -12,10 +12,12 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/entraidsync/entraidsync/core/entra"
 	"github.com/entraidsync/entraidsync/core/graphsim"
 )
 
@@ -65,6 +67,18 @@ func TestRunPrintsWhatAClientNeeds(t *testing.T) {
 		t.Errorf("CA file: %q, %v", pem, err)
 	}
 	stop()
+}
+
+func TestEverythingIsWhatClassesNeed(t *testing.T) {
+	o, err := parse([]string{"--everything"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, class := range entra.Choices() {
+		if !slices.Contains(o.permissions(), class.Permission) {
+			t.Errorf("%s needs %s", class.Name, class.Permission)
+		}
+	}
 }
 
 func newRequest(t *testing.T, method, address, body string) *http.Request {
