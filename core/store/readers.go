@@ -368,3 +368,15 @@ func reached[T any](s *Store, q pastQuery, read func(*reach.Reader, func(T) bool
 		}
 	}
 }
+
+// patterns are what LIKE finds texts by that have all parts of one of them.
+func patterns(errors [][]string) string {
+	list := make([]string, len(errors))
+	for i, parts := range errors {
+		for _, part := range parts {
+			list[i] += like(part)
+		}
+	}
+	text, _ := json.Marshal(list) // texts alone
+	return string(text)
+}

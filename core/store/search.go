@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"database/sql"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -394,16 +393,4 @@ func (s *Store) indexSome(ctx context.Context, x *searchindex.Segmenter, c searc
 		return c.Turn(searchindex.Writing{Conn: t.Conn, Ctx: t.quiet, Now: t.now}, x)
 	})
 	return did, err
-}
-
-// patterns are what LIKE finds texts by that have all parts of one of them.
-func patterns(errors [][]string) string {
-	list := make([]string, len(errors))
-	for i, parts := range errors {
-		for _, part := range parts {
-			list[i] += like(part)
-		}
-	}
-	text, _ := json.Marshal(list) // texts alone
-	return string(text)
 }
