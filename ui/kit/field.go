@@ -1,12 +1,15 @@
 package kit
 
 import (
+	"cmp"
 	"slices"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
+
+	"github.com/entraidsync/entraidsync/ui/table"
 )
 
 // The fields below are Fyne's, but for the window's keys (F1, F5, F6, Escape, and Enter in
@@ -22,6 +25,15 @@ func NewSelectField(options []string, selected int, changed func()) *SelectField
 	f.SetOptions(options)
 	f.SetSelectedIndex(max(selected, 0))
 	f.OnChanged = func(string) { changed() }
+	return f
+}
+
+// Fit makes it as wide as its widest choice.
+func (f *SelectField) Fit() *SelectField {
+	wide := func(a, b string) int {
+		return cmp.Compare(table.Width(a, theme.TextSize(), fyne.TextStyle{}), table.Width(b, theme.TextSize(), fyne.TextStyle{}))
+	}
+	f.PlaceHolder = slices.MaxFunc(f.Options, wide) // Fyne goes by what stands there while nothing is chosen
 	return f
 }
 

@@ -61,10 +61,14 @@ const arrowRoom = 14
 // longest word of its title.
 func (c Column[T]) floor(zoom float32) float32 {
 	if c.Firm {
-		return c.Width * zoom
+		return c.usual(zoom)
 	}
-	return min(max(c.Width*zoom*squeezed, c.title(zoom)), c.Width*zoom)
+	return max(c.Width*zoom*squeezed, c.title(zoom))
 }
+
+// usual is what a column takes where there is room: a title in another language may be longer
+// than its width foresees.
+func (c Column[T]) usual(zoom float32) float32 { return max(c.Width*zoom, c.title(zoom)) }
 
 // title is what the longest word of the title takes.
 func (c Column[T]) title(zoom float32) (word float32) {
@@ -128,7 +132,7 @@ func spread[T any](columns []Column[T], dragged map[string]float32, room, zoom f
 	var loose, grow float32
 	left := room
 	for i, c := range columns {
-		widths[i] = c.Width * zoom
+		widths[i] = c.usual(zoom)
 		w, kept := dragged[c.Key]
 		if kept {
 			widths[i] = max(w, least)

@@ -122,6 +122,24 @@ func TestTitlesAreReadableInNarrowColumns(t *testing.T) {
 	}
 }
 
+// A title is read whole, too, where its longest word is wider than its column was made.
+func TestLongTitlesWidenTheirColumns(t *testing.T) {
+	test.NewTempApp(t)
+	g := New(func(int) string { return "" }, Column[int]{Key: "order", Title: "Reihenfolge", Width: 60, Sort: true, Text: func(int) string { return "1" }},
+		Column[int]{Key: "firm", Title: "Anwendungs-ID", Width: 60, Firm: true, Text: func(int) string { return "1" }},
+		Column[int]{Key: "rest", Title: "Art", Width: 100, Grow: true, Text: func(int) string { return "x" }})
+	w := test.NewTempWindow(t, g)
+	w.SetPadded(false)
+	for _, room := range []float32{600, 300} {
+		w.Resize(fyne.NewSize(room, 200))
+		for i, title := range g.titles {
+			if g.widths[i] > 0 && title.cut {
+				t.Errorf("in %v of room %q is cut, %v wide", room, g.columns[i].Title, g.widths[i])
+			}
+		}
+	}
+}
+
 func TestCutTitleHasAHint(t *testing.T) {
 	g, _ := show(t, 3)
 	g.SetWidth("name", least)

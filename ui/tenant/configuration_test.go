@@ -133,6 +133,11 @@ func TestFiltersAreCheckedAndStored(t *testing.T) {
 			t.Errorf("%q, %q can be saved, or nothing says why not", users.filter.Text, users.more.Text)
 		}
 	}
+	users.more.SetText("")
+	users.filter.SetText(`userTyp == "Guest"`)
+	if want := "Users have no property userTyp. Did you mean userType?"; users.wrong.Text != want || !c.submit.Disabled() {
+		t.Errorf("of an unknown property it says %q, want %q", users.wrong.Text, want)
+	}
 	users.filter.SetText(` userType == "Guest" `)
 	users.more.SetText("extension_b extension_a")
 	if users.wrong.Visible() {

@@ -42,7 +42,7 @@ var periods = []time.Duration{0, 24 * time.Hour, 7 * 24 * time.Hour, 30 * 24 * t
 // filters are what lets only some rows through.
 func (h *history) filters() []fyne.CanvasObject {
 	h.failed = kit.NewToggle(lang.L("Failed only"), func(bool) { h.sift() })
-	h.period = kit.NewSelectField([]string{lang.L("All time"), lang.L("Last 24 hours"), lang.L("Last 7 days"), lang.L("Last 30 days")}, 0, h.sift)
+	h.period = kit.NewSelectField([]string{lang.L("All time"), lang.L("Last 24 hours"), lang.L("Last 7 days"), lang.L("Last 30 days")}, 0, h.sift).Fit()
 	return []fyne.CanvasObject{h.period, h.failed}
 }
 

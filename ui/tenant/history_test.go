@@ -244,11 +244,22 @@ func TestRowsSayWhenAndWhy(t *testing.T) {
 	if got := columns["status"].Text(failed); got != "Failed: IdentityRiskyUser.Read.All missing" {
 		t.Errorf("the status says %q", got)
 	}
+	failed.Status = entra.Warning
+	if got := columns["status"].Text(failed); got != "Warning: IdentityRiskyUser.Read.All missing" {
+		t.Errorf("of a warning it says %q", got)
+	}
 	if got := columns["status"].Text(good); got != "Succeeded" {
 		t.Errorf("of a good one it says %q", got)
 	}
 	if got, want := columns["end_time"].Text(good), phrase.Stamp(good.End, f.Host.Now()); got != want || !strings.Contains(got, good.End.Local().Format("2 Jan")) {
 		t.Errorf("the end is %q, want %q", got, want)
+	}
+	for n, want := range map[int64]string{1: "1 request, 1 retry", 2: "2 requests, 2 retries", 0: "0 requests, 0 retries"} {
+		good.Requests, good.Retries = n, n
+		tab.details.run = good
+		if got := tab.details.cost(); !strings.HasSuffix(got, want) {
+			t.Errorf("the cost is %q, want %q", got, want)
+		}
 	}
 	good.FullScan = true
 	if text, tag := columns["type"].Text(good), columns["type"].Tag(good); text != "Users" || tag != "full scan" {

@@ -1,6 +1,7 @@
 package window
 
 import (
+	"reflect"
 	"testing"
 
 	"fyne.io/fyne/v2"
@@ -235,6 +236,14 @@ func TestAddIsOpenOnce(t *testing.T) {
 	f.Add(host.CredentialProfile)
 	if n := f.adding(); n != 1 {
 		t.Errorf("another type: %d windows are open", n)
+	}
+	f.Host.Window.RequestFocus() // the main one lies over it
+	test.Tap(f.navigation.add)
+	for _, w := range fyne.CurrentApp().Driver().AllWindows() {
+		front := reflect.ValueOf(w).Elem().FieldByName("focused").Bool() // Fyne's own tests tell it by that
+		if front != (w.Title() == "Add New Integration") {
+			t.Errorf("%q is in front: %v", w.Title(), front)
+		}
 	}
 	for _, w := range fyne.CurrentApp().Driver().AllWindows() {
 		if w.Title() == "Add New Integration" {

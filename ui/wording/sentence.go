@@ -28,7 +28,11 @@ func Sentences(list ...say.Sentence) string {
 	var said []string
 	for _, s := range list {
 		if s != "" {
-			said = append(said, strings.TrimSuffix(Sentence(s), ".")+".")
+			text := Sentence(s)
+			if !strings.HasSuffix(text, ".") && !strings.HasSuffix(text, "?") {
+				text += "."
+			}
+			said = append(said, text)
 		}
 	}
 	return strings.Join(said, " ")
