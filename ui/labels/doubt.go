@@ -10,16 +10,38 @@ import (
 	"github.com/entraidsync/entraidsync/ui/phrase"
 )
 
-// Doubts say what can't be known of a moment in the past, a sentence each.
+// Doubts say what can't be known of a moment in the past, a sentence each. What is so of many
+// classes since one sync is said once.
 func Doubts(doubts []entra.Doubt, now time.Time) (out []string) {
-	for _, d := range doubts {
-		out = append(out, doubt(d, now))
+	for len(doubts) > 0 {
+		first, alike, others := doubts[0], []string{Class(doubts[0].Class)}, []entra.Doubt(nil)
+		for _, d := range doubts[1:] {
+			if d.Kind == first.Kind && first.Count == 0 && len(first.Names) == 0 && near(d.Since, first.Since) && near(d.Until, first.Until) {
+				alike = append(alike, Class(d.Class))
+			} else {
+				others = append(others, d)
+			}
+		}
+		out, doubts = append(out, doubt(first, classNames(alike), now)), others
 	}
 	return out
 }
 
-func doubt(d entra.Doubt, now time.Time) string {
-	at := map[string]any{"Class": Class(d.Class), "Since": phrase.Stamp(d.Since, now), "Until": phrase.Stamp(d.Until, now),
+// near tells whether two classes came to a moment by the same sync, as far as one can see.
+func near(a, b time.Time) bool { return a.IsZero() == b.IsZero() && a.Sub(b).Abs() < 10*time.Minute }
+
+// mostNamed bounds how many classes a sentence names.
+const mostNamed = 4
+
+func classNames(all []string) string {
+	if len(all) <= mostNamed {
+		return strings.Join(all, ", ")
+	}
+	return lang.L(`{{.Names}} and {{.Count.Of "more class" "more classes"}}`, map[string]any{"Names": strings.Join(all[:mostNamed-1], ", "), "Count": phrase.Count(int64(len(all) - mostNamed + 1))})
+}
+
+func doubt(d entra.Doubt, classes string, now time.Time) string {
+	at := map[string]any{"Class": classes, "Since": phrase.Stamp(d.Since, now), "Until": phrase.Stamp(d.Until, now),
 		"Count": phrase.Count(d.Count), "Names": names(d)}
 	switch d.Kind {
 	case entra.NotHeldYet:

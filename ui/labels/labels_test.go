@@ -1,6 +1,7 @@
 package labels
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -119,5 +120,29 @@ func TestARunningRowSaysWhatItsActivitySays(t *testing.T) {
 	a.Classes[0].First = false
 	if got := Now(row, a); got.Total != 900 {
 		t.Errorf("of a scan of what is held: %+v", got)
+	}
+}
+
+// What is so of many classes since one sync is said once, and names some of them: a sentence
+// each filled the whole page.
+func TestDoubtsOfManyClassesAreOneSentence(t *testing.T) {
+	test.NewTempApp(t)
+	if err := translations.Speak("en"); err != nil {
+		t.Fatal(err)
+	}
+	now := time.Now()
+	var doubts []entra.Doubt
+	for i, c := range entra.Classes()[:20] {
+		doubts = append(doubts, entra.Doubt{Class: c.Name, Kind: entra.NotHeldYet, Until: now.Add(time.Duration(i) * time.Second)})
+	}
+	doubts = append(doubts, entra.Doubt{Class: "users", Kind: entra.OtherFilter, Count: 2}, entra.Doubt{Class: "groups", Kind: entra.OtherFilter, Count: 2},
+		entra.Doubt{Class: "devices", Kind: entra.NotHeldYet, Until: now.Add(-time.Hour)})
+	said := Doubts(doubts, now)
+	if len(said) != 4 {
+		t.Fatalf("said: %q", said)
+	}
+	names := strings.Join([]string{Class(doubts[0].Class), Class(doubts[1].Class), Class(doubts[2].Class)}, ", ")
+	if want := names + " and 17 more classes were first read whole on "; !strings.HasPrefix(said[0], want) {
+		t.Errorf("it says %q, want %q", said[0], want)
 	}
 }
