@@ -27,6 +27,7 @@ type Filtered[T any] struct {
 	Hint   string           // which keys help
 	search *kit.SearchEntry
 	foot   *widget.Label
+	line   *fyne.Container     // of the foot and the hint
 	around []fyne.CanvasObject // the search and what is below; out of sight where there is nothing to seek
 	all    []T
 }
@@ -39,7 +40,8 @@ func (l *Filtered[T]) Build(title string, add *kit.Button) fyne.CanvasObject {
 	l.foot = kit.Cut(kit.Muted(""))
 	add.Icon = theme.ContentAddIcon()
 	find := container.NewGridWrap(fyne.NewSize(220*theme.TextSize()/13, l.search.MinSize().Height), l.search)
-	foot := container.NewBorder(widget.NewSeparator(), nil, nil, nil, kit.Beside(l.foot, kit.Flow(kit.Muted(l.Hint))))
+	l.line = kit.Beside(l.foot, kit.Flow(kit.Muted(l.Hint)))
+	foot := container.NewBorder(widget.NewSeparator(), nil, nil, nil, l.line)
 	l.around = []fyne.CanvasObject{find, foot}
 	l.Grid.SetState(table.State{Title: lang.L("Loading…")})
 	return container.NewBorder(kit.PageTitle(title, container.NewCenter(find), add), foot, nil, nil, l.Grid)
@@ -71,7 +73,10 @@ func (l *Filtered[T]) sift() {
 			found = append(found, one)
 		}
 	}
-	kit.SetText(l.foot, l.Sum(found))
+	if sum := l.Sum(found); sum != l.foot.Text {
+		l.foot.SetText(sum)
+		l.line.Refresh() // a text that may be cut needs no other room by itself
+	}
 	if len(found) == 0 && words != "" {
 		l.Grid.SetState(nothingMatches(l.search, l.search.Text))
 		return

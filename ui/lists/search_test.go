@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/theme"
 
 	"github.com/entraidsync/entraidsync/ui/hosttest"
 	"github.com/entraidsync/entraidsync/ui/kit"
@@ -104,5 +105,19 @@ func TestSearchInMemoryOpensTheOneMatch(t *testing.T) {
 	f.TypeKeys(fyne.KeyReturn)
 	if opened != 2 {
 		t.Errorf("Down and Enter opened %d", opened-1)
+	}
+}
+
+// What is under a list has the line to itself where it and the hint have no room in one.
+func TestFootIsNotCutBesideTheHint(t *testing.T) {
+	f := hosttest.New(t)
+	l := &Filtered[string]{Host: f.Host, Texts: func(s string) []string { return []string{s} }, Sum: func([]string) string { return strings.Repeat("501 tenants, ", 6) },
+		Hint: strings.Repeat("a key helps, ", 6)}
+	l.Grid = table.New(func(s string) string { return s }, table.Column[string]{Key: "s", Title: "S", Text: func(s string) string { return s }})
+	f.Window.Resize(fyne.NewSize(700, 400))
+	f.Display(l.Build("some", kit.NewButton("Add", nil)))
+	l.Show([]string{"alpha"})
+	if needs := table.Width(l.foot.Text, theme.TextSize(), l.foot.TextStyle); l.foot.Size().Width < needs {
+		t.Errorf("it has %v, and needs %v", l.foot.Size().Width, needs)
 	}
 }

@@ -33,6 +33,7 @@ type Page struct {
 	name     *widget.RichText
 	where    *widget.Label
 	activity *widget.Label
+	line     *fyne.Container // of both; nil until the page is asked for
 	doing    syncer.Activity // as the box tells it; the history's rows tell the same
 	done     *kit.Progress   // of what is read whole, where it is known how much that is
 	syncNow  *kit.Button
@@ -93,8 +94,8 @@ func New(h *host.Host, t entra.Tenant, at host.Route) *Page {
 // Content is the box over the tabs.
 func (p *Page) Content() fyne.CanvasObject {
 	top := kit.Beside(p.name, kit.Flow(p.help, p.syncNow, p.verify, p.delete))
-	bottom := container.New(aside{}, p.where, p.activity)
-	p.whole = container.NewBorder(container.NewVBox(kit.Card(container.NewVBox(top, bottom, p.done, p.trouble.box)), kit.Gap(1), p.held.box), nil, nil, nil, p.bar)
+	p.line = container.New(aside{}, p.where, p.activity)
+	p.whole = container.NewBorder(container.NewVBox(kit.Card(container.NewVBox(top, p.line, p.done, p.trouble.box)), kit.Gap(1), p.held.box), nil, nil, nil, p.bar)
 	return p.whole
 }
 
@@ -171,7 +172,6 @@ func (p *Page) head() {
 			where += " · " + told
 		}
 	}
-	kit.SetText(p.where, where)
 	a := p.host.Engine.Activity(t.Key)
 	p.doing = a
 	share, known := labels.Share(a)
@@ -183,11 +183,22 @@ func (p *Page) head() {
 	if !t.Enabled {
 		text = lang.L("disabled")
 	}
-	kit.SetText(p.activity, text)
+	p.tell(where, text)
 	kit.Enable(t.Enabled && !labels.Running(a), p.syncNow)
 	way, _ := access.WayOut(p.host, t)
 	if kit.Reveal(way != "", p.help); p.help.Text != way {
 		p.help.SetText(way)
+	}
+}
+
+// tell writes the line under the name. A text that may be cut needs no other room by itself
+// when it gets longer, so the line is laid out for it.
+func (p *Page) tell(where, doing string) {
+	changed := p.where.Text != where || p.activity.Text != doing
+	kit.SetText(p.where, where)
+	kit.SetText(p.activity, doing)
+	if changed && p.line != nil {
+		p.line.Refresh()
 	}
 }
 

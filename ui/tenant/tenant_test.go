@@ -266,6 +266,12 @@ func TestActivityHasTheRoomThereIs(t *testing.T) {
 	if needs := fyne.MeasureText(doing.Text, theme.TextSize(), fyne.TextStyle{}).Width; doing.Size().Width < needs {
 		t.Errorf("it has %v of 1000, and needs %v", doing.Size().Width, needs)
 	}
+	p := shown(hosttest.New(t), "alpha")
+	p.tenant.Enabled = false // its text was shorter when the line was laid out
+	p.head()
+	if needs := fyne.MeasureText("disabled", theme.TextSize(), fyne.TextStyle{}).Width; p.activity.Text != "disabled" || p.activity.Size().Width < needs {
+		t.Errorf("%q has %v, and needs %v", p.activity.Text, p.activity.Size().Width, needs)
+	}
 	line.Resize(fyne.NewSize(400, 36))
 	if where.Size().Width < 90 || where.Size().Width+doing.Size().Width > 400 {
 		t.Errorf("in 400 the lines have %v and %v", where.Size().Width, doing.Size().Width)
