@@ -77,7 +77,7 @@ func syncingText(a syncer.Activity) string {
 }
 
 func classProgress(c syncer.ClassActivity) string {
-	name := strings.ToLower(Class(c.Class))
+	name := amid(c.Class)
 	switch {
 	case c.Objects == 0:
 		return name
@@ -90,6 +90,14 @@ func classProgress(c syncer.ClassActivity) string {
 	}
 	return lang.L("{{.Class}}: {{.Objects}} at {{.Rate}}/s", map[string]any{
 		"Class": name, "Objects": phrase.Number(c.Objects), "Rate": phrase.Number(int64(c.PerSecond))})
+}
+
+// amid is a class amid a sentence: German writes each noun with a capital letter.
+func amid(class string) string {
+	if phrase.Language() == "de" {
+		return Class(class)
+	}
+	return strings.ToLower(Class(class))
 }
 
 // Rest is how long a sync takes yet: as long as the class that takes longest. Not known

@@ -83,6 +83,7 @@ func TestActivityIsToldInGerman(t *testing.T) {
 	for want, a := range map[string]syncer.Activity{
 		"Graph bittet um eine Pause, weiter in 12 s": {Phase: syncer.Throttled, Why: "Graph asks to slow down", Until: now.Add(12 * time.Second)},
 		"angehalten: der Datenträger ist voll":       {Phase: syncer.Paused, Trouble: &entra.Error{Why: "the disk is full"}},
+		"synchronisiert Benutzer":                    {Phase: syncer.Syncing, Classes: []syncer.ClassActivity{{Class: "users"}}},
 	} {
 		if got := Activity(a, now); got != want {
 			t.Errorf("%q, want %q", got, want)
