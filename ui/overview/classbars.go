@@ -60,6 +60,9 @@ func (r *classBarsRenderer) Objects() (out []fyne.CanvasObject) {
 	return out
 }
 
+// leastBar is the room below which bars would tell nothing: then there are none.
+const leastBar = 24
+
 // barLine is the height of a line.
 func barLine() float32 { return theme.TextSize() * 2 }
 
@@ -72,8 +75,10 @@ func (r *classBarsRenderer) Layout(size fyne.Size) {
 	var most int64
 	for i, l := range r.bars.lines {
 		l.paint(r.bars.counts[i])
+		if most = max(most, r.bars.counts[i].n); float32(i+1)*barLine() > size.Height {
+			continue // there is no room for this line
+		}
 		names, numbers = max(names, l.name.MinSize().Width), max(numbers, l.number.MinSize().Width)
-		most = max(most, r.bars.counts[i].n)
 	}
 	left := theme.InnerPadding()
 	room := size.Width - 2*left - names - numbers - 24
@@ -82,8 +87,8 @@ func (r *classBarsRenderer) Layout(size fyne.Size) {
 		middle := func(o fyne.CanvasObject, x float32) {
 			o.Move(fyne.NewPos(x, y+(barLine()-o.Size().Height)/2))
 			o.(interface{ Show() }).Show()
-			if y+barLine() > size.Height {
-				o.Hide() // there is no room for this line
+			if y+barLine() > size.Height || room < leastBar && (o == l.track || o == l.bar) {
+				o.Hide()
 			}
 		}
 		l.track.Resize(fyne.NewSize(room, 8))

@@ -308,3 +308,26 @@ func TestFailuresStandBeforeWarnings(t *testing.T) {
 		t.Error("the figure does not say that a tenant fails")
 	}
 }
+
+// Where names and numbers leave hardly any room there are no bars at all, and a name that
+// is out of sight takes none.
+func TestBarsOfClassesHaveRoomOrAreNotThere(t *testing.T) {
+	test.NewTempApp(t)
+	b := newClassBars()
+	b.show([]classCount{{class: "users", n: 900}, {class: "groups", n: 3}, {class: "federatedIdentityCredentials", n: 1}})
+	w := test.NewTempWindow(t, b)
+	w.SetPadded(false)
+	shown := func(width, lines float32) (n int) {
+		w.Resize(fyne.NewSize(width, lines*barLine()+1))
+		b.Resize(fyne.NewSize(width, lines*barLine()+1))
+		for _, l := range b.lines {
+			if l.bar.Visible() {
+				n++
+			}
+		}
+		return n
+	}
+	if all, cramped, short := shown(400, 3), shown(200, 3), shown(200, 2); all != 3 || cramped != 0 || short != 2 {
+		t.Errorf("%d bars with room, %d without, %d beside short names", all, cramped, short)
+	}
+}
