@@ -115,6 +115,17 @@ type Reference struct {
 	Target   string // class; "": any object of the directory
 }
 
+// Container is the reference to the object that one of the class is inside of; none where
+// it is inside of none.
+func (c Class) Container() Reference {
+	for _, r := range c.References {
+		if of, known := ClassNamed(r.Target); known && c.Inside != "" && of.Path == c.Path {
+			return r
+		}
+	}
+	return Reference{}
+}
+
 // Members is the relation that groups have, and others.
 const Members = "members"
 

@@ -20,10 +20,19 @@ func (c *classSync) readCut(ctx context.Context, r *store.Pass, cur *store.Curso
 	}
 	cut := slices.Compact(slices.Sorted(slices.Values(p.Cut)))
 	if c.class.Inside != "" {
+		listed := map[string]int{}
+		for _, o := range p.Objects {
+			listed[o.Properties.Text(c.class.Container().Property)]++
+		}
 		for _, id := range cut {
-			if err := c.readItems(ctx, r, cur, id); err != nil {
+			n, err := c.readItems(ctx, r, cur, id)
+			if refused(err) && listed[id] > 0 {
+				err = nil // the list told of it
+			}
+			if err != nil {
 				return err
 			}
+			c.short.compare(id, n, listed[id])
 		}
 		return nil
 	}
@@ -34,13 +43,60 @@ func (c *classSync) readCut(ctx context.Context, r *store.Pass, cur *store.Curso
 		if _, ok := slices.BinarySearch(cut, o.ID); !ok {
 			continue
 		}
-		g.Go(c.safe(func() (err error) {
-			o.Links, err = c.listLinks(ctx, o.ID)
-			o.Partial = false
+		g.Go(c.safe(func() error {
+			links, err := c.listLinks(ctx, o.ID)
+			if refused(err) && len(o.Links) > 0 {
+				err = nil // the list told of it
+			}
+			o.Partial = c.short.compare(o.ID, len(links), len(o.Links))
+			for _, l := range o.Links {
+				if !slices.Contains(links, l) {
+					links = append(links, l)
+				}
+			}
+			o.Links = links
 			return err
 		}))
 	}
 	return g.Wait()
+}
+
+// refused tells whether Graph does not let what was asked for be read.
+func refused(err error) bool { return lacks(entra.CodeOf(err)) || entra.CodeOf(err) == entra.CodeRequest }
+
+// shortfall is the objects of which Graph tells less by themselves than their list has just
+// told, or nothing: what it leaves out of them is not known to be gone.
+type shortfall struct {
+	mu  sync.Mutex
+	ids map[string]bool
+}
+
+// compare tells whether an object has fewer items by itself than in its list.
+func (s *shortfall) compare(id string, alone, listed int) bool {
+	if alone >= listed {
+		return false
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.ids == nil {
+		s.ids = map[string]bool{}
+	}
+	s.ids[id] = true
+	return true
+}
+
+// keptInside are the objects that are held inside of those that fell short.
+func (c *classSync) keptInside(ctx context.Context) (map[string]bool, error) {
+	kept := map[string]bool{}
+	for id := range c.short.ids {
+		for l, err := range c.Store.Links(ctx, c.tenant.Key, store.LinkQuery{Class: c.class.Name, Relation: c.class.Container().Relation, Target: id}) {
+			if err != nil {
+				return nil, err
+			}
+			kept[l.Source.ID] = true
+		}
+	}
+	return kept, nil
 }
 
 // readRest reads alone the links that the last part of a divided list does not tell.
@@ -57,20 +113,22 @@ func (c *classSync) readRest(ctx context.Context, r *store.Pass, cur *store.Curs
 }
 
 // readItems stores what one object holds, page by page, where there may be more than
-// its expansion gave. The round's cursor stays where it is: a crash reads them again.
-func (c *classSync) readItems(ctx context.Context, r *store.Pass, cur *store.Cursor, id string) error {
+// its expansion gave, and tells how many those are. The round's cursor stays where it is: a
+// crash reads them again.
+func (c *classSync) readItems(ctx context.Context, r *store.Pass, cur *store.Cursor, id string) (n int, err error) {
 	guard := newLoopGuard()
 	for link := c.client.ItemsURL(c.class, id); link != ""; {
 		if err := guard.visit(link); err != nil {
-			return err
+			return n, err
 		}
 		p, err := c.client.Page(ctx, link, c.class)
 		if entra.CodeOf(err) == entra.CodeNotFound {
-			return nil // it is gone by now, and what it held
+			return n, nil // it is gone by now, and what it held; the list of its class will say so
 		}
 		if err != nil {
-			return err
+			return n, err
 		}
+		n += len(p.Objects)
 		link = p.NextLink
 		p.NextLink = cur.Link
 		for i := range p.Objects {
@@ -80,10 +138,10 @@ func (c *classSync) readItems(ctx context.Context, r *store.Pass, cur *store.Cur
 		c.odd.page(p, nil)
 		p.Release()
 		if err != nil {
-			return err
+			return n, err
 		}
 	}
-	return nil
+	return n, nil
 }
 
 // notExpanded says that Graph does not give an expansion here: that is a warning of the

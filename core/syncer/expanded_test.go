@@ -75,6 +75,60 @@ func TestMoreThanAnExpansionGives(t *testing.T) {
 	w.sameChanges(recorded, net(before, after))
 }
 
+// What an object tells of itself may be less than its list has just told, or be refused: what
+// is held of it stays, with a warning, and the rest of the class is read.
+func TestLessAloneThanInTheList(t *testing.T) {
+	for name, answer := range map[string]graphsim.Fault{
+		"empty":   {Kind: graphsim.Custom, Status: 200, Body: `{"value":[]}`},
+		"gone":    {Kind: graphsim.Custom, Status: 404, Body: `{"error":{"code":"Request_ResourceNotFound","message":"Resource does not exist."}}`},
+		"refused": {Kind: graphsim.Custom, Status: 403, Body: `{"error":{"code":"Authorization_RequestDenied","message":"Insufficient privileges to complete the operation."}}`},
+		"wrong":   {Kind: graphsim.Custom, Status: 400, Body: `{"error":{"code":"Request_BadRequest","message":"Unsupported."}}`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t, graphsim.TenantConfig{Users: 60, Groups: 4, Devices: 10, ServicePrincipals: 30, Applications: 6})
+			w.with("users", "groups", "devices", "applications", "servicePrincipals", "appRoleAssignments")
+			var users, devices []string
+			for o := range w.sim.Objects("users") {
+				users = append(users, o.ID)
+			}
+			for o := range w.sim.Objects("devices") {
+				devices = append(devices, o.ID)
+			}
+			for _, user := range users[:40] { // refused where the link is there already
+				_ = w.sim.AddLink(devices[0], "registeredUsers", user)
+			}
+			w.sync(entra.Succeeded)
+			links, assigned := w.openLinks("registeredUsers"), len(w.held("appRoleAssignments"))
+			_, last := w.changes(0)
+			answer.Match, answer.Times = `/(registeredUsers|appRoleAssignedTo)(\?|$)`, -1
+			lift := w.server.Fault(answer)
+			r, err := w.engine.Sync(w.ctx(), w.tenant.Key, SyncOptions{Full: true})
+			for _, stream := range []string{"devices/registeredUsers", "appRoleAssignments"} {
+				if row, _ := r.of(stream); row.Status != entra.Warning || !strings.Contains(row.ErrorLine(), "tells less of") {
+					t.Errorf("%s ended %s (%v): %s", stream, row.Status, err, row.ErrorLine())
+				}
+			}
+			if now, still := w.openLinks("registeredUsers"), len(w.held("appRoleAssignments")); now != links || still != assigned || links < 40 || assigned < 30 {
+				t.Errorf("%d links of %d are held, %d assignments of %d", now, links, still, assigned)
+			}
+			if recorded, _ := w.changes(last); len(recorded) > 0 {
+				t.Errorf("%d changes are recorded", len(recorded))
+			}
+			lift()
+			for _, user := range users[20:40] {
+				if err := w.sim.RemoveLink(devices[0], "registeredUsers", user); err != nil {
+					t.Fatal(err)
+				}
+			}
+			w.engine.Sync(w.ctx(), w.tenant.Key, SyncOptions{Full: true})
+			if now := w.openLinks("registeredUsers"); now != links-20 {
+				t.Errorf("%d links are held once all is told again, not %d", now, links-20)
+			}
+		})
+	}
+}
+
 // What is refused of one relation is a warning of that alone, with what to grant; the
 // links that are held stay, and it is asked again daily.
 func TestRelationThatIsRefused(t *testing.T) {

@@ -220,6 +220,7 @@ type classSync struct {
 	client   *graph.Client
 	without  without
 	hidden   hidden
+	short    shortfall
 	plain    bool        // Graph takes no options with the class's list
 	untracks bool        // Graph has no delta query of the class here
 	bare     atomic.Bool // Graph does not tell an object's links with it
