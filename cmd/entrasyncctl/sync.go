@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -107,7 +108,8 @@ func (a *app) wanted(ctx context.Context, names []string) ([]entra.Tenant, error
 // synced is what came of one tenant's sync.
 type synced struct {
 	syncer.Result
-	err error
+	err    error
+	recent []string // relations that it left as they were read within the hour
 }
 
 // syncAll syncs tenants a few at a time.
@@ -123,6 +125,7 @@ func (a *app) syncAll(ctx context.Context, tenants []entra.Tenant, o syncer.Sync
 	for i, t := range tenants {
 		free <- struct{}{}
 		wg.Go(func() {
+			results[i].recent, _ = e.Recent(ctx, t, o) // a note: what can't be read now, the sync will tell
 			results[i].Result, results[i].err = e.Sync(a.mayAsk(ctx), t.Key, o)
 			results[i].Tenant = t
 			<-free
@@ -149,6 +152,9 @@ func (a *app) conclude(ctx context.Context, results []synced) error {
 	status := exitDone
 	for _, r := range results {
 		a.tellTaken(r.Tenant, r.Taken)
+		if len(r.recent) > 0 && r.err == nil {
+			a.tell("note: " + r.Tenant.Name + ": read within the hour, and not again now: " + strings.Join(r.recent, ", ") + "; --full reads them at once")
+		}
 		for _, warning := range r.Warnings {
 			a.tell("warning: " + entra.AsError(entra.Invalid(warning, "", "")).Error())
 		}

@@ -29,7 +29,7 @@ func (e *Engine) due(ctx context.Context, t entra.Tenant, o SyncOptions) ([]entr
 				return nil, err
 			}
 			now := e.Store.Now()
-			if o.IfDue && early(stream, state, now) || !o.IfDue && stream.Alone != "" && state.Blocked == "" && within(e.lately, state, now) {
+			if o.IfDue && early(stream, state, now) || !o.IfDue && e.recent(stream, state, now) {
 				if relation == "" && state.Blocked != "" {
 					break
 				}
@@ -47,6 +47,37 @@ func (e *Engine) due(ctx context.Context, t entra.Tenant, o SyncOptions) ([]entr
 		return nil, entra.Invalid(say.With("%s is not synced", t.Name), "none of the named classes is among the tenant's", "see `entrasyncctl tenant list`")
 	}
 	return out, nil
+}
+
+// recent tells whether a relation that is read on its own was read within the hour: nobody who
+// asks for a sync waits for it again.
+func (e *Engine) recent(stream entra.Class, state store.ClassState, now time.Time) bool {
+	return stream.Alone != "" && state.Blocked == "" && within(e.lately, state, now)
+}
+
+// Recent are the relations, such as devices/registeredOwners, that a sync which a person asks
+// for now would leave as they were read within the hour.
+func (e *Engine) Recent(ctx context.Context, t entra.Tenant, o SyncOptions) (names []string, err error) {
+	if o.IfDue || o.Full {
+		return nil, nil
+	}
+	for _, name := range t.Classes {
+		class, known := entra.ClassNamed(name)
+		if !known || o.Classes != nil && !slices.Contains(o.Classes, class.Name) {
+			continue
+		}
+		for _, relation := range class.Apart() {
+			stream := class.Stream(relation)
+			state, err := e.Store.StreamState(ctx, t.Key, stream)
+			if err != nil {
+				return nil, err
+			}
+			if e.recent(stream, state, e.Store.Now()) {
+				names = append(names, entra.ClassRun{Class: class.Name, Relation: relation}.Stream())
+			}
+		}
+	}
+	return names, nil
 }
 
 // begun are what a run begins: what is due, and, to be told again and not asked for, what

@@ -62,7 +62,9 @@ func (c *classSync) readCut(ctx context.Context, r *store.Pass, cur *store.Curso
 }
 
 // refused tells whether Graph does not let what was asked for be read.
-func refused(err error) bool { return lacks(entra.CodeOf(err)) || entra.CodeOf(err) == entra.CodeRequest }
+func refused(err error) bool {
+	return lacks(entra.CodeOf(err)) || entra.CodeOf(err) == entra.CodeRequest
+}
 
 // shortfall is the objects of which Graph tells less by themselves than their list has just
 // told, or nothing: what it leaves out of them is not known to be gone.

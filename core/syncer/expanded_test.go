@@ -225,6 +225,10 @@ func TestRelationIsNotReadAtEachSync(t *testing.T) {
 		{2 * time.Hour, SyncOptions{IfDue: true}, ""}, {2 * time.Hour, SyncOptions{}, both}, {27 * time.Hour, SyncOptions{IfDue: true}, both},
 	} {
 		w.ahead.Store(int64(step.ahead))
+		left, err := w.engine.Recent(w.ctx(), w.tenant, step.o)
+		if err != nil || (len(left) == 3) != (step.want == "" && !step.o.IfDue) {
+			t.Errorf("step %d leaves %q (%v)", i, left, err)
+		}
 		if got := streams(step.o); got != step.want {
 			t.Errorf("step %d read %q, want %q", i, got, step.want)
 		}
