@@ -60,3 +60,17 @@ func TestVerify(t *testing.T) {
 	c.must("tenant", "set", tenantName, "--disabled")
 	c.refused(exitUsage, "disabled", "verify", tenantName)
 }
+
+// Of a tenant that takes what it may read, what it syncs is verified, or what is named of
+// that, and nothing that it may not read.
+func TestVerifyOfWhatIsPermitted(t *testing.T) {
+	c, _ := simulate(t)
+	c.must("tenant", "add", tenantName, "--cloud", "sim", "--profile", "Main")
+	c.must("sync")
+	for want, args := range map[int][]string{2: {"verify", tenantName, "--classes", "users,groups", "--json"}, 5: {"verify", tenantName, "--json"}} {
+		doc := c.document(args...)
+		if classes := doc["classes"].([]any); len(classes) != want || doc["equal"] != true {
+			t.Errorf("%q: %d classes, not %d: %v", args, len(classes), want, doc)
+		}
+	}
+}

@@ -58,7 +58,7 @@ func (e *Engine) ReadAnew(ctx context.Context, t entra.Tenant, o Anew) (key int6
 	if o.Classes != nil {
 		t.Classes = o.Classes
 	}
-	t.Classes = t.ObjectClasses()
+	t.Classes, t.Unchosen = t.ObjectClasses(), false // what is not synced is not read
 	copied, err := reader.stand(ctx, t)
 	if err != nil {
 		return 0, nil, err

@@ -49,10 +49,10 @@ func (e *Engine) due(ctx context.Context, t entra.Tenant, o SyncOptions) ([]entr
 	return out, nil
 }
 
-// recent tells whether a relation that is read on its own was read within the hour: nobody who
-// asks for a sync waits for it again.
+// recent tells whether a relation of many objects that is read on its own was read within the
+// hour: nobody who asks for a sync waits for it again.
 func (e *Engine) recent(stream entra.Class, state store.ClassState, now time.Time) bool {
-	return stream.Alone != "" && state.Blocked == "" && within(e.lately, state, now)
+	return stream.Alone != "" && state.Blocked == "" && state.Total > e.few && within(e.lately, state, now)
 }
 
 // Recent are the relations, such as devices/registeredOwners, that a sync which a person asks

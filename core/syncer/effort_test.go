@@ -58,7 +58,7 @@ func evenPages(c *graphsim.Config) { c.EvenPages = true }
 // are.
 func TestEffortFollowsTheChanges(t *testing.T) {
 	w := newWorld(t, graphsim.TenantConfig{Users: 3000, Groups: 200, Devices: 300}, evenPages)
-	w.engine.lately = entra.PollInterval
+	w.engine.lately, w.engine.few = entra.PollInterval, 0
 	w.sync(entra.Succeeded)
 	written := w.writes("objects", "links", "changes")
 	w.server.ResetRequests()
@@ -113,6 +113,7 @@ func TestStagesKeepTheirRatios(t *testing.T) {
 	small.sync(entra.Succeeded)
 	large := newWorld(t, graphsim.TenantConfig{Users: users, Groups: 2, Devices: 2}, evenPages)
 	small.engine.lately, large.engine.lately = entra.PollInterval, entra.PollInterval // relations are not read anew by each sync
+	small.engine.few, large.engine.few = 0, 0
 	first := large.fastest(1, func() { large.sync(entra.Succeeded) })
 	again := large.fastest(2, large.full)
 	idleSmall := small.fastest(5, func() { small.sync(entra.Succeeded) })

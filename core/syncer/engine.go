@@ -47,7 +47,8 @@ type Engine struct {
 	watch    watchers
 	patience patience
 	ahead    int64         // what of a run's pages may wait for the database, see [ahead]
-	lately   time.Duration // how long a relation that is read on its own is not read again, whoever asks
+	lately   time.Duration // how long a relation that is read on its own is not read again, whoever asks,
+	few      int64         // unless its class has at most so many objects
 }
 
 // running is a sync run in progress.
@@ -60,7 +61,7 @@ type running struct {
 
 // New makes an engine. It does no I/O.
 func New(o Options) *Engine {
-	e := &Engine{Options: o, log: o.Logger, runs: map[int64]*running{}, wake: make(chan struct{}, 1), patience: defaultPatience, ahead: ahead, lately: entra.PollInterval}
+	e := &Engine{Options: o, log: o.Logger, runs: map[int64]*running{}, wake: make(chan struct{}, 1), patience: defaultPatience, ahead: ahead, lately: entra.PollInterval, few: 10_000}
 	if e.log == nil {
 		e.log = slog.New(slog.DiscardHandler)
 	}

@@ -198,10 +198,11 @@ func TestEmptyExpansionIsNoRemoval(t *testing.T) {
 	}
 }
 
-// A relation that a person has just asked for is not asked for again within the hour.
+// A relation of many objects that a person has just asked for is not asked for again within
+// the hour; one of few is.
 func TestRelationIsNotReadAtEachSync(t *testing.T) {
 	w := newWorld(t, graphsim.TenantConfig{Users: 20, Groups: 4, Devices: 10})
-	w.engine.lately = entra.PollInterval
+	w.engine.lately, w.engine.few = entra.PollInterval, 0
 	streams := func(o SyncOptions) (names string) {
 		t.Helper()
 		r, err := w.engine.Sync(w.ctx(), w.tenant.Key, o)
@@ -232,6 +233,10 @@ func TestRelationIsNotReadAtEachSync(t *testing.T) {
 		if got := streams(step.o); got != step.want {
 			t.Errorf("step %d read %q, want %q", i, got, step.want)
 		}
+	}
+	w.engine.few = 20
+	if got := streams(SyncOptions{}); got != both {
+		t.Errorf("of few objects %q is read, want %q", got, both)
 	}
 }
 

@@ -11,7 +11,7 @@ import (
 // TestNothingNew costs one request a class, however large the tenant.
 func TestNothingNew(t *testing.T) {
 	w := newWorld(t, small)
-	w.engine.lately = entra.PollInterval
+	w.engine.lately, w.engine.few = entra.PollInterval, 0
 	w.sync(entra.Succeeded)
 	w.server.ResetRequests()
 	r := w.sync(entra.Succeeded)
