@@ -73,7 +73,7 @@ func (a *app) changesCommand() *cobra.Command {
 // noChanges says why no change is listed.
 func (a *app) noChanges(ctx context.Context, t entra.Tenant, f changeFlags) func() (say.Sentence, error) {
 	return func() (say.Sentence, error) {
-		looked := sought("--class", f.Class, "--object", f.ID, "--kind", f.kinds, "--property", f.Property, "--search", f.Search, "--since", f.since, "--until", f.until.String())
+		looked := sought("--class", f.Class, "--object", f.ID, "--kind", f.kinds, "--property", f.Property, "--actor", f.Actor, "--search", f.Search, "--since", f.since, "--until", f.until.String())
 		ever, err := a.synced(ctx, t)
 		switch {
 		case err != nil:

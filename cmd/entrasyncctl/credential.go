@@ -25,9 +25,9 @@ type credentialFlags struct {
 
 func (a *app) credentialAdd() *cobra.Command {
 	var f credentialFlags
-	var given *pflag.FlagSet
-	cmd := a.command("add-credential NAME", "Add a credential at the end of a profile's list", cobra.ExactArgs(1), func(ctx context.Context, args []string) error {
-		if err := f.fit(given); err != nil {
+	var cmd *cobra.Command
+	cmd = a.command("add-credential NAME", "Add a credential at the end of a profile's list", cobra.ExactArgs(1), func(ctx context.Context, args []string) error {
+		if err := f.fit(cmd); err != nil {
 			return err
 		}
 		m, err := a.material(f)
@@ -48,7 +48,7 @@ func (a *app) credentialAdd() *cobra.Command {
 		}
 		return a.say("added a credential to %s", args[0])
 	})
-	given = cmd.Flags()
+	given := cmd.Flags()
 	given.StringVar(&f.kind, "kind", "", "client-secret, certificate, managed-identity, workload-identity, azure-cli, device-code or interactive-browser")
 	given.StringVar(&f.clientID, "client-id", "", "the application (client) `id` of the app registration")
 	given.BoolVar(&f.secretStdin, "secret-stdin", false, "read the client secret from stdin")
@@ -62,8 +62,8 @@ func (a *app) credentialAdd() *cobra.Command {
 }
 
 // fit refuses flags that mean nothing for the kind of credential.
-func (f credentialFlags) fit(given *pflag.FlagSet) error {
-	fitting := []string{"kind", "client-id", "data-dir", "verbose"}
+func (f credentialFlags) fit(cmd *cobra.Command) error {
+	fitting := []string{"kind", "client-id"}
 	switch entra.Kind(f.kind) {
 	case entra.ClientSecret:
 		fitting = append(fitting, "secret-stdin", "secret-file")
@@ -71,8 +71,8 @@ func (f credentialFlags) fit(given *pflag.FlagSet) error {
 		fitting = append(fitting, "certificate", "password-stdin", "password-file")
 	}
 	var err error
-	given.Visit(func(g *pflag.Flag) {
-		if !slices.Contains(fitting, g.Name) {
+	cmd.Flags().Visit(func(g *pflag.Flag) {
+		if !slices.Contains(fitting, g.Name) && cmd.InheritedFlags().Lookup(g.Name) == nil {
 			err = entra.Invalid("the credential can't be added", say.With("--%s does not go with --kind %s", g.Name, f.kind), "leave it out")
 		}
 	})

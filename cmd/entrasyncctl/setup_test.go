@@ -151,3 +151,14 @@ func TestVersion(t *testing.T) {
 		}
 	}
 }
+
+// Flags of every command go with each kind of credential.
+func TestAddingACredentialTakesTheFlagsOfEveryCommand(t *testing.T) {
+	c := newCLI(t)
+	c.must("profile", "add", "Main")
+	r := c.call(secret+"\n", "profile", "add-credential", "Main", "--kind", "client-secret", "--client-id", clientID, "--secret-stdin", "--quiet", "--log-format", "json")
+	if r.status != exitDone || r.out != "" {
+		t.Errorf("%+v", r)
+	}
+	c.refused(exitUsage, "--certificate does not go with", "profile", "add-credential", "Main", "--kind", "client-secret", "--client-id", clientID, "--certificate", "x.pem")
+}

@@ -86,6 +86,9 @@ func (f *watchFlags) apply(ctx context.Context, a *app, cmd *cobra.Command, w *w
 	if given("desktop") {
 		w.Desktop = f.desktop
 	}
+	if given("more-than") && w.Ready != watch.ManyDeletions {
+		return entra.Invalid("the watch can't be used", "--more-than is of many-deletions alone", "leave it out, or watch --ready many-deletions")
+	}
 	if given("more-than") || w.ID == "" {
 		w.More = f.more
 	}

@@ -247,6 +247,16 @@ func TestWatchRefuses(t *testing.T) {
 	c.refused(exitUsage, "no https address", "watch", "add", "w", "--webhook", "http://hooks.example/x")
 	c.refused(exitUsage, "user name", "watch", "add", "w", "--webhook", "https://me:pw@hooks.example/x")
 	c.refused(exitUsage, "no ready watch", "watch", "add", "w", "--ready", "nothing", "--webhook", "https://hooks.example/x")
+	for says, args := range map[string][]string{"line break": {"--class", "users"}, "fewer deletions": {"--ready", "many-deletions", "--more-than", "-3"}, "many-deletions alone": {"--class", "users", "--more-than", "5"}} {
+		name := "w"
+		if says == "line break" {
+			name = "ev\x1b[31mil"
+		}
+		c.refused(exitUsage, says, append([]string{"watch", "add", name, "--webhook", "https://hooks.example/x"}, args...)...)
+	}
+	for _, odd := range []string{"https://hooks.example:99999/x", "https://hooks.example:0/x", "https://hooks.example/x#part"} {
+		c.refused(exitUsage, "no https address", "watch", "add", "w", "--webhook", odd)
+	}
 	c.refused(exitUsage, "there is no watch", "watch", "test", "w")
 	if r := c.call("short\n", "watch", "add", "w", "--webhook", "https://hooks.example/x", "--secret-stdin"); r.status != exitUsage || !strings.Contains(r.err, "shorter") {
 		t.Errorf("%+v", r)

@@ -7,8 +7,10 @@ import (
 	"encoding/json"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/entraidsync/entraidsync/core/entra"
 	"github.com/entraidsync/entraidsync/core/say"
@@ -171,6 +173,12 @@ func (w Watch) check() error {
 	if w.Name == "" {
 		return entra.Invalid(what, "its name is empty", "give it one")
 	}
+	if strings.ContainsFunc(w.Name, unicode.IsControl) {
+		return entra.Invalid(what, "its name has a line break or another sign that can't be shown", "give it another one")
+	}
+	if w.More < 0 {
+		return entra.Invalid(what, "there are no fewer deletions than none", "tell of more than 0, or of more")
+	}
 	if w.View != "" && (w.Ready != "" || !w.Filter.empty()) {
 		return entra.Invalid(what, "a view is watched whole", "leave out the ready watch and the filter, or keep a view that has the filter")
 	}
@@ -185,7 +193,7 @@ func (w Watch) check() error {
 	}
 	u, err := url.Parse(w.Webhook)
 	switch {
-	case err != nil || u.Host == "" || u.Scheme != "https":
+	case err != nil || u.Host == "" || u.Scheme != "https" || u.Fragment != "" || !portable(u):
 		return entra.Invalid(what, "its webhook is no https address", "give one such as https://hooks.contoso.com/entra")
 	case u.User != nil:
 		return entra.Invalid(what, "its webhook holds a user name; it would be stored unprotected", "sign what is sent with a secret instead")
@@ -194,6 +202,12 @@ func (w Watch) check() error {
 		return entra.Invalid(what, "its CA file holds no certificate", "give a file with certificates in PEM")
 	}
 	return nil
+}
+
+// portable tells whether an address names no port, or one that there may be.
+func portable(u *url.URL) bool {
+	n, err := strconv.Atoi(u.Port())
+	return u.Port() == "" || err == nil && 0 < n && n < 1<<16
 }
 
 // Seal gives the watch the secret that signs what is sent.
