@@ -24,6 +24,9 @@ var credentials = []Drop{
 	{"passwordCredentials", words("hint key secretText")},
 }
 
+// passwords may come where somebody adds the property that holds them to a class.
+var passwords = []Drop{{"passwordProfile", words("password")}, {"passwordSingleSignOnSettings", words("fields")}}
+
 // daily is the interval of lists that hardly ever change.
 const daily = 24 * time.Hour
 
@@ -38,10 +41,12 @@ func (c Class) Interval() time.Duration {
 // Dropped leaves out of an object what the class drops. Values that hold none of it
 // stay as they are, in the memory they are in.
 func (c Class) Dropped(p Properties) {
-	for _, d := range c.Drops {
-		i, ok := slices.BinarySearchFunc(p, d.Property, func(a Property, name string) int { return strings.Compare(a.Name, name) })
-		if ok && d.holds(p[i].Value) {
-			p[i].Value = d.from(p[i].Value)
+	for _, drops := range [][]Drop{c.Drops, passwords} {
+		for _, d := range drops {
+			i, ok := slices.BinarySearchFunc(p, d.Property, func(a Property, name string) int { return strings.Compare(a.Name, name) })
+			if ok && d.holds(p[i].Value) {
+				p[i].Value = d.from(p[i].Value)
+			}
 		}
 	}
 }
@@ -84,15 +89,14 @@ func (d Drop) copied(out []byte, s *jsonscan.Scanner) ([]byte, error) {
 			if err != nil {
 				return err
 			}
-			value, err := s.Value()
-			if err != nil || slices.ContainsFunc(d.Members, func(m string) bool { return strings.EqualFold(m, name) }) {
-				return err
+			if slices.ContainsFunc(d.Members, func(m string) bool { return strings.EqualFold(m, name) }) {
+				return s.Skip()
 			}
 			if len(out) > begin {
 				out = append(out, ',')
 			}
-			out = append(append(append(out, quoted...), ':'), value...)
-			return nil
+			out, err = d.copied(append(append(out, quoted...), ':'), s)
+			return err
 		})
 		return append(out, '}'), err
 	}
