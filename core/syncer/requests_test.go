@@ -15,7 +15,7 @@ import (
 // docs/performance.md to it.
 func TestQuietRequestsAreDocumented(t *testing.T) {
 	w := newWorld(t, graphsim.TenantConfig{Users: 3000, Groups: 200, Devices: 300, ServicePrincipals: 300, Applications: 200, Premium: true})
-	w.engine.lately, w.engine.few = entra.PollInterval, 0
+	w.engine.lately = entra.PollInterval
 	var names []string
 	for _, c := range entra.Classes() {
 		names = append(names, c.Name)
