@@ -35,9 +35,10 @@ func (a *app) objectsCommand() *cobra.Command {
 			err = asked.into(ctx, st, t, &q)
 		}
 		a.none = a.nothing(ctx, t, class, sought("--search", q.Search, "--where", strings.Join(asked.where, " and ")), q.At)
-		return list[entra.StoredObject]{export.ObjectColumns(), objectTable(q, &names{ctx: ctx, store: st, tenant: t.Key, at: q.At}), func(r store.Range) iter.Seq2[entra.StoredObject, error] {
+		n := &names{ctx: ctx, store: st, tenant: t.Key, at: q.At}
+		return list[entra.StoredObject]{export.ObjectColumns(), objectTable(q, n), func(r store.Range) iter.Seq2[entra.StoredObject, error] {
 			q.Range = r
-			return st.Objects(ctx, t.Key, q)
+			return export.InBatches(st.Objects(ctx, t.Key, q), n.take)
 		}}, err
 	})
 	cmd.Flags().StringVar(&q.Class, "class", "", "the object `class`")
@@ -148,17 +149,25 @@ type names struct {
 	tenant int64
 	at     time.Time
 	held   map[string]entra.LinkEnd // licences, once asked for
-	of     string                   // the object of ends
-	ends   map[string]entra.LinkEnd
+	ids    []string                 // of the rows that come together
+	ends   map[string]map[string]entra.LinkEnd
+}
+
+// take takes the next rows: what they lead to is one question for all of them, once a table asks.
+func (n *names) take(rows []entra.StoredObject) error {
+	n.ids, n.ends = nil, nil
+	for _, o := range rows {
+		n.ids = append(n.ids, o.ID)
+	}
+	return nil
 }
 
 // end is what an object leads to by a relation.
 func (n *names) end(o entra.StoredObject, relation string) string {
-	if n.of != o.ID {
-		ends, _ := n.store.Ends(n.ctx, n.tenant, o.Class, []string{o.ID}, n.at)
-		n.of, n.ends = o.ID, ends[o.ID]
+	if n.ends == nil {
+		n.ends, _ = n.store.Ends(n.ctx, n.tenant, o.Class, n.ids, n.at)
 	}
-	return n.ends[relation].Name
+	return n.ends[o.ID][relation].Name
 }
 
 // text is a property's value as people read it, with the names of licences.

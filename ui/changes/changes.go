@@ -259,7 +259,7 @@ func (c *Changes) rows(ctx context.Context, w lists.Wanted) iter.Seq2[entra.Chan
 
 func (c *Changes) fetch(ctx context.Context, w lists.Wanted) (lists.Batch[line], error) {
 	var out lists.Batch[line]
-	for x, err := range lists.InBatches(c.rows(ctx, w), func(some []entra.Change) error { return c.host.Store.NameEnds(ctx, c.tenant, some) }) {
+	for x, err := range export.InBatches(c.rows(ctx, w), func(some []entra.Change) error { return c.host.Store.NameEnds(ctx, c.tenant, some) }) {
 		if err != nil {
 			return out, err
 		}

@@ -153,7 +153,7 @@ func (c *comparison) rows(ctx context.Context, w lists.Wanted) iter.Seq2[entra.C
 		between := parseFilter(w.Filter)
 		q := store.DiffQuery{From: between.since, To: between.until, Classes: t.ObjectClasses()}
 		skip, left := w.Offset, w.Limit
-		for x, err := range lists.InBatches(c.host.Store.Diff(ctx, t.Key, q), func(some []entra.Change) error {
+		for x, err := range export.InBatches(c.host.Store.Diff(ctx, t.Key, q), func(some []entra.Change) error {
 			return c.host.Store.NameEnds(ctx, t.Key, some)
 		}) {
 			if err == nil && w.Search != "" && !c.says(x, w.Search) {

@@ -11,6 +11,7 @@ import (
 	"fyne.io/fyne/v2/lang"
 
 	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/core/export"
 	"github.com/entraidsync/entraidsync/core/store"
 	"github.com/entraidsync/entraidsync/ui/host"
 	"github.com/entraidsync/entraidsync/ui/labels"
@@ -137,7 +138,7 @@ func (d *Directory) rows(ctx context.Context, w lists.Wanted) iter.Seq2[row, err
 		}
 		objects := d.objects(ctx, w)
 		if len(class.References) > 0 || slices.ContainsFunc(class.Select, entra.HoldsLicences) {
-			objects = lists.InBatches(objects, func(rows []row) error { return d.lead(ctx, w, rows) })
+			objects = export.InBatches(objects, func(rows []row) error { return d.lead(ctx, w, rows) })
 		}
 		objects(yield)
 	}

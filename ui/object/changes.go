@@ -80,7 +80,7 @@ func (c *changes) rows(ctx context.Context, w lists.Wanted) iter.Seq2[entra.Chan
 
 // named are rows with the names of what they refer to.
 func (c *changes) named(ctx context.Context, w lists.Wanted) iter.Seq2[entra.Change, error] {
-	return lists.InBatches(c.rows(ctx, w), func(some []entra.Change) error { return c.page.host.Store.NameEnds(ctx, c.page.tenant.Key, some) })
+	return export.InBatches(c.rows(ctx, w), func(some []entra.Change) error { return c.page.host.Store.NameEnds(ctx, c.page.tenant.Key, some) })
 }
 
 func (c *changes) count(ctx context.Context, w lists.Wanted) (int, error) {

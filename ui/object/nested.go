@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/core/export"
 	"github.com/entraidsync/entraidsync/core/store"
 	"github.com/entraidsync/entraidsync/ui/lists"
 )
@@ -22,7 +23,7 @@ func (r *related) direct(w lists.Wanted) bool {
 func (r *related) others(ctx context.Context, w lists.Wanted) iter.Seq2[other, error] {
 	all := r.reached(ctx, w)
 	if r.isLink() {
-		all = lists.InBatches(all, func(some []other) error { return r.lead(ctx, w, some) })
+		all = export.InBatches(all, func(some []other) error { return r.lead(ctx, w, some) })
 	}
 	return func(yield func(other, error) bool) {
 		for o, err := range all {
