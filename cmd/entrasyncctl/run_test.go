@@ -19,7 +19,7 @@ func TestRunTellsOfAnExpiry(t *testing.T) {
 	sim.Tenant(kindsTenant).SetSecretEnd(clientID, end)
 	c.addSecret("Main", secret)
 	day := end.Local().Format(time.DateOnly)
-	ctx, cancel := context.WithTimeoutCause(t.Context(), 20*time.Second, errors.New("nothing was told"))
+	ctx, cancel := context.WithTimeoutCause(t.Context(), 2*time.Minute, errors.New("nothing was told"))
 	defer cancel()
 	c.ctx = ctx
 	loop := c.stopAt("warning: credential 1 (client-secret) of Main expires on " + day + "; add its successor")

@@ -220,12 +220,12 @@ func TestPauseHoldsOtherWorkersBack(t *testing.T) {
 	if err := c.SignIn(t.Context()); err != nil {
 		t.Fatal(err)
 	}
+	began := time.Now() // before the pause: this machine may stand still behind it
 	c.lanes[entra.DirectoryQuota].hold(80*time.Millisecond, "test")
-	began := time.Now()
 	if err := c.Probe(t.Context(), class(t, "groups")); err != nil {
 		t.Fatal(err)
 	}
-	if time.Since(began) < 79*time.Millisecond {
+	if time.Since(began) < 80*time.Millisecond {
 		t.Error("a worker went on while the tenant was paused")
 	}
 }
@@ -241,7 +241,7 @@ func TestCancelEndsAPauseAtOnce(t *testing.T) {
 	if entra.CodeOf(err) != entra.CodeCancelled || !errors.Is(err, context.Canceled) {
 		t.Errorf("got %v, want cancelled", err)
 	}
-	if time.Since(began) > 5*time.Second {
+	if time.Since(began) > time.Minute {
 		t.Error("the pause was not left at once")
 	}
 }

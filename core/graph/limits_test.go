@@ -136,11 +136,19 @@ func (h *hostile) servers() map[string]struct {
 	}
 }
 
-// impatient is a client that waits for milliseconds where it else waits for minutes.
-func (f *fake) impatient(t *testing.T) *Client {
+// impatient is a client that waits for milliseconds for what will never come, where it
+// else waits for minutes. For what does come it waits as long as this machine takes.
+func (f *fake) impatient(t *testing.T, server string) *Client {
 	c := f.client(t)
 	c.limits.tries = 2
-	c.waits(300*time.Millisecond, 100*time.Millisecond, 400*time.Millisecond)
+	head, body := time.Minute, time.Minute
+	switch server {
+	case "headers that drip", "a connection that is half open":
+		head = 300 * time.Millisecond
+	case "a body that drips", "a refusal that drips", "half open in the body":
+		body = 400 * time.Millisecond
+	}
+	c.waits(head, body/4, body)
 	return c
 }
 
@@ -161,10 +169,7 @@ func TestHostileServersAreBounded(t *testing.T) {
 			h := &hostile{} // of this answer alone: others may still be talking
 			tc := h.servers()[name]
 			f := newFake(t, tc.answer)
-			c := f.impatient(t)
-			if strings.Contains(tc.says, "larger") || tc.most > maxBody { // as long as it takes to come
-				c.waits(time.Minute, time.Minute, time.Minute)
-			}
+			c := f.impatient(t, name)
 			heap, began := watchHeap(), time.Now()
 			_, err := c.Page(t.Context(), f.graph.URL+skipLink, class(t, "users"))
 			peak := heap()
@@ -249,7 +254,7 @@ func TestHostileAuthorities(t *testing.T) {
 }
 
 // TestHangingServersHearStop: who waits for a server that says nothing, or next to
-// nothing, is stopped within a second.
+// nothing, is stopped long before his patience ends.
 func TestHangingServersHearStop(t *testing.T) {
 	h := &hostile{}
 	for name, answer := range map[string]reply{
@@ -269,18 +274,20 @@ func TestHangingServersHearStop(t *testing.T) {
 			defer cancel()
 			ended := make(chan error, 1)
 			c := f.client(t)
+			c.waits(time.Hour, time.Hour, time.Hour)
 			go func() {
 				_, err := c.Page(ctx, f.graph.URL+skipLink, class(t, "users"))
 				ended <- err
 			}()
 			<-came
 			cancel()
-			began := time.Now()
-			if err := <-ended; entra.CodeOf(err) != entra.CodeCancelled {
-				t.Errorf("ended with %v", err)
-			}
-			if took := time.Since(began); took > 2*time.Second { // one, and a busy machine
-				t.Errorf("took %v to stop", took)
+			select {
+			case err := <-ended:
+				if entra.CodeOf(err) != entra.CodeCancelled {
+					t.Errorf("ended with %v", err)
+				}
+			case <-time.After(2 * time.Minute):
+				t.Fatal("goes on waiting")
 			}
 		})
 	}
@@ -303,9 +310,8 @@ func TestDeafServer(t *testing.T) {
 			return (&net.Dialer{}).DialContext(ctx, network, l.Addr().String())
 		}
 	}
-	began := time.Now()
 	_, err = c.Page(t.Context(), f.graph.URL+skipLink, class(t, "users"))
-	if entra.CodeOf(err) != entra.CodeNetwork || time.Since(began) > 20*time.Second {
-		t.Errorf("after %v: %v", time.Since(began), err)
+	if entra.CodeOf(err) != entra.CodeNetwork || !strings.Contains(err.Error(), "no answer came in time (asked 2 times)") {
+		t.Errorf("got %v", err)
 	}
 }

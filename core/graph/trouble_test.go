@@ -31,16 +31,33 @@ func TestServiceThatAsksToWaitLong(t *testing.T) {
 	}
 }
 
+// timesUp is a context whose time is over when the one below it is cancelled.
+type timesUp struct{ context.Context }
+
+func (c timesUp) Err() error {
+	if c.Context.Err() != nil {
+		return context.DeadlineExceeded
+	}
+	return nil
+}
+
 // TestTroubleIsKnownWhenTheTimeIsUp: why an answer is asked for again can be told
 // where the time ends before the tries do.
 func TestTroubleIsKnownWhenTheTimeIsUp(t *testing.T) {
 	users := class(t, "users")
 	f := newFake(t, reply{status: http.StatusBadGateway}, reply{body: `{"value":[]}`})
 	c := f.client(t)
-	c.limits.base, c.limits.longest = time.Minute, time.Minute
-	ctx, cancel := context.WithTimeout(t.Context(), 200*time.Millisecond)
-	defer cancel()
-	if _, err := c.Page(ctx, c.DeltaURL(users, nil), users); entra.CodeOf(err) != entra.CodeTimeout {
+	c.limits.base, c.limits.longest = time.Hour, time.Hour
+	c.limits.spent = 3 * time.Hour
+	ctx, over := context.WithTimeout(t.Context(), time.Minute)
+	defer over()
+	go func() {
+		for c.Trouble(users) == "" && ctx.Err() == nil {
+			time.Sleep(time.Millisecond) // nobody tells of the break
+		}
+		over()
+	}()
+	if _, err := c.Page(timesUp{ctx}, c.DeltaURL(users, nil), users); entra.CodeOf(err) != entra.CodeTimeout {
 		t.Errorf("got %v", err)
 	}
 	if why := c.Trouble(users); !strings.Contains(why.String(), "502") {

@@ -215,7 +215,7 @@ func (w *world) loop() (ended func(entra.Code), stop func()) {
 	go func() { defer close(done); _ = w.engine.Loop(ctx) }()
 	return func(want entra.Code) {
 		w.Helper()
-		patience := time.After(20 * time.Second)
+		patience := time.After(2 * time.Minute)
 		for over := false; ; {
 			select {
 			case e := <-events:

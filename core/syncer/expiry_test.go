@@ -24,7 +24,7 @@ func TestExpiryIsTold(t *testing.T) {
 	ended, stop := w.loop()
 	defer stop()
 	ended("")
-	for patience := time.After(20 * time.Second); ; {
+	for patience := time.After(2 * time.Minute); ; {
 		var e Event
 		select {
 		case e = <-events:

@@ -25,7 +25,7 @@ func TestLoopIndexes(t *testing.T) {
 	indexed := 0
 	tick := time.NewTicker(20 * time.Millisecond)
 	defer tick.Stop()
-	for deadline := time.After(30 * time.Second); indexed == 0; {
+	for deadline := time.After(2 * time.Minute); indexed == 0; {
 		select {
 		case <-deadline:
 			t.Fatal("nothing was indexed")

@@ -50,7 +50,7 @@ func TestSlowClassesHoldNobody(t *testing.T) {
 		ended := make(chan bool, 1)
 		go func() {
 			defer close(free)
-			late := time.After(30 * time.Second)
+			late := time.After(time.Minute)
 			for w.ended(entra.DefaultClasses()...) <= i {
 				select {
 				case <-look.C:

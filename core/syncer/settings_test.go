@@ -113,7 +113,7 @@ func (w *world) until(want entra.Status) {
 	w.Helper()
 	events, unsubscribe := w.engine.Subscribe()
 	defer unsubscribe()
-	patience := time.After(20 * time.Second)
+	patience := time.After(2 * time.Minute)
 	for {
 		t, err := w.store.TenantByKey(w.ctx(), w.tenant.Key)
 		if err != nil {

@@ -58,7 +58,7 @@ func meetLockedKeyring(t *testing.T) {
 		t.Fatal(err)
 	}
 	lockKeyring(t)
-	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	if _, err := Unlock(ctx, sealed, OSKeychain(), Secret{}); !errors.Is(err, ErrLocked) {
 		t.Errorf("locked: %v", err)
