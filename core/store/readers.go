@@ -4,6 +4,8 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
+	"errors"
+	"fmt"
 	"iter"
 	"strings"
 	"time"
@@ -98,9 +100,22 @@ func (s *Store) IndexOrder(ctx context.Context, tenant int64, class, property st
 		if _, err := t.row("SELECT count(*) FROM sqlite_schema WHERE type = 'index' AND name LIKE ?", []any{strings.TrimSuffix(name, name[strings.LastIndex(name, "_")+1:]) + "%"}, &made); err != nil || made >= mostOrders {
 			return err
 		}
-		_, err := t.ExecContext(ctx, create)
-		return err
+		return t.inParts(func() error {
+			_, err := t.ExecContext(ctx, create)
+			return err
+		})
 	})
+}
+
+// inParts lets a statement sort little at a time: SQLite takes as much into memory as its
+// cache may hold, and nothing can stop it while it sorts that.
+func (t *tx) inParts(sort func() error) error {
+	_, err := t.ExecContext(t.quiet, "PRAGMA cache_size = -2048")
+	if err == nil {
+		err = sort()
+	}
+	_, restored := t.ExecContext(t.quiet, fmt.Sprintf("PRAGMA cache_size = -%d", t.s.cache))
+	return errors.Join(err, restored)
 }
 
 // OrderDue tells whether [Store.IndexOrder] has an index to make.

@@ -296,3 +296,28 @@ func TestOrderIsDueOnce(t *testing.T) {
 		t.Error("made, it is due again")
 	}
 }
+
+// TestSortingEndsWhenAsked: while SQLite sorts what its cache may hold, nothing stops it.
+func TestSortingEndsWhenAsked(t *testing.T) {
+	b := newBench(t)
+	cache := func() (size int) {
+		b.must(b.write.single.Conn.QueryRowContext(t.Context(), "PRAGMA cache_size").Scan(&size))
+		return size
+	}
+	before := cache()
+	for _, want := range []error{nil, context.Canceled} {
+		var within int
+		err := b.tx(t.Context(), "sorting failed", func(s *tx) error {
+			return s.inParts(func() error {
+				within = cache()
+				return want
+			})
+		})
+		if !errors.Is(err, want) {
+			t.Errorf("it ends with %v, want %v", err, want)
+		}
+		if within >= 0 || -within > 2048 || cache() != before {
+			t.Errorf("the cache is %d KiB before, %d within and %d after", -before, -within, -cache())
+		}
+	}
+}

@@ -35,7 +35,7 @@ type Directory struct {
 	onStand func()
 
 	classes *lists.SideList
-	states  map[string]store.ClassState
+	states  map[string]store.ClassState // nil: not read yet
 	deleted *kit.CheckField
 	moment  *kit.Moment
 	list    *lists.Paged[row] // of a class; nil: a view is in front
@@ -57,7 +57,7 @@ func New(h *host.Host, t entra.Tenant, stand host.Stand, stands func()) *Directo
 	if _, view := viewOf(stand.Class); !class && !view {
 		stand.Class = firstClass(t)
 	}
-	d := &Directory{host: h, stand: stand, onStand: stands, states: map[string]store.ClassState{}, room: container.NewStack(), slow: time.Second}
+	d := &Directory{host: h, stand: stand, onStand: stands, room: container.NewStack(), slow: time.Second}
 	d.stored.Store(&t)
 	d.classes = lists.NewSideList(d.choose)
 	d.classes.Mark(stand.Class)
@@ -247,7 +247,7 @@ func (d *Directory) entry(class string) lists.Entry {
 	e := lists.Entry{Key: class, Text: labels.Class(class)}
 	n := d.states[class].Total
 	e.Quiet = n == 0 && !slices.Contains(d.tenant().Classes, class)
-	if !e.Quiet && d.Stand().At == 0 { // how many there were takes reading them all
+	if !e.Quiet && d.states != nil && d.Stand().At == 0 { // how many there were takes reading them all
 		e.Count = phrase.Number(n)
 	}
 	return e

@@ -31,6 +31,8 @@ type filterForm struct {
 	property *kit.ChoiceField
 	operator *kit.SelectField
 	value    *kit.ChoiceField
+	names    *kit.Suggestions // under the property
+	values   *kit.Suggestions // under the value
 	wrong    *widget.Label
 
 	uses              []store.PropertyUse
@@ -41,7 +43,8 @@ type filterForm struct {
 func newFilterForm(d *Directory, c entra.Condition, done func(entra.Condition)) *filterForm {
 	f := &filterForm{directory: d, class: d.class(), done: done, operators: entra.Operators(), wrong: kit.NewComplaint()}
 	f.property = kit.NewChoiceField(lang.L("A property, such as {{.Example}}", map[string]any{"Example": labels.Property(f.class.Name, f.class.Columns[0])}), f.changed)
-	f.value = kit.NewChoiceField("", f.typed)
+	f.value = kit.NewChoiceField("", f.valued)
+	f.names, f.values = kit.NewSuggestions(f.property.SetText), kit.NewSuggestions(f.value.SetText)
 	words := make([]string, len(f.operators))
 	for i, o := range f.operators {
 		words[i] = labels.Operator(o)
@@ -50,8 +53,19 @@ func newFilterForm(d *Directory, c entra.Condition, done func(entra.Condition)) 
 	if c.Property != "" {
 		f.property.Text = f.title(c.Property)
 	}
-	f.value.Text = c.Value
+	f.value.Text = flagWord(c.Value)
 	return f
+}
+
+// flagWord is a value as a person types it: a flag is told by a word.
+func flagWord(value string) string {
+	switch value {
+	case "true":
+		return lang.L("Yes")
+	case "false":
+		return lang.L("No")
+	}
+	return value
 }
 
 // title is what a property is called here: its title, where no other has the same.
@@ -97,7 +111,7 @@ func (f *filterForm) condition() entra.Condition {
 
 func (f *filterForm) open() {
 	f.dialog = &kit.FormDialog{Title: lang.L("Show only what fits"), Submit: lang.L("Filter"),
-		Fields: container.NewVBox(kit.Fields(lang.L("Property"), f.property, lang.L("Condition"), f.operator, lang.L("Value"), f.value), f.wrong),
+		Fields: container.NewVBox(kit.Fields(lang.L("Property"), container.NewVBox(f.property, f.names.Box), lang.L("Condition"), f.operator, lang.L("Value"), container.NewVBox(f.value, f.values.Box)), f.wrong),
 		Valid:  f.valid,
 		Work:   func(context.Context) error { return nil },
 		Done:   func() { f.done(f.condition()) }}
@@ -126,7 +140,8 @@ func (f *filterForm) offerProperties() {
 	})
 }
 
-// complete offers the properties that hold what is typed.
+// complete offers the properties that there are: in the drop-down all of them, under the
+// field those that hold what is typed.
 func (f *filterForm) complete() {
 	names := append(labels.TableColumns(f.class), "id")
 	for _, u := range f.uses {
@@ -134,7 +149,25 @@ func (f *filterForm) complete() {
 			names = append(names, u.Name)
 		}
 	}
-	f.property.Complete(titles(f.class.Name, names))
+	all := titles(f.class.Name, names)
+	f.property.Complete(all)
+	f.names.Offer(fittingWords(all, f.property.Text))
+	f.fit()
+}
+
+// fittingWords are the words that hold what is typed; of nothing there is none to guess.
+func fittingWords(words []string, typed string) []string {
+	if typed = strings.TrimSpace(typed); typed == "" {
+		return nil
+	}
+	return kit.Fitting(words, typed)
+}
+
+// fit gives the form the room that it takes.
+func (f *filterForm) fit() {
+	if f.dialog != nil {
+		f.dialog.Check()
+	}
 }
 
 func titles(class string, names []string) (out []string) {
@@ -157,17 +190,39 @@ func (f *filterForm) changed() {
 	f.typed()
 }
 
+// valued offers the values that hold what is typed.
+func (f *filterForm) valued() {
+	f.offerValues()
+	f.typed()
+}
+
+// offerValues offers the property's frequent values in the drop-down, and under the field
+// those that hold what is typed.
 func (f *filterForm) offerValues() {
-	h, property := f.directory.host, f.condition().Property
-	q := store.ValueQuery{Class: f.class.Name, Property: property, Most: mostValues}
-	tasks.Ask(h.Group, &f.valuating, func(ctx context.Context) ([]store.ValueUse, error) {
-		return h.Store.Values(ctx, f.directory.tenant().Key, q)
-	}, func(uses []store.ValueUse, err error) {
-		var values []string
-		for _, u := range uses {
-			values = append(values, u.Value)
+	h, c := f.directory.host, f.condition()
+	q := store.ValueQuery{Class: f.class.Name, Property: c.Property, Most: mostValues}
+	typed := strings.TrimSpace(f.value.Text)
+	tasks.Ask(h.Group, &f.valuating, func(ctx context.Context) (found [2][]string, err error) {
+		for i, text := range []string{"", typed} {
+			q.Text = text
+			uses, err := h.Store.Values(ctx, f.directory.tenant().Key, q)
+			if err != nil {
+				return found, err
+			}
+			for _, u := range uses {
+				found[i] = append(found[i], flagWord(u.Value))
+			}
 		}
-		f.value.Complete(values)
+		return found, nil
+	}, func(found [2][]string, err error) {
+		f.value.Complete(found[0])
+		for _, value := range found[0] { // the words of a flag are not as they are stored
+			if !slices.Contains(found[1], value) {
+				found[1] = append(found[1], value)
+			}
+		}
+		f.values.Offer(fittingWords(found[1], typed))
+		f.fit()
 	})
 }
 

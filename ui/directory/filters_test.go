@@ -108,6 +108,46 @@ func TestFilterFormCompletesNamesAndValues(t *testing.T) {
 	f.ExpectGerman("the form", f.Top())
 }
 
+func TestFilterFormOffersWhatIsMeant(t *testing.T) {
+	f := hosttest.New(t)
+	form := newFilterForm(filled(f), entra.Condition{Op: entra.OpEquals}, nil)
+	form.open()
+	if form.names.Box.Visible() {
+		t.Error("words are offered before one is typed")
+	}
+	press := func(what string, box fyne.CanvasObject, want string) {
+		t.Helper()
+		for _, b := range hosttest.All[*kit.Button](box) {
+			if b.Text == want {
+				test.Tap(b)
+				return
+			}
+		}
+		t.Fatalf("%s: %q is not offered", what, want)
+	}
+	form.property.SetText("DEP")
+	press("the property", form.names.Box, "Department")
+	form.value.SetText("t")
+	press("its value", form.values.Box, "IT")
+	if want := (entra.Condition{Property: "department", Op: entra.OpEquals, Value: "IT"}); form.condition() != want {
+		t.Errorf("it says %v, want %v", form.condition(), want)
+	}
+	if form.names.Box.Visible() || form.values.Box.Visible() {
+		t.Error("what is there is offered still")
+	}
+	form.property.SetText("Account enabled")
+	form.value.SetText("n")
+	press("a flag", form.values.Box, "No")
+	if form.condition().Value != "false" {
+		t.Errorf("a flag's word is taken for %q", form.condition().Value)
+	}
+	under := f.Top()
+	form.value.TypedKey(&fyne.KeyEvent{Name: fyne.KeyDown})
+	if f.Top() == under {
+		t.Error("Down does not open the choices")
+	}
+}
+
 func TestDirectoryIsSortedByTheHeader(t *testing.T) {
 	f := hosttest.New(t)
 	d := filled(f)

@@ -167,8 +167,12 @@ func NewChoiceField(hint string, changed func()) *ChoiceField {
 // Complete offers texts to choose from.
 func (f *ChoiceField) Complete(texts []string) { f.SetOptions(texts) }
 
-// TypedKey passes the window's keys on.
+// TypedKey opens the choices by Down, and passes the window's keys on.
 func (f *ChoiceField) TypedKey(e *fyne.KeyEvent) {
+	if open, ok := f.ActionItem.(fyne.Tappable); ok && e.Name == fyne.KeyDown && !f.Disabled() {
+		open.Tapped(nil)
+		return
+	}
 	f.SelectEntry.TypedKey(e)
 	if e.Name == fyne.KeyReturn || e.Name == fyne.KeyEnter {
 		PassKey(f, e)

@@ -52,7 +52,7 @@ func newClassRule(class entra.Class, changed func()) *classRule {
 // assist helps with the filter while it is typed.
 func (r *classRule) assist(help *filterHelp) {
 	r.help = help
-	r.under.Objects = append([]fyne.CanvasObject{help.offer, help.would}, r.under.Objects...)
+	r.under.Objects = append([]fyne.CanvasObject{help.offer.Box, help.would}, r.under.Objects...)
 }
 
 func exampleFilter(class entra.Class) string {

@@ -7,9 +7,7 @@ import (
 	"time"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/lang"
-	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
 	"github.com/entraidsync/entraidsync/core/entra"
@@ -29,7 +27,8 @@ type filterHelp struct {
 	host   *host.Host
 	tenant int64
 	rule   *classRule
-	offer  *fyne.Container
+	offer  *kit.Suggestions
+	words  filterWords // that are offered
 	would  *widget.Label
 
 	uses            []store.PropertyUse // nil: not asked for yet
@@ -41,9 +40,11 @@ type filterHelp struct {
 }
 
 func newFilterHelp(h *host.Host, tenant int64, r *classRule) *filterHelp {
-	p := &filterHelp{host: h, tenant: tenant, rule: r, offer: container.New(&firstThatFit{}), would: kit.Muted("")}
+	p := &filterHelp{host: h, tenant: tenant, rule: r, would: kit.Muted("")}
+	p.offer = kit.NewSuggestions(p.take)
+	p.offer.Tip, p.offer.Tips = func(word string) string { return labels.Property(r.name, word) }, h.Tips
 	p.would.Wrapping = fyne.TextWrapWord
-	kit.Reveal(false, p.offer, p.would)
+	kit.Reveal(false, p.would)
 	r.filter.OnCursorChanged = p.typed
 	return p
 }
@@ -71,7 +72,7 @@ func (p *filterHelp) typed() {
 			for i, v := range values {
 				texts[i] = strconv.Quote(v.Value)
 			}
-			w.words = append(fitting(texts, strconv.Quote(w.typed)[:1+len(w.typed)]), w.words...)
+			w.words = append(kit.Fitting(texts, strconv.Quote(w.typed)[:1+len(w.typed)]), w.words...)
 		}
 		p.suggest(w)
 	})
@@ -90,19 +91,13 @@ func (p *filterHelp) learn() {
 
 // suggest shows words to choose from.
 func (p *filterHelp) suggest(w filterWords) {
-	p.offer.RemoveAll()
-	for _, word := range w.words {
-		b := kit.NewButton(word, func() { p.take(w, word) }).Important(widget.LowImportance)
-		b.Tip, b.Tips = labels.Property(p.rule.name, word), p.host.Tips
-		p.offer.Add(b)
-	}
-	kit.Reveal(len(w.words) > 0, p.offer)
-	p.offer.Refresh()
+	p.words = w
+	p.offer.Offer(w.words)
 }
 
 // take puts a word into the filter and goes on behind it.
-func (p *filterHelp) take(w filterWords, word string) {
-	text, at := w.put(p.rule.filter.Text, word)
+func (p *filterHelp) take(word string) {
+	text, at := p.words.put(p.rule.filter.Text, word)
 	p.host.Window.Canvas().Focus(p.rule.filter)
 	p.rule.filter.SetText(text)
 	p.rule.filter.CursorColumn = at
@@ -220,26 +215,4 @@ func (p *filterHelp) leave() {
 	p.forget()
 	p.naming.Drop()
 	p.valuing.Drop()
-}
-
-// firstThatFit sets objects side by side, as many as there is room for.
-type firstThatFit struct{}
-
-// MinSize asks for no width.
-func (firstThatFit) MinSize(objects []fyne.CanvasObject) (size fyne.Size) {
-	for _, o := range objects {
-		size.Height = max(size.Height, o.MinSize().Height)
-	}
-	return size
-}
-
-// Layout hides those behind the last that fits.
-func (firstThatFit) Layout(objects []fyne.CanvasObject, size fyne.Size) {
-	x := float32(0)
-	for _, o := range objects {
-		o.Move(fyne.NewPos(x, 0))
-		o.Resize(o.MinSize())
-		x += o.MinSize().Width + theme.Padding()
-		kit.Reveal(x-theme.Padding() <= size.Width, o)
-	}
 }

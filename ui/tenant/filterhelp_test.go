@@ -59,7 +59,7 @@ func TestWordIsPutIntoTheFilter(t *testing.T) {
 
 // offered are the words under a filter.
 func offered(r *classRule) (out []string) {
-	for _, b := range hosttest.All[*kit.Button](r.help.offer) {
+	for _, b := range hosttest.All[*kit.Button](r.help.offer.Box) {
 		out = append(out, b.Text)
 	}
 	return out
@@ -78,12 +78,12 @@ func TestFilterIsHelped(t *testing.T) {
 	if got := offered(r); len(got) != 1 || got[0] != "userType" {
 		t.Fatalf("offered: %q", got)
 	}
-	test.Tap(hosttest.All[*kit.Button](r.help.offer)[0])
+	test.Tap(hosttest.All[*kit.Button](r.help.offer.Box)[0])
 	test.Type(r.filter, `== "g`)
 	if got := offered(r); len(got) != 1 || got[0] != `"Guest"` || f.Focused() != r.filter {
 		t.Fatalf("offered: %q", got)
 	}
-	test.Tap(hosttest.All[*kit.Button](r.help.offer)[0])
+	test.Tap(hosttest.All[*kit.Button](r.help.offer.Box)[0])
 	if r.expression() != `userType == "Guest"` {
 		t.Fatalf("the filter is %q", r.expression())
 	}

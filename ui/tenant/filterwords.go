@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/entraidsync/entraidsync/core/store"
+	"github.com/entraidsync/entraidsync/ui/kit"
 )
 
 // filterWords is what could come next in a filter: the words, and what of the text each
@@ -17,7 +18,7 @@ type filterWords struct {
 	typed      string // of the word so far
 }
 
-// mostWords is how many words are offered at a time.
+// mostWords is how many values are asked for at a time.
 const mostWords = 8
 
 var (
@@ -57,17 +58,17 @@ func nextWords(text string, at int, uses []store.PropertyUse) filterWords {
 	switch m := comparison.FindStringSubmatch(head); {
 	case m != nil && strings.HasSuffix(head, m[2]):
 		w.property = m[1]
-		w.words = fitting(map[bool][]string{true: {"true", "false"}, false: {"nil"}}[kindOf(uses, m[1]) == store.KindFlag], typed)
+		w.words = kit.Fitting(map[bool][]string{true: {"true", "false"}, false: {"nil"}}[kindOf(uses, m[1]) == store.KindFlag], typed)
 	case joined.MatchString(head):
 		names := make([]string, len(uses))
 		for i, u := range uses {
 			names[i] = u.Name
 		}
-		w.words = fitting(names, typed)
+		w.words = kit.Fitting(names, typed)
 	case use >= 0:
-		w.words = fitting(operatorsOf(uses[use].Kind), typed)
+		w.words = kit.Fitting(operatorsOf(uses[use].Kind), typed)
 	default:
-		w.words = fitting([]string{"and", "or"}, typed)
+		w.words = kit.Fitting([]string{"and", "or"}, typed)
 	}
 	return w
 }
@@ -102,24 +103,6 @@ func closing(runes []rune, at int) int {
 		return at + i + 1
 	}
 	return at
-}
-
-// fitting are the words that begin as is typed, then those that hold it, whatever the
-// case; none where it is one of them already.
-func fitting(words []string, typed string) (out []string) {
-	typed = strings.ToLower(typed)
-	for _, begins := range []bool{true, false} {
-		for _, word := range words {
-			i := strings.Index(strings.ToLower(word), typed)
-			if strings.ToLower(word) == typed && typed != "" {
-				return nil
-			}
-			if (i == 0) == begins && i >= 0 && len(out) < mostWords {
-				out = append(out, word)
-			}
-		}
-	}
-	return out
 }
 
 // put is the text with a word in its place, and where the next one begins.
