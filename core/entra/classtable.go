@@ -15,7 +15,7 @@ var classes = []Class{
 		Name: "users", Label: "Users", Group: PeopleGroup, Path: "/users", Delta: "/users/delta", Type: "#microsoft.graph.user",
 		Permission: "User.Read.All", Fast: true, Top: 999, Initials: "userPrincipalName",
 		Relations: []Relation{
-			{Name: "manager", Targets: words("users"), Single: true},
+			{Name: "manager", Targets: words("users"), Single: true, Inverse: "directReports"},
 			{Name: "sponsors", Read: Expanded, Targets: words("users groups")},
 		},
 		Select: words(`accountEnabled ageGroup assignedLicenses businessPhones city companyName country createdDateTime creationType

@@ -18,6 +18,7 @@ type Relation struct {
 	Permission string       // least application permission, where it differs from the class's
 	Licence    say.Sentence // licence, where it differs from the class's
 	Single     bool         // an object has one link at most: the class's list tells it whole by an expansion, or does not name it
+	Inverse    string       // of a Single one, what leads from a target back to all that link to it
 }
 
 // Read says how the links of a relation are read.

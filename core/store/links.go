@@ -1,7 +1,9 @@
 package store
 
 import (
+	"context"
 	"database/sql"
+	"time"
 
 	"github.com/entraidsync/entraidsync/core/entra"
 )
@@ -328,6 +330,44 @@ func (a *applier) seeLink(source, target row, rel relation, removed bool) error 
 	return err
 }
 
+// skew is how far Graph's clock may be from ours.
+const skew = 24 * time.Hour
+
+// Returned names the objects of a delta's page that may be back from the deleted ones
+// since a list was read, which tells no link to them: while a first scan catches up that
+// is any of them, later who is not in sight here. Who was created after that scan is none.
+func (s *Store) Returned(ctx context.Context, r *Pass, part int, p *entra.Page, whole map[string]entra.Object) (returned []string, err error) {
+	catchUp := r.Kind == Fast && part == CatchUp
+	if !catchUp && r.Kind != Delta {
+		return nil, nil
+	}
+	ids, err := presentIDs(p, nil)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := s.read.QueryContext(ctx, `SELECT named.value, ?4 OR coalesce(state, 0) = 2,
+		(SELECT min(since) FROM class_epochs WHERE tenant = ?2 AND class = ?3 AND why = 'held')
+		FROM json_each(?1) named LEFT JOIN objects o ON o.tenant = ?2 AND o.id = named.value AND o.class = ?3
+		WHERE ?4 OR coalesce(state, 0) NOT IN (1, 3)`, ids, r.Tenant, r.class, catchUp)
+	if err != nil {
+		return nil, trouble("reading the objects failed", err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var id string
+		var sure bool
+		var held sql.NullInt64
+		if err := rows.Scan(&id, &sure, &held); err != nil {
+			return nil, trouble("reading the objects failed", err)
+		}
+		created, err := time.Parse(time.RFC3339, whole[id].Properties.Text("createdDateTime"))
+		if sure || !held.Valid || err != nil || created.Before(time.UnixMilli(held.Int64).Add(skew)) {
+			returned = append(returned, id)
+		}
+	}
+	return returned, trouble("reading the objects failed", rows.Err())
+}
+
 // dropLinks forgets the links of an object that became filtered: of a filtered
 // object only its id is kept.
 func (a *applier) dropLinks(old, source row) error {
@@ -349,51 +389,4 @@ func (a *applier) endLinks(o row) error {
 		}
 	}
 	return a.unpendAll(o)
-}
-
-// beganNow is when the run began, or the round, where a run before this one began it.
-func (a *applier) beganNow() int64 { return min(a.r.runStart, a.r.Started.UnixMilli()) }
-
-// begin is when the first run began that came after the class's last completed one:
-// from then on other classes may have told what this one learns only now. That may be
-// many runs ago, where the class was refused or interrupted in all of them. Runs of
-// before tell nothing that this class did not know by then.
-func (a *applier) begin() (int64, error) {
-	if a.began != 0 {
-		return a.began, nil
-	}
-	began, err := a.beganAfter(a.r.notBefore.Int64)
-	a.began = began
-	return began, err
-}
-
-// beganAfter is begin for a completed sync of the class, by its start; 0: there is none.
-func (a *applier) beganAfter(completed int64) (int64, error) {
-	first := a.beganNow()
-	if completed == 0 {
-		return first, nil
-	}
-	var started int64
-	found, err := a.row(`SELECT started FROM runs WHERE tenant = ?1 AND run > coalesce((SELECT max(run) FROM class_runs
-		WHERE tenant = ?1 AND class = ?2 AND relation = ?4 AND started = ?3), (SELECT max(run) FROM runs)) ORDER BY run LIMIT 1`, []any{a.r.Tenant, a.r.class, completed, a.r.relation}, &started)
-	if found {
-		first = min(first, started)
-	}
-	return first, err
-}
-
-// missedSince is begin for an object that is gone: where the loss guard held that, the
-// class has completed since without it.
-func (a *applier) missedSince(o row) (int64, error) {
-	began, err := a.begin()
-	if err != nil {
-		return 0, err
-	}
-	var alive int64
-	held, err := a.row("SELECT alive FROM held WHERE tenant = ? AND class = ? AND object = ?", []any{a.r.Tenant, a.r.class, o.key}, &alive)
-	if err != nil || !held {
-		return began, err
-	}
-	before, err := a.beganAfter(alive)
-	return min(began, before), err
 }

@@ -306,26 +306,38 @@ func (c *classSync) listLinks(ctx context.Context, id string) (links []entra.Lin
 		if r.Name == listed.Name {
 			continue
 		}
-		guard := newLoopGuard()
-		for link := c.client.LinksURL(c.class, id, r.Name); link != ""; {
-			if err := guard.visit(link); err != nil {
-				return nil, err
-			}
-			p, err := c.client.Page(ctx, link, c.class)
-			switch code := entra.CodeOf(err); {
-			case code == entra.CodeNotFound:
-				return nil, nil
-			case code == entra.CodeRequest || code == entra.CodeNotOffered || code == entra.CodePermission:
-				return nil, &unlisted{r.Name, err}
-			case err != nil:
-				return nil, err
-			}
-			for _, o := range p.Objects {
-				links = append(links, entra.Link{Relation: r.Name, Target: o.ID})
-			}
-			link = p.NextLink
-			p.Release()
+		targets, err := c.list(ctx, id, r.Name)
+		switch code := entra.CodeOf(err); {
+		case code == entra.CodeNotFound:
+			return nil, nil
+		case code == entra.CodeRequest || code == entra.CodeNotOffered || code == entra.CodePermission:
+			return nil, &unlisted{r.Name, err}
+		case err != nil:
+			return nil, err
+		}
+		for _, target := range targets {
+			links = append(links, entra.Link{Relation: r.Name, Target: target})
 		}
 	}
 	return links, nil
+}
+
+// list names the objects that a navigation leads to from one object.
+func (c *classSync) list(ctx context.Context, id, navigation string) (ids []string, err error) {
+	guard := newLoopGuard()
+	for link := c.client.LinksURL(c.class, id, navigation); link != ""; {
+		if err := guard.visit(link); err != nil {
+			return nil, err
+		}
+		p, err := c.client.Page(ctx, link, c.class)
+		if err != nil {
+			return nil, err
+		}
+		for _, o := range p.Objects {
+			ids = append(ids, o.ID)
+		}
+		link = p.NextLink
+		p.Release()
+	}
+	return ids, nil
 }

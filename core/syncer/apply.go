@@ -44,6 +44,9 @@ func (c *classSync) apply(ctx context.Context, r *store.Pass, cur *store.Cursor,
 		return err
 	}
 	whole, err := c.readWhole(ctx, r, unread)
+	if err == nil {
+		err = c.readInverse(ctx, r, cur, p, whole)
+	}
 	if err != nil {
 		return err
 	}

@@ -114,6 +114,41 @@ func (c *classSync) readRest(ctx context.Context, r *store.Pass, cur *store.Curs
 	return g.Wait()
 }
 
+// readInverse adds to a delta's page the links to objects that may be back from the deleted
+// ones. A list leaves out the links to who is deleted, and no delta tells them when the
+// target is restored.
+func (c *classSync) readInverse(ctx context.Context, r *store.Pass, cur *store.Cursor, p *entra.Page, whole map[string]entra.Object) error {
+	listed, is := c.class.Listed()
+	if !is {
+		return nil
+	}
+	targets, err := c.Store.Returned(ctx, r, cur.Part, p, whole)
+	if err != nil {
+		return err
+	}
+	var mu sync.Mutex
+	g, ctx := errgroup.WithContext(ctx)
+	g.SetLimit(readers)
+	for _, target := range targets {
+		g.Go(c.safe(func() error {
+			sources, err := c.list(ctx, target, listed.Inverse)
+			switch {
+			case entra.CodeOf(err) == entra.CodeNotFound: // it is gone again, or Graph's answer lags
+				return c.Store.RequestFullScan(ctx, c.tenant.Key, []string{c.class.Name})
+			case refused(err):
+				return nil
+			}
+			mu.Lock()
+			defer mu.Unlock()
+			for _, id := range sources {
+				p.Objects = append(p.Objects, entra.Object{ID: id, Links: []entra.Link{{Relation: listed.Name, Target: target, Type: c.class.Type}}})
+			}
+			return err
+		}))
+	}
+	return g.Wait()
+}
+
 // readItems stores what one object holds, page by page, where there may be more than
 // its expansion gave, and tells how many those are. The round's cursor stays where it is: a
 // crash reads them again.

@@ -85,6 +85,57 @@ func TestManagersAfterAFullScan(t *testing.T) {
 	w.sameChanges(recorded, net(before, after))
 }
 
+// TestManagerComesBack: a list does not show who is deleted, nor as whose manager. When
+// such a manager is restored, the delta tells it alone: who reports to it is asked for.
+func TestManagerComesBack(t *testing.T) {
+	manager := func(w *world) string { return w.sim.IDOf(directory.Users, 0) }
+	do := func(w *world, change func(string) error) {
+		w.Helper()
+		if err := change(manager(w)); err != nil {
+			w.Error(err)
+		}
+	}
+	asked := func(w *world, match string, change func()) {
+		w.server.Fault(graphsim.Fault{Kind: graphsim.Odd, Match: match, Ask: func(r *http.Request) *http.Request { change(); return r }})
+	}
+	for name, sync := range map[string]func(w *world){
+		"after the first scan": func(w *world) {
+			do(w, w.sim.Delete)
+			w.sync(entra.Succeeded)
+			do(w, w.sim.Restore)
+		},
+		"while it catches up": func(w *world) {
+			asked(w, `/users\?.*skiptoken`, func() { do(w, w.sim.Delete) })
+			asked(w, `users/delta\?.*deltatoken=[^l]`, func() { do(w, w.sim.Restore) })
+			w.sync(entra.Succeeded)
+		},
+		"and is deleted again meanwhile": func(w *world) {
+			do(w, w.sim.Delete)
+			w.sync(entra.Succeeded)
+			do(w, w.sim.Restore)
+			asked(w, `/directReports`, func() { do(w, w.sim.Delete) })
+			w.sync(entra.Succeeded)
+			do(w, w.sim.Restore)
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t, graphsim.TenantConfig{Users: 120, Groups: 4, Devices: 4}, func(c *graphsim.Config) { c.ListObjects = 40 })
+			sync(w)
+			w.sync(entra.Succeeded)
+			w.equal(w.truth())
+			reports := 0
+			for l := range w.truth().links {
+				if l.relation == "manager" && l.target == manager(w) {
+					reports++
+				}
+			}
+			if reports < 3 {
+				t.Errorf("%d report to the manager", reports)
+			}
+		})
+	}
+}
+
 func (s snapshot) managers(of string) (ids []string) {
 	for l := range s.links {
 		if l.source == of && l.relation == "manager" {
