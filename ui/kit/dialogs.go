@@ -5,6 +5,8 @@ import (
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
+
+	"github.com/entraidsync/entraidsync/ui/phrase"
 )
 
 // Dialog is a box over a window, which takes all clicks and keys until it is left:
@@ -161,7 +163,7 @@ func AskUser(w fyne.Window, title string, content fyne.CanvasObject, choices ...
 // Question is what a dialog asks, in bold, over what is to be known before one
 // answers; "": nothing.
 func Question(question, known string) fyne.CanvasObject {
-	asked := widget.NewLabelWithStyle(question, fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
+	asked := widget.NewLabelWithStyle(phrase.Legible(question), fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
 	box := container.NewVBox(Wide(asked, readable*theme.TextSize()))
 	if known != "" {
 		box.Add(Paragraph(known))
@@ -174,5 +176,5 @@ const readable = 34
 
 // Paragraph is a text that wraps at a readable width.
 func Paragraph(text string) fyne.CanvasObject {
-	return Wide(widget.NewLabel(text), readable*theme.TextSize())
+	return Wide(widget.NewLabel(phrase.Legible(text)), readable*theme.TextSize())
 }

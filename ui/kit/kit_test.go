@@ -11,6 +11,8 @@ import (
 	"fyne.io/fyne/v2/test"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
+
+	"github.com/entraidsync/entraidsync/ui/phrase"
 )
 
 func TestWideTextKnowsItsHeight(t *testing.T) {
@@ -87,5 +89,16 @@ func TestFlowTakesTheLinesOfItsWidth(t *testing.T) {
 		if last := buttons[3].Position().X + one.Width; last > flow.Size().Width+0.1 {
 			t.Errorf("%v wide: the last button ends at %v of %v", c.width, last, flow.Size().Width)
 		}
+	}
+}
+
+// Marks are not copied: a text that is drawn with them can't be selected.
+func TestAValueThatIsDrawnWithMarksIsNotSelected(t *testing.T) {
+	test.NewTempApp(t)
+	if v := Value("Anna Berg (Users)"); !v.Selectable || v.Text != "Anna Berg (Users)" {
+		t.Errorf("%q, selectable: %v", v.Text, v.Selectable)
+	}
+	if v := Value("דוד כהן (Users)"); v.Selectable || v.Text != phrase.Legible("דוד כהן (Users)") {
+		t.Errorf("%q, selectable: %v", v.Text, v.Selectable)
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/theme"
 
+	"github.com/entraidsync/entraidsync/ui/phrase"
 	"github.com/entraidsync/entraidsync/ui/toast"
 )
 
@@ -59,7 +60,7 @@ func (t *Tips) Hide() {
 func (t *Tips) show(at fyne.CanvasObject, text string) {
 	const edge = 6
 	t.ground.FillColor, t.ground.StrokeColor = theme.Color(theme.ColorNameOverlayBackground), theme.Color(theme.ColorNameInputBorder)
-	t.text.Text, t.text.Color, t.text.TextSize = text, theme.Color(theme.ColorNameForeground), theme.TextSize()
+	t.text.Text, t.text.Color, t.text.TextSize = phrase.Legible(text), theme.Color(theme.ColorNameForeground), theme.TextSize()
 	size := t.text.MinSize().AddWidthHeight(4*edge, 2*edge)
 	driver := fyne.CurrentApp().Driver()
 	place := driver.AbsolutePositionForObject(at).Subtract(driver.AbsolutePositionForObject(t.Layer))

@@ -8,6 +8,7 @@ import (
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
+	"github.com/entraidsync/entraidsync/ui/phrase"
 	apptheme "github.com/entraidsync/entraidsync/ui/theme"
 )
 
@@ -55,7 +56,7 @@ func (g *ground) CreateRenderer() fyne.WidgetRenderer { return widget.NewSimpleR
 
 // Heading is the title of a page.
 func Heading(text string) *widget.RichText {
-	title := widget.NewRichText(&widget.TextSegment{Text: text, Style: widget.RichTextStyle{
+	title := widget.NewRichText(&widget.TextSegment{Text: phrase.Legible(text), Style: widget.RichTextStyle{
 		Alignment: fyne.TextAlignLeading, SizeName: theme.SizeNameHeadingText, ColorName: theme.ColorNameForeground, TextStyle: fyne.TextStyle{Bold: true}}})
 	title.Truncation = fyne.TextTruncateEllipsis
 	return title
@@ -70,6 +71,7 @@ func PageTitle(text string, buttons ...fyne.CanvasObject) fyne.CanvasObject {
 
 // SetHeading avoids a repaint where nothing changed.
 func SetHeading(title *widget.RichText, text string) {
+	text = phrase.Legible(text)
 	if segment := title.Segments[0].(*widget.TextSegment); segment.Text != text {
 		segment.Text = text
 		title.Refresh()
@@ -78,7 +80,7 @@ func SetHeading(title *widget.RichText, text string) {
 
 // Subheading is the title of a part of a page.
 func Subheading(text string) fyne.CanvasObject {
-	return widget.NewRichText(&widget.TextSegment{Text: text, Style: widget.RichTextStyle{
+	return widget.NewRichText(&widget.TextSegment{Text: phrase.Legible(text), Style: widget.RichTextStyle{
 		SizeName: theme.SizeNameSubHeadingText, ColorName: theme.ColorNameForeground, TextStyle: fyne.TextStyle{Bold: true}}})
 }
 
@@ -95,8 +97,17 @@ func Reveal(on bool, what ...fyne.CanvasObject) {
 
 // Muted is a text of lower rank.
 func Muted(text string) *widget.Label {
-	label := widget.NewLabel(text)
+	label := widget.NewLabel(phrase.Legible(text))
 	label.Importance = widget.LowImportance
+	return label
+}
+
+// Value is a text that wraps anywhere and may be selected, but for names written from right to
+// left among others: what draws them rightly would be copied with them. Whoever shows
+// it has a button that copies all.
+func Value(text string) *widget.Label {
+	label := widget.NewLabel(phrase.Legible(text))
+	label.Wrapping, label.Selectable = fyne.TextWrapBreak, label.Text == text
 	return label
 }
 
@@ -143,7 +154,7 @@ func Card(content fyne.CanvasObject) fyne.CanvasObject {
 
 // SetText avoids a repaint where nothing changed.
 func SetText(label *widget.Label, text string) {
-	if label.Text != text {
+	if text = phrase.Legible(text); label.Text != text {
 		label.SetText(text)
 	}
 }

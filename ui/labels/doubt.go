@@ -16,7 +16,7 @@ func Doubts(doubts []entra.Doubt, now time.Time) (out []string) {
 	for len(doubts) > 0 {
 		first, alike, others := doubts[0], []string{Class(doubts[0].Class)}, []entra.Doubt(nil)
 		for _, d := range doubts[1:] {
-			if d.Kind == first.Kind && first.Count == 0 && len(first.Names) == 0 && near(d.Since, first.Since) && near(d.Until, first.Until) {
+			if d.Kind == first.Kind && first.Count == 0 && names(d) == names(first) && near(d.Since, first.Since) && near(d.Until, first.Until) {
 				alike = append(alike, Class(d.Class))
 			} else {
 				others = append(others, d)

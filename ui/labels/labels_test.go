@@ -138,8 +138,12 @@ func TestDoubtsOfManyClassesAreOneSentence(t *testing.T) {
 	}
 	doubts = append(doubts, entra.Doubt{Class: "users", Kind: entra.OtherFilter, Count: 2}, entra.Doubt{Class: "groups", Kind: entra.OtherFilter, Count: 2},
 		entra.Doubt{Class: "devices", Kind: entra.NotHeldYet, Until: now.Add(-time.Hour)})
+	for _, class := range []string{"users", "groups", "orgContacts"} {
+		doubts = append(doubts, entra.Doubt{Class: class, Kind: entra.VolatileOnly, Names: []string{"onPremisesLastSyncDateTime"}})
+	}
+	doubts = append(doubts, entra.Doubt{Class: "devices", Kind: entra.VolatileOnly, Names: []string{"approximateLastSignInDateTime"}})
 	said := Doubts(doubts, now)
-	if len(said) != 4 {
+	if len(said) != 6 {
 		t.Fatalf("said: %q", said)
 	}
 	names := strings.Join([]string{Class(doubts[0].Class), Class(doubts[1].Class), Class(doubts[2].Class)}, ", ")

@@ -9,7 +9,6 @@ import (
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/lang"
 	"fyne.io/fyne/v2/theme"
-	"fyne.io/fyne/v2/widget"
 
 	"github.com/entraidsync/entraidsync/core/entra"
 	"github.com/entraidsync/entraidsync/core/tell"
@@ -46,7 +45,7 @@ func tellChange(x entra.Change, now time.Time) Told {
 	lines := []string{told.Title, labels.Class(x.Class) + " " + x.ID, told.Note}
 	threes := []fyne.CanvasObject{kit.Muted(""), kit.Muted(lang.L("Before")), kit.Muted(lang.L("After"))}
 	for _, s := range labels.Differences(x, now) {
-		threes = append(threes, kit.Muted(s.Title), sideLabel(s.Before), sideLabel(s.After))
+		threes = append(threes, kit.Muted(s.Title), kit.Value(cmp.Or(s.Before, "–")), kit.Value(cmp.Or(s.After, "–")))
 		lines = append(lines, s.Text())
 	}
 	told.Body, told.Text = container.New(sidesLayout{}, threes...), strings.Join(lines, "\n")
@@ -59,12 +58,6 @@ func span(x entra.Change) string {
 		return phrase.Exact(x.Time)
 	}
 	return lang.L("It happened between {{.From}} and {{.To}}.", map[string]any{"From": phrase.Exact(x.NotBefore), "To": phrase.Exact(x.Time)})
-}
-
-func sideLabel(text string) *widget.Label {
-	l := widget.NewLabel(cmp.Or(text, "–"))
-	l.Wrapping, l.Selectable = fyne.TextWrapBreak, true
-	return l
 }
 
 // sidesLayout lays threes out in columns: titles, then before and after, which wrap at

@@ -12,6 +12,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"github.com/entraidsync/entraidsync/ui/kit"
+	"github.com/entraidsync/entraidsync/ui/phrase"
 	"github.com/entraidsync/entraidsync/ui/table"
 )
 
@@ -269,7 +270,7 @@ func (r *sideLineRenderer) Layout(size fyne.Size) {
 	}
 	s.count.Resize(table.Size(s.count.Text, s.count.TextSize, s.count.TextStyle))
 	right := size.Width - pad - s.count.Size().Width
-	s.name.Text = table.Cut(s.entry.Text, right-2*pad, s.name.TextSize, s.name.TextStyle)
+	s.name.Text = phrase.Legible(table.Cut(s.entry.Text, right-2*pad, s.name.TextSize, s.name.TextStyle))
 	s.name.Resize(table.Size(s.name.Text, s.name.TextSize, s.name.TextStyle))
 	y := (size.Height - s.name.Size().Height) / 2
 	if heading {

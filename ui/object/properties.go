@@ -7,11 +7,11 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/lang"
-	"fyne.io/fyne/v2/widget"
 	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/entraidsync/entraidsync/core/entra"
 	"github.com/entraidsync/entraidsync/ui/host"
+	"github.com/entraidsync/entraidsync/ui/kit"
 	"github.com/entraidsync/entraidsync/ui/labels"
 	"github.com/entraidsync/entraidsync/ui/lists"
 	"github.com/entraidsync/entraidsync/ui/phrase"
@@ -193,9 +193,7 @@ func tellFact(f fact) lists.Told {
 	if !strings.HasPrefix(f.name, "#") {
 		title += " · " + f.name
 	}
-	value := widget.NewLabel(f.exact)
-	value.Selectable, value.Wrapping = true, fyne.TextWrapBreak
-	return lists.Told{Title: title, Body: value, Text: f.exact}
+	return lists.Told{Title: title, Body: kit.Value(f.exact), Text: f.exact}
 }
 
 func (s *properties) stand() host.Stand {

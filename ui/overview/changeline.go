@@ -124,11 +124,11 @@ func (r *changeLineRenderer) Layout(size fyne.Size) {
 	l.of.Text = ""
 	if first, _, _ := strings.Cut(l.tenant, "."); first != "" {
 		room := min(tenantRoom*theme.TextSize()/13, (right-left)/4)
-		l.of.Text = table.Cut(first, room, theme.TextSize(), fyne.TextStyle{})
+		l.of.Text = phrase.Legible(table.Cut(first, room, theme.TextSize(), fyne.TextStyle{}))
 		right -= room + 12
 		put(l.of, right+12)
 	}
-	l.text.Text = table.Cut(l.said, right-left, theme.TextSize(), fyne.TextStyle{})
+	l.text.Text = phrase.Legible(table.Cut(l.said, right-left, theme.TextSize(), fyne.TextStyle{}))
 	put(l.text, left)
 }
 

@@ -1,5 +1,5 @@
 // Package phrase says numbers, times and spans of time the way a person reads
-// them, in the language of the window.
+// them, in the language of the window, and sets names of other directions into it.
 package phrase
 
 import (

@@ -7,6 +7,8 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/theme"
+
+	"github.com/entraidsync/entraidsync/ui/phrase"
 )
 
 // gap is the room left and right of what a cell shows.
@@ -158,7 +160,7 @@ func (c *cell) place(x, width, height float32, align fyne.TextAlign) {
 	}
 	if size := fyne.NewSize(room, height); c.drawn != size {
 		c.drawn = size
-		c.text.Text = Cut(c.full, room, c.text.TextSize, c.text.TextStyle)
+		c.text.Text = phrase.Legible(Cut(c.full, room, c.text.TextSize, c.text.TextStyle))
 		fit(c.text)
 		c.text.Refresh()
 	}

@@ -5,6 +5,8 @@ import (
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
+
+	"github.com/entraidsync/entraidsync/ui/phrase"
 )
 
 // hint shows the whole text of a cell that is cut, under its row, for as long
@@ -27,11 +29,11 @@ func newHint() *hint {
 func (g *Grid[T]) hintAt(r *row[T], x float32) {
 	i := r.columnAt(x)
 	c := r.cells[i]
-	if g.widths[i] == 0 || c == nil || c.text.Text == c.full {
+	if g.widths[i] == 0 || c == nil || c.text.Text == phrase.Legible(c.full) {
 		g.hint.box.Hide()
 		return
 	}
-	if g.hint.box.Visible() && g.hint.text.Text == c.full {
+	if g.hint.box.Visible() && g.hint.text.Text == phrase.Legible(c.full) {
 		return
 	}
 	var left float32
@@ -51,7 +53,7 @@ func (g *Grid[T]) hintUnder(text string, at fyne.Position) {
 func (h *hint) show(text string, at fyne.Position, body fyne.CanvasObject) {
 	const edge = 8
 	h.ground.FillColor, h.ground.StrokeColor = theme.Color(theme.ColorNameOverlayBackground), theme.Color(theme.ColorNameInputBorder)
-	h.text.SetText(text)
+	h.text.SetText(phrase.Legible(text))
 	room, top := body.Size(), body.Position().Y
 	width := Width(text, theme.TextSize(), fyne.TextStyle{}) + 4*theme.InnerPadding()
 	width = min(width, max(room.Width-2*edge, 0))

@@ -12,6 +12,7 @@ import (
 
 	"github.com/entraidsync/entraidsync/ui/host"
 	"github.com/entraidsync/entraidsync/ui/kit"
+	"github.com/entraidsync/entraidsync/ui/phrase"
 	"github.com/entraidsync/entraidsync/ui/table"
 )
 
@@ -110,7 +111,7 @@ func (l *treeRow) fitted(room float32) string {
 func (l *treeRow) MouseIn(*desktop.MouseEvent) {
 	l.hovered = true
 	l.Refresh()
-	if l.text.Text != l.Text {
+	if l.text.Text != phrase.Legible(l.Text) {
 		l.tips.Wait(l, l.Text)
 	}
 }
@@ -166,7 +167,7 @@ func (r *treeRowRenderer) Layout(size fyne.Size) {
 	left := l.left()
 	l.sign.Move(fyne.NewPos(left, (size.Height-side)/2))
 	left += side + 2*theme.Padding()
-	l.text.Text, l.text.TextSize, l.text.Color = l.fitted(size.Width-left-theme.Padding()), theme.TextSize(), look.ink
+	l.text.Text, l.text.TextSize, l.text.Color = phrase.Legible(l.fitted(size.Width-left-theme.Padding())), theme.TextSize(), look.ink
 	l.text.Resize(l.text.MinSize())
 	l.text.Move(fyne.NewPos(left, (size.Height-l.text.Size().Height)/2))
 }
