@@ -2,10 +2,12 @@ package store
 
 import (
 	"context"
+	"encoding/json"
 	"iter"
 	"time"
 
 	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/core/say"
 )
 
 // limits are a tenant's, for what may go in one round without a word.
@@ -77,6 +79,26 @@ func (a *applier) holdLinks(rel relation) error {
 	}
 	_, err := a.exec("DELETE FROM held_links WHERE tenant = ?3 AND class = ?4 AND relation = ?2 AND round <> ?1", args...)
 	return err
+}
+
+// FellShort keeps with a round, and says by its note, that Graph tells less of some objects
+// by themselves than their list does: what a class holds inside of them counts as seen. The
+// links of a relation do by [entra.Object.Partial].
+func (s *Store) FellShort(ctx context.Context, r *Pass, ids []string, note say.Sentence) error {
+	list, err := json.Marshal(ids)
+	if err != nil {
+		return err
+	}
+	return s.tx(ctx, "comparing the scan failed", func(t *tx) error {
+		if _, err := t.exec("UPDATE rounds SET note = ? WHERE round = ?", string(note), r.Key); err != nil || r.Class.Inside == "" {
+			return err
+		}
+		_, err := t.exec(`INSERT OR IGNORE INTO seen (round, object) SELECT ?1, o.object FROM json_each(?2) named
+			JOIN objects t ON t.tenant = ?3 AND t.id = named.value AND t.space = 0
+			JOIN links l ON l.target = t.object AND l.relation = (SELECT relation FROM relations WHERE name = ?4) AND l.until IS NULL
+			JOIN objects o ON o.object = l.source AND o.class = ?5 AND o.state = 1`, r.Key, string(list), r.Tenant, r.Class.Container().Relation, r.class)
+		return err
+	})
 }
 
 // release ends the holding of what a page names: it is there, or Graph says itself

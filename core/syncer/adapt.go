@@ -255,8 +255,8 @@ func (c *classSync) adapted() (notes []say.Sentence) {
 		notes = append(notes, say.With("Graph does not offer this of %s here, and it is left out: %s", c.class, strings.Join(names, ", ")))
 		c.warned = c.warned || slices.ContainsFunc(names, func(name string) bool { return slices.Contains(c.tenant.Properties[c.class.Name], name) })
 	}
-	if n := len(c.short.ids); n > 0 {
-		notes = append(notes, say.With("Graph tells less of %d {object|objects} by themselves than in the list of %s, and what is held of them stays: sync again, and report it to Microsoft if it stays so", n, c.class))
+	if note := c.short.note(c.class); note != "" {
+		notes = append(notes, note)
 		c.warned = true
 	}
 	if c.plain {

@@ -18,17 +18,11 @@ import (
 func (c *classSync) confirm(ctx context.Context, ids []string) (store.Verdict, error) {
 	v := store.Verdict{Gone: map[string]entra.Removal{}, Alive: map[string]entra.Object{}}
 	var mu sync.Mutex
-	kept, err := c.keptInside(ctx)
-	if err != nil {
-		return v, err
-	}
 	g, ctx := errgroup.WithContext(ctx)
 	g.SetLimit(readers)
 	for _, id := range ids {
 		if c.class.Inside != "" { // it has no address of its own
-			if !kept[id] {
-				v.Gone[id] = entra.Gone
-			}
+			v.Gone[id] = entra.Gone
 			continue
 		}
 		g.Go(c.safe(func() error {

@@ -34,9 +34,9 @@ func (c *classSync) readCut(ctx context.Context, r *store.Pass, cur *store.Curso
 			}
 			c.short.compare(id, n, listed[id])
 		}
-		return nil
+		return c.keepShort(ctx, r)
 	}
-	g, ctx := errgroup.WithContext(ctx)
+	g, reading := errgroup.WithContext(ctx)
 	g.SetLimit(readers)
 	for i := range p.Objects {
 		o := &p.Objects[i]
@@ -44,7 +44,7 @@ func (c *classSync) readCut(ctx context.Context, r *store.Pass, cur *store.Curso
 			continue
 		}
 		g.Go(c.safe(func() error {
-			links, err := c.listLinks(ctx, o.ID)
+			links, err := c.listLinks(reading, o.ID)
 			if refused(err) && len(o.Links) > 0 {
 				err = nil // the list told of it
 			}
@@ -58,7 +58,10 @@ func (c *classSync) readCut(ctx context.Context, r *store.Pass, cur *store.Curso
 			return err
 		}))
 	}
-	return g.Wait()
+	if err := g.Wait(); err != nil {
+		return err
+	}
+	return c.keepShort(ctx, r)
 }
 
 // refused tells whether Graph does not let what was asked for be read.
@@ -69,8 +72,10 @@ func refused(err error) bool {
 // shortfall is the objects of which Graph tells less by themselves than their list has just
 // told, or nothing: what it leaves out of them is not known to be gone.
 type shortfall struct {
-	mu  sync.Mutex
-	ids map[string]bool
+	mu     sync.Mutex
+	ids    map[string]bool
+	fresh  []string // those of the page
+	before bool     // a run before this one met some in the same round
 }
 
 // compare tells whether an object has fewer items by itself than in its list.
@@ -83,22 +88,36 @@ func (s *shortfall) compare(id string, alone, listed int) bool {
 	if s.ids == nil {
 		s.ids = map[string]bool{}
 	}
-	s.ids[id] = true
+	s.ids[id], s.fresh = true, append(s.fresh, id)
 	return true
 }
 
-// keptInside are the objects that are held inside of those that fell short.
-func (c *classSync) keptInside(ctx context.Context) (map[string]bool, error) {
-	kept := map[string]bool{}
-	for id := range c.short.ids {
-		for l, err := range c.Store.Links(ctx, c.tenant.Key, store.LinkQuery{Class: c.class.Name, Relation: c.class.Container().Relation, Target: id}) {
-			if err != nil {
-				return nil, err
-			}
-			kept[l.Source.ID] = true
-		}
+// keepShort keeps with the round which objects of a page fell short, before the page is
+// stored: a run that is killed after it goes on behind it, and would not meet them again.
+func (c *classSync) keepShort(ctx context.Context, r *store.Pass) error {
+	fresh := c.short.fresh
+	c.short.fresh = nil
+	if len(fresh) == 0 {
+		return nil
 	}
-	return kept, nil
+	return c.Store.FellShort(ctx, r, fresh, say.With(someShort, c.class))
+}
+
+// What a history row says of objects that fell short: how many, where one run met them all.
+const (
+	someShort  = "Graph tells less of some objects by themselves than in the list of %s, and what is held of them stays: sync again, and report it to Microsoft if it stays so"
+	shortCount = "Graph tells less of %d {object|objects} by themselves than in the list of %s, and what is held of them stays: sync again, and report it to Microsoft if it stays so"
+)
+
+// note says that objects fell short; "" where none did.
+func (s *shortfall) note(class entra.Class) say.Sentence {
+	switch {
+	case s.before:
+		return say.With(someShort, class)
+	case len(s.ids) > 0:
+		return say.With(shortCount, len(s.ids), class)
+	}
+	return ""
 }
 
 // readRest reads alone the links that the last part of a divided list does not tell.

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"log/slog"
 	"math/rand/v2"
+	"net/http"
+	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -203,5 +205,77 @@ func (w *world) baselineCountedOnce(interrupted int) {
 		if got, want := changed[class], int64(w.sim.Count(class)); got != want {
 			w.Errorf("%s: %d counted in all runs together, %d in the tenant", class, got, want)
 		}
+	}
+}
+
+// TestKilledAfterTooLittleWasTold kills a run between the page whose objects tell less by
+// themselves than in their list and the end of its round: the run that goes on behind that
+// page does not take what was left out for ended, and says so.
+func TestKilledAfterTooLittleWasTold(t *testing.T) {
+	w := newWorld(t, graphsim.TenantConfig{Users: 60, Groups: 4, Devices: 10, ServicePrincipals: 30, Applications: 6}, func(c *graphsim.Config) { c.ListObjects = 7 })
+	w.with("users", "groups", "devices", "applications", "servicePrincipals", "appRoleAssignments")
+	sealInVault(w)
+	ids := map[string][]string{}
+	for _, class := range []string{"users", "devices"} {
+		for o := range w.sim.Objects(class) {
+			ids[class] = append(ids[class], o.ID)
+		}
+	}
+	for _, user := range ids["users"] { // refused where the link is there already
+		_ = w.sim.AddLink(ids["devices"][0], "registeredUsers", user)
+	}
+	w.sync(entra.Succeeded)
+	before := w.held("appRoleAssignments")
+	links := w.openLinks("registeredUsers")
+	_, last := w.changes(0)
+	less := w.server.Fault(graphsim.Fault{Kind: graphsim.Custom, Status: 200, Body: `{"value":[]}`, Match: `/(registeredUsers|appRoleAssignedTo)(\?|$)`, Times: -1})
+	w.killedBefore(3, "appRoleAssignments", `GET /v1.0/servicePrincipals\?.*appRoleAssignedTo.*skiptoken`)
+	r, err := w.engine.Sync(w.ctx(), w.tenant.Key, SyncOptions{})
+	row, _ := r.of("appRoleAssignments")
+	if row.Status != entra.Warning || !strings.Contains(row.ErrorLine(), "tells less of some objects") {
+		t.Errorf("it ended %s (%v): %s", row.Status, err, row.ErrorLine())
+	}
+	if now := w.held("appRoleAssignments"); len(now) != len(before) {
+		t.Errorf("%d assignments are held, %d before", len(now), len(before))
+	}
+	if now := w.openLinks("registeredUsers"); now != links {
+		t.Errorf("%d links are held, %d before", now, links)
+	}
+	if recorded, _ := w.changes(last); len(recorded) > 0 {
+		t.Errorf("%d changes are recorded", len(recorded))
+	}
+	less()
+	w.sync(entra.Succeeded)
+	if now := w.held("appRoleAssignments"); len(now) != len(before) {
+		t.Errorf("%d assignments are held once all is told again, %d before", len(now), len(before))
+	}
+}
+
+// killedBefore kills a child once the page of a class's list that comes after skip others
+// that match is asked for, and all before it is stored.
+func (w *world) killedBefore(skip int, name, match string) {
+	w.Helper()
+	class, _ := entra.ClassNamed(name)
+	page, killed := make(chan string, 1), make(chan struct{})
+	w.server.Fault(graphsim.Fault{Kind: graphsim.Odd, Match: match, Skip: skip, Ask: func(r *http.Request) *http.Request {
+		page <- r.URL.Query().Get("$skiptoken")
+		<-killed
+		return r
+	}})
+	defer close(killed)
+	if !runChild(w, func() {
+		token := <-page
+		for { // another process stores the pages before it
+			r, err := w.store.Round(w.ctx(), w.tenant.Key, class)
+			if err != nil || r == nil {
+				w.Fatal("it has no round", err)
+			}
+			if u, err := url.Parse(r.Cursors[0].Link); err == nil && u.Query().Get("$skiptoken") == token {
+				return
+			}
+			time.Sleep(time.Millisecond)
+		}
+	}) {
+		w.Fatal("the child was through before it was killed")
 	}
 }

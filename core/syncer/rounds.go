@@ -72,7 +72,10 @@ func (c *classSync) resume(ctx context.Context) (*store.Pass, error) {
 	if r.Kind == store.Poll && c.class.Delta != "" {
 		c.untrack()
 	}
-	if r.Note != "" {
+	switch {
+	case r.Kind == store.Poll: // nothing makes one necessary
+		c.short.before = r.Note != "" && len(c.short.ids) == 0
+	case r.Note != "":
 		c.notes = append(c.notes, r.Note)
 	}
 	c.goWithout(r.Unasked)
