@@ -80,6 +80,7 @@ func (d *Directory) Content() fyne.CanvasObject {
 	d.inTurn(d.open)
 	d.inTurn(func() {
 		d.showClasses()
+		d.classes.Reveal()
 		d.count()
 		d.doubt()
 	})

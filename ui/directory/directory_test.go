@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/test"
 
 	"github.com/entraidsync/entraidsync/core/entra"
@@ -343,5 +344,15 @@ func TestLicencesAreNamed(t *testing.T) {
 	}
 	if !slices.ContainsFunc(d.list.Grid.Columns(), func(c table.Column[row]) bool { return c.Key == "assignedLicenses" }) {
 		t.Error("there is no column of licences")
+	}
+}
+
+// TestClassInFrontIsInSight, however far down it stands among them.
+func TestClassInFrontIsInSight(t *testing.T) {
+	f := hosttest.New(t)
+	filled(f)
+	d := opened(f, host.Stand{Class: "authenticationMethodsPolicy"})
+	if scroll := d.classes.Object().(*container.Scroll); scroll.Offset.Y == 0 || scroll.Offset.Y+scroll.Size().Height > scroll.Content.MinSize().Height {
+		t.Errorf("of %v the part from %v on is shown, %v high", scroll.Content.MinSize().Height, scroll.Offset.Y, scroll.Size().Height)
 	}
 }

@@ -55,6 +55,17 @@ func TestFiltersAreChips(t *testing.T) {
 	}
 }
 
+func TestFiltersBySomeDaysReadAsSentences(t *testing.T) {
+	f := hosttest.New(t)
+	d := filled(f)
+	all := []entra.Condition{{Property: "createdDateTime", Op: entra.OpAfter, Value: "-30d"}, {Property: "createdDateTime", Op: entra.OpBefore, Value: "-1d"}}
+	d.filters.put(all)
+	expect(t, "the chips", chips(d), "Created in the last 30 days", "Created more than 1 day ago")
+	f.InGerman()
+	d.filters.show()
+	expect(t, "in German", chips(d), "Erstellt in den letzten 30 Tagen", "Erstellt vor mehr als 1 Tag")
+}
+
 func TestFrequentFiltersAreOffered(t *testing.T) {
 	f := hosttest.New(t)
 	d := filled(f)

@@ -47,6 +47,14 @@ func Condition(class string, c entra.Condition) string {
 	if member != "" {
 		text += " · " + tell.Apart(member)
 	}
+	if days, ok := daysAgo(c.Value); ok {
+		switch args := map[string]any{"Count": phrase.Count(days)}; c.Op {
+		case entra.OpAfter:
+			return text + " " + lang.L(`in the last {{.Count.Of "day" "days"}}`, args)
+		case entra.OpBefore:
+			return text + " " + lang.L(`more than {{.Count.Of "day" "days"}} ago`, args)
+		}
+	}
 	text += " " + Operator(c.Op)
 	if c.Op.Valued() {
 		text += " " + conditionValue(property, c.Value)
@@ -64,10 +72,16 @@ func conditionValue(property, value string) string {
 	if word := valueWord(property, value); word != "" {
 		return word
 	}
-	if before, ok := strings.CutPrefix(value, "-"); ok && strings.HasSuffix(before, "d") {
-		if n, err := strconv.Atoi(strings.TrimSuffix(before, "d")); err == nil {
-			return lang.L(`{{.Count.Of "day" "days"}} ago`, map[string]any{"Count": phrase.Count(n)})
-		}
+	if days, ok := daysAgo(value); ok {
+		return lang.L(`{{.Count.Of "day" "days"}} ago`, map[string]any{"Count": phrase.Count(days)})
 	}
 	return value
+}
+
+// daysAgo reads a moment that is told by days before now, as -30d.
+func daysAgo(value string) (days int, ok bool) {
+	before, ok := strings.CutPrefix(value, "-")
+	number, inDays := strings.CutSuffix(before, "d")
+	days, err := strconv.Atoi(number)
+	return days, ok && inDays && err == nil
 }

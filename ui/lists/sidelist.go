@@ -101,7 +101,7 @@ func (l *SideList) choose(key string) {
 		return
 	}
 	l.Mark(key)
-	l.reveal()
+	l.Reveal()
 	l.OnSelect(key)
 }
 
@@ -120,8 +120,11 @@ func (l *SideList) step(from, by int) {
 	}
 }
 
-// reveal scrolls as far as it takes to see what is selected.
-func (l *SideList) reveal() {
+// Reveal scrolls as far as it takes to see what is selected.
+func (l *SideList) Reveal() {
+	if l.at() < 0 {
+		return
+	}
 	top, offset, room := float32(l.at())*sideHeight(), l.scroll.Offset.Y, l.scroll.Size().Height
 	switch {
 	case top < offset:

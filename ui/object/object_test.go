@@ -13,6 +13,7 @@ import (
 	"github.com/entraidsync/entraidsync/core/entra"
 	"github.com/entraidsync/entraidsync/ui/host"
 	"github.com/entraidsync/entraidsync/ui/hosttest"
+	"github.com/entraidsync/entraidsync/ui/lists"
 )
 
 func members(ids ...string) (links []entra.Link) {
@@ -192,6 +193,58 @@ func TestExportOfAppsNamesTheirRoles(t *testing.T) {
 		if content, err := os.ReadFile(path); err != nil || !strings.Contains(string(content), "principal,appRoleAssignments,a1,Reader,users,u1,Anna Berg,") || !strings.Contains(string(content), ",Payroll,") {
 			t.Errorf("%s the export holds %q, %v", name, content, err)
 		}
+	}
+}
+
+// TestWhoReachesARole: of a role who has it or may activate it, and how; of somebody, which
+// roles these are.
+func TestWhoReachesARole(t *testing.T) {
+	f := hosttest.New(t)
+	filled(f)
+	f.Scan("alpha", "roleDefinitions", f.Object("r1", `{"displayName":"User Administrator"}`))
+	f.Scan("alpha", "roleAssignments", f.Object("a1", `{"principalId":"g2","roleDefinitionId":"r1","directoryScopeId":"/"}`))
+	f.Scan("alpha", "roleEligibilitySchedules", f.Object("e1", `{"principalId":"u2","roleDefinitionId":"r1","directoryScopeId":"/"}`))
+	f.Scan("alpha", "directoryRoles", f.Object("d1", `{"displayName":"User Administrator","roleTemplateId":"r1"}`))
+	says := func(p *Page) (lines []string) {
+		p.goTo(holdersPart)
+		grid := p.part.(*holders).list.Grid
+		for _, r := range grid.Rows() {
+			var line []string
+			for _, c := range grid.Columns() {
+				line = append(line, c.Text(r))
+			}
+			lines = append(lines, strings.Trim(strings.Join(line, " | "), " |"))
+		}
+		slices.Sort(lines)
+		return lines
+	}
+	reached := []string{"Anna Berg | Users | assigned | Unit → Team | Whole directory", "Ben Cole | Users | assigned | Unit → Team | Whole directory",
+		"Ben Cole | Users | eligible | direct | Whole directory", "Team | Groups | assigned | Unit | Whole directory",
+		"Unit | Groups | assigned | direct | Whole directory", "Whole | Groups | assigned | Unit → Team | Whole directory"}
+	for _, role := range []host.Route{at(f, "roleDefinitions", "r1"), at(f, "directoryRoles", "d1")} {
+		if got := says(shown(f, role)); !slices.Equal(got, reached) {
+			t.Errorf("%v says\n%s", role, strings.Join(got, "\n"))
+		}
+	}
+	p := shown(f, at(f, "users", "u2"))
+	if p.holdersTitle() != "" {
+		t.Error("roles are offered of a tenant that syncs none")
+	}
+	p.tenant.Classes = append(p.tenant.Classes, "roleAssignments")
+	want := []string{"User Administrator | assigned | Unit → Team | Whole directory", "User Administrator | eligible | direct | Whole directory"}
+	if got := says(p); !slices.Equal(got, want) {
+		t.Errorf("Ben's page says %q", got)
+	}
+	h := p.part.(*holders)
+	var out strings.Builder
+	f.Must(h.exportCSV(t.Context(), &out, lists.Wanted{Stand: host.Stand{Search: "eligible"}}))
+	if got := strings.Split(strings.TrimSpace(out.String()), "\r\n"); len(got) != 2 || !strings.HasPrefix(got[1], "users,u2,Ben Cole,User Administrator,eligible,") {
+		t.Errorf("the export says %q", got)
+	}
+	h.list.Grid.Select(0)
+	h.list.Grid.TypedKey(hosttest.Enter)
+	if f.At != at(f, "roleDefinitions", "r1") {
+		t.Errorf("a role leads to %v", f.At)
 	}
 }
 

@@ -146,6 +146,9 @@ func (p *Page) showParts() {
 		}
 		entries = append(entries, e)
 	}
+	if title := p.holdersTitle(); title != "" {
+		entries = append(entries, lists.Entry{Key: holdersPart, Text: title})
+	}
 	p.side.SetEntries(append(entries, lists.Entry{Text: lang.L("Records")},
 		lists.Entry{Key: changesPart, Text: lang.L("Changes")}, lists.Entry{Key: jsonPart, Text: "JSON"}))
 }
@@ -157,6 +160,8 @@ func (p *Page) newPart() part {
 		return newChanges(p)
 	case jsonPart:
 		return newRawText()
+	case holdersPart:
+		return newHolders(p)
 	}
 	if k, ok := parseRelation(p.at.Tab); ok {
 		return newRelated(p, k)

@@ -65,6 +65,7 @@ func (p *filterHelp) typed() {
 		p.suggest(w)
 		return
 	}
+	p.hold(w)
 	q := store.ValueQuery{Class: p.rule.name, Property: w.property, Text: w.typed, Most: mostWords}
 	tasks.Ask(p.host.Group, &p.valuing, func(ctx context.Context) ([]store.ValueUse, error) { return p.host.Store.Values(ctx, p.tenant, q) }, func(values []store.ValueUse, err error) {
 		if err == nil && kindOf(p.uses, w.property) != store.KindFlag {
@@ -89,6 +90,16 @@ func (p *filterHelp) learn() {
 	})
 }
 
+// hold keeps the values that are offered while those that fit what is typed by now are
+// asked for; words of another place of the filter go at once.
+func (p *filterHelp) hold(w filterWords) {
+	if w.start == p.words.start && w.property == p.words.property {
+		p.words = w
+		return
+	}
+	p.suggest(w)
+}
+
 // suggest shows words to choose from.
 func (p *filterHelp) suggest(w filterWords) {
 	p.words = w
@@ -109,7 +120,7 @@ func (p *filterHelp) take(word string) {
 func (p *filterHelp) compare(t entra.Tenant) {
 	expression := p.rule.expression()
 	filter, err := entra.ParseFilter(expression)
-	if expression == t.Filters[p.rule.name] || err != nil || p.rule.row.Hidden {
+	if expression == t.Filters[p.rule.name] || err != nil || p.rule.row.Hidden || p.rule.problem() != "" {
 		p.forget()
 		kit.Reveal(false, p.would)
 		return

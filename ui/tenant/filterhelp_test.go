@@ -96,7 +96,18 @@ func TestFilterIsHelped(t *testing.T) {
 	if text := r.help.would.Text; !strings.HasPrefix(text, "Would leave out 0 of the 3 that the copy holds. It fails for 3, which stay: ") || strings.Contains(text, "\n") {
 		t.Errorf("it says %q", text)
 	}
+	if r.filter.SetText(`nickname == "x"`); r.help.would.Visible() {
+		t.Error("what can't be saved is counted")
+	}
 	if r.filter.SetText(""); r.help.would.Visible() {
 		t.Error("as it is stored, and it still tells")
+	}
+	r.help.suggest(filterWords{words: []string{"and", "or"}, start: 11})
+	if r.help.hold(filterWords{start: 15, property: "userType"}); len(offered(r)) > 0 {
+		t.Errorf("while values are asked for, words of another place stay: %q", offered(r))
+	}
+	r.help.suggest(filterWords{words: []string{`"Guest"`}, start: 15, end: 16, property: "userType"})
+	if r.help.hold(filterWords{start: 15, end: 17, property: "userType"}); len(offered(r)) != 1 || r.help.words.end != 17 {
+		t.Errorf("while a value is typed, %q is offered, in the place of %v", offered(r), r.help.words)
 	}
 }

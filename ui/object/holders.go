@@ -1,0 +1,234 @@
+package object
+
+import (
+	"cmp"
+	"context"
+	"io"
+	"iter"
+	"slices"
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/lang"
+
+	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/core/export"
+	"github.com/entraidsync/entraidsync/core/store"
+	"github.com/entraidsync/entraidsync/ui/host"
+	"github.com/entraidsync/entraidsync/ui/labels"
+	"github.com/entraidsync/entraidsync/ui/lists"
+	"github.com/entraidsync/entraidsync/ui/phrase"
+	"github.com/entraidsync/entraidsync/ui/table"
+	apptheme "github.com/entraidsync/entraidsync/ui/theme"
+)
+
+// holders is the part that tells who has a role or may activate it, and how; of somebody,
+// which roles these are.
+type holders struct {
+	page *Page
+	list *lists.Paged[entra.RoleHolder]
+}
+
+// holdersPart is its name among the parts.
+const holdersPart = "holders"
+
+// rolesTold are the classes that tell who has which role.
+var rolesTold = []string{"roleAssignments", "roleAssignmentSchedules", "roleEligibilitySchedules", "directoryRoles"}
+
+// isRole tells whether objects of a class are roles.
+func isRole(class string) bool { return class == "roleDefinitions" || class == "directoryRoles" }
+
+// holdersTitle is what the part is called on the page of an object; "": it has none.
+func (p *Page) holdersTitle() string {
+	synced := slices.ContainsFunc(rolesTold, func(class string) bool { return slices.Contains(p.tenant.Classes, class) })
+	switch {
+	case isRole(p.class.Name):
+		return lang.L("Who can reach it")
+	case synced && slices.Contains([]string{"users", "groups", "servicePrincipals"}, p.class.Name):
+		return lang.L("Roles in reach")
+	}
+	return ""
+}
+
+func newHolders(p *Page) *holders {
+	h := &holders{page: p}
+	grid := table.New(func(r entra.RoleHolder) string {
+		return strings.Join([]string{h.other(r).ID, string(r.Way), r.Scope, pathIDs(r)}, "\n")
+	}, h.columns()...)
+	grid.OnOpen = func(r entra.RoleHolder) { p.goToObject(h.other(r)) }
+	h.list = &lists.Paged[entra.RoleHolder]{Host: p.host, Grid: grid, Stand: p.at.Stand, OnStand: p.stands, Fetch: h.fetch, Count: h.count,
+		Export: h.exportCSV, Lines: h.exportLines, Named: h.fileName, Empty: h.empty()}
+	lists.RememberColumns(p.host, "holders", grid)
+	return h
+}
+
+func pathIDs(r entra.RoleHolder) string {
+	ids := make([]string, len(r.Path))
+	for i, end := range r.Path {
+		ids[i] = end.ID
+	}
+	return strings.Join(ids, " ")
+}
+
+// other is the end that the page is not about.
+func (h *holders) other(r entra.RoleHolder) entra.LinkEnd {
+	if isRole(h.page.class.Name) {
+		return r.Holder
+	}
+	return r.Role
+}
+
+func (h *holders) columns() []table.Column[entra.RoleHolder] {
+	now := h.page.host.Now
+	name := func(end entra.LinkEnd) string { return cmp.Or(end.Name, end.ID) }
+	quiet := func(entra.RoleHolder) bool { return true }
+	out := []table.Column[entra.RoleHolder]{{Key: "name", Title: lang.L("Name"), Width: 190, Grow: true, Text: func(r entra.RoleHolder) string { return name(h.other(r)) },
+		Icon: func(entra.RoleHolder) fyne.Resource { return apptheme.Signs().Link }}}
+	if isRole(h.page.class.Name) {
+		out = append(out, table.Column[entra.RoleHolder]{Key: "kind", Title: lang.L("Kind"), Width: 100, Text: func(r entra.RoleHolder) string { return labels.Class(r.Holder.Class) }, Quiet: quiet})
+	}
+	return append(out,
+		table.Column[entra.RoleHolder]{Key: "way", Title: labels.ViewColumn("", "way"), Width: 90, Firm: true, Text: func(r entra.RoleHolder) string { return labels.ViewWord("way", string(r.Way)) }},
+		table.Column[entra.RoleHolder]{Key: "through", Title: labels.ViewColumn("", "through"), Width: 200, Grow: true,
+			Text: func(r entra.RoleHolder) string { return via(other{via: r.Path}) }, Quiet: func(r entra.RoleHolder) bool { return len(r.Path) == 0 }},
+		table.Column[entra.RoleHolder]{Key: "scope", Title: labels.ViewColumn("", "scope"), Width: 120, Text: func(r entra.RoleHolder) string { return labels.ViewWord("scope", r.Scope) }},
+		table.Column[entra.RoleHolder]{Key: "from", Title: labels.ViewColumn("", "from"), Width: 130, Text: func(r entra.RoleHolder) string { return name(r.From) }},
+		table.Column[entra.RoleHolder]{Key: "until", Title: labels.ViewColumn("", "until"), Width: 120, Text: func(r entra.RoleHolder) string { return phrase.Stamp(r.End, now()) }})
+}
+
+func (h *holders) empty() table.State {
+	if h.page.holdersTitle() == "" || !slices.ContainsFunc(rolesTold, func(class string) bool { return slices.Contains(h.page.tenant.Classes, class) }) {
+		return table.State{Icon: apptheme.Signs().Off, Title: lang.L("Not synced"),
+			Text: lang.L("This relation comes with {{.Class}}, which this tenant does not sync.", map[string]any{"Class": labels.Class(rolesTold[0])})}
+	}
+	return table.State{Icon: apptheme.Signs().Good, Title: lang.L("There are none")}
+}
+
+func (h *holders) content() fyne.CanvasObject {
+	content := h.list.Build()
+	h.list.Reload()
+	return content
+}
+
+func (h *holders) show(found)             {}
+func (h *holders) refresh()               { h.list.Refresh() }
+func (h *holders) leave()                 { h.list.Leave() }
+func (h *holders) escape()                {}
+func (h *holders) search() fyne.Focusable { return h.list.Search }
+func (h *holders) stand() host.Stand      { return h.list.Stand }
+
+// query asks by the object. A directory role is told of by its template, as its definition is.
+func (h *holders) query(ctx context.Context, w lists.Wanted) (q store.RoleQuery, err error) {
+	id, class := h.page.at.Object.ID, h.page.class.Name
+	if q.At = w.Moment(); !isRole(class) {
+		q.Holder = id
+		return q, nil
+	}
+	q.Role = id
+	if class != "directoryRoles" {
+		return q, nil
+	}
+	for o, err := range h.page.host.Store.Objects(ctx, h.page.tenant.Key, store.ObjectQuery{Class: class, ID: id, At: q.At, Range: store.Range{Limit: 1}}) {
+		if err != nil {
+			return q, err
+		}
+		q.Role = cmp.Or(o.Properties.Text("roleTemplateId"), id)
+	}
+	return q, nil
+}
+
+// rows gives those that match the search.
+func (h *holders) rows(ctx context.Context, w lists.Wanted) iter.Seq2[entra.RoleHolder, error] {
+	search := strings.ToLower(strings.TrimSpace(w.Search))
+	return func(yield func(entra.RoleHolder, error) bool) {
+		q, err := h.query(ctx, w)
+		if err != nil {
+			yield(entra.RoleHolder{}, err)
+			return
+		}
+		for r, err := range h.page.host.Store.RoleHolders(ctx, h.page.tenant.Key, q) {
+			if err == nil && search != "" && !strings.Contains(h.text(r), search) {
+				continue
+			}
+			if !yield(r, err) {
+				return
+			}
+		}
+	}
+}
+
+// text is what a row is sought by.
+func (h *holders) text(r entra.RoleHolder) string {
+	texts := []string{h.other(r).ID}
+	for _, c := range h.list.Grid.Columns() {
+		texts = append(texts, c.Text(r))
+	}
+	return strings.ToLower(strings.Join(texts, "\n"))
+}
+
+func (h *holders) fetch(ctx context.Context, w lists.Wanted) (out lists.Batch[entra.RoleHolder], err error) {
+	skip := w.Offset
+	for r, err := range h.rows(ctx, w) {
+		if err != nil {
+			return out, err
+		}
+		if skip--; skip >= 0 {
+			continue
+		}
+		if out.Rows = append(out.Rows, r); len(out.Rows) == w.Limit {
+			break
+		}
+	}
+	return out, nil
+}
+
+func (h *holders) count(ctx context.Context, w lists.Wanted) (n int, err error) {
+	for _, err := range h.rows(ctx, w) {
+		if err != nil {
+			return n, err
+		}
+		n++
+	}
+	return n, nil
+}
+
+// exported are the columns of an export: those of the view of privileged roles, and whose
+// role it is.
+func (h *holders) exported() []export.Column[entra.RoleHolder] {
+	text := func(key string, of func(entra.RoleHolder) string) export.Column[entra.RoleHolder] {
+		return export.Column[entra.RoleHolder]{Key: key, Value: func(r entra.RoleHolder) any { return export.Text(of(r)) }}
+	}
+	return []export.Column[entra.RoleHolder]{
+		text("class", func(r entra.RoleHolder) string { return r.Holder.Class }), text("id", func(r entra.RoleHolder) string { return r.Holder.ID }),
+		text("display_name", func(r entra.RoleHolder) string { return r.Holder.Name }),
+		text("role", func(r entra.RoleHolder) string { return cmp.Or(r.Role.Name, r.Role.ID) }), text("way", func(r entra.RoleHolder) string { return string(r.Way) }),
+		text("from", func(r entra.RoleHolder) string { return cmp.Or(r.From.Name, r.From.ID) }),
+		text("through", func(r entra.RoleHolder) string {
+			if len(r.Path) == 0 {
+				return ""
+			}
+			return via(other{via: r.Path})
+		}),
+		text("scope", func(r entra.RoleHolder) string { return r.Scope }),
+		{Key: "until", Value: func(r entra.RoleHolder) any { return r.End }},
+	}
+}
+
+func (h *holders) exportCSV(ctx context.Context, w io.Writer, q lists.Wanted) error {
+	return export.CSV(w, h.exported(), h.rows(ctx, q))
+}
+
+func (h *holders) exportLines(ctx context.Context, w io.Writer, q lists.Wanted) error {
+	return export.JSONLines(w, h.exported(), h.rows(ctx, q))
+}
+
+func (h *holders) fileName(s host.Stand) string {
+	parts := []string{h.page.tenant.Name, cmp.Or(h.page.found.name, h.page.at.Object.ID), "roles"}
+	if s.Search != "" {
+		parts = append(parts, "search "+s.Search)
+	}
+	if at := s.Moment(); !at.IsZero() {
+		parts = append(parts, "as of "+at.Local().Format("2006-01-02 1504"))
+	}
+	return strings.Join(append(parts, h.page.host.Now().Local().Format("2006-01-02 1504")), " ")
+}
