@@ -244,6 +244,16 @@ func (s *Store) Rescan(ctx context.Context, tenant int64, class string) error {
 	})
 }
 
+// RescanLater asks for a full scan after a day, unless one is asked for: what Graph refused
+// to tell is asked for again.
+func (s *Store) RescanLater(ctx context.Context, tenant int64, class string) error {
+	return s.tenantTx(ctx, "asking for a full scan failed", tenant, func(t *tx) error {
+		_, err := t.exec(`UPDATE streams SET rescan = ?3 WHERE tenant = ?1 AND class = (SELECT class FROM classes WHERE name = ?2) AND relation = 0 AND rescan = 0`,
+			tenant, class, t.now+rescanPause.Milliseconds())
+		return err
+	})
+}
+
 // NothingLost keeps that a full scan could store all entries.
 func (s *Store) NothingLost(ctx context.Context, tenant int64, class string) error {
 	return s.tenantTx(ctx, "noting what is odd failed", tenant, func(t *tx) error {

@@ -17,7 +17,8 @@ import (
 // A cloud may lack a property, a relation, or change tracking of a class as a whole,
 // and refuses a request that asks for it. The class goes on without, which its row
 // tells once. What is held of a property that is refused stays, for it may be refused
-// for a moment only. The next full scan asks for all again.
+// for a moment only, and the row warns of it. The next full scan asks for all again; where
+// something is held one is made after a day.
 
 // without is what a class goes without in this run.
 type without struct {
@@ -251,7 +252,12 @@ func (c *classSync) untrack() {
 // adapted says what the class went without.
 func (c *classSync) adapted() (notes []say.Sentence) {
 	notes = c.hidden.notes(c.class)
-	if names := c.hidden.from(c.without.all()); len(names) > 0 {
+	if len(c.stale) > 0 {
+		notes = append(notes, say.With("Graph does not tell this of %s now, and what is held of it stays as it was: %s; a full scan asks again at once, and without one it is asked for again after a day", c.class, strings.Join(c.stale, ", ")))
+		c.warned = true
+	}
+	isStale := func(name string) bool { return slices.Contains(c.stale, name) }
+	if names := slices.DeleteFunc(c.hidden.from(c.without.all()), isStale); len(names) > 0 {
 		notes = append(notes, say.With("Graph does not offer this of %s here, and it is left out: %s", c.class, strings.Join(names, ", ")))
 		c.warned = c.warned || slices.ContainsFunc(names, func(name string) bool { return slices.Contains(c.tenant.Properties[c.class.Name], name) })
 	}

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/entraidsync/entraidsync/core/entra"
 	"github.com/entraidsync/entraidsync/core/graphsim"
@@ -115,14 +116,16 @@ func TestRefusedPropertyKeepsItsValues(t *testing.T) {
 			fault.Match = "/users.*select=[^&]*employeeType"
 			w.server.Fault(fault)
 			if !stop {
-				w.full()
+				if r, err := w.engine.Sync(w.ctx(), w.tenant.Key, SyncOptions{Full: true}); r.Status != entra.Warning {
+					t.Errorf("what is held of a property that is refused is no warning: %s (%v)", r.Status, err)
+				}
 			} else { // the first run ends behind its first page, and the refusal is over when the second begins
 				w.server.Fault(graphsim.Fault{Kind: graphsim.Forbidden, Match: "/users/delta.*skiptoken", Times: -1})
 				if r, _ := w.engine.Sync(w.ctx(), w.tenant.Key, SyncOptions{Full: true}); r.row("users").Code != entra.CodePermission {
 					t.Fatalf("it ended with %+v", r.row("users"))
 				}
 				w.server.ClearFaults()
-				w.sync(entra.Succeeded)
+				w.sync(entra.Warning)
 			}
 			w.equal(w.truth())
 			if got, _ := w.changes(last); len(got) != 1 {
@@ -133,6 +136,41 @@ func TestRefusedPropertyKeepsItsValues(t *testing.T) {
 			w.equal(w.truth())
 		})
 	}
+}
+
+// TestRefusedPropertyIsAskedForAgain: what is held of a property that a full scan could not
+// ask for grows old, which each row warns of, until a full scan a day later asks again.
+func TestRefusedPropertyIsAskedForAgain(t *testing.T) {
+	w := newWorld(t, graphsim.TenantConfig{Users: 60, Groups: 5})
+	id := slices.Sorted(maps.Keys(w.truth().live["users"]))[7]
+	w.update(id, map[string]any{"employeeType": "Contractor"})
+	w.sync(entra.Succeeded)
+	fault := refusal(501, "NotImplemented", "This operation target is not yet supported.")
+	fault.Match = "/users.*select=[^&]*employeeType"
+	lift := w.server.Fault(fault)
+	r, _ := w.engine.Sync(w.ctx(), w.tenant.Key, SyncOptions{Full: true})
+	if row := r.row("users"); row.Status != entra.Warning || !strings.Contains(row.ErrorLine(), "stays as it was: employeeType; a full scan asks again at once") {
+		t.Errorf("the row ended %s: %s", row.Status, row.ErrorLine())
+	}
+	for _, step := range []struct {
+		ahead time.Duration
+		lift  bool
+		want  entra.Status
+		full  bool
+	}{
+		{time.Hour, false, entra.Warning, false}, {25 * time.Hour, false, entra.Warning, true}, {26 * time.Hour, true, entra.Warning, false},
+		{50 * time.Hour, false, entra.Succeeded, true}, {75 * time.Hour, false, entra.Succeeded, false},
+	} {
+		w.ahead.Store(int64(step.ahead))
+		if step.lift {
+			lift()
+			w.update(id, map[string]any{"employeeType": "Employee"})
+		}
+		if row := w.sync(step.want).row("users"); row.FullScan != step.full || (row.Status == entra.Warning) != (row.ErrorLine() != "") {
+			t.Errorf("after %v a full scan was made: %v; %s", step.ahead, row.FullScan, row.ErrorLine())
+		}
+	}
+	w.equal(w.truth())
 }
 
 // A property that an admin added by mistake costs a warning, not the class.
@@ -158,8 +196,8 @@ func TestLinksThatCannotBeListed(t *testing.T) {
 	fault = refusal(403, "Authorization_RequestDenied", "Insufficient privileges to complete the operation.")
 	fault.Match = "administrativeUnits/[^/]*/members"
 	w.server.Fault(fault)
-	row := w.sync(entra.Succeeded).row("administrativeUnits")
-	if !strings.Contains(row.ErrorLine(), "left out: members") || row.Total == 0 {
+	row := w.sync(entra.Warning).row("administrativeUnits")
+	if !strings.Contains(row.ErrorLine(), "stays as it was: members") || row.Total == 0 {
 		t.Errorf("the row says %q, of %d units", row.ErrorLine(), row.Total)
 	}
 	if after := w.linksOf("administrativeUnits"); after != before || before == 0 {
@@ -176,8 +214,8 @@ func TestListThatLeavesLinksOut(t *testing.T) {
 	fault := refusal(501, "NotImplemented", "This operation target is not yet supported.")
 	fault.Match = "groups/delta"
 	w.server.Fault(fault)
-	row := w.sync(entra.Succeeded).row("groups")
-	if after := w.linksOf("groups"); after != before || !strings.Contains(row.ErrorLine(), "left out: members, owners") || row.Total == 0 {
+	row := w.sync(entra.Warning).row("groups")
+	if after := w.linksOf("groups"); after != before || !strings.Contains(row.ErrorLine(), "stays as it was: members, owners") || row.Total == 0 {
 		t.Errorf("%d links before, %d after: %s", before, after, row.ErrorLine())
 	}
 }

@@ -52,10 +52,17 @@ func (c *classSync) rescan(ctx context.Context, state *store.ClassState) error {
 // mend reads again what earlier runs could not take as it stood. That it could not
 // ask is no failure of the class: the next run does.
 func (c *classSync) mend(ctx context.Context) {
+	if err := c.findStale(ctx); err != nil {
+		c.Store.Note(err)
+	}
 	if c.class.Delta == "" {
 		return
 	}
-	if c.scans && c.odd.lost.Count == 0 {
+	if len(c.stale) > 0 {
+		if err := c.Store.RescanLater(ctx, c.tenant.Key, c.class.Name); err != nil {
+			c.Store.Note(err)
+		}
+	} else if c.scans && c.odd.lost.Count == 0 {
 		if err := c.Store.NothingLost(ctx, c.tenant.Key, c.class.Name); err != nil {
 			c.Store.Note(err)
 		}
@@ -67,8 +74,41 @@ func (c *classSync) mend(ctx context.Context) {
 	state, err := c.Store.ClassState(ctx, c.tenant.Key, c.class.Name)
 	if err == nil && !state.Rescan.IsZero() && c.odd.lost.Count == 0 {
 		c.warned = true
-		c.notes = append(c.notes, "a full scan will ask again for entries that could not be stored before")
+		c.notes = append(c.notes, "a full scan will ask again for what could not be read or stored before")
 	}
+}
+
+// findStale finds what Graph refused to tell in a full read although values of it are held:
+// those grow old, for the delta query goes on without it, too.
+func (c *classSync) findStale(ctx context.Context) error {
+	if !c.full {
+		return nil
+	}
+	for _, name := range c.hidden.from(c.without.all()) {
+		held, err := c.holds(ctx, name)
+		if err != nil {
+			return err
+		}
+		if held {
+			c.stale = append(c.stale, name)
+		}
+	}
+	return nil
+}
+
+// holds tells whether any value of a property is held, or any link of a relation.
+func (c *classSync) holds(ctx context.Context, name string) (bool, error) {
+	if whole, _ := entra.ClassNamed(c.class.Name); whole.Relates(name) { // what is gone without is no longer in this run's
+		for _, err := range c.Store.Links(ctx, c.tenant.Key, store.LinkQuery{Class: c.class.Name, Relation: name, AsHeld: true, Range: store.Range{Limit: 1}}) {
+			return err == nil, err
+		}
+		return false, nil
+	}
+	valued := store.ObjectQuery{Class: c.class.Name, Filters: []entra.Condition{{Property: name, Op: entra.OpHasValue}}, Range: store.Range{Limit: 1}}
+	for _, err := range c.Store.Objects(ctx, c.tenant.Key, valued) {
+		return err == nil, err
+	}
+	return false, nil
 }
 
 func (c *classSync) readAgain(ctx context.Context) error {

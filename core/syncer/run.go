@@ -219,6 +219,7 @@ type classSync struct {
 	classRun int64
 	client   *graph.Client
 	without  without
+	stale    []string // of that, what values are held of
 	hidden   hidden
 	short    shortfall
 	plain    bool        // Graph takes no options with the class's list
