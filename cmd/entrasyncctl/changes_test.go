@@ -190,7 +190,7 @@ func TestCloudEvents(t *testing.T) {
 // ends by SIGINT with 130.
 func TestFollow(t *testing.T) {
 	c, sim, _ := changed(t)
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
 	defer cancel()
 	program := exec.CommandContext(ctx, os.Args[0], "--data-dir", c.dir, "changes", tenantName, "--follow", "--format", "cloudevents")
 	program.Env = append(os.Environ(), asProgram+"=1")

@@ -183,7 +183,7 @@ func TestNothingLeaksWhenKilled(t *testing.T) {
 	const passphrase = "marker~Passphrase~value"
 	c.keychain, c.env[passphraseVariable] = nil, passphrase
 	c.addSecret("Main", secret)
-	sim.SetLatency(time.Second)
+	sim.SetLatency(time.Hour)
 	program := exec.CommandContext(t.Context(), os.Args[0], "--data-dir", c.dir, "--verbose", "sync")
 	program.Env = append(os.Environ(), asProgram+"=1", passphraseVariable+"="+passphrase)
 	var printed bytes.Buffer

@@ -1,7 +1,10 @@
 package syncer
 
 import (
+	"context"
+	"log/slog"
 	"math/rand/v2"
+	"sync"
 	"testing"
 	"time"
 
@@ -10,36 +13,37 @@ import (
 	"github.com/entraidsync/entraidsync/core/store"
 )
 
+// lookout is a log of which each entry makes somebody look: at each answer, and when the
+// run has ended and nobody was told yet.
+type lookout func()
+
+func (look lookout) Enabled(context.Context, slog.Level) bool  { return true }
+func (look lookout) Handle(context.Context, slog.Record) error { look(); return nil }
+func (look lookout) WithAttrs([]slog.Attr) slog.Handler        { return look }
+func (look lookout) WithGroup(string) slog.Handler             { return look }
+
 // watched syncs, and gives what was told of a class meanwhile; at the first sight of
 // objects once is called.
 func (w *world) watched(class string, o SyncOptions, once func()) (seen []ClassActivity, r Result) {
 	w.Helper()
-	ended, stopped := make(chan struct{}), make(chan struct{})
-	go func() {
-		defer close(stopped)
-		look := time.NewTicker(time.Millisecond)
-		defer look.Stop()
-		for {
-			for _, c := range w.engine.Activity(w.tenant.Key).Classes {
-				if c.Class != class {
-					continue
-				}
-				if c.Objects > 0 && once != nil {
-					once()
-					once = nil
-				}
-				seen = append(seen, c)
+	var mu sync.Mutex
+	look := func() {
+		mu.Lock()
+		defer mu.Unlock()
+		for _, c := range w.engine.Activity(w.tenant.Key).Classes {
+			if c.Class != class {
+				continue
 			}
-			select {
-			case <-ended:
-				return
-			case <-look.C:
+			if c.Objects > 0 && once != nil {
+				once()
+				once = nil
 			}
+			seen = append(seen, c)
 		}
-	}()
+	}
+	w.engine = New(Options{Store: w.store, Vault: w.engine.Vault, Backoff: time.Millisecond, Logger: slog.New(lookout(look))})
+	w.engine.lately = 0
 	r, err := w.engine.Sync(w.ctx(), w.tenant.Key, o)
-	close(ended)
-	<-stopped
 	if err != nil {
 		w.Fatal(err)
 	}

@@ -14,7 +14,7 @@ import (
 func TestRemoveWhileSyncing(t *testing.T) {
 	for name, elsewhere := range map[string]bool{"here": false, "in another process": true} {
 		t.Run(name, func(t *testing.T) {
-			w := newWorld(t, small, func(c *graphsim.Config) { c.Latency = 30 * time.Millisecond })
+			w := newWorld(t, small, func(c *graphsim.Config) { c.Latency = time.Hour })
 			remover := w.engine
 			if elsewhere {
 				remover = New(Options{Store: w.store, Vault: w.engine.Vault})

@@ -11,14 +11,31 @@ import (
 	"github.com/entraidsync/entraidsync/core/store"
 )
 
+// waited is a context that tells when somebody waits for it.
+type waited struct {
+	context.Context
+	tell func()
+}
+
+func (w waited) Done() <-chan struct{} {
+	w.tell()
+	return w.Context.Done()
+}
+
 // TestOneSyncAtATime joins a sync of this process and refuses one of another.
 func TestOneSyncAtATime(t *testing.T) {
-	w := newWorld(t, small, func(c *graphsim.Config) { c.Latency = 20 * time.Millisecond })
+	w := newWorld(t, small)
 	var wg sync.WaitGroup
 	results := make([]Result, 2)
-	for i := range results {
-		wg.Go(func() { results[i], _ = w.engine.Sync(w.ctx(), w.tenant.Key, SyncOptions{}) })
-	}
+	begun, joined := make(chan struct{}), make(chan struct{})
+	w.onRequest(`/delta$`, func() {
+		close(begun)
+		<-joined
+	})
+	wg.Go(func() { results[0], _ = w.engine.Sync(w.ctx(), w.tenant.Key, SyncOptions{}) })
+	<-begun
+	second := waited{w.ctx(), sync.OnceFunc(func() { close(joined) })}
+	wg.Go(func() { results[1], _ = w.engine.Sync(second, w.tenant.Key, SyncOptions{}) })
 	wg.Wait()
 	if len(results[0].Classes) != 6 || len(results[1].Classes) != 6 || // users, groups, devices, a relation of users and two of devices
 		results[0].Classes[0].Run != results[1].Classes[0].Run {
@@ -36,7 +53,7 @@ func TestOneSyncAtATime(t *testing.T) {
 
 // TestDisabled makes no request, and stops a sync that runs.
 func TestDisabled(t *testing.T) {
-	w := newWorld(t, small, func(c *graphsim.Config) { c.Latency = 30 * time.Millisecond })
+	w := newWorld(t, small, func(c *graphsim.Config) { c.Latency = time.Hour })
 	events, cancel := w.engine.Subscribe()
 	defer cancel()
 	off := false
@@ -67,7 +84,7 @@ func TestDisabled(t *testing.T) {
 
 // TestCancelled closes its rows as cancelled and goes on later.
 func TestCancelled(t *testing.T) {
-	w := newWorld(t, small, func(c *graphsim.Config) { c.Latency = 30 * time.Millisecond })
+	w := newWorld(t, small, func(c *graphsim.Config) { c.Latency = time.Hour })
 	ctx, cancel := context.WithCancel(w.ctx())
 	events, unsubscribe := w.engine.Subscribe()
 	defer unsubscribe()
@@ -82,12 +99,13 @@ func TestCancelled(t *testing.T) {
 	if r.Status != entra.Cancelled || entra.CodeOf(err) != entra.CodeCancelled {
 		t.Errorf("%s %v", r.Status, err)
 	}
+	w.server.SetLatency(0)
 	w.sync(entra.Succeeded)
 	w.equal(w.truth())
 }
 
 func TestTimeout(t *testing.T) {
-	w := newWorld(t, small, func(c *graphsim.Config) { c.Latency = time.Second })
+	w := newWorld(t, small, func(c *graphsim.Config) { c.Latency = time.Hour })
 	r, err := w.engine.Sync(w.ctx(), w.tenant.Key, SyncOptions{Timeout: 100 * time.Millisecond})
 	if r.Status != entra.Failed || entra.CodeOf(err) != entra.CodeTimeout {
 		t.Errorf("%s %v", r.Status, err)

@@ -60,8 +60,17 @@ func TestKeptPauseIsWaitedFor(t *testing.T) {
 func TestTimeoutTellsOfThrottling(t *testing.T) {
 	w := newWorld(t, graphsim.TenantConfig{Users: 20, Groups: 5, Devices: 5})
 	w.server.Fault(graphsim.Fault{Kind: graphsim.Throttling, Match: "/v1.0/", RetryAfter: "60", Times: -1})
-	r, err := w.engine.Sync(t.Context(), w.tenant.Key, SyncOptions{Timeout: 500 * time.Millisecond})
-	if entra.CodeOf(err) != entra.CodeTimeout || !strings.Contains(err.Error(), "it took longer than 500ms, and Graph had asked to slow down until 20") {
+	patience := 500 * time.Millisecond
+	sync := func() (Result, error) {
+		return w.engine.Sync(t.Context(), w.tenant.Key, SyncOptions{Timeout: patience})
+	}
+	r, err := sync()
+	for ; len(r.Classes) == 0 || !strings.Contains(r.Classes[0].ErrorLine(), "slow down"); r, err = sync() {
+		if patience *= 2; patience > time.Minute { // so long no machine takes to be refused
+			t.Fatalf("got %v, %+v", err, r.Classes)
+		}
+	}
+	if entra.CodeOf(err) != entra.CodeTimeout || !strings.Contains(err.Error(), "it took longer than "+patience.String()+", and Graph had asked to slow down until 20") {
 		t.Errorf("got %v", err)
 	}
 	for _, class := range r.Classes {
@@ -71,10 +80,11 @@ func TestTimeoutTellsOfThrottling(t *testing.T) {
 	}
 }
 
-// TestIdentityProtectionStopsNobody reads the classes that share one request a
-// second with all apps, beside the others, which end as if they were not there.
-func TestIdentityProtectionStopsNobody(t *testing.T) {
-	const gap = 800 * time.Millisecond // a tenth of it is what a busy machine may read a request late
+// TestIdentityProtectionIsAskedSlowly reads the classes that share one request a second
+// with all apps. What lies between two of them is judged by all together: the server may
+// read any of them late. That nobody waits for them, [TestSlowClassesHoldNobody] sees.
+func TestIdentityProtectionIsAskedSlowly(t *testing.T) {
+	const gap = 800 * time.Millisecond
 	slow := []string{"riskyUsers", "riskyServicePrincipals", "conditionalAccessPolicies", "namedLocations"}
 	w := newWorld(t, graphsim.TenantConfig{Users: 300, Groups: 20, Devices: 20, Premium: true}, func(c *graphsim.Config) { c.Latency = 10 * time.Millisecond })
 	w.sim.SetRoles(clientID, append([]string{"IdentityRiskyUser.Read.All", "IdentityRiskyServicePrincipal.Read.All", "Policy.Read.All"}, allRoles...)...)
@@ -84,31 +94,16 @@ func TestIdentityProtectionStopsNobody(t *testing.T) {
 		t.Fatal(err)
 	}
 	w.server.Fault(graphsim.Fault{Kind: graphsim.Throttling, Match: "conditionalAccess/policies", Times: 2}) // another app asks, too
-	r := w.sync(entra.Succeeded)
-	ends := map[string]time.Time{}
-	for _, row := range r.Classes {
-		ends[row.Class] = row.End
-	}
-	last := ends["namedLocations"]
-	for _, name := range slow {
-		if ends[name].After(last) {
-			last = ends[name]
-		}
-	}
-	for _, name := range entra.DefaultClasses() {
-		if !ends[name].Before(last.Add(-3 * gap / 2)) {
-			t.Errorf("%s ended at %v, the slow classes at %v", name, ends[name], last)
-		}
-	}
-	var before time.Time
+	began, requests := time.Now(), 0
+	w.sync(entra.Succeeded)
+	took := time.Since(began)
 	for _, q := range w.server.Requests() {
-		if !strings.Contains(q.Path, "identityProtection") && !strings.Contains(q.Path, "conditionalAccess") {
-			continue
+		if strings.Contains(q.Path, "identityProtection") || strings.Contains(q.Path, "conditionalAccess") {
+			requests++
 		}
-		if apart := q.Time.Sub(before); apart < gap {
-			t.Errorf("%s was asked for %v after the one before", q.Path, apart)
-		}
-		before = q.Time
+	}
+	if requests < len(slow)+2 || took < time.Duration(requests-1)*gap {
+		t.Errorf("%d requests in %v", requests, took)
 	}
 	w.equal(w.truth())
 }
