@@ -13,7 +13,7 @@ SEEDS ?= 500
 FIRST ?= 1
 
 .DEFAULT_GOAL := build
-.PHONY: build demo test torture soak e2e bench bench-directory bench-peers bench-window bench-first-sync screenshots graph-js-check parquet-check mutations package package-macos package-try package-check package-same icons clean help
+.PHONY: build demo test torture soak e2e bench bench-directory bench-peers bench-window bench-window-directory bench-first-sync screenshots graph-js-check parquet-check mutations package package-macos package-try package-check package-same icons clean help
 
 build: ## build bin/entrasync (window), bin/entrasyncctl (terminal) and bin/graphsim (simulated tenant)
 	@.ci/deps build
@@ -59,6 +59,10 @@ bench-peers: build ## measure whole syncs beside other clients (PEERS='-users 20
 bench-window: build ## measure the window's first frame over 100,000 users and 1,000,000 rows of history, on a virtual screen
 	@.ci/deps pictures
 	.ci/first-frame
+
+bench-window-directory: build ## walk through the window over the directory of bench-directory, and measure memory, frames and the end (OBJECTS=1000000 CHANGES=10000000)
+	@.ci/deps pictures
+	OBJECTS='$(OBJECTS)' CHANGES='$(CHANGES)' .ci/window-at-scale
 
 bench-first-sync: build ## record the window's frames while it makes the first sync of a tenant of 50,000 users (USERS, LATENCY: others)
 	@.ci/deps pictures

@@ -156,7 +156,7 @@ func (a *Window) choose(kind host.Integration) {
 		a.onTo = nil
 	}
 	a.form = f
-	a.box.Objects = []fyne.CanvasObject{container.NewVScroll(kit.BesideBar(f.content())), f.aside()}
+	a.box.Objects = []fyne.CanvasObject{kit.PageScroll(kit.BesideBar(f.content())), f.aside()}
 	a.box.Refresh()
 	cancel := kit.NewButton(lang.L("Cancel"), a.askClose)
 	a.bar.Objects = append(f.buttons(), a.submit, cancel)

@@ -278,6 +278,18 @@ func TestComparisonSaysWhatItCannotKnow(t *testing.T) {
 	if !c.compare.doubts.Visible() || !strings.HasPrefix(c.compare.doubts.Text, "Users") || !strings.Contains(c.compare.doubts.Text, "were first read whole on") {
 		t.Errorf("it says %q", c.compare.doubts.Text)
 	}
+	grid := c.compare.list.Grid
+	if grid.State() == nil || grid.State().Title != "There is nothing to compare with" || !strings.HasPrefix(grid.State().Action, "Compare with ") {
+		t.Fatalf("the table says %v", grid.State())
+	}
+	grid.State().Do()
+	if at := c.compare.from.At(); !at.After(before) || len(grid.Rows()) == 0 {
+		t.Errorf("the first moment that is known is %v, with %d differences from now", at, len(grid.Rows()))
+	}
+	c.compare.from.Set(c.host.Now())
+	if c.compare.ask(); grid.State() == nil || grid.State().Title != "No difference" {
+		t.Errorf("of now and now the table says %v", grid.State())
+	}
 }
 
 func TestGermanChanges(t *testing.T) {

@@ -57,7 +57,7 @@ func newComparison(h *host.Host, t entra.Tenant, back func()) *comparison {
 		table.Column[entra.Change]{Key: "text", Keep: true, Title: lang.L("Difference"), Width: 330, Grow: true, Text: func(x entra.Change) string { return labels.ChangeText(x, h.Now()) }},
 		table.Column[entra.Change]{Key: "time", Title: lang.L("Last changed"), Width: 130, Firm: true, Text: func(x entra.Change) string { return phrase.Stamp(x.Time, h.Now()) }})
 	c.list = &lists.Paged[entra.Change]{Host: h, Grid: grid, Fetch: c.fetch, Count: c.count, Export: c.exportCSV, Lines: c.exportLines, Named: c.fileName,
-		Empty: table.State{Icon: apptheme.Signs().Good, Title: lang.L("No difference"), Text: lang.L("As far as the copy knows, the directory was the same at both moments.")}}
+		Empty: same()}
 	lists.RememberColumns(h, "comparison", grid)
 	grid.OnOpen = c.detail.Open
 	grid.OnSelect = c.detail.Follow
@@ -100,30 +100,75 @@ func (c *comparison) ask() {
 			moments = append(moments, at)
 		}
 	}
-	tasks.Ask(c.host.Group, &c.doubting, func(ctx context.Context) (out []entra.Doubt, err error) {
+	tasks.Ask(c.host.Group, &c.doubting, func(ctx context.Context) (out doubtful, err error) {
 		t, err := c.host.Store.TenantByKey(ctx, c.tenant)
 		if err != nil {
-			return nil, err
+			return out, err
 		}
+		out.known = len(t.ObjectClasses())
 		for _, at := range moments {
 			doubts, err := c.host.Store.Doubts(ctx, t, at, store.DoubtQuery{Classes: t.ObjectClasses(), Values: true})
 			if err != nil {
-				return nil, err
+				return out, err
 			}
 			for _, d := range doubts {
-				if !slices.ContainsFunc(out, func(o entra.Doubt) bool { return o.Class == d.Class && o.Kind == d.Kind }) {
-					out = append(out, d)
-				}
+				out.add(d)
 			}
 		}
 		return out, nil
-	}, func(doubts []entra.Doubt, err error) {
+	}, func(out doubtful, err error) {
 		if err != nil {
 			return // the list tells trouble
 		}
-		kit.SetText(c.doubts, strings.Join(labels.Doubts(doubts, c.host.Now()), " "))
-		kit.Reveal(len(doubts) > 0, c.doubts)
+		kit.SetText(c.doubts, strings.Join(labels.Doubts(out.doubts, c.host.Now()), " "))
+		kit.Reveal(len(out.doubts) > 0, c.doubts)
+		c.list.Empty = same()
+		if out.known == 0 {
+			c.list.Empty = c.unknown(out.since)
+		}
+		if c.list.Grid.State() != nil {
+			c.list.Refresh()
+		}
 	})
+}
+
+// doubtful is what can't be known of the moments.
+type doubtful struct {
+	doubts []entra.Doubt
+	known  int       // how many classes are left of which something is known
+	since  time.Time // from when on all are known that are known by now
+}
+
+func (o *doubtful) add(d entra.Doubt) {
+	if slices.ContainsFunc(o.doubts, func(other entra.Doubt) bool { return other.Class == d.Class && other.Kind == d.Kind }) {
+		return
+	}
+	o.doubts = append(o.doubts, d)
+	if d.Kind != entra.NotHeldYet && d.Kind != entra.Pruned {
+		return
+	}
+	o.known--
+	if d.Until.After(o.since) {
+		o.since = d.Until
+	}
+}
+
+// same is said where nothing differs.
+func same() table.State {
+	return table.State{Icon: apptheme.Signs().Good, Title: lang.L("No difference"), Text: lang.L("As far as the copy knows, the directory was the same at both moments.")}
+}
+
+// unknown is said where nothing is known of the earlier moment, with the way to the first
+// that is known.
+func (c *comparison) unknown(since time.Time) table.State {
+	s := table.State{Icon: apptheme.Signs().Fresh, Title: lang.L("There is nothing to compare with"), Text: lang.L("The copy knows nothing of the earlier moment.")}
+	if !since.IsZero() {
+		s.Action, s.Do = lang.L("Compare with {{.Time}}", map[string]any{"Time": phrase.Stamp(since, c.host.Now())}), func() {
+			c.from.Set(since)
+			c.ask()
+		}
+	}
+	return s
 }
 
 // between are the two moments, the earlier one first, however they were chosen.

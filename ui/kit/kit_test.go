@@ -102,3 +102,26 @@ func TestAValueThatIsDrawnWithMarksIsNotSelected(t *testing.T) {
 		t.Errorf("%q, selectable: %v", v.Text, v.Selectable)
 	}
 }
+
+// TestTheWheelPassesFields: a page goes on scrolling where an entry comes under the pointer.
+func TestTheWheelPassesFields(t *testing.T) {
+	test.NewTempApp(t)
+	var fields []fyne.CanvasObject
+	for range 30 {
+		fields = append(fields, NewTextField("a text that is longer than its field is wide", ""))
+	}
+	tapped := false
+	button := NewButton("Press", func() { tapped = true })
+	page := PageScroll(container.NewVBox(append(fields, button)...))
+	w := test.NewTempWindow(t, page)
+	w.Resize(fyne.NewSize(120, 300))
+	test.Scroll(w.Canvas(), fyne.NewPos(60, 100), 0, -80)
+	if page.Offset.Y != 80 {
+		t.Errorf("the page is at %v", page.Offset)
+	}
+	page.ScrollToBottom()
+	test.TapCanvas(w.Canvas(), fyne.NewPos(60, 285))
+	if !tapped {
+		t.Error("a press does not reach the button")
+	}
+}

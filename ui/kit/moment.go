@@ -105,6 +105,7 @@ func (m *Moment) ask() {
 		}}
 	field.OnChanged = func(string) { form.Check() }
 	form.Open(m.window, m.group)
+	field.TypedShortcut(&fyne.ShortcutSelectAll{}) // what is typed takes the place of the moment that is shown
 }
 
 // momentLayout is how a moment is typed.

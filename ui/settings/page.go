@@ -110,7 +110,7 @@ func (p *Page) Content() fyne.CanvasObject {
 	all := container.NewVBox(look, section(lang.L("Desktop"), desktop), section(lang.L("Network"), container.NewVBox(p.proxy.content(), p.clouds.content())),
 		section(lang.L("Vault"), p.vault.content()), section(lang.L("Data"), p.data()),
 		section(lang.L("Retention"), p.keep.content()), section(lang.L("Storage"), p.room.content()), section(lang.L("App registration"), p.registration()))
-	return container.NewBorder(kit.Heading(lang.L("Settings")), nil, nil, nil, container.NewVScroll(kit.BesideBar(kit.Bounded(all))))
+	return container.NewBorder(kit.Heading(lang.L("Settings")), nil, nil, nil, kit.PageScroll(kit.BesideBar(kit.Bounded(all))))
 }
 
 // data says where the data is.
