@@ -2,9 +2,11 @@ package graph
 
 import (
 	"crypto/tls"
+	"encoding/base64"
 	"fmt"
 	"net/http"
 	"net/url"
+	"strings"
 	"testing"
 	"time"
 
@@ -232,5 +234,34 @@ func TestTheOneObjectOfAClass(t *testing.T) {
 	_, err := read(reply{status: http.StatusNotFound, body: `{"error":{"code":"Request_ResourceNotFound","message":"Resource not found"}}`})
 	if e := entra.AsError(err); e.Code != entra.CodeNotOffered || e.Remedy == "" {
 		t.Errorf("where there is none: %+v", e)
+	}
+}
+
+// TestRefusalOfWhatIsGranted: who holds the permission is not told to grant it, but what Graph
+// says and what else it can be; who lacks it is told to grant it.
+func TestRefusalOfWhatIsGranted(t *testing.T) {
+	refused := reply{status: 403, body: `{"error":{"code":"Authorization_RequestDenied","message":"Caller is not in an allowed role."}}`}
+	for _, tt := range []struct {
+		name, class, claims string
+		why, remedy         string
+	}{
+		{"app", "users", `"roles":["User.Read.All"]`, "Graph refuses, though the token holds User.Read.All: Caller is not in an allowed role.", "a new consent takes time; if it stays, check the tenant's licence (Microsoft Entra ID P1 or P2) and its Conditional Access policies"},
+		{"licensed class", "riskyUsers", `"roles":["IdentityRiskyUser.Read.All"]`, "though the token holds IdentityRiskyUser.Read.All", "licence (Microsoft Entra ID P2)"},
+		{"person", "users", `"scp":"openid User.Read.All"`, "though the token holds User.Read.All", "give the person who signed in a role that may read Users; if it stays"},
+		{"app without it", "users", `"roles":["Group.Read.All"]`, "the app lacks the permission User.Read.All", "grant User.Read.All"},
+		{"person without it", "users", `"scp":"openid"`, "the app lacks the permission User.Read.All", "request the delegated permission User.Read.All"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			f := newFake(t, refused)
+			payload := base64.RawURLEncoding.EncodeToString([]byte(`{"tid":"` + testTenant + `",` + tt.claims + `}`))
+			f.token = func(int) reply {
+				return reply{body: `{"token_type":"Bearer","expires_in":3599,"access_token":"e30.` + payload + `.sig"}`}
+			}
+			_, err := f.client(t).Page(t.Context(), f.graph.URL+"/v1.0/"+tt.class, class(t, tt.class))
+			if e := entra.AsError(err); e.Code != entra.CodePermission || !strings.Contains(e.Why.String(), tt.why) || !strings.Contains(e.Remedy.String(), tt.remedy) {
+				t.Errorf("%s: %s; %s", e.Code, e.Why, e.Remedy)
+			}
+		})
 	}
 }

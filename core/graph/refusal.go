@@ -149,6 +149,7 @@ func (c *Client) refused(ctx context.Context, q query, a answer) *failure {
 		f.client(q, status, said)
 	}
 	if f.err.Code == entra.CodePermission {
+		f.held(q.class, said)
 		f.err.Detail += "; " + c.tokens.permissions(ctx)
 	}
 	return f
@@ -202,11 +203,7 @@ func (f *failure) dead(said complaint) {
 }
 
 func (f *failure) unlicensed(class entra.Class) {
-	licence := class.Licence
-	if licence == "" {
-		licence = "Microsoft Entra ID P1 or P2"
-	}
-	f.say(entra.CodeLicence, say.With("the tenant has no licence for %s (%s), or the permission %s is missing", class, licence, class.Permission),
+	f.say(entra.CodeLicence, say.With("the tenant has no licence for %s (%s), or the permission %s is missing", class, cmp.Or(class.Licence, premium), class.Permission),
 		"get the licence, or take the class out of this tenant's configuration")
 }
 

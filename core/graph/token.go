@@ -1,12 +1,14 @@
 package graph
 
 import (
+	"cmp"
 	"context"
 	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"net/http"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -178,11 +180,39 @@ func (c *Client) Grant(ctx context.Context) (Grant, bool) {
 		return Grant{}, false
 	}
 	defer c.tokens.unlock()
-	parts, ok := readToken(c.tokens.token.Token)
+	return grantOf(c.tokens.token.Token)
+}
+
+func grantOf(token string) (Grant, bool) {
+	parts, ok := readToken(token)
 	if parts.Scopes != "" {
 		return Grant{strings.Fields(parts.Scopes), true}, ok
 	}
 	return Grant{Permissions: parts.Roles}, ok
+}
+
+// premium is the licence that a refusal may be about where the class names none.
+const premium say.Sentence = "Microsoft Entra ID P1 or P2"
+
+// held words a refusal by what the token grants that was refused. To grant again what it grants
+// would change nothing, so Graph's own words are told, and what else it can be.
+func (f *failure) held(class entra.Class, said complaint) {
+	g, _ := grantOf(f.token)
+	if class.Permission == "" {
+		return
+	}
+	if !slices.Contains(g.Permissions, class.Permission) {
+		if g.Person {
+			f.err.Remedy = say.With("request the delegated permission %s in the app registration if it is not there, and let an admin consent to it", class.Permission)
+		}
+		return
+	}
+	licence := cmp.Or(class.Licence, premium)
+	f.err.Why = said.behind(say.With("Graph refuses, though the token holds %s", class.Permission))
+	f.err.Remedy = say.With("try again in some minutes, for a new consent takes time; if it stays, check the tenant's licence (%s) and its Conditional Access policies", licence)
+	if g.Person {
+		f.err.Remedy = say.With("give the person who signed in a role that may read %s; if it stays, check the tenant's licence (%s) and its Conditional Access policies", class, licence)
+	}
 }
 
 // permissions lists what the token that is held grants, for the technical text

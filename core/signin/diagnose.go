@@ -175,22 +175,15 @@ type inquiry struct {
 // reason words why a class may not be read, and what to do.
 func (q inquiry) reason(ctx context.Context, class entra.Class, told *entra.Error) say.Sentence {
 	why, remedy := told.Why, told.Remedy
-	if g, readable := q.client.Grant(ctx); told.Code == entra.CodePermission && readable {
+	if g, readable := q.client.Grant(ctx); told.Code == entra.CodePermission && readable && !slices.Contains(g.Permissions, class.Permission) {
 		remedy = q.remedy(g, class)
-		if slices.Contains(g.Permissions, class.Permission) {
-			why = say.With("Graph refuses, though the token holds %s", class.Permission)
-		}
 	}
 	return say.Join("; ", why, remedy)
 }
 
+// remedy is what helps who lacks the class's permission.
 func (q inquiry) remedy(g graph.Grant, class entra.Class) say.Sentence {
-	switch {
-	case g.Person && slices.Contains(g.Permissions, class.Permission):
-		return say.With("give the person who signed in a role that may read %s", class)
-	case slices.Contains(g.Permissions, class.Permission):
-		return "try again in some minutes: a new consent takes time"
-	case g.Person:
+	if g.Person {
 		return say.With("request the delegated permission %s in the app registration if it is not there, and let an admin consent to it", class.Permission)
 	}
 	switch requested, known := q.requested(); {

@@ -140,8 +140,8 @@ func TestRelationThatIsRefused(t *testing.T) {
 	undo := w.server.Fault(f)
 	r := w.sync(entra.Warning)
 	row, _ := r.of("devices/registeredOwners")
-	if row.Status != entra.Warning || !strings.Contains(string(row.Remedy), "Device.Read.All") {
-		t.Errorf("the relation ended %s: %s", row.Status, row.Remedy)
+	if row.Status != entra.Warning || !strings.Contains(row.ErrorLine(), "Device.Read.All: Insufficient privileges") {
+		t.Errorf("the relation ended %s: %s", row.Status, row.ErrorLine())
 	}
 	for _, stream := range []string{"devices", "devices/registeredUsers", "users", "groups"} {
 		if row, found := r.of(stream); !found || row.Status != entra.Succeeded {
