@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/go-json-experiment/json/jsontext"
+
 	"github.com/entraidsync/entraidsync/core/say"
 )
 
@@ -215,6 +217,27 @@ func CanonicalID(id string) string {
 		return lower
 	}
 	return id
+}
+
+// OneForm writes the ids that an object's references hold as [CanonicalID] does: one that
+// changes in nothing but its case is no change. A scope's path keeps its names as they are.
+func (c Class) OneForm(p Properties) {
+	for _, r := range c.References {
+		i, ok := slices.BinarySearchFunc(p, r.Property, func(a Property, name string) int { return strings.Compare(a.Name, name) })
+		if !ok || p[i].Value.Kind() != '"' || !hasCapital(string(p[i].Value)) {
+			continue
+		}
+		told := p.Text(r.Property)
+		segments := strings.Split(told, "/")
+		for j := range segments {
+			segments[j] = CanonicalID(segments[j])
+		}
+		if one := strings.Join(segments, "/"); one != told {
+			if quoted, err := jsontext.AppendQuote(nil, one); err == nil {
+				p[i].Value = quoted
+			}
+		}
+	}
 }
 
 // hasCapital is asked of every id and every link, so it has to be quick.

@@ -94,6 +94,7 @@ func (c *Client) page(q query, m *buffers) (*entra.Page, error) {
 	p.Track(q.class)
 	for i := range p.Objects {
 		q.class.Dropped(p.Objects[i].Properties)
+		q.class.OneForm(p.Objects[i].Properties)
 	}
 	m.kept = true
 	p.Lend(func() { c.pool.give(q.pages(), m) })
@@ -139,6 +140,7 @@ func (c *Client) object(ctx context.Context, class entra.Class, path, id string,
 			err = unusable{say.Errorf("it is about another object than the one asked for")}
 		}
 		class.Dropped(o.Properties)
+		class.OneForm(o.Properties)
 		return err
 	}})
 	if entra.CodeOf(err) == entra.CodeNotFound {

@@ -1,6 +1,10 @@
 package syncer
 
 import (
+	"bytes"
+	"net/http"
+	"regexp"
+	"sync/atomic"
 	"testing"
 
 	"github.com/entraidsync/entraidsync/core/entra"
@@ -137,3 +141,31 @@ func (w *world) truthOfAllNamed(names ...string) snapshot {
 	}
 	return s
 }
+
+// TestIDsInAnotherCase: an id that a role assignment or an app role assignment names is the same
+// in capitals, in a scope's path, too: nothing is recorded, and its links stay.
+func TestIDsInAnotherCase(t *testing.T) {
+	w := newWorld(t, graphsim.TenantConfig{Users: 60, Groups: 5, ServicePrincipals: 10, AdministrativeUnits: 3})
+	w.with("users", "groups", "servicePrincipals", "administrativeUnits", "roleAssignments", "appRoleAssignments")
+	w.sync(entra.Succeeded)
+	before, links := w.records("roleAssignments")+w.records("appRoleAssignments"), w.openLinks("principal")
+	guid := regexp.MustCompile(`"(principalId|resourceId|roleDefinitionId|directoryScopeId)":"[^"]*"`)
+	touched := atomic.Int64{}
+	w.server.Fault(graphsim.Fault{Kind: graphsim.Odd, Match: `roleAssignments|appRoleAssignedTo`, Times: -1, Tamper: func(_ *http.Request, body []byte) []byte {
+		return guid.ReplaceAllFunc(body, func(member []byte) []byte {
+			return anyGUID.ReplaceAllFunc(member, func(id []byte) []byte {
+				touched.Add(1)
+				return bytes.ToUpper(id)
+			})
+		})
+	}})
+	w.sync(entra.Succeeded)
+	if n := w.records("roleAssignments") + w.records("appRoleAssignments") - before; n != 0 || touched.Load() == 0 {
+		t.Errorf("%d changes are recorded, of %d ids in capitals", n, touched.Load())
+	}
+	if now := w.openLinks("principal"); now != links || links == 0 {
+		t.Errorf("%d links to principals are held, %d before", now, links)
+	}
+}
+
+var anyGUID = regexp.MustCompile(`[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}`)
