@@ -28,6 +28,7 @@ type RoleHolder struct {
 	From     LinkEnd   // of an activated role: the eligible one that it came from, called by whom that is given to
 	Path     []LinkEnd // the groups through which; empty: directly
 	Scope    string    // "/": the whole tenant
+	Unit     LinkEnd   // the administrative unit that the scope names; zero: none that is held
 	End      time.Time // zero: none
 	ByLegacy bool      // told by the members of a directory role alone
 }

@@ -48,6 +48,16 @@ type Question struct {
 	Tenant entra.Tenant
 	Now    time.Time
 	At     time.Time // as it was then; zero: now
+
+	Called func(entra.Class) say.Sentence // what a class is called in sentences; nil: as it is named to the terminal
+}
+
+// called is what a class is called in sentences.
+func (q Question) called(class string) say.Sentence {
+	if c, known := entra.ClassNamed(class); known && q.Called != nil {
+		return q.Called(c)
+	}
+	return say.Foreign(class)
 }
 
 // when is the moment that is asked about.
@@ -210,9 +220,9 @@ func lackedThen(q Question, class string) (say.Sentence, error) {
 			q.At = time.Time{}
 			return lacking(q, class)
 		case d.Kind == entra.NotHeldYet:
-			return say.With("%s were first held whole at %s: what there was before is not known", class, until), nil
+			return say.With("%s were first held whole at %s: what there was before is not known", q.called(class), until), nil
 		case d.Kind == entra.Pruned:
-			return say.With("what changed of %s before %s is no longer kept: what there was then is not known", class, until), nil
+			return say.With("what changed of %s before %s is no longer kept: what there was then is not known", q.called(class), until), nil
 		}
 	}
 	return "", err
@@ -236,15 +246,15 @@ func lacking(q Question, class string) (say.Sentence, error) {
 	case !state.Completed.IsZero() && on:
 		return "", nil
 	case !on && !state.Completed.IsZero():
-		return say.With("%s are no longer synced, since %s", class, state.Completed.UTC().Format(time.RFC3339)), nil
+		return say.With("%s are no longer synced, since %s", q.called(class), state.Completed.UTC().Format(time.RFC3339)), nil
 	case !on:
-		return say.With("%s are not synced: switch the class on to see them", class), nil
+		return say.With("%s are not synced: switch the class on to see them", q.called(class)), nil
 	case state.Blocked == entra.CodePermission:
-		return say.With("%s may not be read: the app needs %s", class, c.Permission), nil
+		return say.With("%s may not be read: the app needs %s", q.called(class), c.Permission), nil
 	case state.Blocked == entra.CodeLicence:
-		return say.With("%s can't be read: the tenant needs %s", class, c.Licence), nil
+		return say.With("%s can't be read: the tenant needs %s", q.called(class), c.Licence), nil
 	}
-	return say.With("%s have not been synced to the end yet", class), nil
+	return say.With("%s have not been synced to the end yet", q.called(class)), nil
 }
 
 // unlinked says that no link of a relation is held at all, so that its absence tells

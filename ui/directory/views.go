@@ -93,7 +93,7 @@ func (l *viewList) build() fyne.CanvasObject {
 }
 
 func (l *viewList) question(ctx context.Context, s host.Stand) views.Question {
-	return views.Question{Ctx: ctx, Store: l.directory.host.Store, Tenant: l.directory.tenant(), Now: l.directory.host.Now(), At: s.Moment()}
+	return views.Question{Ctx: ctx, Store: l.directory.host.Store, Tenant: l.directory.tenant(), Now: l.directory.host.Now(), At: s.Moment(), Called: entra.Class.Noun}
 }
 
 // tellMissing says what the answer may lack.

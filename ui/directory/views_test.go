@@ -54,7 +54,7 @@ func TestViewsSayWhatTheyLack(t *testing.T) {
 	f := hosttest.New(t)
 	d := filled(f)
 	d.choose("view:risky-users")
-	if s := d.view.list.Grid.State(); s == nil || !strings.Contains(s.Title, "can't be answered") || !strings.Contains(s.Text, "not synced") {
+	if s := d.view.list.Grid.State(); s == nil || !strings.Contains(s.Title, "can't be answered") || !strings.Contains(s.Text, "Risky Users are not synced") {
 		t.Errorf("it says %v", s)
 	}
 	f.InGerman()

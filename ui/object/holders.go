@@ -91,7 +91,7 @@ func (h *holders) columns() []table.Column[entra.RoleHolder] {
 		table.Column[entra.RoleHolder]{Key: "way", Title: labels.ViewColumn("", "way"), Width: 90, Firm: true, Text: func(r entra.RoleHolder) string { return labels.ViewWord("way", string(r.Way)) }},
 		table.Column[entra.RoleHolder]{Key: "through", Title: labels.ViewColumn("", "through"), Width: 200, Grow: true,
 			Text: func(r entra.RoleHolder) string { return via(other{via: r.Path}) }, Quiet: func(r entra.RoleHolder) bool { return len(r.Path) == 0 }},
-		table.Column[entra.RoleHolder]{Key: "scope", Title: labels.ViewColumn("", "scope"), Width: 120, Text: func(r entra.RoleHolder) string { return labels.ViewWord("scope", r.Scope) }},
+		table.Column[entra.RoleHolder]{Key: "scope", Title: labels.ViewColumn("", "scope"), Width: 120, Text: func(r entra.RoleHolder) string { return cmp.Or(r.Unit.Name, labels.ViewWord("scope", r.Scope)) }},
 		table.Column[entra.RoleHolder]{Key: "from", Title: labels.ViewColumn("", "from"), Width: 130, Text: func(r entra.RoleHolder) string { return name(r.From) }},
 		table.Column[entra.RoleHolder]{Key: "until", Title: labels.ViewColumn("", "until"), Width: 120, Text: func(r entra.RoleHolder) string { return phrase.Stamp(r.End, now()) }})
 }

@@ -203,7 +203,8 @@ func TestWhoReachesARole(t *testing.T) {
 	filled(f)
 	f.Scan("alpha", "roleDefinitions", f.Object("r1", `{"displayName":"User Administrator"}`))
 	f.Scan("alpha", "roleAssignments", f.Object("a1", `{"principalId":"g2","roleDefinitionId":"r1","directoryScopeId":"/"}`))
-	f.Scan("alpha", "roleEligibilitySchedules", f.Object("e1", `{"principalId":"u2","roleDefinitionId":"r1","directoryScopeId":"/"}`))
+	f.Scan("alpha", "administrativeUnits", f.Object("m1", `{"displayName":"Madrid"}`))
+	f.Scan("alpha", "roleEligibilitySchedules", f.Object("e1", `{"principalId":"u2","roleDefinitionId":"r1","directoryScopeId":"/administrativeUnits/m1"}`))
 	f.Scan("alpha", "directoryRoles", f.Object("d1", `{"displayName":"User Administrator","roleTemplateId":"r1"}`))
 	says := func(p *Page) (lines []string) {
 		p.goTo(holdersPart)
@@ -219,7 +220,7 @@ func TestWhoReachesARole(t *testing.T) {
 		return lines
 	}
 	reached := []string{"Anna Berg | Users | assigned | Unit → Team | Whole directory", "Ben Cole | Users | assigned | Unit → Team | Whole directory",
-		"Ben Cole | Users | eligible | direct | Whole directory", "Team | Groups | assigned | Unit | Whole directory",
+		"Ben Cole | Users | eligible | direct | Madrid", "Team | Groups | assigned | Unit | Whole directory",
 		"Unit | Groups | assigned | direct | Whole directory", "Whole | Groups | assigned | Unit → Team | Whole directory"}
 	for _, role := range []host.Route{at(f, "roleDefinitions", "r1"), at(f, "directoryRoles", "d1")} {
 		if got := says(shown(f, role)); !slices.Equal(got, reached) {
@@ -231,7 +232,7 @@ func TestWhoReachesARole(t *testing.T) {
 		t.Error("roles are offered of a tenant that syncs none")
 	}
 	p.tenant.Classes = append(p.tenant.Classes, "roleAssignments")
-	want := []string{"User Administrator | assigned | Unit → Team | Whole directory", "User Administrator | eligible | direct | Whole directory"}
+	want := []string{"User Administrator | assigned | Unit → Team | Whole directory", "User Administrator | eligible | direct | Madrid"}
 	if got := says(p); !slices.Equal(got, want) {
 		t.Errorf("Ben's page says %q", got)
 	}

@@ -3,6 +3,7 @@ package reach
 import (
 	"cmp"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/entraidsync/entraidsync/core/entra"
@@ -239,6 +240,9 @@ func indirect(g grant) int {
 func (r *Reader) hold(g grant, q Roles, yield func(entra.RoleHolder) bool) (more bool, err error) {
 	h := entra.RoleHolder{Role: g.role, Holder: g.principal.LinkEnd, Way: g.way(), Scope: g.scope, ByLegacy: g.class == "directoryRoles"}
 	h.End, _ = time.Parse(time.RFC3339, g.end) // none where it has none
+	if h.Unit, err = r.unit(g.scope); err != nil {
+		return false, err
+	}
 	give := func(h entra.RoleHolder) bool {
 		return (q.Holder != "" && h.Holder.ID != entra.CanonicalID(q.Holder)) || yield(h)
 	}
@@ -259,4 +263,18 @@ func (r *Reader) hold(g grant, q Roles, yield func(entra.RoleHolder) bool) (more
 		return more
 	})
 	return more, err
+}
+
+// unit is the administrative unit that a scope names.
+func (r *Reader) unit(scope string) (entra.LinkEnd, error) {
+	id, is := strings.CutPrefix(scope, "/administrativeUnits/")
+	if !is {
+		return entra.LinkEnd{}, nil
+	}
+	unit, found, err := r.one(id)
+	if err != nil || !found || r.past == nil {
+		return unit.LinkEnd, err
+	}
+	e, err := r.past.End(unit.key)
+	return e.LinkEnd, err
 }
