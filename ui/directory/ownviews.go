@@ -99,6 +99,7 @@ func (d *Directory) askName() {
 		Done: func() {
 			d.host.KeepView(d.own(typed(), everywhere.Checked))
 			d.showClasses()
+			d.host.Succeeded(lang.L("The view “{{.Name}}” has been saved.", map[string]any{"Name": typed()}), lang.L("It stands at the left, below the classes."))
 		}}
 	name.OnChanged = func(string) { form.Check() }
 	form.Open(d.host.Window, d.host.Group)

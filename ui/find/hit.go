@@ -20,11 +20,11 @@ type hit struct {
 }
 
 // identifying are the properties that an object is told from others by.
-var identifying = []string{"userPrincipalName", "mail", "appId", "deviceId"}
+var identifying = []string{"userPrincipalName", "mail", "appId", "deviceId", "resourceDisplayName"}
 
 func newHit(t entra.Tenant, o entra.StoredObject, words string) hit {
 	x := hit{route: host.ToObject(t.Key, o.Class, o.ID), tenant: t.Label(), deleted: o.State == entra.Deleted}
-	texts := []string{cmp.Or(o.Properties.Text("displayName"), o.Properties.Text("userDisplayName"))}
+	texts := []string{cmp.Or(o.Properties.Text("displayName"), o.Properties.Text("userDisplayName"), o.Properties.Text("principalDisplayName"))}
 	for _, name := range identifying {
 		texts = append(texts, o.Properties.Text(name))
 	}
