@@ -40,6 +40,16 @@ func (w *world) held(class string) (objects []entra.StoredObject) {
 
 // What matters of a named location stands on its derived type, which no $select
 // can name; what is selected of a policy is all of it.
+// TestSingleRelationsLeadBack: a list shows no link to who is deleted, so that it has to be
+// asked for where the target is restored.
+func TestSingleRelationsLeadBack(t *testing.T) {
+	for _, c := range entra.Classes() {
+		if listed, is := c.Listed(); is && listed.Inverse == "" {
+			t.Errorf("%s: what leads back from %s?", c.Name, listed.Name)
+		}
+	}
+}
+
 func TestDerivedTypesAreWhole(t *testing.T) {
 	w := newWorld(t, graphsim.TenantConfig{Users: 5})
 	w.with("conditionalAccessPolicies", "namedLocations")
