@@ -95,6 +95,15 @@ func (c Class) Apart() (names []string) {
 	return names
 }
 
+// Streams are all streams of a class, that of its objects first.
+func (c Class) Streams() []Class {
+	streams := []Class{c.Stream("")}
+	for _, relation := range c.Apart() {
+		streams = append(streams, c.Stream(relation))
+	}
+	return streams
+}
+
 // LedTo tells whether links of other classes lead to objects of the class.
 func (c Class) LedTo() bool {
 	if !c.OwnIDs {

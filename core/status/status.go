@@ -64,13 +64,13 @@ func (t *Tenant) read(ctx context.Context, st *store.Store) (err error) {
 	at := map[string]int{}
 	for _, name := range t.Tenant.Classes {
 		class, _ := entra.ClassNamed(name)
-		for _, relation := range append([]string{""}, class.Apart()...) {
-			state, err := st.StreamState(ctx, t.Key, class.Stream(relation))
+		for _, stream := range class.Streams() {
+			state, err := st.StreamState(ctx, t.Key, stream)
 			if err != nil {
 				return err
 			}
-			c := Class{Tenant: t.Name, Stream: entra.ClassRun{Class: name, Relation: relation}.Stream(), Completed: state.Completed, Lag: max(st.Now().Sub(state.Completed), 0)}
-			if relation == "" {
+			c := Class{Tenant: t.Name, Stream: entra.ClassRun{Class: name, Relation: stream.Alone}.Stream(), Completed: state.Completed, Lag: max(st.Now().Sub(state.Completed), 0)}
+			if stream.Alone == "" {
 				c.Objects, c.Filtered, c.Held = state.Total, state.Filtered, held[name]
 			}
 			at[c.Stream] = len(t.Classes)

@@ -17,20 +17,15 @@ import (
 // sync takes one for the class.
 func (e *Engine) due(ctx context.Context, t entra.Tenant, o SyncOptions) ([]entra.Class, error) {
 	var out []entra.Class
-	for _, name := range t.Classes {
-		class, known := entra.ClassNamed(name)
-		if !known || (o.Classes != nil && !slices.Contains(o.Classes, class.Name)) {
-			continue
-		}
-		for _, relation := range append([]string{""}, class.Apart()...) {
-			stream := class.Stream(relation)
+	for _, class := range o.classes(t) {
+		for _, stream := range class.Streams() {
 			state, err := e.Store.StreamState(ctx, t.Key, stream)
 			if err != nil {
 				return nil, err
 			}
 			now := e.Store.Now()
 			if o.IfDue && early(stream, state, now) || !o.IfDue && e.recent(stream, state, now) {
-				if relation == "" && state.Blocked != "" {
+				if stream.Alone == "" && state.Blocked != "" {
 					break
 				}
 				continue
@@ -49,6 +44,16 @@ func (e *Engine) due(ctx context.Context, t entra.Tenant, o SyncOptions) ([]entr
 	return out, nil
 }
 
+// classes are the tenant's classes that a sync is asked for.
+func (o SyncOptions) classes(t entra.Tenant) (classes []entra.Class) {
+	for _, name := range t.Classes {
+		if class, known := entra.ClassNamed(name); known && (o.Classes == nil || slices.Contains(o.Classes, class.Name)) {
+			classes = append(classes, class)
+		}
+	}
+	return classes
+}
+
 // recent tells whether a relation of many objects that is read on its own was read within the
 // hour: nobody who asks for a sync waits for it again.
 func (e *Engine) recent(stream entra.Class, state store.ClassState, now time.Time) bool {
@@ -61,19 +66,14 @@ func (e *Engine) Recent(ctx context.Context, t entra.Tenant, o SyncOptions) (nam
 	if o.IfDue || o.Full {
 		return nil, nil
 	}
-	for _, name := range t.Classes {
-		class, known := entra.ClassNamed(name)
-		if !known || o.Classes != nil && !slices.Contains(o.Classes, class.Name) {
-			continue
-		}
-		for _, relation := range class.Apart() {
-			stream := class.Stream(relation)
+	for _, class := range o.classes(t) {
+		for _, stream := range class.Streams() {
 			state, err := e.Store.StreamState(ctx, t.Key, stream)
 			if err != nil {
 				return nil, err
 			}
 			if e.recent(stream, state, e.Store.Now()) {
-				names = append(names, entra.ClassRun{Class: class.Name, Relation: relation}.Stream())
+				names = append(names, entra.ClassRun{Class: class.Name, Relation: stream.Alone}.Stream())
 			}
 		}
 	}
@@ -91,13 +91,11 @@ func (e *Engine) begun(ctx context.Context, t entra.Tenant, o SyncOptions) ([]*c
 	for _, stream := range streams {
 		syncs = append(syncs, &classSync{class: stream, trial: stream.Alone == "" && !slices.Contains(t.Classes, stream.Name)})
 	}
-	for _, name := range t.Classes {
-		class, known := entra.ClassNamed(name)
-		if !known || !o.IfDue || o.Classes != nil && !slices.Contains(o.Classes, class.Name) {
-			continue
-		}
-		for _, relation := range append([]string{""}, class.Apart()...) {
-			stream := class.Stream(relation)
+	if !o.IfDue {
+		return syncs, nil
+	}
+	for _, class := range o.classes(t) {
+		for _, stream := range class.Streams() {
 			refusal, err := e.resting(ctx, t, stream)
 			if err != nil {
 				return nil, err
@@ -105,7 +103,7 @@ func (e *Engine) begun(ctx context.Context, t entra.Tenant, o SyncOptions) ([]*c
 			if refusal != nil {
 				syncs = append(syncs, &classSync{class: stream, rests: refusal})
 			}
-			if refusal != nil && relation == "" {
+			if refusal != nil && stream.Alone == "" {
 				break
 			}
 		}
@@ -163,9 +161,7 @@ func (e *Engine) candidates(ctx context.Context, t entra.Tenant, o SyncOptions) 
 		if now := e.Store.Now(); now.Before(state.AskAgain) && !distrusted(state.AskAgain, now, licencePause) {
 			continue
 		}
-		for _, relation := range append([]string{""}, class.Apart()...) {
-			out = append(out, class.Stream(relation))
-		}
+		out = append(out, class.Streams()...)
 	}
 	return out, nil
 }

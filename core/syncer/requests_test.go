@@ -53,8 +53,8 @@ func TestQuietRequestsAreDocumented(t *testing.T) {
 		table += " |\n"
 	}
 	for _, c := range entra.Classes() {
-		for _, relation := range append([]string{""}, c.Apart()...) {
-			name := entra.ClassRun{Class: c.Name, Relation: relation}.Stream()
+		for _, stream := range c.Streams() {
+			name := entra.ClassRun{Class: c.Name, Relation: stream.Alone}.Stream()
 			line("`"+name+"`", requests[name])
 		}
 	}
