@@ -72,7 +72,7 @@ func (p *Page) watchTable() *table.Grid[watch.Standing] {
 		table.Column[watch.Standing]{Key: "what", Title: lang.L("What"), Width: 180, Grow: true, Text: text(what)},
 		table.Column[watch.Standing]{Key: "tenant", Title: lang.L("Tenant"), Width: 120, Grow: true, Text: func(s watch.Standing) string { return p.tenantName(s.Tenant) }},
 		table.Column[watch.Standing]{Key: "tells", Title: lang.L("Tells"), Width: 150, Grow: true, Text: text(tells)},
-		table.Column[watch.Standing]{Key: "last", Title: lang.L("Told last"), Width: 110, Text: func(s watch.Standing) string {
+		table.Column[watch.Standing]{Key: "last", Title: lang.L("Told last"), Width: 130, Text: func(s watch.Standing) string {
 			if s.LastTold.IsZero() {
 				return "–"
 			}
