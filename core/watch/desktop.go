@@ -120,7 +120,7 @@ func movedIn(w Watch, all []Notice) say.Sentence {
 // counted says how many things a watch found.
 func (w Watch) counted(n int) say.Sentence {
 	switch w.Ready {
-	case "privileged-role":
+	case PrivilegedRole:
 		return say.With("%d {member of a privileged role was|members of privileged roles were} added", n)
 	case "app-credential":
 		return say.With("secrets or certificates were added to apps, %d {time|times}", n)

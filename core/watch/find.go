@@ -54,7 +54,13 @@ func (k *Keeper) findChanges(ctx context.Context, w Watch, s *state, t entra.Ten
 			}
 			seen++
 			s.place(&s.After, t.Key, c.Key)
-			if is.about(c) {
+			told := is.about(c)
+			if told && w.Ready == PrivilegedRole {
+				if told, err = k.newlyGiven(ctx, t.Key, c); err != nil {
+					return err
+				}
+			}
+			if told {
 				s.keep(w, Notice{Tenant: t.Key, Change: c.Key, Made: k.now()})
 			}
 		}

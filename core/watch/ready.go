@@ -15,15 +15,16 @@ type Ready struct {
 	matches func(entra.Change) bool
 }
 
-// The ready watches about syncs.
+// The ready watches that are more than a look at each change.
 const (
-	ManyDeletions = "many-deletions"
-	SyncFailing   = "sync-failing"
+	PrivilegedRole = "privileged-role"
+	ManyDeletions  = "many-deletions"
+	SyncFailing    = "sync-failing"
 )
 
 // ready are all of them.
 var ready = []Ready{
-	{"privileged-role", "Somebody was given a privileged role, or made eligible for one.",
+	{PrivilegedRole, "Somebody was given a privileged role, or made eligible for one.",
 		[]string{"roleAssignments", "roleEligibilitySchedules", "directoryRoles"}, privileged},
 	{"app-credential", "A secret or certificate was added to an app registration or a service principal.", []string{"applications", "servicePrincipals"}, newCredential},
 	{"guest-invited", "A guest was invited, or added.", []string{"users"}, func(c entra.Change) bool {
@@ -62,8 +63,8 @@ func properties(raw []byte) entra.Properties {
 	return p
 }
 
-// privileged tells whether a change gives a privileged role. That of an activated role
-// that is listed by directoryRoles says which by the role's name alone: all of them tell.
+// privileged tells whether a change gives a privileged role. A member of an activated role
+// says nothing of which it is: see newlyGiven.
 func privileged(c entra.Change) bool {
 	if c.Class == "directoryRoles" {
 		return c.Kind == entra.LinkAdded && c.Relation == entra.Members

@@ -46,7 +46,7 @@ func newWorldOf(t testing.TB, classes ...string) *world {
 	t.Helper()
 	w := &world{TB: t, now: time.Now(), answer: http.StatusOK}
 	server, err := graphsim.Start(graphsim.Config{Tenants: []graphsim.TenantConfig{{Seed: 2, Users: 20, Groups: 3, Devices: 3,
-		Apps: []graphsim.App{{ClientID: clientID, Secret: "marker~secret~value", Roles: []string{"User.Read.All", "GroupMember.Read.All", "Device.Read.All", "Organization.Read.All"}}}}}})
+		Apps: []graphsim.App{{ClientID: clientID, Secret: "marker~secret~value", Roles: []string{"User.Read.All", "GroupMember.Read.All", "Device.Read.All", "Organization.Read.All", "RoleManagement.Read.Directory"}}}}}})
 	w.must(err)
 	t.Cleanup(func() { server.Close() })
 	w.sim = server.Tenant("contoso.onmicrosoft.com")
