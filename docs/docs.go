@@ -18,7 +18,8 @@ const Website = "https://github.com/entraidsync/entraidsync"
 //go:embed screenshots/full-history-light-1280x800.png screenshots/full-profile-light-1280x800.png
 //go:embed screenshots/full-settings-light-1280x800.png screenshots/full-directory-light-1280x800.png
 //go:embed screenshots/full-view-light-1280x800.png screenshots/full-past-light-1280x800.png
-//go:embed screenshots/full-changes-light-1280x800.png
+//go:embed screenshots/full-changes-light-1280x800.png screenshots/full-verified-light-1280x800.png
+//go:embed screenshots/full-watches-light-1280x800.png
 var files embed.FS
 
 // Page is a document that the window offers.
