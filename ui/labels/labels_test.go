@@ -79,6 +79,7 @@ func TestActivityIsToldInGerman(t *testing.T) {
 	if err := translations.Speak("de"); err != nil {
 		t.Fatal(err)
 	}
+	defer func() { _ = translations.Speak("en") }()
 	now := time.Date(2026, 3, 12, 12, 0, 0, 0, time.UTC)
 	for want, a := range map[string]syncer.Activity{
 		"Graph bittet um eine Pause, weiter in 12 s": {Phase: syncer.Throttled, Why: "Graph asks to slow down", Until: now.Add(12 * time.Second)},
