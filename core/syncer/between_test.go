@@ -3,7 +3,9 @@ package syncer
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"github.com/entraidsync/entraidsync/core/entra"
@@ -86,11 +88,8 @@ func TestDeletionsBetweenFullScans(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			w := newWorld(t, small)
 			w.sync(entra.Succeeded)
-			before, n := w.truth(), 0
-			for id := range before.live["users"] {
-				if n++; n > 60 {
-					break
-				}
+			before := w.truth()
+			for _, id := range before.first("users", 60) {
 				if err := errors.Join(w.sim.Delete(id), w.sim.Purge(id)); err != nil {
 					t.Fatal(err)
 				}
@@ -159,10 +158,8 @@ func randomBetweenChains(t *testing.T, r *rand.Rand) {
 					refused = append(refused, w.refuse(class))
 				}
 			}
-			ids := make([]string, 0, 120)
-			for id := range w.truth().live["users"] {
-				ids = append(ids, id)
-			}
+			ids := slices.Sorted(maps.Keys(w.truth().live["users"]))
+			r.Shuffle(len(ids), func(i, j int) { ids[i], ids[j] = ids[j], ids[i] })
 			for _, id := range ids[:min(len(ids), 4)] {
 				if err := errors.Join(w.sim.Delete(id), w.sim.Purge(id)); err != nil {
 					t.Fatal(err)

@@ -33,11 +33,7 @@ func (w *world) onRequest(match string, do func()) {
 func TestSettingsChangeWhileAScanCompletes(t *testing.T) {
 	w := newWorld(t, small)
 	w.sync(entra.Succeeded)
-	n := 0
-	for id := range w.truth().live["users"] {
-		if n++; n > 10 {
-			break
-		}
+	for _, id := range w.truth().first("users", 10) {
 		if err := errors.Join(w.sim.Delete(id), w.sim.Purge(id)); err != nil {
 			t.Fatal(err)
 		}

@@ -2,8 +2,10 @@ package syncer
 
 import (
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -149,10 +151,7 @@ func (w *world) caughtUp() time.Time {
 
 // renamer gives a function that gives some user a name with another initial.
 func (w *world) renamer(r *rand.Rand) func() {
-	var ids []string
-	for id := range w.truth().live["users"] {
-		ids = append(ids, id)
-	}
+	ids := slices.Sorted(maps.Keys(w.truth().live["users"]))
 	return func() {
 		n := r.IntN(1 << 30)
 		name := fmt.Sprintf("%c%d@contoso.onmicrosoft.com", []rune("abmsz09_é")[n%9], n)

@@ -16,12 +16,9 @@ func TestLossGuard(t *testing.T) {
 	w.hold(10, 10)
 	w.sync(entra.Succeeded)
 	before := w.truth()
-	n := 0
-	for id := range before.live["devices"] {
-		if n++; n <= 60 {
-			if err := w.sim.Delete(id); err != nil {
-				t.Fatal(err)
-			}
+	for _, id := range before.first("devices", 60) {
+		if err := w.sim.Delete(id); err != nil {
+			t.Fatal(err)
 		}
 	}
 	full := func(want entra.Status) Result {
@@ -60,11 +57,7 @@ func TestConfirmDeletions(t *testing.T) {
 	w := newWorld(t, small)
 	w.hold(3, 0)
 	w.sync(entra.Succeeded)
-	n := 0 // some of them a full scan tells as removed
-	for id := range w.truth().live["users"] {
-		if n++; n > 60 {
-			break
-		}
+	for _, id := range w.truth().first("users", 60) { // some of them a full scan tells as removed
 		if err := errors.Join(w.sim.Delete(id), w.sim.Purge(id)); err != nil {
 			t.Fatal(err)
 		}

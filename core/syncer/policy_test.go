@@ -52,16 +52,9 @@ func TestFullScanFinds(t *testing.T) {
 	w := newWorld(t, small)
 	w.sync(entra.Succeeded)
 	before := w.truth()
-	n := 0
-	var soft, gone []string
-	for id := range before.live["users"] {
-		if n++; n <= 5 {
-			soft = append(soft, id)
-		} else if n <= 10 {
-			gone = append(gone, id)
-		}
-	}
-	for _, id := range append(soft, gone...) {
+	some := before.first("users", 10)
+	soft, gone := some[:5], some[5:]
+	for _, id := range some {
 		if err := w.sim.Delete(id); err != nil {
 			t.Fatal(err)
 		}

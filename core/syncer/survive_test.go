@@ -107,12 +107,7 @@ func TestMissedByAScan(t *testing.T) {
 	w := newWorld(t, small)
 	w.sync(entra.Succeeded)
 	truth := w.truth()
-	var missed []string
-	for id := range truth.live["users"] {
-		if missed = append(missed, id); len(missed) == 7 {
-			break
-		}
-	}
+	missed := truth.first("users", 7)
 	defer w.server.Tamper(`/v1\.0/users/delta`, -1, func(_ *http.Request, body []byte) []byte {
 		var page map[string]any
 		if err := json.Unmarshal(body, &page); err != nil {

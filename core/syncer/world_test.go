@@ -5,7 +5,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"log/slog"
+	"maps"
 	"os"
+	"slices"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -121,6 +123,12 @@ type snapshot struct {
 	live  map[string]map[string]entra.Properties // class → id → properties
 	soft  map[string]bool                        // soft-deleted ids
 	links map[linkKey]string                     // in sight → the target's type
+}
+
+// first are some live objects of a class, in each run of a test the same: of half of those
+// that are gone Graph tells in a full scan by itself.
+func (s snapshot) first(class string, n int) []string {
+	return slices.Sorted(maps.Keys(s.live[class]))[:n]
 }
 
 type linkKey struct{ class, relation, source, target string }
