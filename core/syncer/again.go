@@ -2,6 +2,7 @@ package syncer
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"time"
 
@@ -85,6 +86,9 @@ func (c *classSync) findStale(ctx context.Context) error {
 		return nil
 	}
 	for _, name := range c.hidden.from(c.without.all()) {
+		if !slices.Contains(c.unasked, name) { // refused of an object that was read by itself: the list told it
+			continue
+		}
 		held, err := c.holds(ctx, name)
 		if err != nil {
 			return err

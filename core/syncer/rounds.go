@@ -84,6 +84,9 @@ func (c *classSync) resume(ctx context.Context) (*store.Pass, error) {
 
 // ready gives a round what this run adds to it.
 func (c *classSync) ready(r *store.Round) (*store.Pass, error) {
+	if r.Kind.Full() {
+		c.unasked = r.Unasked
+	}
 	filter, err := entra.ParseFilter(c.tenant.Filters[c.class.Name])
 	return store.NewPass(r, c.classRun, filter), err
 }

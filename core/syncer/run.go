@@ -219,6 +219,7 @@ type classSync struct {
 	classRun int64
 	client   *graph.Client
 	without  without
+	unasked  []string // of that, what the pages of a full read were asked without
 	stale    []string // of that, what values are held of
 	hidden   hidden
 	short    shortfall
