@@ -68,7 +68,7 @@ func (d *Directory) class() entra.Class {
 func (d *Directory) columns(c entra.Class) []table.Column[row] {
 	var out []table.Column[row]
 	for i, name := range labels.TableColumns(c) {
-		column := table.Column[row]{Key: name, Title: labels.Property(c.Name, name), Width: width(c, name), Grow: true, Text: d.text(c, name), Sort: referenceOf(c, name) == "",
+		column := table.Column[row]{Key: name, Title: labels.Property(c.Name, name), Width: width(c, name), Grow: !short(name), Firm: short(name), Text: d.text(c, name), Sort: referenceOf(c, name) == "",
 			Quiet: func(r row) bool { return r.State != entra.Live }}
 		if i == 0 {
 			column.Icon = func(r row) fyne.Resource {
@@ -113,10 +113,17 @@ func width(c entra.Class, name string) float32 {
 		return 200
 	case strings.HasSuffix(name, "DateTime"), name == "groupTypes":
 		return 130
-	case strings.HasPrefix(name, "is") || strings.HasSuffix(name, "Enabled") || strings.HasSuffix(name, "Type"):
+	case short(name):
+		return 76
+	case strings.HasSuffix(name, "Type"):
 		return 96
 	}
 	return 130
+}
+
+// short tells whether a property's values are a word of a few: cut, they would tell nothing.
+func short(name string) bool {
+	return strings.HasPrefix(name, "is") || strings.HasSuffix(name, "Enabled") || name == "userType"
 }
 
 // query is what is asked of the store.

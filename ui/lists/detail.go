@@ -15,7 +15,7 @@ import (
 type Told struct {
 	Sign  fyne.Resource // nil: none
 	Title string
-	Note  string // beside the title; "": none
+	Note  string // under the title; "": none
 	Body  fyne.CanvasObject
 	Text  string // of all of it, to be pasted elsewhere
 }
@@ -30,7 +30,6 @@ type Detail[T any] struct {
 	box    *fyne.Container
 	sign   *widget.Icon
 	title  *widget.Label
-	note   *widget.Label
 	scroll *container.Scroll
 }
 
@@ -39,7 +38,7 @@ const detailHeight = 132
 
 // NewDetail makes a detail that is closed. Its buttons stand before Copy.
 func NewDetail[T any](h *host.Host, tell func(T) Told, buttons ...fyne.CanvasObject) *Detail[T] {
-	d := &Detail[T]{tell: tell, sign: widget.NewIcon(nil), title: widget.NewLabel(""), note: kit.Cut(kit.Muted(""))}
+	d := &Detail[T]{tell: tell, sign: widget.NewIcon(nil), title: kit.Cut(widget.NewLabel(""))}
 	d.title.TextStyle.Bold = true
 	copyText := kit.NewButton(lang.L("Copy"), func() { fyne.CurrentApp().Clipboard().SetContent(d.text) })
 	copyText.Icon = theme.ContentCopyIcon()
@@ -48,7 +47,7 @@ func NewDetail[T any](h *host.Host, tell func(T) Told, buttons ...fyne.CanvasObj
 	d.scroll = container.NewVScroll(widget.NewLabel(""))
 	d.scroll.SetMinSize(fyne.NewSize(0, detailHeight*theme.TextSize()/13))
 	sign := container.NewCenter(container.NewGridWrap(fyne.NewSquareSize(theme.IconInlineSize()), d.sign))
-	head := container.NewBorder(nil, nil, container.NewHBox(sign, d.title), container.NewHBox(append(buttons, copyText, closing)...), d.note)
+	head := container.NewBorder(nil, nil, sign, container.NewHBox(append(buttons, copyText, closing)...), d.title)
 	d.box = container.NewVBox(kit.Gap(1), kit.Card(container.NewBorder(head, nil, nil, nil, d.scroll)))
 	d.box.Hide()
 	return d
@@ -65,8 +64,12 @@ func (d *Detail[T]) Open(row T) {
 	d.row, d.text = row, told.Text
 	d.sign.SetResource(told.Sign)
 	kit.SetText(d.title, told.Title)
-	kit.SetText(d.note, told.Note)
 	d.scroll.Content = told.Body
+	if told.Note != "" { // beside the title it would be cut in a small window
+		note := kit.Muted(told.Note)
+		note.Wrapping = fyne.TextWrapWord
+		d.scroll.Content = container.NewVBox(note, told.Body)
+	}
 	d.scroll.ScrollToTop()
 	d.scroll.Refresh()
 	d.box.Show()

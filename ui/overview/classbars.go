@@ -6,6 +6,7 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/lang"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
@@ -73,10 +74,13 @@ func (r *classBarsRenderer) MinSize() fyne.Size {
 func (r *classBarsRenderer) Layout(size fyne.Size) {
 	var names, numbers float32
 	var most int64
+	whole := r.bars.whole(size.Height)
 	for i, l := range r.bars.lines {
 		l.paint(r.bars.counts[i])
-		if most = max(most, r.bars.counts[i].n); float32(i+1)*barLine() > size.Height {
+		if most = max(most, r.bars.counts[i].n); i > whole {
 			continue // there is no room for this line
+		} else if i == whole {
+			l.sum(r.bars.counts[i:])
 		}
 		names, numbers = max(names, l.name.MinSize().Width), max(numbers, l.number.MinSize().Width)
 	}
@@ -87,7 +91,7 @@ func (r *classBarsRenderer) Layout(size fyne.Size) {
 		middle := func(o fyne.CanvasObject, x float32) {
 			o.Move(fyne.NewPos(x, y+(barLine()-o.Size().Height)/2))
 			o.(interface{ Show() }).Show()
-			if y+barLine() > size.Height || room < leastBar && (o == l.track || o == l.bar) {
+			if i > whole || (i == whole || room < leastBar) && (o == l.track || o == l.bar) {
 				o.Hide()
 			}
 		}
@@ -108,6 +112,27 @@ func (l classBar) paint(c classCount) {
 	}
 	l.name.Color = theme.Color(theme.ColorNamePlaceHolder)
 	l.track.FillColor, l.bar.FillColor = theme.Color(theme.ColorNameHover), theme.Color(theme.ColorNamePrimary)
+}
+
+// whole is how many of the lines have room: where not all have, the last one there tells of
+// the others together.
+func (b *classBars) whole(height float32) int {
+	if room := int(height / barLine()); room < len(b.lines) {
+		return room - 1
+	}
+	return len(b.lines)
+}
+
+// sum tells of classes together.
+func (l classBar) sum(of []classCount) {
+	var n int64
+	for _, c := range of {
+		n += c.n
+	}
+	l.name.Text = lang.L(`{{.Count.Of "more class" "more classes"}}`, map[string]any{"Count": phrase.Count(int64(len(of)))})
+	l.number.Text = phrase.Number(n)
+	l.name.Resize(l.name.MinSize())
+	l.number.Resize(l.number.MinSize())
 }
 
 func share(n, of int64) float32 {

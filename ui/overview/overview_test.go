@@ -327,7 +327,10 @@ func TestBarsOfClassesHaveRoomOrAreNotThere(t *testing.T) {
 		}
 		return n
 	}
-	if all, cramped, short := shown(400, 3), shown(200, 3), shown(200, 2); all != 3 || cramped != 0 || short != 2 {
+	if all, cramped, short := shown(400, 3), shown(200, 3), shown(200, 2); all != 3 || cramped != 0 || short != 1 {
 		t.Errorf("%d bars with room, %d without, %d beside short names", all, cramped, short)
+	}
+	if last := b.lines[1]; last.name.Text != "2 more classes" || last.number.Text != "4" || b.lines[2].name.Visible() {
+		t.Errorf("the last line that has room says %q %q", last.name.Text, last.number.Text)
 	}
 }

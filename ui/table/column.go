@@ -18,6 +18,7 @@ type Column[T any] struct {
 	Fit   bool // gets what its rows need, as far as others don't need it that grow or give room away
 	Firm  bool // gives no room away where it is short
 	Keep  bool // stays in sight where columns give way
+	Yield bool // gives way before the others
 	Sort  bool // the header sorts by it
 	Align fyne.TextAlign
 	Text  func(T) string

@@ -9,8 +9,8 @@ import (
 // out tells whether a column is out of sight: hidden, or there is no room for it.
 func (g *Grid[T]) out(key string) bool { return g.hidden[key] || g.gaveWay[key] }
 
-// squeeze finds the columns that there is no room for, from the last on, so that a table
-// does not scroll to the side. The first one stays, and those that are kept or that
+// squeeze finds the columns that there is no room for, those that yield before the others and
+// each from the last on, so that a table does not scroll to the side. The first one stays, and those that are kept or that
 // somebody asked for; a click on a row, or a wider window, shows the others.
 func (g *Grid[T]) squeeze() {
 	g.gaveWay = nil
@@ -26,13 +26,15 @@ func (g *Grid[T]) squeeze() {
 		}
 	}
 	first := slices.IndexFunc(g.columns, func(c Column[T]) bool { return !g.hidden[c.Key] && c.Key != markKey })
-	for i := len(g.columns) - 1; i > first && need > room; i-- {
-		if c := g.columns[i]; !g.hidden[c.Key] && !c.Keep && !g.asked[c.Key] && c.Key != markKey {
-			if g.gaveWay == nil {
-				g.gaveWay = map[string]bool{}
+	for _, yields := range []bool{true, false} {
+		for i := len(g.columns) - 1; i > first && need > room; i-- {
+			if c := g.columns[i]; c.Yield == yields && !g.hidden[c.Key] && !c.Keep && !g.asked[c.Key] && c.Key != markKey {
+				if g.gaveWay == nil {
+					g.gaveWay = map[string]bool{}
+				}
+				g.gaveWay[c.Key] = true
+				need -= g.least(c, zoom)
 			}
-			g.gaveWay[c.Key] = true
-			need -= g.least(c, zoom)
 		}
 	}
 }

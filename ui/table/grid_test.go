@@ -242,6 +242,25 @@ func TestCopyRow(t *testing.T) {
 	}
 }
 
+func TestColumnsThatYieldGiveWayFirst(t *testing.T) {
+	test.NewTempApp(t)
+	say := func(s string) string { return s }
+	g := New(say, Column[string]{Key: "first", Width: 100, Firm: true, Text: say}, Column[string]{Key: "yields", Width: 100, Firm: true, Yield: true, Text: say},
+		Column[string]{Key: "last", Width: 100, Firm: true, Text: say})
+	for width, want := range map[float32]string{400: "first yields last", 250: "first last", 150: "first"} {
+		g.Resize(fyne.NewSize(width, 200))
+		var shown []string
+		for _, c := range g.Columns() {
+			if !g.out(c.Key) {
+				shown = append(shown, c.Key)
+			}
+		}
+		if got := strings.Join(shown, " "); got != want {
+			t.Errorf("in %v there is room for %q, want %q", width, got, want)
+		}
+	}
+}
+
 func TestHintShowsWhatIsCut(t *testing.T) {
 	g, _ := show(t, 20)
 	long := person{"id0", strings.Repeat("a long name ", 12)}

@@ -120,14 +120,16 @@ func (h *history) columns() []table.Column[entra.ClassRun] {
 			Text:  func(r entra.ClassRun) string { return phrase.Number(n(labels.Now(r, h.doing()))) },
 			Quiet: func(r entra.ClassRun) bool { return n(r) == 0 }}
 	}
-	return []table.Column[entra.ClassRun]{
+	filtered := count("filtered", lang.L("Objects Filtered"), func(r entra.ClassRun) int64 { return r.Filtered })
+	filtered.Yield = true
+	return []table.Column[entra.ClassRun]{ // what was deleted stays longer than when a run ended, which its details tell, too
 		{Key: "start_time", Title: lang.L("Start Time"), Width: 122, Firm: true, Sort: true, Text: func(r entra.ClassRun) string { return phrase.Stamp(r.Start, h.host.Now()) }},
-		{Key: "end_time", Title: lang.L("End Time"), Width: 122, Firm: true, Sort: true, Text: func(r entra.ClassRun) string { return phrase.Stamp(r.End, h.host.Now()) }},
+		{Key: "end_time", Title: lang.L("End Time"), Width: 122, Firm: true, Yield: true, Sort: true, Text: func(r entra.ClassRun) string { return phrase.Stamp(r.End, h.host.Now()) }},
 		{Key: "type", Title: lang.L("Type"), Width: 210, Fit: true, Sort: true, Text: runClass, Tag: scanTag},
 		count("total", lang.L("Total Objects"), func(r entra.ClassRun) int64 { return r.Total }),
 		count("changed", lang.L("Objects Changed"), func(r entra.ClassRun) int64 { return r.Changed }),
 		count("deleted", lang.L("Objects Deleted"), func(r entra.ClassRun) int64 { return r.Deleted }),
-		count("filtered", lang.L("Objects Filtered"), func(r entra.ClassRun) int64 { return r.Filtered }),
+		filtered,
 		{Key: "status", Keep: true, Title: lang.L("Status"), Width: 180, Grow: true, Firm: true, Sort: true, Text: runStatusAndWhy,
 			Icon: func(r entra.ClassRun) fyne.Resource { return labels.StatusSign(r.Status) }},
 	}
