@@ -212,6 +212,9 @@ func (g *Grid[T]) total() float32 {
 	for _, w := range g.widths {
 		sum += w
 	}
+	if room := g.Size().Width; sum > room && sum < room+1 {
+		return room // shares of the room that were rounded are nothing to scroll for
+	}
 	return sum
 }
 

@@ -242,6 +242,20 @@ func TestCopyRow(t *testing.T) {
 	}
 }
 
+// Shares of the room that do not come to it exactly are no reason for a bar to scroll by.
+func TestRoundedSharesDoNotScroll(t *testing.T) {
+	test.NewTempApp(t)
+	say := func(s string) string { return s }
+	g := New(say, Column[string]{Key: "a", Title: "Beginn", Width: 117, Text: say}, Column[string]{Key: "b", Title: "Anmeldungen", Width: 83, Text: say},
+		Column[string]{Key: "c", Title: "Läuft ab", Width: 129, Grow: true, Text: say}, Column[string]{Key: "d", Title: "Verwendet von", Width: 151, Grow: true, Text: say})
+	for width := float32(360); width < 700; width += 0.7 {
+		g.Resize(fyne.NewSize(width, 200))
+		if g.total() > g.Size().Width {
+			t.Fatalf("in %v the columns take %v", width, g.total())
+		}
+	}
+}
+
 func TestColumnsThatYieldGiveWayFirst(t *testing.T) {
 	test.NewTempApp(t)
 	say := func(s string) string { return s }
