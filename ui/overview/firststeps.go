@@ -23,6 +23,9 @@ type firstSteps struct {
 	tenant  *step
 }
 
+// stepsWide is how wide the steps are at 100% zoom.
+const stepsWide = 560
+
 // step is one thing to do.
 type step struct {
 	content fyne.CanvasObject
@@ -47,13 +50,14 @@ func newFirstSteps(h *host.Host) *firstSteps {
 		})
 	})
 	demo.Icon = theme.VisibilityIcon()
-	look := container.NewVBox(kit.Gap(3), container.NewHBox(demo, kit.Muted(lang.L("A simulated tenant opens in a window of its own. Nothing of it stays."))))
+	told := kit.Wide(kit.Muted(lang.L("A simulated tenant opens in a window of its own. Nothing of it stays.")), stepsWide*theme.TextSize()/13-demo.MinSize().Width-theme.Padding())
+	look := container.NewVBox(kit.Gap(3), container.NewHBox(container.NewCenter(demo), told))
 	kit.Reveal(h.ShowDemo != nil, look)
 	title := kit.Heading(lang.L("Keep a local copy of your Entra ID tenants"))
 	title.Truncation = fyne.TextTruncateOff
 	flush := container.New(layout.NewCustomPaddedLayout(0, 0, -theme.InnerPadding(), 0), title)
 	box := container.NewVBox(flush, kit.Gap(3), s.profile.content, kit.Gap(2), s.tenant.content, kit.Gap(2), watch.content, look)
-	s.content = container.NewCenter(container.NewGridWrap(fyne.NewSize(560*theme.TextSize()/13, box.MinSize().Height), box))
+	s.content = container.NewCenter(container.NewGridWrap(fyne.NewSize(stepsWide*theme.TextSize()/13, box.MinSize().Height), box))
 	s.content.Hide()
 	return s
 }
