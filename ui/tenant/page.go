@@ -257,21 +257,6 @@ func (p *Page) read(ctx context.Context, key int64) (f found, err error) {
 	return f, err
 }
 
-// openProfile leads to a credential profile by its name.
-func openProfile(h *host.Host, name string) {
-	var profile entra.Profile
-	h.Act(func(ctx context.Context) (err error) {
-		profile, err = h.Store.Profile(ctx, name)
-		return err
-	}, func(err error) {
-		if err != nil {
-			h.Failed(err)
-			return
-		}
-		h.Open(host.ToProfile(profile.ID))
-	})
-}
-
 // Leave forgets what is being asked.
 func (p *Page) Leave() {
 	p.left = true

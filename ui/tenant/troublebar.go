@@ -3,7 +3,6 @@ package tenant
 import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/lang"
 	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
@@ -76,11 +75,8 @@ func (b *troubleBar) offer(t entra.Tenant, causes []labels.Cause) {
 // remedy is what a button does against trouble of a tenant. What the loss guard holds has
 // a bar of its own.
 func remedy(h *host.Host, t entra.Tenant, code entra.Code) (text string, do func()) {
-	switch code {
-	case entra.CodeHeld:
+	if code == entra.CodeHeld {
 		return "", nil
-	case entra.CodeSignIn:
-		return lang.L("Open the credential profile"), func() { openProfile(h, t.Profile) }
 	}
 	return access.Remedy(h, t, code)
 }
