@@ -196,6 +196,9 @@ func TestWhatIsShownIsKeptAsAView(t *testing.T) {
 	d.askName()
 	f.Focused().(*kit.TextField).SetText("  The IT  ")
 	f.Press("Save")
+	if told := f.Toasted(); !strings.Contains(told, "The view “The IT” has been saved.") {
+		t.Errorf("it tells %q", told)
+	}
 	d.choose("groups")
 	again := opened(f, d.Stand())
 	again.choose("own:The IT")

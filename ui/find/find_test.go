@@ -50,6 +50,12 @@ func TestAllTenantsAreSearched(t *testing.T) {
 			t.Errorf("%q finds %q, want %q", c.words, got, c.want)
 		}
 	}
+	f.Scan("alpha", "appRoleAssignments", f.Object("r1", `{"principalDisplayName":"Anna Berg","resourceDisplayName":"Expense Portal"}`))
+	b.field.SetText("expense")
+	f.Clock.Pass()
+	if rows := b.grid.Rows(); len(rows) != 1 || rows[0].name != "Anna Berg" || rows[0].known != "Expense Portal" {
+		t.Errorf("an app role that is given is called %v", rows)
+	}
 	b.field.SetText("nobody")
 	f.Clock.Pass()
 	if s := b.grid.State(); s == nil || s.Title != "Nothing matches" {

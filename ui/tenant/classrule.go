@@ -40,13 +40,18 @@ func newClassRule(class entra.Class, changed func()) *classRule {
 	r.more.OnChanged = r.filter.OnChanged
 	r.left.Hide()
 	label := lang.L(class.Label)
-	name := kit.FieldName(label)
+	name := ruleName(label)
 	under := layout.NewCustomPaddedLayout(0, 0, name.MinSize().Width, 0)
 	r.under = container.NewVBox(r.left, r.wrong)
-	r.row = container.NewVBox(container.NewBorder(nil, nil, name, nil, container.New(sharesLayout{0.62}, r.filter, r.more)), container.New(under, r.under))
+	r.row = container.NewVBox(container.NewBorder(nil, nil, name, nil, container.NewVBox(container.New(sharesLayout{0.62}, r.filter, r.more))), container.New(under, r.under))
 	r.check = kit.NewCheckField(label, false, func(on bool) { r.reveal(on); changed() })
 	r.reveal(false)
 	return r
+}
+
+// ruleName stands left of a rule's fields. It wraps where it is long: fields line up.
+func ruleName(label string) fyne.CanvasObject {
+	return container.NewVBox(kit.Wide(kit.Muted(label), kit.FieldName("").MinSize().Width))
 }
 
 // assist helps with the filter while it is typed.

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
 
 	"github.com/entraidsync/entraidsync/core/store"
@@ -109,5 +110,31 @@ func TestFilterIsHelped(t *testing.T) {
 	r.help.suggest(filterWords{words: []string{`"Guest"`}, start: 15, end: 16, property: "userType"})
 	if r.help.hold(filterWords{start: 15, end: 17, property: "userType"}); len(offered(r)) != 1 || r.help.words.end != 17 {
 		t.Errorf("while a value is typed, %q is offered, in the place of %v", offered(r), r.help.words)
+	}
+}
+
+// TestRulesLineUp, however long the names of their classes are.
+func TestRulesLineUp(t *testing.T) {
+	for _, german := range []bool{false, true} {
+		f := hosttest.New(t)
+		if german {
+			f.InGerman()
+		}
+		c := form(f, "alpha")
+		at := map[float32][]string{}
+		for _, rule := range c.rules {
+			rule.row.Show()
+		}
+		f.Window.Content().Refresh()
+		f.Window.Resize(fyne.NewSize(1000, 640))
+		for _, rule := range c.rules {
+			if rule.row.Visible() {
+				x := fyne.CurrentApp().Driver().AbsolutePositionForObject(rule.filter).X
+				at[x] = append(at[x], rule.name)
+			}
+		}
+		if len(at) != 1 {
+			t.Errorf("the filters begin at %v", at)
+		}
 	}
 }
