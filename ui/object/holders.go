@@ -38,6 +38,16 @@ var rolesTold = []string{"roleAssignments", "roleAssignmentSchedules", "roleElig
 // isRole tells whether objects of a class are roles.
 func isRole(class string) bool { return class == "roleDefinitions" || class == "directoryRoles" }
 
+// rolesSynced are the other classes that tell who comes to a role, of those that are synced.
+func (p *Page) rolesSynced() (out []string) {
+	for _, class := range append([]string{"groups"}, rolesTold...) {
+		if class != p.class.Name && slices.Contains(p.tenant.Classes, class) {
+			out = append(out, class)
+		}
+	}
+	return out
+}
+
 // holdersTitle is what the part is called on the page of an object; "": it has none.
 func (p *Page) holdersTitle() string {
 	synced := slices.ContainsFunc(rolesTold, func(class string) bool { return slices.Contains(p.tenant.Classes, class) })
@@ -82,7 +92,7 @@ func (h *holders) columns() []table.Column[entra.RoleHolder] {
 	now := h.page.host.Now
 	name := func(end entra.LinkEnd) string { return cmp.Or(end.Name, end.ID) }
 	quiet := func(entra.RoleHolder) bool { return true }
-	out := []table.Column[entra.RoleHolder]{{Key: "name", Title: lang.L("Name"), Width: 190, Grow: true, Text: func(r entra.RoleHolder) string { return name(h.other(r)) },
+	out := []table.Column[entra.RoleHolder]{{Key: "name", Keep: true, Title: lang.L("Name"), Width: 190, Grow: true, Text: func(r entra.RoleHolder) string { return name(h.other(r)) },
 		Icon: func(entra.RoleHolder) fyne.Resource { return apptheme.Signs().Link }}}
 	if isRole(h.page.class.Name) {
 		out = append(out, table.Column[entra.RoleHolder]{Key: "kind", Title: lang.L("Kind"), Width: 100, Text: func(r entra.RoleHolder) string { return labels.Class(r.Holder.Class) }, Quiet: quiet})
@@ -100,6 +110,9 @@ func (h *holders) empty() table.State {
 	if h.page.holdersTitle() == "" || !slices.ContainsFunc(rolesTold, func(class string) bool { return slices.Contains(h.page.tenant.Classes, class) }) {
 		return table.State{Icon: apptheme.Signs().Off, Title: lang.L("Not synced"),
 			Text: lang.L("This relation comes with {{.Class}}, which this tenant does not sync.", map[string]any{"Class": labels.Class(rolesTold[0])})}
+	}
+	if !h.page.at.Moment().IsZero() {
+		return table.State{Icon: apptheme.Signs().Fresh, Title: lang.L("There were none then"), Text: lang.L("As far as the copy knows; what it can't know is said above.")}
 	}
 	return table.State{Icon: apptheme.Signs().Good, Title: lang.L("There are none")}
 }

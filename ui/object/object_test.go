@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
@@ -236,6 +237,11 @@ func TestWhoReachesARole(t *testing.T) {
 	if got := says(p); !slices.Equal(got, want) {
 		t.Errorf("Ben's page says %q", got)
 	}
+	p.travel(f.Tick().AddDate(-10, 0, 0))
+	if p.goTo(holdersPart); !strings.Contains(strings.Join(hosttest.Texts(f.Window.Content()), " "), "Users, Groups, Role Assignments were first read whole on") {
+		t.Errorf("of the roles then it doubts nothing: %q", hosttest.Texts(f.Window.Content()))
+	}
+	p.travel(time.Time{})
 	h := p.part.(*holders)
 	var out strings.Builder
 	f.Must(h.exportCSV(t.Context(), &out, lists.Wanted{Stand: host.Stand{Search: "eligible"}}))

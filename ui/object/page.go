@@ -266,8 +266,12 @@ func (p *Page) doubt() {
 	if at.IsZero() {
 		return
 	}
+	classes := []string{p.class.Name}
+	if p.at.Tab == holdersPart {
+		classes = append(classes, p.rolesSynced()...)
+	}
 	tasks.Ask(p.host.Group, &p.doubting, func(ctx context.Context) ([]entra.Doubt, error) {
-		return p.host.Store.Doubts(ctx, p.tenant, at, store.DoubtQuery{Classes: []string{p.class.Name}, Values: p.at.Tab == propertiesPart || p.at.Tab == jsonPart})
+		return p.host.Store.Doubts(ctx, p.tenant, at, store.DoubtQuery{Classes: classes, Values: p.at.Tab == propertiesPart || p.at.Tab == jsonPart})
 	}, func(doubts []entra.Doubt, err error) {
 		if err == nil { // the parts tell trouble
 			p.moment.Doubt(labels.Doubts(doubts, p.host.Now()))
