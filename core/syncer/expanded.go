@@ -156,6 +156,8 @@ func (c *classSync) readInverse(ctx context.Context, r *store.Pass, cur *store.C
 				return c.Store.RequestFullScan(ctx, c.tenant.Key, []string{c.class.Name})
 			case refused(err):
 				return nil
+			case c.odd.passes(target, err): // the list tells it
+				return c.Store.RequestFullScan(ctx, c.tenant.Key, []string{c.class.Name})
 			}
 			mu.Lock()
 			defer mu.Unlock()
