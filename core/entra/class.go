@@ -17,6 +17,7 @@ type Class struct {
 	Path       string       // list path under /v1.0
 	Delta      string       // delta path under /v1.0; "" where Graph has none
 	Type       string       // @odata.type of its objects, with the leading #; "" where it has none of its own
+	Derived    []string     // types beneath that, which its objects may be of instead: kept as [DerivedType]
 	Permission string       // least application permission that reads it
 	Licence    say.Sentence // licence the tenant needs; "": none
 	Select     []string     // properties asked for, the same in list and delta
@@ -121,14 +122,34 @@ func ClassNamed(name string) (Class, bool) {
 	return Class{}, false
 }
 
-// ClassOfType finds the class of an @odata.type such as #microsoft.graph.user.
+// ClassOfType finds the class of an @odata.type such as #microsoft.graph.user, or of one
+// that is derived from it.
 func ClassOfType(odataType string) (Class, bool) {
 	for i := range classes { // no copy of each: links are many, and name their targets' types
-		if c := &classes[i]; c.Type != "" && c.Type == odataType {
+		if c := &classes[i]; c.Type != "" && (c.Type == odataType || slices.Contains(c.Derived, odataType)) {
 			return *c, true
 		}
 	}
 	return Class{}, false
+}
+
+// DerivedType is the property under which an object keeps its @odata.type, where that is
+// one of the types that its class says are derived. Nobody can ask for it: it comes.
+const DerivedType = "odataType"
+
+// Typed keeps of the type that an object names what tells it from others of its class. One of
+// which nothing else is told, or is shown, stays so.
+func (c Class) Typed(p Properties) Properties {
+	i := slices.IndexFunc(p, func(q Property) bool { return q.Name == DerivedType })
+	if i < 0 {
+		return p
+	}
+	kept := slices.Contains(c.Derived, p.Text(DerivedType))
+	others := slices.ContainsFunc(p, func(q Property) bool { return q.Name != DerivedType && q.Value.Kind() != 'n' })
+	if kept && others {
+		return p
+	}
+	return slices.Delete(p, i, i+1)
 }
 
 // ParseClasses reads a comma-separated list of class names into class table

@@ -12,7 +12,7 @@ var roleReferences = []Reference{
 // Microsoft Graph; permissions by their "least privileged" column.
 var classes = []Class{
 	{
-		Name: "users", Label: "Users", Group: PeopleGroup, Path: "/users", Delta: "/users/delta", Type: "#microsoft.graph.user",
+		Name: "users", Label: "Users", Group: PeopleGroup, Path: "/users", Delta: "/users/delta", Type: "#microsoft.graph.user", Derived: words("#microsoft.graph.agentUser"),
 		Permission: "User.Read.All", Fast: true, Top: 999, Initials: "userPrincipalName",
 		Relations: []Relation{
 			{Name: "manager", Targets: words("users"), Single: true, Inverse: "directReports"},
@@ -62,7 +62,7 @@ var classes = []Class{
 		Columns:  words("displayName operatingSystem operatingSystemVersion trustType isCompliant isManaged accountEnabled"),
 	},
 	{
-		Name: "applications", Label: "Applications", Group: AppsGroup, Path: "/applications", Delta: "/applications/delta", Type: "#microsoft.graph.application",
+		Name: "applications", Label: "Applications", Group: AppsGroup, Path: "/applications", Delta: "/applications/delta", Type: "#microsoft.graph.application", Derived: words("#microsoft.graph.agentIdentityBlueprint"),
 		Permission: "Application.Read.All", Fast: true, Top: 999,
 		Relations: []Relation{{Name: "owners", Read: Expanded, Targets: words("users servicePrincipals")}},
 		Select: words(`api appId appRoles createdByAppId createdDateTime description disabledByMicrosoftStatus displayName
@@ -73,7 +73,7 @@ var classes = []Class{
 		Columns: words("displayName appId signInAudience publisherDomain createdDateTime"),
 	},
 	{
-		Name: "servicePrincipals", Label: "Service Principals", Group: AppsGroup, Path: "/servicePrincipals", Delta: "/servicePrincipals/delta", Type: "#microsoft.graph.servicePrincipal",
+		Name: "servicePrincipals", Label: "Service Principals", Group: AppsGroup, Path: "/servicePrincipals", Delta: "/servicePrincipals/delta", Type: "#microsoft.graph.servicePrincipal", Derived: words("#microsoft.graph.agentIdentity #microsoft.graph.agentIdentityBlueprintPrincipal"),
 		Permission: "Application.Read.All", Fast: true, Top: 999,
 		Relations: []Relation{{Name: "owners", Read: Expanded, Targets: words("users servicePrincipals")}},
 		Select: words(`accountEnabled alternativeNames appDisplayName appId appOwnerOrganizationId appRoleAssignmentRequired appRoles

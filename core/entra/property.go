@@ -23,7 +23,7 @@ type Properties []Property
 
 // names interns the property names that come with every object.
 var names = func() map[string]string {
-	m := map[string]string{}
+	m := map[string]string{DerivedType: DerivedType}
 	for _, c := range classes {
 		for _, p := range c.Select {
 			m[p] = p
@@ -42,7 +42,7 @@ func Intern(name []byte) string {
 }
 
 // IsSelected tells whether the class table asks for a property of that name, of
-// one class or another.
+// one class or another, or keeps it unasked.
 func IsSelected(name string) bool {
 	_, is := names[name]
 	return is

@@ -197,3 +197,26 @@ func FuzzParseProperties(f *testing.F) {
 		}
 	})
 }
+
+// TestTyped keeps the type of an object that is of one derived from its class's, and of which
+// more is told than that.
+func TestTyped(t *testing.T) {
+	principals, _ := ClassNamed("servicePrincipals")
+	for told, want := range map[string]string{
+		`{"accountEnabled":true,"odataType":"#microsoft.graph.agentIdentity"}`:                   `{"accountEnabled":true,"odataType":"#microsoft.graph.agentIdentity"}`,
+		`{"accountEnabled":true,"odataType":"#microsoft.graph.agentIdentityBlueprintPrincipal"}`: `{"accountEnabled":true,"odataType":"#microsoft.graph.agentIdentityBlueprintPrincipal"}`,
+		`{"accountEnabled":true,"odataType":"#microsoft.graph.servicePrincipal"}`:                `{"accountEnabled":true}`,
+		`{"accountEnabled":true,"odataType":7}`:                                                  `{"accountEnabled":true}`,
+		`{"odataType":"#microsoft.graph.agentIdentity"}`:                                         `{}`,
+		`{"appId":null,"notes":null,"odataType":"#microsoft.graph.agentIdentity"}`:               `{"appId":null,"notes":null}`,
+		`{"appId":null}`: `{"appId":null}`,
+	} {
+		p, err := ParseProperties([]byte(told))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := string(principals.Typed(p).JSON()); got != want {
+			t.Errorf("of %s it keeps %s", told, got)
+		}
+	}
+}

@@ -27,7 +27,8 @@ func TestLinkType(t *testing.T) {
 		"microsoft.graph.user":             "#microsoft.graph.user",
 		"#microsoft.graph.directoryObject": "",
 		"microsoft.graph.directoryObject":  "",
-		"#microsoft.graph.agentUser":       "#microsoft.graph.agentUser",
+		"#microsoft.graph.agentUser":       "#microsoft.graph.user",
+		"#microsoft.graph.agentNobody":     "#microsoft.graph.agentNobody",
 	} {
 		if got := LinkType(named); got != want {
 			t.Errorf("LinkType(%q) = %q, want %q", named, got, want)

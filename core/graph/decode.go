@@ -142,7 +142,7 @@ func newSplitter(body []byte, m *buffers) *splitter {
 // of says of which class the objects are.
 func (s *splitter) of(class entra.Class) {
 	listed, _ := class.Listed()
-	s.known.key, s.known.one = class.Key, listed.Name
+	s.known.key, s.known.one, s.known.typed = class.Key, listed.Name, len(class.Derived) > 0
 	s.ignores = func(relation string) bool { return !class.Relates(relation) }
 }
 

@@ -202,6 +202,7 @@ func (s *splitter) removal(o *entra.Object) error {
 type memberNames struct {
 	key        string // the property that is the identity, where id is none; "": id
 	one        string // the relation that is expanded; "": none
+	typed      bool   // the type that an object names is kept
 	members    []member
 	index      map[string]int // their places, by their names as they stand, where they are many
 	properties int            // how many names of properties there are among them
@@ -242,6 +243,8 @@ func (h *memberNames) roleOf(name string) (role, string) {
 		return removed, name
 	case name == h.one && h.one != "":
 		return expansion, name
+	case name == "@odata.type" && h.typed:
+		return property, entra.DerivedType
 	}
 	before, annotation, annotated := strings.Cut(name, "@")
 	switch {

@@ -93,6 +93,7 @@ func (c *Client) page(q query, m *buffers) (*entra.Page, error) {
 	led(p, q.class)
 	p.Track(q.class)
 	for i := range p.Objects {
+		p.Objects[i].Properties = q.class.Typed(p.Objects[i].Properties)
 		q.class.Dropped(p.Objects[i].Properties)
 		q.class.OneForm(p.Objects[i].Properties)
 	}
@@ -139,6 +140,7 @@ func (c *Client) object(ctx context.Context, class entra.Class, path, id string,
 		if o, err = decodeObject(bytes.Clone(m.body.Bytes()), class); err == nil && !strings.EqualFold(o.ID, id) {
 			err = unusable{say.Errorf("it is about another object than the one asked for")}
 		}
+		o.Properties = class.Typed(o.Properties)
 		class.Dropped(o.Properties)
 		class.OneForm(o.Properties)
 		return err

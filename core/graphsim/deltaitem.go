@@ -47,7 +47,7 @@ func (p *page) deltaItem(dst []byte, v *directory.View, it *item) []byte {
 	if turn%8 < 3 {
 		first = int(turn>>8) % len(v.Class().Properties)
 	}
-	dst = v.AppendProperties(dst, tracked, nulls, first)
+	dst = v.AppendProperties(v.AppendDerived(dst), tracked, nulls, first)
 	if turn%8 == 1 {
 		dst = append(append(append(dst, `"id":"`...), v.ID()...), `",`...)
 	}

@@ -248,7 +248,7 @@ func appendListed(dst []byte, v *directory.View, want directory.Fields, expanded
 	if turn%8 == 0 {
 		first = int(turn>>8) % len(v.Class().Properties)
 	}
-	dst = append(dst, '{')
+	dst = v.AppendDerived(append(dst, '{'))
 	if first == 0 {
 		dst = append(append(append(dst, `"id":"`...), v.ID()...), `",`...)
 	}

@@ -44,7 +44,7 @@ func TestListDefaults(t *testing.T) {
 		t.Errorf("the default page has %d users", len(p.Value))
 	}
 	for _, v := range p.Value {
-		if len(v) != 11 {
+		if delete(v, "@odata.type"); len(v) != 11 { // of a derived type, which comes unasked
 			t.Fatalf("a user has %d properties without $select: %v", len(v), v)
 		}
 	}

@@ -32,7 +32,7 @@ func (c *call) single(id directory.ClassID, objectID string) (*wire.Reply, error
 	var v directory.View
 	v.Open(c.t, id, index)
 	body := append([]byte(`{"@odata.context":"`), c.context(cl, want)...)
-	return c.object(append(body, `/$entity",`...), &v, want, string(expand.append(nil, c, index))), nil
+	return c.object(v.AppendDerived(append(body, `/$entity",`...)), &v, want, string(expand.append(nil, c, index))), nil
 }
 
 func notFound(id string) error {
@@ -75,6 +75,6 @@ func (c *call) deletedItem(objectID string) (*wire.Reply, error) {
 	extra := `"deletedDateTime":"` + v.Gone().UTC().Format("2006-01-02T15:04:05Z") + `",`
 	want &^= 1 << cl.ByName["deletedDateTime"]
 	body := append([]byte(`{"@odata.context":"`), c.root()...)
-	body = append(append(body, `$metadata#directoryObjects/$entity","@odata.type":"`...), cl.ODataType()...)
+	body = append(append(body, `$metadata#directoryObjects/$entity","@odata.type":"`...), v.ODataType()...)
 	return c.object(append(body, `",`...), &v, want, extra), nil
 }

@@ -150,7 +150,8 @@ func (w *world) truthOf(s snapshot, class entra.Class) {
 			s.soft[o.ID] = true
 			continue
 		}
-		s.live[class.Name][o.ID] = properties(o.Properties)
+		typed := append(properties(o.Properties), entra.Property{Name: entra.DerivedType, Value: []byte(`"` + o.Type + `"`)})
+		s.live[class.Name][o.ID] = class.Typed(entra.NewProperties(typed))
 		class.Dropped(s.live[class.Name][o.ID])
 	}
 	for _, r := range class.Relations {

@@ -1,6 +1,7 @@
 package views
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/entraidsync/entraidsync/core/entra"
@@ -16,9 +17,9 @@ func All() []View {
 		{Name: "guests-without-sponsors", Title: "Guests without sponsors", Meaning: "Guest users whom nobody answers for.",
 			Classes: words("users"), Links: Relation{"users", "sponsors"}, Columns: words("userPrincipalName externalUserState createdDateTime accountEnabled"),
 			Queries: without("users", "sponsors", is("userType", "Guest"))},
-		{Name: "agents", Title: "Agent identities", Meaning: "Users and service principals that agents work as, told apart from people and apps by what they are derived from.",
-			Classes: words("users servicePrincipals"), Columns: words("userPrincipalName identityParentId servicePrincipalType accountEnabled"),
-			Queries: append(objects("users", has("identityParentId")), objects("servicePrincipals", is("servicePrincipalType", "ServiceIdentity"))...)},
+		{Name: "agents", Title: "Agent identities", Meaning: "Users and service principals that agents work as, and the blueprints that they are made of, told apart from people and apps by their types.",
+			Classes: words("users servicePrincipals"), Also: words("applications"), Columns: words("odataType userPrincipalName identityParentId servicePrincipalType accountEnabled"),
+			Queries: agents},
 		{Name: "disabled-licensed", Title: "Disabled but licensed", Meaning: "Users who can't sign in and still have a licence assigned.",
 			Classes: words("users"), Columns: words("userPrincipalName department assignedLicenses"),
 			Queries: objects("users", is("accountEnabled", "false"), has("assignedLicenses"))},
@@ -62,6 +63,15 @@ func All() []View {
 			Queries: append(objects("riskyUsers", is("riskState", "atRisk")), objects("riskyUsers", is("riskState", "confirmedCompromised"))...)},
 	}
 }
+
+// agents are told by their types; those of before types were kept by what only agents have.
+var agents = slices.Concat(
+	objects("users", has("identityParentId")),
+	objects("users", is(entra.DerivedType, "#microsoft.graph.agentUser"), entra.Condition{Property: "identityParentId", Op: entra.OpIsEmpty}),
+	objects("servicePrincipals", is("servicePrincipalType", "ServiceIdentity")),
+	objects("servicePrincipals", entra.Condition{Property: entra.DerivedType, Op: entra.OpStartsWith, Value: "#microsoft.graph.agentIdentity"}, isNot("servicePrincipalType", "ServiceIdentity")),
+	objects("applications", is(entra.DerivedType, "#microsoft.graph.agentIdentityBlueprint")),
+)
 
 // roleClasses each tell who has roles.
 const roleClasses = "roleAssignments roleAssignmentSchedules directoryRoles"

@@ -153,6 +153,20 @@ func TestViewsOfPeopleAndDevices(t *testing.T) {
 	}
 }
 
+// TestViewOfAgents tells what agents work as from people and apps by their types, with the
+// blueprints of them, each once.
+func TestViewOfAgents(t *testing.T) {
+	d := newDirectory(t, "users", "servicePrincipals", "applications")
+	d.holds("users", []string{"u1", `{"displayName":"Anna"}`}, []string{"u2", `{"displayName":"Bot","identityParentId":"s1","odataType":"#microsoft.graph.agentUser"}`},
+		[]string{"u3", `{"displayName":"Bot 2","odataType":"#microsoft.graph.agentUser"}`}, []string{"u4", `{"displayName":"Bot of before","identityParentId":"s1"}`})
+	d.holds("servicePrincipals", []string{"s1", `{"displayName":"agent","servicePrincipalType":"ServiceIdentity","odataType":"#microsoft.graph.agentIdentity"}`},
+		[]string{"s2", `{"displayName":"blueprint","servicePrincipalType":"Application","odataType":"#microsoft.graph.agentIdentityBlueprintPrincipal"}`},
+		[]string{"s3", `{"displayName":"app","servicePrincipalType":"Application"}`})
+	d.holds("applications", []string{"a1", `{"displayName":"blueprint","odataType":"#microsoft.graph.agentIdentityBlueprint"}`}, []string{"a2", `{"displayName":"app"}`})
+	d.want("agents", "u2 #microsoft.graph.agentUser s1", "u4 s1", "u3 #microsoft.graph.agentUser", "s1 #microsoft.graph.agentIdentity ServiceIdentity",
+		"s2 #microsoft.graph.agentIdentityBlueprintPrincipal Application", "a1 #microsoft.graph.agentIdentityBlueprint")
+}
+
 // TestViewsOfGroups.
 func TestViewsOfGroups(t *testing.T) {
 	d := newDirectory(t, "users", "groups")

@@ -123,6 +123,25 @@ var applicationProperties = []property{
 	}},
 }
 
+// agentPrincipal tells what agents work as, and what stands here for the blueprints that they are made of.
+func agentPrincipal(b *born) string {
+	switch {
+	case b.dice(45, 30) == 0:
+		return "agentIdentity"
+	case b.dice(45, 30) >= 4 && b.dice(46, 30) == 0:
+		return "agentIdentityBlueprintPrincipal"
+	}
+	return ""
+}
+
+// agentBlueprint tells which applications agents are made of.
+func agentBlueprint(b *born) string {
+	if b.dice(46, 20) == 0 {
+		return "agentIdentityBlueprint"
+	}
+	return ""
+}
+
 // principalType: most stand for an app; some are managed identities of Azure resources, a few are what agents work as.
 func principalType(d []byte, b *born) []byte {
 	switch n := b.dice(45, 30); {

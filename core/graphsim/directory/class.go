@@ -34,8 +34,9 @@ type Class struct {
 	Deleted    string   // the least permission that shows what was deleted softly
 	Properties []property
 	ByName     map[string]int
-	Standard   Fields // what comes without $select
-	Units      int    // what a list request costs
+	Standard   Fields               // what comes without $select
+	derived    func(b *born) string // the kind beneath Kind that an object is of; nil: of none
+	Units      int                  // what a list request costs
 	id         ClassID
 	sketch     func(b *born)               // fills in what the properties derive from
 	softDelete func(t *Tenant, i int) bool // false: a deleted object can't be restored; nil: never
@@ -57,6 +58,7 @@ func newClasses(extensions []string) [ClassCount]*Class {
 			Name: "users", Kind: "user", Resource: "User", Units: 2,
 			Permission: []string{"User.Read.All", "User.ReadWrite.All", "Directory.Read.All", "Directory.ReadWrite.All"},
 			Properties: slices.Concat(userProperties, extensionProperties(extensions)),
+			derived:    agentUser,
 			Deleted:    "User.Read.All",
 			sketch:     sketchUser,
 			softDelete: always,
@@ -79,6 +81,7 @@ func newClasses(extensions []string) [ClassCount]*Class {
 			Name: "servicePrincipals", Kind: "servicePrincipal", Resource: "ServicePrincipal", Units: 1,
 			Permission: ApplicationPermissions,
 			Properties: servicePrincipalProperties,
+			derived:    agentPrincipal,
 			Deleted:    "Application.Read.All",
 			sketch:     sketchApp,
 			softDelete: always,
@@ -87,6 +90,7 @@ func newClasses(extensions []string) [ClassCount]*Class {
 			Name: "applications", Kind: "application", Resource: "Application", Units: 2,
 			Permission: ApplicationPermissions,
 			Properties: applicationProperties,
+			derived:    agentBlueprint,
 			Deleted:    "Application.Read.All",
 			sketch:     sketchApp,
 			softDelete: always,

@@ -9,6 +9,7 @@ import (
 // Object is an object as Graph serves it now, or will once nothing lags.
 type Object struct {
 	ID         string
+	Type       string // #microsoft.graph.user …; of a derived type that
 	State      State
 	Properties map[string]json.RawMessage // those that are set; an empty collection is []
 }
@@ -41,7 +42,7 @@ func (t *Tenant) Objects(class string, properties ...string) iter.Seq[Object] {
 				continue
 			}
 			v.Open(t, c, index)
-			if !yield(Object{t.IDOf(c, index), state, v.values(wanted)}) {
+			if !yield(Object{t.IDOf(c, index), v.ODataType(), state, v.values(wanted)}) {
 				return
 			}
 		}

@@ -127,6 +127,13 @@ func extensionProperties(names []string) []property {
 	return properties
 }
 
+func agentUser(b *born) string {
+	if isAgent(b) {
+		return "agentUser"
+	}
+	return ""
+}
+
 // isAgent tells whether a user account is what an agent works as: a few of the service accounts.
 func isAgent(b *born) bool {
 	return b.sort == service && b.t.born[ServicePrincipals] > 0 && b.dice(46, 4) == 0

@@ -45,13 +45,37 @@ func (v *View) Append(dst []byte, n int) []byte {
 			return append(dst, value...)
 		}
 	}
-	c := v.Class()
+	return v.Class().Properties[n].value(dst, v.asBorn())
+}
+
+// asBorn is what the object was born as.
+func (v *View) asBorn() *born {
 	if !v.sketched {
 		v.born.hash = v.born.t.Hash(v.born.class, v.born.index)
-		c.sketch(&v.born)
+		v.Class().sketch(&v.born)
 		v.sketched = true
 	}
-	return c.Properties[n].value(dst, &v.born)
+	return &v.born
+}
+
+// ODataType is the type of the object: its class's, or one that is derived from that.
+func (v *View) ODataType() string {
+	c := v.Class()
+	if c.derived != nil && (v.change == nil || !v.change.bare) {
+		if kind := c.derived(v.asBorn()); kind != "" {
+			return "#microsoft.graph." + kind
+		}
+	}
+	return c.ODataType()
+}
+
+// AppendDerived writes the type of an object that is of a derived one, as Graph does: of
+// others what is asked for says it.
+func (v *View) AppendDerived(dst []byte) []byte {
+	if t := v.ODataType(); t != v.Class().ODataType() {
+		dst = append(append(append(dst, `"@odata.type":"`...), t...), `",`...)
+	}
+	return dst
 }
 
 // Class is what the object's class is like.
