@@ -125,7 +125,7 @@ func (a *app) diffCommand() *cobra.Command {
 		}
 		return list[entra.Change]{export.DiffColumns(), changeTable(entra.Tenant{}), func(r store.Range) iter.Seq2[entra.Change, error] {
 			q.Range = r
-			return st.Diff(ctx, t.Key, q)
+			return named(ctx, st, t, st.Diff(ctx, t.Key, q))
 		}}, nil
 	})
 	cmd.Flags().Var(&from, "from", "the first moment: 2026-01-31T12:00:00Z, or a date (its end, local)")

@@ -45,7 +45,7 @@ func (a *app) changesCommand() *cobra.Command {
 		a.none = a.noChanges(ctx, t, f)
 		l := list[entra.Change]{export.ChangesOf(t), changeTable(t), func(r store.Range) iter.Seq2[entra.Change, error] {
 			f.Range = r
-			return st.Changes(ctx, t.Key, f.ChangeQuery)
+			return f.changes(ctx, st, t)
 		}}
 		if f.o.format == cloudEvents {
 			l.columns, f.o.format = export.EventColumns(t), "jsonl"
@@ -147,14 +147,36 @@ func changeTable(t entra.Tenant) []export.Column[entra.Change] {
 	return table
 }
 
+// changes are those that are asked for; a table tells them in words.
+func (f changeFlags) changes(ctx context.Context, st *store.Store, t entra.Tenant) iter.Seq2[entra.Change, error] {
+	changes := st.Changes(ctx, t.Key, f.ChangeQuery)
+	if f.o.format == "table" {
+		return named(ctx, st, t, changes)
+	}
+	return changes
+}
+
+// named gives changes with the names of what they are about.
+func named(ctx context.Context, st *store.Store, t entra.Tenant, changes iter.Seq2[entra.Change, error]) iter.Seq2[entra.Change, error] {
+	return export.InBatches(changes, func(some []entra.Change) error { return st.NameEnds(ctx, t.Key, some) })
+}
+
+// changeText tells a change beside the name of its object; what has no name of its own, such
+// as a role that somebody got, is told whole.
 func changeText(x entra.Change) string {
 	switch x.Kind {
 	case entra.Updated:
+		if x.DisplayName == "" {
+			return tell.Object(x).String() + ": " + updateText(x)
+		}
 		return updateText(x)
 	case entra.MemberAdded, entra.LinkAdded:
 		return "+ " + linkText(x)
 	case entra.MemberRemoved, entra.LinkRemoved:
 		return "- " + linkText(x)
+	}
+	if x.DisplayName == "" {
+		return tell.Change(x, tell.Plain).String()
 	}
 	return ""
 }
@@ -238,7 +260,7 @@ func (a *app) follow(ctx context.Context, st *store.Store, t entra.Tenant, f cha
 		for more := true; more; {
 			shown := 0
 			rows := func(yield func(entra.Change, error) bool) {
-				for x, err := range st.Changes(ctx, t.Key, f.ChangeQuery) {
+				for x, err := range f.changes(ctx, st, t) {
 					shown++
 					if !yield(x, err) {
 						return

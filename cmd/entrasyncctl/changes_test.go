@@ -92,6 +92,35 @@ func TestDiff(t *testing.T) {
 }
 
 // TestChangesNarrowed: each flag leaves out what it does not name.
+// TestChangesSayWhoGotWhat: what has no name of its own is told whole by a table, by the names
+// of what it is about.
+func TestChangesSayWhoGotWhat(t *testing.T) {
+	c, sim := simulate(t)
+	sim.Tenant(tenantName).SetRoles(clientID, append([]string{"RoleManagement.Read.Directory", "Application.Read.All"}, allRoles...)...)
+	c.must("tenant", "add", tenantName, "--cloud", "sim", "--profile", "Main", "--classes", "users,servicePrincipals,directoryRoles,roleDefinitions,roleAssignments")
+	c.must("sync")
+	role, user := "", ""
+	for o := range sim.Tenant(tenantName).Objects("directoryRoles") {
+		role = o.ID
+	}
+	for o := range sim.Tenant(tenantName).Objects("users") {
+		user = o.ID
+	}
+	for _, step := range []struct {
+		do   func(source, relation, target string) error
+		says string
+	}{{sim.Tenant(tenantName).AddLink, " got the role "}, {sim.Tenant(tenantName).RemoveLink, " lost the role "}} {
+		if err := step.do(role, "members", user); err != nil {
+			t.Fatal(err)
+		}
+		c.must("sync")
+		table := c.must("changes", tenantName, "--class", "roleAssignments", "--newest-first", "--per-page", "1")
+		if !strings.Contains(table, step.says) || strings.Contains(table, user[:8]) {
+			t.Errorf("it says %s", table)
+		}
+	}
+}
+
 func TestChangesNarrowed(t *testing.T) {
 	c, _, _ := changed(t)
 	all := c.rows("changes", tenantName)

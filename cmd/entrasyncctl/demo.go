@@ -64,7 +64,7 @@ func (a *app) showDemo(ctx context.Context, d *demo.Demo) error {
 	if err := a.say("This is what changed:"); err != nil {
 		return err
 	}
-	changes := d.Store.Changes(ctx, d.Tenant.Key, store.ChangeQuery{Range: store.Range{Limit: tableRows}})
+	changes := named(ctx, d.Store, d.Tenant, d.Store.Changes(ctx, d.Tenant.Key, store.ChangeQuery{Range: store.Range{Limit: tableRows}}))
 	if err := a.write("", func(w io.Writer) error {
 		return errors.Join(terminal.Table(w, changeTable(d.Tenant)[1:], changes), lines(w, ""))
 	}); err != nil {
