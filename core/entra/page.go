@@ -14,6 +14,8 @@ type Page struct {
 	Untracked map[string]int // relations that the class does not track, and how many objects told of them
 	Lost      Lost           // entries that can't be stored
 	Cut       []string       // objects of whose expansion there may be more: they are to be read alone
+	Told      int            // objects that told their expansion, be it empty
+	Untold    int            // objects that said nothing of it
 
 	lent []func()
 }
@@ -27,6 +29,7 @@ func (p *Page) Join(next *Page) {
 	}
 	p.Lost.Join(next.Lost)
 	p.Cut = append(p.Cut, next.Cut...)
+	p.Told, p.Untold = p.Told+next.Told, p.Untold+next.Untold
 	p.lent = append(p.lent, next.lent...)
 }
 

@@ -59,9 +59,11 @@ func (p *pageOf) expanded() {
 		s := &splitter{buffers: new(buffers), Scanner: jsonscan.Scanner{JSON: value, Lenient: true}}
 		o.Properties = nil
 		if value.Kind() != '[' {
+			p.Untold++
 			p.Cut = append(p.Cut, o.ID)
 			continue
 		}
+		p.Told++
 		var n int
 		if p.class.Inside != "" {
 			n = p.inner(s, o.ID)

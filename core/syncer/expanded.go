@@ -15,6 +15,9 @@ import (
 
 // readCut reads alone what the expansion of a page's objects may have left out.
 func (c *classSync) readCut(ctx context.Context, r *store.Pass, cur *store.Cursor, p *entra.Page) error {
+	if c.short.told, c.short.untold = c.short.told+p.Told, c.short.untold+p.Untold; c.short.told == 0 && c.short.untold > mostUntold {
+		return &entra.Error{Code: entra.CodeNotOffered, What: say.With("reading %s failed", c.class), Why: "its list leaves it out of all objects"} // [classSync.notExpanded] says what to do
+	}
 	if len(p.Cut) == 0 {
 		return nil
 	}
@@ -64,6 +67,10 @@ func (c *classSync) readCut(ctx context.Context, r *store.Pass, cur *store.Curso
 	return c.keepShort(ctx, r)
 }
 
+// mostUntold is how many objects are read alone because their list says nothing of what it was
+// asked to expand. More of them, and not one that does: it does not do so here.
+const mostUntold = 100
+
 // refused tells whether Graph does not let what was asked for be read.
 func refused(err error) bool {
 	return lacks(entra.CodeOf(err)) || entra.CodeOf(err) == entra.CodeRequest
@@ -76,6 +83,8 @@ type shortfall struct {
 	ids    map[string]bool
 	fresh  []string // those of the page
 	before bool     // a run before this one met some in the same round
+
+	told, untold int // objects of which the list told its expansion, and of which it said nothing
 }
 
 // compare tells whether an object has fewer items by itself than in its list.

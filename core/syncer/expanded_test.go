@@ -198,6 +198,32 @@ func TestEmptyExpansionIsNoRemoval(t *testing.T) {
 	}
 }
 
+// A list that leaves its expansion out of all objects is said once, and does not cost a request
+// for each of them; what is held stays.
+func TestExpansionThatIsLeftOut(t *testing.T) {
+	w := newWorld(t, graphsim.TenantConfig{Users: 60, Groups: 4, Devices: mostUntold + 30})
+	w.sync(entra.Succeeded)
+	owners := w.openLinks("registeredOwners")
+	w.server.ResetRequests()
+	lift := w.server.Fault(graphsim.Fault{Kind: graphsim.Odd, Match: `expand=registeredOwners`, Times: -1, Tamper: graphsim.Replaced(`"registeredOwners":[`, `"other":[`)})
+	r := w.sync(entra.Warning)
+	row, _ := r.of("devices/registeredOwners")
+	if row.Status != entra.Warning || row.Code != entra.CodeNotOffered || !strings.Contains(row.ErrorLine(), "leaves it out of all objects") {
+		t.Errorf("the relation ended %s: %s", row.Status, row.ErrorLine())
+	}
+	alone := 0
+	for _, q := range w.server.Requests() {
+		if strings.HasSuffix(q.Path, "/registeredOwners") {
+			alone++
+		}
+	}
+	if now := w.openLinks("registeredOwners"); alone > mostUntold || now != owners || owners == 0 {
+		t.Errorf("%d objects were read alone; %d owners are held, %d before", alone, now, owners)
+	}
+	lift()
+	w.sync(entra.Succeeded)
+}
+
 // A relation of many objects that a person has just asked for is not asked for again within
 // the hour; one of few is.
 func TestRelationIsNotReadAtEachSync(t *testing.T) {
