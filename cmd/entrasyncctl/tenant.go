@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"io"
@@ -222,7 +223,7 @@ func connectionText(w io.Writer, c entra.Connection, took time.Duration) error {
 	var aside []string // nobody has chosen these, so it is no loss that they can't be read
 	for _, p := range c.Permissions {
 		if p.Unchosen && !p.Granted {
-			aside = append(aside, p.Class+" ("+p.Permission+")")
+			aside = append(aside, p.Class+" ("+lacking(p)+")")
 			continue
 		}
 		rows = append(rows, p)
@@ -237,6 +238,18 @@ func connectionText(w io.Writer, c entra.Connection, took time.Duration) error {
 		err = lines(w, "can't be read, and is not synced: "+strings.Join(aside, ", "))
 	}
 	return err
+}
+
+// lacking is what keeps a class from being read, in a word or two.
+func lacking(p entra.Permission) string {
+	class, _ := entra.ClassNamed(p.Class)
+	switch p.Code {
+	case entra.CodeLicence:
+		return cmp.Or(class.Licence, "a licence").String()
+	case entra.CodeNotOffered:
+		return "not offered here"
+	}
+	return p.Permission
 }
 
 func (a *app) tenantHeld() *cobra.Command {

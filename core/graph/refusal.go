@@ -203,8 +203,13 @@ func (f *failure) dead(said complaint) {
 }
 
 func (f *failure) unlicensed(class entra.Class) {
-	f.say(entra.CodeLicence, say.With("the tenant has no licence for %s (%s), or the permission %s is missing", class, cmp.Or(class.Licence, premium), class.Permission),
-		"get the licence, or take the class out of this tenant's configuration")
+	licence := cmp.Or(class.Licence, premium)
+	if g, _ := grantOf(f.token); slices.Contains(g.Permissions, class.Permission) {
+		f.say(entra.CodeLicence, say.With("the tenant has no licence for %s (%s)", class, licence), "get the licence, or take the class out of this tenant's configuration")
+		return
+	}
+	f.say(entra.CodeLicence, say.With("the tenant has no licence for %s (%s), or the permission %s is missing", class, licence, class.Permission),
+		say.With("get the licence, grant %s with admin consent, or take the class out of this tenant's configuration", class.Permission))
 }
 
 // forbidden takes a bare 403 of a licensed class for want of the licence: that

@@ -204,7 +204,7 @@ func (d *Diagnosis) remark(ctx context.Context, c *connection, cloud entra.Cloud
 	if g, readable := c.client.Grant(ctx); readable {
 		d.judge(g)
 	}
-	if slices.ContainsFunc(d.Permissions, func(p entra.Permission) bool { return !p.Granted && !p.Unchosen }) && c.credential.ClientID != "" {
+	if slices.ContainsFunc(d.Permissions, func(p entra.Permission) bool { return p.Code == entra.CodePermission && !p.Unchosen }) && c.credential.ClientID != "" {
 		d.Notes = append(d.Notes, say.With("an admin consents to what the app requests at %s", graph.ConsentURL(cloud, d.TenantID, c.credential.ClientID)))
 	}
 }

@@ -66,7 +66,7 @@ func TestReasonOfAClass(t *testing.T) {
 		{"unknown whether it is requested", nil, nil, graphsim.Fault{}, "request IdentityRiskyUser.Read.All in the app registration if it is not there, and let an admin consent to it"},
 		{"requested", []string{"Application.Read.All"}, []string{"IdentityRiskyUser.Read.All"}, graphsim.Fault{}, "the app registration requests it: let an admin consent to it"},
 		{"not requested", []string{"Application.Read.All"}, []string{"Mail.Read"}, graphsim.Fault{}, "does not request it: add IdentityRiskyUser.Read.All to its application permissions"},
-		{"no licence", []string{"IdentityRiskyUser.Read.All"}, nil, graphsim.Fault{}, "the tenant has no licence for Risky Users (Microsoft Entra ID P2)"},
+		{"no licence", []string{"IdentityRiskyUser.Read.All"}, nil, graphsim.Fault{}, "the tenant has no licence for Risky Users (Microsoft Entra ID P2); get the licence, or"},
 		{"not offered in this cloud", []string{"IdentityRiskyUser.Read.All"}, nil, noSegment, "this cloud or tenant has no Risky Users; take the class out"},
 		{"held, and refused", []string{"IdentityRiskyUser.Read.All"}, nil, graphsim.Fault{Kind: graphsim.Forbidden, Match: "riskyUsers", Times: -1}, "Graph refuses, though the token holds IdentityRiskyUser.Read.All: Insufficient privileges to complete the operation.; try again in some minutes"},
 		{"a web page", []string{"IdentityRiskyUser.Read.All"}, nil, graphsim.Fault{Kind: graphsim.HTMLPage, Match: "riskyUsers", Times: -1}, "a web page came, from a proxy or a sign-in page"},

@@ -82,7 +82,14 @@ func (r *classRule) permitted(p entra.Permission) {
 		kit.SetText(r.needs, lang.L("{{.Permission}}: granted", map[string]any{"Permission": p.Permission}))
 		return
 	}
-	kit.SetText(r.needs, lang.L("{{.Permission}}: not granted", map[string]any{"Permission": p.Permission}))
+	switch text := map[string]any{"Permission": p.Permission}; p.Code {
+	case entra.CodeLicence:
+		kit.SetText(r.needs, lang.L("{{.Permission}}: a licence is missing", text))
+	case entra.CodeNotOffered:
+		kit.SetText(r.needs, lang.L("{{.Permission}}: not offered here", text))
+	default:
+		kit.SetText(r.needs, lang.L("{{.Permission}}: not granted", text))
+	}
 }
 
 // fill puts the stored rule into the fields.

@@ -192,7 +192,11 @@ func TestClassesAreGrouped(t *testing.T) {
 	if len(shown) != len(entra.Choices()) {
 		t.Errorf("%d classes are shown of %d", len(shown), len(entra.Choices()))
 	}
-	c.found(entra.Connection{OK: true, Permissions: []entra.Permission{{Class: "users", Permission: "User.Read.All", Granted: true}, {Class: "domains", Permission: "Domain.Read.All"}}})
+	c.found(entra.Connection{OK: true, Permissions: []entra.Permission{{Class: "users", Permission: "User.Read.All", Granted: true}, {Class: "domains", Permission: "Domain.Read.All"},
+		{Class: "riskyUsers", Permission: "IdentityRiskyUser.Read.All", Code: entra.CodeLicence}}})
+	if risky := c.rule("riskyUsers").needs.Text; risky != "IdentityRiskyUser.Read.All: a licence is missing" {
+		t.Errorf("risky users: %q", risky)
+	}
 	if users, domains := c.rule("users").needs.Text, c.rule("domains").needs.Text; users != "User.Read.All: granted" || domains != "Domain.Read.All: not granted" {
 		t.Errorf("the form says %q and %q", users, domains)
 	}
