@@ -160,12 +160,8 @@ func (c *classSync) readInverse(ctx context.Context, r *store.Pass, cur *store.C
 	for _, target := range targets {
 		g.Go(c.safe(func() error {
 			sources, err := c.list(ctx, target, listed.Inverse)
-			switch {
-			case entra.CodeOf(err) == entra.CodeNotFound: // it is gone again, or Graph's answer lags
-				return c.Store.RequestFullScan(ctx, c.tenant.Key, []string{c.class.Name})
-			case refused(err):
-				return nil
-			case c.odd.passes(target, err): // the list tells it
+			// It is gone again, Graph's answer lags or can't be used, or there is no such list.
+			if entra.CodeOf(err) == entra.CodeNotFound || refused(err) || c.odd.passes(target, err) {
 				return c.Store.RequestFullScan(ctx, c.tenant.Key, []string{c.class.Name})
 			}
 			mu.Lock()

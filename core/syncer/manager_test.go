@@ -109,6 +109,15 @@ func TestManagerComesBack(t *testing.T) {
 			asked(w, `users/delta\?.*deltatoken=[^l]`, func() { do(w, w.sim.Restore) })
 			w.sync(entra.Succeeded)
 		},
+		"where Graph has no list of who reports": func(w *world) {
+			do(w, w.sim.Delete)
+			w.sync(entra.Succeeded)
+			do(w, w.sim.Restore)
+			f := refusal(http.StatusBadRequest, "BadRequest", "Resource not found for the segment 'directReports'.")
+			f.Match = `/directReports`
+			w.server.Fault(f)
+			w.sync(entra.Succeeded)
+		},
 		"and is deleted again meanwhile": func(w *world) {
 			do(w, w.sim.Delete)
 			w.sync(entra.Succeeded)

@@ -62,15 +62,19 @@ func named(o entra.Object) string {
 
 // passes tells whether the class goes on without an object of which no answer
 // came that can be used. It is asked for again as one that is only known by its id.
+// Where Graph has just told of the class, a refusal is about the object alone.
 func (o *oddities) passes(id string, err error) bool {
+	why := entra.AsError(err).Why
 	switch entra.CodeOf(err) {
 	case entra.CodeAnswer, entra.CodeRequest, entra.CodeNotOffered:
+	case entra.CodePermission, entra.CodeLicence:
+		why = "Graph refuses to tell of it"
 	default:
 		return false
 	}
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	o.unread.Add(say.With("%s (%s)", id, entra.AsError(err).Why))
+	o.unread.Add(say.With("%s (%s)", id, why))
 	return o.unread.Count <= mostUnread
 }
 

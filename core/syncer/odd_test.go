@@ -209,6 +209,34 @@ func TestAnswerAboutOneObject(t *testing.T) {
 	}
 }
 
+// TestOneObjectRefused: where Graph refuses to tell of one object, its class goes on without
+// it, names it, and asks again.
+func TestOneObjectRefused(t *testing.T) {
+	w := newWorld(t, small)
+	w.sync(entra.Succeeded)
+	var created []string
+	for _, name := range []string{"Hidden", "Seen"} {
+		id, err := w.sim.Create("users", map[string]any{"displayName": name})
+		if err != nil {
+			t.Fatal(err)
+		}
+		created = append(created, id)
+	}
+	f := refusal(http.StatusForbidden, "Authorization_RequestDenied", "Insufficient privileges to complete the operation.")
+	f.Match = `GET /v1.0/users/` + created[0] + `\?`
+	lift := w.server.Fault(f)
+	row := w.sync(entra.Warning).row("users")
+	if !strings.Contains(row.ErrorLine(), created[0]+" (Graph refuses to tell of it)") {
+		t.Errorf("it says %s", row.ErrorLine())
+	}
+	if !w.heldUsers()[created[1]] {
+		t.Error("another one that came with it is not held")
+	}
+	lift()
+	w.sync(entra.Succeeded)
+	w.equal(w.truth())
+}
+
 // TestHugeObject: a million properties are bounded work, and said.
 func TestHugeObject(t *testing.T) {
 	w := newWorld(t, graphsim.TenantConfig{Users: 30, Groups: 10})
