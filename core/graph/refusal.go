@@ -204,16 +204,14 @@ func (f *failure) dead(said complaint) {
 
 func (f *failure) unlicensed(class entra.Class) {
 	licence := cmp.Or(class.Licence, premium)
-	if g, _ := grantOf(f.token); slices.Contains(g.Permissions, class.Permission) {
-		f.say(entra.CodeLicence, say.With("the tenant has no licence for %s (%s)", class, licence), "get the licence, or take the class out of this tenant's configuration")
-		return
+	f.say(entra.CodeLicence, say.With("the tenant has no licence for %s (%s)", class, licence), "get the licence, or take the class out of this tenant's configuration")
+	if g, _ := grantOf(f.token); !slices.Contains(g.Permissions, class.Permission) {
+		f.err.Why = say.With("the tenant has no licence for %s (%s), or the permission %s is missing", class, licence, class.Permission)
+		f.err.Remedy = say.With("get the licence, grant %s with admin consent, or take the class out of this tenant's configuration", class.Permission)
 	}
-	f.say(entra.CodeLicence, say.With("the tenant has no licence for %s (%s), or the permission %s is missing", class, licence, class.Permission),
-		say.With("get the licence, grant %s with admin consent, or take the class out of this tenant's configuration", class.Permission))
 }
 
-// forbidden takes a bare 403 of a licensed class for want of the licence: that
-// is how the risk classes say it.
+// forbidden takes a bare 403 of a licensed class for a missing licence: so the risk classes say it.
 func (f *failure) forbidden(class entra.Class, said complaint) {
 	if class.Licence != "" && !said.hasCode("authorization_requestdenied", "accessdenied") {
 		f.unlicensed(class)

@@ -261,6 +261,21 @@ func TestLinksOfRestored(t *testing.T) {
 	}
 }
 
+// TestLinksToDeletedOutliveAScan: a full scan need not show links to who is deleted, and when
+// that one is restored, nothing tells them again.
+func TestLinksToDeletedOutliveAScan(t *testing.T) {
+	b := newBench(t)
+	b.scan("users", user("u1", "A"), user("u2", "B"))
+	b.scan("groups", object("g1", `{}`, gains("u1"), gains("u2")))
+	b.delta("users", removed("u1", entra.SoftDeleted))
+	b.begin()
+	b.scan("groups", object("g1", `{}`, gains("u2")))
+	b.wantList("while it is deleted", b.members(), "g1>u2")
+	b.delta("users", user("u1", "A"))
+	b.wantList("once it is restored", b.members(), "g1>u1", "g1>u2")
+	b.sound()
+}
+
 // TestLinksAreSearchedAndCounted: by the name and the id of the other end, now and then,
 // in pages, and in the order in which they lie.
 func TestLinksAreSearchedAndCounted(t *testing.T) {

@@ -172,8 +172,9 @@ func (a *applier) sweepRelation(rel relation) error {
 
 type missedLink struct{ source, target row }
 
-// missedLinks gives the next slice of them, so that memory stays bounded. Lists leave
-// out who is soft-deleted, and keeps the links.
+// missedLinks gives the next slice of them, so that memory stays bounded. Links to who is
+// soft-deleted stay: a list does not show them, an enumeration need not, and when that one
+// is restored nothing tells them again.
 func (a *applier) missedLinks(rel relation) ([]missedLink, error) {
 	rows, err := a.QueryContext(a.ctx, `
 		SELECT o.object, o.state, o.properties, (SELECT class_run FROM objects WHERE object = o.object), l.target, coalesce(t.state, 0)
@@ -181,7 +182,7 @@ func (a *applier) missedLinks(rel relation) ([]missedLink, error) {
 		JOIN objects o ON o.object = l.source LEFT JOIN objects t ON t.object = l.target
 		WHERE s.round = ?1 AND NOT EXISTS (SELECT 1 FROM seen_links x WHERE x.round = ?1 AND x.source = l.source AND x.relation = ?2 AND x.target = l.target)
 		AND NOT EXISTS (SELECT 1 FROM held_links h WHERE h.tenant = ?3 AND h.class = ?4 AND h.relation = ?2 AND h.source = l.source AND h.target = l.target)
-		AND NOT (?5 AND coalesce(t.state, 0) = 2) ORDER BY o.object LIMIT 1000`, a.r.Key, rel.key, a.r.Tenant, a.r.class, a.r.Kind == Poll)
+		AND coalesce(t.state, 0) <> 2 ORDER BY o.object LIMIT 1000`, a.r.Key, rel.key, a.r.Tenant, a.r.class)
 	if err != nil {
 		return nil, err
 	}
