@@ -13,9 +13,26 @@ import (
 	"github.com/entraidsync/entraidsync/core/store"
 )
 
+// fewAsked is how many objects of a class are asked for one by one where Graph takes a
+// request a second, or less, for all that the tenant has of such classes: they stand for the others.
+const fewAsked = 3
+
 // confirm asks Graph about every object that a full scan did not see: still
 // there, deleted but restorable, or gone.
 func (c *classSync) confirm(ctx context.Context, ids []string) (store.Verdict, error) {
+	if c.class.Quota == entra.DirectoryQuota || len(ids) <= fewAsked {
+		return c.confirmEach(ctx, ids)
+	}
+	v, err := c.confirmEach(ctx, ids[:fewAsked])
+	if len(v.Gone) == fewAsked { // else the list is not to be believed, and the others stay
+		for _, id := range ids[fewAsked:] {
+			v.Gone[id] = entra.Gone
+		}
+	}
+	return v, err
+}
+
+func (c *classSync) confirmEach(ctx context.Context, ids []string) (store.Verdict, error) {
 	v := store.Verdict{Gone: map[string]entra.Removal{}, Alive: map[string]entra.Object{}}
 	var mu sync.Mutex
 	g, ctx := errgroup.WithContext(ctx)

@@ -108,6 +108,45 @@ func TestIdentityProtectionIsAskedSlowly(t *testing.T) {
 	w.equal(w.truth())
 }
 
+// TestFewOfASlowClassAreConfirmed: where Graph takes few requests, some of those that a list
+// no longer shows stand for the others: all are gone where these are, and else none is that
+// was not asked for.
+func TestFewOfASlowClassAreConfirmed(t *testing.T) {
+	const class, path = "userRegistrationDetails", "/v1.0/reports/authenticationMethods/userRegistrationDetails"
+	w := newWorld(t, graphsim.TenantConfig{Users: 300, Groups: 5, Devices: 5, Premium: true})
+	w.sim.SetRoles(clientID, append([]string{"AuditLog.Read.All"}, allRoles...)...)
+	w.with("users", class)
+	w.sync(entra.Succeeded)
+	before := len(w.held(class))
+	leave := func(n int) {
+		for id := range w.heldUsers() {
+			if w.sim.Delete(id) == nil {
+				if n--; n == 0 {
+					return
+				}
+			}
+		}
+	}
+	leave(8)
+	w.server.ResetRequests()
+	w.sync(entra.Succeeded)
+	asked := 0
+	for _, r := range w.server.Requests() {
+		if strings.HasPrefix(r.Path, path+"/") {
+			asked++
+		}
+	}
+	if now := len(w.held(class)); asked != fewAsked || now != before-8 {
+		t.Errorf("%d were asked for, and %d of %d are held", asked, now, before)
+	}
+	leave(8)
+	w.server.Fault(graphsim.Fault{Kind: graphsim.Forbidden, Match: path + "/", Times: 1})
+	w.sync(entra.Warning)
+	if now := len(w.held(class)); now != before-8-(fewAsked-1) {
+		t.Errorf("%d of %d are held, where one of %d may be there", now, before-8, fewAsked)
+	}
+}
+
 // TestLinksApartIntoThrottling refuses chains of links in their middle, some with a time
 // to wait and some without: nothing is lost, nothing is asked for before that time is
 // over, and no chain is given up for the one of all.
