@@ -156,7 +156,11 @@ func (a *app) nothing(ctx context.Context, t entra.Tenant, class, looked string,
 		case err != nil:
 			return "", err
 		case !slices.Contains(t.Classes, class):
-			return say.With("%s are not synced in %s; switch them on with `entrasyncctl tenant set %s --classes …,%s`, and sync", class, t.Name, t.Name, class), nil
+			with := strings.Join(t.Classes, ",")
+			if t.Unchosen {
+				with = "permitted"
+			}
+			return say.With("%s are not synced in %s; switch them on with `entrasyncctl tenant set %s --classes %s,%s`, and sync", class, t.Name, t.Name, with, class), nil
 		case state.Blocked == entra.CodePermission:
 			return say.With("%s may not be read in %s; grant %s with admin consent, and sync", class, t.Name, name.Permission), nil
 		case state.Blocked != "":
