@@ -330,8 +330,9 @@ func (a *applier) seeLink(source, target row, rel relation, removed bool) error 
 	return err
 }
 
-// skew is how far Graph's clock may be from ours.
-const skew = 24 * time.Hour
+// skew is how far Graph's clock may be from ours: who was created later than that after the
+// first scan is not asked for, since what is new may not be found for some minutes.
+const skew = 15 * time.Minute
 
 // Returned names the objects of a delta's page that may be back from the deleted ones
 // since a list was read, which tells no link to them: while a first scan catches up that
