@@ -74,7 +74,7 @@ func newViewList(d *Directory, v views.View) *viewList {
 	grid.OnOpen = func(r views.Row) {
 		d.host.Open(host.ToObject(d.tenant().Key, r.Class, r.ID).AsOf(l.list.Stand.Moment()))
 	}
-	l.list = &lists.Paged[views.Row]{Host: d.host, Grid: grid, Stand: d.stand, OnStand: d.onStand, Fetch: l.fetch, Count: l.count,
+	l.list = &lists.Paged[views.Row]{Host: d.host, Grid: grid, Stand: d.stand, OnStand: d.onStand, Fetch: lists.WalkOf(l.rows), Count: lists.CountOf(l.rows),
 		Tools: []fyne.CanvasObject{d.moment.Button, lists.NewWatchButton(d.host, func() watch.Watch { return d.watchOf(v.Name, wording.Sentence(v.Title)) })}, Export: l.exportCSV, Lines: l.exportLines, Named: l.fileName, Under: container.NewVBox(meaning, l.missing),
 		Empty: table.State{Icon: apptheme.Signs().Good, Title: lang.L("There are none"), Text: wording.Sentence(v.Meaning)}}
 	lists.RememberColumns(d.host, "view "+v.Name, grid)
@@ -168,39 +168,7 @@ func (l *viewList) rows(ctx context.Context, w lists.Wanted) iter.Seq2[views.Row
 }
 
 // text is what a row is sought by.
-func (l *viewList) text(r views.Row) string {
-	texts := []string{r.ID}
-	for _, c := range l.list.Grid.Columns() {
-		texts = append(texts, c.Text(r))
-	}
-	return strings.ToLower(strings.Join(texts, "\n"))
-}
-
-func (l *viewList) fetch(ctx context.Context, w lists.Wanted) (out lists.Batch[views.Row], err error) {
-	skip := w.Offset
-	for r, err := range l.rows(ctx, w) {
-		if err != nil {
-			return out, err
-		}
-		if skip--; skip >= 0 {
-			continue
-		}
-		if out.Rows = append(out.Rows, r); len(out.Rows) == w.Limit {
-			break
-		}
-	}
-	return out, nil
-}
-
-func (l *viewList) count(ctx context.Context, w lists.Wanted) (n int, err error) {
-	for _, err := range l.rows(ctx, w) {
-		if err != nil {
-			return n, err
-		}
-		n++
-	}
-	return n, nil
-}
+func (l *viewList) text(r views.Row) string { return lists.Sought(r.ID, r, l.list.Grid) }
 
 // exported are the columns of `entrasyncctl view`.
 func (l *viewList) exported() []export.Column[views.Row] {

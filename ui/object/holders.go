@@ -66,7 +66,7 @@ func newHolders(p *Page) *holders {
 		return strings.Join([]string{h.other(r).ID, string(r.Way), r.Scope, pathIDs(r)}, "\n")
 	}, h.columns()...)
 	grid.OnOpen = func(r entra.RoleHolder) { p.goToObject(h.other(r)) }
-	h.list = &lists.Paged[entra.RoleHolder]{Host: p.host, Grid: grid, Stand: p.at.Stand, OnStand: p.stands, Fetch: h.fetch, Count: h.count,
+	h.list = &lists.Paged[entra.RoleHolder]{Host: p.host, Grid: grid, Stand: p.at.Stand, OnStand: p.stands, Fetch: lists.WalkOf(h.rows), Count: lists.CountOf(h.rows),
 		Export: h.exportCSV, Lines: h.exportLines, Named: h.fileName, Empty: h.empty()}
 	lists.RememberColumns(p.host, "holders", grid)
 	return h
@@ -171,39 +171,7 @@ func (h *holders) rows(ctx context.Context, w lists.Wanted) iter.Seq2[entra.Role
 }
 
 // text is what a row is sought by.
-func (h *holders) text(r entra.RoleHolder) string {
-	texts := []string{h.other(r).ID}
-	for _, c := range h.list.Grid.Columns() {
-		texts = append(texts, c.Text(r))
-	}
-	return strings.ToLower(strings.Join(texts, "\n"))
-}
-
-func (h *holders) fetch(ctx context.Context, w lists.Wanted) (out lists.Batch[entra.RoleHolder], err error) {
-	skip := w.Offset
-	for r, err := range h.rows(ctx, w) {
-		if err != nil {
-			return out, err
-		}
-		if skip--; skip >= 0 {
-			continue
-		}
-		if out.Rows = append(out.Rows, r); len(out.Rows) == w.Limit {
-			break
-		}
-	}
-	return out, nil
-}
-
-func (h *holders) count(ctx context.Context, w lists.Wanted) (n int, err error) {
-	for _, err := range h.rows(ctx, w) {
-		if err != nil {
-			return n, err
-		}
-		n++
-	}
-	return n, nil
-}
+func (h *holders) text(r entra.RoleHolder) string { return lists.Sought(h.other(r).ID, r, h.list.Grid) }
 
 // exported are the columns of an export: those of the view of privileged roles, and whose
 // role it is.
