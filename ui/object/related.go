@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"io"
+	"iter"
 	"slices"
 	"strings"
 
@@ -157,43 +158,24 @@ func (r *related) empty() table.State {
 	return table.State{Icon: apptheme.Signs().Good, Title: lang.L("There are none")}
 }
 
-// fetch reads a page of rows.
+// fetch reads a page of rows. Of those that are read directly the store skips what is before.
 func (r *related) fetch(ctx context.Context, w lists.Wanted) (lists.Batch[other], error) {
-	var out lists.Batch[other]
-	skip := w.Offset
+	asked := w
 	if r.direct(w) {
-		skip = 0 // the store does
+		w.Offset = 0
 	}
-	for o, err := range r.others(ctx, w) {
-		if err != nil {
-			return out, err
-		}
-		if skip > 0 {
-			skip--
-			continue
-		}
-		if out.Rows = append(out.Rows, o); len(out.Rows) == w.Limit {
-			break
-		}
-	}
-	return out, nil
+	return lists.WalkOf(func(ctx context.Context, _ lists.Wanted) iter.Seq2[other, error] { return r.others(ctx, asked) })(ctx, w)
 }
 
 // count counts what the list holds in all.
-func (r *related) count(ctx context.Context, w lists.Wanted) (n int, err error) {
+func (r *related) count(ctx context.Context, w lists.Wanted) (int, error) {
 	if r.direct(w) {
 		q := r.key.query(r.page.at.Object.ID)
 		q.Search, q.At, q.Names = w.Search, w.Moment(), true
 		return r.page.host.Store.LinkCount(ctx, r.page.tenant.Key, q)
 	}
 	w.Offset, w.Limit = 0, 0
-	for _, err := range r.others(ctx, w) {
-		if err != nil {
-			return n, err
-		}
-		n++
-	}
-	return n, nil
+	return lists.CountOf(r.others)(ctx, w)
 }
 
 // holds tells whether a row matches what is searched for.
