@@ -51,6 +51,7 @@ var arrows = map[string][]string{
 	"core/graphsim/*":  {"core/graphsim/*"},
 	"core/jsonscan":    {"core/say"},
 	"core/keyfile":     {"core/entra", "core/say"},
+	"core/lookup":      {"core/entra", "core/say", "core/store"},
 	"core/say":         nil,
 	"core/signin":      {"core/entra", "core/say", "core/graph", "core/keyfile", "core/store", "core/vault"},
 	"core/sqlite":      {"core/entra", "core/say", "core/datafolder"},

@@ -105,7 +105,7 @@ func (b *backend) openData(ctx context.Context, o options) (err error) {
 }
 
 func (b *backend) openDemo(ctx context.Context, o options) error {
-	d, err := demo.Start(ctx, demo.Options{DataDir: o.dataDir, Users: o.users})
+	d, err := demo.Start(ctx, demo.Options{DataDir: o.dataDir, Users: o.users, Without: o.without})
 	if err != nil {
 		return err
 	}

@@ -18,6 +18,7 @@ import (
 	"fyne.io/fyne/v2/app"
 
 	"github.com/entraidsync/entraidsync/assets"
+	"github.com/entraidsync/entraidsync/cmd/internal/demo"
 	_ "github.com/entraidsync/entraidsync/cmd/internal/plainlocale"
 	"github.com/entraidsync/entraidsync/cmd/internal/profiling"
 	"github.com/entraidsync/entraidsync/core/datafolder"
@@ -182,6 +183,7 @@ type options struct {
 	dataDir    string
 	demo       bool
 	users      int
+	without    string
 	background bool
 	version    bool
 	quit       bool
@@ -194,6 +196,7 @@ func parse(args []string) (options, error) {
 	flags.StringVar(&o.dataDir, "data-dir", os.Getenv("ENTRASYNC_DATA_DIR"), "the `folder` that holds the database; by default the user's own")
 	flags.BoolVar(&o.demo, "demo", false, "run on a simulated tenant, in a temporary folder unless --data-dir is given")
 	flags.IntVar(&o.users, "users", 0, "how many users the demo's tenant has; 0: 2,000")
+	flags.StringVar(&o.without, "without", "", "of the demo: "+demo.WithoutHelp)
 	flags.BoolVar(&o.background, "background", false, "begin in the tray, where the settings keep the window there")
 	flags.BoolVar(&o.version, "version", false, "print the version and exit")
 	flags.BoolVar(&o.quit, "quit", false, "end the window that is open, and wait for its end")

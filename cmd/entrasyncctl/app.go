@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -17,6 +18,7 @@ import (
 	"github.com/entraidsync/entraidsync/cmd/internal/profiling"
 	"github.com/entraidsync/entraidsync/core/datafolder"
 	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/core/lookup"
 	"github.com/entraidsync/entraidsync/core/say"
 	"github.com/entraidsync/entraidsync/core/signin"
 	"github.com/entraidsync/entraidsync/core/store"
@@ -97,7 +99,7 @@ func (a *app) root() *cobra.Command {
 	root.PersistentFlags().Var(&a.logs, "log-format", "text, or json: logs to stderr, whose lines are each one JSON object then")
 	root.AddCommand(
 		a.tenantCommands(), a.syncCommand(), a.runCommand(), a.verifyCommand(),
-		a.statusCommand(), a.historyCommand(), a.objectsCommand(), a.membersCommand(), a.linksCommand(), a.changesCommand(), a.diffCommand(),
+		a.statusCommand(), a.historyCommand(), a.objectsCommand(), a.membersCommand(), a.linksCommand(), a.rolesCommand(), a.changesCommand(), a.diffCommand(),
 		a.viewsCommand(), a.viewCommand(), a.exportCommand(), a.watchCommands(),
 		a.profileCommands(), a.cloudCommands(), a.classCommands(),
 		a.vaultCommands(), a.dbCommands(), a.demoCommand(), a.versionCommand(),
@@ -108,8 +110,8 @@ func (a *app) root() *cobra.Command {
 }
 
 // names are what a shell completes. That makes no file, and says nothing of trouble.
-func (a *app) names(ctx context.Context, of complete.Kind) (names []string) {
-	switch of {
+func (a *app) names(ctx context.Context, of complete.Wanted) (names []string) {
+	switch of.Kind {
 	case complete.Ready:
 		return watch.ReadyNames()
 	case complete.View:
@@ -130,12 +132,12 @@ func (a *app) names(ctx context.Context, of complete.Kind) (names []string) {
 }
 
 // keptNames are those in the data folder.
-func (a *app) keptNames(ctx context.Context, of complete.Kind) ([]string, error) {
+func (a *app) keptNames(ctx context.Context, of complete.Wanted) ([]string, error) {
 	st, err := a.store(ctx)
 	if err != nil {
 		return nil, err
 	}
-	switch of {
+	switch of.Kind {
 	case complete.Tenant:
 		all, err := st.Tenants(ctx)
 		return namesOf(all, func(t entra.Tenant) string { return t.Name }), err
@@ -151,8 +153,23 @@ func (a *app) keptNames(ctx context.Context, of complete.Kind) ([]string, error)
 	case complete.Watch:
 		all, err := watch.All(ctx, st)
 		return namesOf(all, func(w watch.Watch) string { return w.Name }), err
+	case complete.Object, complete.Group, complete.Role:
+		return a.objectNames(ctx, of)
 	}
 	return nil, nil
+}
+
+// mostCompleted bounds how many names of objects are offered.
+const mostCompleted = 25
+
+// objectNames are names of a tenant's objects that begin with what is typed.
+func (a *app) objectNames(ctx context.Context, of complete.Wanted) ([]string, error) {
+	st, t, err := a.tenant(ctx, of.Tenant)
+	if err != nil {
+		return nil, err
+	}
+	classes := map[complete.Kind][]string{complete.Group: {"groups"}, complete.Role: {"roleDefinitions"}}[of.Kind]
+	return lookup.Beginning(of.Typed, mostCompleted, lookup.Query{Ctx: ctx, Store: st, Tenant: t.Key, Classes: classes})
 }
 
 func namesOf[T any](all []T, name func(T) string) (names []string) {
@@ -162,9 +179,12 @@ func namesOf[T any](all []T, name func(T) string) (names []string) {
 	return names
 }
 
-// addExamples gives each command its example.
+// addExamples gives each command its example, and what is to be said of its columns.
 func addExamples(cmd *cobra.Command) {
 	cmd.Example = help.Examples[wordsOf(cmd)]
+	if note := help.Notes[wordsOf(cmd)]; note != "" {
+		cmd.Long = cmd.Short + ".\n\n" + note
+	}
 	for _, c := range cmd.Commands() {
 		addExamples(c)
 	}
@@ -225,6 +245,15 @@ func (a *app) tenant(ctx context.Context, name string) (*store.Store, entra.Tena
 	}
 	t, err := st.Tenant(ctx, name)
 	return st, t, err
+}
+
+// object is the id of the object that is named; "" where none is.
+func (a *app) object(ctx context.Context, t entra.Tenant, name string, at time.Time) (string, error) {
+	if name == "" {
+		return "", nil
+	}
+	end, err := lookup.Object(name, lookup.Query{Ctx: ctx, Store: a.opened, Tenant: t.Key, At: at})
+	return end.ID, err
 }
 
 // vaultAccess opens and makes the vault of the data folder.

@@ -61,13 +61,10 @@ func asOfFlag(cmd *cobra.Command, to *moment) {
 }
 
 // doubt tells on stderr what can't be known of moments, each thing once. A zero one
-// is now.
+// is now: then it tells which classes are switched off, and since when they stand still.
 func (a *app) doubt(ctx context.Context, t entra.Tenant, q store.DoubtQuery, moments ...time.Time) error {
 	told := map[string]bool{}
 	for _, at := range moments {
-		if at.IsZero() {
-			continue
-		}
 		doubts, err := a.opened.Doubts(ctx, t, at, q)
 		if err != nil {
 			return err
@@ -83,10 +80,14 @@ func (a *app) doubt(ctx context.Context, t entra.Tenant, q store.DoubtQuery, mom
 }
 
 // linking are the classes whose objects have links of a relation ("": of any), of
-// those that the tenant has.
-func linking(t entra.Tenant, relation string) []string {
+// those that the tenant has, or (now) may have had.
+func linking(t entra.Tenant, relation string, at time.Time) []string {
 	var out []string
-	for _, name := range t.ObjectClasses() {
+	names := t.ObjectClasses()
+	if at.IsZero() {
+		names = namesOf(entra.Classes(), func(c entra.Class) string { return c.Name })
+	}
+	for _, name := range names {
 		class, _ := entra.ClassNamed(name)
 		_, refers := class.Reference(relation)
 		if class.Relates(relation) || refers || (relation == "" && class.Links()) {

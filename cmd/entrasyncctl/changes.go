@@ -43,6 +43,9 @@ func (a *app) changesCommand() *cobra.Command {
 			return err
 		}
 		a.none = a.noChanges(ctx, t, f)
+		if f.ID, err = a.object(ctx, t, f.ID, time.Time{}); err != nil {
+			return err
+		}
 		l := list[entra.Change]{export.ChangesOf(t), changeTable(t), func(r store.Range) iter.Seq2[entra.Change, error] {
 			f.Range = r
 			return f.changes(ctx, st, t)
@@ -58,7 +61,7 @@ func (a *app) changesCommand() *cobra.Command {
 	cmd.Flags().Lookup("format").Value = (*changeFormat)(&f.o.format)
 	cmd.Flags().Lookup("format").Usage = "table, csv, jsonl or cloudevents (CloudEvents 1.0, one a line)"
 	cmd.Flags().StringVar(&f.Class, "class", "", "only of this object `class`; links are of their source")
-	cmd.Flags().StringVar(&f.ID, "object", "", "only of the object with this `id`, and of links from it")
+	cmd.Flags().StringVar(&f.ID, "object", "", "only of this `object`, and of links from it: "+objectNamed)
 	cmd.Flags().StringVar(&f.kinds, "kind", "", "only of these kinds, a `list` such as added,member_added")
 	cmd.Flags().StringVar(&f.Property, "property", "", "only updates of the property with this `name`")
 	cmd.Flags().StringVar(&f.Actor, "actor", "", "only those that this person or app made, or may have: an id, an app's id or a `name`; nobody: those that nobody is named for")

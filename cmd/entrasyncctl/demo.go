@@ -22,8 +22,9 @@ const demoChanges = 25
 func (a *app) demoCommand() *cobra.Command {
 	var keep bool
 	var users count
+	var without string
 	cmd := a.command("demo", "See it work on a simulated tenant, without an account", cobra.NoArgs, func(ctx context.Context, _ []string) (err error) {
-		options := demo.Options{Users: int(users)}
+		options := demo.Options{Users: int(users), Without: without}
 		if a.dataDir != "" || a.env[dataDirVariable] != "" {
 			if options.DataDir, err = a.dir(); err != nil {
 				return err
@@ -42,6 +43,7 @@ func (a *app) demoCommand() *cobra.Command {
 	})
 	cmd.Flags().BoolVar(&keep, "keep", false, "go on changing and syncing until interrupted")
 	cmd.Flags().Var(&users, "users", "how many users the tenant has (default 2000)")
+	cmd.Flags().StringVar(&without, "without", "", demo.WithoutHelp)
 	return cmd
 }
 

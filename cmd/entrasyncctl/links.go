@@ -9,12 +9,14 @@ import (
 
 	"github.com/entraidsync/entraidsync/core/entra"
 	"github.com/entraidsync/entraidsync/core/export"
+	"github.com/entraidsync/entraidsync/core/lookup"
 	"github.com/entraidsync/entraidsync/core/say"
 	"github.com/entraidsync/entraidsync/core/store"
 )
 
 func (a *app) linksCommand() *cobra.Command {
 	q := store.LinkQuery{Names: true}
+	var from, to string
 	var at moment
 	cmd := listCommand(a, call{"links TENANT", "List which objects are linked to which, of every relation", cobra.ExactArgs(1)}, func(ctx context.Context, args []string) (none list[entra.StoredLink], err error) {
 		if q.Relation != "" {
@@ -24,17 +26,26 @@ func (a *app) linksCommand() *cobra.Command {
 		}
 		st, t, err := a.tenant(ctx, args[0])
 		if q.At = at.Time; err == nil {
-			err = a.doubt(ctx, t, store.DoubtQuery{Classes: linking(t, q.Relation)}, q.At)
+			err = a.doubt(ctx, t, store.DoubtQuery{Classes: linking(t, q.Relation, q.At)}, q.At)
 		}
-		a.none = a.noLinks(ctx, t, sought("--relation", q.Relation, "--from", q.Source, "--to", q.Target), q.At)
+		if err == nil {
+			q.Source, err = a.object(ctx, t, from, q.At)
+		}
+		if err == nil {
+			q.Target, err = a.object(ctx, t, to, q.At)
+		}
+		a.none = a.noLinks(ctx, t, sought("--relation", q.Relation, "--from", from, "--to", to), q.At)
 		return list[entra.StoredLink]{export.LinkColumns(), linkTable(), linksOf(ctx, st, t, q)}, err
 	})
 	cmd.Flags().StringVar(&q.Relation, "relation", "", "only of the relation of this `name`, such as members or owners")
-	cmd.Flags().StringVar(&q.Source, "from", "", "only from the object with this `id`")
-	cmd.Flags().StringVar(&q.Target, "to", "", "only to the object with this `id`")
+	cmd.Flags().StringVar(&from, "from", "", "only from this `object`: "+objectNamed)
+	cmd.Flags().StringVar(&to, "to", "", "only to this `object`: "+objectNamed)
 	asOfFlag(cmd, &at)
 	return cmd
 }
+
+// objectNamed is how an object is named wherever a command takes one.
+const objectNamed = "an id, or a displayName, userPrincipalName or appId that only one has; groups/NAME names the class, too"
 
 // relationName finds a relation that some class has, without regard to case.
 func relationName(typed string) (string, error) {
@@ -69,18 +80,23 @@ func (a *app) membersCommand() *cobra.Command {
 		if of != "" && len(args) == 2 {
 			return list[entra.StoredLink]{}, entra.Invalid("the command can't be run", "both a group and --of are given", "give one of them")
 		}
-		q := store.LinkQuery{Relation: entra.Members, Class: "groups", Target: of, At: at.Time}
+		q := store.LinkQuery{Relation: entra.Members, Class: "groups", At: at.Time}
 		st, t, err := a.tenant(ctx, args[0])
 		if err == nil { // before the group is looked for: what is not known of then may be why it is not found
 			err = a.doubt(ctx, t, store.DoubtQuery{Classes: []string{"groups"}}, q.At)
 		}
 		if err == nil && len(args) == 2 {
-			q.Source, err = st.GroupNamed(ctx, t.Key, args[1], q.At)
+			var group entra.LinkEnd
+			group, err = lookup.Object(args[1], lookup.Query{Ctx: ctx, Store: st, Tenant: t.Key, Classes: []string{"groups"}, At: q.At})
+			q.Source = group.ID
+		}
+		if err == nil {
+			q.Target, err = a.object(ctx, t, of, q.At)
 		}
 		a.none = a.noLinks(ctx, t, sought("members of", strings.Join(args[1:], " "), "--of", of), q.At)
 		return list[entra.StoredLink]{export.MemberColumns(), export.MemberTable(), linksOf(ctx, st, t, q)}, err
 	})
-	cmd.Flags().StringVar(&of, "of", "", "the other way round: the groups that the object with this `id` is in")
+	cmd.Flags().StringVar(&of, "of", "", "the other way round: the groups that this `object` is in: "+objectNamed)
 	asOfFlag(cmd, &at)
 	return cmd
 }

@@ -45,11 +45,15 @@ func (a *app) objectsCommand() *cobra.Command {
 	cmd.Flags().BoolVar(&q.Deleted, "include-deleted", false, "deleted ones that can be restored, too")
 	cmd.Flags().BoolVar(&q.Filtered, "include-filtered", false, "those that the filter leaves out, too: only their ids are kept")
 	searchFlag(cmd, &q.Search)
-	cmd.Flags().StringArrayVar(&asked.where, "where", nil, "only those that this `condition` holds for, such as 'userType = Guest', 'department is empty', 'createdDateTime after -30d'; given more than once, all of them")
+	whereFlag(cmd, &asked.where, "'userType = Guest', 'department is empty', 'createdDateTime after -30d'")
 	cmd.Flags().StringVar(&asked.sort, "sort", "", "by this `property`, or id, first_seen, last_changed; with :desc the other way round. Who lacks it comes last")
 	asOfFlag(cmd, &at)
 	required(cmd, "class")
 	return cmd
+}
+
+func whereFlag(cmd *cobra.Command, to *[]string, examples string) {
+	cmd.Flags().StringArrayVar(to, "where", nil, "only those that this `condition` holds for, such as "+examples+"; given more than once, all of them")
 }
 
 // narrowing is what is asked of objects, as it is written.
@@ -63,41 +67,48 @@ func (n narrowing) into(ctx context.Context, st *store.Store, t entra.Tenant, q 
 	if len(n.where) == 0 && n.sort == "" {
 		return nil
 	}
-	known, err := st.Properties(ctx, t.Key, q.Class)
+	used, err := st.Properties(ctx, t.Key, q.Class)
 	if err != nil {
 		return err
 	}
-	for _, text := range n.where {
-		c, err := entra.ParseCondition(text)
-		if err != nil {
-			return err
-		}
-		property, member := c.Parts()
-		if property, err = propertyNamed(known, property, "id"); err != nil {
-			return err
-		}
-		if c.Property = property; member != "" {
-			c.Property += "/" + member
-		}
-		q.Filters = append(q.Filters, c)
+	known := namesOf(used, func(p store.PropertyUse) string { return p.Name })
+	const remedy = "see `entrasyncctl class list`, or add it with `tenant set --properties`"
+	if q.Filters, err = conditions(n.where, append([]string{"id"}, known...), remedy); err != nil {
+		return err
 	}
 	name, direction, is := strings.Cut(n.sort, ":")
 	if q.Descending = strings.EqualFold(direction, "desc"); is && !q.Descending && !strings.EqualFold(direction, "asc") {
 		return entra.Invalid("the order can't be used", say.With("%s is no direction", direction), "write PROPERTY, PROPERTY:asc or PROPERTY:desc")
 	}
 	if name != "" {
-		q.Sort, err = propertyNamed(known, name, "id", "first_seen", "last_changed")
+		q.Sort, err = propertyNamed(name, append([]string{"id", "first_seen", "last_changed"}, known...), remedy)
 	}
 	return err
 }
 
-// propertyNamed finds a property by its name, or one of what an object has beside them.
-func propertyNamed(known []store.PropertyUse, name string, beside ...string) (string, error) {
+// conditions reads conditions on what is known; remedy is what to do about what is not.
+func conditions(written, known []string, remedy say.Sentence) (out []entra.Condition, err error) {
+	for _, text := range written {
+		c, err := entra.ParseCondition(text)
+		if err != nil {
+			return nil, err
+		}
+		property, member := c.Parts()
+		if property, err = propertyNamed(property, known, remedy); err != nil {
+			return nil, err
+		}
+		if c.Property = property; member != "" {
+			c.Property += "/" + member
+		}
+		out = append(out, c)
+	}
+	return out, nil
+}
+
+// propertyNamed finds a property among those that are known.
+func propertyNamed(name string, known []string, remedy say.Sentence) (string, error) {
 	var near []string
 	for _, k := range known {
-		beside = append(beside, k.Name)
-	}
-	for _, k := range beside {
 		if strings.EqualFold(k, name) {
 			return k, nil
 		}
@@ -105,11 +116,10 @@ func propertyNamed(known []store.PropertyUse, name string, beside ...string) (st
 			near = append(near, k)
 		}
 	}
-	remedy := say.Sentence("see `entrasyncctl class list`, or add it with `tenant set --properties`")
 	if len(near) > 0 {
 		remedy = say.With("perhaps %s", strings.Join(near[:min(len(near), 5)], ", "))
 	}
-	return "", entra.Invalid("the property can't be used", say.With("objects of this class have no property %s", name), remedy)
+	return "", entra.Invalid("the property can't be used", say.With("what is asked about has no property %s", name), remedy)
 }
 
 // objectTable shows the class's own columns instead of all properties, and names in the

@@ -132,7 +132,7 @@ func reference() []byte {
 		c.InitDefaultHelpFlag()
 		fmt.Fprintf(&b, "\n## %s\n\n%s.\n\n```\n%s\n```\n", wordsOf(c), c.Short, c.UseLine())
 		if c.Long != "" {
-			fmt.Fprintf(&b, "\n%s\n", c.Long)
+			fmt.Fprintf(&b, "\n%s\n", strings.TrimPrefix(c.Long, c.Short+".\n\n"))
 		}
 		if flags := strings.TrimRight(c.LocalFlags().FlagUsages(), "\n"); c.LocalFlags().HasAvailableFlags() {
 			fmt.Fprintf(&b, "\n```\n%s\n```\n", flags)

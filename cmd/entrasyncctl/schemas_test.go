@@ -41,6 +41,7 @@ var machines = []machine{
 	{"objects", []string{"objects", tenantName, "--class", "users", "--include-deleted", "--include-filtered", "--format", "jsonl"}, 30},
 	{"members", []string{"members", tenantName, "--format", "jsonl"}, 5},
 	{"links", []string{"links", tenantName, "--format", "jsonl"}, 5},
+	{"roles", []string{"roles", tenantName, "--format", "jsonl"}, 5},
 	{"changes", []string{"changes", tenantName, "--format", "jsonl"}, 2},
 	{"changes-cloudevents", []string{"changes", tenantName, "--format", "cloudevents"}, 2},
 	{"diff", []string{"diff", tenantName, "--from", "{then}", "--format", "jsonl"}, 1},
@@ -78,6 +79,8 @@ func TestOutputsFitTheirSchemas(t *testing.T) {
 	changed(tenant.Delete(users[1]))
 	newReceiver(t).watch(c, "cities", "--property", "city")
 	c.must("tenant", "add", "fabrikam.onmicrosoft.com", "--cloud", "sim", "--profile", "Main", "--classes", "users,groups,devices")
+	tenant.SetRoles(clientID, append([]string{"RoleManagement.Read.Directory"}, allRoles...)...)
+	c.must("tenant", "set", tenantName, "--classes", "users,groups,devices,roleAssignments")
 	c.must("tenant", "set", tenantName, "--filter", `devices=displayName matches "1$"`, "--hold-over", "0", "--hold-share", "0")
 	c.must("sync", tenantName)
 	changed(tenant.Delete(users[2]))

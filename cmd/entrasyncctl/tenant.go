@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"iter"
+	"strconv"
 	"strings"
 	"time"
 
@@ -38,7 +39,19 @@ func (a *app) tenants(ctx context.Context, _ []string) (list[entra.Tenant], erro
 	a.none = func() (say.Sentence, error) { return "there is no tenant; add one with `entrasyncctl tenant add`", nil }
 	columns := tenantColumns()
 	table := append(columns[:1:1], columns[2:6]...)
-	return list[entra.Tenant]{columns, append(table, columns[9:]...), rowsOf(tenants)}, err
+	table = append(append(table, columns[9:]...), export.Column[entra.Tenant]{Key: "classes", Value: tenantClasses})
+	return list[entra.Tenant]{columns, table, rowsOf(tenants)}, err
+}
+
+// tenantClasses are the classes that a tenant syncs as people read them: all, or which ones.
+func tenantClasses(t entra.Tenant) any {
+	switch all := len(entra.Choices()); {
+	case t.Unchosen:
+		return "permitted: " + strings.Join(t.Classes, ", ")
+	case len(t.Classes) == all:
+		return "all " + strconv.Itoa(all)
+	}
+	return t.Classes
 }
 
 func tenantColumns() []export.Column[entra.Tenant] {

@@ -7,12 +7,14 @@ import (
 	"iter"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"github.com/entraidsync/entraidsync/core/entra"
 	"github.com/entraidsync/entraidsync/core/export"
+	"github.com/entraidsync/entraidsync/core/lookup"
 	"github.com/entraidsync/entraidsync/core/say"
 	"github.com/entraidsync/entraidsync/core/store"
 	"github.com/entraidsync/entraidsync/core/views"
@@ -52,7 +54,7 @@ func (a *app) ownViews(ctx context.Context) (out []views.View, err error) {
 }
 
 func (a *app) viewCommand() *cobra.Command {
-	var asOf moment
+	var asked viewing
 	cmd := listCommand(a, call{"view TENANT NAME", "Answer a view of a tenant; see views", cobra.ExactArgs(2)}, func(ctx context.Context, args []string) (none list[views.Row], err error) {
 		st, t, err := a.tenant(ctx, args[0])
 		if err != nil {
@@ -65,17 +67,79 @@ func (a *app) viewCommand() *cobra.Command {
 		if !found {
 			return none, entra.Invalid("the view can't be shown", say.With("there is no view %s", args[1]), "see `entrasyncctl views`")
 		}
-		q := views.Question{Ctx: ctx, Store: st, Tenant: t, Now: time.Now(), At: asOf.Time}
+		q := asked.question(ctx, st, t)
 		if err := a.tellMissing(v, q); err != nil {
 			return none, err
 		}
-		a.none = func() (say.Sentence, error) {
-			return say.With("there are none in %s now or then: %s", t.Name, v.Meaning), nil
-		}
-		return list[views.Row]{viewColumns(v), viewTable(v, &names{ctx: ctx, store: st, tenant: t.Key}), windowOf(v.Rows(q))}, nil
+		return asked.answer(a, v, q)
 	})
-	asOfFlag(cmd, &asOf)
+	asked.flags(cmd)
 	return cmd
+}
+
+func (a *app) rolesCommand() *cobra.Command {
+	var asked viewing
+	var of string
+	cmd := listCommand(a, call{"roles TENANT [ROLE]", "List who can reach a role, and how: directly, by groups, eligible or activated; or somebody's roles", cobra.RangeArgs(1, 2)}, func(ctx context.Context, args []string) (none list[views.Row], err error) {
+		var wanted store.RoleQuery
+		st, t, err := a.tenant(ctx, args[0])
+		if err != nil {
+			return none, err
+		}
+		q := asked.question(ctx, st, t)
+		if err := a.tellMissing(views.Reach(wanted), q); err != nil { // before names are looked for: it may be why one is not found
+			return none, err
+		}
+		if len(args) == 2 {
+			role, err := lookup.Role(args[1], lookup.Query{Ctx: ctx, Store: st, Tenant: t.Key, At: q.At})
+			if err != nil {
+				return none, err
+			}
+			wanted.Role = role.ID
+		}
+		if wanted.Holder, err = a.object(ctx, t, of, q.At); err != nil {
+			return none, err
+		}
+		return asked.answer(a, views.Reach(wanted), q)
+	})
+	cmd.Flags().StringVar(&of, "of", "", "the other way round: the roles in reach of this `object`, a person, a group or an app: "+objectNamed)
+	asked.flags(cmd)
+	return cmd
+}
+
+// viewing is how an answer is wanted.
+type viewing struct {
+	at     moment
+	search string
+	where  []string
+}
+
+func (w *viewing) flags(cmd *cobra.Command) {
+	searchFlag(cmd, &w.search)
+	whereFlag(cmd, &w.where, "'way = eligible', 'userPrincipalName contains miller', 'until before +7d'")
+	asOfFlag(cmd, &w.at)
+}
+
+func (w *viewing) question(ctx context.Context, st *store.Store, t entra.Tenant) views.Question {
+	return views.Question{Ctx: ctx, Store: st, Tenant: t, Now: time.Now(), At: w.at.Time, Search: w.search}
+}
+
+// answer is the answer to a view.
+func (w *viewing) answer(a *app, v views.View, q views.Question) (none list[views.Row], err error) {
+	known, err := v.Asked(q)
+	if err != nil {
+		return none, err
+	}
+	if q.Where, err = conditions(w.where, known, say.With("name one of %s", strings.Join(known[:min(len(known), 15)], ", "))); err != nil {
+		return none, err
+	}
+	a.none = func() (say.Sentence, error) {
+		if looked := sought("--search", w.search, "--where", strings.Join(w.where, " and ")); looked != "" {
+			return say.With("no row fits: %s; leave something out", looked), nil
+		}
+		return say.With("there are none in %s now or then: %s", q.Tenant.Name, v.Meaning), nil
+	}
+	return list[views.Row]{v.Exported(), viewTable(v, &names{ctx: q.Ctx, store: q.Store, tenant: q.Tenant.Key}), windowOf(v.Rows(q))}, nil
 }
 
 // tellMissing says on stderr what an answer may lack, and fails where there is none.
@@ -101,31 +165,19 @@ func (a *app) tellMissing(v views.View, q views.Question) error {
 	return err
 }
 
-// viewColumns are the columns of a view: the object, and what the view shows of it.
-func viewColumns(v views.View) []export.Column[views.Row] {
-	out := []export.Column[views.Row]{
-		{Key: "class", Value: func(r views.Row) any { return r.Class }},
-		{Key: "id", Value: func(r views.Row) any { return r.ID }},
-		{Key: "display_name", Value: func(r views.Row) any { return export.Text(r.Name) }},
-	}
-	for i, name := range v.Columns {
-		out = append(out, export.Column[views.Row]{Key: name, Value: func(r views.Row) any { return r.Values[i] }})
-	}
-	return out
-}
-
 // viewTable shows names in place of ids, and lists without their brackets.
 func viewTable(v views.View, n *names) []export.Column[views.Row] {
-	out := viewColumns(v)[2:]
-	out[0].Value = func(r views.Row) any { return cmp.Or(r.Name, r.ID) }
-	for i, name := range v.Columns {
-		of := out[i+1].Value
-		out[i+1].Value = func(r views.Row) any {
-			if raw, is := of(r).(json.RawMessage); is {
-				return n.text(name, []byte(raw))
+	out := []export.Column[views.Row]{{Key: "display_name", Value: func(r views.Row) any { return cmp.Or(r.Name, r.ID) }}}
+	if v.Mixed() {
+		out = append(out, export.Column[views.Row]{Key: "class", Value: func(r views.Row) any { return r.Class }})
+	}
+	for _, c := range v.Shown() {
+		out = append(out, export.Column[views.Row]{Key: c.Key, Value: func(r views.Row) any {
+			if raw, is := c.Value(r).(json.RawMessage); is {
+				return n.text(c.Key, []byte(raw))
 			}
-			return of(r)
-		}
+			return c.Value(r)
+		}})
 	}
 	return out
 }

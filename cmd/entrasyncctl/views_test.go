@@ -77,3 +77,136 @@ func TestViews(t *testing.T) {
 		t.Errorf("exit %d: %s", r.status, r.err)
 	}
 }
+
+// TestRoles: who comes to a role and somebody's roles, now and then, by names.
+func TestRoles(t *testing.T) {
+	c, sim := simulate(t)
+	sim.Tenant(tenantName).SetRoles(clientID, append([]string{"RoleManagement.Read.Directory"}, allRoles...)...)
+	c.must("tenant", "add", tenantName, "--cloud", "sim", "--profile", "Main", "--classes", "users,groups,roleDefinitions,roleAssignments")
+	c.must("sync", tenantName, "--no-index")
+	all := c.rows("roles", tenantName)
+	keys := []string{"class", "display_name", "from", "id", "role", "role_id", "scope", "scope_name", "through", "until", "userPrincipalName", "way"}
+	if len(all) == 0 || !slices.Equal(keysOf(all[0]), keys) {
+		t.Fatalf("%d rows with the keys %q", len(all), keysOf(all[0]))
+	}
+	i := slices.IndexFunc(all, func(row map[string]any) bool { return row["class"] == "users" && row["scope_name"] == nil })
+	if i < 0 {
+		t.Fatal("no person has a role")
+	}
+	one := all[i]
+	role, upn := one["role"].(string), one["userPrincipalName"].(string)
+	at := time.Now().UTC().Format(time.RFC3339Nano)
+	for _, then := range [][]string{nil, {"--as-of", at}} {
+		of := c.rows(append([]string{"roles", tenantName, "--of", strings.ToUpper(upn)}, then...)...)
+		if len(of) == 0 || slices.ContainsFunc(of, func(row map[string]any) bool { return row["id"] != one["id"] }) {
+			t.Errorf("%q: the roles of %s are %v", then, upn, of)
+		}
+		holders := c.rows(append([]string{"roles", tenantName, strings.ToLower(role)}, then...)...)
+		if n := len(c.rows(append([]string{"roles", tenantName, "--where", "role = " + role}, then...)...)); len(holders) != n || n == 0 || holders[0]["role_id"] != one["role_id"] {
+			t.Errorf("%q: %d hold %s, by a condition %d", then, len(holders), role, n)
+		}
+		both := c.rows(append([]string{"roles", tenantName, one["role_id"].(string), "--of", upn}, then...)...)
+		if len(both) == 0 || both[0]["way"] != "assigned" || both[0]["id"] != one["id"] {
+			t.Errorf("%q: %s of %s: %v", then, role, upn, both)
+		}
+	}
+	table := c.must("roles", tenantName, "--of", upn)
+	for _, text := range []string{"CLASS", "USERPRINCIPALNAME", "THROUGH", "FROM", upn, role} {
+		if !strings.Contains(table, text) {
+			t.Errorf("the table lacks %s:\n%s", text, table)
+		}
+	}
+	if strings.Contains(table, "ROLE ID") || strings.Contains(table, "SCOPE NAME") {
+		t.Errorf("the table has what is for machines:\n%s", table)
+	}
+	c.refused(exitUsage, "there is no role Emperor", "roles", tenantName, "Emperor", "--quiet")
+	c.refused(exitUsage, "there is no object nobody", "roles", tenantName, "--of", "nobody", "--quiet")
+	c.refused(exitUsage, "perhaps userPrincipalName", "roles", tenantName, "--where", "principal = x", "--quiet")
+	c.refused(exitUsage, "lies ahead", "roles", tenantName, "--as-of", "2999-01-01")
+	if r := c.call("", "roles", tenantName, "--search", "nosuchtext"); r.out != "" && !strings.Contains(r.err, `no row fits: --search "nosuchtext"`) {
+		t.Errorf("%+v", r)
+	}
+	c.must("tenant", "set", tenantName, "--classes", "users,groups")
+	if r := c.call("", "roles", tenantName); r.status != exitFailed || !strings.Contains(r.err, "roleAssignments are no longer synced") {
+		t.Errorf("%+v", r)
+	}
+}
+
+// TestViewsTakeConditions, on what they show and on what their objects have.
+func TestViewsTakeConditions(t *testing.T) {
+	c, _ := simulateSynced(t)
+	guests := c.rows("view", tenantName, "guests")
+	name := guests[0]["display_name"].(string)
+	some := c.rows("view", tenantName, "guests", "--where", "display_name = "+name)
+	if len(some) == 0 || len(some) >= len(guests) || some[0]["display_name"] != name {
+		t.Errorf("%d of %d guests are called %s", len(some), len(guests), name)
+	}
+	upn := guests[0]["userPrincipalName"].(string)
+	if found := c.rows("view", tenantName, "guests", "--search", upn); len(found) != 1 || found[0]["id"] != guests[0]["id"] {
+		t.Errorf("%s is found in %v", upn, found)
+	}
+	if none := c.rows("view", tenantName, "guests", "--where", "department = nosuchtext"); len(none) != 0 {
+		t.Errorf("%v", none)
+	}
+	c.refused(exitUsage, "has no property nosuch", "view", tenantName, "guests", "--where", "nosuch = x")
+}
+
+// TestNamesOfObjects: wherever a command takes an object it takes its name; completion offers
+// some.
+func TestNamesOfObjects(t *testing.T) {
+	c, sim := simulateSynced(t)
+	links := c.rows("links", tenantName, "--relation", "members")
+	link := links[slices.IndexFunc(links, func(row map[string]any) bool { return row["target_class"] == "users" })]
+	from, to := link["source_name"].(string), link["target_id"].(string)
+	same := func(a, b []map[string]any) bool {
+		x, _ := json.Marshal(a)
+		y, _ := json.Marshal(b)
+		return string(x) == string(y) && len(a) > 0
+	}
+	if !same(c.rows("links", tenantName, "--from", from), c.rows("links", tenantName, "--from", link["source_id"].(string))) {
+		t.Errorf("links from %s", from)
+	}
+	var upn string
+	for _, u := range c.rows("objects", tenantName, "--class", "users") {
+		if u["id"] == to {
+			upn = u["properties"].(map[string]any)["userPrincipalName"].(string)
+		}
+	}
+	if !same(c.rows("links", tenantName, "--to", upn), c.rows("links", tenantName, "--to", to)) || !same(c.rows("members", tenantName, "--of", upn), c.rows("members", tenantName, "--of", to)) {
+		t.Errorf("links to %q, %s", upn, to)
+	}
+	if err := sim.Tenant(tenantName).Update(to, map[string]any{"city": "Elsewhere"}); err != nil {
+		t.Fatal(err)
+	}
+	if err := sim.Tenant(tenantName).Delete(to); err != nil {
+		t.Fatal(err)
+	}
+	c.must("sync", tenantName)
+	if !same(c.rows("changes", tenantName, "--object", upn), c.rows("changes", tenantName, "--object", to)) {
+		t.Errorf("changes of %s, who is deleted", upn)
+	}
+	c.refused(exitUsage, "there is no object Nobody At All", "changes", tenantName, "--object", "Nobody At All")
+	out := c.must("__complete", "--data-dir", c.dir, "members", tenantName, from[:3])
+	if !strings.Contains(out, from+"\n") {
+		t.Errorf("%q is completed by %q", from[:3], out)
+	}
+	out = c.must("__complete", "--data-dir", c.dir, "links", tenantName, "--from", from[:3])
+	if !strings.Contains(out, from+"\n") {
+		t.Errorf("%q is completed by %q", from[:3], out)
+	}
+}
+
+// TestSwitchedOffClassesAreTold: what is held of them stands still, and a note says since when.
+func TestSwitchedOffClassesAreTold(t *testing.T) {
+	c, _ := simulateSynced(t)
+	c.must("tenant", "set", tenantName, "--classes", "users")
+	for _, args := range [][]string{{"objects", tenantName, "--class", "groups"}, {"members", tenantName}, {"links", tenantName}, {"links", tenantName, "--relation", "members"}} {
+		r := c.call("", append(args, "--format", "jsonl")...)
+		if r.status != exitDone || r.out == "" || strings.Count(r.err, "note: groups are switched off since 20") != 1 || !strings.Contains(r.err, ", and stand as they were at 20") {
+			t.Errorf("%q: exit %d, %d bytes, stderr %q", args, r.status, len(r.out), r.err)
+		}
+	}
+	if r := c.call("", "objects", tenantName, "--class", "users"); strings.Contains(r.err, "switched off") {
+		t.Errorf("users: %q", r.err)
+	}
+}

@@ -36,7 +36,7 @@ func (f *watchFlags) flags(cmd *cobra.Command) *cobra.Command {
 	cmd.Flags().StringVar(&f.view, "view", "", "what comes into the view with this `name`, or leaves it, see `views`")
 	cmd.Flags().IntVar(&f.more, "more-than", 500, "of many-deletions: tell of more than so many")
 	cmd.Flags().StringVar(&f.class, "class", "", "only changes of this object `class`; links are of their source")
-	cmd.Flags().StringVar(&f.object, "object", "", "only of the object with this `id`")
+	cmd.Flags().StringVar(&f.object, "object", "", "only of this `object`: "+objectNamed+"; its id where the watch is of all tenants")
 	cmd.Flags().StringVar(&f.kinds, "kind", "", "only of these kinds, a `list` such as added,member_added")
 	cmd.Flags().StringVar(&f.property, "property", "", "only updates of the property with this `name`")
 	cmd.Flags().StringVar(&f.search, "search", "", "only those that hold this `text` in a name, an id or a value")
@@ -81,6 +81,11 @@ func (f *watchFlags) apply(ctx context.Context, a *app, cmd *cobra.Command, w *w
 		"property": {&w.Filter.Property, &f.property}, "search": {&w.Filter.Search, &f.search}, "webhook": {&w.Webhook, &f.webhook}} {
 		if given(flag) {
 			*to.to = *to.from
+		}
+	}
+	if given("object") && w.Tenant != 0 { // of all tenants nobody can say which object is meant
+		if w.Filter.Object, err = a.object(ctx, entra.Tenant{Key: w.Tenant}, f.object, time.Time{}); err != nil {
+			return err
 		}
 	}
 	if given("desktop") {

@@ -35,6 +35,7 @@ type options struct {
 	throttle    bool
 	units       int
 	everything  bool
+	without     string
 }
 
 func main() {
@@ -70,6 +71,7 @@ func parse(args []string) (options, error) {
 	f.BoolVar(&o.throttle, "throttle", false, "throttle as Graph does")
 	f.IntVar(&o.units, "throttle-units", 0, "resource units per 10 s (default by the tenant's size)")
 	f.BoolVar(&o.everything, "everything", false, "its app may read every class, not the usual ones alone")
+	f.StringVar(&o.without, "without", "", "permissions that its app lacks, a `list` with commas: Graph refuses what needs them with 403. Directory.Read.All stands in for many others; name it, too")
 	f.StringVar(&o.caFile, "ca-file", filepath.Join(os.TempDir(), "graphsim-ca.pem"), "where to write the CA certificate")
 	f.Usage = func() {
 		fmt.Fprint(f.Output(), "graphsim serves a simulated Entra ID tenant and its Microsoft Graph on loopback until it is interrupted.\n\n"+
@@ -109,7 +111,10 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	app := graphsim.App{ClientID: uuid.NewString(), Secret: rand.Text(), Roles: o.permissions()}
+	app, err := graphsim.App{ClientID: uuid.NewString(), Secret: rand.Text(), Roles: o.permissions()}.Without(o.without)
+	if err != nil {
+		return err
+	}
 	people := graphsim.App{ClientID: uuid.NewString(), Public: true, Redirects: []string{"http://localhost"}, Roles: app.Roles}
 	o.tenant.Apps = []graphsim.App{app, people}
 	o.sim.Tenants = []graphsim.TenantConfig{o.tenant}

@@ -69,6 +69,17 @@ func TestRunPrintsWhatAClientNeeds(t *testing.T) {
 	stop()
 }
 
+// An app that lacks a permission is refused what needs it, and asks for it.
+func TestWithout(t *testing.T) {
+	if err := run(t.Context(), []string{"--without", "Nosuch.Read.All"}, io.Discard); err == nil || !strings.Contains(err.Error(), "the app has no permission Nosuch.Read.All; it has User.Read.All") {
+		t.Errorf("%v", err)
+	}
+	app, err := graphsim.App{Roles: []string{"A.Read", "B.Read", "C.Read"}}.Without("b.read, C.Read,")
+	if err != nil || !slices.Equal(app.Roles, []string{"A.Read"}) || !slices.Equal(app.Requests, []string{"B.Read", "C.Read"}) {
+		t.Errorf("%+v, %v", app, err)
+	}
+}
+
 func TestEverythingIsWhatClassesNeed(t *testing.T) {
 	o, err := parse([]string{"--everything"})
 	if err != nil {

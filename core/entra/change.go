@@ -111,9 +111,10 @@ type StoredLink struct {
 
 // LinkEnd is the object at one end of a link.
 type LinkEnd struct {
-	Class string // of an object that was never read, what links say: a type as it was named, or ""
-	ID    string
-	Name  string // displayName; "" where there is none
+	Class   string // of an object that was never read, what links say: a type as it was named, or ""
+	ID      string
+	Name    string // displayName; "" where there is none
+	Account string // userPrincipalName of a user, where the reader tells it
 }
 
 // Type is the end's @odata.type, such as #microsoft.graph.user.

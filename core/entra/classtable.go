@@ -127,7 +127,7 @@ var classes = []Class{
 		Permission: "Application.Read.All", Top: 999, OwnIDs: true, Every: daily, Parent: "applicationId",
 		References: []Reference{{"applicationId", "application", "applications"}},
 		Select:     words("applicationId audiences description issuer name subject"),
-		Columns:    words("name issuer subject audiences description"),
+		Columns:    words("name applicationId issuer subject audiences description"),
 	},
 	{
 		Name: "organization", Label: "Organization", Group: PeopleGroup, Path: "/organization", Type: "#microsoft.graph.organization",

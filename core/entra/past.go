@@ -45,9 +45,10 @@ const (
 	OtherFilter  DoubtKind = "filter"     // Count objects were left out then, or since; their filter was another one until Until
 	OtherChoice  DoubtKind = "properties" // other properties were read until Until
 	VolatileOnly DoubtKind = "volatile"   // Names: of these only the values of now are known
+	SwitchedOff  DoubtKind = "off"        // now: it was switched off at Since, and is held as it was at Until
 )
 
-// Doubt is what can't be known of a class at a moment in the past.
+// Doubt is what can't be known of a class at a moment in the past, or now.
 type Doubt struct {
 	Class        string
 	Kind         DoubtKind
@@ -64,6 +65,8 @@ func (d Doubt) Sentence() string {
 		until = "until " + at(d.Until)
 	}
 	switch d.Kind {
+	case SwitchedOff:
+		return fmt.Sprintf("%s are switched off since %s, and stand as they were at %s", d.Class, at(d.Since), at(d.Until))
 	case NotHeldYet:
 		if d.Until.IsZero() {
 			return d.Class + " were never held whole: what there was then is not known"

@@ -1,6 +1,9 @@
 package entra
 
-import "time"
+import (
+	"strings"
+	"time"
+)
 
 // Reached is an object that another one reaches over links: a member of a group that is
 // a member of a group, or a group that somebody is in through others.
@@ -28,7 +31,7 @@ type RoleHolder struct {
 	From     LinkEnd   // of an activated role: the eligible one that it came from, called by whom that is given to
 	Path     []LinkEnd // the groups through which; empty: directly
 	Scope    string    // "/": the whole tenant
-	Unit     LinkEnd   // the administrative unit that the scope names; zero: none that is held
+	Unit     LinkEnd   // the administrative unit, the app or what else the scope names; zero: none that is held
 	End      time.Time // zero: none
 	ByLegacy bool      // told by the members of a directory role alone
 }
@@ -67,3 +70,14 @@ func PrivilegedRole(template string) bool { return privilegedRoles[CanonicalID(t
 
 // BuiltInRole is the name of a privileged built-in role; "" where the id is of no such.
 func BuiltInRole(template string) string { return privilegedRoles[CanonicalID(template)] }
+
+// BuiltInRoleNamed is the template of a privileged built-in role, by its name without regard
+// to case; "": there is none.
+func BuiltInRoleNamed(name string) string {
+	for template, known := range privilegedRoles {
+		if strings.EqualFold(known, name) {
+			return template
+		}
+	}
+	return ""
+}

@@ -2,6 +2,7 @@ package graphsim
 
 import (
 	"maps"
+	"strconv"
 	"time"
 
 	"github.com/entraidsync/entraidsync/core/graphsim/directory"
@@ -18,11 +19,11 @@ func eligible(t *directory.Tenant) []any {
 		if !t.Live(holder) {
 			return
 		}
-		h := directory.Mix(t.Seed() ^ uint64(role)<<40 ^ uint64(place)<<20 ^ uint64(holder))
+		h := directory.Mix(directory.Mix(t.Seed()) ^ uint64(role)<<40 ^ uint64(place)<<20 ^ uint64(holder)) // the assignments hash their holders as they are
 		row := schedule(role, string(directory.Append64(nil, h)), t.RefID(holder), way)
 		row["roleEligibilityScheduleId"] = madeID(t, 60, role*8+place)
 		if place > 0 {
-			row["endDateTime"] = madeTime(3000 + role)
+			row["endDateTime"] = daysFrom(t, 30+7*role)
 		}
 		rows = append(rows, row)
 	}
@@ -49,6 +50,9 @@ func schedule(role int, id, holder, way string) map[string]any {
 		"startDateTime": madeTime(role), "endDateTime": nil, "memberType": way}
 }
 
+// Who may activate a role and does so does it once a day, for hours: some since the tenant was made, others shortly before.
+const activatedEach, activatedFor = 24 * time.Hour, 8 * time.Hour
+
 // active are the role assignments, whoever made them, and those that were activated out of an eligible one, for hours.
 func active(t *directory.Tenant) []any {
 	assigned := roleAssignments(t)
@@ -61,13 +65,15 @@ func active(t *directory.Tenant) []any {
 			"assignmentType": "Assigned", "roleAssignmentOriginId": row["id"], "roleAssignmentScheduleId": row["id"]})
 	}
 	for i, row := range waiting {
-		row := row.(map[string]any)
-		if i%4 != 0 {
+		row, day := row.(map[string]any), t.Since()/activatedEach
+		after := day*activatedEach - time.Duration(i%3)*time.Hour
+		begins := t.Made().Add(after)
+		if i%4 != 0 || t.Since() >= after+activatedFor {
 			continue
 		}
-		id := row["id"].(string) + "-1"
+		id := row["id"].(string) + "-" + strconv.Itoa(1+int(day))
 		rows = append(rows, map[string]any{"id": id, "principalId": row["principalId"], "roleDefinitionId": row["roleDefinitionId"],
-			"directoryScopeId": "/", "appScopeId": nil, "startDateTime": madeTime(2900), "endDateTime": madeTime(2901), "memberType": row["memberType"],
+			"directoryScopeId": "/", "appScopeId": nil, "startDateTime": begins.Format(time.RFC3339), "endDateTime": begins.Add(activatedFor).Format(time.RFC3339), "memberType": row["memberType"],
 			"assignmentType": "Activated", "activatedUsing": withKind("unifiedRoleEligibilityScheduleInstance", row), "roleAssignmentOriginId": id, "roleAssignmentScheduleId": row["roleEligibilityScheduleId"]})
 	}
 	return rows
@@ -89,7 +95,7 @@ func riskyUsers(t *directory.Tenant) []any {
 		r := directory.NewRef(directory.Users, index)
 		v.Open(t, r.Class(), r.Index())
 		rows = append(rows, map[string]any{"id": t.RefID(r), "isDeleted": !t.Live(r), "isProcessing": false, "riskDetail": "none",
-			"riskLastUpdatedDateTime": madeTime(index), "riskLevel": []string{"low", "medium", "high"}[index/40%3], "riskState": "atRisk",
+			"riskLastUpdatedDateTime": daysFrom(t, -1-index%60), "riskLevel": []string{"low", "medium", "high"}[index/40%3], "riskState": "atRisk",
 			"userDisplayName": rawJSON(orNull(v.Value("displayName"))), "userPrincipalName": rawJSON(orNull(v.Value("userPrincipalName")))})
 	}
 	return rows
@@ -106,7 +112,7 @@ func riskyServicePrincipals(t *directory.Tenant) []any {
 		}
 		v.Open(t, r.Class(), r.Index())
 		rows = append(rows, map[string]any{"id": t.RefID(r), "appId": rawJSON(orNull(v.Value("appId"))), "displayName": rawJSON(orNull(v.Value("displayName"))),
-			"isEnabled": true, "isProcessing": false, "riskDetail": "none", "riskLastUpdatedDateTime": madeTime(index), "riskLevel": "medium",
+			"isEnabled": true, "isProcessing": false, "riskDetail": "none", "riskLastUpdatedDateTime": daysFrom(t, -1-index%60), "riskLevel": "medium",
 			"riskState": "atRisk", "servicePrincipalType": "Application"})
 	}
 	return rows
@@ -203,12 +209,12 @@ func registrations(t *directory.Tenant) []any {
 }
 
 // appendSignIns renders a user's sign-in activity, which only lists tell; one in seven has never signed in.
-func appendSignIns(dst []byte, v *directory.View) []byte {
+func appendSignIns(dst []byte, t *directory.Tenant, v *directory.View) []byte {
 	h := directory.Mix(v.Hash() ^ 0x53)
 	if h%7 == 0 {
 		return dst
 	}
-	at := `"` + madeTime(2000+int(h>>8%900)) + `"`
+	at := `"` + daysFrom(t, -int(h>>8%900)) + `"`
 	id := `"` + directory.AppGUID(directory.App{ClientID: string(v.ID())}, 80) + `"`
 	return append(dst, `"signInActivity":{"lastSignInDateTime":`+at+`,"lastSignInRequestId":`+id+`,"lastNonInteractiveSignInDateTime":`+at+
 		`,"lastNonInteractiveSignInRequestId":`+id+`,"lastSuccessfulSignInDateTime":`+at+`,"lastSuccessfulSignInRequestId":`+id+`},`...)

@@ -190,7 +190,7 @@ func (c *call) listRows(id directory.ClassID, f filter, want listed, s slice) (r
 		}
 		more := want.expand.append(nil, c, index)
 		if want.signIns {
-			more = appendSignIns(more, &v)
+			more = appendSignIns(more, c.t, &v)
 		}
 		rows = append(appendListed(rows, &v, want.properties, more), ',')
 		taken++

@@ -1,9 +1,11 @@
 package graphsim
 
 import (
+	"encoding/json"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/entraidsync/entraidsync/core/graphsim/directory"
 )
@@ -178,5 +180,75 @@ func TestListsByProperty(t *testing.T) {
 	}
 	if a := s.get(t, "/v1.0/users/"+strings.ToUpper(s.tenant.IDOf(directory.Users, 2))); a.status != 200 {
 		t.Errorf("a GUID in capitals: %d", a.status)
+	}
+}
+
+// TestSchedules: no id stands twice, whatever the seed; what is active has begun and has not ended,
+// and comes anew the next day.
+func TestSchedules(t *testing.T) {
+	for seed := range uint64(12) {
+		now := time.Now()
+		tenant := testTenant(2000)
+		tenant.Seed, tenant.Premium = seed, true
+		s := start(t, Config{Now: func() time.Time { return now }, Tenants: []directory.TenantConfig{tenant}})
+		activated := map[bool][]string{}
+		for _, day := range []bool{false, true} {
+			for _, list := range []string{"roleEligibilityScheduleInstances", "roleAssignmentScheduleInstances"} {
+				seen := map[string]bool{}
+				for _, row := range s.page(t, "/v1.0/roleManagement/directory/"+list).Value {
+					if seen[text(row["id"])] {
+						t.Errorf("seed %d: %s stands twice in %s", seed, text(row["id"]), list)
+					}
+					seen[text(row["id"])] = true
+					begins, err := time.Parse(time.RFC3339, text(row["startDateTime"]))
+					if err != nil || begins.After(now) {
+						t.Errorf("seed %d: in %s one begins at %s, now it is %s", seed, list, text(row["startDateTime"]), now)
+					}
+					if ends, err := time.Parse(time.RFC3339, text(row["endDateTime"])); err == nil && !ends.After(now) {
+						t.Errorf("seed %d: in %s one ended at %s, now it is %s", seed, list, ends, now)
+					}
+					if text(row["assignmentType"]) == "Activated" {
+						activated[day] = append(activated[day], text(row["id"]))
+					}
+				}
+			}
+			now = now.Add(24 * time.Hour)
+			s.signIn(t)
+		}
+		if len(activated[false]) == 0 || len(activated[true]) != len(activated[false]) || activated[true][0] == activated[false][0] {
+			t.Errorf("seed %d: activated %q, a day later %q", seed, activated[false], activated[true])
+		}
+	}
+}
+
+// TestCredentialsEnd: a tenant of the usual size has secrets that end soon, some that have ended,
+// and more that do neither; each began before.
+func TestCredentialsEnd(t *testing.T) {
+	s := start(t, Config{})
+	now, many := time.Now(), map[string]int{}
+	for o := range s.tenant.Objects("applications") {
+		for _, property := range []string{"passwordCredentials", "keyCredentials"} {
+			var list []struct{ StartDateTime, EndDateTime time.Time }
+			if raw := o.Properties[property]; raw != nil {
+				if err := json.Unmarshal(raw, &list); err != nil {
+					t.Fatalf("%v in %s", err, raw)
+				}
+			}
+			for _, c := range list {
+				switch left := c.EndDateTime.Sub(now); {
+				case c.StartDateTime.After(now) || !c.EndDateTime.After(c.StartDateTime):
+					t.Errorf("%s: from %s to %s", o.ID, c.StartDateTime, c.EndDateTime)
+				case left <= 0:
+					many["ended"]++
+				case left < 30*24*time.Hour:
+					many["soon"]++
+				default:
+					many["later"]++
+				}
+			}
+		}
+	}
+	if many["ended"] < 2 || many["soon"] < 2 || many["later"] < 2 {
+		t.Errorf("%v", many)
 	}
 }

@@ -138,6 +138,11 @@ func madeTime(i int) string {
 	return time.Date(2019, time.July, 26+i, 18, 0, 43, 0, time.UTC).Format(time.RFC3339)
 }
 
+// daysFrom is a moment some days from when the tenant was made.
+func daysFrom(t *directory.Tenant, days int) string {
+	return t.Made().AddDate(0, 0, days).Format(time.RFC3339)
+}
+
 // lifecyclePolicies is the one policy that a tenant may have, of when groups end.
 func lifecyclePolicies(t *directory.Tenant) []any {
 	return []any{map[string]any{"id": madeID(t, 80, 0), "groupLifetimeInDays": 180, "managedGroupTypes": "Selected", "alternateNotificationEmails": "admin@" + t.Domain()}}

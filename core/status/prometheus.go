@@ -94,19 +94,18 @@ func (p *prometheus) ofClasses(tenants []Tenant) {
 	const objects, filtered, held, began, completed = "entrasync_objects", "entrasync_objects_filtered", "entrasync_deletions_held",
 		"entrasync_class_last_sync_start_timestamp_seconds", "entrasync_class_completed_timestamp_seconds"
 	const lag, status, failures, failing = "entrasync_class_lag_seconds", "entrasync_class_last_sync_status", "entrasync_class_failures", "entrasync_class_error"
-	of := func(c Class) bool { return !strings.Contains(c.Stream, "/") }
 	each(objects, "Objects that are held and neither deleted nor filtered.", func(c Class, l ...label) {
-		if of(c) {
+		if !c.Relation() {
 			p.sample(objects, float64(c.Objects), l...)
 		}
 	})
 	each(filtered, "Objects that the tenant's filter leaves out.", func(c Class, l ...label) {
-		if of(c) {
+		if !c.Relation() {
 			p.sample(filtered, float64(c.Filtered), l...)
 		}
 	})
 	each(held, "Deletions that the loss guard holds.", func(c Class, l ...label) {
-		if of(c) {
+		if !c.Relation() {
 			p.sample(held, float64(c.Held), l...)
 		}
 	})

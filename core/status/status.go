@@ -2,6 +2,7 @@ package status
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"github.com/entraidsync/entraidsync/core/entra"
@@ -34,6 +35,17 @@ type Class struct {
 
 // Lagging tells whether it is known how far the copy of the class is behind.
 func (c Class) Lagging() bool { return !c.Completed.IsZero() }
+
+// Relation tells whether it is a relation of a class: that has links, and no objects to count.
+func (c Class) Relation() bool { return strings.Contains(c.Stream, "/") }
+
+// count is a number of objects; absent where there are none to count.
+func (c Class) count(n int64) any {
+	if c.Relation() {
+		return nil
+	}
+	return n
+}
 
 // within is how long failures are counted.
 const within = 24 * time.Hour
@@ -121,9 +133,9 @@ func Columns() []export.Column[Class] {
 			}
 			return int64(c.Lag.Seconds())
 		}},
-		{Key: "objects", Value: func(c Class) any { return c.Objects }},
-		{Key: "filtered", Value: func(c Class) any { return c.Filtered }},
-		{Key: "held", Value: func(c Class) any { return c.Held }},
+		{Key: "objects", Value: func(c Class) any { return c.count(c.Objects) }},
+		{Key: "filtered", Value: func(c Class) any { return c.count(c.Filtered) }},
+		{Key: "held", Value: func(c Class) any { return c.count(c.Held) }},
 		{Key: "failures", Value: func(c Class) any { return c.Failures }},
 		{Key: "code", Value: func(c Class) any { return export.Text(string(c.Code)) }},
 		{Key: "error", Value: func(c Class) any { return export.Text(c.Error) }},

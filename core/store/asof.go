@@ -149,8 +149,8 @@ func (m *moment) reaching() *reach.Past {
 	return &reach.Past{At: m.at, End: func(key int64) (reach.End, error) {
 		e, err := m.end(key)
 		return reach.End{LinkEnd: e.LinkEnd, Live: e.known && e.state == entra.Live, Gone: e.gone()}, err
-	}, Objects: func(class string, yield func(entra.StoredObject) bool) error {
-		return m.objects(ObjectQuery{Class: class}, yield)
+	}, Objects: func(class, id string, yield func(entra.StoredObject) bool) error {
+		return m.objects(ObjectQuery{Class: class, ID: id}, yield)
 	}}
 }
 

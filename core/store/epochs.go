@@ -78,9 +78,13 @@ func (t *tx) prunedAt(tenant, horizon int64) error {
 }
 
 // Doubts tells what can't be known of classes of a tenant at a moment in the past, of
-// their objects or (values false) of their links alone.
+// their objects or (values false) of their links alone; of now (zero), which of them stand
+// still, as they are switched off.
 func (s *Store) Doubts(ctx context.Context, tenant entra.Tenant, at time.Time, d DoubtQuery) ([]entra.Doubt, error) {
 	var out []entra.Doubt
+	if at.IsZero() {
+		return s.switchedOff(ctx, tenant, d.Classes)
+	}
 	for _, name := range d.Classes {
 		epochs, err := s.epochs(ctx, tenant.Key, name)
 		if err != nil {
@@ -107,6 +111,34 @@ func (s *Store) Doubts(ctx context.Context, tenant entra.Tenant, at time.Time, d
 				out = append(out, doubt)
 			}
 		}
+	}
+	return out, nil
+}
+
+// switchedOff are those classes that are held and no longer synced.
+func (s *Store) switchedOff(ctx context.Context, tenant entra.Tenant, classes []string) (out []entra.Doubt, err error) {
+	for _, name := range classes {
+		if slices.Contains(tenant.Classes, name) {
+			continue
+		}
+		state, err := s.ClassState(ctx, tenant.Key, name)
+		if err != nil {
+			return nil, err
+		}
+		if state.Completed.IsZero() {
+			continue
+		}
+		epochs, err := s.epochs(ctx, tenant.Key, name)
+		if err != nil {
+			return nil, err
+		}
+		doubt := entra.Doubt{Class: name, Kind: entra.SwitchedOff, Since: state.Completed, Until: state.Completed}
+		for _, e := range epochs {
+			if e.why == "off" {
+				doubt.Since = time.UnixMilli(e.since).UTC()
+			}
+		}
+		out = append(out, doubt)
 	}
 	return out, nil
 }

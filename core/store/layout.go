@@ -259,3 +259,38 @@ func (t *tx) relationKey(name string) (int64, error) {
 	}
 	return t.insert("INSERT INTO relations (name) VALUES (?)", name)
 }
+
+// nameGiven tells of changes of what gives somebody something by an id, as an app's role, what
+// that is called.
+func (s *Store) nameGiven(ctx context.Context, tenant int64, changes []entra.Change) error {
+	offered := map[string]jsontext.Value{}
+	for i, c := range changes {
+		class, _ := entra.ClassNamed(c.Class)
+		if class.Gives == "" {
+			continue
+		}
+		for _, side := range [][]byte{c.Before, c.After} {
+			p, err := entra.ParseProperties(side)
+			if len(side) == 0 || err != nil {
+				continue
+			}
+			app, role := entra.CanonicalID(p.Text("resourceId")), p.Text(class.Gives)
+			if _, read := offered[app]; !read {
+				offered[app] = nil
+				for o, err := range s.Objects(ctx, tenant, ObjectQuery{Class: "servicePrincipals", ID: app, Deleted: true}) {
+					if err != nil {
+						return err
+					}
+					offered[app] = o.Properties.Value("appRoles")
+				}
+			}
+			if name := entra.AppRoleName(offered[app], role); name != "" {
+				if changes[i].Ends == nil {
+					changes[i].Ends = map[string]entra.LinkEnd{}
+				}
+				changes[i].Ends[role] = entra.LinkEnd{ID: role, Name: name}
+			}
+		}
+	}
+	return nil
+}

@@ -15,7 +15,6 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/entraidsync/entraidsync/core/entra"
-	"github.com/entraidsync/entraidsync/core/say"
 )
 
 // ObjectQuery says which objects of a tenant are wanted.
@@ -177,45 +176,18 @@ func jsonText(text string) string {
 	return string(quoted[1 : len(quoted)-1])
 }
 
-// GroupNamed finds a group by its id, or by a displayName that only one has; at a
-// moment in the past by what it was called then (zero: now).
-func (s *Store) GroupNamed(ctx context.Context, tenant int64, name string, at time.Time) (string, error) {
-	var ids []string
-	for id, err := range s.groupsNamed(ctx, tenant, name, at) {
+// ClassesOf are the classes of what is held with an id, or was, or that something held
+// leads to: more than one where classes have ids of their own.
+func (s *Store) ClassesOf(ctx context.Context, tenant int64, id string) (classes []string, err error) {
+	scan := func(row scanner) (class string, err error) { return class, row.Scan(&class) }
+	for class, err := range stream(ctx, s.read, scan, query{"reading the objects failed",
+		"SELECT c.name FROM objects o JOIN classes c USING (class) WHERE o.tenant = ? AND o.id = ? ORDER BY o.space", []any{tenant, entra.CanonicalID(id)}}) {
 		if err != nil {
-			return "", err
+			return nil, err
 		}
-		if ids = append(ids, id); len(ids) == 3 {
-			break
-		}
+		classes = append(classes, class)
 	}
-	switch {
-	case len(ids) == 0:
-		return "", notFound(say.With("there is no group %q", name), "see `entrasyncctl objects TENANT --class groups`")
-	case len(ids) > 1 && ids[0] != entra.CanonicalID(name):
-		return "", entra.Invalid(say.With("the group %s can't be told apart", name), "several groups have that name", "give its id")
-	}
-	return ids[0], nil
-}
-
-// groupsNamed gives the group with an id first, then those with a name.
-func (s *Store) groupsNamed(ctx context.Context, tenant int64, name string, at time.Time) iter.Seq2[string, error] {
-	if at.IsZero() {
-		const text = `SELECT id FROM objects WHERE tenant = ?1 AND class = (SELECT class FROM classes WHERE name = 'groups') AND state = 1
-			AND (id = ?3 OR properties ->> '$[0]' = ?2) ORDER BY id = ?3 DESC LIMIT 3`
-		scan := func(row scanner) (id string, err error) { return id, row.Scan(&id) }
-		return stream(ctx, s.read, scan, query{"reading the groups failed", text, []any{tenant, name, entra.CanonicalID(name)}})
-	}
-	return func(yield func(string, error) bool) {
-		for _, q := range []ObjectQuery{{ID: name}, {}} {
-			q.Class, q.At = "groups", at
-			for g, err := range s.Objects(ctx, tenant, q) {
-				if (err != nil || q.ID != "" || g.Properties.Text(displayName) == name) && !yield(g.ID, err) {
-					return
-				}
-			}
-		}
-	}
+	return classes, nil
 }
 
 // Contents is all that the copy of a tenant holds at one moment, in the order of the
@@ -321,6 +293,9 @@ func (s *Store) NameEnds(ctx context.Context, tenant int64, changes []entra.Chan
 		ends[e.ID] = e
 	}
 	if err := s.nameLicences(ctx, tenant, wanted, ends); err != nil {
+		return err
+	}
+	if err := s.nameGiven(ctx, tenant, changes); err != nil {
 		return err
 	}
 	for i := range changes {

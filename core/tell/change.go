@@ -181,14 +181,27 @@ func givenTo(c entra.Change, p entra.Properties, ends map[string]say.Sentence) s
 		return say.With("%s no longer has the role %s active", who, role)
 	case c.Class == "roleAssignmentSchedules":
 		return say.With("%s now has the role %s active", who, role)
-	case c.Class == "appRoleAssignments" && gone:
-		return say.With("%s is no longer assigned to %s", who, ends["resource"])
 	case c.Class == "appRoleAssignments":
-		return say.With("%s was assigned to %s", who, ends["resource"])
+		return assigned(c, p, ends)
 	case c.Class == "oauth2PermissionGrants":
 		return granted(p, ends, gone)
 	}
 	return ""
+}
+
+// assigned tells of who may use an app, and as what: the role by its name, where it has one.
+func assigned(c entra.Change, p entra.Properties, ends map[string]say.Sentence) say.Sentence {
+	class, _ := entra.ClassNamed(c.Class)
+	who, app, role, gone := ends["principal"], ends["resource"], c.Ends[p.Text(class.Gives)].Name, c.Kind == entra.ChangeDeleted
+	switch {
+	case role == "" && gone:
+		return say.With("%s is no longer assigned to %s", who, app)
+	case role == "":
+		return say.With("%s was assigned to %s", who, app)
+	case gone:
+		return say.With("%s is no longer assigned to %s as %s", who, app, role)
+	}
+	return say.With("%s was assigned to %s as %s", who, app, role)
 }
 
 // granted tells of what an app may do for users.

@@ -47,6 +47,8 @@ func TestChange(t *testing.T) {
 		{entra.Change{Class: "oauth2PermissionGrants", Kind: entra.Added, After: all, Ends: ends}, "Payroll may now use Mail.Read of Microsoft Graph for all users"},
 		{entra.Change{Class: "oauth2PermissionGrants", Kind: entra.ChangeDeleted, Before: one, Ends: ends}, "Payroll may no longer use Mail.Read of Microsoft Graph for Ines Roth"},
 		{entra.Change{Class: "appRoleAssignments", Kind: entra.Added, After: []byte(`{"principalDisplayName":"Sales","principalId":"bbbbbbbb-0000-0000-0000-000000000001","resourceId":"aaaaaaaa-0000-0000-0000-000000000004"}`), Ends: ends}, "Sales was assigned to Payroll"},
+		{entra.Change{Class: "appRoleAssignments", Kind: entra.ChangeDeleted, Before: []byte(`{"appRoleId":"r1","principalDisplayName":"Sales","principalId":"bbbbbbbb-0000-0000-0000-000000000001","resourceId":"aaaaaaaa-0000-0000-0000-000000000004"}`),
+			Ends: map[string]entra.LinkEnd{"aaaaaaaa-0000-0000-0000-000000000004": {Name: "Payroll"}, "r1": {Name: "Reader (Read.All)"}}}, "Sales is no longer assigned to Payroll as Reader (Read.All)"},
 		{entra.Change{Class: "users", Kind: entra.Added, DisplayName: "Anna Berg"}, "user Anna Berg was added"},
 		{entra.Change{Class: "devices", Kind: entra.ChangeDeleted, ID: "bbbbbbbb-0000-0000-0000-000000000001"}, "device bbbbbbbb was deleted"},
 		{entra.Change{Class: "domains", Kind: entra.Added, ID: "contoso.com"}, "domain contoso.com was added"},

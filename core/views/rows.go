@@ -42,21 +42,37 @@ func called(e entra.LinkEnd) string {
 	return e.ID
 }
 
-// privileged are those who have privileged roles or may activate them.
-func privileged(q Question, yield func(Row) bool) error {
-	for h, err := range q.Store.RoleHolders(q.Ctx, q.Tenant.Key, store.RoleQuery{Privileged: true, At: q.At}) {
-		if err != nil {
-			return err
-		}
-		if !yield(holderRow(h)) {
-			return nil
-		}
-	}
-	return nil
+// Reach is the view of who has a role or may activate it, of a role or of somebody. It is
+// none of the ready ones, as those ask of a whole tenant.
+func Reach(wanted store.RoleQuery) View {
+	return View{Name: "roles", Title: "Who can reach a role", Meaning: "Who has a role or may activate it, and how: directly, or through which groups.",
+		Classes: words(roleClasses), OneOf: true, Also: words("roleEligibilitySchedules groups"), Columns: holderColumns, rows: holders(wanted)}
 }
 
-func holderRow(h entra.RoleHolder) Row {
-	return Row{h.Holder, []any{called(h.Role), string(h.Way), export.Text(called(h.From)), export.Text(strings.Join(names(h.Path), " → ")), export.Text(h.Scope), h.End}}
+// holders are those who have roles or may activate them.
+func holders(wanted store.RoleQuery) func(Question, func(Row) bool) error {
+	return func(q Question, yield func(Row) bool) error {
+		wanted.At = q.At
+		for h, err := range q.Store.RoleHolders(q.Ctx, q.Tenant.Key, wanted) {
+			if err != nil {
+				return err
+			}
+			if !yield(HolderRow(h)) {
+				return nil
+			}
+		}
+		return nil
+	}
+}
+
+// holderColumns are what is told of who has a role, beside who it is: from is whose
+// eligibility an activated role came from, through the groups on the way to it.
+var holderColumns = words("userPrincipalName role role_id way from through scope scope_name until")
+
+// HolderRow is somebody who has a role as a row of [Reach] and the views of privileged roles.
+func HolderRow(h entra.RoleHolder) Row {
+	return Row{h.Holder, []any{export.Text(h.Holder.Account), called(h.Role), h.Role.ID, string(h.Way), export.Text(called(h.From)),
+		export.Text(strings.Join(names(h.Path), " → ")), export.Text(h.Scope), export.Text(h.Unit.Name), h.End}}
 }
 
 // newlyPrivileged are those who have privileged roles, or may activate them, and did not
@@ -77,7 +93,7 @@ func newlyPrivileged(q Question, yield func(Row) bool) error {
 		if err != nil {
 			return err
 		}
-		if !had[holding(h)] && !yield(holderRow(h)) {
+		if !had[holding(h)] && !yield(HolderRow(h)) {
 			return nil
 		}
 	}

@@ -5,6 +5,7 @@
 package views
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"iter"
@@ -49,6 +50,9 @@ type Question struct {
 	Now    time.Time
 	At     time.Time // as it was then; zero: now
 
+	Search string            // only rows that hold this text, without regard to ASCII case
+	Where  []entra.Condition // only rows for which all of them hold; see [View.Asked]
+
 	Called func(entra.Class) say.Sentence // what a class is called in sentences; nil: as it is named to the terminal
 }
 
@@ -87,19 +91,28 @@ func Named(name string) (View, bool) {
 // Rows gives the answer. See [View.Missing] for what it may lack.
 func (v View) Rows(q Question) iter.Seq2[Row, error] {
 	return func(yield func(Row, error) bool) {
+		var failed error
+		queries, narrow := v.narrowed(q)
+		give := func(r Row) bool {
+			var wanted bool
+			if wanted, failed = v.fits(r, narrow); failed != nil {
+				return false
+			}
+			return !wanted || yield(r, nil)
+		}
 		read := v.rows
 		if read == nil {
-			read = v.objects
+			read = func(q Question, yield func(Row) bool) error { return v.objects(queries, q, yield) }
 		}
-		if err := read(q, func(r Row) bool { return yield(r, nil) }); err != nil {
-			yield(Row{}, err)
+		if err := read(q, give); err != nil || failed != nil {
+			yield(Row{}, cmp.Or(failed, err))
 		}
 	}
 }
 
-// objects gives the objects of the view's queries, one query behind the other.
-func (v View) objects(q Question, yield func(Row) bool) error {
-	for _, wanted := range v.Queries {
+// objects gives the objects of queries, one query behind the other.
+func (v View) objects(queries []store.ObjectQuery, q Question, yield func(Row) bool) error {
+	for _, wanted := range queries {
 		for o, err := range q.objects(wanted) {
 			if err != nil {
 				return err

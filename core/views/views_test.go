@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/core/export"
 	"github.com/entraidsync/entraidsync/core/store"
 )
 
@@ -86,8 +87,8 @@ func (d *directory) rows(name string) (out []string) {
 			d.Errorf("%s has %d values for %d columns", name, len(r.Values), len(v.Columns))
 		}
 		text := r.ID
-		for _, value := range r.Values {
-			switch value := value.(type) {
+		for _, c := range v.Shown() {
+			switch value := c.Value(r).(type) {
 			case nil:
 			case json.RawMessage:
 				text += " " + string(value)
@@ -237,6 +238,97 @@ func TestViewOfRoles(t *testing.T) {
 	d.holds("roleEligibilitySchedules", grant("e1", "g1"))
 	d.want("privileged-members", "u2 Global Administrator activated Admins /", "u1 Global Administrator assigned /", "g1 Global Administrator eligible /",
 		"u2 Global Administrator eligible Admins /", "g1 Global Administrator assigned /", "u2 Global Administrator assigned Admins /")
+}
+
+// TestReach: of a role and of somebody, with what narrows the rows; a scope goes by its name.
+func TestReach(t *testing.T) {
+	d := newDirectory(t, "users", "groups", "administrativeUnits", "applications", "directoryRoles", "roleAssignments")
+	const global, reader = "62e90394-69f5-4237-9190-012177145e10", "88d8e3e3-8f55-4a1e-953a-9b9898b8876b"
+	d.holds("users", []string{"u1", `{"displayName":"Anna","userPrincipalName":"anna@contoso.com","department":"IT"}`}, []string{"u2", `{"displayName":"Bert","userPrincipalName":"bert@contoso.com"}`})
+	d.holds("groups", []string{"g1", `{"displayName":"Admins"}`, "members:u2"})
+	d.holds("administrativeUnits", []string{"au1", `{"displayName":"Munich"}`})
+	d.holds("applications", []string{"app1", `{"displayName":"Payroll"}`})
+	d.holds("directoryRoles", []string{"dr1", `{"displayName":"Global Administrator","roleTemplateId":"` + global + `"}`, "members:g1"})
+	grant := func(id, principal, role, scope string) []string {
+		return []string{id, `{"principalId":"` + principal + `","roleDefinitionId":"` + role + `","directoryScopeId":"` + scope + `"}`}
+	}
+	d.holds("roleAssignments", grant("r1", "u1", global, "/administrativeUnits/au1"), grant("r2", "g1", global, "/"), grant("r3", "u1", reader, "/app1"))
+	answer := func(wanted store.RoleQuery) string {
+		d.Helper()
+		var out []string
+		v := Reach(wanted)
+		for r, err := range v.Rows(d.Question) {
+			d.must(err)
+			text := r.ID
+			for _, c := range v.Shown() {
+				if value, is := c.Value(r).(string); is {
+					text += " " + value
+				}
+			}
+			out = append(out, text)
+		}
+		slices.Sort(out)
+		return strings.Join(out, "; ")
+	}
+	for _, at := range []time.Time{{}, d.clock.AddDate(0, 0, 1)} {
+		d.At = at
+		global := "g1 Global Administrator assigned /; u1 anna@contoso.com Global Administrator assigned Munich; u2 bert@contoso.com Global Administrator assigned Admins /"
+		for role, want := range map[string]string{"62E90394-69F5-4237-9190-012177145E10": global, "dr1": global, reader: "u1 anna@contoso.com " + reader + " assigned Payroll", "nothing": ""} {
+			if got := answer(store.RoleQuery{Role: role}); got != want {
+				t.Errorf("as of %v, %s: %q, want %q", at, role, got, want)
+			}
+		}
+		if got := answer(store.RoleQuery{Holder: "u2"}); got != "u2 bert@contoso.com Global Administrator assigned Admins /" {
+			t.Errorf("as of %v, roles of somebody: %q", at, got)
+		}
+		d.Search = "MUNICH"
+		if got := answer(store.RoleQuery{}); got != "u1 anna@contoso.com Global Administrator assigned Munich" {
+			t.Errorf("as of %v, searched: %q", at, got)
+		}
+		d.Search, d.Where = "", []entra.Condition{{Property: "userPrincipalName", Op: entra.OpStartsWith, Value: "anna"}, {Property: "scope", Op: entra.OpEquals, Value: "/app1"}}
+		if got := answer(store.RoleQuery{}); got != "u1 anna@contoso.com "+reader+" assigned Payroll" {
+			t.Errorf("as of %v, by conditions: %q", at, got)
+		}
+		d.Where = nil
+	}
+	line, err := export.Object(Reach(store.RoleQuery{}).Exported(), HolderRow(entra.RoleHolder{Role: entra.LinkEnd{ID: "r", Name: "Role"}, Holder: entra.LinkEnd{Class: "users", ID: "u"}, Way: entra.RoleEligible, Scope: "/"}))
+	if want := `{"class":"users","id":"u","display_name":null,"userPrincipalName":null,"role":"Role","role_id":"r","way":"eligible","from":null,"through":null,"scope":"/","scope_name":null,"until":null}`; err != nil || string(line) != want {
+		t.Errorf("%s, %v", line, err)
+	}
+}
+
+// TestViewsAreNarrowed: a list of objects by any of their properties, what is more than that by
+// its columns.
+func TestViewsAreNarrowed(t *testing.T) {
+	d := newDirectory(t, "users", "devices")
+	d.holds("users", []string{"u1", `{"displayName":"Anna","userType":"Guest","department":"IT"}`}, []string{"u2", `{"displayName":"Bert","userType":"Guest","department":"HR"}`})
+	d.holds("devices", []string{"d1", `{"displayName":"one","isCompliant":false}`}, []string{"d2", `{"displayName":"two","isCompliant":true,"approximateLastSignInDateTime":"2020-01-01T00:00:00Z"}`})
+	for _, c := range []struct {
+		view, search string
+		where        []entra.Condition
+		want         string
+	}{
+		{"guests", "", []entra.Condition{is("department", "HR")}, "u2"}, // a property that the view does not show
+		{"guests", "it", nil, "u1"},
+		{"guests", "", []entra.Condition{is("display_name", "Anna")}, "u1"},
+		{"guests", "", []entra.Condition{is("class", "groups")}, ""},
+		{"devices-at-risk", "TWO", nil, "d2"},
+		{"devices-at-risk", "", []entra.Condition{is("reason", "not compliant")}, "d1"},
+	} {
+		d.Search, d.Where = c.search, c.where
+		var got []string
+		for _, row := range d.rows(c.view) {
+			got = append(got, row[:2])
+		}
+		if strings.Join(got, " ") != c.want {
+			t.Errorf("%s %q %v: %q, want %q", c.view, c.search, c.where, got, c.want)
+		}
+	}
+	v, _ := Named("guests")
+	names, err := v.Asked(d.Question)
+	if d.must(err); !slices.Contains(names, "department") || !slices.Contains(names, "display_name") || !slices.Contains(names, "userPrincipalName") {
+		t.Errorf("conditions on %q", names)
+	}
 }
 
 // syncs begins another run, days after the one before.

@@ -178,12 +178,10 @@ func (d *Directory) travel(at time.Time) {
 	d.doubt()
 }
 
-// doubt says what can't be known of the moment.
+// doubt says what can't be known of the moment; now, that the class is switched off.
 func (d *Directory) doubt() {
 	at, class := d.Stand().Moment(), d.stand.Class
-	if d.doubting.Drop(); at.IsZero() {
-		return
-	}
+	d.doubting.Drop()
 	tasks.Ask(d.host.Group, &d.doubting, func(ctx context.Context) ([]entra.Doubt, error) {
 		if v, view := viewOf(class); view {
 			return v.Doubts(views.Question{Ctx: ctx, Store: d.host.Store, Tenant: d.tenant(), Now: d.host.Now(), At: at})

@@ -116,13 +116,13 @@ func (l *viewList) columns() []table.Column[views.Row] {
 	now := l.directory.host.Now
 	out := []table.Column[views.Row]{{Key: "name", Title: lang.L("Name"), Width: 200, Grow: true, Text: func(r views.Row) string { return cmp.Or(r.Name, r.ID) },
 		Icon: func(views.Row) fyne.Resource { return apptheme.Signs().Link }}}
-	if len(l.view.Classes) > 1 {
+	if l.view.Mixed() {
 		out = append(out, table.Column[views.Row]{Key: "class", Title: lang.L("Kind"), Width: 130, Text: func(r views.Row) string { return labels.Class(r.Class) },
 			Quiet: func(views.Row) bool { return true }})
 	}
-	for i, name := range l.view.Columns {
-		out = append(out, table.Column[views.Row]{Key: name, Title: labels.ViewColumn(l.view.Classes[0], name), Width: 150, Grow: true,
-			Text: func(r views.Row) string { return cellText(name, r.Values[i], now()) }})
+	for _, c := range l.view.Shown() {
+		out = append(out, table.Column[views.Row]{Key: c.Key, Title: labels.ViewColumn(l.view.Classes[0], c.Key), Width: 150, Grow: true,
+			Text: func(r views.Row) string { return cellText(c.Key, c.Value(r), now()) }})
 	}
 	return out
 }
@@ -170,25 +170,12 @@ func (l *viewList) rows(ctx context.Context, w lists.Wanted) iter.Seq2[views.Row
 // text is what a row is sought by.
 func (l *viewList) text(r views.Row) string { return lists.Sought(r.ID, r, l.list.Grid) }
 
-// exported are the columns of `entrasyncctl view`.
-func (l *viewList) exported() []export.Column[views.Row] {
-	out := []export.Column[views.Row]{
-		{Key: "class", Value: func(r views.Row) any { return r.Class }},
-		{Key: "id", Value: func(r views.Row) any { return r.ID }},
-		{Key: "display_name", Value: func(r views.Row) any { return export.Text(r.Name) }},
-	}
-	for i, name := range l.view.Columns {
-		out = append(out, export.Column[views.Row]{Key: name, Value: func(r views.Row) any { return r.Values[i] }})
-	}
-	return out
-}
-
 func (l *viewList) exportCSV(ctx context.Context, w io.Writer, q lists.Wanted) error {
-	return export.CSV(w, l.exported(), l.rows(ctx, q))
+	return export.CSV(w, l.view.Exported(), l.rows(ctx, q))
 }
 
 func (l *viewList) exportLines(ctx context.Context, w io.Writer, q lists.Wanted) error {
-	return export.JSONLines(w, l.exported(), l.rows(ctx, q))
+	return export.JSONLines(w, l.view.Exported(), l.rows(ctx, q))
 }
 
 func (l *viewList) fileName(s host.Stand) string {

@@ -28,6 +28,7 @@ type Moment struct {
 	onChange func(time.Time)
 	bar      *fyne.Container
 	text     *widget.Label
+	back     fyne.CanvasObject
 	doubts   *widget.Label
 }
 
@@ -36,12 +37,13 @@ func NewMoment(w fyne.Window, group *tasks.Group, now func() time.Time, changed 
 	m := &Moment{window: w, group: group, now: now, onChange: changed, text: widget.NewLabel(""), doubts: Muted("")}
 	m.text.TextStyle.Bold = true
 	m.doubts.Wrapping = fyne.TextWrapWord
+	m.doubts.Hide()
 	m.Button = NewButton("", m.ask)
 	m.Button.Icon = theme.HistoryIcon()
-	back := NewButton(lang.L("Back to now"), func() { m.choose(time.Time{}) })
+	m.back = NewButton(lang.L("Back to now"), func() { m.choose(time.Time{}) })
 	ground := NewGround(GroundPast)
 	sign := widget.NewIcon(theme.NewWarningThemedResource(theme.HistoryIcon()))
-	line := container.NewBorder(nil, nil, container.NewPadded(sign), container.NewVBox(back), container.New(TightLines{}, m.text, m.doubts))
+	line := container.NewBorder(nil, nil, container.NewPadded(sign), container.NewVBox(m.back), container.New(TightLines{}, m.text, m.doubts))
 	m.bar = container.NewVBox(container.NewStack(ground, container.NewPadded(line)), Gap(1))
 	m.Past = m.bar
 	m.show()
@@ -58,10 +60,11 @@ func (m *Moment) Set(at time.Time) {
 	m.show()
 }
 
-// Doubt says what can't be known of the moment.
+// Doubt says what can't be known of the moment, or why what is shown does not stand for now.
 func (m *Moment) Doubt(sentences []string) {
 	SetText(m.doubts, strings.Join(sentences, " "))
 	Reveal(len(sentences) > 0, m.doubts)
+	Reveal(!m.at.IsZero() || len(sentences) > 0, m.bar)
 	m.bar.Refresh()
 }
 
@@ -73,7 +76,8 @@ func (m *Moment) show() {
 		SetText(m.text, lang.L("This is the past: what was there on {{.Time}}", map[string]any{"Time": phrase.Exact(m.at)}))
 	}
 	m.Button.SetText(text)
-	Reveal(past, m.bar)
+	Reveal(past, m.text, m.back)
+	Reveal(past || m.doubts.Visible(), m.bar)
 }
 
 func (m *Moment) choose(at time.Time) {

@@ -44,6 +44,8 @@ func doubt(d entra.Doubt, classes string, now time.Time) string {
 	at := map[string]any{"Class": classes, "Since": phrase.Stamp(d.Since, now), "Until": phrase.Stamp(d.Until, now),
 		"Count": phrase.Count(d.Count), "Names": names(d)}
 	switch d.Kind {
+	case entra.SwitchedOff:
+		return lang.L("{{.Class}} are switched off since {{.Since}}: they are shown as they were on {{.Until}}.", at)
 	case entra.NotHeldYet:
 		if d.Until.IsZero() {
 			return lang.L("{{.Class}} were never read whole: what there was is not known.", at)

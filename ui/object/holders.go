@@ -7,6 +7,7 @@ import (
 	"iter"
 	"slices"
 	"strings"
+	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/lang"
@@ -14,6 +15,7 @@ import (
 	"github.com/entraidsync/entraidsync/core/entra"
 	"github.com/entraidsync/entraidsync/core/export"
 	"github.com/entraidsync/entraidsync/core/store"
+	"github.com/entraidsync/entraidsync/core/views"
 	"github.com/entraidsync/entraidsync/ui/host"
 	"github.com/entraidsync/entraidsync/ui/labels"
 	"github.com/entraidsync/entraidsync/ui/lists"
@@ -95,7 +97,8 @@ func (h *holders) columns() []table.Column[entra.RoleHolder] {
 	out := []table.Column[entra.RoleHolder]{{Key: "name", Keep: true, Title: lang.L("Name"), Width: 190, Grow: true, Text: func(r entra.RoleHolder) string { return name(h.other(r)) },
 		Icon: func(entra.RoleHolder) fyne.Resource { return apptheme.Signs().Link }}}
 	if isRole(h.page.class.Name) {
-		out = append(out, table.Column[entra.RoleHolder]{Key: "kind", Title: lang.L("Kind"), Width: 100, Text: func(r entra.RoleHolder) string { return labels.Class(r.Holder.Class) }, Quiet: quiet})
+		out = append(out, table.Column[entra.RoleHolder]{Key: "kind", Title: lang.L("Kind"), Width: 100, Text: func(r entra.RoleHolder) string { return labels.Class(r.Holder.Class) }, Quiet: quiet},
+			table.Column[entra.RoleHolder]{Key: "account", Title: labels.ViewColumn("users", "userPrincipalName"), Width: 190, Text: func(r entra.RoleHolder) string { return r.Holder.Account }, Quiet: quiet})
 	}
 	return append(out,
 		table.Column[entra.RoleHolder]{Key: "way", Title: labels.ViewColumn("", "way"), Width: 90, Firm: true, Text: func(r entra.RoleHolder) string { return labels.ViewWord("way", string(r.Way)) }},
@@ -130,36 +133,19 @@ func (h *holders) escape()                {}
 func (h *holders) search() fyne.Focusable { return h.list.Search }
 func (h *holders) stand() host.Stand      { return h.list.Stand }
 
-// query asks by the object. A directory role is told of by its template, as its definition is.
-func (h *holders) query(ctx context.Context, w lists.Wanted) (q store.RoleQuery, err error) {
-	id, class := h.page.at.Object.ID, h.page.class.Name
-	if q.At = w.Moment(); !isRole(class) {
-		q.Holder = id
-		return q, nil
+// query asks by the object.
+func (h *holders) query(at time.Time) store.RoleQuery {
+	if isRole(h.page.class.Name) {
+		return store.RoleQuery{Role: h.page.at.Object.ID, At: at}
 	}
-	q.Role = id
-	if class != "directoryRoles" {
-		return q, nil
-	}
-	for o, err := range h.page.host.Store.Objects(ctx, h.page.tenant.Key, store.ObjectQuery{Class: class, ID: id, At: q.At, Range: store.Range{Limit: 1}}) {
-		if err != nil {
-			return q, err
-		}
-		q.Role = cmp.Or(o.Properties.Text("roleTemplateId"), id)
-	}
-	return q, nil
+	return store.RoleQuery{Holder: h.page.at.Object.ID, At: at}
 }
 
 // rows gives those that match the search.
 func (h *holders) rows(ctx context.Context, w lists.Wanted) iter.Seq2[entra.RoleHolder, error] {
 	search := strings.ToLower(strings.TrimSpace(w.Search))
 	return func(yield func(entra.RoleHolder, error) bool) {
-		q, err := h.query(ctx, w)
-		if err != nil {
-			yield(entra.RoleHolder{}, err)
-			return
-		}
-		for r, err := range h.page.host.Store.RoleHolders(ctx, h.page.tenant.Key, q) {
+		for r, err := range h.page.host.Store.RoleHolders(ctx, h.page.tenant.Key, h.query(w.Moment())) {
 			if err == nil && search != "" && !strings.Contains(h.text(r), search) {
 				continue
 			}
@@ -173,34 +159,25 @@ func (h *holders) rows(ctx context.Context, w lists.Wanted) iter.Seq2[entra.Role
 // text is what a row is sought by.
 func (h *holders) text(r entra.RoleHolder) string { return lists.Sought(h.other(r).ID, r, h.list.Grid) }
 
-// exported are the columns of an export: those of the view of privileged roles, and whose
-// role it is.
-func (h *holders) exported() []export.Column[entra.RoleHolder] {
-	text := func(key string, of func(entra.RoleHolder) string) export.Column[entra.RoleHolder] {
-		return export.Column[entra.RoleHolder]{Key: key, Value: func(r entra.RoleHolder) any { return export.Text(of(r)) }}
-	}
-	return []export.Column[entra.RoleHolder]{
-		text("class", func(r entra.RoleHolder) string { return r.Holder.Class }), text("id", func(r entra.RoleHolder) string { return r.Holder.ID }),
-		text("display_name", func(r entra.RoleHolder) string { return r.Holder.Name }),
-		text("role", func(r entra.RoleHolder) string { return cmp.Or(r.Role.Name, r.Role.ID) }), text("way", func(r entra.RoleHolder) string { return string(r.Way) }),
-		text("from", func(r entra.RoleHolder) string { return cmp.Or(r.From.Name, r.From.ID) }),
-		text("through", func(r entra.RoleHolder) string {
-			if len(r.Path) == 0 {
-				return ""
-			}
-			return via(other{via: r.Path})
-		}),
-		text("scope", func(r entra.RoleHolder) string { return r.Scope }),
-		{Key: "until", Value: func(r entra.RoleHolder) any { return r.End }},
-	}
-}
-
 func (h *holders) exportCSV(ctx context.Context, w io.Writer, q lists.Wanted) error {
-	return export.CSV(w, h.exported(), h.rows(ctx, q))
+	return export.CSV(w, exported.Exported(), h.exportRows(ctx, q))
 }
 
 func (h *holders) exportLines(ctx context.Context, w io.Writer, q lists.Wanted) error {
-	return export.JSONLines(w, h.exported(), h.rows(ctx, q))
+	return export.JSONLines(w, exported.Exported(), h.exportRows(ctx, q))
+}
+
+// exported has the columns of an export: those of `entrasyncctl roles`.
+var exported = views.Reach(store.RoleQuery{})
+
+func (h *holders) exportRows(ctx context.Context, w lists.Wanted) iter.Seq2[views.Row, error] {
+	return func(yield func(views.Row, error) bool) {
+		for r, err := range h.rows(ctx, w) {
+			if !yield(views.HolderRow(r), err) {
+				return
+			}
+		}
+	}
 }
 
 func (h *holders) fileName(s host.Stand) string {

@@ -24,16 +24,26 @@ const (
 	View    Kind = "view"
 	Watch   Kind = "watch"
 	Ready   Kind = "ready" // watches
+	Object  Kind = "object"
+	Group   Kind = "group"
+	Role    Kind = "role"
 )
 
+// Wanted is what is completed. Of objects there are too many to name all.
+type Wanted struct {
+	Kind
+	Tenant string // that the command is called for
+	Typed  string // so far
+}
+
 // Names gives the names there are; none where they can't be told.
-type Names func(ctx context.Context, of Kind) []string
+type Names func(ctx context.Context, of Wanted) []string
 
 // Add teaches cmd and all commands below it.
 func Add(cmd *cobra.Command, names Names) {
 	_, use, _ := strings.Cut(cmd.Use, " ")
 	words := strings.Fields(use)
-	cmd.ValidArgsFunction = func(cmd *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
+	cmd.ValidArgsFunction = func(cmd *cobra.Command, args []string, typed string) ([]string, cobra.ShellCompDirective) {
 		word := ""
 		switch last := len(words) - 1; {
 		case len(args) <= last:
@@ -44,7 +54,7 @@ func Add(cmd *cobra.Command, names Names) {
 		if word == "FILE" {
 			return nil, cobra.ShellCompDirectiveDefault
 		}
-		return names(cmd.Context(), kindOf(word, cmd)), cobra.ShellCompDirectiveNoFileComp
+		return names(cmd.Context(), Wanted{kindOf(word, cmd), tenantOf(args), typed}), cobra.ShellCompDirectiveNoFileComp
 	}
 	cmd.LocalFlags().VisitAll(func(f *pflag.Flag) {
 		if do := flag(f, names); do != nil {
@@ -70,8 +80,20 @@ func kindOf(word string, cmd *cobra.Command) Kind {
 			return View
 		}
 		return Kind(cmd.Parent().Name())
+	case "GROUP":
+		return Group
+	case "ROLE":
+		return Role
 	}
 	return ""
+}
+
+// tenantOf is the tenant that a command is called for, where its first word is one.
+func tenantOf(args []string) string {
+	if len(args) == 0 {
+		return ""
+	}
+	return args[0]
 }
 
 // flag is what completes a flag's value; nil: a file's name, or a switch.
@@ -94,10 +116,14 @@ func flag(f *pflag.Flag, names Names) cobra.CompletionFunc {
 	case f.Name == "relation":
 		return fixed(relations())
 	}
-	switch of := Kind(f.Name); of {
-	case Tenant, Profile, Cloud, View, Ready:
-		return func(cmd *cobra.Command, _ []string, _ string) ([]string, cobra.ShellCompDirective) {
-			return names(cmd.Context(), of), cobra.ShellCompDirectiveNoFileComp
+	of := Kind(f.Name)
+	if kind == string(Object) {
+		of = Object
+	}
+	switch of {
+	case Tenant, Profile, Cloud, View, Ready, Object:
+		return func(cmd *cobra.Command, args []string, typed string) ([]string, cobra.ShellCompDirective) {
+			return names(cmd.Context(), Wanted{of, tenantOf(args), typed}), cobra.ShellCompDirectiveNoFileComp
 		}
 	}
 	return fixed(choices(usage))

@@ -22,15 +22,18 @@ var Examples = map[string]string{
 	"db size":      `  entrasyncctl db size`,
 	"db restore":   `  entrasyncctl db restore entra-2026-05-01.db`,
 	"demo": `  entrasyncctl demo
-  entrasyncctl demo --users 20000 --keep`,
+  entrasyncctl demo --users 20000 --keep
+  entrasyncctl demo --without Device.Read.All,AuditLog.Read.All`,
 	"diff": `  entrasyncctl diff contoso.onmicrosoft.com --from 2026-05-01 --to 2026-05-08 --class users,groups`,
 	"export": `  entrasyncctl export contoso.onmicrosoft.com --format parquet --output contoso
   entrasyncctl export contoso.onmicrosoft.com --format csv --output contoso-may --as-of 2026-05-31`,
 	"history": `  entrasyncctl history contoso.onmicrosoft.com
   entrasyncctl history contoso.onmicrosoft.com --search failed --format csv --output failures.csv`,
-	"links": `  entrasyncctl links contoso.onmicrosoft.com --relation owners`,
+	"links": `  entrasyncctl links contoso.onmicrosoft.com --relation owners
+  entrasyncctl links contoso.onmicrosoft.com --from applications/Payroll --relation owners
+  entrasyncctl links contoso.onmicrosoft.com --to anna.miller@contoso.com`,
 	"members": `  entrasyncctl members contoso.onmicrosoft.com "Finance Admins" --as-of 2026-05-03
-  entrasyncctl members contoso.onmicrosoft.com --of 5b1d2c3e-0000-4000-8000-000000000001`,
+  entrasyncctl members contoso.onmicrosoft.com --of anna.miller@contoso.com`,
 	"objects": `  entrasyncctl objects contoso.onmicrosoft.com --class users --search miller
   entrasyncctl objects contoso.onmicrosoft.com --class devices --include-deleted --format jsonl
   entrasyncctl objects contoso.onmicrosoft.com --class users --where 'userType = Guest' --where 'createdDateTime after -30d' --sort displayName`,
@@ -44,7 +47,10 @@ var Examples = map[string]string{
 	"profile list":              `  entrasyncctl profile list --format jsonl`,
 	"profile remove":            `  entrasyncctl profile remove production`,
 	"profile remove-credential": `  entrasyncctl profile remove-credential production 1`,
-	"run":                       `  ENTRASYNC_PASSPHRASE_FILE=/etc/entrasync/passphrase entrasyncctl run --data-dir /var/lib/entrasync`,
+	"roles": `  entrasyncctl roles contoso.onmicrosoft.com "Global Administrator"
+  entrasyncctl roles contoso.onmicrosoft.com --of anna.miller@contoso.com --as-of 2026-05-03
+  entrasyncctl roles contoso.onmicrosoft.com --where 'way = eligible' --format csv --output eligible.csv`,
+	"run": `  ENTRASYNC_PASSPHRASE_FILE=/etc/entrasync/passphrase entrasyncctl run --data-dir /var/lib/entrasync`,
 	"status": `  entrasyncctl status
   entrasyncctl status --format prometheus --output /var/lib/node_exporter/textfile/entrasync.prom`,
 	"sync": `  entrasyncctl sync
@@ -67,7 +73,7 @@ var Examples = map[string]string{
 	"verify": `  entrasyncctl verify contoso.onmicrosoft.com
   entrasyncctl verify contoso.onmicrosoft.com --classes users,groups --format csv --output differences.csv`,
 	"view": `  entrasyncctl view contoso.onmicrosoft.com groups-without-owners
-  entrasyncctl view contoso.onmicrosoft.com privileged-members --format csv --output privileged.csv`,
+  entrasyncctl view contoso.onmicrosoft.com privileged-members --where 'way = eligible' --format csv --output eligible.csv`,
 	"views": `  entrasyncctl views`,
 	"watch": `  entrasyncctl watch list`,
 	"watch add": `  entrasyncctl watch add roles --ready privileged-role --webhook https://hooks.contoso.com/entra --secret-file secret.txt
@@ -83,3 +89,17 @@ var Examples = map[string]string{
 	"watch told":   `  entrasyncctl watch told titles --format csv`,
 	"version":      `  entrasyncctl version --json`,
 }
+
+// Notes say what a command's columns mean where their names alone do not. They stand between
+// what it does and its example.
+var Notes = map[string]string{
+	"roles": holders,
+	"view":  "The views of privileged roles have these columns:\n\n" + holders,
+}
+
+const holders = `- WAY: how somebody has the role: assigned; activated, out of an eligible role and until its time is over; or eligible,
+  who has to activate it first.
+- FROM: of an activated role, to whom the eligible role was given that it came from: the person, or a group.
+- THROUGH: by which groups somebody comes to the role, the one that has it first, each in the one before; empty: directly.
+- SCOPE: where the role counts: / is the whole tenant, else an administrative unit or an app, by its name where it is held.
+- UNTIL: when it ends; empty: it has no end.`

@@ -16,6 +16,7 @@ import (
 
 	"github.com/entraidsync/entraidsync/core/entra"
 	"github.com/entraidsync/entraidsync/core/graphsim"
+	"github.com/entraidsync/entraidsync/core/say"
 	"github.com/entraidsync/entraidsync/core/signin"
 	"github.com/entraidsync/entraidsync/core/store"
 	"github.com/entraidsync/entraidsync/core/syncer"
@@ -26,7 +27,11 @@ import (
 type Options struct {
 	DataDir string // "": a temporary folder, removed by [Demo.Close]
 	Users   int    // 0: 2,000; a quarter as many groups and devices come with them
+	Without string // permissions that the demo's app lacks, a list with commas
 }
+
+// WithoutHelp is what the flag for [Options].Without does.
+const WithoutHelp = "permissions that its app lacks, a `list` with commas, to see what is told of them; Directory.Read.All stands in for many others: name it, too"
 
 // Demo is a running demo: everything is set up, nothing is synced yet.
 type Demo struct {
@@ -103,7 +108,10 @@ func (d *Demo) start(ctx context.Context, o Options) (err error) {
 		return err
 	}
 	roles, classes := granted()
-	app := graphsim.App{ClientID: uuid.NewString(), Secret: rand.Text(), Roles: roles}
+	app, err := graphsim.App{ClientID: uuid.NewString(), Secret: rand.Text(), Roles: roles}.Without(o.Without)
+	if err != nil {
+		return entra.Invalid("the demo can't start", say.Because(err), "name permissions as Graph does, with commas between them")
+	}
 	d.Sim, err = graphsim.Start(graphsim.Config{AuditLag: auditLag, Tenants: []graphsim.TenantConfig{{
 		Domain: domain, DisplayName: "Contoso (demo)", Seed: 1, Users: o.Users, Groups: o.Users / 4, Devices: o.Users / 4, Premium: true, Apps: []graphsim.App{app},
 	}}})

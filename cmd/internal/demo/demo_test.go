@@ -32,6 +32,24 @@ func TestDemoSyncsAndLeavesNothing(t *testing.T) {
 	}
 }
 
+// What an app lacks ends the demo's sync in warnings.
+func TestDemoWithoutAPermission(t *testing.T) {
+	d, err := Start(t.Context(), Options{Users: 10, Without: "Device.Read.All"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer d.Close()
+	result, err := d.Engine.Sync(t.Context(), d.Tenant.Key, syncer.SyncOptions{})
+	if err != nil || result.Status != entra.Warning {
+		t.Errorf("%s, %v", result.Status, err)
+	}
+	for _, c := range result.Classes {
+		if want := map[bool]entra.Code{true: entra.CodePermission}[c.Class == "devices"]; c.Relation == "" && c.Code != want {
+			t.Errorf("%s: %q, want %q", c.Class, c.Code, want)
+		}
+	}
+}
+
 func TestDemoKeepsAGivenFolder(t *testing.T) {
 	dir := t.TempDir()
 	for range 2 {
@@ -76,7 +94,7 @@ func TestLiveEndsWithItsContext(t *testing.T) {
 }
 
 func TestStartRefusals(t *testing.T) {
-	for name, o := range map[string]Options{"no users": {Users: -1}, "no folder": {DataDir: os.Args[0], Users: 5}} {
+	for name, o := range map[string]Options{"no users": {Users: -1}, "no such permission": {Users: 5, Without: "Nosuch.Read.All"}, "no folder": {DataDir: os.Args[0], Users: 5}} {
 		if d, err := Start(t.Context(), o); err == nil || d != nil || entra.CodeOf(err) == "" {
 			t.Errorf("%s: %v", name, err)
 		}

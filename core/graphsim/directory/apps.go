@@ -11,16 +11,41 @@ func appName(d []byte, b *born) []byte {
 
 func appID(d []byte, b *born) []byte { return appendText(d, b.deviceID()) }
 
-func appCreated(d []byte, b *born) []byte { return appTime(d, b, 0) }
+func appCreated(d []byte, b *born) []byte { return appendTime(d, b.hired, b.dice(3, 86400)) }
 
 // readsUsers asks for the application permission User.Read.All of Microsoft Graph.
 const readsUsers = `[{"resourceAppId":"00000003-0000-0000-c000-000000000000","resourceAccess":[{"id":"df021288-bdef-4463-88db-98f22de89214","type":"Role"}]}]`
 
+// A credential's life, in days: half a year, one year, two years, and now and then three.
+var lives = []int{180, 365, 365, 730, 730, 1095}
+
+// appendLife is when a credential ends, what stands between, and when it began. Some end within
+// a month, some have ended and are still there, as nobody has looked after them.
+func appendLife(d []byte, b *born, salt uint64, between func(d []byte) []byte) []byte {
+	life, left := lives[b.dice(salt, len(lives))], 0
+	switch n := b.index % 10; {
+	case n == 3 || b.dice(salt+1, 12) == 0:
+		left = 2 + b.dice(salt+2, 26)
+	case n == 7 || b.dice(salt+1, 12) == 1:
+		left = -1 - b.dice(salt+2, 300)
+	default:
+		left = 31 + b.dice(salt+2, life-31)
+	}
+	end := b.t.today() + left
+	d = between(appendTime(append(d, `"endDateTime":`...), end, b.dice(3, 86400)))
+	return appendTime(append(d, `"startDateTime":`...), max(end-life, b.hired), b.dice(3, 86400))
+}
+
+// hasPassword: one app of three has a client secret, and each whose secret is told to end soon or to have ended.
+func hasPassword(b *born) bool { return b.dice(9, 3) == 0 || b.index%10 == 3 || b.index%10 == 7 }
+
 // appPassword is a client secret as Graph shows it: never its text.
 func appPassword(d []byte, b *born) []byte {
-	d = append(appTime(append(d, `[{"customKeyIdentifier":null,"displayName":"ci","endDateTime":`...), b, 4400), `,"hint":"abc","keyId":`...)
-	d = append(appendText(d, guidOf(Mix(b.hash^5), Mix(b.hash^6)).String()), `,"secretText":null,"startDateTime":`...)
-	return append(appTime(d, b, 0), `}]`...)
+	d = appendLife(append(d, `[{"customKeyIdentifier":null,"displayName":"ci",`...), b, 14, func(d []byte) []byte {
+		d = appendText(append(d, `,"hint":"abc","keyId":`...), guidOf(Mix(b.hash^5), Mix(b.hash^6)).String())
+		return append(d, `,"secretText":null,`...)
+	})
+	return append(d, `}]`...)
 }
 
 func hasRoles(b *born) bool { return b.dice(12, 4) == 0 }
@@ -41,14 +66,11 @@ func appScopes(d []byte, b *born) []byte {
 
 // appKey is a certificate as Graph shows it where keyCredentials are selected: with its public key.
 func appKey(d []byte, b *born) []byte {
-	d = append(appTime(append(d, `[{"customKeyIdentifier":"AAECAwQFBgcICQoLDA0ODxAREhM=","displayName":"CN=ci","endDateTime":`...), b, 4700), `,"key":"MIIC`...)
-	d = append(appendText(append(Append64(d, Mix(b.hash^11)), `==","keyId":`...), guidOf(Mix(b.hash^12), Mix(b.hash^13)).String()), `,"startDateTime":`...)
-	return append(appTime(d, b, 0), `,"type":"AsymmetricX509Cert","usage":"Verify"}]`...)
-}
-
-// appTime is some days after the app was made.
-func appTime(d []byte, b *born, after int) []byte {
-	return appendTime(d, b.hired+after, b.dice(3, 86400))
+	d = appendLife(append(d, `[{"customKeyIdentifier":"AAECAwQFBgcICQoLDA0ODxAREhM=","displayName":"CN=ci",`...), b, 17, func(d []byte) []byte {
+		d = append(Append64(append(d, `,"key":"MIIC`...), Mix(b.hash^11)), `==","keyId":`...)
+		return append(appendText(d, guidOf(Mix(b.hash^12), Mix(b.hash^13)).String()), ',')
+	})
+	return append(d, `,"type":"AsymmetricX509Cert","usage":"Verify"}]`...)
 }
 
 var servicePrincipalProperties = []property{
@@ -99,7 +121,7 @@ var applicationProperties = []property{
 	{Name: "isFallbackPublicClient", value: unset},
 	{Name: "keyCredentials", many: true, value: when(func(b *born) bool { return b.dice(13, 6) == 0 }, appKey)},
 	{Name: "notes", value: unset},
-	{Name: "passwordCredentials", many: true, value: when(func(b *born) bool { return b.dice(9, 3) == 0 }, appPassword)},
+	{Name: "passwordCredentials", many: true, value: when(hasPassword, appPassword)},
 	{Name: "publisherDomain", value: func(d []byte, b *born) []byte { return appendText(d, b.t.cfg.Domain) }},
 	{Name: "requiredResourceAccess", many: true, value: when(func(b *born) bool { return b.dice(10, 2) == 0 }, constant(readsUsers))},
 	{Name: "signInAudience", value: constant(`"AzureADMyOrg"`)},

@@ -81,7 +81,7 @@ var groupProperties = []property{
 	{Name: "displayName", value: func(d []byte, b *born) []byte {
 		return append(AppendInt(append(append(append(d, '"'), pick(b, 13, groupThemes)...), ' '), b.index/4), '"')
 	}},
-	{Name: "expirationDateTime", value: when(func(b *born) bool { return b.kind == unified && b.dice(15, 4) == 0 }, func(d []byte, b *born) []byte { return appendTime(d, 4200+b.dice(16, 180), 0) })},
+	{Name: "expirationDateTime", value: when(func(b *born) bool { return b.kind == unified && b.dice(15, 4) == 0 }, func(d []byte, b *born) []byte { return appendTime(d, b.t.today()+1+b.dice(16, 180), 0) })},
 	{Name: "groupTypes", many: true, value: groupTypes},
 	{Name: "isAssignableToRole", value: when(mayHoldRoles, constant("true"))},
 	{Name: "mail", value: when(isMailGroup, func(d []byte, b *born) []byte { return groupMail(append(d, '"'), b) })},

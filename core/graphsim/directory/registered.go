@@ -3,6 +3,8 @@ package directory
 import (
 	"crypto/rsa"
 	"crypto/x509"
+	"fmt"
+	"slices"
 	"strings"
 	"time"
 )
@@ -20,6 +22,24 @@ type App struct {
 	Identity      bool              // it is the managed identity of the host whose identity endpoint is [Server.IMDS]
 	Roles         []string          // the Graph permissions that an admin consented to
 	Requests      []string          // those that its registration asks for beside them
+}
+
+// Without is the app before an admin consented to some of its permissions, a list with commas: its registration asks for
+// them. Others may still stand in for one, as Directory.Read.All does for many.
+func (a App) Without(list string) (App, error) {
+	a.Roles, a.Requests = slices.Clone(a.Roles), slices.Clone(a.Requests)
+	for name := range strings.SplitSeq(list, ",") {
+		if name = strings.TrimSpace(name); name == "" {
+			continue
+		}
+		i := slices.IndexFunc(a.Roles, func(role string) bool { return strings.EqualFold(role, name) })
+		if i < 0 {
+			return a, fmt.Errorf("the app has no permission %s; it has %s", name, strings.Join(a.Roles, ", "))
+		}
+		a.Requests = append(a.Requests, a.Roles[i])
+		a.Roles = slices.Delete(a.Roles, i, i+1)
+	}
+	return a, nil
 }
 
 // Federation is somebody else's workload that may sign in as an app: with tokens of that issuer about that subject.

@@ -14,7 +14,8 @@ import (
 	"github.com/entraidsync/entraidsync/core/graphsim/wire"
 )
 
-// TenantConfig is what a tenant is generated from. The same config gives the same tenant.
+// TenantConfig is what a tenant is generated from. The same config gives the same tenant, but
+// for what ends soon or ended lately, which is counted from the day that it is made on.
 type TenantConfig struct {
 	ID          string // a GUID; default: made of the seed
 	Domain      string // contoso.com; default: the initial domain, contoso.onmicrosoft.com
@@ -36,6 +37,7 @@ type TenantConfig struct {
 type Tenant struct {
 	cfg        TenantConfig
 	now        func() time.Time
+	made       time.Time // the hour in which it was generated
 	lag        time.Duration
 	classes    [ClassCount]*Class
 	initials   initials
@@ -88,7 +90,7 @@ func New(cfg TenantConfig, now func() time.Time, lag time.Duration) (*Tenant, er
 	if _, err := uuid.Parse(cfg.ID); err != nil {
 		return nil, fmt.Errorf("graphsim: tenant id %q: %w", cfg.ID, err)
 	}
-	t := &Tenant{cfg: cfg, now: now, lag: lag, apps: cfg.Apps, classes: newClasses(cfg.Extensions)}
+	t := &Tenant{cfg: cfg, now: now, made: now().UTC().Truncate(time.Hour), lag: lag, apps: cfg.Apps, classes: newClasses(cfg.Extensions)}
 	t.count = [ClassCount]int{cfg.Users, cfg.Groups, cfg.Devices, cfg.ServicePrincipals, cfg.Applications,
 		cfg.AdministrativeUnits, activeRoles, cfg.Contacts, cfg.Grants}
 	t.born = t.count
@@ -148,6 +150,13 @@ func (t *Tenant) Premium() bool { return t.cfg.Premium }
 
 // Born is the number of objects of a class that the tenant was generated with.
 func (t *Tenant) Born(c ClassID) int { return t.born[c] }
+
+// Made is the hour in which the tenant was generated, and Since how long ago that is.
+func (t *Tenant) Made() time.Time      { return t.made }
+func (t *Tenant) Since() time.Duration { return t.now().Sub(t.made) }
+
+// today is the day of that hour, counted from the epoch.
+func (t *Tenant) today() int { return int(t.made.Sub(epoch) / (24 * time.Hour)) }
 
 // Seed is what everything generated of the tenant derives from.
 func (t *Tenant) Seed() uint64 { return t.cfg.Seed }

@@ -30,7 +30,7 @@ func New(ctx context.Context, tx *sql.Tx, tenant int64) *Reader {
 type Past struct {
 	At      int64 // ms
 	End     func(key int64) (End, error)
-	Objects func(class string, yield func(entra.StoredObject) bool) error // those that were live
+	Objects func(class, id string, yield func(entra.StoredObject) bool) error // those that were live; id "": all of the class
 }
 
 // End is an object at one end of a link.
@@ -74,7 +74,10 @@ type object struct {
 }
 
 // objectColumns are what is told of an object (t) of a class (tc).
-const objectColumns = "t.object, tc.name, t.id, coalesce(t.properties ->> '$[0]', '')"
+const objectColumns = "t.object, tc.name, t.id, coalesce(t.properties ->> '$[0]', ''), " + account
+
+// account is the userPrincipalName of an object (t), where it has one.
+const account = "coalesce(t.properties ->> ('$[' || (SELECT position FROM properties WHERE class = t.class AND name = 'userPrincipalName') || ']'), '')"
 
 // one finds an object of the directory by its id.
 func (r *Reader) one(id string) (object, bool, error) {
@@ -87,7 +90,7 @@ func (r *Reader) one(id string) (object, bool, error) {
 }
 
 func scanObject(row rows.Scanner) (o object, err error) {
-	return o, row.Scan(&o.from, &o.key, &o.Class, &o.ID, &o.Name)
+	return o, row.Scan(&o.from, &o.key, &o.Class, &o.ID, &o.Name, &o.Account)
 }
 
 // pastDown and pastUp are down and up without what SQL knows of now.

@@ -12,7 +12,7 @@ import (
 
 // Roles says of which roles the holders are wanted.
 type Roles struct {
-	Role       string    // a role's id or its template's; "": of all
+	Role       string    // the id of a role's definition, its template's or that of the directory role that it is; "": of all
 	Privileged bool      // only of privileged built-in ones
 	Holder     string    // only this object's
 	At         time.Time // as it was then; zero: now
@@ -45,7 +45,7 @@ func (g grant) way() entra.RoleWay {
 
 // granted reads the rows of a class that gives roles: assignments, eligibilities and
 // schedules by their references, directory roles by their members.
-const granted = `SELECT c.name, coalesce(d.id, ''), coalesce(d.properties ->> '$[0]', ''), 0, t.object, tc.name, t.id, coalesce(t.properties ->> '$[0]', ''),
+const granted = `SELECT c.name, coalesce(d.id, ''), coalesce(d.properties ->> '$[0]', ''), 0, ` + objectColumns + `,
 	coalesce(json_extract(o.properties, '$[' || (SELECT position FROM properties WHERE class = o.class AND name = 'assignmentType') || ']'), ''),
 	coalesce(json_extract(o.properties, '$[' || (SELECT position FROM properties WHERE class = o.class AND name = 'memberType') || ']'), ''),
 	coalesce(json_extract(o.properties, '$[' || (SELECT position FROM properties WHERE class = o.class AND name = 'directoryScopeId') || ']'), ''),
@@ -60,14 +60,14 @@ const granted = `SELECT c.name, coalesce(d.id, ''), coalesce(d.properties ->> '$
 	WHERE o.tenant = ?1 AND o.class = (SELECT class FROM classes WHERE name = ?2) AND o.state = 1 AND t.state IN (0, 1, 3)`
 
 // inRoles reads the members of directory roles, which are known by their templates.
-const inRoles = `SELECT 'directoryRoles', o.id, coalesce(o.properties ->> '$[0]', ''), 0, t.object, tc.name, t.id, coalesce(t.properties ->> '$[0]', ''), '', '', '/', '',
+const inRoles = `SELECT 'directoryRoles', o.id, coalesce(o.properties ->> '$[0]', ''), 0, ` + objectColumns + `, '', '', '/', '',
 	coalesce(json_extract(o.properties, '$[' || (SELECT position FROM properties WHERE class = o.class AND name = 'roleTemplateId') || ']'), ''), o.id, ''
 	FROM objects o JOIN links l ON l.source = o.object AND l.relation = (SELECT relation FROM relations WHERE name = 'members') AND l.until IS NULL
 	JOIN objects t ON t.object = l.target JOIN classes tc ON tc.class = t.class
 	WHERE o.tenant = ?1 AND o.class = (SELECT class FROM classes WHERE name = ?2) AND o.state = 1 AND t.state IN (0, 1, 3)`
 
 func scanGrant(row rows.Scanner) (g grant, err error) {
-	err = row.Scan(&g.class, &g.role.ID, &g.role.Name, &g.principal.from, &g.principal.key, &g.principal.Class, &g.principal.ID, &g.principal.Name,
+	err = row.Scan(&g.class, &g.role.ID, &g.role.Name, &g.principal.from, &g.principal.key, &g.principal.Class, &g.principal.ID, &g.principal.Name, &g.principal.Account,
 		&g.kind, &g.through, &g.scope, &g.end, &g.template, &g.id, &g.from)
 	g.role.Class = "roleDefinitions"
 	if g.class == "directoryRoles" {
@@ -126,6 +126,10 @@ type holding struct {
 // id.
 func (r *Reader) grants(q Roles) (out []grant, eligible map[string]entra.LinkEnd, err error) {
 	eligible = map[string]entra.LinkEnd{}
+	role, err := r.template(q.Role)
+	if err != nil {
+		return nil, nil, err
+	}
 	for _, class := range []string{"roleAssignmentSchedules", "roleEligibilitySchedules", "roleAssignments", "directoryRoles"} {
 		text := granted
 		if class == "directoryRoles" {
@@ -139,7 +143,7 @@ func (r *Reader) grants(q Roles) (out []grant, eligible map[string]entra.LinkEnd
 			if g.way() == entra.RoleEligible {
 				eligible[g.id] = g.principal.LinkEnd
 			}
-			wanted := q.Role == "" || g.template == entra.CanonicalID(q.Role) || g.role.ID == entra.CanonicalID(q.Role)
+			wanted := role == "" || g.template == role || g.role.ID == role
 			if wanted && (!q.Privileged || entra.PrivilegedRole(g.template)) {
 				out = append(out, g)
 			}
@@ -152,13 +156,36 @@ func (r *Reader) grants(q Roles) (out []grant, eligible map[string]entra.LinkEnd
 	return out, eligible, nil
 }
 
+// template is what a directory role is known by to whoever gives it: its template's id,
+// which is its definition's, too. Of what is no directory role it is the id itself.
+func (r *Reader) template(role string) (template string, err error) {
+	role = entra.CanonicalID(role)
+	if template = role; role == "" {
+		return "", nil
+	}
+	if r.past != nil {
+		err = r.past.Objects("directoryRoles", role, func(o entra.StoredObject) bool {
+			template = cmp.Or(entra.CanonicalID(o.Properties.Text("roleTemplateId")), role)
+			return true
+		})
+		return template, err
+	}
+	scan := func(row rows.Scanner) (id string, err error) { return id, row.Scan(&id) }
+	found, err := rows.All(r.ctx, r.tx, scan, rows.Ask("reading the roles failed", `SELECT coalesce(o.properties ->> ('$[' || (SELECT position FROM properties WHERE class = o.class AND name = 'roleTemplateId') || ']'), '')
+		FROM objects o WHERE o.tenant = ? AND o.id = ? AND o.class = (SELECT class FROM classes WHERE name = 'directoryRoles')`, r.tenant, role))
+	if err == nil && len(found) > 0 {
+		template = cmp.Or(entra.CanonicalID(found[0]), role)
+	}
+	return template, err
+}
+
 // told are the grants that a class tells of: now by a question, of then by its objects.
 func (r *Reader) told(class, text string) (out []grant, err error) {
 	if r.past == nil {
 		return rows.All(r.ctx, r.tx, scanGrant, rows.Ask("reading the roles failed", text, r.tenant, class))
 	}
 	var objects []entra.StoredObject // few beside people and groups
-	if err := r.past.Objects(class, func(o entra.StoredObject) bool { objects = append(objects, o); return true }); err != nil {
+	if err := r.past.Objects(class, "", func(o entra.StoredObject) bool { objects = append(objects, o); return true }); err != nil {
 		return nil, err
 	}
 	for _, o := range objects {
@@ -243,16 +270,19 @@ func (r *Reader) hold(g grant, q Roles, yield func(entra.RoleHolder) bool) (more
 	if h.Unit, err = r.unit(g.scope); err != nil {
 		return false, err
 	}
+	var failed error
 	give := func(h entra.RoleHolder) bool {
-		return (q.Holder != "" && h.Holder.ID != entra.CanonicalID(q.Holder)) || yield(h)
+		if q.Holder != "" && h.Holder.ID != entra.CanonicalID(q.Holder) {
+			return true
+		}
+		if h.Holder.Account, failed = r.account(h.Holder); failed != nil {
+			return false
+		}
+		return yield(h)
 	}
-	if g.principal.Class != "groups" {
-		return give(h), nil
+	if more = give(h); !more || g.principal.Class != "groups" {
+		return more, failed
 	}
-	if !give(h) {
-		return false, nil
-	}
-	more = true
 	err = r.Members(g.principal.ID, func(m entra.Reached) bool {
 		if m.Circle {
 			return true
@@ -262,13 +292,25 @@ func (r *Reader) hold(g grant, q Roles, yield func(entra.RoleHolder) bool) (more
 		more = give(member)
 		return more
 	})
-	return more, err
+	return more, cmp.Or(failed, err)
 }
 
-// unit is the administrative unit that a scope names.
+// account is what a holder signs in as: now it is known, of then it is asked for.
+func (r *Reader) account(holder entra.LinkEnd) (account string, err error) {
+	if r.past == nil || holder.Class != "users" {
+		return holder.Account, nil
+	}
+	err = r.past.Objects(holder.Class, holder.ID, func(o entra.StoredObject) bool {
+		account = o.Properties.Text("userPrincipalName")
+		return true
+	})
+	return account, err
+}
+
+// unit is what a scope names: an administrative unit, or an app by its object's id.
 func (r *Reader) unit(scope string) (entra.LinkEnd, error) {
-	id, is := strings.CutPrefix(scope, "/administrativeUnits/")
-	if !is {
+	id := strings.TrimPrefix(strings.TrimPrefix(scope, "/administrativeUnits"), "/")
+	if id == "" {
 		return entra.LinkEnd{}, nil
 	}
 	unit, found, err := r.one(id)
