@@ -116,9 +116,9 @@ func TestWhoReachesARole(t *testing.T) {
 		slices.Sort(lines)
 		return lines
 	}
-	reached := []string{"Anna Berg | Users | assigned | Unit → Team | Whole directory", "Ben Cole | Users | assigned | Unit → Team | Whole directory",
-		"Ben Cole | Users | eligible | direct | Madrid", "Team | Groups | assigned | Unit | Whole directory",
-		"Unit | Groups | assigned | direct | Whole directory", "Whole | Groups | assigned | Unit → Team | Whole directory"}
+	reached := []string{"Anna Berg | Users | anna@contoso.com | assigned | Unit → Team | Whole directory", "Ben Cole | Users |  | assigned | Unit → Team | Whole directory",
+		"Ben Cole | Users |  | eligible | direct | Madrid", "Team | Groups |  | assigned | Unit | Whole directory",
+		"Unit | Groups |  | assigned | direct | Whole directory", "Whole | Groups |  | assigned | Unit → Team | Whole directory"}
 	for _, role := range []host.Route{at(f, "roleDefinitions", "r1"), at(f, "directoryRoles", "d1")} {
 		if got := says(shown(f, role)); !slices.Equal(got, reached) {
 			t.Errorf("%v says\n%s", role, strings.Join(got, "\n"))
@@ -141,7 +141,7 @@ func TestWhoReachesARole(t *testing.T) {
 	h := p.part.(*holders)
 	var out strings.Builder
 	f.Must(h.exportCSV(t.Context(), &out, lists.Wanted{Stand: host.Stand{Search: "eligible"}}))
-	if got := strings.Split(strings.TrimSpace(out.String()), "\r\n"); len(got) != 2 || !strings.HasPrefix(got[1], "users,u2,Ben Cole,User Administrator,eligible,") {
+	if got := strings.Split(strings.TrimSpace(out.String()), "\r\n"); len(got) != 2 || !strings.HasPrefix(got[1], "users,u2,Ben Cole,,User Administrator,r1,eligible,,,/administrativeUnits/m1,Madrid,") {
 		t.Errorf("the export says %q", got)
 	}
 	h.list.Grid.Select(0)
