@@ -53,7 +53,7 @@ func Object(name string, q Query) (entra.LinkEnd, error) {
 			return entra.LinkEnd{}, ambiguous(typed, found)
 		}
 	}
-	if guid.MatchString(typed) { // what was never read is known by its id alone
+	if q.Classes == nil && guid.MatchString(typed) { // what was never read is known by its id alone
 		return entra.LinkEnd{ID: entra.CanonicalID(typed)}, nil
 	}
 	what, among := say.With("there is no object %s", typed), "CLASS"
@@ -167,8 +167,12 @@ func Role(name string, q Query) (entra.LinkEnd, error) {
 			return end, err
 		}
 	}
-	if id := entra.BuiltInRoleNamed(strings.TrimSpace(name)); id != "" {
+	typed := strings.TrimSpace(name)
+	if id := entra.BuiltInRoleNamed(typed); id != "" {
 		return entra.LinkEnd{Class: "roleDefinitions", ID: id, Name: entra.BuiltInRole(id)}, nil
+	}
+	if guid.MatchString(typed) { // a directory role's template, where definitions are not read
+		return entra.LinkEnd{Class: "roleDefinitions", ID: entra.CanonicalID(typed)}, nil
 	}
 	return end, &entra.Error{Code: entra.CodeNotFound, What: say.With("there is no role %s", name), Why: "none that is held has that id or displayName",
 		Remedy: "see `entrasyncctl objects TENANT --class roleDefinitions`"}

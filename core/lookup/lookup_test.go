@@ -101,6 +101,7 @@ func TestObject(t *testing.T) {
 		{strings.ToUpper(appID), nil, time.Time{}, "applications/a1"},
 		{nobody, nil, time.Time{}, "servicePrincipals/s1"},
 		{"cccccccc-0000-0000-0000-00000000000c", nil, time.Time{}, "/cccccccc-0000-0000-0000-00000000000c"}, // not read, or not yet
+		{"cccccccc-0000-0000-0000-00000000000c", []string{"groups"}, time.Time{}, "there is no object cccccccc-0000-0000-0000-00000000000c among groups"},
 		{"Nobody", nil, time.Time{}, "there is no object Nobody: nothing that is held"},
 		{"Anna", []string{"groups"}, time.Time{}, "there is no object Anna among groups"},
 		{"Old name", nil, time.Time{}, "there is no object Old name"},
@@ -114,7 +115,8 @@ func TestObject(t *testing.T) {
 		}
 	}
 	q.At, q.Classes = time.Time{}, nil
-	for name, want := range map[string]string{"global administrator": "roleDefinitions/" + global, "d1": "directoryRoles/d1", "Privileged Role Administrator": "roleDefinitions/e8611ab8-c189-46e8-94e1-60213ab1f814", "Emperor": "there is no role Emperor"} {
+	for name, want := range map[string]string{"global administrator": "roleDefinitions/" + global, "d1": "directoryRoles/d1", "Privileged Role Administrator": "roleDefinitions/e8611ab8-c189-46e8-94e1-60213ab1f814", "Emperor": "there is no role Emperor",
+		"CCCCCCCC-0000-0000-0000-00000000000c": "roleDefinitions/cccccccc-0000-0000-0000-00000000000c"} {
 		got, err := Role(name, q)
 		if err == nil && got.Class+"/"+got.ID != want || err != nil && !strings.Contains(err.Error(), want) {
 			t.Errorf("the role %q: %+v, %v, want %q", name, got, err, want)
