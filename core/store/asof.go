@@ -90,7 +90,16 @@ func (c pastColumns) was(at int64) (entra.State, bool) {
 	if !c.first.Valid && c.seen > at {
 		return entra.Unseen, true
 	}
+	if c.again(at) {
+		return entra.Erased, !c.hidden
+	}
 	return entra.StateBefore(entra.ChangeKind(c.first.String), c.state), !c.hidden
+}
+
+// again tells whether the object was gone then, and was added anew later: who is
+// added and was known before has been away.
+func (c pastColumns) again(at int64) bool {
+	return c.first.String == string(entra.Added) && c.seen <= at
 }
 
 // pastEnd is an end of a link as it was.
@@ -333,7 +342,7 @@ func (m *moment) restore(p pastObject, l *layout, class entra.Class) (o entra.St
 // past brings an object back to how it was.
 func (m *moment) past(o *entra.StoredObject, p pastObject, l *layout) error {
 	changed := p.LastChanged.UnixMilli() > m.at
-	if o.State == entra.Unseen || (o.State == entra.Erased && !changed) {
+	if o.State == entra.Unseen || (o.State == entra.Erased && (!changed || p.again(m.at))) {
 		return nil
 	}
 	props, err := l.unpack(p.raw)
@@ -379,19 +388,4 @@ func (m *moment) lastBefore(o *entra.StoredObject, p pastObject, props *entra.Pr
 	}
 	*props, err = entra.ParseProperties(before)
 	return err
-}
-
-// undo takes the changes of an object back, newest first.
-func (m *moment) undo(key int64, props entra.Properties) (entra.Properties, error) {
-	scan := func(row scanner) (x entra.Change, err error) { return x, row.Scan(&x.Kind, &x.Before) }
-	for x, err := range stream(m.ctx, m.tx, scan, query{"reading the changes failed",
-		"SELECT kind, before FROM changes WHERE object = ? AND target IS NULL AND time > ? ORDER BY time DESC, change DESC", []any{key, m.at}}) {
-		if err == nil {
-			props, err = x.Undo(props)
-		}
-		if err != nil {
-			return nil, err
-		}
-	}
-	return props, nil
 }

@@ -130,6 +130,50 @@ func TestObjectsThen(t *testing.T) {
 	}
 }
 
+// TestGoneForAWhile: who is deleted for good and comes back under the same id, as roles
+// that are given anew do, was not there in between, and the difference to then says so.
+func TestGoneForAWhile(t *testing.T) {
+	b := newBench(t)
+	b.must(b.SetTenant(t.Context(), b.tenant.Key, TenantChange{Classes: []string{"users", "groups"}}))
+	b.scan("users", user("u1", "A"))
+	b.scan("groups", object("g1", `{"displayName":"G"}`, gains("u1")), object("g2", `{"displayName":"H"}`, gains("u1")))
+	var at []time.Time
+	for _, step := range []func(){
+		func() {},
+		func() { b.delta("groups", removed("g1", entra.Gone)) },
+		func() {
+			b.round(Delta, "groups")
+			back := object("g1", `{"displayName":"G"}`, gains("u1"))
+			_, err := b.ApplyPage(b.Context(), b.rounds["groups"], 0, &entra.Page{Objects: []entra.Object{back}, DeltaLink: "delta-n"}, map[string]entra.Object{"g1": back})
+			b.must(err)
+			b.end("groups")
+		},
+		func() { b.delta("groups", object("g2", `{"displayName":"I"}`)) },
+	} {
+		b.begin()
+		step()
+		at = append(at, b.mark())
+	}
+	differs := func(i, j int) (out []string) {
+		for x, err := range b.Diff(t.Context(), b.tenant.Key, DiffQuery{From: at[i], To: at[j], Classes: []string{"users", "groups"}}) {
+			b.must(err)
+			out = append(out, string(x.Kind)+" "+x.ID+" "+x.DisplayName)
+		}
+		return out
+	}
+	b.wantList("there, and gone", differs(0, 1), "deleted g1 G")
+	b.wantList("gone, and there", differs(1, 2), "added g1 G", "member_added g1 G")
+	b.wantList("there, and there", differs(0, 2))
+	b.wantList("gone, and there later", differs(1, 3), "added g1 G", "updated g2 I", "member_added g1 G")
+	b.wantList("while it was gone", b.held("groups", ObjectQuery{At: at[1], Deleted: true}), "g2:H")
+	var links []string
+	for l, err := range b.Links(t.Context(), b.tenant.Key, LinkQuery{At: at[1]}) {
+		b.must(err)
+		links = append(links, l.Source.ID+">"+l.Target.ID)
+	}
+	b.wantList("links while it was gone", links, "g2>u1")
+}
+
 // TestLinksThen: links by since and until, and by how their ends were.
 func TestLinksThen(t *testing.T) {
 	b := newBench(t)

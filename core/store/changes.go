@@ -372,3 +372,18 @@ func (d *difference) link(l pastLink, class entra.Class) (x entra.Change, differ
 		Relation: l.name, Target: &target.LinkEnd, Time: fromMillis(last), NotBefore: fromMillis(first)}
 	return x, differs, nil
 }
+
+// undo takes the changes of an object back, newest first.
+func (m *moment) undo(key int64, props entra.Properties) (entra.Properties, error) {
+	scan := func(row scanner) (x entra.Change, err error) { return x, row.Scan(&x.Kind, &x.Before) }
+	for x, err := range stream(m.ctx, m.tx, scan, query{"reading the changes failed",
+		"SELECT kind, before FROM changes WHERE object = ? AND target IS NULL AND time > ? ORDER BY time DESC, change DESC", []any{key, m.at}}) {
+		if err == nil {
+			props, err = x.Undo(props)
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
+	return props, nil
+}

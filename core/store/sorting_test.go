@@ -27,6 +27,9 @@ func sortBench(t testing.TB) *bench {
 	for i := range 120 {
 		page = append(page, object(guid(r), fmt.Sprintf(`{"displayName":"user %d","x":%s}`, i%7, values[r.IntN(len(values))])))
 	}
+	for _, id := range []string{"+rUaXCQM", "-AbC", "-x", "/1", "_1", "0x"} { // ids that are no GUIDs
+		page = append(page, object(id, `{"displayName":"user 3","x":"c"}`))
+	}
 	b.scan("users", page...)
 	b.must(b.Index(t.Context(), b.tenant.Key))
 	b.begin()

@@ -28,8 +28,15 @@ func By(property string, at Positions) (Order, bool) {
 	return Order{fmt.Sprintf("(properties ->> '$[%d]') COLLATE NOCASE", position), position}, known
 }
 
-// Present asks that an object has it, in a way that an index finds the first of them.
-func (o Order) Present() string { return o.Expression + " >= -9e999" }
+// Present asks that an object has it, in a way that an index finds the first of them. An
+// id is compared as a text, whatever stands beside it: as one, the least number comes
+// behind ids that begin with a plus.
+func (o Order) Present() string {
+	if o.Expression == columns["id"] {
+		return o.Expression + " >= ''"
+	}
+	return o.Expression + " >= -9e999"
+}
 
 // Index is the name of the index that has a class's objects in this order, and how it
 // is made. Its last columns tell equal ones apart and rule out, without reading the
