@@ -8,6 +8,7 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/entraidsync/entraidsync/core/jsonscan"
+	"github.com/entraidsync/entraidsync/core/say"
 )
 
 // Drop names members of a property's value, or of each of its items, that are not
@@ -39,33 +40,61 @@ func (c Class) Interval() time.Duration {
 }
 
 // Dropped leaves out of an object what the class drops. Values that hold none of it
-// stay as they are, in the memory they are in.
-func (c Class) Dropped(p Properties) {
+// stay as they are, in the memory they are in. Odd says what should have members and
+// has none, which is left out whole: nobody knows what it is.
+func (c Class) Dropped(p Properties) (odd say.Sentence) {
 	for _, drops := range [][]Drop{c.Drops, passwords} {
 		for _, d := range drops {
 			i, ok := slices.BinarySearchFunc(p, d.Property, func(a Property, name string) int { return strings.Compare(a.Name, name) })
-			if ok && d.holds(p[i].Value) {
-				p[i].Value = d.from(p[i].Value)
+			if !ok || !d.holds(p[i].Value) {
+				continue
+			}
+			var sound bool
+			if p[i].Value, sound = d.from(p[i].Value); !sound {
+				odd = say.With("%s holds what is no object, and that is left out", d.Property)
 			}
 		}
 	}
+	return odd
 }
 
 // holds tells quickly of most values that there is nothing to drop.
-func (d Drop) holds(v jsontext.Value) bool {
-	k := v.Kind()
-	return k == '[' && len(v) > len("[]") || k == '{' && len(v) > len("{}")
+func (d Drop) holds(v jsontext.Value) bool { return !Empty(v) }
+
+// from copies a value without the members, whatever their case. What is no object, or
+// can't be read, is not kept: it may hold them.
+func (d Drop) from(v jsontext.Value) (out jsontext.Value, sound bool) {
+	s := jsonscan.Scanner{JSON: v}
+	if kind := s.Peek(); kind != '[' && kind != '{' {
+		return jsontext.Value("null"), false
+	}
+	sound = true
+	copied, err := d.objects(make([]byte, 0, len(v)), &s, &sound)
+	if err != nil {
+		return jsontext.Value("null"), false
+	}
+	return copied, sound
 }
 
-// from copies a value without the members, whatever their case. What can't be read
-// is not kept: it may hold them.
-func (d Drop) from(v jsontext.Value) jsontext.Value {
-	s := jsonscan.Scanner{JSON: v}
-	out, err := d.copied(make([]byte, 0, len(v)), &s)
-	if err != nil {
-		return jsontext.Value("null")
+// objects copies an object, or a list of them without what else stands in it.
+func (d Drop) objects(out []byte, s *jsonscan.Scanner, sound *bool) ([]byte, error) {
+	if s.Peek() != '[' {
+		return d.copied(out, s)
 	}
-	return out
+	out = append(out, '[')
+	begin := len(out)
+	err := s.Array(func() (err error) {
+		if kind := s.Peek(); kind != '[' && kind != '{' {
+			*sound = false
+			return s.Skip()
+		}
+		if len(out) > begin {
+			out = append(out, ',')
+		}
+		out, err = d.objects(out, s, sound)
+		return err
+	})
+	return append(out, ']'), err
 }
 
 func (d Drop) copied(out []byte, s *jsonscan.Scanner) ([]byte, error) {

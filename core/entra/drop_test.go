@@ -23,3 +23,28 @@ func TestSecretsAreDropped(t *testing.T) {
 		}
 	}
 }
+
+// What stands in a credential's place and is none may be its secret.
+func TestWhatIsNoCredentialIsDropped(t *testing.T) {
+	c, _ := ClassNamed("applications")
+	for told, want := range map[string]string{
+		`["marker",3,{"keyId":"a","hint":"marker"},null,[["marker"],{"keyId":"b","tags":["x"]}]]`: `[{"keyId":"a"},[[],{"keyId":"b","tags":["x"]}]]`,
+		`"marker"`:        `null`,
+		`7`:               `null`,
+		`{"keyId":["x"]}`: `{"keyId":["x"]}`,
+		`[]`:              `[]`,
+		`null`:            `null`,
+	} {
+		p, err := ParseProperties([]byte(`{"passwordCredentials":` + told + `}`))
+		if err != nil {
+			t.Fatal(err)
+		}
+		odd := c.Dropped(p)
+		if text := string(p.Value("passwordCredentials")); text != want && !(want == "null" && text == "") {
+			t.Errorf("of %s %s is kept", told, text)
+		}
+		if isOdd := strings.Contains(told, "marker") || told == "7"; isOdd != (odd != "") {
+			t.Errorf("it is said of %s: %s", told, odd)
+		}
+	}
+}

@@ -16,7 +16,7 @@ import (
 type Guarded struct {
 	Property    string
 	Permissions []string // one of them shows it, the least first
-	Role        string   // that a person who signs in needs besides; "": none
+	Role        string   // that a person who signs in needs besides, and an app may need
 }
 
 var guarded = []Guarded{
@@ -41,6 +41,14 @@ func (g Guarded) Remedy(person bool) say.Sentence {
 		return say.With("grant %s (delegated permission) with admin consent, and give the person who signs in the role %s", g.Permissions[0], g.Role)
 	}
 	return say.With("grant %s (application permission) and admin consent", g.Permissions[0])
+}
+
+// RemedyInDoubt is what an admin does where the property comes empty although its permission is there.
+func (g Guarded) RemedyInDoubt(person bool) say.Sentence {
+	if person {
+		return g.Remedy(person)
+	}
+	return say.With("check that the app still has %s with admin consent, and give it the role %s in Microsoft Entra ID", g.Permissions[0], g.Role)
 }
 
 // Sees tells whether permissions show the property.

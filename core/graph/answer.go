@@ -267,3 +267,15 @@ func (a *bufferPool) rest() {
 	defer a.mu.Unlock()
 	a.free, a.most = nil, nil
 }
+
+// words are Graph's own, of a refusal.
+type words string
+
+func (w words) Error() string { return string(w) }
+
+// Words are what Graph itself says of why it refuses; "" where it says nothing.
+func Words(err error) string {
+	var said words
+	errors.As(err, &said)
+	return string(said)
+}

@@ -62,7 +62,7 @@ func decodePageOf(m *buffers, delta bool, class *entra.Class) (*entra.Page, erro
 	case s.unlinked != nil:
 		return nil, s.unlinked
 	case values != '[':
-		return nil, say.Errorf("it has no array of values")
+		return nil, say.Errorf("it has no array of values, so that nobody knows what there is, and nothing is taken for removed")
 	case page.NextLink != "" && page.DeltaLink != "":
 		return nil, say.Errorf("it has both a next link and a delta link")
 	case delta && !linked:

@@ -101,7 +101,15 @@ const mostTokens = 4
 // were getting theirs, for which this waits a moment.
 func (c *Client) renew(ctx context.Context, f *failure, t *trials) error {
 	t.tokens++
-	if t.tokens == 1 {
+	switch {
+	case t.tokens == 1 && f.ofClass:
+		err := c.tokens.meet(ctx, f.token, f.claims, c.tokenOptions())
+		if err != nil { // without it the class can't be read; the others can
+			f.err.Detail += "; " + err.Error()
+			err = f.err
+		}
+		return err
+	case t.tokens == 1:
 		return c.tokens.renew(ctx, f.token, f.claims)
 	}
 	newer, err := c.tokens.newer(ctx, f.token)

@@ -362,18 +362,6 @@ func FuzzLink(f *testing.F) {
 	})
 }
 
-func TestClaimsChallenge(t *testing.T) {
-	const asked = `{"access_token":{"nbf":{"essential":true}}}`
-	f := newFake(t, reply{status: 401, header: map[string]string{"WWW-Authenticate": `Bearer realm="", error="insufficient_claims", claims="eyJhY2Nlc3NfdG9rZW4iOnsibmJmIjp7ImVzc2VudGlhbCI6dHJ1ZX19fQ=="`}},
-		reply{body: emptyList})
-	if err := f.client(t).Probe(t.Context(), class(t, "users")); err != nil {
-		t.Fatal(err)
-	}
-	if len(f.signIns) != 2 || !strings.Contains(f.signIns[1].Get("claims"), `"nbf"`) {
-		t.Errorf("signed in with %v, want the claims %s the second time", f.signIns, asked)
-	}
-}
-
 func TestRequestHeaders(t *testing.T) {
 	f := newFake(t, reply{status: 500}, reply{body: emptyList})
 	if err := f.client(t).Probe(t.Context(), class(t, "users")); err != nil {

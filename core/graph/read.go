@@ -93,13 +93,20 @@ func (c *Client) page(q query, m *buffers) (*entra.Page, error) {
 	led(p, q.class)
 	p.Track(q.class)
 	for i := range p.Objects {
-		p.Objects[i].Properties = q.class.Typed(p.Objects[i].Properties)
-		q.class.Dropped(p.Objects[i].Properties)
-		q.class.OneForm(p.Objects[i].Properties)
+		kept(q.class, &p.Objects[i])
 	}
 	m.kept = true
 	p.Lend(func() { c.pool.give(q.pages(), m) })
 	return p, nil
+}
+
+// kept makes of an object's properties what is kept of them.
+func kept(class entra.Class, o *entra.Object) {
+	o.Properties = class.Typed(o.Properties)
+	if odd := class.Dropped(o.Properties); o.Odd == "" {
+		o.Odd = odd
+	}
+	class.OneForm(o.Properties)
 }
 
 // checkLinks refuses a page whose link leads away, before it is stored.
@@ -140,9 +147,7 @@ func (c *Client) object(ctx context.Context, class entra.Class, path, id string,
 		if o, err = decodeObject(bytes.Clone(m.body.Bytes()), class); err == nil && !strings.EqualFold(o.ID, id) {
 			err = unusable{say.Errorf("it is about another object than the one asked for")}
 		}
-		o.Properties = class.Typed(o.Properties)
-		class.Dropped(o.Properties)
-		class.OneForm(o.Properties)
+		kept(class, &o)
 		return err
 	}})
 	if entra.CodeOf(err) == entra.CodeNotFound {

@@ -130,7 +130,7 @@ func (c *Client) refused(ctx context.Context, q query, a answer) *failure {
 		f.then = throttle
 		f.say(entra.CodeThrottled, "Graph keeps asking to slow down", "sync less often, or look for another app that uses up the tenant's quota")
 	case status == http.StatusUnauthorized || status == http.StatusForbidden && challenged:
-		f.then, f.claims = renew, claims
+		f.then, f.claims, f.ofClass = renew, claims, ofClass(status, claims)
 		f.unauthorized(said, q.class)
 	case status == http.StatusNotImplemented:
 		f.say(entra.CodeNotOffered, said.behind("Graph does not offer this"), "take the class or the property out of this tenant's configuration")
@@ -147,6 +147,9 @@ func (c *Client) refused(ctx context.Context, q query, a answer) *failure {
 		f.say(entra.CodeAnswer, say.With("a web page came (%d), from a proxy or a sign-in page", status), "check the network and the proxy in Settings")
 	default:
 		f.client(q, status, said)
+	}
+	if f.err.Err == nil && said.message != "" {
+		f.err.Err = words(said.message)
 	}
 	if f.err.Code == entra.CodePermission {
 		f.held(q.class, said)
@@ -229,16 +232,6 @@ func (f *failure) denied(class entra.Class) {
 		say.With("grant %s (application permission) and admin consent", class.Permission))
 }
 
-// unauthorized is told when a new token was refused too.
-func (f *failure) unauthorized(said complaint, class entra.Class) {
-	if said.mentions("scp or roles claim") {
-		f.denied(class)
-		return
-	}
-	said.first = "" // it says less than our own words
-	f.say(entra.CodeUnauthorized, said.behind("Graph refuses the token"), "check the app's Conditional Access policies and the Azure Cloud; sign in again")
-}
-
 // redirected is final: nothing is followed, and nothing but the reason depends
 // on where it would have led.
 func (f *failure) redirected(a answer, root *url.URL) {
@@ -273,11 +266,12 @@ const (
 
 // failure is a failed try.
 type failure struct {
-	err    *entra.Error
-	then   reaction
-	after  time.Duration // as Retry-After asks; 0: nothing asked
-	token  string        // the one that was refused
-	claims string        // of Graph's challenge
+	err     *entra.Error
+	then    reaction
+	after   time.Duration // as Retry-After asks; 0: nothing asked
+	token   string        // the one that was refused
+	claims  string        // of Graph's challenge
+	ofClass bool          // that challenge is about what was asked for, and not about the token
 }
 
 // unsent is the failure of a request that did not leave.

@@ -69,6 +69,22 @@ func (t *tokens) renew(ctx context.Context, refused, claims string) error {
 	return nil
 }
 
+// meet gets a token that meets the claims of a challenge which is about one class. Until
+// there is one, that which is held serves the other classes.
+func (t *tokens) meet(ctx context.Context, refused, claims string, opts policy.TokenRequestOptions) error {
+	if err := t.lock(ctx); err != nil {
+		return err
+	}
+	defer t.unlock()
+	if t.token.Token != refused {
+		return nil
+	}
+	t.claims = claims
+	_, err := t.acquire(ctx, opts)
+	t.claims = ""
+	return err
+}
+
 // newer tells whether the token that is held is another than the refused one. A
 // token that is being got is waited for.
 func (t *tokens) newer(ctx context.Context, refused string) (bool, error) {
@@ -198,7 +214,7 @@ const premium say.Sentence = "Microsoft Entra ID P1 or P2"
 // would change nothing, so Graph's own words are told, and what else it can be.
 func (f *failure) held(class entra.Class, said complaint) {
 	g, _ := grantOf(f.token)
-	if class.Permission == "" {
+	if class.Permission == "" || f.ofClass {
 		return
 	}
 	if !slices.Contains(g.Permissions, class.Permission) {
@@ -254,6 +270,27 @@ func challenge(h http.Header) (claims string, ok bool) {
 		}
 	}
 	return "", false
+}
+
+// ofClass tells whether a challenge is about what was asked for: Conditional Access guards
+// that with an authentication context (acrs), or Graph refuses it alone (403). Any other is about the
+// token: it was revoked, or is used from elsewhere.
+func ofClass(status int, claims string) bool {
+	return status == http.StatusForbidden || strings.Contains(claims, `"acrs"`)
+}
+
+// unauthorized is told when a new token was refused too.
+func (f *failure) unauthorized(said complaint, class entra.Class) {
+	switch {
+	case f.ofClass:
+		f.say(entra.CodePermission, said.behind(say.With("Conditional Access asks for more than the app's token shows, to read %s", class)),
+			"exclude the app from the Conditional Access policy or the authentication context that guards it, or take the class out of this tenant's configuration")
+	case said.mentions("scp or roles claim"):
+		f.denied(class)
+	default:
+		said.first = "" // it says less than our own words
+		f.say(entra.CodeUnauthorized, said.behind("Graph refuses the token"), "check the app's Conditional Access policies and the Azure Cloud; sign in again")
+	}
 }
 
 // Fresh replaces the token that is held, which may be older than a consent or than its end.

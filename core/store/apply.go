@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"github.com/entraidsync/entraidsync/core/entra"
 	"github.com/entraidsync/entraidsync/core/say"
@@ -318,7 +319,7 @@ func (a *applier) told(o entra.Object, old row, first bool) (entra.Properties, b
 		return held.Merge(w.Properties.WithoutNulls()).Merge(o.Properties), true, err
 	}
 	if (a.replace || a.r.Kind == Scan && first) && !(len(o.Properties) == 0 && old.stored()) {
-		held, err := a.unasked(old, a.r.Unasked)
+		held, err := a.unasked(old, slices.Concat(a.r.Unasked, a.r.Hidden))
 		return held.Merge(o.Properties), true, err
 	}
 	if !old.stored() {

@@ -4,6 +4,8 @@ import (
 	"context"
 	"encoding/json"
 	"iter"
+	"math/rand/v2"
+	"slices"
 	"time"
 
 	"github.com/entraidsync/entraidsync/core/entra"
@@ -99,6 +101,54 @@ func (s *Store) FellShort(ctx context.Context, r *Pass, ids []string, note say.S
 			JOIN objects o ON o.object = l.source AND o.class = ?5 AND o.state = 1`, r.Key, string(list), r.Tenant, r.Class.Container().Relation, r.class)
 		return err
 	})
+}
+
+// holdsValue is of an object (o) of class ?2 that a value of property ?3 is held; see [entra.Empty].
+const holdsValue = `o.tenant = ?1 AND o.class = (SELECT class FROM classes WHERE name = ?2) AND o.state = 1
+	AND coalesce(o.properties -> ('$[' || (SELECT p.position FROM properties p WHERE p.class = o.class AND p.name = ?3) || ']'), 'null') NOT IN ('null', '{}', '[]', '""')`
+
+// Valued is a property of a class's objects of which values are held.
+type Valued struct {
+	Tenant          int64
+	Class, Property string
+}
+
+// ValuesOf names those of some objects of which a value is held.
+func (s *Store) ValuesOf(ctx context.Context, v Valued, ids []string) (out []string, err error) {
+	list, err := json.Marshal(ids)
+	if err != nil {
+		return nil, err
+	}
+	out, err = texts(ctx, s.read, "SELECT o.id FROM json_each(?4) named CROSS JOIN objects o ON o.tenant = ?1 AND o.id = named.value WHERE "+holdsValue, v.Tenant, v.Class, v.Property, string(list))
+	return out, trouble("reading the objects failed", err)
+}
+
+// Holders are some objects of which a value is held, any of them but those that are named,
+// and how many there are with those. No more than most are looked at; 0: all are.
+func (s *Store) Holders(ctx context.Context, v Valued, but []string, some, most int) (ids []string, all int64, err error) {
+	scan := func(row scanner) (id string, err error) { return id, row.Scan(&id) }
+	seen, limit := 0, Range{Limit: most}
+	for id, err := range stream(ctx, s.read, scan, query{"reading the objects failed", "SELECT o.id FROM objects o WHERE " + holdsValue + " LIMIT ?4", []any{v.Tenant, v.Class, v.Property, limit.limit()}}) {
+		if err != nil {
+			return nil, 0, err
+		}
+		if all++; slices.Contains(but, id) {
+			continue
+		}
+		if seen++; len(ids) < some {
+			ids = append(ids, id)
+		} else if at := rand.IntN(seen); at < some {
+			ids[at] = id
+		}
+	}
+	return ids, all, nil
+}
+
+// Unbelievable tells whether the loss guard would hold that so many of what is held went
+// at once; nothing: none of it is shown any more.
+func (s *Store) Unbelievable(ctx context.Context, tenant, missed, held int64, nothing bool) (bool, error) {
+	limits, err := readLimits(ctx, s.read, tenant)
+	return limits.hold(absence{missed, held, nothing}), trouble("reading what is held failed", err)
 }
 
 // release ends the holding of what a page names: it is there, or Graph says itself

@@ -61,8 +61,9 @@ type Pass struct {
 	*Round
 	Cursors  []Cursor // where each part goes on now
 	Filter   *entra.Filter
-	ClassRun int64 // the history row that counts
-	Told     bool  // whether the run's other classes have told their objects, so that targets of links are known by now
+	ClassRun int64    // the history row that counts
+	Hidden   []string // properties that Graph shows nobody's value of in this run: what is held of them stays
+	Told     bool     // whether the run's other classes have told their objects, so that targets of links are known by now
 
 	runStart int64 // ms; when the run began
 	lookedUp int64 // the last pending link that was looked up
@@ -109,7 +110,7 @@ func (s *Store) ClassState(ctx context.Context, tenant int64, class string) (Cla
 func (s *Store) StreamState(ctx context.Context, tenant int64, stream entra.Class) (ClassState, error) {
 	var c ClassState
 	var ask, completed, rescan sql.NullInt64
-	err := s.read.QueryRowContext(ctx, `SELECT delta_link, full_scan, baseline, blocked, ask_again, completed, nullif(rescan, 0), total, filtered
+	err := s.read.QueryRowContext(ctx, `SELECT delta_link, full_scan > 0, baseline, blocked, ask_again, completed, nullif(rescan, 0), total, filtered
 		FROM tenant_classes JOIN streams USING (tenant, class) JOIN classes c USING (class) WHERE tenant = ? AND c.name = ? AND relation = `+streamRelation, tenant, stream.Name, stream.Alone, stream.Alone).
 		Scan(&c.DeltaLink, &c.FullScan, &c.Baseline, &c.Blocked, &ask, &completed, &rescan, &c.Total, &c.Filtered)
 	if errors.Is(err, sql.ErrNoRows) {
@@ -224,6 +225,11 @@ func (s *Store) BeginRound(ctx context.Context, tenant int64, class entra.Class,
 		if _, err := t.exec("UPDATE rounds SET over = 1 WHERE tenant = ? AND class = ? AND relation = ? AND over = 0", tenant, of.class, of.relation); err != nil {
 			return err
 		}
+		if n.Kind.Full() { // it is the one that was asked for
+			if _, err := t.exec("UPDATE streams SET full_scan = min(full_scan, 1) WHERE tenant = ? AND class = ? AND relation = ?", tenant, of.class, of.relation); err != nil {
+				return err
+			}
+		}
 		round, err := t.insert(`INSERT INTO rounds (tenant, class, relation, kind, baseline, fresh, base_link, started, note, unasked)
 			SELECT ?1, ?2, ?7, ?3, s.baseline, CASE WHEN ?7 = 0 THEN NOT EXISTS (SELECT 1 FROM objects WHERE tenant = ?1 AND class = ?2 AND state IN (1, 2, 3, 4))
 				ELSE s.baseline AND NOT EXISTS (SELECT 1 FROM objects o CROSS JOIN links l ON l.source = o.object AND l.relation = ?7 WHERE o.tenant = ?1 AND o.class = ?2) END, ?4, ?5, ?6, ?8
@@ -256,6 +262,16 @@ func (s *Store) RequestFullScan(ctx context.Context, tenant int64, classes []str
 			}
 		}
 		return nil
+	})
+}
+
+// ScanAgain asks for the full scan of a class that a sync of it needs. Where a full read
+// goes on, that one is too late for it, and another follows.
+func (s *Store) ScanAgain(ctx context.Context, tenant int64, class string) error {
+	return s.tenantTx(ctx, "asking for a full scan failed", tenant, func(t *tx) error {
+		_, err := t.exec(`UPDATE streams SET full_scan = CASE WHEN EXISTS (SELECT 1 FROM rounds r WHERE r.tenant = ?1 AND r.class = streams.class AND r.relation = 0 AND r.over = 0 AND r.kind <> ?3) THEN 2 ELSE 1 END
+			WHERE tenant = ?1 AND class = (SELECT class FROM classes WHERE name = ?2) AND relation = 0`, tenant, class, string(Delta))
+		return err
 	})
 }
 

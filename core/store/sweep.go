@@ -243,7 +243,7 @@ func (a *applier) complete(deltaLink string) error {
 		return ErrRoundOver
 	}
 	_, err = a.exec(`UPDATE streams SET delta_link = ?1, baseline = 0, blocked = '', ask_again = 0,
-		full_scan = CASE WHEN ?2 THEN 0 ELSE full_scan END,
+		full_scan = CASE WHEN ?2 THEN full_scan > 1 ELSE full_scan END,
 		completed = (SELECT started FROM class_runs WHERE class_run = ?3) WHERE tenant = ?4 AND class = ?5 AND relation = ?6`,
 		deltaLink, a.r.Kind.Full(), a.r.ClassRun, a.r.Tenant, a.r.class, a.r.relation)
 	if err != nil {

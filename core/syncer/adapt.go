@@ -1,6 +1,7 @@
 package syncer
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -108,7 +109,8 @@ func (c *classSync) object(ctx context.Context, id string) (entra.Object, bool, 
 			names = c.refusedOf(ctx, id, properties)
 		}
 		if len(names) == 0 {
-			o.Unasked = c.without.all()
+			c.hidden.strip(&o)
+			o.Unasked = append(c.without.all(), c.hidden.names()...)
 			return o, found, err
 		}
 		c.without.add(names)
@@ -297,7 +299,7 @@ func (c *classSync) readEach(ctx context.Context, filter *entra.Filter, p *entra
 			continue
 		}
 		g.Go(c.safe(func() error {
-			links, err := c.listLinks(ctx, o.ID)
+			links, err := c.listLinks(ctx, o)
 			o.Links = append(slices.Clone(o.Links), links...)
 			return err
 		}))
@@ -305,14 +307,15 @@ func (c *classSync) readEach(ctx context.Context, filter *entra.Filter, p *entra
 	return g.Wait()
 }
 
-// listLinks lists the links of one object. An object that is gone by now has none.
-func (c *classSync) listLinks(ctx context.Context, id string) (links []entra.Link, err error) {
+// listLinks lists the links of one object, of which it notes what could not be read. An
+// object that is gone by now has none.
+func (c *classSync) listLinks(ctx context.Context, o *entra.Object) (links []entra.Link, err error) {
 	listed, _ := c.class.Listed()
 	for _, r := range c.class.Relations {
 		if r.Name == listed.Name {
 			continue
 		}
-		targets, err := c.list(ctx, id, r.Name)
+		targets, lost, err := c.list(ctx, o.ID, r.Name)
 		switch code := entra.CodeOf(err); {
 		case code == entra.CodeNotFound:
 			return nil, nil
@@ -320,6 +323,8 @@ func (c *classSync) listLinks(ctx context.Context, id string) (links []entra.Lin
 			return nil, &unlisted{r.Name, err}
 		case err != nil:
 			return nil, err
+		case lost:
+			o.Partial, o.Odd = true, cmp.Or(o.Odd, say.With("one of its %s could not be read", r.Name))
 		}
 		for _, target := range targets {
 			links = append(links, entra.Link{Relation: r.Name, Target: target})
@@ -328,22 +333,23 @@ func (c *classSync) listLinks(ctx context.Context, id string) (links []entra.Lin
 	return links, nil
 }
 
-// list names the objects that a navigation leads to from one object.
-func (c *classSync) list(ctx context.Context, id, navigation string) (ids []string, err error) {
+// list names the objects that a navigation leads to from one object; lost: there are some
+// whose id could not be read.
+func (c *classSync) list(ctx context.Context, id, navigation string) (ids []string, lost bool, err error) {
 	guard := newLoopGuard()
 	for link := c.client.LinksURL(c.class, id, navigation); link != ""; {
 		if err := guard.visit(link); err != nil {
-			return nil, err
+			return nil, false, err
 		}
 		p, err := c.client.Page(ctx, link, c.class)
 		if err != nil {
-			return nil, err
+			return nil, false, err
 		}
 		for _, o := range p.Objects {
 			ids = append(ids, o.ID)
 		}
-		link = p.NextLink
+		link, lost = p.NextLink, lost || p.Lost.Count > 0
 		p.Release()
 	}
-	return ids, nil
+	return ids, lost, nil
 }

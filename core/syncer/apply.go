@@ -152,7 +152,7 @@ func (c *classSync) readLinks(ctx context.Context, filter *entra.Filter, source 
 		}
 		p, err := c.client.Page(ctx, link, c.class)
 		if code := entra.CodeOf(err); code == entra.CodeRequest || code == entra.CodeNotOffered || code == entra.CodeDeltaLinkDead {
-			return c.Store.RequestFullScan(ctx, c.tenant.Key, []string{c.class.Name})
+			return c.Store.ScanAgain(ctx, c.tenant.Key, c.class.Name)
 		}
 		if err != nil {
 			return err

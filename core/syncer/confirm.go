@@ -93,17 +93,25 @@ func (c *classSync) reason(ctx context.Context, id string) (entra.Removal, error
 // hidden is what is not shown to this app or person, in this run.
 type hidden struct {
 	person     bool
-	properties []entra.Guarded
-	members    int // objects whose members are hidden, and were held
-	objects    int // objects that came with nothing but nulls
+	properties []entra.Guarded // whose permission the token lacks
+	doubted    []entra.Guarded // whose permission it has, but that come empty
+	members    int             // objects whose members are hidden, and were held
+	objects    int             // objects that came with nothing but nulls
 }
 
 // names are the properties that are not shown.
 func (h *hidden) names() (names []string) {
-	for _, g := range h.properties {
+	for _, g := range slices.Concat(h.properties, h.doubted) {
 		names = append(names, g.Property)
 	}
 	return names
+}
+
+// strip leaves out of an object what only seems to be empty.
+func (h *hidden) strip(o *entra.Object) {
+	if names := h.names(); len(names) > 0 {
+		o.Properties = slices.DeleteFunc(o.Properties, func(p entra.Property) bool { return slices.Contains(names, p.Name) && entra.Empty(p.Value) })
+	}
 }
 
 // from leaves out what is not shown.
@@ -112,12 +120,17 @@ func (h *hidden) from(names []string) []string {
 }
 
 // any tells whether anything is not shown.
-func (h *hidden) any() bool { return len(h.properties) > 0 || h.members > 0 || h.objects > 0 }
+func (h *hidden) any() bool {
+	return len(h.properties)+len(h.doubted) > 0 || h.members > 0 || h.objects > 0
+}
 
 // notes say what is not shown, and what an admin does about it.
 func (h *hidden) notes(class entra.Class) (notes []say.Sentence) {
 	for _, g := range h.properties {
 		notes = append(notes, say.With("Graph shows %s of %s to nobody who lacks %s, and what is held of it stays: %s", g.Property, class, g.Permissions[0], g.Remedy(h.person)))
+	}
+	for _, g := range h.doubted {
+		notes = append(notes, say.With("Graph shows no value of %s of %s any more, and what is held of it stays until it shows one again: %s", g.Property, class, g.RemedyInDoubt(h.person)))
 	}
 	if h.members > 0 {
 		notes = append(notes, say.With("Graph no longer shows the members of %d {object|objects} of %s, which hide them from who lacks %s, and those that are held stay: grant that permission", h.members, class, entra.MembersOfHidden))
@@ -130,17 +143,14 @@ func (h *hidden) notes(class entra.Class) (notes []say.Sentence) {
 
 // guard finds out, before anything is read, which properties are not shown: the token
 // tells, or else some objects do of which a value is held. What a class is about is
-// refused in Graph's place.
+// refused in Graph's place, where the token tells.
 func (c *classSync) guard(ctx context.Context) error {
-	if c.class.Alone != "" || c.class.Inside != "" {
-		return nil
-	}
-	for _, g := range entra.GuardedAmong(c.properties()) {
-		shows, err := c.shows(ctx, g)
+	for _, g := range c.guarded() {
+		lacking, err := c.lacking(ctx, g)
 		if err != nil {
 			return err
 		}
-		if shows {
+		if !lacking {
 			continue
 		}
 		granted, _ := c.client.Grant(ctx)
@@ -155,6 +165,14 @@ func (c *classSync) guard(ctx context.Context) error {
 	return c.seenAgain(ctx)
 }
 
+// guarded are the properties of the class's objects that need a permission of their own.
+func (c *classSync) guarded() []entra.Guarded {
+	if c.class.Alone != "" || c.class.Inside != "" {
+		return nil
+	}
+	return entra.GuardedAmong(c.properties())
+}
+
 // seenAgain asks for a full scan where something was not shown before and is now: a
 // delta tells what changed, and not what may be seen since.
 func (c *classSync) seenAgain(ctx context.Context) error {
@@ -165,21 +183,25 @@ func (c *classSync) seenAgain(ctx context.Context) error {
 		if shows, known := c.client.Shows(ctx, entra.HiddenMembers); !shows || !known {
 			return nil
 		}
-	} else if len(entra.GuardedAmong(c.properties())) == 0 {
+	} else if len(c.guarded()) == 0 {
 		return nil
 	}
 	was, err := c.Store.Hid(ctx, c.tenant.Key, c.class)
 	if err != nil || !was {
 		return err
 	}
-	return c.Store.RequestFullScan(ctx, c.tenant.Key, []string{c.class.Name})
+	return c.Store.ScanAgain(ctx, c.tenant.Key, c.class.Name)
 }
 
-// sentinels is how many objects are asked for to see whether a property is shown.
-const sentinels = 3
+// valued is a property of the class's objects, as the store is asked for it.
+func (c *classSync) valued(g entra.Guarded) store.Valued {
+	return store.Valued{Tenant: c.tenant.Key, Class: c.class.Name, Property: g.Property}
+}
 
-// shows tells whether a property is shown. A token may be older than the consent.
-func (c *classSync) shows(ctx context.Context, g entra.Guarded) (bool, error) {
+// lacking tells whether a property is not shown for want of its permission. A token may be
+// older than the consent. Where the permission is there and objects come empty, so may
+// others for another reason: then that is doubted.
+func (c *classSync) lacking(ctx context.Context, g entra.Guarded) (bool, error) {
 	shows, known := c.client.Shows(ctx, g)
 	if known && !shows {
 		if err := c.client.Fresh(ctx); err != nil {
@@ -188,53 +210,132 @@ func (c *classSync) shows(ctx context.Context, g entra.Guarded) (bool, error) {
 		shows, known = c.client.Shows(ctx, g)
 	}
 	if known && !shows {
-		return false, nil
+		return true, nil
 	}
-	empty, err := c.allEmpty(ctx, g)
-	if err != nil || !empty || !known {
-		return !empty, err
+	ids, _, err := c.Store.Holders(ctx, c.valued(g), nil, sentinels, sentinels)
+	if err != nil || len(ids) == 0 {
+		return false, err
+	}
+	if show, _, err := c.show(ctx, g, ids); err != nil || show > 0 {
+		return false, err
+	}
+	if removed, err := c.removed(ctx, g, nil, 0); err != nil || removed {
+		return false, err
 	}
 	if err := c.client.Fresh(ctx); err != nil {
 		return false, err
 	}
-	shows, _ = c.client.Shows(ctx, g)
-	return shows, nil
+	if shows, known = c.client.Shows(ctx, g); known && !shows {
+		return true, nil
+	}
+	c.doubt(ctx, g)
+	return false, nil
 }
 
-// allEmpty tells whether objects of which a value is held come without it.
-func (c *classSync) allEmpty(ctx context.Context, g entra.Guarded) (bool, error) {
-	var ids []string
-	valued := store.ObjectQuery{Class: c.class.Name, Filters: []entra.Condition{{Property: g.Property, Op: entra.OpHasValue}}, Range: store.Range{Limit: sentinels}}
-	for o, err := range c.Store.Objects(ctx, c.tenant.Key, valued) {
-		if err != nil {
-			return false, err
-		}
-		if !entra.Empty(o.Properties.Value(g.Property)) {
-			ids = append(ids, o.ID)
-		}
+// doubt keeps what is held of a property that comes empty.
+func (c *classSync) doubt(ctx context.Context, g entra.Guarded) {
+	granted, _ := c.client.Grant(ctx)
+	c.hidden.person = granted.Person
+	c.hidden.doubted = append(c.hidden.doubted, g)
+	c.warned, c.code = true, entra.CodePermission
+}
+
+const (
+	// others is how many objects at most are asked for to see whether a property is shown.
+	others = 20
+	// sentinels that show it, and none that does not, stand for all.
+	sentinels = 3
+)
+
+// removed tells whether values of a property that come empty are taken for removed: those
+// of some objects of a page, which shows others of so many. Graph leaves such a property empty for
+// who lacks a right, a role of Entra among them, and says nothing. So others of whom a value is
+// held are asked for, and what then seems to be gone is judged as deletions are by the loss guard.
+func (c *classSync) removed(ctx context.Context, g entra.Guarded, emptied []string, shown int) (bool, error) {
+	ids, held, err := c.Store.Holders(ctx, c.valued(g), emptied, others, 0)
+	if err != nil {
+		return false, err
 	}
-	asked, class := 0, c.class
+	show, empty, err := c.show(ctx, g, ids)
+	if err != nil {
+		return false, err
+	}
+	missed := int64(len(emptied))
+	if asked := int64(show + empty); asked > 0 {
+		missed += (held - missed) * int64(empty) / asked
+	}
+	holds, err := c.Store.Unbelievable(ctx, c.tenant.Key, missed, held, shown+show == 0)
+	return !holds, err
+}
+
+// show counts which of some objects show a property, and which come without.
+func (c *classSync) show(ctx context.Context, g entra.Guarded, ids []string) (show, empty int, err error) {
+	class := c.class
 	class.Relations = nil
 	for _, id := range ids {
 		o, found, err := c.client.Object(ctx, class, id, []string{g.Property})
 		switch {
-		case lacks(entra.CodeOf(err)):
-			return true, nil
-		case refuses(err):
-			return false, nil // who does not tell it of one object may tell it in the list
-		case err != nil:
-			return false, err
-		case found && !entra.Empty(o.Properties.Value(g.Property)):
-			return false, nil
-		case found:
-			asked++
+		case refuses(err): // who does not tell it of one object may tell it in the list
+		case err != nil && !lacks(entra.CodeOf(err)):
+			return 0, 0, err
+		case err == nil && !found:
+		case entra.Empty(o.Properties.Value(g.Property)):
+			empty++
+		default:
+			show++
+		}
+		if show == sentinels && empty == 0 {
+			break
 		}
 	}
-	return asked > 0, nil
+	return show, empty, nil
+}
+
+// keepValues doubts what a page says of a property that needs a right of its own, where it
+// empties it for more than would be believed.
+func (c *classSync) keepValues(ctx context.Context, r *store.Pass, p *entra.Page) error {
+	for _, g := range c.guarded() {
+		if slices.Contains(r.Hidden, g.Property) {
+			continue
+		}
+		shown, empty := 0, []string(nil)
+		for _, o := range p.Objects {
+			value := o.Properties.Value(g.Property)
+			switch {
+			case o.Removed != entra.NotRemoved || value == nil && !r.Kind.Full(): // a delta tells what changed
+			case entra.Empty(value):
+				empty = append(empty, o.ID)
+			default:
+				shown++
+			}
+		}
+		if len(empty) == 0 {
+			continue
+		}
+		emptied, err := c.Store.ValuesOf(ctx, c.valued(g), empty)
+		if err != nil {
+			return err
+		}
+		if len(emptied) == 0 || shown >= len(emptied) {
+			continue
+		}
+		removed, err := c.removed(ctx, g, emptied, shown)
+		if err != nil {
+			return err
+		}
+		if !removed {
+			c.doubt(ctx, g)
+			r.Hidden = c.hidden.names()
+		}
+	}
+	return nil
 }
 
 // keepHidden makes a page say nothing of what is not shown.
 func (c *classSync) keepHidden(ctx context.Context, r *store.Pass, p *entra.Page) error {
+	if err := c.keepValues(ctx, r, p); err != nil {
+		return err
+	}
 	for i := range p.Objects {
 		o := &p.Objects[i]
 		if o.NotShown() {
@@ -244,9 +345,7 @@ func (c *classSync) keepHidden(ctx context.Context, r *store.Pass, p *entra.Page
 				c.warned, c.code = true, entra.CodePermission
 			}
 		}
-		if hidden := c.hidden.names(); len(hidden) > 0 {
-			o.Properties = slices.DeleteFunc(o.Properties, func(q entra.Property) bool { return slices.Contains(hidden, q.Name) && entra.Empty(q.Value) })
-		}
+		c.hidden.strip(o)
 		if c.plain { // what nobody asked for would be a change of each object
 			wanted := c.properties()
 			o.Properties = slices.DeleteFunc(o.Properties, func(q entra.Property) bool { return !slices.Contains(wanted, q.Name) })

@@ -1,8 +1,10 @@
 package syncer
 
 import (
+	"cmp"
 	"context"
 	"slices"
+	"strings"
 	"sync"
 
 	"golang.org/x/sync/errgroup"
@@ -29,13 +31,10 @@ func (c *classSync) readCut(ctx context.Context, r *store.Pass, cur *store.Curso
 		}
 		for _, id := range cut {
 			n, err := c.readItems(ctx, r, cur, id)
-			if refused(err) && listed[id] > 0 {
-				err = nil // the list told of it
-			}
-			if err != nil {
+			if err != nil && !c.short.passes(err, listed[id]) {
 				return err
 			}
-			c.short.compare(id, n, listed[id])
+			c.short.compare(id, n, listed[id], err)
 		}
 		return c.keepShort(ctx, r)
 	}
@@ -47,18 +46,20 @@ func (c *classSync) readCut(ctx context.Context, r *store.Pass, cur *store.Curso
 			continue
 		}
 		g.Go(c.safe(func() error {
-			links, err := c.listLinks(reading, o.ID)
-			if refused(err) && len(o.Links) > 0 {
-				err = nil // the list told of it
+			links, err := c.listLinks(reading, o)
+			if err != nil && !c.short.passes(err, len(o.Links)) {
+				return err
 			}
-			o.Partial = c.short.compare(o.ID, len(links), len(o.Links))
+			if c.short.compare(o.ID, len(links), len(o.Links), err) {
+				o.Partial = true
+			}
 			for _, l := range o.Links {
 				if !slices.Contains(links, l) {
 					links = append(links, l)
 				}
 			}
 			o.Links = links
-			return err
+			return nil
 		}))
 	}
 	if err := g.Wait(); err != nil {
@@ -81,19 +82,28 @@ func refused(err error) bool {
 type shortfall struct {
 	mu     sync.Mutex
 	ids    map[string]bool
-	fresh  []string // those of the page
-	before bool     // a run before this one met some in the same round
+	fresh  []string     // those of the page
+	why    error        // the first refusal to tell of one of them; nil: none was refused
+	before say.Sentence // what a run before this one said of those that it met in the same round
 
 	told, untold int // objects of which the list told its expansion, and of which it said nothing
 }
 
-// compare tells whether an object has fewer items by itself than in its list.
-func (s *shortfall) compare(id string, alone, listed int) bool {
-	if alone >= listed {
+// passes tells whether a stream goes on without what one object has by itself, because its
+// list told of it, or of others.
+func (s *shortfall) passes(err error, listed int) bool {
+	return (listed > 0 || s.told > 0) && (refused(err) || entra.CodeOf(err) == entra.CodeAnswer)
+}
+
+// compare tells whether an object has fewer items by itself than in its list, or can't be
+// read by itself.
+func (s *shortfall) compare(id string, alone, listed int, refusal error) bool {
+	if alone >= listed && refusal == nil {
 		return false
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	s.why = cmp.Or(s.why, refusal)
 	if s.ids == nil {
 		s.ids = map[string]bool{}
 	}
@@ -109,24 +119,45 @@ func (c *classSync) keepShort(ctx context.Context, r *store.Pass) error {
 	if len(fresh) == 0 {
 		return nil
 	}
-	return c.Store.FellShort(ctx, r, fresh, say.With(someShort, c.class))
+	return c.Store.FellShort(ctx, r, fresh, c.short.some(c.class))
 }
 
 // What a history row says of objects that fell short: how many, where one run met them all.
 const (
-	someShort  = "Graph tells less of some objects by themselves than in the list of %s, and what is held of them stays: sync again, and report it to Microsoft if it stays so"
-	shortCount = "Graph tells less of %d {object|objects} by themselves than in the list of %s, and what is held of them stays: sync again, and report it to Microsoft if it stays so"
+	someShort    = "Graph tells less of some objects by themselves than in the list of %s, and what is held of them stays: sync again, and report it to Microsoft if it stays so"
+	shortCount   = "Graph tells less of %d {object|objects} by themselves than in the list of %s, and what is held of them stays: sync again, and report it to Microsoft if it stays so"
+	someRefused  = "Graph tells less of some objects by themselves than in the list of %s (%s), and what is held of them stays: %s"
+	countRefused = "Graph tells less of %d {object|objects} by themselves than in the list of %s (%s), and what is held of them stays: %s"
 )
 
 // note says that objects fell short; "" where none did.
 func (s *shortfall) note(class entra.Class) say.Sentence {
 	switch {
-	case s.before:
-		return say.With(someShort, class)
-	case len(s.ids) > 0:
-		return say.With(shortCount, len(s.ids), class)
+	case s.before != "":
+		return s.before
+	case len(s.ids) == 0:
+		return ""
+	case s.why != nil:
+		return say.With(countRefused, len(s.ids), class, inItsWords(s.why), entra.AsError(s.why).Remedy)
 	}
-	return ""
+	return say.With(shortCount, len(s.ids), class)
+}
+
+// inItsWords is why Graph refuses, with its own words.
+func inItsWords(err error) say.Sentence {
+	why, said := entra.AsError(err).Why, graph.Words(err)
+	if said == "" || strings.Contains(why.String(), said) {
+		return why
+	}
+	return say.With("%s: %s", why, said)
+}
+
+// some is the note for a round that another run may end.
+func (s *shortfall) some(class entra.Class) say.Sentence {
+	if s.why != nil {
+		return say.With(someRefused, class, inItsWords(s.why), entra.AsError(s.why).Remedy)
+	}
+	return say.With(someShort, class)
 }
 
 // readRest reads alone the links that the last part of a divided list does not tell.
@@ -159,10 +190,10 @@ func (c *classSync) readInverse(ctx context.Context, r *store.Pass, cur *store.C
 	g.SetLimit(readers)
 	for _, target := range targets {
 		g.Go(c.safe(func() error {
-			sources, err := c.list(ctx, target, listed.Inverse)
+			sources, lost, err := c.list(ctx, target, listed.Inverse)
 			// It is gone again, Graph's answer lags or can't be used, or there is no such list.
-			if entra.CodeOf(err) == entra.CodeNotFound || refused(err) || c.odd.passes(target, err) {
-				return c.Store.RequestFullScan(ctx, c.tenant.Key, []string{c.class.Name})
+			if lost || entra.CodeOf(err) == entra.CodeNotFound || refused(err) || c.odd.passes(target, err) {
+				return c.Store.ScanAgain(ctx, c.tenant.Key, c.class.Name)
 			}
 			mu.Lock()
 			defer mu.Unlock()

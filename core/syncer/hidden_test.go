@@ -192,3 +192,133 @@ func TestNullsForWantOfRightsEndNothing(t *testing.T) {
 		t.Errorf("once they are seen again %d changes are recorded", w.records("users")-records)
 	}
 }
+
+// emptied makes security attributes come as nothing, as for an app without the role that
+// shows them; of those objects that it does not spare.
+func emptied(spare ...string) func(*http.Request, []byte) []byte {
+	return func(_ *http.Request, body []byte) []byte {
+		var answer map[string]any
+		if json.Unmarshal(body, &answer) != nil {
+			return body
+		}
+		objects, list := answer["value"].([]any)
+		if !list {
+			objects = []any{answer}
+		}
+		for _, o := range objects {
+			if o, ok := o.(map[string]any); ok && !slices.Contains(spare, o["id"].(string)) {
+				if _, asked := o["customSecurityAttributes"]; asked {
+					o["customSecurityAttributes"] = nil
+				}
+			}
+		}
+		out, _ := json.Marshal(answer)
+		return out
+	}
+}
+
+// withAttributes is a tenant whose app may read security attributes, and has read them.
+func withAttributes(t *testing.T, more ...func(*graphsim.Config)) *world {
+	w := newWorld(t, graphsim.TenantConfig{Users: 60, ServicePrincipals: 40}, more...)
+	w.sim.SetRoles(clientID, append([]string{attributes}, allRoles...)...)
+	w.with("users", "userSecurityAttributes", "appSecurityAttributes")
+	w.property("users", "customSecurityAttributes")
+	w.sync(entra.Succeeded)
+	return w
+}
+
+// holders are the objects of a class of which security attributes are held.
+func (w *world) holders(class string) (ids []string) {
+	for _, o := range w.held(class) {
+		if !entra.Empty(o.Properties.Value("customSecurityAttributes")) {
+			ids = append(ids, o.ID)
+		}
+	}
+	return ids
+}
+
+// Graph leaves security attributes empty for an app without the role of Entra that they need,
+// too, although its token holds the permission. All that come empty are not taken for removed.
+func TestAttributesThatAllComeEmptyAreHeld(t *testing.T) {
+	w := withAttributes(t)
+	classes := []string{"users", "userSecurityAttributes", "appSecurityAttributes"}
+	held, records := map[string]int{}, map[string]int{}
+	for _, class := range classes {
+		held[class], records[class] = len(w.holders(class)), w.records(class)
+		if held[class] < 3 {
+			t.Fatalf("%d attributes of %s are held", held[class], class)
+		}
+	}
+	lift := w.server.Tamper(`/v1.0/(users|servicePrincipals)`, -1, emptied())
+	w.newProcess()
+	for i := range 3 {
+		o := SyncOptions{Full: i == 1}
+		if i == 2 { // a delta tells the whole object, and the attributes as nothing
+			w.update(w.holders("users")[0], map[string]any{"jobTitle": "Changed"})
+			records["users"]++
+		}
+		r, err := w.engine.Sync(w.ctx(), w.tenant.Key, o)
+		if err != nil || r.Status != entra.Warning {
+			t.Errorf("round %d ended %s: %v", i, r.Status, err)
+		}
+		for _, class := range classes {
+			if n := len(w.holders(class)); n != held[class] || w.records(class) != records[class] {
+				t.Errorf("round %d: of %d attributes of %s %d are held, %d changes are recorded", i, held[class], class, n, w.records(class)-records[class])
+			}
+			if said := warning(r, class); !strings.HasPrefix(said, "warning: ") || !strings.Contains(said, "check that the app still has "+attributes+" with admin consent, and give it the role Attribute Assignment Reader in Microsoft Entra ID") {
+				t.Errorf("round %d: it is said of %s: %s", i, class, said)
+			}
+		}
+	}
+	cleared := w.holders("userSecurityAttributes")[0]
+	w.update(cleared, map[string]any{"customSecurityAttributes": nil})
+	lift()
+	w.sync(entra.Succeeded)
+	for _, class := range classes[:2] {
+		if n := len(w.holders(class)); n != held[class]-1 {
+			t.Errorf("once they are shown again %d attributes of %s are held, not %d", n, class, held[class]-1)
+		}
+	}
+}
+
+// While others keep theirs, what is removed of one is removed: at once, and whoever else was asked for.
+func TestAttributesOfOneAreRemoved(t *testing.T) {
+	w := withAttributes(t)
+	held := w.holders("userSecurityAttributes")
+	for _, id := range held[:len(held)-1] {
+		w.update(id, map[string]any{"customSecurityAttributes": nil})
+		w.sync(entra.Succeeded)
+		for _, class := range []string{"users", "userSecurityAttributes"} {
+			if slices.Contains(w.holders(class), id) {
+				t.Fatalf("attributes of %s are held that were removed", class)
+			}
+		}
+	}
+}
+
+// The right may go while a list is read: the page that shows it first is doubted, in that run
+// and in the one that goes on with the list after a kill.
+func TestAttributesThatComeEmptyFromThenOn(t *testing.T) {
+	for name, killed := range map[string]bool{"in one run": false, "after a kill": true} {
+		t.Run(name, func(t *testing.T) {
+			w := withAttributes(t, func(c *graphsim.Config) { c.ListObjects = 7 })
+			held, records := w.holders("userSecurityAttributes"), w.records("userSecurityAttributes")
+			empty := func() { w.server.Tamper(`/v1.0/users`, -1, emptied()) }
+			const page = `GET /v1.0/users\?.*customSecurityAttributes.*skiptoken`
+			if killed {
+				sealInVault(w)
+				w.killedBefore(2, "userSecurityAttributes", page)
+				empty()
+			} else {
+				w.server.Fault(graphsim.Fault{Kind: graphsim.Odd, Match: page, Skip: 2, Ask: func(r *http.Request) *http.Request { empty(); return r }})
+			}
+			r := w.sync(entra.Warning)
+			if now := w.holders("userSecurityAttributes"); !slices.Equal(now, held) || w.records("userSecurityAttributes") != records {
+				t.Errorf("of %d attributes %d are held, and %d changes are recorded", len(held), len(now), w.records("userSecurityAttributes")-records)
+			}
+			if said := warning(r, "userSecurityAttributes"); !strings.Contains(said, "give it the role Attribute Assignment Reader") {
+				t.Errorf("it is said: %s", said)
+			}
+		})
+	}
+}

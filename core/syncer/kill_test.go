@@ -86,42 +86,84 @@ func TestKilled(t *testing.T) {
 	sealInVault(w)
 	r := rand.New(rand.NewPCG(3, uint64(time.Now().UnixNano())))
 	interrupted := 0
+	parts := parts{}
 	for range kills {
 		random := func() { time.Sleep(time.Duration(r.IntN(160)) * time.Millisecond) } // waits for nothing
+		parts.begin(w)
 		if killed := runChild(w, random); killed {
 			interrupted++
 		}
+		parts.end(w)
 	}
+	parts.begin(w)
 	if out, err := childCommand(w).CombinedOutput(); err != nil {
 		t.Fatalf("the last sync failed: %v\n%s", err, out)
 	}
+	parts.end(w)
 	w.equal(w.truth())
 	w.baselineCountedOnce(interrupted)
-	w.partsBegunOnce()
+	if asked := w.partsAskedFor(0); len(asked) != 44 {
+		t.Errorf("%d parts, want 44", len(asked))
+	}
 	t.Logf("%d of %d kills hit a running sync", interrupted, kills)
 }
 
-// partsBegunOnce checks that no process went back to the beginning of a part.
-// Once a fourth page of it was asked for, the first one is stored.
-func (w *world) partsBegunOnce() {
+// parts checks that no process goes back to the beginning of a part of which another has
+// stored a page.
+type parts struct {
+	filters map[int]string  // by the parts' numbers
+	stored  map[string]bool // filters of parts of which a page is stored
+	asked   int             // requests so far
+}
+
+// begin looks where the parts stand before a process begins.
+func (p *parts) begin(w *world) {
 	w.Helper()
-	pages := map[string]map[string]bool{} // by filter: the tokens that were asked for
-	for _, r := range w.server.Requests() {
-		filter, token, ok := partOf(r.Query)
-		if !ok {
-			continue
+	if p.filters == nil {
+		p.filters = map[int]string{}
+	}
+	p.stored, p.asked = map[string]bool{}, len(w.server.Requests())
+	class, _ := entra.ClassNamed("users")
+	r, err := w.store.Round(w.ctx(), w.tenant.Key, class)
+	if err != nil || r == nil {
+		return
+	}
+	for _, c := range r.Cursors {
+		u, err := url.Parse(c.Link)
+		if err != nil {
+			w.Fatal(err)
 		}
-		if token == "" && len(pages[filter]) >= 4 {
+		query, _ := url.QueryUnescape(u.RawQuery)
+		filter, token, ok := partOf(query)
+		if ok {
+			p.filters[c.Part] = filter
+		}
+		if filter := p.filters[c.Part]; filter != "" && (c.Done || token != "") {
+			p.stored[filter] = true
+		}
+	}
+}
+
+// end looks for what the process asked for.
+func (p *parts) end(w *world) {
+	w.Helper()
+	for filter, first := range w.partsAskedFor(p.asked) {
+		if first && p.stored[filter] {
 			w.Errorf("the part %s began again", filter)
 		}
-		if pages[filter] == nil {
-			pages[filter] = map[string]bool{}
+	}
+}
+
+// partsAskedFor tells of the filters of parts that were asked for behind some requests whether
+// their first page was.
+func (w *world) partsAskedFor(behind int) map[string]bool {
+	asked := map[string]bool{}
+	for _, r := range w.server.Requests()[behind:] {
+		if filter, token, ok := partOf(r.Query); ok {
+			asked[filter] = asked[filter] || token == ""
 		}
-		pages[filter][token] = true
 	}
-	if len(pages) != 44 {
-		w.Errorf("%d parts, want 44", len(pages))
-	}
+	return asked
 }
 
 // partOf reads which part of a divided list a query asks for, and where in it.

@@ -105,9 +105,16 @@ func TestManagerComesBack(t *testing.T) {
 			do(w, w.sim.Restore)
 		},
 		"while it catches up": func(w *world) {
-			asked(w, `/users\?.*skiptoken`, func() { do(w, w.sim.Delete) })
+			do(w, w.sim.Delete)
 			asked(w, `users/delta\?.*deltatoken=[^l]`, func() { do(w, w.sim.Restore) })
 			w.sync(entra.Succeeded)
+		},
+		"and is deleted again while it catches up": func(w *world) {
+			do(w, w.sim.Delete)
+			asked(w, `users/delta\?.*deltatoken=[^l]`, func() { do(w, w.sim.Restore) })
+			asked(w, `/directReports`, func() { do(w, w.sim.Delete) })
+			w.sync(entra.Succeeded)
+			do(w, w.sim.Restore)
 		},
 		"where Graph has no list of who reports": func(w *world) {
 			do(w, w.sim.Delete)

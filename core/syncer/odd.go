@@ -9,6 +9,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/core/graph"
 	"github.com/entraidsync/entraidsync/core/say"
 )
 
@@ -69,6 +70,9 @@ func (o *oddities) passes(id string, err error) bool {
 	case entra.CodeAnswer, entra.CodeRequest, entra.CodeNotOffered:
 	case entra.CodePermission, entra.CodeLicence:
 		why = "Graph refuses to tell of it"
+		if said := graph.Words(err); said != "" {
+			why = say.With("%s: %s", why, said)
+		}
 	default:
 		return false
 	}

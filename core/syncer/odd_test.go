@@ -226,7 +226,7 @@ func TestOneObjectRefused(t *testing.T) {
 	f.Match = `GET /v1.0/users/` + created[0] + `\?`
 	lift := w.server.Fault(f)
 	row := w.sync(entra.Warning).row("users")
-	if !strings.Contains(row.ErrorLine(), created[0]+" (Graph refuses to tell of it)") {
+	if !strings.Contains(row.ErrorLine(), created[0]+" (Graph refuses to tell of it: Insufficient privileges to complete the operation.)") {
 		t.Errorf("it says %s", row.ErrorLine())
 	}
 	if !w.heldUsers()[created[1]] {

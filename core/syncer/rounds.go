@@ -74,7 +74,9 @@ func (c *classSync) resume(ctx context.Context) (*store.Pass, error) {
 	}
 	switch {
 	case r.Kind == store.Poll: // nothing makes one necessary
-		c.short.before = r.Note != "" && len(c.short.ids) == 0
+		if len(c.short.ids) == 0 {
+			c.short.before = r.Note
+		}
 	case r.Note != "":
 		c.notes = append(c.notes, r.Note)
 	}
@@ -88,7 +90,9 @@ func (c *classSync) ready(r *store.Round) (*store.Pass, error) {
 		c.unasked = r.Unasked
 	}
 	filter, err := entra.ParseFilter(c.tenant.Filters[c.class.Name])
-	return store.NewPass(r, c.classRun, filter), err
+	pass := store.NewPass(r, c.classRun, filter)
+	pass.Hidden = c.hidden.names()
+	return pass, err
 }
 
 // begin begins the round that is due.

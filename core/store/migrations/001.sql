@@ -121,7 +121,7 @@ CREATE TABLE streams (
   tenant     INTEGER NOT NULL REFERENCES tenants,
   class      INTEGER NOT NULL REFERENCES classes,
   relation   INTEGER NOT NULL DEFAULT 0,
-  full_scan  INTEGER NOT NULL DEFAULT 1,
+  full_scan  INTEGER NOT NULL DEFAULT 1, -- 1: one is due; 2: one behind that which goes on
   blocked    TEXT NOT NULL DEFAULT '',   -- code why it can't run: permission, licence …
   ask_again  INTEGER NOT NULL DEFAULT 0, -- ms; not asked before
   baseline   INTEGER NOT NULL DEFAULT 1, -- 1 until its first delta link has committed
