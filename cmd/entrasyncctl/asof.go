@@ -69,7 +69,7 @@ func (a *app) doubt(ctx context.Context, t entra.Tenant, q store.DoubtQuery, mom
 		if err != nil {
 			return err
 		}
-		for _, d := range doubts {
+		for _, d := range together(doubts) {
 			if line := "note: " + d.Sentence(); !told[line] {
 				told[line] = true
 				a.tell(line)
@@ -79,15 +79,38 @@ func (a *app) doubt(ctx context.Context, t entra.Tenant, q store.DoubtQuery, mom
 	return nil
 }
 
+// together makes one doubt of those that tell of several classes, as of those that were
+// switched off by one command.
+func together(doubts []entra.Doubt) (out []entra.Doubt) {
+	at := map[string]int{}
+	for _, d := range doubts {
+		alone := d
+		alone.Class = ""
+		i, alike := at[alone.Sentence()]
+		if alike && d.Kind == entra.SwitchedOff {
+			out[i].Class += ", " + d.Class
+			continue
+		}
+		at[alone.Sentence()] = len(out)
+		out = append(out, d)
+	}
+	return out
+}
+
+// mayHold are the classes of which something may be held: those that the tenant has, now
+// those that it had as well.
+func mayHold(t entra.Tenant, at time.Time) []string {
+	if at.IsZero() {
+		return namesOf(entra.Classes(), func(c entra.Class) string { return c.Name })
+	}
+	return t.ObjectClasses()
+}
+
 // linking are the classes whose objects have links of a relation ("": of any), of
 // those that the tenant has, or (now) may have had.
 func linking(t entra.Tenant, relation string, at time.Time) []string {
 	var out []string
-	names := t.ObjectClasses()
-	if at.IsZero() {
-		names = namesOf(entra.Classes(), func(c entra.Class) string { return c.Name })
-	}
-	for _, name := range names {
+	for _, name := range mayHold(t, at) {
 		class, _ := entra.ClassNamed(name)
 		_, refers := class.Reference(relation)
 		if class.Relates(relation) || refers || (relation == "" && class.Links()) {

@@ -33,7 +33,7 @@ func (a *app) exportCommand() *cobra.Command {
 		}
 		st, t, err := a.tenant(ctx, args[0])
 		if err == nil {
-			err = a.doubt(ctx, t, store.DoubtQuery{Classes: t.ObjectClasses(), Values: true}, at.Time)
+			err = a.doubt(ctx, t, store.DoubtQuery{Classes: mayHold(t, at.Time), Values: true}, at.Time)
 		}
 		if err != nil {
 			return err
@@ -135,7 +135,7 @@ func (x *exporting) into(dir string) (err error) {
 	if err := exportList(x, "links", export.LinkColumns(), x.st.Links(x.ctx, x.t.Key, store.LinkQuery{Names: true, At: x.at})); err != nil {
 		return err
 	}
-	if err := exportList(x, "changes", export.ChangeColumns(), x.st.Changes(x.ctx, x.t.Key, store.ChangeQuery{Until: x.at})); err != nil {
+	if err := exportList(x, "changes", export.ChangesOf(x.t), x.st.Changes(x.ctx, x.t.Key, store.ChangeQuery{Until: x.at})); err != nil {
 		return err
 	}
 	if err := x.manifest(began); err != nil {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -208,5 +209,8 @@ func TestSwitchedOffClassesAreTold(t *testing.T) {
 	}
 	if r := c.call("", "objects", tenantName, "--class", "users"); strings.Contains(r.err, "switched off") {
 		t.Errorf("users: %q", r.err)
+	}
+	if r := c.call("", "export", tenantName, "--output", filepath.Join(t.TempDir(), "out")); r.status != exitDone || !strings.Contains(r.err, "note: groups, devices are switched off since 20") {
+		t.Errorf("an export: %+v", r)
 	}
 }

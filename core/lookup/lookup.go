@@ -100,7 +100,7 @@ func (q Query) called(name string, deleted bool) (found []entra.LinkEnd, err err
 					continue
 				}
 				ids[o.ID] = true
-				end := entra.LinkEnd{Class: o.Class, ID: o.ID, Name: o.Properties.Name()}
+				end := entra.LinkEnd{Class: o.Class, ID: o.ID, Name: o.Properties.Name(), Account: o.Properties.Text("userPrincipalName")}
 				if found = append(found, end); o.Properties.Text(property) == name {
 					spelled = append(spelled, end)
 				}
@@ -120,7 +120,11 @@ func (q Query) called(name string, deleted bool) (found []entra.LinkEnd, err err
 func ambiguous(name string, found []entra.LinkEnd) error {
 	told := make([]say.Sentence, 0, mostTold+1)
 	for _, end := range found[:min(len(found), mostTold)] {
-		told = append(told, say.Foreign(end.Class+"/"+end.ID))
+		text := end.Class + "/" + end.ID
+		if end.Account != "" {
+			text += " (" + end.Account + ")"
+		}
+		told = append(told, say.Foreign(text))
 	}
 	if len(found) > mostTold {
 		told = append(told, say.Foreign("…"))

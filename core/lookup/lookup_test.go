@@ -92,7 +92,7 @@ func TestObject(t *testing.T) {
 		{"ANNA@contoso.com", nil, time.Time{}, "users/u1"}, // a risky user is the user
 		{"u1", nil, time.Time{}, "users/u1"},
 		{"u1", []string{"riskyUsers"}, time.Time{}, "riskyUsers/u1"},
-		{"Bert", nil, time.Time{}, "Bert can't be told apart: several objects are called so: users/u2, users/u3; give the id"},
+		{"Bert", nil, time.Time{}, "Bert can't be told apart: several objects are called so: users/u2 (bert@contoso.com), users/u3 (bert2@contoso.com); give the id"},
 		{"Sales", nil, time.Time{}, "groups/g1"}, // spelled so
 		{"SALES", nil, time.Time{}, "groups/g1, groups/g2"},
 		{"Payroll", nil, time.Time{}, "groups/g3, applications/a1"},

@@ -210,6 +210,54 @@ func TestLinksThen(t *testing.T) {
 	b.wantList("from both sides", one, "members g1>users u1")
 }
 
+// TestChangesNameAppRoles: a change of who is assigned to an app tells the role by its name.
+func TestChangesNameAppRoles(t *testing.T) {
+	b := newBench(t)
+	const role = "0a0a0a0a-0000-4000-8000-000000000001"
+	b.must(b.SetTenant(t.Context(), b.tenant.Key, TenantChange{Classes: []string{"users", "servicePrincipals", "appRoleAssignments"}}))
+	b.scan("users", user("u1", "Anna"))
+	b.scan("servicePrincipals", object("app", `{"displayName":"Payroll","appRoles":[{"id":"`+role+`","displayName":"Reader"}]}`))
+	b.scan("appRoleAssignments", object("a0", `{"principalId":"u1","resourceId":"app"}`))
+	b.begin()
+	b.scan("appRoleAssignments", object("a0", `{"principalId":"u1","resourceId":"app"}`), object("a1", `{"principalId":"u1","resourceId":"app","appRoleId":"`+role+`"}`))
+	b.begin()
+	b.delta("appRoleAssignments", removed("a1", entra.Gone))
+	var all []entra.Change
+	for x, err := range b.Changes(t.Context(), b.tenant.Key, ChangeQuery{Class: "appRoleAssignments"}) {
+		b.must(err)
+		all = append(all, x)
+	}
+	b.must(b.NameEnds(t.Context(), b.tenant.Key, all))
+	if len(all) != 2 || all[0].Ends[role].Name != "Reader" || all[1].Kind != entra.ChangeDeleted || all[1].Ends[role].Name != "Reader" {
+		t.Errorf("%+v", all)
+	}
+}
+
+// TestSwitchedOff: of now it is told of classes that are held and no longer synced.
+func TestSwitchedOff(t *testing.T) {
+	b := newBench(t)
+	b.scan("users", user("u1", "A"))
+	b.scan("groups", object("g1", `{}`))
+	classes := DoubtQuery{Classes: []string{"users", "groups", "applications"}}
+	now := func() []entra.Doubt {
+		doubts, err := b.Doubts(t.Context(), b.tenant, time.Time{}, classes)
+		b.must(err)
+		return doubts
+	}
+	if d := now(); len(d) != 0 {
+		t.Errorf("of what is synced: %+v", d)
+	}
+	completed, err := b.ClassState(t.Context(), b.tenant.Key, "groups")
+	b.must(err)
+	before := b.mark()
+	b.must(b.SetTenant(t.Context(), b.tenant.Key, TenantChange{Classes: []string{"users"}}))
+	b.tenant.Classes = []string{"users"}
+	d := now()
+	if len(d) != 1 || d[0].Class != "groups" || d[0].Kind != entra.SwitchedOff || !d[0].Until.Equal(completed.Completed) || !d[0].Since.After(before) {
+		t.Errorf("%+v, completed %v, switched off after %v", d, completed.Completed, before)
+	}
+}
+
 // TestFilteredThen: what the filter left out then, or has since, is not guessed.
 func TestFilteredThen(t *testing.T) {
 	b := newBench(t)

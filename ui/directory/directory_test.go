@@ -356,3 +356,21 @@ func TestClassInFrontIsInSight(t *testing.T) {
 		t.Errorf("of %v the part from %v on is shown, %v high", scroll.Content.MinSize().Height, scroll.Offset.Y, scroll.Size().Height)
 	}
 }
+
+// What is held of a class that is switched off is shown with since when it stands still.
+func TestSwitchedOffClassesAreTold(t *testing.T) {
+	f := hosttest.New(t)
+	filled(f)
+	f.Must(f.Store.SetTenant(t.Context(), f.Tenant("alpha").Key, store.TenantChange{Classes: []string{"users"}}))
+	const told = "are switched off since"
+	text := func(class string) string {
+		opened(f, host.Stand{Class: class})
+		return strings.Join(hosttest.Texts(f.Window.Content()), "|")
+	}
+	if got := text("groups"); !strings.Contains(got, "Groups "+told) || !strings.Contains(got, "Finance") || strings.Contains(got, "This is the past") {
+		t.Errorf("groups: %s", got)
+	}
+	if got := text("users"); strings.Contains(got, told) {
+		t.Errorf("users: %s", got)
+	}
+}
