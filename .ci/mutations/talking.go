@@ -163,4 +163,25 @@ var talking = []mutation{
 		other: "\tcase false:\n",
 		tests: []string{"core/syncer.TestDeadDeltaLink"},
 	},
+	{
+		rule:  "A name that several objects have stands for none of them",
+		file:  "core/lookup/lookup.go",
+		text:  "\t\tcase len(found) == 1:",
+		other: "\t\tcase len(found) >= 1:",
+		tests: []string{"core/lookup.TestObject"},
+	},
+	{
+		rule:  "What is held of a class that is switched off is told as such",
+		file:  "core/store/epochs.go",
+		text:  "\t\tif slices.Contains(tenant.Classes, name) {",
+		other: "\t\tif true || slices.Contains(tenant.Classes, name) {",
+		tests: []string{"core/store.TestSwitchedOff", "cmd/entrasyncctl.TestSwitchedOffClassesAreTold", "ui/directory.TestSwitchedOffClassesAreTold"},
+	},
+	{
+		rule:  "A directory role's holders are those of its template",
+		file:  "core/store/reach/roles.go",
+		text:  "\trole, err := r.template(q.Role)",
+		other: "\trole, err := entra.CanonicalID(q.Role), error(nil)",
+		tests: []string{"core/views.TestReach", "ui/object.TestWhoReachesARole"},
+	},
 }

@@ -83,25 +83,20 @@ func (q Query) byID(id string) (entra.LinkEnd, bool, error) {
 func (q Query) called(name string, deleted bool) (found []entra.LinkEnd, err error) {
 	var spelled []entra.LinkEnd
 	ids := map[string]bool{}
-	for _, c := range entra.Classes() {
-		if q.Classes != nil && !slices.Contains(q.Classes, c.Name) {
-			continue
-		}
-		for _, property := range calledBy {
-			if !slices.Contains(c.Select, property) {
-				continue
-			}
-			wanted := store.ObjectQuery{Class: c.Name, At: q.At, Deleted: deleted, Filters: []entra.Condition{{Property: property, Op: entra.OpEquals, Value: name}}}
+	for _, c := range q.classes() {
+		for _, wanted := range q.asked(c, name) {
+			wanted.Deleted = deleted
 			for o, err := range q.Store.Objects(q.Ctx, q.Tenant, wanted) {
 				if err != nil {
 					return nil, err
 				}
-				if ids[o.ID] {
+				is, exactly := isCalled(o, name)
+				if !is || ids[o.ID] {
 					continue
 				}
 				ids[o.ID] = true
 				end := entra.LinkEnd{Class: o.Class, ID: o.ID, Name: o.Properties.Name(), Account: o.Properties.Text("userPrincipalName")}
-				if found = append(found, end); o.Properties.Text(property) == name {
+				if found = append(found, end); exactly {
 					spelled = append(spelled, end)
 				}
 				if len(found) > 100*mostTold {
@@ -114,6 +109,36 @@ func (q Query) called(name string, deleted bool) (found []entra.LinkEnd, err err
 		return spelled, nil
 	}
 	return found, nil
+}
+
+// classes are those that are looked through.
+func (q Query) classes() []entra.Class {
+	return slices.DeleteFunc(entra.Classes(), func(c entra.Class) bool { return q.Classes != nil && !slices.Contains(q.Classes, c.Name) })
+}
+
+// asked are the questions for a class's objects that are called so: the search index answers
+// one for each property; of then, where all of the class is gone through, one is enough.
+func (q Query) asked(c entra.Class, name string) (out []store.ObjectQuery) {
+	for _, property := range calledBy {
+		if !slices.Contains(c.Select, property) {
+			continue
+		}
+		if !q.At.IsZero() {
+			return []store.ObjectQuery{{Class: c.Name, At: q.At, Search: name}}
+		}
+		out = append(out, store.ObjectQuery{Class: c.Name, Filters: []entra.Condition{{Property: property, Op: entra.OpEquals, Value: name}}})
+	}
+	return out
+}
+
+// isCalled tells whether an object is called so, and whether it is spelled so.
+func isCalled(o entra.StoredObject, name string) (is, exactly bool) {
+	for _, property := range calledBy {
+		text := o.Properties.Text(property)
+		is = is || entra.LowerASCII(text) == entra.LowerASCII(name)
+		exactly = exactly || text == name
+	}
+	return is, exactly
 }
 
 // ambiguous tells several objects by their ids.
@@ -135,9 +160,9 @@ func ambiguous(name string, found []entra.LinkEnd) error {
 
 // Beginning are up to most names that begin with a text, for who types one.
 func Beginning(text string, most int, q Query) (names []string, err error) {
-	for _, c := range entra.Classes() {
+	for _, c := range q.classes() {
 		for _, property := range calledBy {
-			if (q.Classes != nil && !slices.Contains(q.Classes, c.Name)) || !slices.Contains(c.Select, property) {
+			if !slices.Contains(c.Select, property) {
 				continue
 			}
 			wanted := store.ObjectQuery{Class: c.Name, At: q.At, Range: store.Range{Limit: most}}
