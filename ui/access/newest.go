@@ -26,12 +26,14 @@ func Newest(ctx context.Context, h *host.Host, tenant int64) (rows []entra.Class
 }
 
 // Causes are why a tenant needs attention: what it waits for, else what its last sync
-// met; nil where nothing is wrong.
+// met; nil where nothing is wrong. Why the vault is locked stands over every page.
 func Causes(h *host.Host, t entra.Tenant, newest []entra.ClassRun) []labels.Cause {
 	a := h.Engine.Activity(t.Key)
 	switch {
 	case !t.Enabled:
 		return nil
+	case a.Trouble != nil && a.Trouble.Code == entra.CodeVaultLocked:
+		return []labels.Cause{{Trouble: &entra.Error{Code: entra.CodeVaultLocked, What: "the sync waits for the vault to be unlocked"}}}
 	case a.Trouble != nil:
 		return []labels.Cause{{Trouble: a.Trouble}}
 	}

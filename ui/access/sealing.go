@@ -37,7 +37,7 @@ func SealingHere(h *host.Host) func(work func(context.Context) error, done func(
 	return func(work func(context.Context) error, done func(error)) { Sealing(h, work, done) }
 }
 
-// openVault asks for what opens the vault, as it stands. why is what the vault said.
+// openVault asks for what opens the vault, as it stands. why is what it said; nil: as it says now.
 func openVault(h *host.Host, why error, then, declined func()) {
 	var now signin.VaultStatus
 	h.Act(func(ctx context.Context) (err error) {
@@ -48,11 +48,16 @@ func openVault(h *host.Host, why error, then, declined func()) {
 		case err != nil:
 			h.Failed(err)
 			declined()
+		case len(now.Kinds) > 0 && !now.Locked: // somebody was faster
+			then()
 		case len(now.Kinds) == 0:
 			askFirst(h, why, then, declined)
 		case slices.Contains(now.Kinds, vault.KindPassphrase):
 			askUnlock(h, then, declined)
 		default:
+			if why == nil {
+				why = now.Err
+			}
 			askKeychain(h, why, then, declined)
 		}
 	})
@@ -100,8 +105,8 @@ func passphraseForm(h *host.Host, says fyne.CanvasObject, then, declined func())
 	return f
 }
 
-// AskUnlock asks for the vault's passphrase.
-func AskUnlock(h *host.Host) { askUnlock(h, func() {}, func() {}) }
+// AskUnlock asks for what opens the vault: its passphrase, or the keychain's key.
+func AskUnlock(h *host.Host) { openVault(h, nil, func() {}, func() {}) }
 
 func askUnlock(h *host.Host, then, declined func()) {
 	passphrase := kit.NewPasswordField()
@@ -127,6 +132,7 @@ func askKeychain(h *host.Host, why error, then, declined func()) {
 					askKeychain(h, err, then, declined)
 					return
 				}
+				Unlocked(h)
 				then()
 			})
 		}},

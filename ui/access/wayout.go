@@ -2,6 +2,7 @@ package access
 
 import (
 	"context"
+	"errors"
 	"strings"
 
 	"fyne.io/fyne/v2/lang"
@@ -51,8 +52,23 @@ func Unlocked(h *host.Host) {
 	h.Changed()
 }
 
+// SyncNow syncs tenants at once. Where one of them waits for the vault, what opens it is asked
+// for: the sync would end as it did before.
+func SyncNow(h *host.Host, tenants ...int64) {
+	h.Engine.SyncNow(tenants...)
+	for _, t := range tenants {
+		if waits := h.Engine.Activity(t).Trouble; waits != nil && waits.Code == entra.CodeVaultLocked {
+			AskUnlock(h)
+			return
+		}
+	}
+}
+
 // LockedBy says why the vault does not open, beside words that say that it is
-// locked.
+// locked, and a field for its passphrase.
 func LockedBy(e *entra.Error) string {
+	if errors.Is(e, vault.ErrNoPassphrase) {
+		return lang.L("its passphrase opens it")
+	}
 	return strings.TrimPrefix(wording.Say(e.Why), wording.Say(say.Because(vault.ErrLocked))+": ")
 }

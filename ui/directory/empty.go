@@ -7,6 +7,7 @@ import (
 	"fyne.io/fyne/v2/theme"
 
 	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/ui/access"
 	"github.com/entraidsync/entraidsync/ui/labels"
 	"github.com/entraidsync/entraidsync/ui/table"
 	apptheme "github.com/entraidsync/entraidsync/ui/theme"
@@ -43,9 +44,11 @@ func (d *Directory) empty() table.State {
 		configure.Icon, configure.Title = apptheme.Signs().Warning, lang.L("{{.Class}}: can't be read", name)
 		configure.Text = lang.L("The sync history says why.")
 		return configure
+	case state.Completed.IsZero() && !d.tenant().Enabled:
+		return table.State{Icon: apptheme.Signs().Off, Title: lang.L("Not synced yet"), Text: lang.L("This tenant is disabled: it is synced once it is enabled.")}
 	case state.Completed.IsZero():
 		return table.State{Icon: apptheme.Signs().Fresh, Title: lang.L("Not synced yet"), Text: lang.L("The objects come with the first sync."),
-			Action: lang.L("Sync now"), Do: func() { d.host.Engine.SyncNow(d.tenant().Key) }}
+			Action: lang.L("Sync now"), Do: func() { access.SyncNow(d.host, d.tenant().Key) }}
 	}
 	return table.State{Icon: apptheme.Signs().Good, Title: lang.L("There are none"), Text: lang.L("The tenant has no objects of this class.")}
 }

@@ -37,8 +37,27 @@ func (f *SelectField) Fit() *SelectField {
 	return f
 }
 
+// Tapped opens it, once it has been drawn: Fyne's drop-down asks for its canvas, which it has
+// from its first frame on, and ends the program where there is none.
+func (f *SelectField) Tapped(e *fyne.PointEvent) {
+	if drawn(f) {
+		f.Select.Tapped(e)
+	}
+}
+
 // TypedKey passes the window's keys on.
-func (f *SelectField) TypedKey(e *fyne.KeyEvent) { f.Select.TypedKey(e); passOn(f, e) }
+func (f *SelectField) TypedKey(e *fyne.KeyEvent) {
+	if drawn(f) {
+		f.Select.TypedKey(e)
+		passOn(f, e)
+	}
+}
+
+// drawn tells whether a widget has been drawn, so that it knows its canvas. A page that was just
+// made anew, as by another theme, is under the pointer before that.
+func drawn(o fyne.CanvasObject) bool {
+	return fyne.CurrentApp().Driver().CanvasForObject(o) != nil
+}
 
 // CreateRenderer draws it with the frame that entries have.
 func (f *SelectField) CreateRenderer() fyne.WidgetRenderer {
@@ -152,7 +171,10 @@ func passOn(o fyne.CanvasObject, e *fyne.KeyEvent) {
 }
 
 // ChoiceField is a field to type in that offers what there is to choose.
-type ChoiceField struct{ widget.SelectEntry }
+type ChoiceField struct {
+	widget.SelectEntry
+	opens bool // its button opens the choices
+}
 
 // NewChoiceField makes an empty field with a hint. changed is called when its text is
 // another one.
@@ -165,7 +187,18 @@ func NewChoiceField(hint string, changed func()) *ChoiceField {
 }
 
 // Complete offers texts to choose from.
-func (f *ChoiceField) Complete(texts []string) { f.SetOptions(texts) }
+func (f *ChoiceField) Complete(texts []string) {
+	f.SetOptions(texts)
+	if button, ok := f.ActionItem.(*widget.Button); ok && !f.opens {
+		f.opens = true
+		open := button.OnTapped
+		button.OnTapped = func() {
+			if drawn(f) {
+				open()
+			}
+		}
+	}
+}
 
 // TypedKey opens the choices by Down, and passes the window's keys on.
 func (f *ChoiceField) TypedKey(e *fyne.KeyEvent) {

@@ -39,3 +39,26 @@ func TestDropDownsLookLikeFields(t *testing.T) {
 		t.Errorf("its frame is %v, %v wide, around %v", r.frame.StrokeColor, r.frame.StrokeWidth, r.frame.Size())
 	}
 }
+
+// undrawn is an app that has drawn no frame yet: its widgets don't know their canvas.
+type undrawn struct{ fyne.App }
+
+func (a undrawn) Driver() fyne.Driver { return canvasless{a.App.Driver()} }
+
+type canvasless struct{ fyne.Driver }
+
+func (canvasless) CanvasForObject(fyne.CanvasObject) fyne.Canvas { return nil }
+
+// Who clicks or types on a page that was made anew, before it is drawn, is not the end of
+// the program: Fyne's drop-downs ask their canvas for a menu.
+func TestDropDownsWaitForTheirFirstFrame(t *testing.T) {
+	app := test.NewTempApp(t)
+	choose, field := NewSelectField([]string{"a", "b"}, 0, func() {}), NewChoiceField("", func() {})
+	field.Complete([]string{"a"})
+	fyne.SetCurrentApp(undrawn{app})
+	defer fyne.SetCurrentApp(app)
+	choose.Tapped(&fyne.PointEvent{})
+	choose.TypedKey(&fyne.KeyEvent{Name: fyne.KeyDown})
+	field.TypedKey(&fyne.KeyEvent{Name: fyne.KeyDown})
+	field.ActionItem.(fyne.Tappable).Tapped(&fyne.PointEvent{})
+}

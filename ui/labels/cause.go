@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 
+	"fyne.io/fyne/v2/lang"
+
 	"github.com/entraidsync/entraidsync/core/entra"
 	"github.com/entraidsync/entraidsync/core/say"
 	"github.com/entraidsync/entraidsync/ui/wording"
@@ -71,6 +73,43 @@ func inOrder(rows []entra.ClassRun) []entra.ClassRun {
 		return cmp.Or(cmp.Compare(place[a.Class], place[b.Class]), strings.Compare(a.Relation, b.Relation))
 	})
 	return rows
+}
+
+// Brief is why something did not go well, in as few words as a table has room for: of a
+// permission that is missing its name comes first.
+func Brief(e *entra.Error) string {
+	if name := permissionOf(e); name != "" {
+		return MissingPermission(name)
+	}
+	return wording.Say(cmp.Or(e.Why, e.What))
+}
+
+// MissingPermission says that a permission is missing.
+func MissingPermission(name string) string {
+	return lang.L("{{.Permission}} missing", map[string]any{"Permission": name})
+}
+
+// permissionOf is the permission that is missing; "": it is not for want of one.
+func permissionOf(e *entra.Error) string {
+	if e.Code != entra.CodePermission {
+		return ""
+	}
+	_, places := e.Why.Parts()
+	for _, p := range places {
+		if name, ok := p.(string); ok && strings.Contains(name, ".Read") {
+			return name
+		}
+	}
+	return ""
+}
+
+// Briefly is why and of which classes, in a line of a table.
+func Briefly(causes []Cause) string {
+	var lines []string
+	for _, c := range causes {
+		lines = append(lines, Brief(c.Trouble))
+	}
+	return strings.Join(lines, " · ")
 }
 
 // Reason is why, in a line, and of which classes where others do not fail so.

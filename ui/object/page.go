@@ -13,6 +13,7 @@ import (
 
 	"github.com/entraidsync/entraidsync/core/entra"
 	"github.com/entraidsync/entraidsync/core/store"
+	"github.com/entraidsync/entraidsync/ui/access"
 	"github.com/entraidsync/entraidsync/ui/host"
 	"github.com/entraidsync/entraidsync/ui/kit"
 	"github.com/entraidsync/entraidsync/ui/labels"
@@ -336,7 +337,7 @@ func (p *Page) FocusSearch() {
 // SyncNow starts a sync of the tenant.
 func (p *Page) SyncNow() {
 	if p.tenant.Enabled {
-		p.host.Engine.SyncNow(p.tenant.Key)
+		access.SyncNow(p.host, p.tenant.Key)
 	}
 }
 

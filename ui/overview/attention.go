@@ -66,7 +66,7 @@ func newAttentionCard(h *host.Host) *attentionCard {
 	c.name = kit.Cut(widget.NewLabelWithStyle("", fyne.TextAlignLeading, fyne.TextStyle{Bold: true}))
 	c.why, c.remedy = kit.Cut(widget.NewLabel("")), kit.Cut(kit.Muted(""))
 	c.open = kit.NewButton(lang.L("Show"), func() { h.Open(host.ToTenant(c.row.tenant.Key)) })
-	c.syncNow = kit.NewButton(lang.L("Sync now"), func() { h.Engine.SyncNow(c.row.tenant.Key) })
+	c.syncNow = kit.NewButton(lang.L("Sync now"), func() { access.SyncNow(h, c.row.tenant.Key) })
 	c.help = kit.NewButton("", func() {
 		if _, do := c.wayOut(h); do != nil {
 			do()

@@ -202,13 +202,24 @@ func newSizeField(choices []string) *sizeField {
 	return f
 }
 
+// Tapped opens it, once it has been drawn: before its first frame it has no canvas, and Fyne's
+// drop-down ends the program.
+func (f *sizeField) Tapped(e *fyne.PointEvent) {
+	if fyne.CurrentApp().Driver().CanvasForObject(f) != nil {
+		f.Select.Tapped(e)
+	}
+}
+
 // TypedKey passes the window's keys on.
 func (f *sizeField) TypedKey(e *fyne.KeyEvent) {
-	f.Select.TypedKey(e)
 	c := fyne.CurrentApp().Driver().CanvasForObject(f)
+	if c == nil {
+		return
+	}
+	f.Select.TypedKey(e)
 	switch e.Name {
 	case fyne.KeyF1, fyne.KeyF5, fyne.KeyF6, fyne.KeyEscape:
-		if c != nil && c.OnTypedKey() != nil {
+		if c.OnTypedKey() != nil {
 			c.OnTypedKey()(e)
 		}
 	}

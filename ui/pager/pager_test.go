@@ -32,6 +32,25 @@ func TestTurningPages(t *testing.T) {
 	}
 }
 
+// undrawn is an app that has drawn no frame yet: its widgets don't know their canvas.
+type undrawn struct{ fyne.App }
+
+func (a undrawn) Driver() fyne.Driver { return canvasless{a.App.Driver()} }
+
+type canvasless struct{ fyne.Driver }
+
+func (canvasless) CanvasForObject(fyne.CanvasObject) fyne.Canvas { return nil }
+
+// Who clicks before the first frame of a page does not end the program.
+func TestTheSizeWaitsForItsFirstFrame(t *testing.T) {
+	app := test.NewTempApp(t)
+	p := New()
+	fyne.SetCurrentApp(undrawn{app})
+	defer fyne.SetCurrentApp(app)
+	p.rows.Tapped(&fyne.PointEvent{})
+	p.rows.TypedKey(&fyne.KeyEvent{Name: fyne.KeyDown})
+}
+
 func TestButtonsAtTheEnds(t *testing.T) {
 	test.NewTempApp(t)
 	for _, c := range []struct {

@@ -1,7 +1,6 @@
 package tenant
 
 import (
-	"cmp"
 	"context"
 	"io"
 	"time"
@@ -14,6 +13,7 @@ import (
 	"github.com/entraidsync/entraidsync/core/export"
 	"github.com/entraidsync/entraidsync/core/store"
 	"github.com/entraidsync/entraidsync/core/syncer"
+	"github.com/entraidsync/entraidsync/ui/access"
 	"github.com/entraidsync/entraidsync/ui/host"
 	"github.com/entraidsync/entraidsync/ui/kit"
 	"github.com/entraidsync/entraidsync/ui/labels"
@@ -21,7 +21,6 @@ import (
 	"github.com/entraidsync/entraidsync/ui/phrase"
 	"github.com/entraidsync/entraidsync/ui/table"
 	apptheme "github.com/entraidsync/entraidsync/ui/theme"
-	"github.com/entraidsync/entraidsync/ui/wording"
 )
 
 // history is the tab Sync History of a tenant.
@@ -57,8 +56,11 @@ func (h *history) none() table.State {
 	if h.failed.Checked || h.period.SelectedIndex() > 0 {
 		return table.State{Icon: theme.SearchIcon(), Title: lang.L("Nothing matches"), Text: lang.L("No row of this time is like that.")}
 	}
+	if !h.tenant.Enabled {
+		return table.State{Icon: apptheme.Signs().Off, Title: lang.L("Not synced yet"), Text: lang.L("This tenant is disabled: it is synced once it is enabled.")}
+	}
 	return table.State{Icon: apptheme.Signs().Fresh, Title: lang.L("Not synced yet"), Text: lang.L("Each sync leaves one row per object class here."),
-		Action: lang.L("Sync now"), Do: func() { h.host.Engine.SyncNow(h.tenant.Key) }}
+		Action: lang.L("Sync now"), Do: func() { access.SyncNow(h.host, h.tenant.Key) }}
 }
 
 func newHistory(h *host.Host, t entra.Tenant, doing func() syncer.Activity) *history {
@@ -130,7 +132,7 @@ func (h *history) columns() []table.Column[entra.ClassRun] {
 		count("changed", lang.L("Objects Changed"), func(r entra.ClassRun) int64 { return r.Changed }),
 		count("deleted", lang.L("Objects Deleted"), func(r entra.ClassRun) int64 { return r.Deleted }),
 		filtered,
-		{Key: "status", Keep: true, Title: lang.L("Status"), Width: 180, Grow: true, Firm: true, Sort: true, Text: runStatusAndWhy,
+		{Key: "status", Keep: true, Title: lang.L("Status"), Width: 180, Grow: true, Firm: true, Fit: true, Sort: true, Text: runStatusAndWhy,
 			Icon: func(r entra.ClassRun) fyne.Resource { return labels.StatusSign(r.Status) }},
 	}
 }
@@ -158,7 +160,7 @@ func runStatusAndWhy(r entra.ClassRun) string {
 	if e == nil {
 		return runStatus(r)
 	}
-	return runStatus(r) + ": " + wording.Say(cmp.Or(e.Why, e.What))
+	return runStatus(r) + ": " + labels.Brief(e)
 }
 
 func runStatus(r entra.ClassRun) string {
@@ -173,6 +175,15 @@ func runStatus(r entra.ClassRun) string {
 func (h *history) told() {
 	if labels.Running(h.doing()) {
 		h.list.Grid.Again()
+	}
+}
+
+// stored takes the tenant as it is now: whether it can be synced is said where there are no rows.
+func (h *history) stored(t entra.Tenant) {
+	changed := h.tenant.Enabled != t.Enabled
+	if h.tenant = t; changed {
+		h.list.Empty = h.none()
+		h.list.Refresh()
 	}
 }
 

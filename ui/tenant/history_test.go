@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/test"
 	"fyne.io/fyne/v2/theme"
 
@@ -233,7 +234,7 @@ func TestARunLeadsToItsChanges(t *testing.T) {
 // tag, and says in the status why it is not good.
 func TestRowsSayWhenAndWhy(t *testing.T) {
 	f := hosttest.New(t)
-	lacks := &entra.Error{Code: entra.CodePermission, What: "reading users failed", Why: "IdentityRiskyUser.Read.All missing", Remedy: "grant it"}
+	lacks := &entra.Error{Code: entra.CodePermission, What: "reading users failed", Why: say.With("the app lacks the permission %s", "IdentityRiskyUser.Read.All"), Remedy: "grant it"}
 	f.AddRuns("alpha", 2, lacks)
 	tab := runs(shown(f, "alpha"))
 	columns := map[string]table.Column[entra.ClassRun]{}
@@ -260,6 +261,10 @@ func TestRowsSayWhenAndWhy(t *testing.T) {
 		if got := tab.details.cost(); !strings.HasSuffix(got, want) {
 			t.Errorf("the cost is %q, want %q", got, want)
 		}
+	}
+	good.What = "Users may be read: from now on it is synced"
+	if tab.details.run = good; !slices.Contains(hosttest.Texts(container.NewVBox(tab.details.tell()...)), "Note") {
+		t.Errorf("the note of a good row stands under %q", hosttest.Texts(container.NewVBox(tab.details.tell()...)))
 	}
 	good.FullScan = true
 	if text, tag := columns["type"].Text(good), columns["type"].Tag(good); text != "Users" || tag != "full scan" {
@@ -304,6 +309,7 @@ func TestDeletingTellsWhatIsShown(t *testing.T) {
 func TestHistorySearchFindsWhatIsShown(t *testing.T) {
 	f := hosttest.New(t)
 	f.AddRuns("alpha", 3, &entra.Error{Code: entra.CodeSignIn, What: "signing in failed", Why: "the client secret is wrong"})
+	f.AddRuns("beta", 1, &entra.Error{Code: entra.CodePermission, What: "reading Users failed", Why: say.With("the app lacks the permission %s", "User.Read.All")})
 	users := make([]entra.Object, 2042)
 	for i := range users {
 		users[i] = f.Object(fmt.Sprint("u", i), `{"displayName":"%"}`)
@@ -326,10 +332,31 @@ func TestHistorySearchFindsWhatIsShown(t *testing.T) {
 		at.Format("2 Jan"): 4, at.Format("2 Jan 2006"): 4, at.Format("Jan"): 4, at.Format("2 Jan 15:04:05") + " failed": 1,
 		at.Format("15:04:05") + " failed": 1, at.AddDate(0, 0, 1).Format("2 Jan"): 0, at.UTC().Format("2006-01-02"): 4,
 		"failed users": 1, "users failed": 1, "wrong secret": 1, "client secret is wrong": 1, "devices failed": 0, "full scan": 1, "Succeeded full": 1,
+		"Failed: the client": 1, "Users: sponsors": 0, "Users · full scan": 1, "Users – Failed": 1,
 	} {
 		if got := len(find(text)); got != want {
 			t.Errorf("%q: %d rows, want %d", text, got, want)
 		}
+	}
+	tab = runs(shown(f, "beta"))
+	if got := len(find("Failed: User.Read.All missing")); got != 1 {
+		t.Errorf("%d rows lack their permission", got)
+	}
+}
+
+// A tenant that is disabled is not synced: where it has no history yet, nothing offers that.
+func TestADisabledTenantOffersNoSync(t *testing.T) {
+	f := hosttest.New(t)
+	off := false
+	f.Must(f.Store.SetTenant(t.Context(), f.Tenant("alpha").Key, store.TenantChange{Enabled: &off}))
+	tab := runs(shown(f, "alpha"))
+	if s := tab.list.Grid.State(); s.Action != "" || !strings.Contains(s.Text, "disabled") {
+		t.Errorf("it says %q and offers %q", s.Text, s.Action)
+	}
+	alpha := f.Tenant("alpha")
+	alpha.Enabled = true
+	if tab.stored(alpha); tab.list.Grid.State().Action != "Sync now" {
+		t.Errorf("enabled, it offers %q", tab.list.Grid.State().Action)
 	}
 }
 

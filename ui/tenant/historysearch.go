@@ -19,7 +19,7 @@ const mostYears = 10
 // sought are the words of a search of the history, each with what it stands for in what
 // the eye reads: "28 Nov", "2,042", "Gruppen". Words that make a day or a time are one.
 func sought(text string, now time.Time) (words []store.HistoryWord) {
-	tokens := strings.Fields(text)
+	tokens := tokensOf(text)
 	for len(tokens) > 0 {
 		taken := 1
 		word := store.HistoryWord{Text: tokens[0]}
@@ -35,6 +35,17 @@ func sought(text string, now time.Time) (words []store.HistoryWord) {
 		words, tokens = append(words, word), tokens[taken:]
 	}
 	return words
+}
+
+// tokensOf are the words of a search. The signs that stand between what the eye reads are of no
+// word: "Users: sponsors", "Failed: the token".
+func tokensOf(text string) (tokens []string) {
+	for _, word := range strings.Fields(text) {
+		if word = strings.Trim(word, ":;,·–"); word != "" {
+			tokens = append(tokens, word)
+		}
+	}
+	return tokens
 }
 
 // mean adds what a single word may stand for beside a time.
@@ -59,6 +70,9 @@ func mean(w *store.HistoryWord, now time.Time) {
 	}
 	w.FullScans = holds(lang.L("full scan"))
 	w.Errors = wording.Originals(w.Text)
+	if holds(labels.MissingPermission("")) {
+		w.Errors = append(w.Errors, []string{"the app lacks the permission "})
+	}
 }
 
 // digits are those of a number as people write it, with signs between thousands; "" where

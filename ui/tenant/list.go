@@ -2,6 +2,7 @@ package tenant
 
 import (
 	"cmp"
+	"context"
 	"slices"
 	"strconv"
 	"strings"
@@ -11,6 +12,7 @@ import (
 	"fyne.io/fyne/v2/lang"
 
 	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/ui/access"
 	"github.com/entraidsync/entraidsync/ui/host"
 	"github.com/entraidsync/entraidsync/ui/kit"
 	"github.com/entraidsync/entraidsync/ui/labels"
@@ -26,6 +28,7 @@ type List struct {
 	lists.Filtered[entra.Tenant]
 	question tasks.Latest
 	sorting  table.Sorting
+	why      map[int64]string // why a tenant's last sync did not end well
 	together *bulk
 }
 
@@ -34,7 +37,7 @@ func NewList(h *host.Host) *List {
 	p := &List{}
 	p.Filtered = lists.Filtered[entra.Tenant]{Host: h, Sum: sumTenants, Hint: lang.L("Enter opens, Space marks, F5 syncs all tenants now"),
 		Texts: func(t entra.Tenant) []string {
-			return []string{t.Name, t.DisplayName, t.Profile, labels.Status(t.LastSyncStatus), labels.TenantState(t, h.Engine.Activity(t.Key))}
+			return []string{t.Name, t.DisplayName, t.Profile, p.status(t), labels.TenantState(t, h.Engine.Activity(t.Key))}
 		}}
 	p.Grid = table.New(func(t entra.Tenant) string { return strconv.FormatInt(t.Key, 10) }, p.columns()...)
 	p.Grid.OnOpen = func(t entra.Tenant) { h.Open(host.ToTenant(t.Key)) }
@@ -70,7 +73,39 @@ func sumTenants(tenants []entra.Tenant) string {
 
 // Refresh reads the tenants anew.
 func (p *List) Refresh() {
-	tasks.KeepUp(p.Host.Group, &p.question, p.Host.Lists, p.list)
+	tasks.KeepUp(p.Host.Group, &p.question, p.read, p.list)
+}
+
+// told are all tenants, and why some of them need attention.
+type told struct {
+	host.Lists
+	why map[int64]string
+}
+
+func (p *List) read(ctx context.Context) (out told, err error) {
+	if out.Lists, err = p.Host.Lists(ctx); err != nil {
+		return out, err
+	}
+	out.why = map[int64]string{}
+	for _, t := range out.Tenants {
+		if labels.Rank(t) > labels.RankWarning {
+			continue
+		}
+		newest, err := access.Newest(ctx, p.Host, t.Key)
+		if err != nil {
+			return out, err
+		}
+		out.why[t.Key] = labels.Briefly(labels.Causes(t, newest))
+	}
+	return out, nil
+}
+
+// status is how a tenant's last sync ended, and why it did not end well.
+func (p *List) status(t entra.Tenant) string {
+	if why := p.why[t.Key]; why != "" {
+		return labels.Status(t.LastSyncStatus) + ": " + why
+	}
+	return labels.Status(t.LastSyncStatus)
 }
 
 // Leave forgets what is being asked.
@@ -82,7 +117,8 @@ func (p *List) Escape() { p.Grid.MarkAll(false) }
 // SyncNow syncs all tenants.
 func (p *List) SyncNow() { p.Host.SyncAll() }
 
-func (p *List) list(l host.Lists, err error) {
+func (p *List) list(l told, err error) {
+	p.why = l.why
 	switch {
 	case err != nil:
 		p.Say(kit.TroubleState(err, p.Refresh))
@@ -135,8 +171,7 @@ func (p *List) columns() []table.Column[entra.Tenant] {
 		{Key: "profile", Title: lang.L("Profile"), Width: 160, Grow: true, Sort: true, Text: func(t entra.Tenant) string { return t.Profile }},
 		{Key: "start", Title: lang.L("Last Sync Start"), Width: 140, Sort: true,
 			Text: func(t entra.Tenant) string { return phrase.Ago(t.LastSyncStart, p.Host.Now()) }},
-		{Key: "status", Keep: true, Title: lang.L("Last Sync Status"), Width: 170, Grow: true, Sort: true,
-			Text: func(t entra.Tenant) string { return labels.Status(t.LastSyncStatus) },
+		{Key: "status", Keep: true, Title: lang.L("Last Sync Status"), Width: 170, Grow: true, Fit: true, Sort: true, Text: p.status,
 			Icon: func(t entra.Tenant) fyne.Resource { return labels.StatusSign(t.LastSyncStatus) }},
 	}
 }

@@ -269,7 +269,7 @@ func (p *Page) Leave() {
 // SyncNow starts a sync at once.
 func (p *Page) SyncNow() {
 	if !p.syncNow.Disabled() {
-		p.host.Engine.SyncNow(p.tenant.Key)
+		access.SyncNow(p.host, p.tenant.Key)
 	}
 }
 

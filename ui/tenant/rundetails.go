@@ -168,7 +168,11 @@ func (r *runDetails) tell() (out []fyne.CanvasObject) {
 		out = append(out, kit.Muted(heading), value)
 	}
 	if e := r.run.Trouble(); e != nil {
-		add(lang.L("What failed"), wording.Sentence(e.What))
+		what := lang.L("What failed")
+		if r.run.Status == entra.Succeeded {
+			what = lang.L("Note")
+		}
+		add(what, wording.Sentence(e.What))
 		add(lang.L("Why"), wording.Sentence(e.Why))
 		add(lang.L("What to do"), wording.Sentence(e.Remedy))
 		add(lang.L("Technical text"), e.Detail)

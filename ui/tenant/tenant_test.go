@@ -11,6 +11,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/core/say"
 	"github.com/entraidsync/entraidsync/core/store"
 	"github.com/entraidsync/entraidsync/ui/access"
 	"github.com/entraidsync/entraidsync/ui/host"
@@ -157,6 +158,18 @@ func TestTenantsAreSought(t *testing.T) {
 	}
 }
 
+// The table says why a tenant needs attention, and is sought by that.
+func TestTheTableSaysWhyATenantFails(t *testing.T) {
+	f := hosttest.New(t)
+	f.AddRuns("alpha", 1, &entra.Error{Code: entra.CodePermission, What: "reading Users failed", Why: say.With("the app lacks the permission %s", "User.Read.All")})
+	p := hosttest.Show(f, NewList(f.Host))
+	search := hosttest.The[*kit.SearchEntry](f, f.Window.Content())
+	search.SetText("Failed: User.Read.All missing")
+	if len(p.Grid.Rows()) != 1 || p.status(p.Grid.Rows()[0]) != "Failed: User.Read.All missing" {
+		t.Errorf("%d rows are found", len(p.Grid.Rows()))
+	}
+}
+
 func TestTenantsAreOpened(t *testing.T) {
 	f := hosttest.New(t)
 	p := hosttest.Show(f, NewList(f.Host))
@@ -207,7 +220,7 @@ func TestTenantsAreCountedByHowTheyAre(t *testing.T) {
 func TestEmptyListHasNoSearch(t *testing.T) {
 	f := hosttest.New(t)
 	p := hosttest.Show(f, NewList(f.Host))
-	p.list(host.Lists{}, nil)
+	p.list(told{}, nil)
 	if p.FocusSearch(); f.Focused() != nil {
 		t.Errorf("an empty list has a search: the keys go to %T", f.Focused())
 	}

@@ -36,6 +36,9 @@ func newTroubleBar(h *host.Host) *troubleBar {
 
 // show takes why the tenant needs attention, and tells whether that is new.
 func (b *troubleBar) show(t entra.Tenant, causes []labels.Cause) (changed bool) {
+	if len(causes) == 1 && causes[0].Trouble.Code == entra.CodeVaultLocked {
+		causes = nil // the line above says so, and has the button beside it
+	}
 	said := labels.Reasons(causes)
 	changed = said != b.shown
 	if said != b.shown {

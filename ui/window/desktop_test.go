@@ -239,10 +239,28 @@ func TestVaultBarUnlocks(t *testing.T) {
 	if !b.wrong.Visible() || !strings.Contains(b.wrong.Text, "passphrase") || !b.box.Visible() {
 		t.Errorf("a wrong passphrase: it says %q", b.wrong.Text)
 	}
+	if top := b.all.Objects[0].Position().Y; top < b.box.MinSize().Height {
+		t.Errorf("the page begins at %v, under the bar of %v", top, b.box.MinSize().Height)
+	}
 	b.passphrase.SetText(hosttest.RightPassphrase)
 	b.passphrase.OnSubmitted(b.passphrase.Text)
+	if top := b.all.Objects[0].Position().Y; top != 0 || b.wrong.Visible() {
+		t.Errorf("once the bar is gone the page begins at %v", top)
+	}
 	if b.box.Visible() || f.VaultStatus().Locked || b.passphrase.Text != "" {
 		t.Errorf("the right passphrase: shown %v, locked %v, still typed %v", b.box.Visible(), f.VaultStatus().Locked, b.passphrase.Text != "")
+	}
+}
+
+// At a start with a locked vault the passphrase is what is to be typed, and Sync now asks for it.
+func TestALockedVaultAsksForItsPassphrase(t *testing.T) {
+	f := newFixture(t)
+	f.Lock()
+	if f.Focused() != fyne.Focusable(f.vaultBar.passphrase) {
+		t.Errorf("the keys go to %T", f.Focused())
+	}
+	if why := f.vaultBar.why.Text; why != "Its passphrase opens it" {
+		t.Errorf("it says %q", why)
 	}
 }
 

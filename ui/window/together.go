@@ -6,6 +6,7 @@ import (
 	"fyne.io/fyne/v2/lang"
 
 	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/ui/access"
 	"github.com/entraidsync/entraidsync/ui/host"
 	"github.com/entraidsync/entraidsync/ui/phrase"
 	"github.com/entraidsync/entraidsync/ui/toast"
@@ -27,7 +28,7 @@ func (w *Window) SyncAll() {
 			keys = append(keys, t.Key)
 		}
 	}
-	w.host.Engine.SyncNow(keys...)
+	access.SyncNow(w.host, keys...)
 }
 
 // SyncTenants syncs tenants at once, and sums up once all are through.
@@ -39,7 +40,7 @@ func (w *Window) SyncTenants(tenants []entra.Tenant) {
 		keys = append(keys, one.Key)
 	}
 	w.together = t
-	w.host.Engine.SyncNow(keys...)
+	access.SyncNow(w.host, keys...)
 }
 
 // sumUp tells of the tenants that were asked for together, where all of them are through.

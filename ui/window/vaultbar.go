@@ -26,6 +26,7 @@ import (
 type vaultBar struct {
 	host       *host.Host
 	box        *fyne.Container
+	all        *fyne.Container // the bar, and the pages below it
 	why        *widget.Label
 	wrong      *widget.Label
 	passphrase *kit.TextField
@@ -50,6 +51,20 @@ func newVaultBar(h *host.Host) *vaultBar {
 	return b
 }
 
+// over puts the bar over the pages.
+func (b *vaultBar) over(pages fyne.CanvasObject) fyne.CanvasObject {
+	b.all = container.NewBorder(b.box, nil, nil, nil, pages)
+	return b.all
+}
+
+// fit gives the pages the room that the bar leaves them: a container is not laid out anew by
+// itself when a part of it goes.
+func (b *vaultBar) fit() {
+	if b.all != nil {
+		b.all.Layout.Layout(b.all.Objects, b.all.Size())
+	}
+}
+
 // refresh asks how the vault stands. The keychain may take its time.
 func (b *vaultBar) refresh() {
 	tasks.KeepUp(b.host.Group, &b.question, b.host.Vault.Status, func(v signin.VaultStatus, err error) {
@@ -60,7 +75,10 @@ func (b *vaultBar) refresh() {
 }
 
 func (b *vaultBar) show(v signin.VaultStatus) {
+	defer b.fit()
 	if !v.Locked {
+		kit.Complain(b.wrong, "")
+		b.passphrase.SetText("")
 		b.box.Hide()
 		return
 	}
@@ -69,7 +87,13 @@ func (b *vaultBar) show(v signin.VaultStatus) {
 	}
 	kit.Reveal(slices.Contains(v.Kinds, vault.KindPassphrase), b.passphrase, b.unlock)
 	kit.Reveal(slices.Contains(v.Kinds, vault.KindKeychain), b.keychain)
+	if b.box.Visible() {
+		return
+	}
 	b.box.Show()
+	if c := b.host.Window.Canvas(); b.passphrase.Visible() && c.Focused() == nil && c.Overlays().Top() == nil {
+		c.Focus(b.passphrase) // at the start it is what is to be typed
+	}
 }
 
 func (b *vaultBar) press() {
@@ -87,6 +111,7 @@ func (b *vaultBar) open(passphrase string) {
 		kit.Enable(true, b.keychain)
 		if err != nil {
 			kit.Complain(b.wrong, wording.Sentences(entra.AsError(err).Why))
+			b.fit()
 			return
 		}
 		kit.Complain(b.wrong, "")

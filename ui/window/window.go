@@ -108,7 +108,7 @@ func (w *Window) lay() {
 	w.vaultBar = newVaultBar(h)
 	tree := container.NewStack(kit.NewGround(kit.GroundSidebar), container.NewPadded(w.navigation.content()))
 	folded := container.NewStack(kit.NewGround(kit.GroundSidebar), container.NewPadded(container.NewVScroll(w.navigation.folded.box)))
-	w.shell = newShell(tree, folded, kit.Inset(container.NewBorder(w.vaultBar.box, nil, nil, nil, kit.Within(w.room))), h.Layout.Split)
+	w.shell = newShell(tree, folded, kit.Inset(w.vaultBar.over(kit.Within(w.room))), h.Layout.Split)
 	layers := h.Layers(w.shell.content())
 	if w.tracer != nil {
 		layers.Add(w.tracer)
