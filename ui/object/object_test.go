@@ -9,6 +9,7 @@ import (
 	"fyne.io/fyne/v2/test"
 
 	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/core/store"
 	"github.com/entraidsync/entraidsync/ui/host"
 	"github.com/entraidsync/entraidsync/ui/hosttest"
 )
@@ -258,5 +259,21 @@ func TestLicencesAreNamed(t *testing.T) {
 	got := facts(shown(f, at(f, "users", "u1")))
 	if got["Assigned licences"] != "SPE_E3, SPE_E5" || !strings.Contains(got["Licence states"], "SPE_E3") {
 		t.Errorf("the licences are %q, their states %q", got["Assigned licences"], got["Licence states"])
+	}
+}
+
+// An object of a class that is switched off is shown with since when it stands still.
+func TestSwitchedOffClassIsTold(t *testing.T) {
+	f := hosttest.New(t)
+	filled(f)
+	f.Must(f.Store.SetTenant(t.Context(), f.Tenant("alpha").Key, store.TenantChange{Classes: []string{"users"}}))
+	const told = "are switched off since"
+	shown(f, at(f, "groups", "g1"))
+	if got := strings.Join(hosttest.Texts(f.Window.Content()), "|"); !strings.Contains(got, "Groups "+told) || strings.Contains(got, "This is the past") {
+		t.Errorf("a group's page: %s", got)
+	}
+	shown(f, at(f, "users", "u1"))
+	if got := strings.Join(hosttest.Texts(f.Window.Content()), "|"); strings.Contains(got, told) {
+		t.Errorf("a user's page: %s", got)
 	}
 }

@@ -261,13 +261,9 @@ func (p *Page) travel(at time.Time) {
 	p.stands()
 }
 
-// doubt says what can't be known of the moment.
+// doubt says what can't be known of the moment; now, that the object's class is switched off.
 func (p *Page) doubt() {
-	at := p.at.Moment()
-	if at.IsZero() {
-		return
-	}
-	classes := []string{p.class.Name}
+	at, classes := p.at.Moment(), []string{p.class.Name}
 	if p.at.Tab == holdersPart {
 		classes = append(classes, p.rolesSynced()...)
 	}
