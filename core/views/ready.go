@@ -46,6 +46,8 @@ func All() []View {
 		{Name: "privileged-members-new", Title: "Privileged members added this week", Meaning: "Who has a privileged role or may activate one, and did not seven days before, or when the roles were first read.",
 			Classes: words(roleClasses), OneOf: true, Also: words("roleEligibilitySchedules groups"),
 			Columns: holderColumns, rows: newlyPrivileged},
+		{Name: "credentials", Title: "All credentials by their end", Meaning: "Every secret and certificate of app registrations and service principals, the first to end first; those that have ended are marked.",
+			Classes: applications, Columns: words("kind credential starts ends state appId"), rows: credentialsByEnd},
 		{Name: "credentials-ending", Title: "Credentials that end within 30 days", Meaning: "Secrets and certificates of app registrations and service principals that end within 30 days.",
 			Classes: applications, Columns: credentialColumns, rows: credentials(endingSoon)},
 		{Name: "credentials-ended", Title: "Credentials that have ended", Meaning: "Secrets and certificates of app registrations and service principals that have ended and are still there.",

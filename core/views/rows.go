@@ -152,27 +152,65 @@ func long(s secret, now time.Time) bool {
 // credentials are the secrets and certificates of apps that fit.
 func credentials(fits func(secret, time.Time) bool) func(Question, func(Row) bool) error {
 	return func(q Question, yield func(Row) bool) error {
-		for _, class := range applications {
-			for _, kind := range []struct{ property, name string }{{"passwordCredentials", "secret"}, {"keyCredentials", "certificate"}} {
-				some := store.ObjectQuery{Class: class, Filters: []entra.Condition{has(kind.property)}}
-				for o, err := range q.objects(some) {
-					if err != nil {
-						return err
+		return eachCredential(q, func(s secret, r Row) bool { return !fits(s, q.when()) || yield(r) })
+	}
+}
+
+// credentialsByEnd are all of them, the first to end first, those that never do last.
+func credentialsByEnd(q Question, yield func(Row) bool) error {
+	type ending struct {
+		end time.Time
+		row Row
+	}
+	var all []ending // an app has a few, and tenants have thousands of apps
+	err := eachCredential(q, func(s secret, r Row) bool {
+		var state any
+		switch now := q.when(); {
+		case ended(s, now):
+			state = "ended"
+		case endingSoon(s, now):
+			state = "ending"
+		}
+		r.Values = slices.Insert(r.Values, 4, state)
+		all = append(all, ending{s.EndDateTime, r})
+		return true
+	})
+	slices.SortStableFunc(all, func(a, b ending) int {
+		if a.end.IsZero() != b.end.IsZero() {
+			return map[bool]int{true: 1, false: -1}[a.end.IsZero()]
+		}
+		return a.end.Compare(b.end)
+	})
+	for _, e := range all {
+		if err != nil || !yield(e.row) {
+			break
+		}
+	}
+	return err
+}
+
+// eachCredential gives the secrets and certificates of all apps, until told to stop.
+func eachCredential(q Question, yield func(secret, Row) bool) error {
+	for _, class := range applications {
+		for _, kind := range []struct{ property, name string }{{"passwordCredentials", "secret"}, {"keyCredentials", "certificate"}} {
+			some := store.ObjectQuery{Class: class, Filters: []entra.Condition{has(kind.property)}}
+			for o, err := range q.objects(some) {
+				if err != nil {
+					return err
+				}
+				for _, s := range secretsOf(o, kind.property) {
+					name := export.Text(s.DisplayName)
+					if name == nil {
+						name = export.Text(s.KeyID)
 					}
-					for _, s := range secretsOf(o, kind.property) {
-						name := export.Text(s.DisplayName)
-						if name == nil {
-							name = export.Text(s.KeyID)
-						}
-						if fits(s, q.when()) && !yield(Row{end(o), []any{kind.name, name, s.StartDateTime, s.EndDateTime, cell(o, "appId")}}) {
-							return nil
-						}
+					if !yield(s, Row{end(o), []any{kind.name, name, s.StartDateTime, s.EndDateTime, cell(o, "appId")}}) {
+						return nil
 					}
 				}
 			}
 		}
-		return nil
 	}
+	return nil
 }
 
 // secretsOf reads an app's credentials one by one: a broken one costs itself alone.

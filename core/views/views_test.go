@@ -196,12 +196,14 @@ func TestViewsOfApps(t *testing.T) {
 		[]string{"a2", `{"displayName":"long","passwordCredentials":[{"keyId":"k","startDateTime":"2026-01-01T00:00:00Z","endDateTime":"2030-01-01T00:00:00Z"}]}`},
 		[]string{"a3", `{"displayName":"fine","passwordCredentials":[{"displayName":"x","startDateTime":"2026-01-01T00:00:00Z","endDateTime":"2028-01-01T00:00:00Z"}],"keyCredentials":[]}`})
 	d.holds("servicePrincipals", []string{"p1", `{"displayName":"Teams","keyCredentials":[{"displayName":"cert","startDateTime":"2026-01-01T00:00:00Z","endDateTime":"2026-06-01T12:00:01Z"}]}`},
-		[]string{"p2", `{"displayName":"Graph"}`})
+		[]string{"p2", `{"displayName":"Graph"}`}, []string{"p3", `{"displayName":"Old","keyCredentials":[{"displayName":"endless","startDateTime":"2026-01-01T00:00:00Z"}]}`})
 	d.holds("oauth2PermissionGrants", []string{"o1", `{"clientId":"p1","resourceId":"p2","consentType":"AllPrincipals","scope":" User.Read Mail.Read"}`},
 		[]string{"o2", `{"clientId":"p1","resourceId":"p2","consentType":"Principal","scope":"x"}`}, []string{"o3", `{"clientId":"nobody","resourceId":"p2","consentType":"AllPrincipals"}`})
 	d.want("credentials-ending", "a1 secret s1 2026-01-01 2026-06-20", "p1 certificate cert 2026-01-01 2026-06-01")
 	d.want("credentials-ended", "a1 secret s2 2024-01-01 2026-05-01")
 	d.want("credentials-long", "a2 secret k 2026-01-01 2030-01-01")
+	d.want("credentials", "a1 secret s2 2024-01-01 2026-05-01 ended", "p1 certificate cert 2026-01-01 2026-06-01 ending", "a1 secret s1 2026-01-01 2026-06-20 ending",
+		"a3 secret x 2026-01-01 2028-01-01", "a2 secret k 2026-01-01 2030-01-01", "p3 certificate endless 2026-01-01")
 	d.want("grants-for-all-users", "o1 Teams Graph User.Read Mail.Read", "o3 nobody Graph")
 	// Whether owners of apps are held is the class table's; where they are not, nobody is told that there are none.
 	app, _ := entra.ClassNamed("applications")

@@ -28,6 +28,8 @@ func ViewColumn(class, name string) string {
 		return lang.L("Starts")
 	case "ends":
 		return lang.L("Ends")
+	case "state":
+		return lang.L("State")
 	case "client":
 		return lang.L("Client")
 	case "resource":
@@ -53,6 +55,10 @@ func ViewWord(column, text string) string {
 		return lang.L("Client secret")
 	case "kind certificate":
 		return lang.L("Certificate")
+	case "state ended":
+		return lang.L("ended")
+	case "state ending":
+		return lang.L("ends within 30 days")
 	case "reason unseen":
 		return lang.L("not seen for 90 days")
 	case "reason not compliant":
