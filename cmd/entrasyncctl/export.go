@@ -164,8 +164,17 @@ func (x *exporting) class(name string) error {
 			return err
 		}
 		columns = append(columns[:1:1], columns[3:]...)
+		licences, err := x.st.Licences(x.ctx, x.t.Key)
+		if err != nil {
+			return err
+		}
 		for _, p := range known {
-			columns = append(columns, export.Column[entra.StoredObject]{Key: p.Name, Value: func(o entra.StoredObject) any { return propertyCell(o, p.Name) }})
+			columns = append(columns, export.Column[entra.StoredObject]{Key: p.Name, Value: func(o entra.StoredObject) any { return propertyCell(o.Properties, p.Name) }})
+			if names := entra.LicenceNames(p.Name); names != "" {
+				columns = append(columns, export.Column[entra.StoredObject]{Key: names, Value: func(o entra.StoredObject) any {
+					return propertyCell(entra.Properties{{Name: names, Value: entra.NameLicences(p.Name, o.Properties.Value(p.Name), licences)}}, names)
+				}})
+			}
 		}
 		if class, _ := entra.ClassNamed(name); class.Gives != "" {
 			columns = append(columns, export.Column[entra.StoredObject]{Key: class.GivenName(), Value: func(o entra.StoredObject) any { return export.Text(o.Given) }})
@@ -176,13 +185,13 @@ func (x *exporting) class(name string) error {
 
 // propertyCell is a property as a text, what is complex as JSON: a column has one type
 // whatever its objects bring.
-func propertyCell(o entra.StoredObject, name string) any {
-	raw := o.Properties.Value(name)
+func propertyCell(p entra.Properties, name string) any {
+	raw := p.Value(name)
 	switch raw.Kind() {
 	case 0, 'n':
 		return nil
 	case '"':
-		return o.Properties.Text(name)
+		return p.Text(name)
 	}
 	return string(raw)
 }

@@ -73,7 +73,7 @@ func (n narrowing) into(ctx context.Context, st *store.Store, t entra.Tenant, q 
 	}
 	known := namesOf(used, func(p store.PropertyUse) string { return p.Name })
 	const remedy = "see `entrasyncctl class list`, or add it with `tenant set --properties`"
-	if q.Filters, err = conditions(n.where, append([]string{"id"}, known...), remedy); err != nil {
+	if q.Filters, err = conditions(q.Class, n.where, append([]string{"id"}, known...), remedy); err != nil {
 		return err
 	}
 	name, direction, is := strings.Cut(n.sort, ":")
@@ -86,14 +86,17 @@ func (n narrowing) into(ctx context.Context, st *store.Store, t entra.Tenant, q 
 	return err
 }
 
-// conditions reads conditions on what is known; remedy is what to do about what is not.
-func conditions(written, known []string, remedy say.Sentence) (out []entra.Condition, err error) {
+// conditions reads conditions on what is known of a class ("": of none); remedy is what to do about what is not.
+func conditions(class string, written, known []string, remedy say.Sentence) (out []entra.Condition, err error) {
 	for _, text := range written {
 		c, err := entra.ParseCondition(text)
 		if err != nil {
 			return nil, err
 		}
 		property, member := c.Parts()
+		if member == "" {
+			property, member = shownAs(class, property)
+		}
 		if property, err = propertyNamed(property, known, remedy); err != nil {
 			return nil, err
 		}
@@ -103,6 +106,21 @@ func conditions(written, known []string, remedy say.Sentence) (out []entra.Condi
 		out = append(out, c)
 	}
 	return out, nil
+}
+
+// shownAs is the property, and the member of it, that a table shows by a name: under the heading of what
+// its id leads to, or of what the object gives.
+func shownAs(class, heading string) (property, member string) {
+	c, _ := entra.ClassNamed(class)
+	for _, r := range c.References {
+		if strings.EqualFold(r.Relation, heading) || strings.EqualFold(r.Relation+"Name", heading) {
+			return r.Place()
+		}
+	}
+	if c.Gives != "" && strings.EqualFold(c.GivenName(), heading) {
+		return c.Gives, ""
+	}
+	return heading, ""
 }
 
 // propertyNamed finds a property among those that are known.

@@ -130,7 +130,7 @@ func (w *viewing) answer(a *app, v views.View, q views.Question) (none list[view
 	if err != nil {
 		return none, err
 	}
-	if q.Where, err = conditions(w.where, known, say.With("name one of %s", strings.Join(known[:min(len(known), 15)], ", "))); err != nil {
+	if q.Where, err = conditions("", w.where, known, say.With("name one of %s", strings.Join(known[:min(len(known), 15)], ", "))); err != nil {
 		return none, err
 	}
 	a.none = func() (say.Sentence, error) {

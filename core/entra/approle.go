@@ -6,13 +6,13 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// defaultAccess is the role of an assignment to an app that declares none.
-const defaultAccess = "00000000-0000-0000-0000-000000000000"
+// DefaultAccess is the role of an assignment to an app that declares none.
+const DefaultAccess = "00000000-0000-0000-0000-000000000000"
 
 // AppRoleName is what an app calls one of its roles (its property appRoles), by the role's id: "" where
 // it declares no such role. The store's view app_role_names says the same in SQL.
 func AppRoleName(appRoles jsontext.Value, id string) string {
-	if id == defaultAccess {
+	if id == DefaultAccess {
 		return "Default Access"
 	}
 	if appRoles.Kind() != '[' {

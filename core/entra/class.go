@@ -137,6 +137,15 @@ func ClassOfType(odataType string) (Class, bool) {
 // one of the types that its class says are derived. Nobody can ask for it: it comes.
 const DerivedType = "odataType"
 
+// Told are the properties that objects of the class may tell: those that are asked for, and which
+// of its types an object is of.
+func (c Class) Told() []string {
+	if len(c.Derived) == 0 {
+		return c.Select
+	}
+	return append(slices.Clone(c.Select), DerivedType)
+}
+
 // Typed keeps of the type that an object names what tells it from others of its class. One of
 // which nothing else is told, or is shown, stays so.
 func (c Class) Typed(p Properties) Properties {

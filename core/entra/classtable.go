@@ -8,6 +8,22 @@ var roleReferences = []Reference{
 	{"roleDefinitionId", "roleDefinition", "roleDefinitions"},
 }
 
+// policyReferences are the objects that a conditional access policy is for, or not for. Roles stand
+// there by their template ids, which are the ids of the built-in roles' definitions, the only ones that
+// a policy takes. Applications stand there by their appIds, which are no object's id: they are not linked.
+var policyReferences = []Reference{
+	{"conditions/users/includeUsers", "includeUsers", "users"},
+	{"conditions/users/excludeUsers", "excludeUsers", "users"},
+	{"conditions/users/includeGroups", "includeGroups", "groups"},
+	{"conditions/users/excludeGroups", "excludeGroups", "groups"},
+	{"conditions/users/includeRoles", "includeRoles", "roleDefinitions"},
+	{"conditions/users/excludeRoles", "excludeRoles", "roleDefinitions"},
+	{"conditions/locations/includeLocations", "includeLocations", "namedLocations"},
+	{"conditions/locations/excludeLocations", "excludeLocations", "namedLocations"},
+	{"conditions/clientApplications/includeServicePrincipals", "includeServicePrincipals", "servicePrincipals"},
+	{"conditions/clientApplications/excludeServicePrincipals", "excludeServicePrincipals", "servicePrincipals"},
+}
+
 // classes is the class table. Sources: the v1.0 delta and resource pages of
 // Microsoft Graph; permissions by their "least privileged" column.
 var classes = []Class{
@@ -194,7 +210,7 @@ var classes = []Class{
 	},
 	{
 		Name: "conditionalAccessPolicies", Label: "Conditional Access Policies", Group: PoliciesGroup, Path: "/identity/conditionalAccess/policies", Type: "#microsoft.graph.conditionalAccessPolicy",
-		Quota: IdentityQuota, Permission: "Policy.Read.All", OwnIDs: true, Whole: true,
+		Quota: IdentityQuota, Permission: "Policy.Read.All", OwnIDs: true, Whole: true, References: policyReferences,
 		Select:  words("conditions createdDateTime description displayName grantControls modifiedDateTime sessionControls state templateId"),
 		Columns: words("displayName state createdDateTime modifiedDateTime"),
 	},

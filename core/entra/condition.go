@@ -182,8 +182,9 @@ func (c Condition) Parts() (property, member string) {
 	return property, member
 }
 
-// Holds tells whether an object fits. The store's SQL tells the same of what is held.
-func (c Condition) Holds(o StoredObject, now time.Time) bool {
+// Holds tells whether an object fits, with the names that it shows in the place of the property's
+// ids, which count as its values. The store's SQL tells the same of what is held.
+func (c Condition) Holds(o StoredObject, now time.Time, names ...string) bool {
 	property, member := c.Parts()
 	var v jsontext.Value
 	if property == "id" {
@@ -202,6 +203,9 @@ func (c Condition) Holds(o StoredObject, now time.Time) bool {
 		return anyFilled(places)
 	}
 	fits := c.anyLeaf(places, member == "", now)
+	for _, name := range names {
+		fits = fits || c.leaf(quoted(name), now)
+	}
 	if c.Op == OpNot || c.Op == OpNotContains {
 		return !fits
 	}

@@ -25,9 +25,10 @@ func CheckFilter(class, text string, added []string) error {
 	if !ok || err != nil {
 		return err // unreachable: it has just been compiled
 	}
-	known := slices.Concat([]string{"id"}, c.Select, c.Columns, added)
+	known := slices.Concat([]string{"id"}, c.Told(), c.Columns, added)
 	for _, r := range c.References {
-		known = append(known, r.Property)
+		property, _ := r.Place()
+		known = append(known, property)
 	}
 	names := &namesOf{}
 	ast.Walk(&tree.Node, names)

@@ -23,6 +23,8 @@ func TestFilterAsksForPropertiesThatThereAre(t *testing.T) {
 		{"users", `let d = department ?? ""; lower(d) == "sales" && any(assignedLicenses ?? [], .skuId == "s")`, "", "", ""},
 		{"users", `any(otherMails, # endsWith "@example.com") || id == "x"`, "", "", ""},
 		{"groups", `displayNam startsWith "test"`, "", "Groups have no property displayNam", "did you mean displayName?"},
+		{"servicePrincipals", `odataType == "#microsoft.graph.agentIdentity"`, "", "", ""},
+		{"groups", `odataType != nil`, "", "Groups have no property odataType", "choose one of"},
 		{"users", "", "", "", ""},
 	} {
 		err := CheckFilter(c.class, c.text, strings.Fields(c.added))

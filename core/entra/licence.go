@@ -19,6 +19,15 @@ func HoldsLicences(property string) bool {
 	return property == assignedLicenses || property == "licenseAssignmentStates"
 }
 
+// LicenceNames is what the names of a property's licences are called beside it, as
+// [Class.GivenName] is; "": it has none.
+func LicenceNames(property string) string {
+	if property == assignedLicenses {
+		return "assignedLicenseNames"
+	}
+	return ""
+}
+
 // LicenceIDs are the skuIds that stand in the properties of an object.
 func LicenceIDs(p Properties) (ids []string) {
 	for _, one := range p {

@@ -120,12 +120,76 @@ func (c Class) LedTo() bool {
 }
 
 // Reference is a property of an object that is the id of another one. It is
-// stored as a link, too: it begins and ends with the property's value.
+// stored as a link, too: it begins and ends with the property's value. A member of a complex
+// property is named by the way to it (conditions/users/includeGroups), and may list several ids,
+// among words that stand for no single object, such as All.
 type Reference struct {
 	Property string
 	Relation string // the name of its links; no relation of the class has it
 	Target   string // class; "": any object of the directory
 }
+
+// Place is the property that holds the id, and the member of it that does where it is a complex one; "": all of it.
+func (r Reference) Place() (property, member string) {
+	property, rest, _ := strings.Cut(r.Property, "/")
+	return property, rest[strings.LastIndexByte(rest, '/')+1:]
+}
+
+// ReferredTo are the classes that objects may be of that references lead to, each once.
+func ReferredTo(references []Reference) (names []string) {
+	for _, c := range classes {
+		if slices.ContainsFunc(references, func(r Reference) bool { return r.Target == c.Name || r.Target == "" && !c.OwnIDs }) {
+			names = append(names, c.Name)
+		}
+	}
+	return names
+}
+
+// Nested tells whether the ids stand in a member of a complex property.
+func (r Reference) Nested() bool { return strings.Contains(r.Property, "/") }
+
+// ids are those that the reference's place holds, each once.
+func (r Reference) ids(p Properties) (ids []string) {
+	if r.Nested() {
+		property, way, _ := strings.Cut(r.Property, "/")
+		for _, id := range guidsAt(p.Value(property), way) {
+			if !slices.Contains(ids, id) {
+				ids = append(ids, id)
+			}
+		}
+		return ids
+	}
+	id := RefersTo(p.Text(r.Property))
+	if target, _ := ClassNamed(r.Target); target.OwnIDs {
+		id = CanonicalID(p.Text(r.Property)) // such an id may hold a slash, and is no path
+	}
+	if id == "" {
+		return nil
+	}
+	return []string{id}
+}
+
+// guidsAt are the GUIDs at the end of a way through complex values. All zeros stand for no object.
+func guidsAt(v jsontext.Value, way string) (ids []string) {
+	switch v.Kind() {
+	case '{':
+		member, rest, _ := strings.Cut(way, "/")
+		if p, err := ParseProperties(v); err == nil {
+			return guidsAt(p.Value(member), rest)
+		}
+	case '[':
+		for _, e := range Elements(v) {
+			ids = append(ids, guidsAt(e, way)...)
+		}
+	case '"':
+		if id := CanonicalID(ValueText(v)); way == "" && IsGUID(id) && id != noGUID {
+			return []string{id}
+		}
+	}
+	return ids
+}
+
+const noGUID = "00000000-0000-0000-0000-000000000000"
 
 // Container is the reference to the object that one of the class is inside of; none where
 // it is inside of none.
@@ -204,11 +268,7 @@ func RefersTo(value string) string {
 func (c Class) Linked(p Properties) []Link {
 	var links []Link
 	for _, r := range c.References {
-		id := RefersTo(p.Text(r.Property))
-		if target, _ := ClassNamed(r.Target); target.OwnIDs {
-			id = CanonicalID(p.Text(r.Property)) // such an id may hold a slash, and is no path
-		}
-		if id != "" {
+		for _, id := range r.ids(p) {
 			links = append(links, Link{Relation: r.Relation, Target: id})
 		}
 	}

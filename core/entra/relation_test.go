@@ -58,6 +58,26 @@ func TestTrack(t *testing.T) {
 	}
 }
 
+// TestLinkedPolicies reads whom a policy is for and not for: ids that lie deep and among others, each once, and no
+// word that stands for many.
+func TestLinkedPolicies(t *testing.T) {
+	policies, _ := ClassNamed("conditionalAccessPolicies")
+	const one, two = "11111111-aaaa-4bbb-8ccc-222222222222", "11111111-aaaa-4bbb-8ccc-333333333333"
+	for conditions, want := range map[string][]Link{
+		`{"users":{"includeUsers":["All"],"excludeUsers":["GuestsOrExternalUsers"]},"locations":{"includeLocations":["AllTrusted"],"excludeLocations":["00000000-0000-0000-0000-000000000000"]}}`: nil,
+		`{"users":{"includeGroups":["11111111-AAAA-4BBB-8CCC-222222222222","` + two + `","` + one + `"],"includeRoles":[]},"locations":{"excludeLocations":["` + two + `"]}}`: {
+			{Relation: "includeGroups", Target: one}, {Relation: "includeGroups", Target: two}, {Relation: "excludeLocations", Target: two}},
+		`{"users":{"excludeRoles":["` + one + `"],"includeGroups":"` + two + `"},"locations":null,"clientApplications":{"includeServicePrincipals":["ServicePrincipalsInMyTenant","` + one + `"]}}`: {
+			{Relation: "includeGroups", Target: two}, {Relation: "excludeRoles", Target: one}, {Relation: "includeServicePrincipals", Target: one}},
+		`{"users":[7,{"includeGroups":{"id":"` + one + `"}}],"applications":{"includeApplications":["` + one + `"]}}`: nil,
+		`"` + one + `"`: nil,
+	} {
+		if got := policies.Linked(NewProperties([]Property{{"conditions", []byte(conditions)}, {"displayName", []byte(`"` + one + `"`)}})); !slices.Equal(got, want) {
+			t.Errorf("%s leads to %v, want %v", conditions, got, want)
+		}
+	}
+}
+
 // TestLinked reads the links that references say, however a scope is written.
 func TestLinked(t *testing.T) {
 	const unit = "11111111-aaaa-4bbb-8ccc-222222222222"

@@ -94,15 +94,25 @@ func roleAssignment(id, scope, role, holder string) map[string]any {
 	return map[string]any{"id": id, "principalId": holder, "resourceScope": scope, "directoryScopeId": scope, "roleDefinitionId": role}
 }
 
-// policies are three conditional access policies, one of which only reports.
+// policies are three conditional access policies, one of which only reports: for roles by their template ids, for
+// everybody, for a group. All leave out one user, and the headquarters.
 func policies(t *directory.Tenant) []any {
 	rows := []any{}
 	for i, name := range []string{"Require MFA for administrators", "Block legacy authentication", "Compliant devices for Fabrikam"} {
+		users := map[string]any{"includeUsers": []string{}, "excludeUsers": []string{t.IDOf(directory.Users, 0)}, "includeGroups": []string{}, "excludeGroups": []string{}, "includeRoles": []string{}, "excludeRoles": []string{}}
+		switch i {
+		case 0:
+			users["includeRoles"] = []string{directory.RoleTemplates[0].ID, directory.RoleTemplates[1].ID}
+		case 1:
+			users["includeUsers"] = []string{"All"}
+		case 2:
+			users["includeGroups"] = []string{t.IDOf(directory.Groups, 0)}
+		}
 		rows = append(rows, map[string]any{
 			"id": madeID(t, 30, i), "templateId": nil, "displayName": name, "description": nil,
 			"createdDateTime": madeTime(i), "modifiedDateTime": nil, "state": []string{"enabled", "enabled", "enabledForReportingButNotEnforced"}[i],
 			"conditions": map[string]any{
-				"clientAppTypes": []string{"all"}, "users": map[string]any{"includeUsers": []string{"All"}, "excludeUsers": []string{t.IDOf(directory.Users, 0)}},
+				"clientAppTypes": []string{"all"}, "applications": map[string]any{"includeApplications": []string{"All"}, "excludeApplications": []string{}}, "users": users,
 				"locations": map[string]any{"includeLocations": []string{"All"}, "excludeLocations": []string{madeID(t, 40, 0)}},
 			},
 			"grantControls": map[string]any{"operator": "OR", "builtInControls": []string{[]string{"mfa", "block", "compliantDevice"}[i]}}, "sessionControls": nil,

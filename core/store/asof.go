@@ -29,6 +29,7 @@ type moment struct {
 	ends   *sql.Stmt
 	known  map[int64]pastEnd
 	roles  map[string]jsontext.Value // what apps declared, by their ids
+	bought map[string]string         // licences, once asked for
 }
 
 // pastQuery is whose past is asked for, and which moment of it.
@@ -311,9 +312,8 @@ func (m *moment) object(p pastObject, l *layout, q ObjectQuery) (entra.StoredObj
 	class, _ := entra.ClassNamed(q.Class)
 	o, known, err := m.restore(p, l, class)
 	wanted := known && (o.State == entra.Live || (o.State == entra.Deleted && q.Deleted) || (o.State == entra.Filtered && q.Filtered))
-	wanted = wanted && holdsText(o, q.text())
-	for _, c := range q.Filters {
-		wanted = wanted && c.Holds(o, time.UnixMilli(m.at))
+	if wanted && err == nil {
+		wanted, err = m.fits(p.key, o, q)
 	}
 	for i := 0; wanted && err == nil && i < len(q.Lacks); i++ {
 		wanted, err = m.lacks(p.key, q.Lacks[i])

@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/core/store/rows"
+	"github.com/entraidsync/entraidsync/core/store/where"
 )
 
 // epoch notes that a class's policy changes now. What is held was read under the
@@ -279,6 +281,93 @@ func (m *moment) given(o entra.StoredObject, class entra.Class) (string, error) 
 	return entra.AppRoleName(roles, o.Properties.Text(class.Gives)), nil
 }
 
+// fits tells whether an object held what is asked for, in its own values or by the names that it showed.
+func (m *moment) fits(key int64, o entra.StoredObject, q ObjectQuery) (bool, error) {
+	if q.text() == "" && len(q.Filters) == 0 {
+		return true, nil
+	}
+	shown, err := m.shown(key, o)
+	if err != nil {
+		return false, err
+	}
+	wanted := shown.Hold(o, q.text())
+	for _, c := range q.Filters {
+		wanted = wanted && shown.Fit(o, c, time.UnixMilli(m.at))
+	}
+	return wanted, nil
+}
+
+// shown are the names that an object showed.
+func (m *moment) shown(key int64, o entra.StoredObject) (out where.ShownNames, err error) {
+	class, _ := entra.ClassNamed(o.Class)
+	if o.State == entra.Live && len(class.References) > 0 {
+		if out, err = m.referred(key, class); err != nil {
+			return nil, err
+		}
+	}
+	if class.Gives != "" {
+		name, err := m.given(o, class)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, where.ShownName{Property: class.Gives, Name: name})
+	}
+	for _, p := range o.Properties {
+		if !entra.HoldsLicences(p.Name) {
+			continue
+		}
+		if m.bought == nil {
+			if m.bought, err = where.Licences(m.ctx, m.tx, m.tenant); err != nil {
+				return nil, err
+			}
+		}
+		for _, id := range entra.LicenceIDs(entra.Properties{p}) {
+			out = append(out, where.ShownName{Property: p.Name, Member: "skuId", Name: m.bought[id]})
+		}
+	}
+	return out, nil
+}
+
+// referred are the names of what an object's references led to. An eligible role is called by
+// whom it is given to.
+func (m *moment) referred(key int64, class entra.Class) (out where.ShownNames, err error) {
+	type lead struct {
+		relation string
+		target   int64
+	}
+	scan := func(row scanner) (l lead, err error) { return l, row.Scan(&l.relation, &l.target) }
+	leads, err := rows.All(m.ctx, m.tx, scan, rows.Ask("reading the links failed", `SELECT r.name, l.target FROM links l JOIN relations r USING (relation)
+		WHERE l.source = ?1 AND l.since <= ?2 AND (l.until IS NULL OR l.until > ?2)`, key, m.at))
+	for _, l := range leads {
+		r, is := class.Reference(l.relation)
+		if !is {
+			continue
+		}
+		e, err := m.end(l.target)
+		if err != nil {
+			return nil, err
+		}
+		property, member := r.Place()
+		if e.known && e.state == entra.Live && e.Name != "" {
+			out = append(out, where.ShownName{Property: property, Member: member, Name: e.Name})
+		}
+		if property != class.Leads || e.gone() {
+			continue
+		}
+		of, _ := entra.ClassNamed(e.Class)
+		further, err := m.referred(l.target, of)
+		if err != nil {
+			return nil, err
+		}
+		for _, f := range further {
+			if f.Property == "principalId" {
+				out = append(out, where.ShownName{Property: property, Member: member, Name: f.Name})
+			}
+		}
+	}
+	return out, err
+}
+
 // Ends gives what objects of a class lead to, by their ids and by relation, at a moment
 // (zero: now): one question for all of them. Of several at one relation it gives the last.
 // An eligible role, which has no name, is called by whom it is given to.
@@ -317,51 +406,4 @@ func (s *Store) leads(ctx context.Context, tenant int64, q LinkQuery) (map[strin
 		out[l.Source.ID][l.Relation] = l.Target
 	}
 	return out, nil
-}
-
-// beganNow is when the run began, or the round, where a run before this one began it.
-func (a *applier) beganNow() int64 { return min(a.r.runStart, a.r.Started.UnixMilli()) }
-
-// begin is when the first run began that came after the class's last completed one:
-// from then on other classes may have told what this one learns only now. That may be
-// many runs ago, where the class was refused or interrupted in all of them. Runs of
-// before tell nothing that this class did not know by then.
-func (a *applier) begin() (int64, error) {
-	if a.began != 0 {
-		return a.began, nil
-	}
-	began, err := a.beganAfter(a.r.notBefore.Int64)
-	a.began = began
-	return began, err
-}
-
-// beganAfter is begin for a completed sync of the class, by its start; 0: there is none.
-func (a *applier) beganAfter(completed int64) (int64, error) {
-	first := a.beganNow()
-	if completed == 0 {
-		return first, nil
-	}
-	var started int64
-	found, err := a.row(`SELECT started FROM runs WHERE tenant = ?1 AND run > coalesce((SELECT max(run) FROM class_runs
-		WHERE tenant = ?1 AND class = ?2 AND relation = ?4 AND started = ?3), (SELECT max(run) FROM runs)) ORDER BY run LIMIT 1`, []any{a.r.Tenant, a.r.class, completed, a.r.relation}, &started)
-	if found {
-		first = min(first, started)
-	}
-	return first, err
-}
-
-// missedSince is begin for an object that is gone: where the loss guard held that, the
-// class has completed since without it.
-func (a *applier) missedSince(o row) (int64, error) {
-	began, err := a.begin()
-	if err != nil {
-		return 0, err
-	}
-	var alive int64
-	held, err := a.row("SELECT alive FROM held WHERE tenant = ? AND class = ? AND object = ?", []any{a.r.Tenant, a.r.class, o.key}, &alive)
-	if err != nil || !held {
-		return began, err
-	}
-	before, err := a.beganAfter(alive)
-	return min(began, before), err
 }

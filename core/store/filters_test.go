@@ -235,7 +235,7 @@ func TestPagesAreFoundByAnIndexAlone(t *testing.T) {
 	b.must(err)
 	defer tx.Rollback()
 	for _, q := range []ObjectQuery{{Class: "groups"}, {Class: "groups", Deleted: true}, {Class: "groups", Lacks: []string{entra.Members}}} {
-		r, err := newSearch(t.Context(), tx, searched{b.tenant.Key, q, b.clock})
+		r, err := newSearch(t.Context(), tx, searched{b.tenant.Key, q, b.clock, b.named})
 		b.must(err)
 		condition, args := r.match("1, 2")
 		for _, direction := range []string{"", " DESC"} {

@@ -157,6 +157,29 @@ func TestReferences(t *testing.T) {
 	}
 }
 
+// TestPoliciesFollowTheirConditions: a policy's links come and go with the ids that stand in its conditions, lead into the
+// space of their class, and count at a moment in the past.
+func TestPoliciesFollowTheirConditions(t *testing.T) {
+	b := newBench(t)
+	const group, place, role = "a0000000-0000-0000-0000-000000000001", "a0000000-0000-0000-0000-000000000002", "a0000000-0000-0000-0000-000000000003"
+	policy := func(users, places string) entra.Object {
+		return object("c1", `{"displayName":"Rule","conditions":{"users":{`+users+`},"locations":{"excludeLocations":[`+places+`]}}}`)
+	}
+	b.scan("groups", object(group, `{"displayName":"Staff"}`))
+	b.scan("namedLocations", object(place, `{"displayName":"Office"}`))
+	b.scan("roleDefinitions", object(role, `{"displayName":"Reader"}`))
+	b.scan("conditionalAccessPolicies", policy(`"includeGroups":["`+group+`"],"includeRoles":["`+role+`"]`, `"AllTrusted","`+place+`"`))
+	first := []string{"excludeLocations c1>namedLocations " + place, "includeGroups c1>groups " + group, "includeRoles c1>roleDefinitions " + role}
+	b.wantList("begin", b.linked(LinkQuery{}), first...)
+	b.wantList("of the location", b.linked(LinkQuery{Target: place}), first[0])
+	at := b.mark()
+	b.begin()
+	b.scan("conditionalAccessPolicies", policy(`"excludeGroups":["`+group+`"]`, `"`+place+`"`))
+	b.wantList("changed", b.linked(LinkQuery{}), "excludeGroups c1>groups "+group, first[0])
+	b.wantList("then", b.linked(LinkQuery{At: at}), first...)
+	b.sound()
+}
+
 // TestFacets: an object that has the id of another one is neither that one nor
 // the target of a link to it.
 func TestFacets(t *testing.T) {

@@ -372,3 +372,50 @@ func (s *Store) Unusual(ctx context.Context, tenant, classRun, unlinked int64) (
 	}
 	return l, trouble("counting what was lost failed", err)
 }
+
+// beganNow is when the run began, or the round, where a run before this one began it.
+func (a *applier) beganNow() int64 { return min(a.r.runStart, a.r.Started.UnixMilli()) }
+
+// begin is when the first run began that came after the class's last completed one:
+// from then on other classes may have told what this one learns only now. That may be
+// many runs ago, where the class was refused or interrupted in all of them. Runs of
+// before tell nothing that this class did not know by then.
+func (a *applier) begin() (int64, error) {
+	if a.began != 0 {
+		return a.began, nil
+	}
+	began, err := a.beganAfter(a.r.notBefore.Int64)
+	a.began = began
+	return began, err
+}
+
+// beganAfter is begin for a completed sync of the class, by its start; 0: there is none.
+func (a *applier) beganAfter(completed int64) (int64, error) {
+	first := a.beganNow()
+	if completed == 0 {
+		return first, nil
+	}
+	var started int64
+	found, err := a.row(`SELECT started FROM runs WHERE tenant = ?1 AND run > coalesce((SELECT max(run) FROM class_runs
+		WHERE tenant = ?1 AND class = ?2 AND relation = ?4 AND started = ?3), (SELECT max(run) FROM runs)) ORDER BY run LIMIT 1`, []any{a.r.Tenant, a.r.class, completed, a.r.relation}, &started)
+	if found {
+		first = min(first, started)
+	}
+	return first, err
+}
+
+// missedSince is begin for an object that is gone: where the loss guard held that, the
+// class has completed since without it.
+func (a *applier) missedSince(o row) (int64, error) {
+	began, err := a.begin()
+	if err != nil {
+		return 0, err
+	}
+	var alive int64
+	held, err := a.row("SELECT alive FROM held WHERE tenant = ? AND class = ? AND object = ?", []any{a.r.Tenant, a.r.class, o.key}, &alive)
+	if err != nil || !held {
+		return began, err
+	}
+	before, err := a.beganAfter(alive)
+	return min(began, before), err
+}

@@ -97,7 +97,7 @@ func (s *Store) searching(ctx context.Context, tenant int64, q ObjectQuery, fn f
 		return trouble("reading the objects failed", err)
 	}
 	defer tx.Rollback() // nothing was written
-	r, err := newSearch(ctx, tx, searched{tenant, q, s.now()})
+	r, err := newSearch(ctx, tx, searched{tenant, q, s.now(), s.named})
 	states := q.states()
 	if !q.narrows() {
 		states = []string{strings.Join(states, ", ")}
@@ -136,12 +136,6 @@ func (r *search) match(states string) (string, []any) {
 	}
 	for _, c := range r.clauses {
 		where, args = where+" AND "+c.SQL, append(args, c.Args...)
-	}
-	if text := r.text(); text != "" {
-		// The whole text first: it rules out most rows without parsing them.
-		where += ` AND (id LIKE ? ESCAPE '\' OR (properties LIKE ? ESCAPE '\' AND EXISTS
-			(SELECT 1 FROM json_tree(properties) v WHERE v.atom LIKE ? ESCAPE '\')))`
-		args = append(args, like(text), like(jsonText(text)), like(text))
 	}
 	return where, args
 }

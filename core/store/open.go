@@ -28,6 +28,7 @@ import (
 	"github.com/entraidsync/entraidsync/core/say"
 	"github.com/entraidsync/entraidsync/core/sqlite"
 	"github.com/entraidsync/entraidsync/core/store/searchindex"
+	"github.com/entraidsync/entraidsync/core/store/where"
 )
 
 // FileName is the database's name in the data folder.
@@ -41,6 +42,7 @@ type Store struct {
 	now    func() time.Time
 	cache  int // KiB
 	index  searchindex.Sizes
+	named  int   // objects that may have a name, or show it, up to which they are gathered: see [where.Names]
 	orders int64 // objects of a class from which on an order gets an index
 
 	held    *datafolder.Lock
@@ -74,7 +76,7 @@ func Open(ctx context.Context, dir string, o Options) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{dir: dir, now: o.Now, cache: o.Cache, index: searchindex.DefaultSizes, orders: quickToSort, held: held}
+	s := &Store{dir: dir, now: o.Now, cache: o.Cache, index: searchindex.DefaultSizes, orders: quickToSort, named: where.MostNamed, held: held}
 	if err := s.open(ctx); err != nil {
 		return nil, errors.Join(trouble("opening the database failed", err), s.Close())
 	}
@@ -172,7 +174,7 @@ func (s *Store) Frozen(ctx context.Context) (now *Store, closed func() error, er
 		return nil, nil, trouble("reading the database failed", err)
 	}
 	why := entra.Invalid("it can't be written", "it is the database as it was at a moment", "")
-	return &Store{dir: s.dir, write: refusing(why), read: db, now: s.now, index: s.index, orders: s.orders}, db.Close, nil
+	return &Store{dir: s.dir, write: refusing(why), read: db, now: s.now, index: s.index, orders: s.orders, named: s.named}, db.Close, nil
 }
 
 // Close ends all work with the database. It fails where the database was deleted

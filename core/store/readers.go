@@ -45,7 +45,7 @@ func (s *Store) Properties(ctx context.Context, tenant int64, class string) ([]P
 		return nil, err
 	}
 	known, _ := entra.ClassNamed(class)
-	return o.Properties(ctx, known.Select)
+	return o.Properties(ctx, known.Told())
 }
 
 // Values gives the frequent values of a property, the most frequent first, as the

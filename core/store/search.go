@@ -1,7 +1,6 @@
 package store
 
 import (
-	"bytes"
 	"context"
 	"database/sql"
 	"errors"
@@ -9,8 +8,6 @@ import (
 	"slices"
 	"strings"
 	"time"
-
-	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/entraidsync/entraidsync/core/entra"
 	"github.com/entraidsync/entraidsync/core/store/rows"
@@ -34,7 +31,8 @@ type search struct {
 type searched struct {
 	tenant int64
 	ObjectQuery
-	now time.Time
+	now   time.Time
+	named int // see [where.Names]
 }
 
 func newSearch(ctx context.Context, tx *sql.Tx, of searched) (*search, error) {
@@ -46,25 +44,52 @@ func newSearch(ctx context.Context, tx *sql.Tx, of searched) (*search, error) {
 	if r.layout, err = readLayout(ctx, tx, r.class); err != nil {
 		return r, err
 	}
-	texts := []string{r.text()}
+	n := where.Names{DB: tx, Tenant: r.tenant, Key: r.class, At: r.layout.position, May: r.may, Most: of.named}
+	n.Class, _ = entra.ClassNamed(r.Class)
+	var texts where.Narrowing
 	for _, c := range r.Filters {
-		clause, err := where.Condition(c, r.layout.position, of.now)
+		clause, shown, err := n.Condition(ctx, c, of.now)
 		if err != nil {
 			return r, err
 		}
-		r.clauses, texts = append(r.clauses, clause), append(texts, clause.Text)
+		r.clauses = append(r.clauses, clause)
+		texts.Add(clause, shown)
 	}
 	for _, relation := range r.Lacks {
 		r.clauses = append(r.clauses, where.Lacking(r.tenant, relation))
 	}
-	if r.ID != "" {
-		texts = nil // the id finds it
+	if text := r.text(); text != "" {
+		clause, shown, err := n.Text(ctx, text)
+		if err != nil {
+			return r, err
+		}
+		r.clauses = append(r.clauses, clause)
+		texts.Add(clause, shown)
 	}
-	r.index, err = searchindex.Read(ctx, tx, searchindex.Of{Tenant: r.tenant, Class: r.class}, texts)
-	if err == nil && len(texts) > 0 && !r.index.Narrows() {
+	if r.ID != "" {
+		texts = where.Narrowing{} // the id finds it
+	}
+	r.index, err = searchindex.Read(ctx, tx, searchindex.Of{Tenant: r.tenant, Class: r.class, Also: texts.Keys()}, texts.Alternatives())
+	if err == nil && r.ID == "" && !r.index.Narrows() {
 		r.flag, err = r.flagged()
 	}
 	return r, err
+}
+
+// may gives the keys of a class's objects that may hold a text; false where there are more than so many.
+func (r *search) may(ctx context.Context, class, text string, most int) ([]int64, bool, error) {
+	var key int64
+	if err := r.tx.QueryRowContext(ctx, "SELECT class FROM classes WHERE name = ?", class).Scan(&key); err != nil {
+		if isNoRows(err) {
+			err = nil
+		}
+		return nil, true, err
+	}
+	x, err := searchindex.Read(ctx, r.tx, searchindex.Of{Tenant: r.tenant, Class: key}, [][]string{{text}})
+	if err != nil {
+		return nil, false, err
+	}
+	return x.Some(most)
 }
 
 // flagged finds the objects that have a flag by the index of its order, where there is
@@ -193,7 +218,7 @@ func (s *Store) sorted(ctx context.Context, tenant int64, q ObjectQuery, yield f
 		return trouble("reading the objects failed", err)
 	}
 	defer tx.Rollback() // nothing was written
-	r, err := newSearch(ctx, tx, searched{tenant, q, s.now()})
+	r, err := newSearch(ctx, tx, searched{tenant, q, s.now(), s.named})
 	if err == nil {
 		err = r.inOrder(yield)
 	}
@@ -318,41 +343,6 @@ func (r *search) ordered(q selection, order string, wanted Range, yield func(ent
 		}
 	}
 	return shown, wanted.Limit <= 0 || shown < wanted.Limit, nil
-}
-
-// holdsText tells whether an object holds a text in its id or any value, as the
-// search of what is stored tells it.
-func holdsText(o entra.StoredObject, text string) bool {
-	if text == "" {
-		return true
-	}
-	text = entra.LowerASCII(text)
-	if strings.Contains(entra.LowerASCII(o.ID), text) {
-		return true
-	}
-	for _, p := range o.Properties {
-		if valueHolds(p.Value, text) {
-			return true
-		}
-	}
-	return false
-}
-
-func valueHolds(v jsontext.Value, text string) bool {
-	d := jsontext.NewDecoder(bytes.NewReader(v))
-	for {
-		token, err := d.ReadToken()
-		if err != nil { // the end
-			return false
-		}
-		kind, n := d.StackIndex(d.StackDepth())
-		if k := token.Kind(); (k != '"' && k != '0') || (kind == '{' && n%2 == 1) {
-			continue
-		}
-		if strings.Contains(entra.LowerASCII(token.String()), text) {
-			return true
-		}
-	}
 }
 
 // Index makes a tenant's objects quick to search where many have come or changed

@@ -123,7 +123,7 @@ func (b *bench) mayHold(text string) (keys []int64) {
 	tx, err := b.read.BeginTx(b.Context(), nil)
 	b.must(err)
 	defer tx.Rollback()
-	r, err := newSearch(b.Context(), tx, searched{b.tenant.Key, ObjectQuery{Class: "users", Search: text}, b.clock})
+	r, err := newSearch(b.Context(), tx, searched{b.tenant.Key, ObjectQuery{Class: "users", Search: text}, b.clock, b.named})
 	b.must(err)
 	r.index.Pending = nil
 	b.must(r.index.Candidates(func(key int64) bool { keys = append(keys, key); return true }))

@@ -133,7 +133,7 @@ func TestOrderByItsIndex(t *testing.T) {
 	b.must(err)
 	defer tx.Rollback()
 	for _, descending := range []string{"", " DESC"} {
-		r, err := newSearch(t.Context(), tx, searched{b.tenant.Key, ObjectQuery{Class: "users", Sort: "x", Deleted: true}, b.clock})
+		r, err := newSearch(t.Context(), tx, searched{b.tenant.Key, ObjectQuery{Class: "users", Sort: "x", Deleted: true}, b.clock, b.named})
 		b.must(err)
 		plan, err := r.plan("x", descending)
 		b.must(err)
@@ -208,7 +208,7 @@ func TestFlagByItsIndex(t *testing.T) {
 		tx, err := b.read.BeginTx(t.Context(), nil)
 		b.must(err)
 		defer tx.Rollback()
-		r, err := newSearch(t.Context(), tx, searched{b.tenant.Key, ObjectQuery{Class: "users", Filters: []entra.Condition{{Property: "on", Op: entra.OpEquals, Value: "true"}}}, b.clock})
+		r, err := newSearch(t.Context(), tx, searched{b.tenant.Key, ObjectQuery{Class: "users", Filters: []entra.Condition{{Property: "on", Op: entra.OpEquals, Value: "true"}}}, b.clock, b.named})
 		b.must(err)
 		condition, args := r.match("1")
 		plan := ""

@@ -61,7 +61,7 @@ func newClass(class entra.Class, without []string) *Class {
 		}
 	}
 	for _, r := range class.References {
-		if !slices.Contains(without, r.Property) {
+		if property, _ := r.Place(); !slices.Contains(without, property) {
 			c.Links[r.Relation] = newLinks()
 		}
 	}

@@ -32,6 +32,14 @@ func (d *Directory) shown() []export.Column[row] {
 			columns = append(columns, export.Column[row]{Key: "last_changed", Value: func(r row) any { return r.LastChanged }})
 		default:
 			columns = append(columns, property(c.Key))
+			if names := entra.LicenceNames(c.Key); names != "" {
+				columns = append(columns, export.Column[row]{Key: names, Value: func(r row) any {
+					if v := r.Properties.Value(c.Key); v.Kind() == '[' {
+						return json.RawMessage(entra.NameLicences(c.Key, v, r.licences))
+					}
+					return nil
+				}})
+			}
 			if relation := referenceOf(class, c.Key); relation != "" {
 				columns = append(columns, export.Column[row]{Key: relation, Value: func(r row) any { return export.Text(r.ends[relation].Name) }})
 			}

@@ -200,7 +200,7 @@ func (f *filterForm) valued() {
 // those that hold what is typed.
 func (f *filterForm) offerValues() {
 	h, c := f.directory.host, f.condition()
-	q := store.ValueQuery{Class: f.class.Name, Property: c.Property, Most: mostValues}
+	q := store.ValueQuery{Class: f.class.Name, Property: c.Property, Most: mostValues, Names: true}
 	typed := strings.TrimSpace(f.value.Text)
 	tasks.Ask(h.Group, &f.valuating, func(ctx context.Context) (found [2][]string, err error) {
 		for i, text := range []string{"", typed} {

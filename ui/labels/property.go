@@ -107,7 +107,7 @@ func place(class, name string) int {
 // first in it before the others, in the order of their titles.
 func TableColumns(c entra.Class) []string {
 	out := slices.Clone(c.Columns)
-	rest := slices.DeleteFunc(slices.Clone(c.Select), func(name string) bool { return slices.Contains(out, name) })
+	rest := slices.DeleteFunc(slices.Clone(c.Told()), func(name string) bool { return slices.Contains(out, name) })
 	return append(out, Ordered(c.Name, rest)...)
 }
 

@@ -29,6 +29,7 @@ var propertyTitles = []propertyTitle{
 	{"externalUserState", IdentityGroup, "Invitation"},
 	{"externalUserStateChangeDateTime", IdentityGroup, "Invitation changed"},
 	{"identities", IdentityGroup, "Identities"},
+	{"odataType", IdentityGroup, "Object type"},
 	{"identityParentId", IdentityGroup, "Parent identity"},
 	{"groupTypes", IdentityGroup, "Group types"},
 	{"securityEnabled", IdentityGroup, "Security group"},

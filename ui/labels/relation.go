@@ -2,6 +2,7 @@ package labels
 
 import (
 	"slices"
+	"strings"
 
 	"fyne.io/fyne/v2/lang"
 
@@ -31,8 +32,39 @@ func Relation(class, relation string) string {
 		return lang.L("Users and groups")
 	}
 	c, _ := entra.ClassNamed(class)
-	if r, ok := c.Reference(relation); ok {
-		return Property(class, r.Property)
+	r, refers := c.Reference(relation)
+	switch {
+	case !refers:
+		return tell.Apart(relation)
+	case r.Nested():
+		return policyPart(relation)
+	}
+	return Property(class, r.Property)
+}
+
+// policyPart is what a conditional access policy is for, or not for.
+func policyPart(relation string) string {
+	switch relation {
+	case "includeUsers":
+		return lang.L("Included users")
+	case "excludeUsers":
+		return lang.L("Excluded users")
+	case "includeGroups":
+		return lang.L("Included groups")
+	case "excludeGroups":
+		return lang.L("Excluded groups")
+	case "includeRoles":
+		return lang.L("Included roles")
+	case "excludeRoles":
+		return lang.L("Excluded roles")
+	case "includeLocations":
+		return lang.L("Included locations")
+	case "excludeLocations":
+		return lang.L("Excluded locations")
+	case "includeServicePrincipals":
+		return lang.L("Included service principals")
+	case "excludeServicePrincipals":
+		return lang.L("Excluded service principals")
 	}
 	return tell.Apart(relation)
 }
@@ -94,6 +126,12 @@ func RelatedBy(class, relation string) string {
 		return lang.L("Grants for this user")
 	case "oauth2PermissionGrants.resource":
 		return lang.L("Granted to others")
+	}
+	if class == "conditionalAccessPolicies" {
+		if strings.HasPrefix(relation, "exclude") {
+			return lang.L("Excluded from policies")
+		}
+		return lang.L("Included in policies")
 	}
 	return Class(class) + " · " + Relation(class, relation)
 }

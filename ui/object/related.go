@@ -84,7 +84,9 @@ func (r *related) canNest() bool {
 
 // isLink tells whether the other ends are links in their own right: they have no name
 // but what they lead to.
-func (r *related) isLink() bool { return r.key.in && len(r.source.References) > 0 }
+func (r *related) isLink() bool {
+	return r.key.in && slices.ContainsFunc(r.source.References, func(ref entra.Reference) bool { return !ref.Nested() })
+}
 
 func (r *related) columns() []table.Column[other] {
 	now := r.page.host.Now

@@ -112,11 +112,13 @@ func (p *Page) counts(ctx context.Context) ([]relationCount, error) {
 	}
 	for _, c := range entra.Classes() { // in the order of the class table
 		for _, r := range c.References {
-			if k := (relationKey{c.Name, r.Relation, true}); n[k] > 0 {
-				out = append(out, relationCount{k, n[k]})
+			for _, in := range []bool{true, false} { // what one leads to stands among its properties, where it is one
+				k := relationKey{c.Name, r.Relation, in}
+				if n[k] > 0 && (in || r.Nested()) {
+					out = append(out, relationCount{k, n[k]})
+				}
+				delete(n, k)
 			}
-			delete(n, relationKey{c.Name, r.Relation, true})
-			delete(n, relationKey{c.Name, r.Relation, false})
 		}
 	}
 	rest := len(out)

@@ -36,7 +36,8 @@ var Examples = map[string]string{
   entrasyncctl members contoso.onmicrosoft.com --of anna.miller@contoso.com`,
 	"objects": `  entrasyncctl objects contoso.onmicrosoft.com --class users --search miller
   entrasyncctl objects contoso.onmicrosoft.com --class devices --include-deleted --format jsonl
-  entrasyncctl objects contoso.onmicrosoft.com --class users --where 'userType = Guest' --where 'createdDateTime after -30d' --sort displayName`,
+  entrasyncctl objects contoso.onmicrosoft.com --class users --where 'userType = Guest' --where 'createdDateTime after -30d' --sort displayName
+  entrasyncctl objects contoso.onmicrosoft.com --class roleAssignments --where 'roleDefinition = "Global Administrator"'`,
 	"profile":     `  entrasyncctl profile list`,
 	"profile add": `  entrasyncctl profile add production --description "App registration Entra ID Sync"`,
 	"profile add-credential": `  entrasyncctl profile add-credential production --kind client-secret \

@@ -29,26 +29,37 @@ type Reader struct {
 	tx            *sql.Tx
 	chunks        *sql.Stmt
 	tenant, class int64
-	needle        []grams.Range // the grams of the texts
+	needles       [][]grams.Range // the grams of the texts, of each alternative
 
 	segments []segment // by the key of their first object
-	Pending  []int64   // objects that changed since they were indexed
+	Pending  []int64   // objects that changed since they were indexed, and others that are looked at whatever they hold
 	end      int64     // the last object that segments know of
 }
 
 // Of is whose objects are searched: those of one class of a tenant.
-type Of struct{ Tenant, Class int64 }
+type Of struct {
+	Tenant, Class int64
+	Also          []int64 // keys of others that fit, whatever they hold
+}
 
-// Read begins to look for texts that an object holds all of. Where the index can find
-// none of them, as with "", any object may.
-func Read(ctx context.Context, tx *sql.Tx, of Of, texts []string) (r *Reader, err error) {
+// Read begins to look for texts that an object holds all of, those of one alternative or
+// another. Where the index can find none of one, as with "", any object may.
+func Read(ctx context.Context, tx *sql.Tx, of Of, alternatives [][]string) (r *Reader, err error) {
 	r = &Reader{ctx: ctx, tx: tx, tenant: of.Tenant, class: of.Class}
-	for _, text := range texts {
-		if Indexable(text) {
-			r.needle = append(r.needle, grams.Of(text)...)
+	for _, texts := range alternatives {
+		var needle []grams.Range
+		for _, text := range texts {
+			if Indexable(text) {
+				needle = append(needle, grams.Of(text)...)
+			}
 		}
+		if len(needle) == 0 {
+			r.needles = nil
+			return r, nil
+		}
+		r.needles = append(r.needles, needle)
 	}
-	if len(r.needle) == 0 {
+	if len(r.needles) == 0 {
 		return r, nil
 	}
 	if r.segments, err = r.readSegments(); err != nil || len(r.segments) == 0 {
@@ -62,6 +73,13 @@ func Read(ctx context.Context, tx *sql.Tx, of Of, texts []string) (r *Reader, er
 	if r.Pending, err = r.keys("SELECT object FROM search_pending WHERE tenant = ? AND class = ? ORDER BY object"); err != nil {
 		return r, err
 	}
+	for _, key := range of.Also {
+		if key <= r.end {
+			r.Pending = append(r.Pending, key)
+		}
+	}
+	slices.Sort(r.Pending)
+	r.Pending = slices.Compact(r.Pending)
 	r.chunks, err = tx.PrepareContext(ctx, `SELECT chunk, postings FROM search_grams WHERE chunk BETWEEN
 		coalesce((SELECT max(chunk) FROM search_grams WHERE chunk BETWEEN ?1 AND ?2), ?2) AND ?3 ORDER BY chunk`)
 	return r, err
@@ -106,7 +124,7 @@ const (
 )
 
 // Narrows tells whether the index rules out any object.
-func (r *Reader) Narrows() bool { return len(r.needle) > 0 && len(r.segments) > 0 }
+func (r *Reader) Narrows() bool { return len(r.needles) > 0 && len(r.segments) > 0 }
 
 // Parts gives all objects that may hold the text, in the order of their keys.
 func (r *Reader) Parts(yield func(Part) bool) error {
@@ -188,11 +206,28 @@ func (r *Reader) open(g segment) ([]int64, error) {
 	return some, nil
 }
 
-// blocks gives the blocks of a segment that hold all grams of the text.
+// blocks gives the blocks of a segment that hold all grams of one alternative.
 func (r *Reader) blocks(g segment) (grams.BlockSet, error) {
 	blocks := grams.NewBlockSet(g.blocks())
+	for _, needle := range r.needles {
+		of, err := r.holdingAll(g, needle)
+		if err != nil {
+			return nil, err
+		}
+		blocks.Unite(of)
+	}
+	untold, err := r.holding(g, grams.Range{Low: grams.Always, High: grams.Always})
+	if err == nil {
+		blocks.Unite(untold)
+	}
+	return blocks, err
+}
+
+// holdingAll gives the blocks that hold all of some grams.
+func (r *Reader) holdingAll(g segment, needle []grams.Range) (grams.BlockSet, error) {
+	blocks := grams.NewBlockSet(g.blocks())
 	blocks.AddAll()
-	for _, wanted := range r.needle {
+	for _, wanted := range needle {
 		some, err := r.holding(g, wanted)
 		if err != nil {
 			return nil, err
@@ -201,11 +236,7 @@ func (r *Reader) blocks(g segment) (grams.BlockSet, error) {
 			break
 		}
 	}
-	untold, err := r.holding(g, grams.Range{Low: grams.Always, High: grams.Always})
-	if err == nil {
-		blocks.Unite(untold)
-	}
-	return blocks, err
+	return blocks, nil
 }
 
 // holding gives the blocks that hold one of the grams. Where that can't be read,
@@ -236,6 +267,11 @@ func (r *Reader) Keys(most int) (keys []int64, few bool, err error) {
 	if !r.Narrows() {
 		return nil, false, nil
 	}
+	return r.Some(most)
+}
+
+// Some is Keys where the index rules nothing out, too: then they are all of the class.
+func (r *Reader) Some(most int) (keys []int64, few bool, err error) {
 	err = r.Candidates(func(key int64) bool {
 		keys = append(keys, key)
 		return len(keys) <= most

@@ -2,6 +2,7 @@ package where
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -78,6 +79,7 @@ type ValueQuery struct {
 	Property string // as in [entra.Condition]
 	Text     string // that they hold; "": any
 	Most     int
+	Names    bool // that are shown in the place of ids, where they are
 }
 
 // ValueUse is a value and how many of the objects that were looked at have it.
@@ -97,10 +99,55 @@ func (o Objects) Values(ctx context.Context, q ValueQuery) ([]ValueUse, error) {
 	if q.Most <= 0 {
 		q.Most = -1
 	}
+	if q.Names {
+		if named, is, err := o.named(ctx, q); is || err != nil {
+			return named, err
+		}
+	}
 	const value = "CASE WHEN v.type IN ('true', 'false') THEN v.type ELSE v.atom END"
 	text := fmt.Sprintf(`SELECT `+value+`, count(*) FROM (SELECT properties FROM objects WHERE tenant = ? AND class = ? AND state = 1 LIMIT ?) o,
 		json_tree(o.properties, '$[%d]') v WHERE v.atom IS NOT NULL AND v.atom <> '' AND (? = '' OR v.key = ?) AND `+value+` LIKE ? ESCAPE '\'
 		GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT ?`, position)
 	scan := func(row rows.Scanner) (v ValueUse, err error) { return v, row.Scan(&v.Value, &v.Count) }
 	return rows.All(ctx, o.DB, scan, rows.Ask("reading the values failed", text, o.Tenant, o.Class, mostCounted, member, member, like(q.Text), q.Most))
+}
+
+// named gives the frequent names that are shown in the place of a property's ids; false where none are.
+func (o Objects) named(ctx context.Context, q ValueQuery) (out []ValueUse, is bool, err error) {
+	property, member := entra.Condition{Property: q.Property}.Parts()
+	class, _ := entra.ClassNamed(q.Class)
+	var relations []string
+	for _, r := range class.References {
+		if p, m := r.Place(); p == property && (member == "" || m == member) {
+			relations = append(relations, r.Relation)
+		}
+	}
+	switch {
+	case len(relations) > 0:
+		list, _ := json.Marshal(relations)
+		text := `SELECT ` + nameOf("t") + ` AS name, n FROM (SELECT l.target, count(*) AS n FROM (SELECT object FROM objects WHERE tenant = ? AND class = ? AND state = 1 LIMIT ?) o
+			CROSS JOIN links l ON l.source = o.object WHERE l.relation IN (SELECT relation FROM relations WHERE name IN (SELECT value FROM json_each(?))) AND l.until IS NULL GROUP BY 1) x
+			CROSS JOIN objects t ON t.object = x.target WHERE t.state = 1 AND name <> '' AND name LIKE ? ESCAPE '\' ORDER BY 2 DESC, 1 LIMIT ?`
+		scan := func(row rows.Scanner) (v ValueUse, err error) { return v, row.Scan(&v.Value, &v.Count) }
+		out, err = rows.All(ctx, o.DB, scan, rows.Ask("reading the values failed", text, o.Tenant, o.Class, mostCounted, string(list), like(q.Text), q.Most))
+		return out, true, err
+	case !entra.HoldsLicences(property) || member != "" && member != "skuId":
+		return nil, false, nil
+	}
+	licences, err := Licences(ctx, o.DB, o.Tenant)
+	if err != nil || len(licences) == 0 {
+		return nil, false, err
+	}
+	all := q
+	all.Property, all.Text, all.Most, all.Names = property+"/skuId", "", -1, false
+	uses, err := o.Values(ctx, all)
+	for _, u := range uses {
+		if name := licences[strings.ToLower(u.Value)]; name != "" {
+			u.Value = name
+		}
+		if strings.Contains(entra.LowerASCII(u.Value), entra.LowerASCII(q.Text)) && (q.Most < 0 || len(out) < q.Most) {
+			out = append(out, u)
+		}
+	}
+	return out, true, err
 }

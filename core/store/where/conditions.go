@@ -5,6 +5,7 @@
 package where
 
 import (
+	"bytes"
 	"fmt"
 	"strings"
 	"time"
@@ -125,6 +126,48 @@ func (p place) sure(c entra.Condition, out Clause) Clause {
 		return Clause{SQL: "0"}
 	}
 	return Clause{SQL: `(properties LIKE ? ESCAPE '\' AND ` + out.SQL + ")", Args: append([]any{like(quoted(c.Value))}, out.Args...), Text: out.Text}
+}
+
+// Text asks that an object holds a text in its id or in any value.
+func Text(text string) Clause {
+	// The whole text first: it rules out most rows without parsing them.
+	return Clause{SQL: `(id LIKE ? ESCAPE '\' OR (properties LIKE ? ESCAPE '\' AND EXISTS
+			(SELECT 1 FROM json_tree(properties) v WHERE v.atom LIKE ? ESCAPE '\')))`, Args: []any{like(text), like(quoted(text)), like(text)}, Text: text}
+}
+
+// HoldsText tells whether an object holds a text in its id or any value, as the
+// search of what is stored tells it.
+func HoldsText(o entra.StoredObject, text string) bool {
+	if text == "" {
+		return true
+	}
+	text = entra.LowerASCII(text)
+	if strings.Contains(entra.LowerASCII(o.ID), text) {
+		return true
+	}
+	for _, p := range o.Properties {
+		if valueHolds(p.Value, text) {
+			return true
+		}
+	}
+	return false
+}
+
+func valueHolds(v jsontext.Value, text string) bool {
+	d := jsontext.NewDecoder(bytes.NewReader(v))
+	for {
+		token, err := d.ReadToken()
+		if err != nil { // the end
+			return false
+		}
+		kind, n := d.StackIndex(d.StackDepth())
+		if k := token.Kind(); (k != '"' && k != '0') || (kind == '{' && n%2 == 1) {
+			continue
+		}
+		if strings.Contains(entra.LowerASCII(token.String()), text) {
+			return true
+		}
+	}
 }
 
 // quoted is a text as it stands inside a stored JSON string.

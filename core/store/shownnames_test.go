@@ -1,0 +1,174 @@
+package store
+
+import (
+	"fmt"
+	"slices"
+	"testing"
+
+	"github.com/entraidsync/entraidsync/core/entra"
+)
+
+// nameless holds what shows others by name: assignments of roles, what was activated, roles of apps, licences,
+// policies.
+func nameless(t *testing.T) *bench {
+	b := newSearchBench(t)
+	b.scan("users", object("u1", `{"displayName":"Anna Ö"}`), object("u2", `{"displayName":"Bert","assignedLicenses":[{"skuId":"S1","disabledPlans":[]}]}`),
+		object("u3", `{"displayName":"Gone"}`), object("a0000000-0000-0000-0000-000000000004", `{"displayName":"Cleo","assignedLicenses":[{"skuId":"s2","disabledPlans":["x"]}]}`))
+	b.scan("groups", object("a0000000-0000-0000-0000-000000000005", `{"displayName":"Staff"}`))
+	b.scan("subscribedSkus", object("t_s1", `{"skuId":"s1","skuPartNumber":"SPE_E3"}`), object("t_s2", `{"skuId":"s2","skuPartNumber":"VISIO"}`))
+	b.scan("roleDefinitions", object("d1", `{"displayName":"Global Administrator"}`), object("d2", `{"displayName":"Global Reader"}`))
+	b.scan("roleAssignments", object("r1", `{"principalId":"u1","roleDefinitionId":"d1","directoryScopeId":"/"}`), object("r2", `{"principalId":"u2","roleDefinitionId":"d2","directoryScopeId":"/"}`),
+		object("r3", `{"principalId":"u3","roleDefinitionId":"d1","directoryScopeId":"/"}`), object("r4", `{"principalId":"nobody","roleDefinitionId":"d2","condition":"Bert"}`))
+	b.scan("roleEligibilitySchedules", object("e1", `{"principalId":"u2","roleDefinitionId":"d1"}`))
+	b.scan("roleAssignmentSchedules", object("s1", `{"principalId":"u1","roleDefinitionId":"d2","activatedUsing":"e1"}`))
+	b.scan("servicePrincipals", object("p1", `{"displayName":"App","appRoles":[{"id":"ROLE1","displayName":"Read all","value":"Data.Read"},{"id":"role2","displayName":"Admin","value":"Admin"}]}`),
+		object("p2", `{"displayName":"Other app","appRoles":[{"id":"role2","displayName":"Chief","value":""}]}`))
+	b.scan("appRoleAssignments", object("x1", `{"principalId":"u1","resourceId":"p1","appRoleId":"role1"}`), object("x2", `{"principalId":"u1","resourceId":"p1","appRoleId":"role2"}`),
+		object("x3", `{"principalId":"u2","resourceId":"p2","appRoleId":"role2"}`), object("x4", `{"principalId":"u2","resourceId":"p2","appRoleId":"00000000-0000-0000-0000-000000000000"}`))
+	b.scan("conditionalAccessPolicies", object("c1", `{"displayName":"Rule","conditions":{"users":{"includeUsers":["All"],"excludeUsers":["A0000000-0000-0000-0000-000000000004"],"includeGroups":["a0000000-0000-0000-0000-000000000005"]}}}`),
+		object("c2", `{"displayName":"Empty","conditions":{"users":{"includeUsers":["All"],"excludeGroups":null}}}`))
+	b.delta("users", entra.Object{ID: "u3", Removed: entra.SoftDeleted})
+	return b
+}
+
+func (b *bench) ids(q ObjectQuery) (out []string) {
+	b.Helper()
+	for o, err := range b.Objects(b.Context(), b.tenant.Key, q) {
+		b.must(err)
+		out = append(out, o.ID)
+	}
+	return out
+}
+
+// wantNamed asks in all ways in which names can be found: with the search index and without, and where too many
+// have the name to gather them.
+func (b *bench) wantNamed(what string, q ObjectQuery, want ...string) {
+	b.Helper()
+	for _, most := range []int{0, 1, 1000} {
+		b.named = most
+		if got := b.ids(q); !slices.Equal(got, want) {
+			b.Errorf("%s, at most %d: %q, want %q", what, most, got, want)
+		}
+		if n, err := b.ObjectCount(b.Context(), b.tenant.Key, q); n != len(want) || err != nil {
+			b.Errorf("%s, at most %d: counted %d, want %d: %v", what, most, n, len(want), err)
+		}
+	}
+}
+
+// TestWhatIsShownByNameIsFoundByIt: whoever reads a name on the screen can search for it and filter by it.
+func TestWhatIsShownByNameIsFoundByIt(t *testing.T) {
+	b := nameless(t)
+	at := b.mark()
+	searches := []struct {
+		class, text string
+		want        []string
+	}{
+		{"roleAssignments", "global admin", []string{"r1", "r3"}}, // of r3 the one who has it is deleted, the role is not
+		{"roleAssignments", "gone", nil},
+		{"roleAssignments", "bert", []string{"r2", "r4"}}, // r4 by a text of its own
+		{"roleAssignments", "anna Ö", []string{"r1"}},
+		{"roleAssignments", "a", []string{"r1", "r2", "r3", "r4"}},
+		{"roleAssignments", "nothing", nil},
+		{"roleAssignmentSchedules", "bert", []string{"s1"}}, // activated from the eligible role that Bert has
+		{"roleEligibilitySchedules", "anna", nil},
+		{"appRoleAssignments", "read all (data", []string{"x1"}},
+		{"appRoleAssignments", "admin", []string{"x2"}}, // the other app calls the same id otherwise
+		{"appRoleAssignments", "chief", []string{"x3"}},
+		{"appRoleAssignments", "default acc", []string{"x4"}},
+		{"appRoleAssignments", "other app", []string{"x3", "x4"}},
+		{"users", "spe_e3", []string{"u2"}},
+		{"users", "visio", []string{"a0000000-0000-0000-0000-000000000004"}},
+		{"users", "staff", nil},
+		{"conditionalAccessPolicies", "staff", []string{"c1"}},
+		{"conditionalAccessPolicies", "cleo", []string{"c1"}},
+	}
+	filters := []struct {
+		class, filter string
+		want          []string
+	}{
+		{"roleAssignments", `roleDefinitionId = "global administrator"`, []string{"r1", "r3"}},
+		{"roleAssignments", `roleDefinitionId = d2`, []string{"r2", "r4"}},
+		{"roleAssignments", `roleDefinitionId starts with Global`, []string{"r1", "r2", "r3", "r4"}},
+		{"roleAssignments", `roleDefinitionId contains Reader`, []string{"r2", "r4"}},
+		{"roleAssignments", `roleDefinitionId != "Global Reader"`, []string{"r1", "r3"}},
+		{"roleAssignments", `roleDefinitionId not contains admin`, []string{"r2", "r4"}},
+		{"roleAssignments", `principalId contains Global`, nil},
+		{"roleAssignments", `principalId has value`, []string{"r1", "r2", "r3", "r4"}},
+		{"roleAssignmentSchedules", `activatedUsing = Bert`, []string{"s1"}},
+		{"appRoleAssignments", `appRoleId = "Read all (Data.Read)"`, []string{"x1"}},
+		{"appRoleAssignments", `resourceId = App`, []string{"x1", "x2"}},
+		{"users", `assignedLicenses contains VISIO`, []string{"a0000000-0000-0000-0000-000000000004"}},
+		{"users", `assignedLicenses/skuId = spe_e3`, []string{"u2"}},
+		{"users", `assignedLicenses/disabledPlans = spe_e3`, nil},
+		{"conditionalAccessPolicies", `conditions/includeGroups = Staff`, []string{"c1"}},
+		{"conditionalAccessPolicies", `conditions/excludeUsers = Staff`, nil},
+		{"conditionalAccessPolicies", `conditions contains cleo`, []string{"c1"}},
+	}
+	for _, indexed := range []bool{false, true} {
+		for _, s := range searches {
+			b.wantNamed(fmt.Sprintf("%s %q, indexed %v", s.class, s.text, indexed), ObjectQuery{Class: s.class, Search: s.text}, s.want...)
+			b.wantNamed(fmt.Sprintf("%s %q sorted, indexed %v", s.class, s.text, indexed), ObjectQuery{Class: s.class, Search: s.text, Sort: "id"}, slices.Sorted(slices.Values(s.want))...)
+			b.wantNamed(fmt.Sprintf("%s %q then", s.class, s.text), ObjectQuery{Class: s.class, Search: s.text, At: at}, s.want...)
+		}
+		for _, f := range filters {
+			c, err := entra.ParseCondition(f.filter)
+			b.must(err)
+			b.wantNamed(fmt.Sprintf("%s, indexed %v", f.filter, indexed), ObjectQuery{Class: f.class, Filters: []entra.Condition{c}}, f.want...)
+			b.wantNamed(f.filter+" then", ObjectQuery{Class: f.class, Filters: []entra.Condition{c}, At: at}, f.want...)
+		}
+		b.must(b.Index(b.Context(), b.tenant.Key))
+	}
+	b.wantNamed("both", ObjectQuery{Class: "roleAssignments", Search: "bert", Filters: []entra.Condition{{Property: "roleDefinitionId", Op: entra.OpContains, Value: "reader"}}}, "r2", "r4")
+	b.wantNamed("by two names", ObjectQuery{Class: "roleAssignments", Search: "anna", Filters: []entra.Condition{{Property: "roleDefinitionId", Op: entra.OpContains, Value: "reader"}}})
+}
+
+// TestNamesComplete: what a filter's value is completed by is what is shown.
+func TestNamesComplete(t *testing.T) {
+	b := nameless(t)
+	for _, c := range []struct {
+		class, property, text string
+		want                  []string
+	}{
+		{"roleAssignments", "roleDefinitionId", "", []string{"Global Administrator", "Global Reader"}},
+		{"roleAssignments", "roleDefinitionId", "read", []string{"Global Reader"}},
+		{"roleAssignments", "principalId", "", []string{"Anna Ö", "Bert"}},
+		{"roleAssignments", "condition", "", []string{"Bert"}},
+		{"users", "assignedLicenses", "", []string{"SPE_E3", "VISIO"}},
+		{"users", "assignedLicenses/skuId", "vis", []string{"VISIO"}},
+		{"users", "assignedLicenses/disabledPlans", "", nil},
+		{"conditionalAccessPolicies", "conditions/includeGroups", "", []string{"Staff"}},
+	} {
+		uses, err := b.Values(b.Context(), b.tenant.Key, ValueQuery{Class: c.class, Property: c.property, Text: c.text, Names: true, Most: 10})
+		b.must(err)
+		var got []string
+		for _, u := range uses {
+			got = append(got, u.Value)
+		}
+		if !slices.Equal(got, c.want) {
+			t.Errorf("%s %s %q: %q, want %q", c.class, c.property, c.text, got, c.want)
+		}
+	}
+}
+
+// TestNamesAreFoundAmongMany: the search index leaves few of many to look at, and finds who shows a name behind its ends.
+func TestNamesAreFoundAmongMany(t *testing.T) {
+	b := newSearchBench(t)
+	var users, grants []entra.Object
+	for i := range 300 {
+		users = append(users, object(fmt.Sprintf("u%d", i), fmt.Sprintf(`{"displayName":"Person %03d"}`, i)))
+		grants = append(grants, object(fmt.Sprintf("r%d", i), fmt.Sprintf(`{"principalId":"u%d","roleDefinitionId":"d"}`, 299-i)))
+	}
+	b.scan("users", users...)
+	b.scan("roleAssignments", grants...)
+	b.must(b.Index(b.Context(), b.tenant.Key))
+	b.delta("users", object("u7", `{"displayName":"Renamed"}`))
+	b.scan("roleAssignments", append(grants, object("last", `{"principalId":"u7"}`))...)
+	for _, most := range []int{0, 40, 1000} {
+		b.named = most
+		for text, want := range map[string][]string{"person 007": nil, "renamed": {"r292", "last"}, "person 01": {"r280", "r281", "r282", "r283", "r284", "r285", "r286", "r287", "r288", "r289"}} {
+			if got := b.ids(ObjectQuery{Class: "roleAssignments", Search: text}); !slices.Equal(got, want) {
+				t.Errorf("%q, at most %d: %q, want %q", text, most, got, want)
+			}
+		}
+	}
+}
