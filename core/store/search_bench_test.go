@@ -66,6 +66,28 @@ func (b *bench) fill(users int) {
 	}
 }
 
+// fillGrants stores a fifth as many grants of permissions as there are users, each of a user and of one of some apps, whose
+// names they show.
+func (b *bench) fillGrants(users int) {
+	b.Helper()
+	const each = 999
+	r, ids := rand.New(rand.NewPCG(6, 7)), b.reference(b.tenant.Key, "users", "", "1")
+	var apps []entra.Object
+	for n := range 200 {
+		apps = append(apps, object(fmt.Sprintf("app-%d", n), fmt.Sprintf(`{"displayName":"App %d of %s"}`, n, cities[n%len(cities)])))
+	}
+	b.scan("servicePrincipals", apps...)
+	round := b.round(Fast, "oauth2PermissionGrants")
+	for from := 0; from < users/5; from += each {
+		p := &entra.Page{NextLink: "next"}
+		for n := from; n < min(users/5, from+each); n++ {
+			p.Objects = append(p.Objects, object(fmt.Sprintf("grant-%d", n), fmt.Sprintf(`{"clientId":"app-%d","resourceId":"app-0","consentType":"Principal","principalId":"%s","scope":"User.Read"}`, r.IntN(200), ids[r.IntN(len(ids))])))
+		}
+		_, err := b.ApplyPage(b.Context(), round, 0, p, nil)
+		b.must(err)
+	}
+}
+
 // needles are cut out of the values of objects that there are; in half of them
 // one sign is another, so that most of those are nowhere.
 func needles(users int) (out []string) {
@@ -104,14 +126,14 @@ func BenchmarkSearch(b *testing.B) {
 		}
 		b.ReportMetric(float64(users)*float64(b.N)/b.Elapsed().Seconds(), "objects/s")
 	})
+	s.fillGrants(users)
 	s.must(s.Index(s.Context(), s.tenant.Key))
-	page := func(text string) (rows int) {
-		for _, err := range s.Objects(s.Context(), s.tenant.Key, ObjectQuery{Class: "users", Search: text, Range: Range{Limit: 50}}) {
+	pageOf := func(class, text string) {
+		for _, err := range s.Objects(s.Context(), s.tenant.Key, ObjectQuery{Class: class, Search: text, Range: Range{Limit: 50}}) {
 			s.must(err)
-			rows++
 		}
-		return rows
 	}
+	page := func(text string) { pageOf("users", text) }
 	one := variedUser(users / 2)
 	for _, c := range []struct{ name, text string }{
 		{"common", "contoso"}, {"name", "søndergaard"}, {"one", one.Properties.Text("mail")}, {"id", one.ID}, {"none", "no such text"}, {"two", "xu"},
@@ -119,6 +141,15 @@ func BenchmarkSearch(b *testing.B) {
 		b.Run(c.name, func(b *testing.B) {
 			for b.Loop() {
 				page(c.text)
+			}
+		})
+	}
+	for _, c := range []struct{ name, text string }{
+		{"byNone", "no such text"}, {"byNearly", "contoso.onmicrosoft.con"}, {"byLetter", "z"}, {"byApp", "App 7 of"}, {"byCity", "reykjav"}, {"byPerson", "zoë søndergaard"}, {"byFamily", "søndergaard"}, {"byTwo", "xu"},
+	} {
+		b.Run(c.name, func(b *testing.B) {
+			for b.Loop() {
+				pageOf("oauth2PermissionGrants", c.text)
 			}
 		})
 	}
