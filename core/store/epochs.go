@@ -1,7 +1,6 @@
 package store
 
 import (
-	"cmp"
 	"context"
 	"database/sql"
 	"slices"
@@ -368,42 +367,33 @@ func (m *moment) referred(key int64, class entra.Class) (out where.ShownNames, e
 	return out, err
 }
 
-// Ends gives what objects of a class lead to, by their ids and by relation, at a moment
-// (zero: now): one question for all of them. Of several at one relation it gives the last.
-// An eligible role, which has no name, is called by whom it is given to.
-func (s *Store) Ends(ctx context.Context, tenant int64, class string, ids []string, at time.Time) (map[string]map[string]entra.LinkEnd, error) {
-	out, err := s.leads(ctx, tenant, LinkQuery{Class: class, Sources: ids, Names: true, At: at})
-	var eligible []string
-	for _, ends := range out {
-		if e := ends["activatedUsing"]; e.ID != "" {
-			eligible = append(eligible, e.ID)
-		}
+// beganAfter is begin for a completed sync of the class, by its start; 0: there is none.
+func (a *applier) beganAfter(completed int64) (int64, error) {
+	first := a.beganNow()
+	if completed == 0 {
+		return first, nil
 	}
-	if err != nil || len(eligible) == 0 {
-		return out, err
+	var started int64
+	found, err := a.row(`SELECT started FROM runs WHERE tenant = ?1 AND run > coalesce((SELECT max(run) FROM class_runs
+		WHERE tenant = ?1 AND class = ?2 AND relation = ?4 AND started = ?3), (SELECT max(run) FROM runs)) ORDER BY run LIMIT 1`, []any{a.r.Tenant, a.r.class, completed, a.r.relation}, &started)
+	if found {
+		first = min(first, started)
 	}
-	given, err := s.leads(ctx, tenant, LinkQuery{Class: "roleEligibilitySchedules", Sources: eligible, Names: true, At: at})
-	for _, ends := range out {
-		if e, is := ends["activatedUsing"]; is {
-			to := given[e.ID]["principal"]
-			e.Name = cmp.Or(to.Name, to.ID)
-			ends["activatedUsing"] = e
-		}
-	}
-	return out, err
+	return first, err
 }
 
-// leads gives the targets of links by their sources and by relation.
-func (s *Store) leads(ctx context.Context, tenant int64, q LinkQuery) (map[string]map[string]entra.LinkEnd, error) {
-	out := map[string]map[string]entra.LinkEnd{}
-	for l, err := range s.Links(ctx, tenant, q) {
-		if err != nil {
-			return nil, err
-		}
-		if out[l.Source.ID] == nil {
-			out[l.Source.ID] = map[string]entra.LinkEnd{}
-		}
-		out[l.Source.ID][l.Relation] = l.Target
+// missedSince is begin for an object that is gone: where the loss guard held that, the
+// class has completed since without it.
+func (a *applier) missedSince(o row) (int64, error) {
+	began, err := a.begin()
+	if err != nil {
+		return 0, err
 	}
-	return out, nil
+	var alive int64
+	held, err := a.row("SELECT alive FROM held WHERE tenant = ? AND class = ? AND object = ?", []any{a.r.Tenant, a.r.class, o.key}, &alive)
+	if err != nil || !held {
+		return began, err
+	}
+	before, err := a.beganAfter(alive)
+	return min(began, before), err
 }

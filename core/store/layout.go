@@ -1,10 +1,12 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/go-json-experiment/json/jsontext"
 
@@ -293,4 +295,44 @@ func (s *Store) nameGiven(ctx context.Context, tenant int64, changes []entra.Cha
 		}
 	}
 	return nil
+}
+
+// Ends gives what objects of a class lead to, by their ids and by relation, at a moment
+// (zero: now): one question for all of them. Of several at one relation it gives the last.
+// An eligible role, which has no name, is called by whom it is given to.
+func (s *Store) Ends(ctx context.Context, tenant int64, class string, ids []string, at time.Time) (map[string]map[string]entra.LinkEnd, error) {
+	out, err := s.leads(ctx, tenant, LinkQuery{Class: class, Sources: ids, Names: true, At: at})
+	var eligible []string
+	for _, ends := range out {
+		if e := ends["activatedUsing"]; e.ID != "" {
+			eligible = append(eligible, e.ID)
+		}
+	}
+	if err != nil || len(eligible) == 0 {
+		return out, err
+	}
+	given, err := s.leads(ctx, tenant, LinkQuery{Class: "roleEligibilitySchedules", Sources: eligible, Names: true, At: at})
+	for _, ends := range out {
+		if e, is := ends["activatedUsing"]; is {
+			to := given[e.ID]["principal"]
+			e.Name = cmp.Or(to.Name, to.ID)
+			ends["activatedUsing"] = e
+		}
+	}
+	return out, err
+}
+
+// leads gives the targets of links by their sources and by relation.
+func (s *Store) leads(ctx context.Context, tenant int64, q LinkQuery) (map[string]map[string]entra.LinkEnd, error) {
+	out := map[string]map[string]entra.LinkEnd{}
+	for l, err := range s.Links(ctx, tenant, q) {
+		if err != nil {
+			return nil, err
+		}
+		if out[l.Source.ID] == nil {
+			out[l.Source.ID] = map[string]entra.LinkEnd{}
+		}
+		out[l.Source.ID][l.Relation] = l.Target
+	}
+	return out, nil
 }

@@ -388,34 +388,3 @@ func (a *applier) begin() (int64, error) {
 	a.began = began
 	return began, err
 }
-
-// beganAfter is begin for a completed sync of the class, by its start; 0: there is none.
-func (a *applier) beganAfter(completed int64) (int64, error) {
-	first := a.beganNow()
-	if completed == 0 {
-		return first, nil
-	}
-	var started int64
-	found, err := a.row(`SELECT started FROM runs WHERE tenant = ?1 AND run > coalesce((SELECT max(run) FROM class_runs
-		WHERE tenant = ?1 AND class = ?2 AND relation = ?4 AND started = ?3), (SELECT max(run) FROM runs)) ORDER BY run LIMIT 1`, []any{a.r.Tenant, a.r.class, completed, a.r.relation}, &started)
-	if found {
-		first = min(first, started)
-	}
-	return first, err
-}
-
-// missedSince is begin for an object that is gone: where the loss guard held that, the
-// class has completed since without it.
-func (a *applier) missedSince(o row) (int64, error) {
-	began, err := a.begin()
-	if err != nil {
-		return 0, err
-	}
-	var alive int64
-	held, err := a.row("SELECT alive FROM held WHERE tenant = ? AND class = ? AND object = ?", []any{a.r.Tenant, a.r.class, o.key}, &alive)
-	if err != nil || !held {
-		return began, err
-	}
-	before, err := a.beganAfter(alive)
-	return min(began, before), err
-}
