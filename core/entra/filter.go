@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 
 	"github.com/expr-lang/expr"
+	"github.com/expr-lang/expr/ast"
 	"github.com/expr-lang/expr/vm"
 
 	"github.com/entraidsync/entraidsync/core/say"
@@ -12,7 +13,7 @@ import (
 
 // Filter says of an object whether it is left out of the local copy. The
 // language is expr-lang/expr over the object's properties; a property that is
-// missing is nil.
+// missing is nil, and so is what stands within one: no text begins with or contains anything there.
 type Filter struct {
 	text    string
 	program *vm.Program
@@ -24,7 +25,7 @@ func ParseFilter(text string) (*Filter, error) {
 	if text == "" {
 		return nil, nil
 	}
-	program, err := expr.Compile(text, expr.Env(map[string]any{}), expr.AllowUndefinedVariables(), expr.AsBool())
+	program, err := expr.Compile(text, expr.Env(map[string]any{}), expr.AllowUndefinedVariables(), expr.AsBool(), expr.Patch(absent{}))
 	if err != nil {
 		return nil, &Error{Code: CodeInvalid, What: "the filter can't be used", Why: wrongWith(err), Detail: err.Error(),
 			Remedy: `write a condition such as userType == "Guest"`, Err: err}
@@ -48,10 +49,31 @@ func (f *Filter) Out(id string, p Properties) (bool, error) {
 	env["id"] = id
 	out, err := expr.Run(f.program, env)
 	if err != nil {
-		return false, say.Errorf("filter %q: %s", f.text, err)
+		return false, say.Errorf("filter %q: %s", f.text, failedBy(err))
 	}
 	left, _ := out.(bool)
 	return left, nil
+}
+
+// absent lets an expression ask within what an object lacks: `a.b` and `a startsWith "x"` are
+// nil and false where there is no a.
+type absent struct{}
+
+// Visit is called for each part, those inside before what they are in.
+func (absent) Visit(node *ast.Node) {
+	switch part := (*node).(type) {
+	case *ast.MemberNode:
+		if !part.Method {
+			part.Optional = true
+			ast.Patch(node, &ast.ChainNode{Node: part})
+		}
+	case *ast.BinaryNode:
+		switch part.Operator {
+		case "startsWith", "endsWith", "contains", "matches":
+			missing := &ast.BinaryNode{Operator: "==", Left: part.Left, Right: &ast.NilNode{}}
+			ast.Patch(node, &ast.ConditionalNode{Cond: missing, Exp1: &ast.BoolNode{Value: false}, Exp2: part})
+		}
+	}
 }
 
 // exactFloats are the whole numbers up to which a float tells all apart.

@@ -102,6 +102,27 @@ func distance(a, b string) int {
 
 var unexpected = regexp.MustCompile(`^unexpected token (\w+)(?:\("?(.*?)"?\))?$`)
 
+// elsewhere is how an expression says what other languages that admins know say so.
+var elsewhere = map[string]string{"AND": "and", "OR": "or", "NOT": "not", "eq": "==", "ne": "!=", "gt": ">", "ge": ">=", "lt": "<", "le": "<=", "like": "contains"}
+
+// failedBy says in an admin's words why an expression fails for an object.
+func failedBy(err error) say.Sentence {
+	var e *file.Error
+	if !errors.As(err, &e) {
+		return "it can't be answered"
+	}
+	at := e.Column + 1
+	switch {
+	case strings.Contains(e.Message, "cannot fetch"), strings.Contains(e.Message, "out of range"):
+		return say.With("the value at place %d has no such part", at)
+	case strings.Contains(e.Message, "interface conversion"), strings.Contains(e.Message, "invalid operation"), strings.Contains(e.Message, "invalid argument"):
+		return say.With("what stands at place %d takes no value of this kind", at)
+	case strings.Contains(e.Message, "regex"), strings.Contains(e.Message, "error parsing regexp"):
+		return say.With("the pattern at place %d is no regular expression", at)
+	}
+	return say.With("it can't be answered at place %d", at)
+}
+
 // wrongWith says in an admin's words what is wrong with an expression.
 func wrongWith(err error) say.Sentence {
 	var e *file.Error
@@ -115,6 +136,8 @@ func wrongWith(err error) say.Sentence {
 		return "it ends too early: something is missing behind it"
 	case told != nil && told[2] == "=":
 		return say.With("a single = at place %d compares nothing: write ==", at)
+	case told != nil && elsewhere[told[2]] != "":
+		return say.With("%q at place %d means nothing here: write %s", told[2], at, elsewhere[told[2]])
 	case told != nil:
 		return say.With("%q at place %d does not fit there", told[2], at)
 	case strings.Contains(e.Message, "literal not terminated"):

@@ -3,6 +3,8 @@ package entra
 import (
 	"strings"
 	"testing"
+
+	"github.com/entraidsync/entraidsync/core/say"
 )
 
 // The check knows what the objects of each class have, and suggests the nearest name.
@@ -54,6 +56,8 @@ func TestWrongFiltersAreToldInWords(t *testing.T) {
 		`displayName matches "("`: "the pattern at place 13 is no regular expression",
 		`1 == "a"`:                "at place 3 two kinds of values are compared that never fit each other",
 		`userType equals "Guest"`: `"equals" at place 10 does not fit there`,
+		`userType eq "Guest"`:     `"eq" at place 10 means nothing here: write ==`,
+		`accountEnabled AND true`: `"AND" at place 16 means nothing here: write and`,
 	} {
 		err := CheckFilter("users", text, nil)
 		got := ""
@@ -62,6 +66,50 @@ func TestWrongFiltersAreToldInWords(t *testing.T) {
 		}
 		if got != want || strings.Contains(got, "token") || strings.Contains(got, "Operator") {
 			t.Errorf("%s: %q, want %q (%v)", text, got, want, err)
+		}
+	}
+}
+
+// What a filter asks within what an object lacks is missing, too, and why it can't judge an
+// object is said without the words of those who run it.
+func TestFiltersJudgeWhatIsMissing(t *testing.T) {
+	object, err := ParseProperties([]byte(`{"displayName":"Anna","onPremisesExtensionAttributes":{"extensionAttribute1":"x"},"proxyAddresses":["smtp:a"],"createdDateTime":"2024-01-01T00:00:00Z"}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		text string
+		out  bool
+		why  string
+	}{
+		{`onPremisesExtensionAttributes.extensionAttribute1 == "x"`, true, ""},
+		{`onPremisesExtensionAttributes.extensionAttribute2 == nil`, true, ""},
+		{`employeeOrgData.division == "a"`, false, ""},
+		{`employeeOrgData.division.more == nil`, true, ""},
+		{`employeeOrgData?.division == nil`, true, ""},
+		{`department startsWith "S"`, false, ""},
+		{`not (department contains "S")`, true, ""},
+		{`department matches "^S"`, false, ""},
+		{`displayName startsWith "An" and department endsWith "s"`, false, ""},
+		{`displayName startsWith "An"`, true, ""},
+		{`any(proxyAddresses, # startsWith "smtp")`, true, ""},
+		{`proxyAddresses contains "x"`, false, "what stands at place 16 takes no value of this kind"},
+		{`createdDateTime > 5`, false, "what stands at place 17 takes no value of this kind"},
+		{`len(department) > 3`, false, "what stands at place 1 takes no value of this kind"},
+		{`displayName.first == "A"`, false, "what stands at place 13 takes no value of this kind"},
+	} {
+		f, err := ParseFilter(c.text)
+		if err != nil {
+			t.Fatal(c.text, err)
+		}
+		out, err := f.Out("id", object)
+		why := ""
+		if err != nil {
+			_, places := say.Because(err).Parts()
+			why = places[1].(say.Sentence).String()
+		}
+		if out != c.out || why != c.why {
+			t.Errorf("%s: left out %v, %q, want %v, %q", c.text, out, why, c.out, c.why)
 		}
 	}
 }

@@ -131,7 +131,7 @@ func TestFilter(t *testing.T) {
 }
 
 func TestFilterThatFailsKeepsTheObject(t *testing.T) {
-	for _, text := range []string{`missing > 5`, `userType > 5`, `missing.city == "Bern"`} {
+	for _, text := range []string{`missing > 5`, `userType > 5`, `userType.city == "Bern"`} {
 		f, err := ParseFilter(text)
 		if err != nil {
 			t.Fatal(err)

@@ -22,7 +22,12 @@ func (a *VaultAccess) AddPassphrase(ctx context.Context, passphrase vault.Secret
 // yet, one is made with it.
 func (a *VaultAccess) AddKeychain(ctx context.Context) error {
 	return a.addSlot(ctx, vault.Secret{}, func(v *vault.Vault, s vault.Sealed) (vault.Sealed, error) {
-		return v.AddKeychain(ctx, s, a.keychain)
+		next, err := v.AddKeychain(ctx, s, a.keychain)
+		if errors.Is(err, vault.ErrNoKeychain) { // the vault itself is open
+			err = &entra.Error{Code: entra.CodeVaultLocked, What: "the keychain can't open the vault, too", Why: "this computer has none that could keep its key",
+				Remedy: "start one, such as GNOME Keyring or KWallet, and try again; what opens the vault now stays", Err: err}
+		}
+		return next, err
 	})
 }
 

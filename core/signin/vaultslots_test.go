@@ -3,6 +3,7 @@ package signin
 import (
 	"errors"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/entraidsync/entraidsync/core/entra"
@@ -83,6 +84,9 @@ func TestSlots(t *testing.T) {
 	kinds(vault.KindPassphrase)
 	if err := k.RemoveSlot(ctx, vault.KindPassphrase); entra.CodeOf(err) != entra.CodeInUse {
 		t.Errorf("the last slot: %v", err)
+	}
+	if e := entra.AsError(NewVaultAccess(st, nil, passphrase("one")).AddKeychain(ctx)); e.What != "the keychain can't open the vault, too" || strings.Contains(e.Remedy.String(), "PASSPHRASE") {
+		t.Errorf("without a keychain, and with a vault that is open: %v", e)
 	}
 	chain.locked = true
 	if err := k.AddKeychain(ctx); entra.CodeOf(err) != entra.CodeVaultLocked {

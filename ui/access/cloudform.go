@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"strings"
 
+	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/lang"
 
@@ -19,7 +20,7 @@ func AskCloud(h *host.Host, added func(name string)) {
 	name, authority, graph := kit.NewTextField("", "contoso-cloud"), kit.NewTextField("", "https://login.example.com"), kit.NewTextField("", "https://graph.example.com")
 	var roots []byte
 	f := &kit.FormDialog{Title: lang.L("Add a custom cloud"), Submit: lang.L("Add")}
-	fileName := kit.Muted(lang.L("PEM; without a file those of this computer"))
+	fileName := kit.Muted(lang.L("PEM, or those of this computer"))
 	choose := kit.NewButton(lang.L("Choose a file…"), func() {
 		chooseFile(h.Window, lang.L("Choose CA certificates"), func(name string, content []byte) {
 			roots = content
@@ -27,11 +28,9 @@ func AskCloud(h *host.Host, added func(name string)) {
 		})
 	})
 	f.Fields = container.NewVBox(kit.Paragraph(lang.L("For a cloud that is not among the built-in ones: where its tenants sign in, and where its Graph is.")),
-		kit.Fields(lang.L("Name"), name, lang.L("Sign-in address"), authority, lang.L("Graph address"), graph,
+		kit.Fields(lang.L("Name"), name, lang.L("Sign-in address"), addressField(authority, f.Check), lang.L("Graph address"), addressField(graph, f.Check),
 			lang.L("CA certificates"), container.NewBorder(nil, nil, choose, nil, kit.Cut(fileName))))
-	for _, field := range []*kit.TextField{name, authority, graph} {
-		field.OnChanged = func(string) { f.Check() }
-	}
+	name.OnChanged = func(string) { f.Check() }
 	f.Valid = func() bool {
 		return strings.TrimSpace(name.Text) != "" && secure(authority.Text) && secure(graph.Text)
 	}
@@ -46,6 +45,20 @@ func AskCloud(h *host.Host, added func(name string)) {
 	}
 	f.Done = func() { added(strings.TrimSpace(name.Text)) }
 	f.Open(h.Window, h.Group)
+}
+
+// addressField is a field for an address, which says under it why it can't be one of a cloud.
+func addressField(field *kit.TextField, changed func()) fyne.CanvasObject {
+	wrong := kit.NewComplaint()
+	field.OnChanged = func(text string) {
+		said := ""
+		if !secure(text) && !strings.HasPrefix("https://", strings.TrimSpace(text)) { // else it is being typed
+			said = lang.L("An address of a cloud looks like https://login.example.com.")
+		}
+		kit.Complain(wrong, said)
+		changed()
+	}
+	return container.NewVBox(field, wrong)
 }
 
 // secure tells whether an address can be one of a cloud.

@@ -56,7 +56,7 @@ func (t *ConnectionTest) press() {
 		}
 		told := t.news(tested, d)
 		t.Outcome.show(tested, d, told)
-		t.host.Toasts.Show(told)
+		t.host.Toasts.Show(short(told, d))
 	})
 }
 
@@ -73,6 +73,12 @@ func (t *ConnectionTest) rest() {
 	}
 }
 
+// Leave forgets what was told of the last test: the form goes out of sight.
+func (t *ConnectionTest) Leave() { t.host.Toasts.Forget(aboutTest) }
+
+// aboutTest is what a test's toast is the news of.
+const aboutTest = "test"
+
 // Cancel ends the test that works.
 func (t *ConnectionTest) Cancel() {
 	t.question.Drop()
@@ -82,7 +88,7 @@ func (t *ConnectionTest) Cancel() {
 // news is the result of a test in short, whose details are the whole diagnosis.
 func (t *ConnectionTest) news(tested entra.Tenant, found signin.Diagnosis) toast.Toast {
 	told := toast.Toast{Kind: toast.Success, Title: lang.L("Connected to {{.Name}}", map[string]any{"Name": found.DisplayName}),
-		Text: lang.L("All chosen object classes can be read."), Action: lang.L("Details"), Do: func() { showDiagnosis(t.host, tested, found) }, About: "test"}
+		Text: lang.L("All chosen object classes can be read."), Action: lang.L("Details"), Do: func() { showDiagnosis(t.host, tested, found) }, About: aboutTest}
 	if tested.Unchosen {
 		told.Text = lang.L("Can be read, and is synced: {{.Classes}}", map[string]any{"Classes": classNames(readable(found.Connection))})
 	}
@@ -97,6 +103,15 @@ func (t *ConnectionTest) news(tested entra.Tenant, found signin.Diagnosis) toast
 		}
 	case len(unread) > 0:
 		told.Kind, told.Text = toast.Warning, strings.Join(unread, "\n")
+	}
+	return told
+}
+
+// short is a result as a toast tells it: of what can be read how much that is. The form has it
+// whole, and a toast is not to lie over the form.
+func short(told toast.Toast, found signin.Diagnosis) toast.Toast {
+	if n := len(readable(found.Connection)); told.Kind == toast.Success && n > toldClasses {
+		told.Text = lang.L(`{{.Count.Of "object class" "object classes"}} can be read.`, map[string]any{"Count": phrase.Count(n)})
 	}
 	return told
 }

@@ -184,6 +184,9 @@ func TestResultStandsInTheForm(t *testing.T) {
 	}
 	tenant.Name = "other.onmicrosoft.com"
 	c.Outcome.Compare()
+	if f.Toasted() != "" {
+		t.Errorf("beside settings that were not tested a toast says %q", f.Toasted())
+	}
 	if c.Outcome.Content().Visible() {
 		t.Error("the result stands beside settings that were not tested")
 	}

@@ -186,6 +186,9 @@ func TestCloudIsAddedInTheWindow(t *testing.T) {
 	if added != "" {
 		t.Fatal("a cloud without https was added")
 	}
+	if !hosttest.Says(f.Top(), "An address of a cloud looks like https://login.example.com.") {
+		t.Errorf("what is wrong does not stand beside its field: %q", hosttest.Texts(f.Top()))
+	}
 	fields[1].SetText("https://login.lab")
 	f.Press("Add")
 	c, err := f.Store.Cloud(t.Context(), "lab")

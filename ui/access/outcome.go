@@ -58,7 +58,11 @@ func (o *Outcome) show(t entra.Tenant, found signin.Diagnosis, told toast.Toast)
 
 // Compare shows the result only while the form has the settings that were tested.
 func (o *Outcome) Compare() {
-	kit.Reveal(o.tested != "" && o.tested == identity(o.test.form()), o.box)
+	same := o.tested == identity(o.test.form())
+	if o.tested != "" && !same && o.box.Visible() {
+		o.test.Leave() // it tells of other settings now
+	}
+	kit.Reveal(o.tested != "" && same, o.box)
 }
 
 // ways are the buttons that help against what a test found.
@@ -71,7 +75,7 @@ func (o *Outcome) ways(t entra.Tenant, found signin.Diagnosis) (out []*kit.Butto
 	if e := found.Error; e != nil && !found.OK {
 		switch e.Code {
 		case entra.CodeVaultLocked:
-			out = append(out, kit.NewButton(lang.L("Unlock the vault"), func() { askUnlock(h, again, func() {}) }))
+			out = append(out, kit.NewButton(lang.L("Unlock the vault"), func() { openVault(h, nil, again, func() {}) }))
 		case entra.CodeSignIn:
 			out = append(out, kit.NewButton(lang.L("Replace the secret…"), func() { ReplaceSecret(h, t.Profile, again) }))
 		}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"unicode/utf8"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -15,6 +16,7 @@ import (
 	"github.com/entraidsync/entraidsync/core/vault"
 	"github.com/entraidsync/entraidsync/ui/host"
 	"github.com/entraidsync/entraidsync/ui/kit"
+	"github.com/entraidsync/entraidsync/ui/phrase"
 	"github.com/entraidsync/entraidsync/ui/wording"
 )
 
@@ -83,12 +85,21 @@ func AskPassphrase(h *host.Host, then func()) {
 	passphraseForm(h, kit.Paragraph(known), then, func() {}).Open(h.Window, h.Group)
 }
 
+// leastPassphrase is how long a new passphrase is at least: who has the file can try as many as
+// they like.
+const leastPassphrase = 8
+
+func long(passphrase string) bool { return utf8.RuneCountInString(passphrase) >= leastPassphrase }
+
 func passphraseForm(h *host.Host, says fyne.CanvasObject, then, declined func()) *kit.FormDialog {
 	first, second, differ := kit.NewPasswordField(), kit.NewPasswordField(), kit.NewComplaint()
 	f := &kit.FormDialog{Title: lang.L("Set a passphrase"), Submit: lang.L("Set the passphrase"), Done: then, Left: declined}
 	f.Fields = container.NewVBox(says, kit.Fields(lang.L("Passphrase"), first, lang.L("Once more"), container.NewVBox(second, differ)))
 	first.OnChanged = func(string) {
 		wrong := ""
+		if first.Text != "" && second.Text != "" && !long(first.Text) {
+			wrong = lang.L(`A passphrase has at least {{.Count.Of "character" "characters"}}.`, map[string]any{"Count": phrase.Count(leastPassphrase)})
+		}
 		if second.Text != "" && first.Text != second.Text {
 			wrong = lang.L("The two differ.")
 		}
@@ -96,7 +107,7 @@ func passphraseForm(h *host.Host, says fyne.CanvasObject, then, declined func())
 		f.Check()
 	}
 	second.OnChanged = first.OnChanged
-	f.Valid = func() bool { return first.Text != "" && first.Text == second.Text }
+	f.Valid = func() bool { return long(first.Text) && first.Text == second.Text }
 	f.Work = func(ctx context.Context) error {
 		passphrase := vault.NewSecret([]byte(first.Text))
 		defer passphrase.Clear()

@@ -128,6 +128,7 @@ func (f *addTenant) newCloud() {
 
 // newProfile is a step that adds a profile, and comes back with it.
 func (f *addTenant) newProfile() {
+	f.test.Leave()
 	f.owner.stepAside()
 	f.owner.kind.SetSelectedIndex(int(host.CredentialProfile))
 	f.owner.host.Window.Canvas().Focus(f.owner.form.first())

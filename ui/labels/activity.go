@@ -1,6 +1,8 @@
 package labels
 
 import (
+	"cmp"
+	"slices"
 	"strings"
 	"time"
 
@@ -60,21 +62,36 @@ func throttledText(a syncer.Activity, now time.Time) string {
 // syncingText names the classes that are still read, and how long that takes where it is
 // known of all that tell: "syncing users: 12,400 of 50,000, 12 s left".
 func syncingText(a syncer.Activity) string {
-	var parts []string
+	var still []syncer.ClassActivity
 	for _, c := range a.Classes {
 		if !c.Done {
-			parts = append(parts, classProgress(c))
+			still = append(still, c)
 		}
 	}
-	if len(parts) == 0 {
+	if len(still) == 0 {
 		return lang.L("syncing")
 	}
+	slices.SortStableFunc(still, func(a, b syncer.ClassActivity) int { return cmp.Compare(heft(b), heft(a)) })
+	var parts []string
+	for _, c := range still[:min(len(still), toldClasses)] {
+		parts = append(parts, classProgress(c))
+	}
 	classes := strings.Join(parts, " · ")
+	if more := len(still) - toldClasses; more > 0 {
+		classes = lang.L(`{{.Names}} and {{.Count.Of "more class" "more classes"}}`, map[string]any{"Names": classes, "Count": phrase.Count(more)})
+	}
 	if rest, known := Rest(a); known {
 		return lang.L("syncing {{.Classes}}, {{.Span}} left", map[string]any{"Classes": classes, "Span": phrase.Span(max(rest, time.Second))})
 	}
 	return lang.L("syncing {{.Classes}}", map[string]any{"Classes": classes})
 }
+
+// toldClasses is how many classes a line names: those that are the most to read. A tenant has
+// more than a line has room for.
+const toldClasses = 3
+
+// heft is how much there is of a class, as far as that is known.
+func heft(c syncer.ClassActivity) int64 { return max(c.Of, c.Objects) }
 
 func classProgress(c syncer.ClassActivity) string {
 	name := amid(c.Class)
@@ -82,7 +99,7 @@ func classProgress(c syncer.ClassActivity) string {
 	case c.Objects == 0:
 		return name
 	case c.Linked > 0:
-		return lang.L("{{.Class}}: {{.Objects}}, links of {{.Linked}}", map[string]any{
+		return lang.L("{{.Class}}: links of {{.Linked}} of {{.Objects}}", map[string]any{
 			"Class": name, "Objects": phrase.Number(c.Objects), "Linked": phrase.Number(c.Linked)})
 	case c.Of > 0:
 		return lang.L("{{.Class}}: {{.Objects}} of {{.Total}}", map[string]any{
@@ -117,24 +134,30 @@ func Rest(a syncer.Activity) (rest time.Duration, known bool) {
 }
 
 // Share is how much of what is read whole has been read, from 0 to 1; false where it is
-// not known how much that is.
+// not known how much that is, but for classes that are little beside the others.
 func Share(a syncer.Activity) (share float64, known bool) {
-	var read, all int64
+	var read, all, unknown int64
 	for _, c := range a.Classes {
 		switch {
 		case !c.Full || c.Objects == 0 && !c.Done:
 		case c.Done:
 			read, all = read+c.Objects, all+c.Objects
 		case c.Of == 0:
-			return 0, false
+			unknown += c.Objects
 		case c.Apart: // what takes longest comes last
 			read, all, known = read+c.Objects/2+c.Linked/2, all+c.Of, true
 		default:
 			read, all, known = read+c.Objects, all+c.Of, true
 		}
 	}
+	if unknown*little > all {
+		return 0, false
+	}
 	return float64(read) / float64(max(all, 1)), known
 }
+
+// little is the part of all, the whole by it, that what is not known to end may be.
+const little = 20
 
 // Now is a history row with what is known of it at this moment: of a class's first scan
 // the numbers that its activity tells, so that both say the same.

@@ -67,6 +67,9 @@ func TestActivityText(t *testing.T) {
 			{Class: "users", Objects: 12400, Of: 50000, PerSecond: 3100, Full: true}, {Class: "groups", Full: true}}},
 		"syncing users: 12,400 at 3,100/s": {Phase: syncer.Syncing, Classes: []syncer.ClassActivity{
 			{Class: "groups", Objects: 5, Done: true}, {Class: "users", Objects: 12400, PerSecond: 3100}}},
+		"syncing users: 12,400 of 50,000 · devices: 9,000 of 10,000 · groups: links of 50 of 2,000 and 2 more classes": {Phase: syncer.Syncing, Classes: []syncer.ClassActivity{
+			{Class: "domains", Full: true}, {Class: "groups", Objects: 2000, Linked: 50, Of: 2000, Full: true, Apart: true}, {Class: "devices", Objects: 9000, Of: 10000, Full: true},
+			{Class: "organization", Objects: 1, Full: true}, {Class: "users", Objects: 12400, Of: 50000, Full: true}}},
 	} {
 		if got := Activity(a, now); got != want {
 			t.Errorf("%v: %q, want %q", a, got, want)
@@ -92,7 +95,7 @@ func TestActivityIsToldInGerman(t *testing.T) {
 	}
 }
 
-// A bar shows what is read whole once it is known of all of that how much there is.
+// A bar shows what is read whole once it is known of most of that how much there is.
 func TestShareOfWhatIsReadWhole(t *testing.T) {
 	users := syncer.ClassActivity{Class: "users", Objects: 3000, Of: 6000, Full: true}
 	groups := syncer.ClassActivity{Class: "groups", Objects: 2000, Full: true, Done: true}
@@ -102,7 +105,8 @@ func TestShareOfWhatIsReadWhole(t *testing.T) {
 		known   bool
 	}{
 		{[]syncer.ClassActivity{users, groups}, 0.625, true},
-		{[]syncer.ClassActivity{users, {Class: "devices", Objects: 5, Full: true}}, 0, false},
+		{[]syncer.ClassActivity{users, {Class: "devices", Objects: 5, Full: true}}, 0.5, true}, // little beside the users
+		{[]syncer.ClassActivity{users, {Class: "devices", Objects: 500, Full: true}}, 0, false},
 		{[]syncer.ClassActivity{users, {Class: "devices", Objects: 5}}, 0.5, true}, // only what changed
 		{[]syncer.ClassActivity{groups}, 1, false},
 	} {

@@ -3,6 +3,7 @@ package overview
 import (
 	"context"
 	"strconv"
+	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -42,7 +43,10 @@ func newFirstSteps(h *host.Host) *firstSteps {
 	watch := newStep(3, lang.L("See what changes"), lang.L("Every sync and every change is kept here, for longer than Entra ID keeps them."))
 	s.profile.offer(lang.L("Add a credential profile"), func() { h.Add(host.CredentialProfile) })
 	s.tenant.offer(lang.L("Add a tenant"), func() { h.Add(host.EntraIDSync) })
-	demo := kit.NewButton(lang.L("Look around in a demo"), func() {
+	var demo *kit.Button
+	demo = kit.NewButton(lang.L("Look around in a demo"), func() {
+		kit.Enable(false, demo) // a double click asks for one
+		h.After(demoRest, func() { kit.Enable(true, demo) })
 		h.Act(func(context.Context) error { return h.ShowDemo() }, func(err error) {
 			if err != nil {
 				h.Failed(err)
@@ -61,6 +65,9 @@ func newFirstSteps(h *host.Host) *firstSteps {
 	s.content.Hide()
 	return s
 }
+
+// demoRest is about how long a demo takes to appear.
+const demoRest = 5 * time.Second
 
 func newStep(n int, what, why string) *step {
 	s := &step{number: widget.NewLabelWithStyle(strconv.Itoa(n), fyne.TextAlignCenter, fyne.TextStyle{Bold: true}), done: widget.NewIcon(apptheme.Signs().Good)}

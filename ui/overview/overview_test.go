@@ -16,6 +16,7 @@ import (
 	"github.com/entraidsync/entraidsync/core/store"
 	"github.com/entraidsync/entraidsync/ui/host"
 	"github.com/entraidsync/entraidsync/ui/hosttest"
+	"github.com/entraidsync/entraidsync/ui/kit"
 	"github.com/entraidsync/entraidsync/ui/labels"
 	"github.com/entraidsync/entraidsync/ui/lists"
 	apptheme "github.com/entraidsync/entraidsync/ui/theme"
@@ -76,6 +77,29 @@ func TestOverviewBeginsWithTheFirstSteps(t *testing.T) {
 	}
 	if !p.begin.profile.done.Visible() || p.begin.profile.do.Visible() || !p.begin.tenant.do.Visible() {
 		t.Error("there is a profile: the tenant is the next step")
+	}
+}
+
+// Who clicks twice looks around in one demo.
+func TestADoubleClickStartsOneDemo(t *testing.T) {
+	f := hosttest.New(t)
+	demos := 0
+	f.Host.ShowDemo = func() error { demos++; return nil }
+	p := shown(f)
+	p.begin.content.Show()
+	for _, b := range hosttest.All[*kit.Button](p.begin.content) {
+		if b.Text == "Look around in a demo" {
+			test.Tap(b)
+			test.Tap(b)
+			if demos != 1 {
+				t.Errorf("%d demos", demos)
+			}
+			f.Clock.Pass()
+			test.Tap(b)
+		}
+	}
+	if demos != 2 {
+		t.Errorf("%d demos, once the first is there", demos)
 	}
 }
 

@@ -59,7 +59,7 @@ func (s *cloudSection) line(c entra.Cloud) fyne.CanvasObject {
 }
 
 func (s *cloudSection) askRemove(c entra.Cloud) {
-	kit.AskUser(s.host.Window, lang.L("Remove the cloud"), kit.Question(lang.L("Remove {{.Name}}?", map[string]any{"Name": c.Name}), lang.L("No tenant may use it.")),
+	kit.AskUser(s.host.Window, lang.L("Remove the cloud"), kit.Question(lang.L("Remove {{.Name}}?", map[string]any{"Name": c.Name}), lang.L("A cloud that a tenant uses stays.")),
 		kit.Choice{Text: lang.L("Remove"), Rank: widget.DangerImportance, Do: func() {
 			s.host.Act(func(ctx context.Context) error { return s.host.Store.RemoveCloud(ctx, c.Name) }, func(err error) {
 				if err != nil {

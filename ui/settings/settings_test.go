@@ -141,14 +141,20 @@ func TestPassphraseIsTypedTwice(t *testing.T) {
 	f := hosttest.New(t)
 	f.UseVault(signin.NewVaultAccess(f.Store, nil, nil))
 	test.Tap(hosttest.Show(f, New(f.Host)).vault.protect)
-	f.Filled("").SetText("one")
+	first := f.Filled("")
+	first.SetText("short")
+	f.Filled("").SetText("short")
 	f.Press("Set the passphrase")
-	f.Filled("").SetText("other")
+	if len(f.VaultStatus().Kinds) > 0 || !hosttest.Says(f.Top(), "A passphrase has at least 8 characters.") {
+		t.Fatalf("a short passphrase: %q", hosttest.Texts(f.Top()))
+	}
+	f.Filled("short").SetText("one of many")
+	f.Filled("short").SetText("other")
 	f.Press("Set the passphrase")
 	if len(f.VaultStatus().Kinds) > 0 {
 		t.Fatal("two different passphrases were taken")
 	}
-	f.Filled("other").SetText("one")
+	f.Filled("other").SetText("one of many")
 	f.Press("Set the passphrase")
 	if v := f.VaultStatus(); len(v.Kinds) != 1 || v.Locked {
 		t.Errorf("the vault has %v, locked %v", v.Kinds, v.Locked)

@@ -216,9 +216,15 @@ func (p *filterHelp) tell(n filterCount) {
 	kit.Reveal(true, p.would)
 }
 
-// reason is the first line of why a filter failed.
+// reason is the first line of why a filter failed, without the filter itself, which stands above.
 func reason(err error) string {
-	line, _, _ := strings.Cut(wording.Say(say.Because(err)), "\n")
+	why := say.Because(err)
+	if _, places := why.Parts(); len(places) == 2 {
+		if s, ok := places[1].(say.Sentence); ok {
+			why = s
+		}
+	}
+	line, _, _ := strings.Cut(wording.Say(why), "\n")
 	return strings.TrimSuffix(line, ".")
 }
 

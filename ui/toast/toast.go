@@ -71,17 +71,23 @@ func (l *Layer) Object() fyne.CanvasObject { return l.box }
 
 // Show adds a toast under those that are there; what told of the same before goes.
 func (l *Layer) Show(t Toast) {
-	if t.About != "" {
-		for _, old := range slices.Clone(l.cards) {
-			if old.toast.About == t.About {
-				l.drop(old)
-			}
-		}
-	}
+	l.Forget(t.About)
 	c := newCard(l, t)
 	l.cards = append(l.cards, c)
 	l.box.Add(c)
 	c.arm()
+}
+
+// Forget takes away what told of something; "": nothing.
+func (l *Layer) Forget(about string) {
+	if about == "" {
+		return
+	}
+	for _, old := range slices.Clone(l.cards) {
+		if old.toast.About == about {
+			l.drop(old)
+		}
+	}
 }
 
 // Focus hands the keyboard to the newest toast: to its action, or to its close
