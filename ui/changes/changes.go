@@ -57,6 +57,9 @@ type Changes struct {
 // chartDays is how far back the picture reaches.
 const chartDays = 30
 
+// whatWide is what the words for what happened take, with their sign.
+const whatWide = 172
+
 // line is a change, and whether it is the first of its day on the page.
 type line struct {
 	entra.Change
@@ -131,7 +134,7 @@ func (c *Changes) newList(stand host.Stand, stands func()) *lists.Paged[line] {
 			return dayName(x.Time, now())
 		}},
 		{Key: "time", Title: lang.L("Time"), Width: 72, Firm: true, Text: func(x line) string { return x.Time.Local().Format(time.TimeOnly) }},
-		{Key: "kind", Title: lang.L("What"), Width: 172, Text: func(x line) string { return labels.Change(x.Kind) },
+		{Key: "kind", Title: lang.L("What"), Width: whatWide, Firm: true, Text: func(x line) string { return labels.Change(x.Kind) },
 			Icon: func(x line) fyne.Resource { return labels.ChangeSign(x.Kind) }},
 		{Key: "class", Title: lang.L("Type"), Width: 110, Fit: true, Text: func(x line) string { return labels.Class(x.Class) }},
 		{Key: "name", Keep: true, Title: lang.L("Object"), Width: 130, Grow: true, Text: func(x line) string { return labels.NameOf(x.Change) }},

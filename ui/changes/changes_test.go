@@ -10,6 +10,7 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
+	"fyne.io/fyne/v2/theme"
 
 	"github.com/entraidsync/entraidsync/core/entra"
 	"github.com/entraidsync/entraidsync/core/store"
@@ -18,6 +19,7 @@ import (
 	"github.com/entraidsync/entraidsync/ui/hosttest"
 	"github.com/entraidsync/entraidsync/ui/kit"
 	"github.com/entraidsync/entraidsync/ui/labels"
+	"github.com/entraidsync/entraidsync/ui/table"
 )
 
 // lived gives alpha users and groups, and lets some of it happen to them: before and
@@ -368,4 +370,17 @@ func TestChangesShowNamesForIDs(t *testing.T) {
 	c := opened(f, host.Stand{})
 	expect(t, "with names", c.told(), "Global Reader for Anna Berg: Status of Global Reader for Anna Berg: Granted → Provisioned", "Anna Berg: Assigned licences of Anna Berg: – → SPE_E3",
 		"Payroll may use Microsoft Graph: Payroll may now use Mail.Read of Microsoft Graph for all users")
+}
+
+// In a small window, too, what happened is told whole, in both languages.
+func TestWhatHappenedIsNotCut(t *testing.T) {
+	f := hosttest.New(t)
+	for range 2 {
+		for _, kind := range []entra.ChangeKind{entra.Added, entra.Updated, entra.ChangeDeleted, entra.Restored, entra.MemberAdded, entra.MemberRemoved, entra.LinkAdded, entra.LinkRemoved} {
+			if room := table.Width(labels.Change(kind), theme.TextSize(), fyne.TextStyle{}) + theme.IconInlineSize() + 22; room > whatWide {
+				t.Errorf("%q takes %v, and has %v", labels.Change(kind), room, whatWide)
+			}
+		}
+		f.InGerman()
+	}
 }

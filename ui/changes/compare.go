@@ -50,7 +50,7 @@ func newComparison(h *host.Host, t entra.Tenant, back func()) *comparison {
 	c.from.Set(h.Now().AddDate(0, 0, -7))
 	c.detail = lists.NewChangeDetail(h, func(x entra.Change) { h.Open(host.ToObject(t.Key, x.Class, x.ID)) })
 	grid := table.New(diffKey,
-		table.Column[entra.Change]{Key: "kind", Title: lang.L("What"), Width: 172, Text: func(x entra.Change) string { return labels.Change(x.Kind) },
+		table.Column[entra.Change]{Key: "kind", Title: lang.L("What"), Width: whatWide, Firm: true, Text: func(x entra.Change) string { return labels.Change(x.Kind) },
 			Icon: func(x entra.Change) fyne.Resource { return labels.ChangeSign(x.Kind) }},
 		table.Column[entra.Change]{Key: "class", Title: lang.L("Type"), Width: 120, Fit: true, Text: func(x entra.Change) string { return labels.Class(x.Class) }},
 		table.Column[entra.Change]{Key: "name", Keep: true, Title: lang.L("Object"), Width: 190, Grow: true, Text: labels.NameOf},

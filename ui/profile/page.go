@@ -2,6 +2,7 @@ package profile
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -107,7 +108,7 @@ func (p *Page) show(profile entra.Profile, err error) {
 	p.profile = profile
 	used := lang.L("not used by any tenant")
 	if len(profile.Tenants) > 0 {
-		used = lang.L("used by {{.Tenants}}", map[string]any{"Tenants": strings.Join(profile.Tenants, ", ")})
+		used = lang.L("used by {{.Tenants}}", map[string]any{"Tenants": named(profile.Tenants)})
 	}
 	kit.SetHeading(p.title, profile.Name)
 	kit.SetText(p.description, profile.Description)
@@ -120,6 +121,19 @@ func (p *Page) show(profile entra.Profile, err error) {
 		p.grid.SetRows(profile.Credentials)
 	}
 	p.offer()
+}
+
+// mostNamed is how many tenants a line names; the tree and the table have all.
+const mostNamed = 4
+
+// named are tenants in a line, as people order them.
+func named(tenants []string) string {
+	tenants = slices.SortedFunc(slices.Values(tenants), labels.Natural)
+	more := len(tenants) - mostNamed
+	if more <= 1 {
+		return strings.Join(tenants, ", ")
+	}
+	return lang.L(`{{.Names}} and {{.Count.Of "more tenant" "more tenants"}}`, map[string]any{"Names": strings.Join(tenants[:mostNamed], ", "), "Count": phrase.Count(more)})
 }
 
 func credentialOrder(c entra.Credential) string { return phrase.Number(int64(c.Index)) }

@@ -44,7 +44,7 @@ func newRetentionSection(h *host.Host, pruned func()) *retentionSection {
 
 // content is the section; what is stored comes into it by refresh.
 func (s *retentionSection) content() fyne.CanvasObject {
-	return kit.Fields(lang.L("Changes"), kit.Narrow(s.fields[0]), lang.L("Sync History"), kit.Narrow(s.fields[1]),
+	return kit.Fields(lang.L("Changes"), kit.Narrow(s.fields[0]), lang.L("History"), kit.Narrow(s.fields[1]),
 		lang.L("Deleted objects"), kit.Narrow(s.fields[2]), "", s.state)
 }
 

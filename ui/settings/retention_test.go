@@ -6,11 +6,13 @@ import (
 	"testing"
 	"time"
 
+	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
 
 	"github.com/entraidsync/entraidsync/core/entra"
 	"github.com/entraidsync/entraidsync/core/store"
 	"github.com/entraidsync/entraidsync/ui/hosttest"
+	"github.com/entraidsync/entraidsync/ui/kit"
 )
 
 // aged puts rows of the history that are two years old into the fixture's store.
@@ -108,5 +110,20 @@ func TestCompactingIsStopped(t *testing.T) {
 	}
 	if s.cancel.Visible() || f.Toasted() != "" {
 		t.Errorf("afterwards: %q", f.Toasted())
+	}
+}
+
+// In German, too, the fields of a section begin where those of the others do.
+func TestFieldsBeginAtOneEdge(t *testing.T) {
+	f := hosttest.New(t)
+	f.InGerman()
+	p := hosttest.Show(f, New(f.Host))
+	f.Window.Resize(fyne.NewSize(1280, 2000))
+	left := func(o fyne.CanvasObject) float32 { return fyne.CurrentApp().Driver().AbsolutePositionForObject(o).X }
+	first := left(hosttest.All[*kit.SelectField](f.Window.Content())[0])
+	for _, field := range p.keep.fields {
+		if left(field) != first {
+			t.Errorf("a field begins at %v, those of the first section at %v", left(field), first)
+		}
 	}
 }
