@@ -94,6 +94,7 @@ type ClassState struct {
 	AskAgain  time.Time  // not to be asked before
 	Completed time.Time  // start of its last completed sync
 	Rescan    time.Time  // from then on a full scan asks for what was lost; zero: nothing was
+	Unasked   []string   // what Graph refused to tell in its last full read
 	Total     int64
 	Filtered  int64
 }
@@ -110,11 +111,15 @@ func (s *Store) ClassState(ctx context.Context, tenant int64, class string) (Cla
 func (s *Store) StreamState(ctx context.Context, tenant int64, stream entra.Class) (ClassState, error) {
 	var c ClassState
 	var ask, completed, rescan sql.NullInt64
-	err := s.read.QueryRowContext(ctx, `SELECT delta_link, full_scan > 0, baseline, blocked, ask_again, completed, nullif(rescan, 0), total, filtered
+	unasked := []byte("[]")
+	err := s.read.QueryRowContext(ctx, `SELECT delta_link, full_scan > 0, baseline, blocked, ask_again, completed, nullif(rescan, 0), unasked, total, filtered
 		FROM tenant_classes JOIN streams USING (tenant, class) JOIN classes c USING (class) WHERE tenant = ? AND c.name = ? AND relation = `+streamRelation, tenant, stream.Name, stream.Alone, stream.Alone).
-		Scan(&c.DeltaLink, &c.FullScan, &c.Baseline, &c.Blocked, &ask, &completed, &rescan, &c.Total, &c.Filtered)
+		Scan(&c.DeltaLink, &c.FullScan, &c.Baseline, &c.Blocked, &ask, &completed, &rescan, &unasked, &c.Total, &c.Filtered)
 	if errors.Is(err, sql.ErrNoRows) {
 		return ClassState{FullScan: true, Baseline: true}, nil
+	}
+	if err == nil {
+		err = json.Unmarshal(unasked, &c.Unasked)
 	}
 	c.AskAgain, c.Completed, c.Rescan = fromMillis(ask), fromMillis(completed), fromMillis(rescan)
 	return c, trouble("reading the class failed", err)

@@ -243,9 +243,9 @@ func (a *applier) complete(deltaLink string) error {
 		return ErrRoundOver
 	}
 	_, err = a.exec(`UPDATE streams SET delta_link = ?1, baseline = 0, blocked = '', ask_again = 0,
-		full_scan = CASE WHEN ?2 THEN full_scan > 1 ELSE full_scan END,
+		full_scan = CASE WHEN ?2 THEN full_scan > 1 ELSE full_scan END, unasked = CASE WHEN ?2 THEN (SELECT unasked FROM rounds WHERE round = ?7) ELSE unasked END,
 		completed = (SELECT started FROM class_runs WHERE class_run = ?3) WHERE tenant = ?4 AND class = ?5 AND relation = ?6`,
-		deltaLink, a.r.Kind.Full(), a.r.ClassRun, a.r.Tenant, a.r.class, a.r.relation)
+		deltaLink, a.r.Kind.Full(), a.r.ClassRun, a.r.Tenant, a.r.class, a.r.relation, a.r.Key)
 	if err != nil {
 		return err
 	}

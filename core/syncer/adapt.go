@@ -259,9 +259,10 @@ func (c *classSync) adapted() (notes []say.Sentence) {
 		c.warned = true
 	}
 	isStale := func(name string) bool { return slices.Contains(c.stale, name) }
-	if names := slices.DeleteFunc(c.hidden.from(c.without.all()), isStale); len(names) > 0 {
+	names := slices.Compact(slices.Sorted(slices.Values(append(c.hidden.from(c.without.all()), c.absent...))))
+	if names = slices.DeleteFunc(names, isStale); len(names) > 0 {
 		notes = append(notes, say.With("Graph does not offer this of %s here, and it is left out: %s", c.class, strings.Join(names, ", ")))
-		c.warned = c.warned || slices.ContainsFunc(names, func(name string) bool { return slices.Contains(c.tenant.Properties[c.class.Name], name) })
+		c.warned = c.warned || c.full && slices.ContainsFunc(names, func(name string) bool { return slices.Contains(c.tenant.Properties[c.class.Name], name) })
 	}
 	if note := c.short.note(c.class); note != "" {
 		notes = append(notes, note)

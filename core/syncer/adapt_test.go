@@ -94,7 +94,10 @@ func TestRefusedPropertiesAreLeftOut(t *testing.T) {
 			}
 			w.equal(truth)
 			w.sim.Mutate(rand.New(rand.NewPCG(3, 3)), 100)
-			w.sync(entra.Succeeded)
+			row = w.sync(entra.Succeeded).row("users")
+			if strings.Count(row.ErrorLine(), "Graph does not offer this of Users here, and it is left out: employeeType") != 1 || row.FullScan {
+				t.Errorf("the row of what changed says %q", row.ErrorLine())
+			}
 		})
 	}
 }

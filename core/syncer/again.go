@@ -80,10 +80,11 @@ func (c *classSync) mend(ctx context.Context) {
 }
 
 // findStale finds what Graph refused to tell in a full read although values of it are held:
-// those grow old, for the delta query goes on without it, too.
+// those grow old, for the delta query goes on without it, too. Of what nothing is held the rows
+// of what changed say that it is left out.
 func (c *classSync) findStale(ctx context.Context) error {
 	if !c.full {
-		return nil
+		return c.findAbsent(ctx)
 	}
 	for _, name := range c.hidden.from(c.without.all()) {
 		if !slices.Contains(c.unasked, name) { // refused of an object that was read by itself: the list told it
@@ -95,6 +96,23 @@ func (c *classSync) findStale(ctx context.Context) error {
 		}
 		if held {
 			c.stale = append(c.stale, name)
+		}
+	}
+	return nil
+}
+
+func (c *classSync) findAbsent(ctx context.Context) error {
+	state, err := c.Store.StreamState(ctx, c.tenant.Key, c.class)
+	if err != nil {
+		return err
+	}
+	for _, name := range c.hidden.from(state.Unasked) {
+		held, err := c.holds(ctx, name)
+		if err != nil {
+			return err
+		}
+		if !held {
+			c.absent = append(c.absent, name)
 		}
 	}
 	return nil

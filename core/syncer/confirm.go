@@ -263,8 +263,9 @@ func (c *classSync) removed(ctx context.Context, g entra.Guarded, emptied []stri
 	missed := int64(len(emptied))
 	if asked := int64(show + empty); asked > 0 {
 		missed += (held - missed) * int64(empty) / asked
+		shown = show // what pages showed may be older than what they leave empty
 	}
-	holds, err := c.Store.Unbelievable(ctx, c.tenant.Key, missed, held, shown+show == 0)
+	holds, err := c.Store.Unbelievable(ctx, c.tenant.Key, missed, held, shown == 0)
 	return !holds, err
 }
 
@@ -316,7 +317,7 @@ func (c *classSync) keepValues(ctx context.Context, r *store.Pass, p *entra.Page
 		if err != nil {
 			return err
 		}
-		if len(emptied) == 0 || shown >= len(emptied) {
+		if len(emptied) == 0 {
 			continue
 		}
 		removed, err := c.removed(ctx, g, emptied, shown)

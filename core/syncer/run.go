@@ -221,6 +221,7 @@ type classSync struct {
 	without  without
 	unasked  []string // of that, what the pages of a full read were asked without
 	stale    []string // of that, what values are held of
+	absent   []string // in a run that reads what changed: what the last full read went without, and nothing is held of
 	hidden   hidden
 	short    shortfall
 	plain    bool        // Graph takes no options with the class's list

@@ -129,6 +129,7 @@ CREATE TABLE streams (
   completed  INTEGER NOT NULL DEFAULT 0, -- ms; start of its last completed sync
   rescan     INTEGER NOT NULL DEFAULT 0, -- ms; entries were lost that have no id to ask for: a full scan from then on; 0: none
   rescanned  INTEGER NOT NULL DEFAULT 0, -- ms; when the last one for that was begun
+  unasked    TEXT NOT NULL DEFAULT '[]', -- what Graph refused to tell in the last full read
   PRIMARY KEY (tenant, class, relation)
 ) STRICT, WITHOUT ROWID;
 
