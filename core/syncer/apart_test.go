@@ -269,10 +269,10 @@ func TestLinksApartKilled(t *testing.T) {
 			once.Do(func() { close(reached) })
 			return r
 		}})
-		moment := func() {
+		moment := func(done <-chan struct{}) {
 			select {
 			case <-reached:
-			case <-time.After(5 * time.Second): // the sync was over before
+			case <-done: // the sync was over before
 			}
 		}
 		if runChild(w, moment) {

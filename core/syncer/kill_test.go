@@ -88,8 +88,13 @@ func TestKilled(t *testing.T) {
 	interrupted := 0
 	parts := parts{}
 	for range kills {
-		random := func() { time.Sleep(time.Duration(r.IntN(160)) * time.Millisecond) } // waits for nothing
 		parts.begin(w)
+		asked := parts.asked + 2 + r.IntN(40) // requests, however long they take
+		random := func(done <-chan struct{}) {
+			for len(w.server.Requests()) < asked && !over(done) {
+				time.Sleep(time.Millisecond)
+			}
+		}
 		if killed := runChild(w, random); killed {
 			interrupted++
 		}
@@ -197,9 +202,19 @@ func childCommand(w *world) *exec.Cmd {
 	return cmd
 }
 
+// over tells whether a channel is closed.
+func over(done <-chan struct{}) bool {
+	select {
+	case <-done:
+		return true
+	default:
+		return false
+	}
+}
+
 // runChild kills a child when moment returns, which is called when its sync begins;
-// false if it was done before.
-func runChild(w *world, moment func()) bool {
+// false if it was done before, which moment is told.
+func runChild(w *world, moment func(done <-chan struct{})) bool {
 	w.Helper()
 	cmd := childCommand(w)
 	out, err := cmd.StdoutPipe()
@@ -213,9 +228,16 @@ func runChild(w *world, moment func()) bool {
 	if !lines.Scan() || lines.Text() != "syncing" {
 		w.Fatalf("the child did not begin: %s", lines.Text())
 	}
-	moment()
+	done := make(chan struct{})
+	var ended error
+	go func() {
+		defer close(done)
+		ended = cmd.Wait()
+	}()
+	moment(done)
 	cmd.Process.Kill()
-	return cmd.Wait() != nil
+	<-done
+	return ended != nil
 }
 
 // baselineCountedOnce checks the history of a baseline that took several runs:
@@ -305,9 +327,14 @@ func (w *world) killedBefore(skip int, name, match string) {
 		return r
 	}})
 	defer close(killed)
-	if !runChild(w, func() {
-		token := <-page
-		for { // another process stores the pages before it
+	if !runChild(w, func(done <-chan struct{}) {
+		var token string
+		select {
+		case token = <-page:
+		case <-done:
+			return
+		}
+		for !over(done) { // another process stores the pages before it
 			r, err := w.store.Round(w.ctx(), w.tenant.Key, class)
 			if err != nil || r == nil {
 				w.Fatal("it has no round", err)
