@@ -32,8 +32,12 @@ func (a *app) exportCommand() *cobra.Command {
 			return err
 		}
 		st, t, err := a.tenant(ctx, args[0])
+		if err != nil {
+			return err
+		}
+		classes, err := heldClasses(ctx, st, t)
 		if err == nil {
-			err = a.doubt(ctx, t, store.DoubtQuery{Classes: mayHold(t, at.Time), Values: true}, at.Time)
+			err = a.doubt(ctx, t, store.DoubtQuery{Classes: classes, Values: true}, at.Time)
 		}
 		if err != nil {
 			return err
@@ -43,7 +47,7 @@ func (a *app) exportCommand() *cobra.Command {
 			return err
 		}
 		defer closed() // nothing was written
-		x := &exporting{ctx: ctx, st: frozen, t: t, at: at.Time, format: format, write: write}
+		x := &exporting{ctx: ctx, st: frozen, t: t, classes: classes, at: at.Time, format: format, write: write}
 		if err := x.into(real); err != nil {
 			return err
 		}
@@ -93,17 +97,32 @@ func newFolder(own, dir string) (string, error) {
 	return real, nil
 }
 
+// heldClasses are the tenant's classes, and those that are held though they are switched
+// off: links lead to them, and changes are of them.
+func heldClasses(ctx context.Context, st *store.Store, t entra.Tenant) ([]string, error) {
+	all := namesOf(entra.Classes(), func(c entra.Class) string { return c.Name })
+	off, err := st.Doubts(ctx, t, time.Time{}, store.DoubtQuery{Classes: all})
+	out := t.ObjectClasses()
+	for _, d := range off {
+		if d.Class != entra.Audits.Name {
+			out = append(out, d.Class)
+		}
+	}
+	return out, err
+}
+
 // exporting is an export of one tenant.
 type exporting struct {
-	ctx    context.Context
-	st     *store.Store
-	t      entra.Tenant
-	at     time.Time // zero: now
-	format string
-	write  exportWriter
-	part   string // the folder until it is whole
-	files  []exportFile
-	rows   int64
+	ctx     context.Context
+	st      *store.Store
+	t       entra.Tenant
+	classes []string
+	at      time.Time // zero: now
+	format  string
+	write   exportWriter
+	part    string // the folder until it is whole
+	files   []exportFile
+	rows    int64
 }
 
 // exportFile is a file of the export, as the manifest tells it.
@@ -127,7 +146,7 @@ func (x *exporting) into(dir string) (err error) {
 		return exportTrouble(err)
 	}
 	defer os.RemoveAll(x.part) // nothing is there any more once it was renamed
-	for _, class := range x.t.ObjectClasses() {
+	for _, class := range x.classes {
 		if err := x.class(class); err != nil {
 			return err
 		}

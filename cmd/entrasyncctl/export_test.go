@@ -63,6 +63,14 @@ func TestExport(t *testing.T) {
 			t.Errorf("left beside it: %q", beside)
 		}
 	}
+	c.must("tenant", "set", tenantName, "--classes", "users,groups")
+	dir := filepath.Join(t.TempDir(), "off")
+	if r := c.call("", "export", tenantName, "--output", dir); r.status != exitDone || !strings.Contains(r.err, "note: devices are switched off since") {
+		t.Errorf("exit %d: %s", r.status, r.err)
+	}
+	if m := manifestOf(t, dir); len(m.Files) != len(held) {
+		t.Errorf("once a class is switched off: %+v", m.Files)
+	}
 	c.refused(exitUsage, "own data", "export", tenantName, "--output", filepath.Join(c.dir, "out"))
 	c.refused(exitUsage, "choose jsonl", "export", tenantName, "--format", "xml", "--output", filepath.Join(t.TempDir(), "x"))
 }

@@ -38,7 +38,6 @@ type Changes struct {
 	filter filter
 
 	class, kind, period *kit.SelectField
-	classes             []string // by the index of class; "" first: all
 	property, actor     *kit.TextField
 	typed               func() // stops the wait for the end of typing a property; nil: none runs
 	setting             bool   // the fields follow the filter, not the other way round
@@ -82,17 +81,8 @@ func New(h *host.Host, t entra.Tenant, stand host.Stand, stands func()) *Changes
 
 // makeFields makes what the changes are filtered by.
 func (c *Changes) makeFields(class string) {
-	names := []string{lang.L("All classes")}
-	c.classes = []string{""}
-	at := 0
-	for _, k := range entra.Classes() {
-		if k.Name == class {
-			at = len(c.classes)
-		}
-		c.classes, names = append(c.classes, k.Name), append(names, labels.Class(k.Name))
-	}
-	c.class = kit.NewSelectField(names, at, c.choose)
-	c.kind = kit.NewSelectField(kindNames(), c.filter.kindIndex(), c.choose)
+	c.class = newClassField(class, c.choose)
+	c.kind = newKindField(c.filter.kind, c.choose)
 	c.period = kit.NewSelectField(nil, 0, c.choose)
 	c.property = kit.NewTextField(c.filter.property, lang.L("Property"))
 	c.actor = kit.NewTextField(c.filter.actor, lang.L("Made by"))
@@ -218,11 +208,11 @@ func (c *Changes) choose() {
 		return
 	}
 	was := c.filter
-	c.filter.kind, c.filter.property, c.filter.actor = kinds[max(c.kind.SelectedIndex(), 0)].key, strings.TrimSpace(c.property.Text), strings.TrimSpace(c.actor.Text)
+	c.filter.kind, c.filter.property, c.filter.actor = kindOf(c.kind), strings.TrimSpace(c.property.Text), strings.TrimSpace(c.actor.Text)
 	if at := c.period.SelectedIndex(); at >= 0 && at < len(periods) {
 		c.filter.days, c.filter.since, c.filter.until = periods[at], time.Time{}, time.Time{}
 	}
-	if class := c.classes[max(c.class.SelectedIndex(), 0)]; c.filter == was && class == c.list.Stand.Class {
+	if class := classOf(c.class); c.filter == was && class == c.list.Stand.Class {
 		return
 	}
 	c.showPeriod()
@@ -238,7 +228,7 @@ func (c *Changes) openDay(d store.DayChanges) {
 
 // filtered asks anew by the filter.
 func (c *Changes) filtered() {
-	c.list.Stand.Class, c.list.Stand.Filter = c.classes[max(c.class.SelectedIndex(), 0)], c.filter.String()
+	c.list.Stand.Class, c.list.Stand.Filter = classOf(c.class), c.filter.String()
 	c.list.Empty = c.empty()
 	c.detail.Close()
 	c.list.Rewind()
@@ -286,6 +276,5 @@ func (c *Changes) exportLines(ctx context.Context, w io.Writer, q lists.Wanted) 
 
 // fileName says whose changes a file holds, and which.
 func (c *Changes) fileName(s host.Stand) string {
-	now := c.host.Now()
-	return strings.Join([]string{c.name, "changes", s.Class, parseFilter(s.Filter).words(now), s.Search, now.Local().Format("2006-01-02 1504")}, " ")
+	return strings.Join([]string{c.name, "changes", s.Class, parseFilter(s.Filter).words(c.host.Now()), s.Search}, " ")
 }

@@ -106,7 +106,7 @@ func TestFiltersAreTakenOneByOneAndTogether(t *testing.T) {
 	c.kind.SetSelectedIndex(5)
 	expect(t, "members", c.told(), joined)
 	c.kind.SetSelectedIndex(0)
-	c.class.SetSelectedIndex(slices.Index(c.classes, "users"))
+	c.class.SetSelected("Users")
 	expect(t, "users", c.told(), deleted, led)
 	c.property.SetText("jobtitle")
 	expect(t, "before the typing rests", c.told(), deleted, led)
@@ -129,11 +129,11 @@ func TestItStandsAsItWasLeft(t *testing.T) {
 	f := hosttest.New(t)
 	lived(f)
 	c := opened(f, host.Stand{})
-	c.class.SetSelectedIndex(slices.Index(c.classes, "users"))
+	c.class.SetSelected("Users")
 	c.kind.SetSelectedIndex(2)
 	again := opened(f, c.Stand())
 	expect(t, "again", again.told(), led)
-	if again.kind.SelectedIndex() != 2 || again.classes[again.class.SelectedIndex()] != "users" {
+	if again.kind.SelectedIndex() != 2 || classOf(again.class) != "users" {
 		t.Errorf("the fields stand at %d, %d", again.kind.SelectedIndex(), again.class.SelectedIndex())
 	}
 	if foreign := opened(f, host.Stand{Filter: "days=9&since=x&until=3&kind=other"}); len(foreign.told()) != 3 {
@@ -249,6 +249,20 @@ func TestTwoMomentsAreCompared(t *testing.T) {
 	d.to.Set(between)
 	d.ask()
 	expect(t, "chosen the other way round", differs(), deleted, joined)
+	d.kind.SetSelected("Members and relations")
+	expect(t, "of a kind", differs(), joined)
+	if name := d.fileName(d.list.Stand); !strings.HasSuffix(strings.TrimSpace(name), "Members and relations") {
+		t.Errorf("the file is called %q", name)
+	}
+	d.kind.SetSelected("All kinds")
+	d.class.SetSelected("Users")
+	expect(t, "of a class", differs(), deleted)
+	d.kind.SetSelected("Added")
+	if s := d.list.Grid.State(); s == nil || s.Title != "No change matches" {
+		t.Errorf("where none fits it says %+v", s)
+	}
+	d.class.SetSelected("All classes")
+	d.kind.SetSelected("All kinds")
 	d.list.Search.SetText("JOINED")
 	f.Clock.Pass()
 	expect(t, "searched", differs(), joined)

@@ -34,6 +34,8 @@ type comparison struct {
 	tenant   int64
 	name     string // of the tenant
 	from, to *kit.Moment
+	class    *kit.SelectField
+	kind     *kit.SelectField
 	doubts   *widget.Label
 	back     func() // to the timeline
 	list     *lists.Paged[entra.Change]
@@ -48,6 +50,7 @@ func newComparison(h *host.Host, t entra.Tenant, back func()) *comparison {
 	c.from = kit.NewMoment(h.Window, h.Group, h.Now, func(time.Time) { c.ask() })
 	c.to = kit.NewMoment(h.Window, h.Group, h.Now, func(time.Time) { c.ask() })
 	c.from.Set(h.Now().AddDate(0, 0, -7))
+	c.class, c.kind = newClassField("", c.ask), newKindField("", c.ask)
 	c.detail = lists.NewChangeDetail(h, func(x entra.Change) { h.Open(host.ToObject(t.Key, x.Class, x.ID)) })
 	grid := table.New(diffKey,
 		table.Column[entra.Change]{Key: "kind", Title: lang.L("What"), Width: whatWide, Firm: true, Text: func(x entra.Change) string { return labels.Change(x.Kind) },
@@ -57,7 +60,7 @@ func newComparison(h *host.Host, t entra.Tenant, back func()) *comparison {
 		table.Column[entra.Change]{Key: "text", Keep: true, Title: lang.L("Difference"), Width: 330, Grow: true, Text: func(x entra.Change) string { return labels.ChangeText(x, h.Now()) }},
 		table.Column[entra.Change]{Key: "time", Title: lang.L("Last changed"), Width: 130, Firm: true, Text: func(x entra.Change) string { return phrase.Stamp(x.Time, h.Now()) }})
 	c.list = &lists.Paged[entra.Change]{Host: h, Grid: grid, Fetch: c.fetch, Count: c.count, Export: c.exportCSV, Lines: c.exportLines, Named: c.fileName,
-		Empty: same()}
+		Empty: c.same()}
 	lists.RememberColumns(h, "comparison", grid)
 	grid.OnOpen = c.detail.Open
 	grid.OnSelect = c.detail.Follow
@@ -77,8 +80,8 @@ func diffKey(x entra.Change) string {
 func (c *comparison) content() fyne.CanvasObject {
 	back := kit.NewButton(lang.L("Back to the changes"), func() { c.leave(); c.back() })
 	back.Icon = theme.NavigateBackIcon()
-	moments := container.NewHBox(widget.NewLabel(lang.L("What differs between")), c.from.Button, widget.NewLabel(lang.L("and")), c.to.Button)
-	top := container.NewVBox(container.NewBorder(nil, nil, moments, back), c.doubts, kit.Gap(1))
+	what := kit.Flow(widget.NewLabel(lang.L("What differs between")), c.from.Button, widget.NewLabel(lang.L("and")), c.to.Button, narrow(150, c.class), narrow(170, c.kind))
+	top := container.NewVBox(container.NewBorder(nil, nil, nil, back, what), c.doubts, kit.Gap(1))
 	c.shown = true
 	content := container.NewBorder(top, nil, nil, nil, c.detail.Under(c.list.Build()))
 	c.ask()
@@ -92,7 +95,7 @@ func (c *comparison) ask() {
 	}
 	c.detail.Close()
 	q := c.between()
-	c.list.Stand.Filter = Between(q.since, q.until)
+	c.list.Stand.Class, c.list.Stand.Filter = classOf(c.class), q.String()
 	c.list.Rewind()
 	var moments []time.Time // in the past: now is known
 	for _, m := range []*kit.Moment{c.from, c.to} {
@@ -100,14 +103,16 @@ func (c *comparison) ask() {
 			moments = append(moments, at)
 		}
 	}
+	class := c.list.Stand.Class
 	tasks.Ask(c.host.Group, &c.doubting, func(ctx context.Context) (out doubtful, err error) {
 		t, err := c.host.Store.TenantByKey(ctx, c.tenant)
 		if err != nil {
 			return out, err
 		}
-		out.known = len(t.ObjectClasses())
+		classes := wanted(t, class)
+		out.known = len(classes)
 		for _, at := range moments {
-			doubts, err := c.host.Store.Doubts(ctx, t, at, store.DoubtQuery{Classes: t.ObjectClasses(), Values: true})
+			doubts, err := c.host.Store.Doubts(ctx, t, at, store.DoubtQuery{Classes: classes, Values: true})
 			if err != nil {
 				return out, err
 			}
@@ -122,7 +127,7 @@ func (c *comparison) ask() {
 		}
 		kit.SetText(c.doubts, strings.Join(labels.Doubts(out.doubts, c.host.Now()), " "))
 		kit.Reveal(len(out.doubts) > 0, c.doubts)
-		c.list.Empty = same()
+		c.list.Empty = c.same()
 		if out.known == 0 {
 			c.list.Empty = c.unknown(out.since)
 		}
@@ -153,8 +158,11 @@ func (o *doubtful) add(d entra.Doubt) {
 	}
 }
 
-// same is said where nothing differs.
-func same() table.State {
+// same is said where nothing differs, or nothing of what is wanted.
+func (c *comparison) same() table.State {
+	if classOf(c.class) != "" || kindOf(c.kind) != "" {
+		return table.State{Icon: apptheme.Signs().Good, Title: lang.L("No change matches"), Text: lang.L("Nothing that is recorded fits these filters.")}
+	}
 	return table.State{Icon: apptheme.Signs().Good, Title: lang.L("No difference"), Text: lang.L("As far as the copy knows, the directory was the same at both moments.")}
 }
 
@@ -171,7 +179,8 @@ func (c *comparison) unknown(since time.Time) table.State {
 	return s
 }
 
-// between are the two moments, the earlier one first, however they were chosen.
+// between are the two moments, the earlier one first, however they were chosen, and of
+// what kind the differences are to be.
 func (c *comparison) between() filter {
 	from, to := c.from.At(), c.to.At()
 	if from.IsZero() {
@@ -183,7 +192,15 @@ func (c *comparison) between() filter {
 	if to.Before(from) {
 		from, to = to, from
 	}
-	return filter{since: from, until: to}
+	return filter{kind: kindOf(c.kind), since: from, until: to}
+}
+
+// wanted are the classes that are compared: all that the tenant has, or one.
+func wanted(t entra.Tenant, class string) []string {
+	if class != "" {
+		return []string{class}
+	}
+	return t.ObjectClasses()
 }
 
 // rows gives the differences that a text is found in, whatever its case: they are made
@@ -196,12 +213,12 @@ func (c *comparison) rows(ctx context.Context, w lists.Wanted) iter.Seq2[entra.C
 			return
 		}
 		between := parseFilter(w.Filter)
-		q := store.DiffQuery{From: between.since, To: between.until, Classes: t.ObjectClasses()}
+		q, kinds := store.DiffQuery{From: between.since, To: between.until, Classes: wanted(t, w.Class)}, between.ask(time.Time{}).Kinds
 		skip, left := w.Offset, w.Limit
 		for x, err := range export.InBatches(c.host.Store.Diff(ctx, t.Key, q), func(some []entra.Change) error {
 			return c.host.Store.NameEnds(ctx, t.Key, some)
 		}) {
-			if err == nil && w.Search != "" && !c.says(x, w.Search) {
+			if err == nil && (len(kinds) > 0 && !slices.Contains(kinds, x.Kind) || w.Search != "" && !c.says(x, w.Search)) {
 				continue
 			}
 			if err == nil && skip > 0 {
@@ -255,7 +272,8 @@ func (c *comparison) exportLines(ctx context.Context, w io.Writer, q lists.Wante
 func (c *comparison) fileName(s host.Stand) string {
 	between := parseFilter(s.Filter)
 	const layout = "2006-01-02 1504"
-	return strings.Join([]string{c.name, "difference", between.since.Local().Format(layout), "to", between.until.Local().Format(layout), s.Search}, " ")
+	return strings.Join([]string{c.name, "difference", between.since.Local().Format(layout), "to", between.until.Local().Format(layout),
+		s.Class, filter{kind: between.kind}.words(c.host.Now()), s.Search}, " ")
 }
 
 // leave forgets what is being asked.

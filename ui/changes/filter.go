@@ -11,6 +11,8 @@ import (
 
 	"github.com/entraidsync/entraidsync/core/entra"
 	"github.com/entraidsync/entraidsync/core/store"
+	"github.com/entraidsync/entraidsync/ui/kit"
+	"github.com/entraidsync/entraidsync/ui/labels"
 	"github.com/entraidsync/entraidsync/ui/phrase"
 )
 
@@ -44,6 +46,34 @@ func kindNames() (names []string) {
 		names = append(names, k.text())
 	}
 	return names
+}
+
+// newKindField offers the kinds.
+func newKindField(kind string, changed func()) *kit.SelectField {
+	return kit.NewSelectField(kindNames(), filter{kind: kind}.kindIndex(), changed)
+}
+
+// kindOf is the kind that a field has, the key of one of kinds.
+func kindOf(f *kit.SelectField) string { return kinds[max(f.SelectedIndex(), 0)].key }
+
+// newClassField offers all classes, and each of them.
+func newClassField(class string, changed func()) *kit.SelectField {
+	names, at := []string{lang.L("All classes")}, 0
+	for i, k := range entra.Classes() {
+		if k.Name == class {
+			at = i + 1
+		}
+		names = append(names, labels.Class(k.Name))
+	}
+	return kit.NewSelectField(names, at, changed)
+}
+
+// classOf is the class that a field has; "": all.
+func classOf(f *kit.SelectField) string {
+	if at := f.SelectedIndex(); at > 0 {
+		return entra.Classes()[at-1].Name
+	}
+	return ""
 }
 
 func (f filter) kindIndex() int {

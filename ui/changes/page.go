@@ -24,10 +24,6 @@ func (c *Changes) Content() fyne.CanvasObject {
 
 // showTimeline shows what happened, newest first.
 func (c *Changes) showTimeline() {
-	zoom := theme.TextSize() / 13
-	narrow := func(width float32, o fyne.CanvasObject) fyne.CanvasObject {
-		return container.NewGridWrap(fyne.NewSize(width*zoom, o.MinSize().Height), o)
-	}
 	fields := kit.Flow(narrow(150, c.class), narrow(170, c.kind), narrow(160, c.period), narrow(130, c.property))
 	if c.of.Audited() || c.filter.actor != "" {
 		fields.Add(narrow(150, c.actor))
@@ -45,6 +41,11 @@ func (c *Changes) showTimeline() {
 		c.list.Reload()
 		c.draw()
 	})
+}
+
+// narrow makes a field so wide, at 100% zoom.
+func narrow(width float32, o fyne.CanvasObject) fyne.CanvasObject {
+	return container.NewGridWrap(fyne.NewSize(width*theme.TextSize()/13, o.MinSize().Height), o)
 }
 
 // showComparison shows what differs between two moments.

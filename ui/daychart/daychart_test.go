@@ -41,6 +41,9 @@ func TestChartTellsTheDayUnderThePointer(t *testing.T) {
 	if right := c.told.ground.Position().X + c.told.ground.Size().Width; right > 600 {
 		t.Errorf("the note ends at %v of 600", right)
 	}
+	if left := c.told.ground.Position().X; left < 0 {
+		t.Errorf("the note begins at %v: a day alone is as wide as the picture", left)
+	}
 	c.MouseOut()
 	if c.told.ground.Visible() {
 		t.Error("the note stays though the pointer is gone")

@@ -157,7 +157,8 @@ func (r *chartRenderer) layoutNote(p plot) {
 	if left+c.told.size().Width > p.width {
 		left = x - 4 - c.told.size().Width
 	}
-	c.told.move(fyne.NewPos(left, p.top+4))
+	// A day that is as wide as the picture has no room beside it: it is told over its end.
+	c.told.move(fyne.NewPos(min(max(left, p.left), p.width-c.told.size().Width), p.top+4))
 }
 
 // chartNote tells one day in numbers.

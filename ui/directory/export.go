@@ -13,6 +13,9 @@ import (
 	"github.com/entraidsync/entraidsync/ui/lists"
 )
 
+// deletedColumn tells who is deleted.
+var deletedColumn = export.Column[row]{Key: "deleted", Value: func(r row) any { return r.State == entra.Deleted }}
+
 // shown are the columns of what is shown, as Graph calls them: a program reads the
 // file, and looks for its names.
 func (d *Directory) shown() []export.Column[row] {
@@ -25,7 +28,7 @@ func (d *Directory) shown() []export.Column[row] {
 		switch c.Key {
 		case idColumn:
 		case stateColumn:
-			columns = append(columns, export.Column[row]{Key: "deleted", Value: func(r row) any { return r.State == entra.Deleted }})
+			columns = append(columns, deletedColumn)
 		case seenColumn:
 			columns = append(columns, export.Column[row]{Key: "first_seen", Value: func(r row) any { return r.FirstSeen }})
 		case changedColumn:
@@ -44,6 +47,9 @@ func (d *Directory) shown() []export.Column[row] {
 				columns = append(columns, export.Column[row]{Key: relation, Value: func(r row) any { return export.Text(r.ends[relation].Name) }})
 			}
 		}
+	}
+	if d.list.Stand.Deleted && !slices.ContainsFunc(columns, func(c export.Column[row]) bool { return c.Key == deletedColumn.Key }) {
+		columns = slices.Insert(columns, 1, deletedColumn) // the name has a sign for it
 	}
 	if class.Gives != "" {
 		columns = append(columns, export.Column[row]{Key: class.GivenName(), Value: func(r row) any { return export.Text(r.Given) }})
@@ -83,7 +89,7 @@ func (d *Directory) exportLines(ctx context.Context, w io.Writer, q lists.Wanted
 	return export.JSONLines(w, d.shown(), d.rows(ctx, q))
 }
 
-// fileName says whose objects a file holds, which of them, and of when.
+// fileName says whose objects a file holds, which of them, and of which moment.
 func (d *Directory) fileName(s host.Stand) string {
 	parts := []string{d.tenant().Name, s.Class}
 	if s.Search != "" {
@@ -98,5 +104,5 @@ func (d *Directory) fileName(s host.Stand) string {
 	if at := s.Moment(); !at.IsZero() {
 		parts = append(parts, "as of "+at.Local().Format("2006-01-02 1504"))
 	}
-	return strings.Join(append(parts, d.host.Now().Local().Format("2006-01-02 1504")), " ")
+	return strings.Join(parts, " ")
 }

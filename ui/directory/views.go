@@ -183,5 +183,5 @@ func (l *viewList) fileName(s host.Stand) string {
 	if at := s.Moment(); !at.IsZero() {
 		parts = append(parts, "as of "+at.Local().Format("2006-01-02 1504"))
 	}
-	return strings.Join(append(parts, l.directory.host.Now().Local().Format("2006-01-02 1504")), " ")
+	return strings.Join(parts, " ")
 }

@@ -30,7 +30,11 @@ func (l *Paged[T]) fileName(ending string) string {
 	if l.Named == nil {
 		return l.File
 	}
-	return FileName(l.Named(l.Stand)) + ending
+	stamp := l.Host.Now().Local().Format("2006-01-02 1504")
+	if version := l.Host.Program.Version; version != "" {
+		stamp += " by version " + version
+	}
+	return FileName(l.Named(l.Stand), stamp) + ending
 }
 
 // writing writes all that is wanted of a list.

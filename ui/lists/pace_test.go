@@ -1,6 +1,7 @@
 package lists
 
 import (
+	"strings"
 	"testing"
 	"time"
 )
@@ -20,9 +21,10 @@ func TestWhatTakesLongIsNotDoneAgainSoon(t *testing.T) {
 
 func TestFileNamesAreTakenByEverySystem(t *testing.T) {
 	for text, want := range map[string]string{
-		"contoso.com users  “a/b:c*?”\n": "contoso.com users “a b c ”", "..\\x.": "x", "a\tb": "a b",
+		"contoso.com users  “a/b:c*?”\n": "contoso.com users “a b c ” 2026 by 1.0", "..\\x.": "x. 2026 by 1.0", "a\tb": "a b 2026 by 1.0",
+		strings.Repeat("ä", 200): strings.Repeat("ä", 120-12) + " 2026 by 1.0",
 	} {
-		if got := FileName(text); got != want {
+		if got := FileName(text, "2026\tby 1.0"); got != want {
 			t.Errorf("%q becomes %q, want %q", text, got, want)
 		}
 	}

@@ -96,5 +96,5 @@ func (c *changes) exportLines(ctx context.Context, w io.Writer, q lists.Wanted) 
 }
 
 func (c *changes) fileName(s host.Stand) string {
-	return strings.Join([]string{c.page.tenant.Name, c.page.found.name, "changes", s.Search, c.page.host.Now().Local().Format("2006-01-02 1504")}, " ")
+	return strings.Join([]string{c.page.tenant.Name, c.page.found.name, "changes", s.Search}, " ")
 }

@@ -188,5 +188,5 @@ func (h *holders) fileName(s host.Stand) string {
 	if at := s.Moment(); !at.IsZero() {
 		parts = append(parts, "as of "+at.Local().Format("2006-01-02 1504"))
 	}
-	return strings.Join(append(parts, h.page.host.Now().Local().Format("2006-01-02 1504")), " ")
+	return strings.Join(parts, " ")
 }

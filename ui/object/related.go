@@ -235,5 +235,5 @@ func (r *related) fileName(s host.Stand) string {
 	if at := s.Moment(); !at.IsZero() {
 		parts = append(parts, "as of "+at.Local().Format("2006-01-02 1504"))
 	}
-	return strings.Join(append(parts, r.page.host.Now().Local().Format("2006-01-02 1504")), " ")
+	return strings.Join(parts, " ")
 }
