@@ -159,12 +159,19 @@ func (a *app) diffCommand() *cobra.Command {
 	return cmd
 }
 
+// mostSought is how many letters of what was looked for are said again.
+const mostSought = 80
+
 // sought says what was looked for, beside a tenant's class: parts that are empty are none.
 func sought(parts ...string) string {
 	var out []string
 	for i := 0; i+1 < len(parts); i += 2 {
-		if parts[i+1] != "" {
-			out = append(out, parts[i]+" "+strconv.Quote(parts[i+1]))
+		text := []rune(parts[i+1])
+		if len(text) > mostSought {
+			text = append(text[:mostSought:mostSought], '…')
+		}
+		if len(text) > 0 {
+			out = append(out, parts[i]+" "+strconv.Quote(string(text)))
 		}
 	}
 	return strings.Join(out, ", ")

@@ -95,6 +95,7 @@ func TestEmptyListsSayWhy(t *testing.T) {
 	says("devices are not synced in "+tenantName, "objects", tenantName, "--class", "devices")
 	says("nothing of users is known of 2020-01-31", "objects", tenantName, "--class", "users", "--as-of", "2020-01-31")
 	says("no link is known of 2020-01-31", "links", tenantName, "--as-of", "2020-01-31")
+	says(`none of 60 users fits: --search "`+strings.Repeat("x", 80)+`…";`, "objects", tenantName, "--class", "users", "--search", strings.Repeat("x", 10_000))
 	says(`no link fits: --from "00000000-0000-4000-8000-000000000000"`, "links", tenantName, "--from", "00000000-0000-4000-8000-000000000000")
 	says("no row of the history holds", "history", tenantName, "--search", "nosuchtext")
 	says("as far as the copy knows, nothing of users differs", "diff", tenantName, "--class", "users", "--from", "2020-01-31", "--to", "2020-02-01")

@@ -158,7 +158,7 @@ func (c *Changes) watched() watch.Watch {
 		words = append(words, text)
 	}
 	if q.Search != "" {
-		words = append(words, "“"+q.Search+"”")
+		words = append(words, phrase.Quoted(q.Search))
 	}
 	if len(words) == 0 {
 		words = append(words, lang.L("All changes"))

@@ -81,7 +81,7 @@ func (c *comparison) content() fyne.CanvasObject {
 	back := kit.NewButton(lang.L("Back to the changes"), func() { c.leave(); c.back() })
 	back.Icon = theme.NavigateBackIcon()
 	what := kit.Flow(widget.NewLabel(lang.L("What differs between")), c.from.Button, widget.NewLabel(lang.L("and")), c.to.Button, narrow(150, c.class), narrow(170, c.kind))
-	top := container.NewVBox(container.NewBorder(nil, nil, nil, back, what), c.doubts, kit.Gap(1))
+	top := container.NewVBox(container.NewBorder(nil, nil, nil, container.NewVBox(back), what), c.doubts, kit.Gap(1))
 	c.shown = true
 	content := container.NewBorder(top, nil, nil, nil, c.detail.Under(c.list.Build()))
 	c.ask()

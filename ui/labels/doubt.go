@@ -77,7 +77,7 @@ func doubt(d entra.Doubt, classes string, now time.Time) string {
 func names(d entra.Doubt) string {
 	titles := make([]string, len(d.Names))
 	for i, name := range d.Names {
-		titles[i] = "“" + Property(d.Class, name) + "”"
+		titles[i] = phrase.Quoted(Property(d.Class, name))
 	}
 	return strings.Join(titles, ", ")
 }

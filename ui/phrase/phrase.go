@@ -59,6 +59,9 @@ func (c Count) Has(one, more string) string {
 	return more
 }
 
+// Quoted is a text in the quotation marks of the language.
+func Quoted(text string) string { return lang.L("“{{.Text}}”", map[string]any{"Text": text}) }
+
 // Day is a date.
 func Day(t time.Time) string { return t.Format(lang.X("layout of a day", "2 Jan 2006")) }
 

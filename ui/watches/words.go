@@ -62,7 +62,7 @@ func what(w watch.Watch) string {
 		}
 	}
 	if w.Filter.Search != "" {
-		parts = append(parts, "“"+w.Filter.Search+"”")
+		parts = append(parts, phrase.Quoted(w.Filter.Search))
 	}
 	if len(parts) == 0 {
 		return lang.L("All changes")
