@@ -162,6 +162,26 @@ func TestClassThatWasOffStaysUnknown(t *testing.T) {
 }
 
 // TestCompacting gives room back, tells the weights, and leaves all as it was.
+// TestTheLogOfAuditsIsWeighed: where changes have a name to them, it takes more than they do.
+func TestTheLogOfAuditsIsWeighed(t *testing.T) {
+	b := newBench(t)
+	const numbers = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20000) INSERT INTO "
+	b.must(b.write.exec(t.Context(), numbers+`audits (tenant, id, time, ours, activity, correlation, actor)
+		SELECT 1, format('Directory_%08x-0000-4000-8000-000000000000_%06d', i * 2654435761 % 4294967296, i), i, i, 'Add member to group', hex(randomblob(18)), 1 FROM n`))
+	b.must(b.write.exec(t.Context(), numbers+`audit_targets (tenant, id, ours, audit, changed)
+		SELECT 1, format('%08x-0000-4000-8000-000000000000', i * 2654435761 % 4294967296), i, i, NULL FROM n`))
+	parts, total, err := b.Weigh(t.Context())
+	b.must(err)
+	for _, p := range parts {
+		if p.Part == "audits" && (p.Rows != 20_000 || p.Bytes < total/2) || p.Part == "other" && p.Bytes > total/4 {
+			t.Errorf("of %d, %+v", total, p)
+		}
+	}
+	if parts[0].Part != "audits" {
+		t.Errorf("%+v", parts)
+	}
+}
+
 func TestCompacting(t *testing.T) {
 	b := newBench(t)
 	var page []entra.Object

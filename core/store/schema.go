@@ -258,7 +258,7 @@ func Restore(ctx context.Context, dir, backup string, now time.Time) (aside stri
 
 // Weight is what a part of the database takes.
 type Weight struct {
-	Part  string // changes, history, index, links, objects, other; free: room that compacting gives back
+	Part  string // audits, changes, history, index, links, objects, other; free: room that compacting gives back
 	Rows  int64  // 0 where they are not counted
 	Bytes int64  // about: of rows by the first of them, with their indexes
 }
@@ -266,6 +266,7 @@ type Weight struct {
 // weighed are the parts of the database: what counts their rows, and what is about the
 // size of one.
 var weighed = []struct{ part, count, size string }{
+	{"audits", "SELECT count(*) FROM audits", "SELECT 250 + 2 * octet_length(id) + octet_length(activity) + octet_length(correlation) AS n FROM audits"}, // with whom they are about
 	{"changes", "SELECT count(*) FROM changes", "SELECT 160 + octet_length(display_name) + coalesce(octet_length(before), 0) + coalesce(octet_length(after), 0) AS n FROM changes"},
 	{"history", "SELECT count(*) FROM class_runs", "SELECT 140 + octet_length(error) + octet_length(why) + octet_length(remedy) + octet_length(detail) AS n FROM class_runs"},
 	{"index", "SELECT count(*) FROM search_grams", "SELECT 12 + octet_length(postings) AS n FROM search_grams"},

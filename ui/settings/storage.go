@@ -8,9 +8,11 @@ import (
 	"fyne.io/fyne/v2/lang"
 	"fyne.io/fyne/v2/widget"
 
+	"github.com/entraidsync/entraidsync/core/entra"
 	"github.com/entraidsync/entraidsync/core/store"
 	"github.com/entraidsync/entraidsync/ui/host"
 	"github.com/entraidsync/entraidsync/ui/kit"
+	"github.com/entraidsync/entraidsync/ui/labels"
 	"github.com/entraidsync/entraidsync/ui/phrase"
 	"github.com/entraidsync/entraidsync/ui/tasks"
 )
@@ -86,6 +88,8 @@ func (s *storageSection) show(w weights) {
 // partName is a part of the database for people.
 func partName(part string) string {
 	switch part {
+	case "audits":
+		return labels.Class(entra.Audits.Name)
 	case "changes":
 		return lang.L("Changes")
 	case "history":
