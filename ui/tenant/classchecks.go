@@ -17,7 +17,7 @@ import (
 // classChecks are the object classes by what an admin thinks of together, each with the
 // permission that it needs.
 func (c *configuration) classChecks() fyne.CanvasObject {
-	columns := &sharedColumns{}
+	columns, wide := &sharedColumns{}, widestPermission()
 	c.itself = kit.Muted(lang.L("Whatever may be read is synced by itself, until somebody chooses: tick or untick, and save."))
 	c.itself.Wrapping = fyne.TextWrapWord
 	kit.Reveal(c.tenant.Unchosen, c.itself)
@@ -26,7 +26,7 @@ func (c *configuration) classChecks() fyne.CanvasObject {
 		checks, why := columns.group(), container.NewVBox()
 		for i, class := range entra.Choices() {
 			if class.Group == group {
-				checks.Add(container.New(layout.NewCustomPaddedVBoxLayout(-theme.Padding()), c.rules[i].check, c.rules[i].needs))
+				checks.Add(container.New(layout.NewCustomPaddedVBoxLayout(-theme.Padding()), c.rules[i].check, kit.Wide(c.rules[i].needs, wide)))
 			}
 			if class.Group == group && class.Log {
 				why.Add(whyLog(class))
@@ -37,6 +37,15 @@ func (c *configuration) classChecks() fyne.CanvasObject {
 		all.Add(why)
 	}
 	return all
+}
+
+// widestPermission is the room that a permission gets: what a test says of it wraps there, and
+// makes no page wider than its window.
+func widestPermission() (wide float32) {
+	for _, class := range entra.Choices() {
+		wide = max(wide, kit.Muted(class.Permission).MinSize().Width)
+	}
+	return wide
 }
 
 // whyLog says what the permission is for that the log of audits takes, and what is kept of it.

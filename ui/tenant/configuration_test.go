@@ -192,6 +192,14 @@ func TestClassesAreGrouped(t *testing.T) {
 	if len(shown) != len(entra.Choices()) {
 		t.Errorf("%d classes are shown of %d", len(shown), len(entra.Choices()))
 	}
+	content := c.content()
+	before := content.MinSize().Width
+	for _, class := range entra.Choices() {
+		c.found(entra.Connection{Permissions: []entra.Permission{{Class: class.Name, Permission: class.Permission, Code: entra.CodeLicence}}})
+	}
+	if after := content.MinSize().Width; after != before {
+		t.Errorf("what a test says of the classes makes the form %v wide, from %v", after, before)
+	}
 	c.found(entra.Connection{OK: true, Permissions: []entra.Permission{{Class: "users", Permission: "User.Read.All", Granted: true}, {Class: "domains", Permission: "Domain.Read.All"},
 		{Class: "riskyUsers", Permission: "IdentityRiskyUser.Read.All", Code: entra.CodeLicence}}})
 	if risky := c.rule("riskyUsers").needs.Text; risky != "IdentityRiskyUser.Read.All: a licence is missing" {
