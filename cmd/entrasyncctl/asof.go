@@ -30,34 +30,34 @@ func (m *moment) String() string {
 
 func (m *moment) Type() string { return "time" }
 
-// Set reads a time, or a date by this computer's clock. What lies ahead is refused;
-// today's end is now.
-func (m *moment) Set(text string) (err error) {
-	now := time.Now()
+// Set reads a moment; a date means its end. What lies ahead is refused; today's end is now.
+func (m *moment) Set(text string) error {
 	if text == "" {
-		return entra.Invalid("the time can't be used", "none was given", "write 2026-01-31T12:00:00Z or 2026-01-31")
+		return entra.Invalid("the time can't be used", "none was given", momentRemedy)
 	}
-	if m.Time, err = time.Parse(time.RFC3339, text); err == nil {
-		if m.After(now) {
-			return entra.Invalid("the time can't be used", say.With("%s lies ahead", text), "name a moment in the past")
-		}
-		return nil
-	}
-	day, err := time.ParseInLocation(time.DateOnly, text, time.Local)
-	if err != nil {
-		return entra.Invalid("the time can't be used", say.With("%s is none", text), "write 2026-01-31T12:00:00Z or 2026-01-31")
-	}
-	if day.After(now) {
+	now := time.Now()
+	at, ok := entra.ParsePast(text, now)
+	switch {
+	case !ok:
+		return noMoment(text)
+	case at.After(now):
 		return entra.Invalid("the time can't be used", say.With("%s lies ahead", text), "name a moment in the past")
 	}
-	if m.Time = day.AddDate(0, 0, 1).Add(-time.Millisecond); m.After(now) {
-		m.Time = now
-	}
+	m.Time = at
 	return nil
 }
 
+const (
+	momentForms               = "2026-01-31T12:00:00Z, '2026-01-31 12:00' (local)"
+	momentRemedy say.Sentence = "write 2026-01-31T12:00:00Z, '2026-01-31 12:00' or 2026-01-31"
+)
+
+func noMoment(text string) error {
+	return entra.Invalid("the time can't be used", say.With("%s is none", text), momentRemedy)
+}
+
 func asOfFlag(cmd *cobra.Command, to *moment) {
-	cmd.Flags().Var(to, "as-of", "as it was then: 2026-01-31T12:00:00Z, or a date (its end, local)")
+	cmd.Flags().Var(to, "as-of", "as it was then: "+momentForms+", or a date (its end)")
 }
 
 // doubt tells on stderr what can't be known of moments, each thing once. A zero one
@@ -152,7 +152,7 @@ func (a *app) diffCommand() *cobra.Command {
 			return named(ctx, st, t, st.Diff(ctx, t.Key, q))
 		}}, nil
 	})
-	cmd.Flags().Var(&from, "from", "the first moment: 2026-01-31T12:00:00Z, or a date (its end, local)")
+	cmd.Flags().Var(&from, "from", "the first moment: "+momentForms+", or a date (its end)")
 	cmd.Flags().Var(&to, "to", "the second one (default: now)")
 	cmd.Flags().StringVar(&classes, "class", "", "only of these classes, a `list`; links are of their source")
 	required(cmd, "from")

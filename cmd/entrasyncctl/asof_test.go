@@ -50,4 +50,7 @@ func TestAsOf(t *testing.T) {
 	c.refused(exitUsage, "lies ahead", "links", tenantName, "--as-of", "2999-01-01")
 	c.refused(exitUsage, "the time can't be used: none was given", "links", tenantName, "--as-of", "")
 	c.refused(exitUsage, "write 2026-01-31", "members", tenantName, "--as-of", "yesterday")
+	if r := c.call("", "links", tenantName, "--as-of", "2020-01-31 12:00"); r.status != exitDone || !strings.Contains(r.err, "no link is known of 2020-01-31") {
+		t.Errorf("a time by this computer's clock: %+v", r)
+	}
 }

@@ -66,8 +66,8 @@ func (a *app) changesCommand() *cobra.Command {
 	cmd.Flags().StringVar(&f.Property, "property", "", "only updates of the property with this `name`")
 	cmd.Flags().StringVar(&f.Actor, "actor", "", "only those that this person or app made, or may have: an id, an app's id or a `name`; nobody: those that nobody is named for")
 	cmd.Flags().StringVar(&f.Search, "search", "", "only those that hold this `text` in a name, an id or a value")
-	cmd.Flags().StringVar(&f.since, "since", "", "only from this `time` on: 2026-01-31T12:00:00Z, or a date (its beginning, local)")
-	cmd.Flags().Var(&f.until, "until", "only until then: 2026-01-31T12:00:00Z, or a date (its end, local)")
+	cmd.Flags().StringVar(&f.since, "since", "", "only from this `time` on: "+momentForms+", or a date (its beginning)")
+	cmd.Flags().Var(&f.until, "until", "only until then: "+momentForms+", or a date (its end)")
 	cmd.Flags().BoolVar(&f.NewestFirst, "newest-first", false, "the newest first")
 	cmd.Flags().BoolVar(&f.follow, "follow", false, "go on with what is recorded from now on, until interrupted")
 	return cmd
@@ -125,18 +125,16 @@ func changeKinds(text string) (kinds []entra.ChangeKind, err error) {
 	return kinds, nil
 }
 
-// parseTime reads a time, or a date by this computer's clock: its beginning. Zero
-// where there is none.
+// parseTime reads a moment; a date means its beginning. Zero where there is none.
 func parseTime(text string) (time.Time, error) {
 	if text == "" {
 		return time.Time{}, nil
 	}
-	for _, layout := range []string{time.RFC3339, time.DateOnly} {
-		if t, err := time.ParseInLocation(layout, text, time.Local); err == nil {
-			return t, nil
-		}
+	at, _, ok := entra.ParseMoment(text)
+	if !ok {
+		return at, noMoment(text)
 	}
-	return time.Time{}, entra.Invalid("the time can't be used", say.With("%s is none", text), "write 2026-01-31T12:00:00Z or 2026-01-31")
+	return at, nil
 }
 
 // changeTable tells what changed in words.

@@ -89,3 +89,35 @@ func (d Doubt) Sentence() string {
 	}
 	return fmt.Sprintf("%s of %s are left out: their changes are not recorded, so that their values then are not known", strings.Join(d.Names, ", "), d.Class)
 }
+
+// momentLayouts are the forms in which people write a moment, by this computer's clock.
+var momentLayouts = []string{"2006-01-02 15:04", "2006-01-02 15:04:05", "2006-01-02T15:04", "2006-01-02T15:04:05", "2.1.2006 15:04", "2 Jan 2006 15:04", time.RFC3339}
+
+// ParseMoment reads a moment as a person types it: RFC 3339, or a time by this computer's clock.
+// Of a date it gives the beginning, and that it is one. False where it is none.
+func ParseMoment(text string) (at time.Time, date, ok bool) {
+	text = strings.Join(strings.Fields(text), " ")
+	for _, layout := range momentLayouts {
+		if at, err := time.ParseInLocation(layout, text, time.Local); err == nil {
+			return at, false, true
+		}
+	}
+	for _, layout := range []string{time.DateOnly, "2.1.2006", "2 Jan 2006"} {
+		if day, err := time.ParseInLocation(layout, text, time.Local); err == nil {
+			return day, true, true
+		}
+	}
+	return time.Time{}, false, false
+}
+
+// ParsePast reads a moment as [ParseMoment] does. A date means its end, or now where that lies ahead.
+// False where it is none; a moment that lies ahead is given as it is.
+func ParsePast(text string, now time.Time) (time.Time, bool) {
+	at, date, ok := ParseMoment(text)
+	if end := at.AddDate(0, 0, 1).Add(-time.Millisecond); ok && date && !at.After(now) {
+		if at = end; at.After(now) {
+			at = now
+		}
+	}
+	return at, ok
+}

@@ -11,6 +11,7 @@ import (
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
+	"github.com/entraidsync/entraidsync/core/entra"
 	"github.com/entraidsync/entraidsync/ui/phrase"
 	"github.com/entraidsync/entraidsync/ui/tasks"
 )
@@ -98,7 +99,10 @@ func (m *Moment) ask() {
 	}
 	hint := Muted(lang.L("A date and a time by this computer's clock, such as 2026-05-31 14:30, or a date alone, which means its end."))
 	hint.Wrapping = fyne.TextWrapWord
-	parsed := func() (time.Time, bool) { return ParseMoment(field.Text, m.now()) }
+	parsed := func() (time.Time, bool) {
+		at, ok := entra.ParsePast(field.Text, m.now())
+		return at, ok && !at.After(m.now())
+	}
 	form = &FormDialog{Title: lang.L("Show the directory as of"), Fields: container.NewVBox(field, hint, ways, Gap(2)), Submit: lang.L("Show"),
 		Valid: func() bool { _, ok := parsed(); return ok },
 		Work:  func(context.Context) error { return nil },
@@ -114,32 +118,6 @@ func (m *Moment) ask() {
 
 // momentLayout is how a moment is typed.
 const momentLayout = "2006-01-02 15:04"
-
-// ParseMoment reads a moment as a person types it, by this computer's clock; a date
-// alone means its end. False where it is none, or lies ahead.
-func ParseMoment(text string, now time.Time) (time.Time, bool) {
-	text = strings.Join(strings.Fields(text), " ")
-	for _, layout := range []string{momentLayout, "2006-01-02 15:04:05", "2.1.2006 15:04", "2 Jan 2006 15:04"} {
-		if at, err := time.ParseInLocation(layout, text, time.Local); err == nil {
-			return at, !at.After(now)
-		}
-	}
-	if at, err := time.Parse(time.RFC3339, text); err == nil {
-		return at, !at.After(now)
-	}
-	for _, layout := range []string{time.DateOnly, "2.1.2006", "2 Jan 2006"} {
-		day, err := time.ParseInLocation(layout, text, time.Local)
-		if err != nil {
-			continue
-		}
-		end := day.AddDate(0, 0, 1).Add(-time.Millisecond)
-		if end.After(now) {
-			end = now // today's end
-		}
-		return end, !day.After(now)
-	}
-	return time.Time{}, false
-}
 
 // way is a moment that is often asked for.
 type way struct {
