@@ -76,6 +76,14 @@ func (n narrowing) into(ctx context.Context, st *store.Store, t entra.Tenant, q 
 	if q.Filters, err = conditions(q.Class, n.where, append([]string{"id"}, known...), remedy); err != nil {
 		return err
 	}
+	for _, c := range q.Filters {
+		property, _ := c.Parts()
+		if i := slices.Index(known, property); i >= 0 {
+			if err := used[i].Takes(c); err != nil {
+				return err
+			}
+		}
+	}
 	name, direction, is := strings.Cut(n.sort, ":")
 	if q.Descending = strings.EqualFold(direction, "desc"); is && !q.Descending && !strings.EqualFold(direction, "asc") {
 		return entra.Invalid("the order can't be used", say.With("%s is no direction", direction), "write PROPERTY, PROPERTY:asc or PROPERTY:desc")

@@ -39,12 +39,14 @@ func TestObjectsWhere(t *testing.T) {
 		}
 	}
 	for text, args := range map[string][]string{
-		"has no operator":  {"--where", "department"},
-		"perhaps userType": {"--where", "userTyp = x"},
-		"is no direction":  {"--sort", "displayName:up"},
-		"no property nope": {"--sort", "nope"},
-		"is no number":     {"--where", "employeeId greater x"},
-		"is no time":       {"--where", "createdDateTime before soon"},
+		"has no operator":                 {"--where", "department"},
+		"perhaps userType":                {"--where", "userTyp = x"},
+		"is no direction":                 {"--sort", "displayName:up"},
+		"no property nope":                {"--sort", "nope"},
+		"accountEnabled is true or false": {"--where", "accountEnabled = maybe"},
+		`write "accountEnabled = true"`:   {"--where", "ACCOUNTENABLED > 3"},
+		"is no number":                    {"--where", "employeeId greater x"},
+		"is no time":                      {"--where", "createdDateTime before soon"},
 	} {
 		c.refused(exitUsage, text, append([]string{"objects", tenantName, "--class", "users"}, args...)...)
 	}

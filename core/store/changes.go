@@ -16,7 +16,8 @@ import (
 // ChangeQuery says which changes of a tenant are wanted; what is empty matches all.
 type ChangeQuery struct {
 	Class       string
-	ID          string // of one object and its links
+	ID          string // of one object and its links; see Both
+	Both        bool   // of links that lead to the object, too, whatever they are of
 	Kinds       []entra.ChangeKind
 	Property    string // only updates of this property, whatever its case
 	Actor       string // made by, or perhaps: an id, an app's id or a name; see [audits.Nobody]
@@ -62,7 +63,13 @@ const targetName = "coalesce(m.properties ->> '$[0]', d.before ->> '$.displayNam
 // match is what SQL asks of a change (x).
 func (q ChangeQuery) match(tenant int64) (where string, args []any) {
 	where, args = " WHERE x.tenant = ?1", []any{tenant}
-	if q.ID != "" { // the plus: they are found by their object, not among all of the tenant's
+	switch { // the plus: they are found by their object, not among all of the tenant's
+	case q.ID != "" && q.Both:
+		const objects = "(SELECT object FROM objects WHERE tenant = ?1 AND id = ?2 AND (?3 = '' OR class = (SELECT class FROM classes WHERE name = ?3)))"
+		where, args = " WHERE +x.tenant = ?1 AND x.change IN (SELECT change FROM changes WHERE object IN "+objects+
+			" UNION ALL SELECT change FROM changes WHERE target IS NOT NULL AND target IN "+objects+")", append(args, entra.CanonicalID(q.ID), q.Class)
+		q.Class = ""
+	case q.ID != "":
 		where, args = " WHERE +x.tenant = ?1 AND x.object IN (SELECT object FROM objects WHERE tenant = ?1 AND id = ?2)", append(args, entra.CanonicalID(q.ID))
 	}
 	and := func(condition string, more ...any) { where, args = where+" AND "+condition, append(args, more...) }

@@ -1,6 +1,7 @@
 package directory
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -123,7 +124,17 @@ func (f *filterForm) open() {
 // valid tells whether the condition can be used; a value that is empty was forgotten.
 func (f *filterForm) valid() bool {
 	c := f.condition()
-	return c.Check() == nil && (c.Value != "" || !c.Op.Valued())
+	return f.check(c) == nil && (c.Value != "" || !c.Op.Valued())
+}
+
+// check refuses what nothing could fit.
+func (f *filterForm) check(c entra.Condition) error {
+	for _, u := range f.uses {
+		if u.Name == c.Property {
+			return cmp.Or(c.Check(), u.Takes(c))
+		}
+	}
+	return c.Check()
 }
 
 // offerProperties completes the property's name.
@@ -233,7 +244,7 @@ func (f *filterForm) typed() {
 	}
 	c := f.condition()
 	kit.Enable(c.Op.Valued(), f.value)
-	err := c.Check()
+	err := f.check(c)
 	text := ""
 	if err != nil && f.property.Text != "" && (c.Value != "" || !c.Op.Valued()) {
 		e := entra.AsError(err)

@@ -109,6 +109,16 @@ func TestFilterFormCompletesNamesAndValues(t *testing.T) {
 	if want := (entra.Condition{Property: "createdDateTime", Op: entra.OpAfter, Value: "-30d"}); got != want {
 		t.Errorf("it says %v, want %v", got, want)
 	}
+	form = newFilterForm(d, entra.Condition{Property: "accountEnabled", Op: entra.OpEquals}, func(c entra.Condition) { got = c })
+	form.open()
+	form.value.SetText("maybe")
+	if !form.wrong.Visible() || !strings.Contains(form.wrong.Text, "is true or false") || form.valid() {
+		t.Errorf("of a flag that is neither it says %q", form.wrong.Text)
+	}
+	if form.value.SetText("No"); form.wrong.Visible() || !form.valid() {
+		t.Errorf("of a flag that is No it says %q", form.wrong.Text)
+	}
+	f.Press("Cancel")
 	form = newFilterForm(d, entra.Condition{Property: "accountEnabled", Op: entra.OpIsEmpty}, func(c entra.Condition) { got = c })
 	if form.open(); form.property.Text != "Account enabled" || !form.value.Disabled() {
 		t.Errorf("it begins with %q", form.property.Text)

@@ -23,7 +23,7 @@ import (
 )
 
 // changes is the part that tells what happened to an object, newest first, up to the
-// moment that is shown.
+// moment that is shown: to itself, and to what leads to it, such as the groups that a person joined.
 type changes struct {
 	page   *Page
 	list   *lists.Paged[entra.Change]
@@ -70,7 +70,7 @@ func (c *changes) search() fyne.Focusable { return c.list.Search }
 func (c *changes) stand() host.Stand      { return c.list.Stand }
 
 func (c *changes) query(w lists.Wanted) store.ChangeQuery {
-	return store.ChangeQuery{Class: c.page.class.Name, ID: c.page.at.Object.ID, Search: w.Search, Until: w.Moment(), NewestFirst: true,
+	return store.ChangeQuery{Class: c.page.class.Name, ID: c.page.at.Object.ID, Both: true, Search: w.Search, Until: w.Moment(), NewestFirst: true,
 		Range: store.Range{Offset: w.Offset, Limit: w.Limit}}
 }
 

@@ -140,6 +140,12 @@ func TestObjectTellsItsChanges(t *testing.T) {
 	if rows := c.list.Grid.Rows(); len(rows) != 1 || c.list.Grid.Columns()[2].Text(rows[0]) != "Ben Cole was removed from Team" {
 		t.Errorf("the team's changes are %v", rows)
 	}
+	p = shown(f, at(f, "users", "u2"))
+	p.goTo(changesPart)
+	c = p.part.(*changes)
+	if rows := c.list.Grid.Rows(); len(rows) != 1 || c.list.Grid.Columns()[2].Text(rows[0]) != "Ben Cole was removed from Team" {
+		t.Errorf("Ben's changes are %v", rows)
+	}
 }
 
 func TestObjectShowsThePast(t *testing.T) {

@@ -22,6 +22,7 @@ type cell struct {
 	full  string        // what text would show if there were room
 	tag   *tag          // nil until the first one
 	quiet bool          // the text is of lower rank
+	link  bool          // the text leads somewhere
 	drawn fyne.Size
 }
 
@@ -109,10 +110,10 @@ func (c *cell) set(text string, icon fyne.Resource) bool {
 	return changed
 }
 
-// hush tells whether it changed the text's rank.
-func (c *cell) hush(quiet bool) bool {
-	changed := c.quiet != quiet
-	if c.quiet = quiet; changed {
+// rank tells whether it changed the text's rank: a link, of lower rank, or neither.
+func (c *cell) rank(link, quiet bool) bool {
+	changed := c.quiet != quiet || c.link != link
+	if c.quiet, c.link = quiet, link; changed {
 		c.text.Color = theme.Color(c.tone(theme.ColorNameForeground))
 	}
 	return changed
@@ -128,7 +129,10 @@ func (c *cell) dress(style fyne.TextStyle) bool {
 }
 
 func (c *cell) tone(name fyne.ThemeColorName) fyne.ThemeColorName {
-	if c.quiet {
+	switch {
+	case c.link:
+		return theme.ColorNameHyperlink
+	case c.quiet:
 		return theme.ColorNamePlaceHolder
 	}
 	return name

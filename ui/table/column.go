@@ -24,6 +24,7 @@ type Column[T any] struct {
 	Text  func(T) string
 	Tag   func(T) string         // a word behind the text, in a frame; "": none
 	Icon  func(T) fyne.Resource  // before the text; nil: none
+	Link  func(T) func()         // where a click on it leads; nil, or gives nil: it opens the row, as the others do
 	Quiet func(T) bool           // its text is of lower rank, as a 0 among counts is; nil: never
 	Style func(T) fyne.TextStyle // of its text; nil: plain
 }

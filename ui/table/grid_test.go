@@ -354,3 +354,37 @@ func TestColumnsGiveWayByTheGridsWidth(t *testing.T) {
 		t.Errorf("after a drag the columns are %v wide", g.widths)
 	}
 }
+
+// A link in a cell is followed in the place of opening the row, and only where there is one.
+func TestLinksInCellsAreFollowed(t *testing.T) {
+	var followed, opened []string
+	number := Column[person]{Key: "n", Width: 100, Text: func(p person) string { return p.id }, Link: func(p person) func() {
+		if p.id == "id1" {
+			return nil
+		}
+		return func() { followed = append(followed, p.id) }
+	}}
+	g := New(func(p person) string { return p.id }, Column[person]{Key: "name", Width: 100, Text: func(p person) string { return p.name }}, number)
+	g.OnOpen = func(p person) { opened = append(opened, p.id) }
+	test.NewTempWindow(t, g).Resize(fyne.NewSize(300, 200))
+	g.SetRows(people(2))
+	at := func(row int, x float32) desktop.Cursor {
+		r := g.visible[row]
+		r.MouseMoved(&desktop.MouseEvent{PointEvent: fyne.PointEvent{Position: fyne.NewPos(x, 5)}})
+		r.Tapped(&fyne.PointEvent{Position: fyne.NewPos(x, 5)})
+		return r.Cursor()
+	}
+	name, link, none := at(0, 20), at(0, g.widths[0]+20), at(1, g.widths[0]+20)
+	if name != desktop.DefaultCursor || link != desktop.PointerCursor || none != desktop.DefaultCursor {
+		t.Errorf("the mouse's signs are %v over a name, %v over a link, %v where there is none", name, link, none)
+	}
+	if got := strings.Join(followed, " "); got != "id0" {
+		t.Errorf("the links that were followed are those of %q", got)
+	}
+	if got := strings.Join(opened, " "); got != "id0 id1" {
+		t.Errorf("the rows that were opened are %q", got)
+	}
+	if c := g.visible[0].cells[1].text.Color; c != theme.Color(theme.ColorNameHyperlink) {
+		t.Errorf("a link is drawn in %v", c)
+	}
+}

@@ -20,12 +20,14 @@ type row[T any] struct {
 	ground  *canvas.Rectangle
 	cells   []*cell // nil where the column was never shown
 	hovered bool
+	pointer bool // the mouse is over a link
 }
 
 var (
 	_ fyne.Tappable          = (*row[int])(nil)
 	_ fyne.SecondaryTappable = (*row[int])(nil)
 	_ desktop.Hoverable      = (*row[int])(nil)
+	_ desktop.Cursorable     = (*row[int])(nil)
 )
 
 func newRow[T any](g *Grid[T]) *row[T] {
@@ -51,10 +53,22 @@ func (r *row[T]) Tapped(e *fyne.PointEvent) {
 		r.grid.toggle(r.index)
 	default:
 		r.grid.Select(r.index)
+		if follow := r.link(r.columnAt(e.Position.X)); follow != nil {
+			follow()
+			return
+		}
 		if !r.grid.Twice || r.grid.second(r.index) {
 			r.grid.open()
 		}
 	}
+}
+
+// link is where a click on a column leads; nil: it opens the row.
+func (r *row[T]) link(column int) func() {
+	if of := r.grid.columns[column].Link; of != nil && r.index >= 0 && r.index < len(r.grid.rows) {
+		return of(r.grid.rows[r.index])
+	}
+	return nil
 }
 
 // click is a click on a row.
@@ -102,8 +116,19 @@ func (r *row[T]) columnAt(x float32) int {
 // MouseIn marks the row under the pointer.
 func (r *row[T]) MouseIn(*desktop.MouseEvent) { r.hovered = true; r.tint() }
 
-// MouseMoved shows the whole text of a cell that is cut.
-func (r *row[T]) MouseMoved(e *desktop.MouseEvent) { r.grid.hintAt(r, e.Position.X) }
+// MouseMoved shows the whole text of a cell that is cut, and a hand over a link.
+func (r *row[T]) MouseMoved(e *desktop.MouseEvent) {
+	r.pointer = r.link(r.columnAt(e.Position.X)) != nil
+	r.grid.hintAt(r, e.Position.X)
+}
+
+// Cursor is the mouse's sign over the row.
+func (r *row[T]) Cursor() desktop.Cursor {
+	if r.pointer {
+		return desktop.PointerCursor
+	}
+	return desktop.DefaultCursor
+}
 
 // MouseOut unmarks it.
 func (r *row[T]) MouseOut() { r.hovered = false; r.grid.hint.box.Hide(); r.tint() }
@@ -131,7 +156,7 @@ func (r *row[T]) show(index int) {
 		if c.Style != nil {
 			changed = r.cells[i].dress(c.Style(r.grid.rows[index])) || changed
 		}
-		changed = r.cells[i].hush(c.Quiet != nil && c.Quiet(r.grid.rows[index])) || changed
+		changed = r.cells[i].rank(r.link(i) != nil, c.Quiet != nil && c.Quiet(r.grid.rows[index])) || changed
 	}
 	r.tint()
 	if changed {

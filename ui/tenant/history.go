@@ -122,6 +122,10 @@ func (h *history) columns() []table.Column[entra.ClassRun] {
 			Text:  func(r entra.ClassRun) string { return phrase.Number(n(labels.Now(r, h.doing()))) },
 			Quiet: func(r entra.ClassRun) bool { return n(r) == 0 }}
 	}
+	changed := count("changed", lang.L("Objects Changed"), func(r entra.ClassRun) int64 { return r.Changed })
+	deleted := count("deleted", lang.L("Objects Deleted"), func(r entra.ClassRun) int64 { return r.Deleted })
+	changed.Link = func(r entra.ClassRun) func() { return h.made(r, r.Changed) }
+	deleted.Link = func(r entra.ClassRun) func() { return h.made(r, r.Deleted) }
 	filtered := count("filtered", lang.L("Objects Filtered"), func(r entra.ClassRun) int64 { return r.Filtered })
 	filtered.Yield = true
 	return []table.Column[entra.ClassRun]{ // what was deleted stays longer than when a run ended, which its details tell, too
@@ -129,12 +133,20 @@ func (h *history) columns() []table.Column[entra.ClassRun] {
 		{Key: "end_time", Title: lang.L("End Time"), Width: 122, Firm: true, Yield: true, Sort: true, Text: func(r entra.ClassRun) string { return phrase.Stamp(r.End, h.host.Now()) }},
 		{Key: "type", Title: lang.L("Type"), Width: 210, Fit: true, Sort: true, Text: runClass, Tag: scanTag},
 		count("total", lang.L("Total Objects"), func(r entra.ClassRun) int64 { return r.Total }),
-		count("changed", lang.L("Objects Changed"), func(r entra.ClassRun) int64 { return r.Changed }),
-		count("deleted", lang.L("Objects Deleted"), func(r entra.ClassRun) int64 { return r.Deleted }),
+		changed,
+		deleted,
 		filtered,
 		{Key: "status", Keep: true, Title: lang.L("Status"), Width: 180, Grow: true, Firm: true, Fit: true, Sort: true, Text: runStatusAndWhy,
 			Icon: func(r entra.ClassRun) fyne.Resource { return labels.StatusSign(r.Status) }},
 	}
+}
+
+// made leads from a number of a row's objects to what it changed; nil: there are none.
+func (h *history) made(r entra.ClassRun, n int64) func() {
+	if n == 0 {
+		return nil
+	}
+	return h.details.changesOf(r)
 }
 
 func runClass(r entra.ClassRun) string { return labels.Class(r.Stream()) }

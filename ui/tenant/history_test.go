@@ -220,9 +220,22 @@ func TestARunLeadsToItsChanges(t *testing.T) {
 	if f.At.Tab != host.ChangesTab || f.At.Class != "users" {
 		t.Fatalf("it leads to %+v", f.At)
 	}
+	made := f.At
 	p := hosttest.Show(f, New(f.Host, f.Tenant("alpha"), f.At))
 	if !hosttest.Says(p.Content(), "Job title of Anna: Analyst → Lead") || hosttest.Says(p.Content(), "Job title of Anna: Lead → Boss") {
 		t.Errorf("the changes of the run are not those that are shown: %q", hosttest.Texts(p.Content()))
+	}
+	f.At = host.Route{}
+	for _, c := range h.columns() {
+		if c.Key == "changed" {
+			c.Link(earlier)()
+		}
+		if c.Key == "deleted" && c.Link(earlier) != nil {
+			t.Error("a run that deleted nothing leads to what it deleted")
+		}
+	}
+	if f.At != made {
+		t.Errorf("the number of what changed leads to %+v", f.At)
 	}
 	h.details.open(entra.ClassRun{Class: "users", Status: entra.Succeeded})
 	if hosttest.Says(h.details.box, "Show its changes") {

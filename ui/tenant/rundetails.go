@@ -125,8 +125,8 @@ func (r *runDetails) heading() fyne.CanvasObject {
 	shut := kit.NewButton("", r.close).Important(widget.LowImportance)
 	shut.Icon, shut.OnEscape = theme.CancelIcon(), r.close
 	buttons := container.NewHBox()
-	if n := r.run.Changed + r.run.Deleted; n > 0 {
-		made := kit.NewButton(lang.L("Show its changes"), r.showChanges)
+	if show := r.changesOf(r.run); show != nil {
+		made := kit.NewButton(lang.L("Show its changes"), show)
 		made.Icon = theme.ListIcon()
 		buttons.Add(made)
 	}
@@ -139,13 +139,18 @@ func (r *runDetails) heading() fyne.CanvasObject {
 	return container.NewBorder(nil, nil, container.NewHBox(sign, title), buttons, cost)
 }
 
-// showChanges leads to what the run recorded of its class.
-func (r *runDetails) showChanges() {
-	end := r.run.End
-	if end.IsZero() {
-		end = r.host.Now()
+// changesOf leads to what a run recorded of its class; nil: it recorded nothing.
+func (r *runDetails) changesOf(run entra.ClassRun) func() {
+	if run.Changed+run.Deleted == 0 {
+		return nil
 	}
-	r.host.Open(host.ToChanges(r.tenant, r.run.Class, changes.Between(r.run.Start, end)))
+	return func() {
+		end := run.End
+		if end.IsZero() {
+			end = r.host.Now()
+		}
+		r.host.Open(host.ToChanges(r.tenant, run.Class, changes.Between(run.Start, end)))
+	}
 }
 
 func (r *runDetails) cost() string {

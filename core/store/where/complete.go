@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/core/say"
 	"github.com/entraidsync/entraidsync/core/store/rows"
 )
 
@@ -30,6 +31,17 @@ const (
 	KindList    PropertyKind = "list"
 	KindComplex PropertyKind = "complex"
 )
+
+// Takes refuses a condition that no value of the property could fit: a flag is true or false,
+// and neither a text nor a number. Of other kinds, objects that were not looked at may differ.
+func (u PropertyUse) Takes(c entra.Condition) error {
+	_, member := c.Parts()
+	isFlag := strings.EqualFold(c.Value, "true") || strings.EqualFold(c.Value, "false")
+	if u.Kind != KindFlag || member != "" || !c.Op.Valued() || c.Value == "" || isFlag && (c.Op == entra.OpEquals || c.Op == entra.OpNot) {
+		return nil
+	}
+	return entra.Invalid("the filter can't be used", say.With("%s is true or false", u.Name), say.With(`write "%s = true", "%s = false" or "%s is empty"`, u.Name, u.Name, u.Name))
+}
 
 // mostSampled and mostCounted are how many objects are looked at for a property's kind,
 // and for its frequent values: an answer is to come while somebody types.
