@@ -216,7 +216,7 @@ func (c *classSync) lacking(ctx context.Context, g entra.Guarded) (bool, error) 
 	if err != nil || len(ids) == 0 {
 		return false, err
 	}
-	if show, _, err := c.show(ctx, g, ids); err != nil || show > 0 {
+	if show, empty, err := c.show(ctx, g, ids, 1); err != nil || show > 0 || empty == 0 {
 		return false, err
 	}
 	if removed, err := c.removed(ctx, g, nil, 0); err != nil || removed {
@@ -256,7 +256,7 @@ func (c *classSync) removed(ctx context.Context, g entra.Guarded, emptied []stri
 	if err != nil {
 		return false, err
 	}
-	show, empty, err := c.show(ctx, g, ids)
+	show, empty, err := c.show(ctx, g, ids, sentinels)
 	if err != nil {
 		return false, err
 	}
@@ -269,14 +269,16 @@ func (c *classSync) removed(ctx context.Context, g entra.Guarded, emptied []stri
 	return !holds, err
 }
 
-// show counts which of some objects show a property, and which come without.
-func (c *classSync) show(ctx context.Context, g entra.Guarded, ids []string) (show, empty int, err error) {
+// show counts which of some objects show a property, and which come without, until so many
+// that show it, and none that does not, are enough.
+func (c *classSync) show(ctx context.Context, g entra.Guarded, ids []string, enough int) (show, empty int, err error) {
 	class := c.class
 	class.Relations = nil
 	for _, id := range ids {
 		o, found, err := c.client.Object(ctx, class, id, []string{g.Property})
 		switch {
-		case refuses(err): // who does not tell it of one object may tell it in the list
+		case refuses(err): // who does not tell it of one object may tell it in the list, and tells it of no other
+			return show, empty, nil
 		case err != nil && !lacks(entra.CodeOf(err)):
 			return 0, 0, err
 		case err == nil && !found:
@@ -285,7 +287,7 @@ func (c *classSync) show(ctx context.Context, g entra.Guarded, ids []string) (sh
 		default:
 			show++
 		}
-		if show == sentinels && empty == 0 {
+		if show == enough && empty == 0 {
 			break
 		}
 	}
