@@ -149,27 +149,35 @@ func TestWithdrawnPermissionEndsNoHiddenMembers(t *testing.T) {
 	}
 }
 
-// nulled makes nulls of all that an answer tells of objects beside their ids.
-func nulled(_ *http.Request, body []byte) []byte {
-	var answer map[string]any
-	if json.Unmarshal(body, &answer) != nil {
-		return body
-	}
-	objects, list := answer["value"].([]any)
-	if !list {
-		objects = []any{answer}
-	}
-	for _, o := range objects {
-		o := o.(map[string]any)
-		for name := range o {
-			if name != "id" && !strings.Contains(name, "@") {
-				o[name] = nil
+// ofObjects changes the objects of an answer, which is a list or one of them.
+func ofObjects(change func(o map[string]any)) func(*http.Request, []byte) []byte {
+	return func(_ *http.Request, body []byte) []byte {
+		var answer map[string]any
+		if json.Unmarshal(body, &answer) != nil {
+			return body
+		}
+		objects, list := answer["value"].([]any)
+		if !list {
+			objects = []any{answer}
+		}
+		for _, o := range objects {
+			if o, ok := o.(map[string]any); ok {
+				change(o)
 			}
 		}
+		out, _ := json.Marshal(answer)
+		return out
 	}
-	out, _ := json.Marshal(answer)
-	return out
 }
+
+// nulled makes nulls of all that an answer tells of objects beside their ids.
+var nulled = ofObjects(func(o map[string]any) {
+	for name := range o {
+		if name != "id" && !strings.Contains(name, "@") {
+			o[name] = nil
+		}
+	}
+})
 
 // Of whom only the id may be seen nothing is lost: neither by a full scan nor by a delta.
 func TestNullsForWantOfRightsEndNothing(t *testing.T) {
@@ -194,28 +202,12 @@ func TestNullsForWantOfRightsEndNothing(t *testing.T) {
 }
 
 // emptied makes security attributes come as nothing, as for an app without the role that
-// shows them; of those objects that it does not spare.
-func emptied(spare ...string) func(*http.Request, []byte) []byte {
-	return func(_ *http.Request, body []byte) []byte {
-		var answer map[string]any
-		if json.Unmarshal(body, &answer) != nil {
-			return body
-		}
-		objects, list := answer["value"].([]any)
-		if !list {
-			objects = []any{answer}
-		}
-		for _, o := range objects {
-			if o, ok := o.(map[string]any); ok && !slices.Contains(spare, o["id"].(string)) {
-				if _, asked := o["customSecurityAttributes"]; asked {
-					o["customSecurityAttributes"] = nil
-				}
-			}
-		}
-		out, _ := json.Marshal(answer)
-		return out
+// shows them.
+var emptied = ofObjects(func(o map[string]any) {
+	if _, asked := o["customSecurityAttributes"]; asked {
+		o["customSecurityAttributes"] = nil
 	}
-}
+})
 
 // withAttributes is a tenant whose app may read security attributes, and has read them.
 func withAttributes(t *testing.T, more ...func(*graphsim.Config)) *world {
@@ -249,7 +241,7 @@ func TestAttributesThatAllComeEmptyAreHeld(t *testing.T) {
 			t.Fatalf("%d attributes of %s are held", held[class], class)
 		}
 	}
-	lift := w.server.Tamper(`/v1.0/(users|servicePrincipals)`, -1, emptied())
+	lift := w.server.Tamper(`/v1.0/(users|servicePrincipals)`, -1, emptied)
 	w.newProcess()
 	for i := range 3 {
 		o := SyncOptions{Full: i == 1}
@@ -303,7 +295,7 @@ func TestAttributesThatComeEmptyFromThenOn(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			w := withAttributes(t, func(c *graphsim.Config) { c.ListObjects = 7 })
 			held, records := w.holders("userSecurityAttributes"), w.records("userSecurityAttributes")
-			empty := func() { w.server.Tamper(`/v1.0/users`, -1, emptied()) }
+			empty := func() { w.server.Tamper(`/v1.0/users`, -1, emptied) }
 			const page = `GET /v1.0/users\?.*customSecurityAttributes.*skiptoken`
 			if killed {
 				sealInVault(w)
