@@ -1,6 +1,7 @@
 package store
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -52,6 +53,36 @@ func TestChangesAreCountedAsGiven(t *testing.T) {
 			if got := [3]int64{d.Added, d.Updated, d.Deleted}; got != given[i == 1] {
 				t.Errorf("%s: day %d counts %v, given are %v", name, i, got, given[i == 1])
 			}
+		}
+	}
+}
+
+// What happened to an object is what happened to the links that lead to it, too; another with the same id, in a
+// space of its own, has no part in it.
+func TestChangesOfAnObjectFromBothSides(t *testing.T) {
+	b := newBench(t)
+	b.scan("users", user("u1", "A"), user("u2", "Z"))
+	b.scan("groups", object("g1", `{"displayName":"Staff"}`))
+	b.scan("riskyUsers", object("u1", `{"riskLevel":"low"}`))
+	b.begin()
+	b.scan("users", user("u1", "B"), user("u2", "Y"))
+	b.scan("groups", object("g1", `{"displayName":"Staff"}`, gains("u1"), gains("u2")))
+	b.scan("riskyUsers", object("u1", `{"riskLevel":"high"}`))
+	for want, q := range map[string]ChangeQuery{
+		"updated users, member_added groups": {Class: "users", ID: "u1", Both: true},
+		"member_added groups":                {Class: "users", ID: "u1", Both: true, Search: "staff"},
+		"":                                   {Class: "riskyUsers", ID: "u1", Both: true}, // it is not in the group
+		"updated users":                      {Class: "users", ID: "u1"},
+	} {
+		var got []string
+		for x, err := range b.Changes(b.Context(), b.tenant.Key, q) {
+			b.must(err)
+			got = append(got, string(x.Kind)+" "+x.Class)
+		}
+		n, err := b.ChangeCount(b.Context(), b.tenant.Key, q)
+		b.must(err)
+		if strings.Join(got, ", ") != want || n != len(got) {
+			t.Errorf("%+v: %q, %d are counted, want %q", q, got, n, want)
 		}
 	}
 }
