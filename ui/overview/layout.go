@@ -28,6 +28,8 @@ const (
 	gridLeast   = 4   // rows
 	chartMost   = 220 // height of the chart's panel, unless there is no room for the latest changes below it
 	feedLeast   = 76  // height of the latest changes, below which they are beside the chart
+	// classesLeast is how many lines of classes are worth their panel: the last one tells of all others.
+	classesLeast = 3
 )
 
 func (l boardLayout) MinSize(objects []fyne.CanvasObject) fyne.Size {
@@ -81,7 +83,7 @@ func (l boardLayout) place(panels []fyne.CanvasObject, at fyne.Position, size fy
 	}
 	kit.Reveal(true, latest)
 	put(chart, at, fyne.NewSize(left, high))
-	right.stack(classes, look, max(high, classes.MinSize().Height))
+	right.share(classes, look, max(high, classes.MinSize().Height), classesLeast*barLine()+titled)
 	wide := left
 	if !look.Visible() && classes.MinSize().Height <= high {
 		wide = size.Width
@@ -113,6 +115,20 @@ func (c column) stack(upper, lower fyne.CanvasObject, high float32) {
 	}
 	put(upper, c.at, fyne.NewSize(c.size.Width, high))
 	put(lower, c.at.AddXY(0, high+boardGap), fyne.NewSize(c.size.Width, max(c.size.Height-high-boardGap, 0)))
+}
+
+// share puts one panel of some height over another, which has its room first: the upper one gives way,
+// down to its least height, and where that has no room either it is out of sight.
+func (c column) share(upper, lower fyne.CanvasObject, high, least float32) {
+	needs := lower.MinSize().Height
+	room := c.size.Height - boardGap - needs
+	if needs > 0 && room < least && c.size.Height >= needs {
+		kit.Reveal(true, lower)
+		kit.Reveal(false, upper)
+		put(lower, c.at, c.size)
+		return
+	}
+	c.stack(upper, lower, min(high, max(room, least)))
 }
 
 // evenly sets its objects side by side, equally wide; in two lines where there is little

@@ -9,6 +9,7 @@ import (
 	"fyne.io/fyne/v2/test"
 
 	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/core/views"
 	"github.com/entraidsync/entraidsync/ui/host"
 	"github.com/entraidsync/entraidsync/ui/hosttest"
 	"github.com/entraidsync/entraidsync/ui/kit"
@@ -47,6 +48,42 @@ func TestWorthALookCountsAndLeads(t *testing.T) {
 	f.Window.Resize(fyne.NewSize(1040, 480))
 	if p.look.room.Visible() {
 		t.Error("in a low window the card takes the chart's room")
+	}
+}
+
+// However many classes there are, they leave it its room, and tell of those that have none in one
+// line; where that is too little they go.
+func TestClassesGiveWayToWhatIsWorthALook(t *testing.T) {
+	f := hosttest.New(t)
+	p := shown(f)
+	s := data{rows: []row{{tenant: f.Tenant("alpha")}}}
+	var found []finding
+	for _, name := range sharpest {
+		v, _ := views.Named(name)
+		found = append(found, finding{view: v, n: 1, where: s.rows[0].tenant.Key})
+	}
+	p.show(s, nil)
+	var counts []classCount
+	for _, c := range entra.Classes() {
+		counts = append(counts, classCount{class: c.Name, n: 1})
+	}
+	p.classes.show(counts)
+	p.look.show(found)
+	for _, c := range []struct {
+		size  fyne.Size
+		lines int // of classes, at least
+	}{{fyne.NewSize(1880, 1080), 10}, {fyne.NewSize(1040, 784), 3}, {fyne.NewSize(800, 520), 0}} {
+		f.Window.Resize(c.size)
+		if !p.look.room.Visible() || p.look.room.Size().Height < p.look.room.MinSize().Height {
+			t.Errorf("at %v the card is in sight: %v, %v high, and needs %v", c.size, p.look.room.Visible(), p.look.room.Size().Height, p.look.room.MinSize().Height)
+		}
+		classes := p.board.Objects[3]
+		if got := p.classes.whole(p.classes.Size().Height); classes.Visible() != (c.lines > 0) || c.lines > 0 && got < c.lines-1 {
+			t.Errorf("at %v the classes are in sight: %v, with %d lines and one of the others", c.size, classes.Visible(), got)
+		}
+		if end := p.look.room.Position().Y + p.look.room.Size().Height; end > p.board.Size().Height+1 || classes.Visible() && classes.Position().Y+classes.Size().Height > p.look.room.Position().Y {
+			t.Errorf("at %v the card overlaps", c.size)
+		}
 	}
 }
 
