@@ -103,6 +103,21 @@ func TestAValueThatIsDrawnWithMarksIsNotSelected(t *testing.T) {
 	}
 }
 
+// A name with the end of a line in it does not make the title of its page, or of a change, two lines high.
+func TestTitlesHaveOneLine(t *testing.T) {
+	test.NewTempApp(t)
+	plain, broken := Heading("VPN Users"), Heading("VPN\nUsers")
+	if plain.MinSize() != broken.MinSize() {
+		t.Errorf("a heading is %v high, one with the end of a line %v", plain.MinSize(), broken.MinSize())
+	}
+	SetHeading(plain, "VPN\r\nUsers")
+	title := Cut(widget.NewLabel(""))
+	SetText(title, "VPN\nUsers")
+	if plain.MinSize() != broken.MinSize() || title.Text != "VPN Users" {
+		t.Errorf("a heading is %v high, and a title reads %q", plain.MinSize(), title.Text)
+	}
+}
+
 // TestTheWheelPassesFields: a page goes on scrolling where an entry comes under the pointer.
 func TestTheWheelPassesFields(t *testing.T) {
 	test.NewTempApp(t)

@@ -56,7 +56,7 @@ func (g *ground) CreateRenderer() fyne.WidgetRenderer { return widget.NewSimpleR
 
 // Heading is the title of a page.
 func Heading(text string) *widget.RichText {
-	title := widget.NewRichText(&widget.TextSegment{Text: phrase.Legible(text), Style: widget.RichTextStyle{
+	title := widget.NewRichText(&widget.TextSegment{Text: phrase.Legible(phrase.OneLine(text)), Style: widget.RichTextStyle{
 		Alignment: fyne.TextAlignLeading, SizeName: theme.SizeNameHeadingText, ColorName: theme.ColorNameForeground, TextStyle: fyne.TextStyle{Bold: true}}})
 	title.Truncation = fyne.TextTruncateEllipsis
 	return title
@@ -71,7 +71,7 @@ func PageTitle(text string, buttons ...fyne.CanvasObject) fyne.CanvasObject {
 
 // SetHeading avoids a repaint where nothing changed.
 func SetHeading(title *widget.RichText, text string) {
-	text = phrase.Legible(text)
+	text = phrase.Legible(phrase.OneLine(text))
 	if segment := title.Segments[0].(*widget.TextSegment); segment.Text != text {
 		segment.Text = text
 		title.Refresh()
@@ -152,8 +152,11 @@ func Card(content fyne.CanvasObject) fyne.CanvasObject {
 	return container.NewStack(ground, container.NewPadded(container.NewPadded(content)))
 }
 
-// SetText avoids a repaint where nothing changed.
+// SetText avoids a repaint where nothing changed. A label that ends in an ellipsis has one line.
 func SetText(label *widget.Label, text string) {
+	if label.Truncation == fyne.TextTruncateEllipsis {
+		text = phrase.OneLine(text)
+	}
 	if text = phrase.Legible(text); label.Text != text {
 		label.SetText(text)
 	}

@@ -2,6 +2,7 @@ package phrase
 
 import (
 	"strings"
+	"unicode"
 
 	"golang.org/x/text/unicode/bidi"
 )
@@ -68,4 +69,15 @@ func class(r rune) bidi.Class {
 func joins(r rune) bool {
 	c := class(r)
 	return strings.ContainsRune(" \u00a0-'’\".", r) || c == bidi.NSM || c == bidi.BN
+}
+
+// OneLine is a text with blanks where it has the end of a line or another sign that can't be drawn:
+// names and descriptions of a directory have such.
+func OneLine(text string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) || r == '\u2028' || r == '\u2029' {
+			return ' '
+		}
+		return r
+	}, strings.ReplaceAll(text, "\r\n", " "))
 }

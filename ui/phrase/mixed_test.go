@@ -64,3 +64,9 @@ func TestNothingButMarksComesToAText(t *testing.T) {
 		t.Errorf("%q", got)
 	}
 }
+
+func TestALineHasNoEndsOfLinesInIt(t *testing.T) {
+	if got := OneLine("Everybody of\r\n\"VPN\tUsers\"\nand\u2028more\x7f\u0085"); got != `Everybody of "VPN Users" and more  ` {
+		t.Errorf("%q", got)
+	}
+}

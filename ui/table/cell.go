@@ -2,7 +2,6 @@ package table
 
 import (
 	"image/color"
-	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -88,7 +87,7 @@ func (c *cell) label(text string) bool {
 
 // set tells whether anything changed.
 func (c *cell) set(text string, icon fyne.Resource) bool {
-	text = oneLine(text)
+	text = phrase.OneLine(text)
 	changed := c.full != text
 	c.full = text
 	switch {
@@ -179,14 +178,3 @@ func (c *cell) place(x, width, height float32, align fyne.TextAlign) {
 }
 
 func whole(v float32) float32 { return float32(int(v + 0.5)) }
-
-// oneLine puts a blank where a text has the end of a line or another sign that can't be
-// drawn.
-func oneLine(text string) string {
-	return strings.Map(func(r rune) rune {
-		if r < ' ' || r == '\u2028' || r == '\u2029' {
-			return ' '
-		}
-		return r
-	}, strings.ReplaceAll(text, "\r\n", " "))
-}

@@ -6,6 +6,8 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/theme"
+
+	"github.com/entraidsync/entraidsync/ui/phrase"
 )
 
 // Column says how one column of a grid of T looks. It is the one place where a
@@ -87,7 +89,7 @@ func (c Column[T]) title(zoom float32) (word float32) {
 func (c Column[T]) needs(rows []T) float32 {
 	most := c.title(theme.TextSize() / 13)
 	for _, row := range rows {
-		room := Width(oneLine(c.Text(row)), theme.TextSize(), fyne.TextStyle{}) + 2*gap
+		room := Width(phrase.OneLine(c.Text(row)), theme.TextSize(), fyne.TextStyle{}) + 2*gap
 		if c.Tag != nil && c.Tag(row) != "" {
 			room += Width(c.Tag(row), theme.TextSize()*tagSize, fyne.TextStyle{}) + 2*gap
 		}

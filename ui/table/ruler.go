@@ -11,6 +11,8 @@ import (
 	"github.com/go-text/typesetting/font"
 	"github.com/go-text/typesetting/shaping"
 	"golang.org/x/image/math/fixed"
+
+	"github.com/entraidsync/entraidsync/ui/phrase"
 )
 
 // ruler measures texts as Fyne does, a quarter of its time each: Fyne prepares its fonts
@@ -136,8 +138,9 @@ func (r *ruler) shape(f *face, text string, size float32) ([]shaping.Output, boo
 	return out, true
 }
 
-// Cut shortens a text to the room there is, with an ellipsis.
+// Cut shortens a text to the room there is, with an ellipsis: it is one line.
 func Cut(text string, room, size float32, style fyne.TextStyle) string {
+	text = phrase.OneLine(text)
 	if room <= 0 {
 		return ""
 	}

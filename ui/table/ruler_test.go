@@ -36,6 +36,7 @@ func TestCutLeavesAsMuchAsFits(t *testing.T) {
 	test.NewTempApp(t)
 	wide := func(s string) float32 { return fyne.MeasureText(s, 13, fyne.TextStyle{}).Width }
 	for _, text := range texts {
+		text = phrase.OneLine(text)
 		for room := float32(0); room < 120; room += 7 {
 			got := Cut(text, room, 13, fyne.TextStyle{})
 			kept, cut := strings.CutSuffix(got, "…")
@@ -100,7 +101,11 @@ func TestCellsHaveOneLine(t *testing.T) {
 	test.NewTempApp(t)
 	c := newCell()
 	c.set("Everybody of\r\nVPN\tUsers\nand more", nil)
-	if want := "Everybody of VPN Users and more"; c.full != want {
+	want := "Everybody of VPN Users and more"
+	if c.full != want {
 		t.Errorf("the cell says %q", c.full)
+	}
+	if got := Cut("Everybody of\r\nVPN\tUsers\nand more", 1000, 13, fyne.TextStyle{}); got != want {
+		t.Errorf("a line that has room says %q", got)
 	}
 }
