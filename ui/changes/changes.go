@@ -128,7 +128,7 @@ func (c *Changes) newList(stand host.Stand, stands func()) *lists.Paged[line] {
 			Icon: func(x line) fyne.Resource { return labels.ChangeSign(x.Kind) }},
 		{Key: "class", Title: lang.L("Type"), Width: 110, Fit: true, Text: func(x line) string { return labels.Class(x.Class) }},
 		{Key: "name", Keep: true, Title: lang.L("Object"), Width: 130, Grow: true, Text: func(x line) string { return labels.NameOf(x.Change) }},
-		{Key: "text", Keep: true, Title: lang.L("What happened"), Width: 390, Grow: true, Text: func(x line) string { return labels.ChangeText(x.Change, now()) }},
+		{Key: "text", Keep: true, Title: lang.L("What happened"), Width: 390, Grow: true, Fit: true, Text: func(x line) string { return labels.ChangeText(x.Change, now()) }},
 	}
 	if c.of.Audited() {
 		columns = append(columns, table.Column[line]{Key: "by", Title: lang.L("Made by"), Width: 170, Text: func(x line) string { return tell.Actors(x.Change) }})

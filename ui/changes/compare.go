@@ -57,7 +57,7 @@ func newComparison(h *host.Host, t entra.Tenant, back func()) *comparison {
 			Icon: func(x entra.Change) fyne.Resource { return labels.ChangeSign(x.Kind) }},
 		table.Column[entra.Change]{Key: "class", Title: lang.L("Type"), Width: 120, Fit: true, Text: func(x entra.Change) string { return labels.Class(x.Class) }},
 		table.Column[entra.Change]{Key: "name", Keep: true, Title: lang.L("Object"), Width: 190, Grow: true, Text: labels.NameOf},
-		table.Column[entra.Change]{Key: "text", Keep: true, Title: lang.L("Difference"), Width: 330, Grow: true, Text: func(x entra.Change) string { return labels.ChangeText(x, h.Now()) }},
+		table.Column[entra.Change]{Key: "text", Keep: true, Title: lang.L("Difference"), Width: 330, Grow: true, Fit: true, Text: func(x entra.Change) string { return labels.ChangeText(x, h.Now()) }},
 		table.Column[entra.Change]{Key: "time", Title: lang.L("Last changed"), Width: 130, Firm: true, Text: func(x entra.Change) string { return phrase.Stamp(x.Time, h.Now()) }})
 	c.list = &lists.Paged[entra.Change]{Host: h, Grid: grid, Fetch: c.fetch, Count: c.count, Export: c.exportCSV, Lines: c.exportLines, Named: c.fileName,
 		Empty: c.same()}

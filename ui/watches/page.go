@@ -68,9 +68,9 @@ func (p *Page) watchTable() *table.Grid[watch.Standing] {
 	}
 	grid := table.New(func(s watch.Standing) string { return s.ID },
 		table.Column[watch.Standing]{Key: "on", Title: lang.L("Watching"), Width: 100, Text: onText, Icon: onSign},
-		table.Column[watch.Standing]{Key: "name", Title: lang.L("Name"), Width: 130, Grow: true, Text: text(func(w watch.Watch) string { return w.Name })},
-		table.Column[watch.Standing]{Key: "what", Title: lang.L("What"), Width: 180, Grow: true, Text: text(what)},
-		table.Column[watch.Standing]{Key: "tenant", Title: lang.L("Tenant"), Width: 120, Grow: true, Text: func(s watch.Standing) string { return p.tenantName(s.Tenant) }},
+		table.Column[watch.Standing]{Key: "name", Title: lang.L("Name"), Width: 130, Grow: true, Fit: true, Text: text(func(w watch.Watch) string { return w.Name })},
+		table.Column[watch.Standing]{Key: "what", Title: lang.L("What"), Width: 180, Grow: true, Fit: true, Text: text(what)},
+		table.Column[watch.Standing]{Key: "tenant", Title: lang.L("Tenant"), Width: 120, Grow: true, Fit: true, Text: func(s watch.Standing) string { return p.tenantName(s.Tenant) }},
 		table.Column[watch.Standing]{Key: "tells", Title: lang.L("Tells"), Width: 150, Grow: true, Text: text(tells)},
 		table.Column[watch.Standing]{Key: "last", Title: lang.L("Told last"), Width: 130, Text: func(s watch.Standing) string {
 			if s.LastTold.IsZero() {
@@ -116,9 +116,9 @@ func (p *Page) toldTable() *table.Grid[watch.Entry] {
 		return e.Watch.ID + by(e.Notice) + strconv.FormatInt(e.Notice.Change, 10) + " " + strconv.FormatInt(e.Notice.Tenant, 10) + " " + strconv.FormatInt(e.Notice.Run, 10) + e.Notice.Object + strconv.FormatInt(e.Notice.Look, 10)
 	},
 		table.Column[watch.Entry]{Key: "when", Title: lang.L("Time"), Width: 120, Firm: true, Text: func(e watch.Entry) string { return phrase.Stamp(e.Made, now()) }},
-		table.Column[watch.Entry]{Key: "watch", Title: lang.L("Watch"), Width: 130, Grow: true, Text: func(e watch.Entry) string { return e.Watch.Name }},
-		table.Column[watch.Entry]{Key: "tenant", Title: lang.L("Tenant"), Width: 140, Text: func(e watch.Entry) string { return p.tenantName(e.Notice.Tenant) }},
-		table.Column[watch.Entry]{Key: "what", Title: lang.L("What happened"), Width: 330, Grow: true, Text: func(e watch.Entry) string { return happened(e.Subject, now()) }},
+		table.Column[watch.Entry]{Key: "watch", Title: lang.L("Watch"), Width: 130, Grow: true, Fit: true, Text: func(e watch.Entry) string { return e.Watch.Name }},
+		table.Column[watch.Entry]{Key: "tenant", Title: lang.L("Tenant"), Width: 140, Fit: true, Text: func(e watch.Entry) string { return p.tenantName(e.Notice.Tenant) }},
+		table.Column[watch.Entry]{Key: "what", Title: lang.L("What happened"), Width: 330, Grow: true, Fit: true, Text: func(e watch.Entry) string { return happened(e.Subject, now()) }},
 		table.Column[watch.Entry]{Key: "by", Title: lang.L("Told by"), Width: 86, Text: func(e watch.Entry) string { return by(e.Notice) }},
 		table.Column[watch.Entry]{Key: "status", Title: lang.L("Status"), Width: 130, Grow: true, Text: func(e watch.Entry) string { return state(e.Notice) },
 			Icon: func(e watch.Entry) fyne.Resource { return stateSign(e.Notice) }})
