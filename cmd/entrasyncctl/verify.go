@@ -37,7 +37,7 @@ func (a *app) verifyCommand() *cobra.Command {
 		if err != nil {
 			return err
 		}
-		if err := a.tellVerified(&o, asJSON, r); err != nil {
+		if err := a.tellVerified(ctx, &o, asJSON, t, r); err != nil {
 			return err
 		}
 		return unequal(t, r)
@@ -76,9 +76,9 @@ func (a *app) verified(ctx context.Context, t entra.Tenant, classes []string, la
 
 // tellVerified prints the result: as one document, as a list of differences, or as a
 // table of classes.
-func (a *app) tellVerified(o *output, asJSON bool, r verify.Result) error {
+func (a *app) tellVerified(ctx context.Context, o *output, asJSON bool, t entra.Tenant, r verify.Result) error {
 	differences := list[verify.Row]{columns: verify.Columns(), rows: func(w store.Range) iter.Seq2[verify.Row, error] {
-		return within(w, r.Rows())
+		return within(w, r.Rows(ctx, a.opened, t.Key))
 	}}
 	if asJSON || o.format == "table" && o.file == "" {
 		return a.answer(asJSON, r, func(w io.Writer) error {
@@ -88,7 +88,7 @@ func (a *app) tellVerified(o *output, asJSON bool, r verify.Result) error {
 			if _, err := io.WriteString(w, "\n"); err != nil {
 				return err
 			}
-			return terminal.Table(w, verify.Columns(), within(o.window(), r.Rows()))
+			return terminal.Table(w, verify.Columns(), differences.rows(o.window()))
 		})
 	}
 	return print(a, o, differences)

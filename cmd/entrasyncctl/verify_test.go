@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/json"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -20,9 +21,12 @@ func TestVerify(t *testing.T) {
 	if users["class"] != "users" || users["held"] != users["read"] || users["error"] != nil {
 		t.Errorf("%v", users)
 	}
-	var id string
+	var id, name string
 	for o := range sim.Tenant(tenantName).Objects("users") {
 		id = o.ID
+		if err := json.Unmarshal(o.Properties["displayName"], &name); err != nil {
+			t.Fatal(err)
+		}
 	}
 	if err := sim.Tenant(tenantName).Update(id, map[string]any{"city": "Elsewhere"}); err != nil {
 		t.Fatal(err)
@@ -33,7 +37,7 @@ func TestVerify(t *testing.T) {
 		t.Errorf("%+v", r)
 	}
 	r := c.call("", "verify", tenantName, "--format", "csv")
-	if want := "class,kind,relation,id,target_id,properties\nusers,different,," + id + ",,city\n"; r.status != exitFailed || strings.ReplaceAll(r.out, "\r", "") != want ||
+	if want := "class,kind,relation,display_name,id,target_name,target_id,properties\nusers,different,," + name + "," + id + ",,,city\n"; r.status != exitFailed || strings.ReplaceAll(r.out, "\r", "") != want ||
 		!strings.Contains(r.err, "1 difference was found") || strings.Count(r.err, "\n") != 1 {
 		t.Errorf("%+v", r)
 	}

@@ -1,13 +1,16 @@
 package verify
 
 import (
+	"context"
 	"encoding/json"
 	"iter"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/entraidsync/entraidsync/core/entra"
 	"github.com/entraidsync/entraidsync/core/export"
+	"github.com/entraidsync/entraidsync/core/store"
 )
 
 // mostListed is how many differences are told one by one; the others are counted.
@@ -120,9 +123,10 @@ func (r Result) Unread() (streams []Stream) {
 	return streams
 }
 
-// Row is one difference, as a list has it.
+// Row is one difference, as a list has it. What is missing in the copy has no name there.
 type Row struct {
 	Class, Relation, ID, Target string
+	Name, TargetName            string
 	Kind                        Kind
 	Properties                  []string
 }
@@ -138,17 +142,41 @@ const (
 	Meanwhile Kind = "changed_meanwhile" // differs, and has changed while the tenant was read
 )
 
-// Rows are the differences one by one.
-func (r Result) Rows() iter.Seq2[Row, error] {
+// mostNamed is how many rows are named by one question.
+const mostNamed = 500
+
+// Rows are the differences one by one, with what the copy calls the objects, or called them last.
+func (r Result) Rows(ctx context.Context, s *store.Store, tenant int64) iter.Seq2[Row, error] {
 	return func(yield func(Row, error) bool) {
 		for _, c := range r.Classes {
-			for _, row := range c.rows() {
-				if !yield(row, nil) {
+			for rows := range slices.Chunk(c.rows(), mostNamed) {
+				if err := name(ctx, s, tenant, rows); err != nil {
+					yield(Row{}, err)
 					return
+				}
+				for _, row := range rows {
+					if !yield(row, nil) {
+						return
+					}
 				}
 			}
 		}
 	}
+}
+
+// name names the ends of rows as those of changes are named.
+func name(ctx context.Context, s *store.Store, tenant int64, rows []Row) error {
+	ends := make([]entra.Change, len(rows))
+	for i, row := range rows {
+		ends[i] = entra.Change{Class: row.Class, ID: row.ID, Target: &entra.LinkEnd{ID: row.Target}}
+	}
+	if err := s.NameEnds(ctx, tenant, ends); err != nil {
+		return err
+	}
+	for i := range rows {
+		rows[i].Name, rows[i].TargetName = ends[i].Ends[rows[i].ID].Name, ends[i].Target.Name
+	}
+	return nil
 }
 
 func (c *Class) rows() (rows []Row) {
@@ -184,7 +212,9 @@ func Columns() []export.Column[Row] {
 		{Key: "class", Value: func(r Row) any { return r.Class }},
 		{Key: "kind", Value: func(r Row) any { return string(r.Kind) }},
 		{Key: "relation", Value: func(r Row) any { return export.Text(r.Relation) }},
+		{Key: "display_name", Value: func(r Row) any { return export.Text(r.Name) }},
 		{Key: "id", Value: func(r Row) any { return r.ID }},
+		{Key: "target_name", Value: func(r Row) any { return export.Text(r.TargetName) }},
 		{Key: "target_id", Value: func(r Row) any { return export.Text(r.Target) }},
 		{Key: "properties", Value: func(r Row) any { return export.Text(strings.Join(r.Properties, ", ")) }},
 	}

@@ -96,8 +96,10 @@ func (w *world) verify() Result {
 }
 
 // rows are the differences as texts, sorted.
-func rows(r Result) (out []string) {
-	for row := range r.Rows() {
+func (w *world) rows(r Result) (out []string) {
+	w.Helper()
+	for row, err := range r.Rows(w.Context(), w.store, w.tenant.Key) {
+		w.must(err)
 		out = append(out, strings.Trim(fmt.Sprintf("%s %s %s %s %s %s", row.Kind, row.Class, row.ID, row.Relation, row.Target, strings.Join(row.Properties, ",")), " "))
 	}
 	slices.Sort(out)
@@ -108,8 +110,8 @@ func rows(r Result) (out []string) {
 func TestEqualCopy(t *testing.T) {
 	w := newWorld(t)
 	r := w.verify()
-	if !r.Equal || len(rows(r)) > 0 || len(r.Unread()) > 0 {
-		t.Errorf("equal %v, %v, unread %v", r.Equal, rows(r), r.Unread())
+	if !r.Equal || len(w.rows(r)) > 0 || len(r.Unread()) > 0 {
+		t.Errorf("equal %v, %v, unread %v", r.Equal, w.rows(r), r.Unread())
 	}
 	if len(r.Classes) != len(entra.Classes()) {
 		t.Errorf("%d classes", len(r.Classes))
@@ -259,7 +261,7 @@ func TestPlantedDifferences(t *testing.T) {
 
 	r := w.verify()
 	slices.Sort(want)
-	if got := rows(r); !slices.Equal(got, want) {
+	if got := w.rows(r); !slices.Equal(got, want) {
 		for _, row := range got {
 			if !slices.Contains(want, row) {
 				t.Errorf("not planted: %s", row)
@@ -281,7 +283,7 @@ func TestPlantedDifferences(t *testing.T) {
 		t.Fatal(err)
 	}
 	w.sync(syncer.SyncOptions{Full: true})
-	for _, row := range rows(w.verify()) {
+	for _, row := range w.rows(w.verify()) {
 		if !strings.HasPrefix(row, "missing oauth2PermissionGrants") { // such a link follows its property, which is as it should be
 			t.Errorf("after a full scan: %s", row)
 		}
@@ -310,7 +312,7 @@ func TestChangedMeanwhile(t *testing.T) {
 		return r
 	}})
 	r := w.verify()
-	if got, want := rows(r), "different users "+users[0]+"   city"; !slices.Contains(got, want) || r.Differences() != 1 {
+	if got, want := w.rows(r), "different users "+users[0]+"   city"; !slices.Contains(got, want) || r.Differences() != 1 {
 		t.Errorf("%d differences: %q, want %q", r.Differences(), got, want)
 	}
 	meanwhile := r.Classes[0].Meanwhile
@@ -351,7 +353,7 @@ func TestNotReadable(t *testing.T) {
 	r := w.verify()
 	unread := r.Unread()
 	if r.Equal || r.Differences() != 0 || !slices.Contains(unread, Stream{Class: "devices"}) || slices.Contains(unread, Stream{Class: "users"}) {
-		t.Errorf("equal %v, unread %v, %v", r.Equal, unread, rows(r))
+		t.Errorf("equal %v, unread %v, %v", r.Equal, unread, w.rows(r))
 	}
 }
 
@@ -366,7 +368,7 @@ func TestBesideASync(t *testing.T) {
 	r := w.verify()
 	w.must(<-done)
 	if !r.Equal {
-		t.Errorf("%v", rows(r))
+		t.Errorf("%v", w.rows(r))
 	}
 }
 

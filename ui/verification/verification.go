@@ -60,51 +60,66 @@ func Show(h *host.Host, t entra.Tenant) {
 			kit.Choice{Text: lang.L("Stop"), Do: stop}, kit.Choice{Text: lang.L("Close")})
 		return
 	}
-	var last verify.Result
-	var found bool
+	var l last
 	h.Act(func(ctx context.Context) (err error) {
-		last, found, err = verify.Last(ctx, h.Store, t.Key)
-		return err
+		if l.Result, l.found, err = verify.Last(ctx, h.Store, t.Key); err != nil {
+			return err
+		}
+		for row, err := range l.Rows(ctx, h.Store, t.Key) {
+			if err != nil {
+				return err
+			}
+			l.rows = append(l.rows, row)
+		}
+		return nil
 	}, func(err error) {
 		if err != nil {
 			h.Failed(err)
 			return
 		}
-		show(h, t, last, found)
+		show(h, t, l)
 	})
+}
+
+// last is the result of the last verification, and its differences by name.
+type last struct {
+	verify.Result
+	found bool
+	rows  []verify.Row
 }
 
 func title(t entra.Tenant) string { return lang.L("Verify") + " · " + t.Name }
 
 func underWay(t entra.Tenant) string { return "verify " + strconv.FormatInt(t.Key, 10) }
 
-func show(h *host.Host, t entra.Tenant, r verify.Result, found bool) {
+func show(h *host.Host, t entra.Tenant, r last) {
+	var dialog *kit.Dialog
 	says := kit.Paragraph(lang.L("Verifying reads the whole tenant again and compares it with the copy on this computer. Nothing of it is stored, and syncs go on."))
 	content := container.NewVBox(says)
 	body := fyne.CanvasObject(content)
-	if found {
+	if r.found {
 		content.Add(kit.Muted(lang.L("{{.Time}}, took {{.Span}}", map[string]any{"Time": phrase.Exact(r.Ended), "Span": phrase.Lasted(r.Ended.Sub(r.Began))})))
-		result := widget.NewLabelWithStyle(sentence(r), fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
+		result := widget.NewLabelWithStyle(sentence(r.Result), fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
 		result.Wrapping = fyne.TextWrapWord
 		content.Add(result)
-		if unread := unread(r); len(unread) > 0 {
+		if unread := unread(r.Result); len(unread) > 0 {
 			text := widget.NewLabel(lang.L("Could not be read: {{.Classes}}", map[string]any{"Classes": strings.Join(unread, ", ")}))
 			text.Wrapping = fyne.TextWrapWord
 			content.Add(text)
 		}
-		if r.Differences() > 0 || hasMeanwhile(r) {
+		if len(r.rows) > 0 {
 			size := h.Window.Canvas().Size()
 			room := fyne.NewSize(min(size.Width*0.85, 820*theme.TextSize()/13), min(size.Height*0.45, 360*theme.TextSize()/13))
-			body = container.NewBorder(content, nil, nil, nil, container.NewGridWrap(room, differences(h, t, r)))
+			body = container.NewBorder(content, nil, nil, nil, container.NewGridWrap(room, differences(h, t, r.rows, func() { dialog.Hide() })))
 			content.Resize(fyne.NewSize(room.Width, 0)) // texts wrap
 		}
 	}
 	again := kit.Choice{Text: lang.L("Verify now"), Rank: widget.HighImportance, Do: func() { begin(h, t) }}
 	if t.Enabled {
-		kit.AskUser(h.Window, title(t), body, again, kit.Choice{Text: lang.L("Close")})
+		dialog = kit.AskUser(h.Window, title(t), body, again, kit.Choice{Text: lang.L("Close")})
 		return
 	}
-	kit.AskUser(h.Window, title(t), body, kit.Choice{Text: lang.L("Close")}) // a disabled tenant is not asked for
+	dialog = kit.AskUser(h.Window, title(t), body, kit.Choice{Text: lang.L("Close")}) // a disabled tenant is not asked for
 }
 
 // unread names what could not be read.
@@ -117,15 +132,6 @@ func unread(r verify.Result) (names []string) {
 		names = append(names, name)
 	}
 	return names
-}
-
-func hasMeanwhile(r verify.Result) bool {
-	for _, c := range r.Classes {
-		if len(c.Meanwhile) > 0 {
-			return true
-		}
-	}
-	return false
 }
 
 // sentence is a result in full.
@@ -148,11 +154,12 @@ func sentence(r verify.Result) string {
 	return lang.L(`The copy equals the tenant: {{.Objects.Of "object" "objects"}} and {{.Links.Of "link" "links"}}.`, read)
 }
 
-// differences is the list of them, searched, paged and exported as other lists are.
-func differences(h *host.Host, t entra.Tenant, r verify.Result) fyne.CanvasObject {
+// differences is the list of them, searched, paged and exported as other lists are. A row that is opened leads to
+// its object, and closes the dialog.
+func differences(h *host.Host, t entra.Tenant, all []verify.Row, closes func()) fyne.CanvasObject {
 	l := &lists.Paged[verify.Row]{Host: h, File: t.Name + " differences.csv"}
 	matching := func(w lists.Wanted) (out []verify.Row) {
-		for row := range r.Rows() {
+		for _, row := range all {
 			if matches(row, w.Search) {
 				out = append(out, row)
 			}
@@ -160,9 +167,9 @@ func differences(h *host.Host, t entra.Tenant, r verify.Result) fyne.CanvasObjec
 		return out
 	}
 	l.Fetch = func(_ context.Context, w lists.Wanted) (lists.Batch[verify.Row], error) {
-		all := matching(w)
-		from := min(w.Offset, len(all))
-		return lists.Batch[verify.Row]{Rows: all[from:min(from+w.Limit, len(all))], Total: len(all)}, nil
+		found := matching(w)
+		from := min(w.Offset, len(found))
+		return lists.Batch[verify.Row]{Rows: found[from:min(from+w.Limit, len(found))], Total: len(found)}, nil
 	}
 	rows := func(w lists.Wanted) func(func(verify.Row, error) bool) {
 		return func(yield func(verify.Row, error) bool) {
@@ -181,15 +188,30 @@ func differences(h *host.Host, t entra.Tenant, r verify.Result) fyne.CanvasObjec
 	}
 	l.Named = func(host.Stand) string { return t.Name + " differences" }
 	l.Grid = table.New(rowKey,
-		table.Column[verify.Row]{Key: "class", Title: lang.L("Type"), Width: 130, Text: func(r verify.Row) string { return labels.Class(r.Class) }},
-		table.Column[verify.Row]{Key: "kind", Keep: true, Title: lang.L("What differs"), Width: 190, Text: kind},
-		table.Column[verify.Row]{Key: "id", Keep: true, Title: lang.L("Object ID"), Width: 250, Grow: true, Text: func(r verify.Row) string { return r.ID }},
-		table.Column[verify.Row]{Key: "more", Title: lang.L("Properties, or the link's other end"), Width: 230, Grow: true, Text: func(r verify.Row) string {
-			return cmp.Or(r.Target, strings.Join(r.Properties, ", "))
-		}})
+		table.Column[verify.Row]{Key: "class", Title: lang.L("Type"), Width: 110, Fit: true, Text: func(r verify.Row) string { return labels.Class(r.Class) }},
+		table.Column[verify.Row]{Key: "kind", Keep: true, Title: lang.L("What differs"), Width: 180, Fit: true, Text: kind},
+		table.Column[verify.Row]{Key: "name", Keep: true, Title: lang.L("Object"), Width: 150, Grow: true, Fit: true, Text: func(r verify.Row) string { return cmp.Or(r.Name, r.ID) }},
+		table.Column[verify.Row]{Key: "more", Title: lang.L("Properties, or the link's other end"), Width: 200, Grow: true, Text: more},
+		table.Column[verify.Row]{Key: "id", Yield: true, Title: lang.L("Object ID"), Width: 130, Text: func(r verify.Row) string { return r.ID }})
+	l.Grid.OnOpen = func(r verify.Row) {
+		closes()
+		h.Open(host.ToObject(t.Key, r.Class, r.ID))
+	}
 	built := l.Build()
 	l.Reload()
 	return built
+}
+
+// more is what differs of an object, or where a link leads.
+func more(r verify.Row) string {
+	if r.Relation != "" {
+		return cmp.Or(r.TargetName, r.Target)
+	}
+	var titles []string
+	for _, p := range r.Properties {
+		titles = append(titles, labels.Property(r.Class, p))
+	}
+	return strings.Join(titles, ", ")
 }
 
 func rowKey(r verify.Row) string {
@@ -198,7 +220,7 @@ func rowKey(r verify.Row) string {
 
 func matches(r verify.Row, text string) bool {
 	text = strings.ToLower(strings.TrimSpace(text))
-	all := strings.ToLower(strings.Join([]string{r.Class, labels.Class(r.Class), kind(r), r.ID, r.Target, strings.Join(r.Properties, ", ")}, "\n"))
+	all := strings.ToLower(strings.Join([]string{r.Class, labels.Class(r.Class), kind(r), r.Name, r.ID, r.Target, more(r), strings.Join(r.Properties, ", ")}, "\n"))
 	return text == "" || strings.Contains(all, text)
 }
 

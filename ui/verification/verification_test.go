@@ -1,13 +1,16 @@
 package verification
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/entraidsync/entraidsync/core/entra"
 	"github.com/entraidsync/entraidsync/core/verify"
+	"github.com/entraidsync/entraidsync/ui/host"
 	"github.com/entraidsync/entraidsync/ui/hosttest"
+	"github.com/entraidsync/entraidsync/ui/table"
 )
 
 // keep stores a result as the last one of a tenant.
@@ -61,6 +64,33 @@ func TestRowsAreSearched(t *testing.T) {
 		if matches(row, text) != want {
 			t.Errorf("%q: %v", text, !want)
 		}
+	}
+}
+
+// Differences are told by names, and a row leads to its object.
+func TestDifferencesAreNamed(t *testing.T) {
+	f := hosttest.New(t)
+	f.Scan("alpha", "users", f.Object("u2", `{"displayName":"Ann"}`))
+	f.Scan("alpha", "groups", f.Object("g1", `{"displayName":"Sales"}`, entra.Link{Relation: "members", Target: "u2", Type: "#microsoft.graph.user"}))
+	keep(f, "alpha", verify.Result{Classes: []*verify.Class{{Class: "users", Found: 1, Different: []verify.Different{{ID: "u2", Properties: []string{"userPrincipalName"}}}, Missing: []string{"u9"}},
+		{Class: "groups", Found: 1, Links: map[string]*verify.Links{"members": {Extra: []verify.Link{{Source: "g1", Target: "u2"}}}}}}})
+	Show(f.Host, f.Tenant("alpha"))
+	grid := hosttest.All[*table.Grid[verify.Row]](f.Top())[0]
+	var said []string
+	for _, row := range grid.Rows() {
+		var cells []string
+		for _, c := range grid.Columns() {
+			cells = append(cells, c.Text(row))
+		}
+		said = append(said, strings.Join(cells, " | "))
+	}
+	want := []string{"Users | missing in the copy | u9 |  | u9", "Users | different | Ann | User principal name | u2", "Groups | Members: only in the copy | Sales | Ann | g1"}
+	if !slices.Equal(said, want) {
+		t.Errorf("%q", said)
+	}
+	grid.OnOpen(grid.Rows()[1])
+	if f.At != host.ToObject(f.Tenant("alpha").Key, "users", "u2") || f.Top() != nil && hosttest.Says(f.Top(), "Verify now") {
+		t.Errorf("it leads to %s", f.At)
 	}
 }
 
