@@ -183,7 +183,7 @@ func (x *exporting) class(name string) error {
 			return err
 		}
 		columns = append(columns[:1:1], columns[3:]...)
-		licences, err := x.st.Licences(x.ctx, x.t.Key)
+		licences, err := x.st.Licences(x.ctx, x.t.Key, x.at)
 		if err != nil {
 			return err
 		}

@@ -89,7 +89,11 @@ func (n narrowing) into(ctx context.Context, st *store.Store, t entra.Tenant, q 
 		return entra.Invalid("the order can't be used", say.With("%s is no direction", direction), "write PROPERTY, PROPERTY:asc or PROPERTY:desc")
 	}
 	if name != "" {
-		q.Sort, err = propertyNamed(name, append([]string{"id", "first_seen", "last_changed"}, known...), remedy)
+		sortable := append([]string{"id", "first_seen", "last_changed"}, known...)
+		if class, _ := entra.ClassNamed(q.Class); class.Gives != "" {
+			sortable = append(sortable, class.GivenName())
+		}
+		q.Sort, err = propertyNamed(name, sortable, remedy)
 	}
 	return err
 }
@@ -209,7 +213,7 @@ func (n *names) end(o entra.StoredObject, relation string) string {
 // text is a property's value as people read it, with the names of licences.
 func (n *names) text(property string, v jsontext.Value) string {
 	if n.held == nil && entra.HoldsLicences(property) {
-		n.held, _ = n.store.Licences(n.ctx, n.tenant)
+		n.held, _ = n.store.Licences(n.ctx, n.tenant, n.at)
 	}
 	return entra.ValueText(entra.NameLicences(property, v, n.held))
 }

@@ -1,6 +1,9 @@
 package main
 
 import (
+	"math/rand/v2"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -77,5 +80,54 @@ func TestTablesNameWhatIdsLeadTo(t *testing.T) {
 	})
 	if len(assignments) == 0 || !named || strings.Contains(shown, "skuId") {
 		t.Errorf("%d assignments; the view shows %s", len(assignments), shown)
+	}
+}
+
+// TestWhoHadAnApp: what is called by a name now is called so in what changed, in what differs, and as of a moment.
+func TestWhoHadAnApp(t *testing.T) {
+	c, sim := simulate(t)
+	sim.Tenant(tenantName).SetRoles(clientID, append([]string{"Application.Read.All"}, allRoles...)...)
+	c.must("tenant", "add", tenantName, "--cloud", "sim", "--profile", "Main", "--classes", "users,groups,servicePrincipals,appRoleAssignments")
+	c.must("sync")
+	const class = "appRoleAssignments"
+	held := c.rows("objects", tenantName, "--class", class)
+	at := time.Now().UTC().Format(time.RFC3339Nano)
+	sim.Tenant(tenantName).MutateAll(rand.New(rand.NewPCG(5, 5)), 400)
+	c.must("sync")
+	named := func(what string, p any) {
+		t.Helper()
+		properties, is := p.(map[string]any)
+		if is && (properties["appRoleName"] == nil || !strings.Contains(what, "changes") && properties["principalDisplayName"] == nil) {
+			t.Errorf("%s tell of %v", what, properties)
+		}
+	}
+	past := c.rows("objects", tenantName, "--class", class, "--as-of", at)
+	for _, row := range past {
+		named("objects of then", row["properties"])
+	}
+	for _, list := range [][]string{{"changes", tenantName}, {"diff", tenantName, "--from", at}} {
+		rows := c.rows(append(list, "--class", class)...)
+		for _, row := range rows {
+			named(list[0], row["before"])
+			named(list[0], row["after"])
+		}
+		if len(rows) == 0 || len(past) != len(held) {
+			t.Errorf("%s: %d rows; %d were held, and %d as of then", list[0], len(rows), len(held), len(past))
+		}
+	}
+	if shown := c.must("objects", tenantName, "--class", class, "--as-of", at, "--per-page", "1"); !strings.Contains(shown, past[0]["properties"].(map[string]any)["principalDisplayName"].(string)) {
+		t.Errorf("the table shows %s", shown)
+	}
+	var names []string
+	for _, row := range c.rows("objects", tenantName, "--class", class, "--sort", "approlename", "--as-of", at) {
+		names = append(names, strings.ToLower(row["properties"].(map[string]any)["appRoleName"].(string)))
+	}
+	if !slices.IsSorted(names) || len(names) == 0 {
+		t.Errorf("in the order of their names: %q", names)
+	}
+	folder := filepath.Join(t.TempDir(), "export")
+	c.must("export", tenantName, "--format", "csv", "--output", folder, "--as-of", at)
+	if content, err := os.ReadFile(filepath.Join(folder, class+".csv")); err != nil || !strings.Contains(string(content), past[0]["properties"].(map[string]any)["principalDisplayName"].(string)) {
+		t.Errorf("the export holds %s, %v", content, err)
 	}
 }

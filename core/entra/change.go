@@ -69,6 +69,14 @@ func (c Change) Actor() (who Actor, known bool) {
 	return who, false
 }
 
+// Named adds what an object is called whose id stands in the change.
+func (c *Change) Named(end LinkEnd, id string) {
+	if c.Ends == nil {
+		c.Ends = map[string]LinkEnd{}
+	}
+	c.Ends[id] = end
+}
+
 // Lost tells whether a change of a link ended it.
 func (c Change) Lost() bool { return c.Kind == MemberRemoved || c.Kind == LinkRemoved }
 
@@ -83,12 +91,20 @@ type StoredObject struct {
 	Given       string // the name of what [Class.Gives] is the id of; "": not known, or it has none
 }
 
-// Text is a property as people read it: an id of what the object gives by its name.
+// Text is a property as people read it: an id of what the object gives by its name, and where the
+// name of another one is not known, that one's id.
 func (o StoredObject) Text(property string) string {
-	if c, _ := ClassNamed(o.Class); o.Given != "" && c.Gives == property {
+	c, _ := ClassNamed(o.Class)
+	if o.Given != "" && c.Gives == property {
 		return o.Given
 	}
-	return o.Properties.Text(property)
+	text := o.Properties.Text(property)
+	if id, _, copied := c.Copied(property); copied && text == "" {
+		if text = o.Properties.Text(id); id == "" {
+			text = o.ID
+		}
+	}
+	return text
 }
 
 // Named are the properties with the name of what the object gives, as appRoleName beside

@@ -27,6 +27,7 @@ type Class struct {
 	Columns    []string     // properties that a table shows first
 	Relations  []Relation
 	References []Reference
+	Copies     []Copy        // properties that repeat what another object is called, of which the past is told by that object
 	Single     bool          // its path is one object and no list; it is known by the class's name
 	Leads      string        // a property that $expand gives and no $select: kept as the id of what it leads to; "": none
 	Gives      string        // the property whose id has a name elsewhere, such as the role that an assignment is of: "": none

@@ -8,6 +8,9 @@ var roleReferences = []Reference{
 	{"roleDefinitionId", "roleDefinition", "roleDefinitions"},
 }
 
+// ownAccount is the account of the user whose id an object has.
+var ownAccount = []Copy{{Property: "userPrincipalName", Account: true}}
+
 // policyReferences are the objects that a conditional access policy is for, or not for. Roles stand
 // there by their template ids, which are the ids of the built-in roles' definitions, the only ones that
 // a policy takes. Applications stand there by their appIds, which are no object's id: they are not linked.
@@ -136,6 +139,7 @@ var classes = []Class{
 		References: []Reference{{"principalId", "principal", ""}, {"resourceId", "resource", "servicePrincipals"}},
 		Select:     words("appRoleId createdDateTime principalDisplayName principalId principalType resourceDisplayName resourceId"),
 		Volatile:   words("principalDisplayName resourceDisplayName"),
+		Copies:     []Copy{{Property: "principalDisplayName", Relation: "principal"}, {Property: "resourceDisplayName", Relation: "resource"}},
 		Columns:    words("principalDisplayName principalType resourceDisplayName appRoleId createdDateTime"),
 	},
 	{
@@ -267,6 +271,7 @@ var classes = []Class{
 		Select:   words("signInActivity userPrincipalName"),
 		Drops:    []Drop{{"signInActivity", words("lastNonInteractiveSignInRequestId lastSignInRequestId lastSuccessfulSignInRequestId")}},
 		Volatile: words("signInActivity userPrincipalName"),
+		Copies:   ownAccount,
 		Columns:  words("userPrincipalName signInActivity"),
 	},
 	{
@@ -276,6 +281,7 @@ var classes = []Class{
 			isSystemPreferredAuthenticationMethodEnabled lastUpdatedDateTime methodsRegistered systemPreferredAuthenticationMethods
 			userDisplayName userPreferredMethodForSecondaryAuthentication userPrincipalName userType`),
 		Volatile: words("lastUpdatedDateTime systemPreferredAuthenticationMethods userDisplayName userPrincipalName"),
+		Copies:   []Copy{{Property: "userDisplayName"}, ownAccount[0]},
 		Columns:  words("userDisplayName userPrincipalName isMfaRegistered isMfaCapable isAdmin methodsRegistered"),
 	},
 	{
@@ -284,6 +290,7 @@ var classes = []Class{
 		Select:   words("licenseAssignmentStates userPrincipalName"),
 		Drops:    []Drop{{"licenseAssignmentStates", words("lastUpdatedDateTime")}},
 		Volatile: words("userPrincipalName"),
+		Copies:   ownAccount,
 		Columns:  words("userPrincipalName licenseAssignmentStates"),
 	},
 	{
@@ -291,6 +298,7 @@ var classes = []Class{
 		Permission: "CustomSecAttributeAssignment.Read.All", OwnIDs: true, Top: 999, Every: daily,
 		Select:   words("customSecurityAttributes userPrincipalName"),
 		Volatile: words("userPrincipalName"),
+		Copies:   ownAccount,
 		Columns:  words("userPrincipalName customSecurityAttributes"),
 	},
 	{
@@ -298,6 +306,7 @@ var classes = []Class{
 		Permission: "CustomSecAttributeAssignment.Read.All", OwnIDs: true, Top: 999, Every: daily,
 		Select:   words("customSecurityAttributes displayName"),
 		Volatile: words("displayName"),
+		Copies:   []Copy{{Property: "displayName"}},
 		Columns:  words("displayName customSecurityAttributes"),
 	},
 }

@@ -129,6 +129,34 @@ type Reference struct {
 	Target   string // class; "": any object of the directory
 }
 
+// Copy is a property in which Graph repeats what another object is called. Its own changes are not
+// recorded: those of the other are.
+type Copy struct {
+	Property string
+	Relation string // of the reference that leads to the other; "": it has the object's own id in the directory
+	Account  bool   // its userPrincipalName, not its displayName
+}
+
+// Copied is the property that holds the id of what a property of the class repeats the name of
+// ("": the object's own id); false where it repeats none.
+func (c Class) Copied(property string) (id string, copied Copy, is bool) {
+	for _, copied := range c.Copies {
+		if copied.Property == property {
+			r, _ := c.Reference(copied.Relation)
+			return r.Property, copied, true
+		}
+	}
+	return "", copied, false
+}
+
+// Forgotten are the properties whose values of a moment in the past nobody knows.
+func (c Class) Forgotten() []string {
+	return slices.DeleteFunc(slices.Clone(c.Volatile), func(name string) bool {
+		_, _, copied := c.Copied(name)
+		return copied
+	})
+}
+
 // Place is the property that holds the id, and the member of it that does where it is a complex one; "": all of it.
 func (r Reference) Place() (property, member string) {
 	property, rest, _ := strings.Cut(r.Property, "/")

@@ -145,11 +145,24 @@ func EventColumns(t entra.Tenant) []Column[entra.Change] {
 	}
 }
 
+// givenByName are properties with the name of what the object gives by an id, as those of an object are.
+func givenByName(c entra.Change, properties []byte) []byte {
+	class, _ := entra.ClassNamed(c.Class)
+	if class.Gives == "" || len(properties) == 0 || len(c.Ends) == 0 {
+		return properties
+	}
+	p, err := entra.ParseProperties(properties)
+	if err != nil {
+		return properties
+	}
+	return entra.StoredObject{Class: c.Class, Properties: p, Given: c.Ends[p.Text(class.Gives)].Name}.Named().JSON()
+}
+
 // changeSide is what was before a change, or after it: properties, or the other
 // end of a link. A membership needs no relation.
 func changeSide(c entra.Change, properties []byte, here bool) any {
 	if c.Target == nil || !here {
-		return json.RawMessage(properties)
+		return json.RawMessage(givenByName(c, properties))
 	}
 	end := struct {
 		Relation    string  `json:"relation,omitempty"`

@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"iter"
-	"strings"
 	"time"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -67,9 +66,9 @@ func newMoment(ctx context.Context, tx *sql.Tx, tenant int64, at time.Time) (m *
 		}
 		m.held[name] = true
 	}
-	m.ends, err = tx.PrepareContext(ctx, `SELECT o.id, c.name, o.properties ->> '$[0]', `+pastState+`,
-		(SELECT json_array(x.before ->> '$.displayName') FROM changes x WHERE x.object = o.object AND x.target IS NULL AND x.time > ?1
-			AND json_type(x.before, '$.displayName') IS NOT NULL ORDER BY x.time, x.change LIMIT 1)
+	m.ends, err = tx.PrepareContext(ctx, `SELECT o.id, c.name, o.properties ->> '$[0]', `+pastState+", "+where.NextBefore("displayName")+`,
+		CASE WHEN c.name = 'users' THEN o.properties ->> (SELECT '$[' || p.position || ']' FROM properties p WHERE p.class = o.class AND p.name = 'userPrincipalName') END,
+		CASE WHEN c.name = 'users' THEN `+where.NextBefore("userPrincipalName")+` END
 		FROM objects o JOIN classes c USING (class) WHERE o.object = ?2`)
 	return m, err
 }
@@ -106,8 +105,9 @@ func (c pastColumns) again(at int64) bool {
 // pastEnd is an end of a link as it was.
 type pastEnd struct {
 	entra.LinkEnd
-	state entra.State
-	known bool
+	account string // userPrincipalName of a user
+	state   entra.State
+	known   bool
 }
 
 // mostEnds bounds what is kept of the ends of links.
@@ -120,8 +120,8 @@ func (m *moment) end(key int64) (pastEnd, error) {
 	}
 	var e pastEnd
 	var c pastColumns
-	var name, earlier sql.NullString
-	err := m.ends.QueryRowContext(m.ctx, m.at, key).Scan(&e.ID, &e.Class, &name, &c.state, &c.seen, &c.first, &c.hidden, &earlier)
+	var name, earlier, account, before sql.NullString
+	err := m.ends.QueryRowContext(m.ctx, m.at, key).Scan(&e.ID, &e.Class, &name, &c.state, &c.seen, &c.first, &c.hidden, &earlier, &account, &before)
 	if err != nil {
 		return e, err
 	}
@@ -129,11 +129,9 @@ func (m *moment) end(key int64) (pastEnd, error) {
 	if _, table := entra.ClassNamed(e.Class); table && !m.held[e.Class] {
 		e.state = entra.Unseen
 	}
-	if e.Name = name.String; earlier.Valid {
-		e.Name = entra.ValueText(jsontext.Value(strings.TrimSuffix(strings.TrimPrefix(earlier.String, "["), "]")))
-	}
+	e.Name, e.account = where.TextThen(name, earlier), where.TextThen(account, before)
 	if !e.known || e.state == entra.Unseen || e.state == entra.Filtered {
-		e.Name = ""
+		e.Name, e.account = "", ""
 	} else if class, _ := entra.ClassNamed(e.Class); class.Gives != "" {
 		err = m.objects(ObjectQuery{Class: e.Class, ID: e.ID, Deleted: true}, func(o entra.StoredObject) bool { e.Name = o.Given; return true })
 	}
@@ -312,6 +310,9 @@ func (m *moment) object(p pastObject, l *layout, q ObjectQuery) (entra.StoredObj
 	class, _ := entra.ClassNamed(q.Class)
 	o, known, err := m.restore(p, l, class)
 	wanted := known && (o.State == entra.Live || (o.State == entra.Deleted && q.Deleted) || (o.State == entra.Filtered && q.Filtered))
+	if wanted && err == nil {
+		err = m.repeat(&o, class)
+	}
 	if wanted && err == nil {
 		wanted, err = m.fits(p.key, o, q)
 	}

@@ -17,13 +17,19 @@ func (b *bench) mark() time.Time {
 	return at
 }
 
-// comes tells of a new object in a delta.
+// comes tells of a new user in a delta.
 func (b *bench) comes(o entra.Object, more ...entra.Object) {
 	b.Helper()
-	b.round(Delta, "users")
-	_, err := b.ApplyPage(b.Context(), b.rounds["users"], 0, &entra.Page{Objects: append(more, o), DeltaLink: "delta-n"}, map[string]entra.Object{o.ID: o})
+	b.comesTo("users", o, more...)
+}
+
+// comesTo tells of a new object of a class in a delta.
+func (b *bench) comesTo(class string, o entra.Object, more ...entra.Object) {
+	b.Helper()
+	b.round(Delta, class)
+	_, err := b.ApplyPage(b.Context(), b.rounds[class], 0, &entra.Page{Objects: append(more, o), DeltaLink: "delta-n"}, map[string]entra.Object{o.ID: o})
 	b.must(err)
-	b.end("users")
+	b.end(class)
 }
 
 // TestAppRolesThen: what an assignment gave is told by the name that its app called the

@@ -5,12 +5,14 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
+	"errors"
 	"iter"
 	"strings"
 	"time"
 
 	"github.com/entraidsync/entraidsync/core/entra"
 	"github.com/entraidsync/entraidsync/core/store/audits"
+	"github.com/entraidsync/entraidsync/core/store/where"
 )
 
 // ChangeQuery says which changes of a tenant are wanted; what is empty matches all.
@@ -34,7 +36,7 @@ type ChangeSpan struct{ After, Before int64 }
 
 // Changes gives the changes of a tenant, oldest first unless asked otherwise.
 func (s *Store) Changes(ctx context.Context, tenant int64, q ChangeQuery) iter.Seq2[entra.Change, error] {
-	where, args := q.match(tenant)
+	matches, args := q.match(tenant)
 	order := " ORDER BY x.time, x.change"
 	switch {
 	case q.Span != nil:
@@ -42,10 +44,8 @@ func (s *Store) Changes(ctx context.Context, tenant int64, q ChangeQuery) iter.S
 	case q.NewestFirst:
 		order = " ORDER BY x.time DESC, x.change DESC"
 	}
-	return stream(ctx, s.read, scanChange, query{"reading the changes failed", `
-		SELECT ` + changeRow + `
-		FROM` + changesFrom +
-		where + order + " LIMIT ? OFFSET ?", append(args, q.limit(), q.Offset)})
+	return s.givenByName(ctx, tenant, stream(ctx, s.read, scanChange, query{"reading the changes failed", "SELECT " + changeRow + " FROM" + changesFrom +
+		matches + order + " LIMIT ? OFFSET ?", append(args, q.limit(), q.Offset)}))
 }
 
 // changeRow is what [scanChange] reads.
@@ -156,7 +156,8 @@ func (s *Store) RecentChanges(ctx context.Context, limit int) ([]RecentChange, e
 	}
 	for i := range out {
 		one := []entra.Change{out[i].Change}
-		if err := s.NameEnds(ctx, out[i].Tenant, one); err != nil {
+		given := where.Given{DB: s.read, Tenant: out[i].Tenant}
+		if err := errors.Join(given.Name(ctx, &one[0]), s.NameEnds(ctx, out[i].Tenant, one)); err != nil {
 			return nil, err
 		}
 		out[i].Change = one[0]
@@ -271,11 +272,10 @@ func (d *difference) object(key int64, class entra.Class, l *layout) (x entra.Ch
 		return x, false, nil
 	}
 	x = entra.Change{Class: class.Name, ID: is.ID, Kind: kind, DisplayName: cmp.Or(is.Properties.Text(displayName), was.Properties.Text(displayName))}
-	if before != nil {
-		x.Before = before.JSON()
-	}
-	if after != nil {
-		x.After = after.JSON()
+	for _, s := range []side{{d.from, was, before, &x.Before}, {d.to, is, after, &x.After}} {
+		if err := s.tell(&x, key, class); err != nil {
+			return x, false, err
+		}
 	}
 	var last, first sql.NullInt64
 	const own = " FROM changes WHERE object = ?1 AND target IS NULL AND time > ?2 AND time <= ?3 ORDER BY "

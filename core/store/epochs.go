@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"github.com/entraidsync/entraidsync/core/entra"
-	"github.com/entraidsync/entraidsync/core/store/rows"
 	"github.com/entraidsync/entraidsync/core/store/where"
 )
 
@@ -221,8 +220,8 @@ func (s *Store) doubts(ctx context.Context, t entra.Tenant, name string, p pastE
 	if until := p.next("properties"); !until.IsZero() {
 		out = append(out, entra.Doubt{Class: name, Kind: entra.OtherChoice, Until: until})
 	}
-	if class, _ := entra.ClassNamed(name); len(class.Volatile) > 0 {
-		out = append(out, entra.Doubt{Class: name, Kind: entra.VolatileOnly, Names: class.Volatile})
+	if class, _ := entra.ClassNamed(name); len(class.Forgotten()) > 0 {
+		out = append(out, entra.Doubt{Class: name, Kind: entra.VolatileOnly, Names: class.Forgotten()})
 	}
 	return out, nil
 }
@@ -315,10 +314,8 @@ func (m *moment) shown(key int64, o entra.StoredObject) (out where.ShownNames, e
 		if !entra.HoldsLicences(p.Name) {
 			continue
 		}
-		if m.bought == nil {
-			if m.bought, err = where.Licences(m.ctx, m.tx, m.tenant); err != nil {
-				return nil, err
-			}
+		if err := m.licences(); err != nil {
+			return nil, err
 		}
 		for _, id := range entra.LicenceIDs(entra.Properties{p}) {
 			out = append(out, where.ShownName{Property: p.Name, Member: "skuId", Name: m.bought[id]})
@@ -330,15 +327,9 @@ func (m *moment) shown(key int64, o entra.StoredObject) (out where.ShownNames, e
 // referred are the names of what an object's references led to. An eligible role is called by
 // whom it is given to.
 func (m *moment) referred(key int64, class entra.Class) (out where.ShownNames, err error) {
-	type lead struct {
-		relation string
-		target   int64
-	}
-	scan := func(row scanner) (l lead, err error) { return l, row.Scan(&l.relation, &l.target) }
-	leads, err := rows.All(m.ctx, m.tx, scan, rows.Ask("reading the links failed", `SELECT r.name, l.target FROM links l JOIN relations r USING (relation)
-		WHERE l.source = ?1 AND l.since <= ?2 AND (l.until IS NULL OR l.until > ?2)`, key, m.at))
+	leads, err := m.leads(key)
 	for _, l := range leads {
-		r, is := class.Reference(l.relation)
+		r, is := class.Reference(l.name)
 		if !is {
 			continue
 		}

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"iter"
 	"slices"
 	"strings"
 	"time"
@@ -13,6 +14,8 @@ import (
 	"github.com/entraidsync/entraidsync/core/entra"
 	"github.com/entraidsync/entraidsync/core/jsonscan"
 	"github.com/entraidsync/entraidsync/core/say"
+	"github.com/entraidsync/entraidsync/core/store/rows"
+	"github.com/entraidsync/entraidsync/core/store/where"
 )
 
 // displayName is at position 0 of every class's objects, so that SQL finds it.
@@ -262,39 +265,96 @@ func (t *tx) relationKey(name string) (int64, error) {
 	return t.insert("INSERT INTO relations (name) VALUES (?)", name)
 }
 
-// nameGiven tells of changes of what gives somebody something by an id, as an app's role, what
-// that is called.
-func (s *Store) nameGiven(ctx context.Context, tenant int64, changes []entra.Change) error {
-	offered := map[string]jsontext.Value{}
-	for i, c := range changes {
-		class, _ := entra.ClassNamed(c.Class)
-		if class.Gives == "" {
-			continue
-		}
-		for _, side := range [][]byte{c.Before, c.After} {
-			p, err := entra.ParseProperties(side)
-			if len(side) == 0 || err != nil {
-				continue
+// givenByName gives changes that tell of what somebody was given by an id, as an app's role, what that is called.
+func (s *Store) givenByName(ctx context.Context, tenant int64, changes iter.Seq2[entra.Change, error]) iter.Seq2[entra.Change, error] {
+	return func(yield func(entra.Change, error) bool) {
+		given := where.Given{DB: s.read, Tenant: tenant}
+		for x, err := range changes {
+			if err == nil {
+				err = given.Name(ctx, &x)
 			}
-			app, role := entra.CanonicalID(p.Text("resourceId")), p.Text(class.Gives)
-			if _, read := offered[app]; !read {
-				offered[app] = nil
-				for o, err := range s.Objects(ctx, tenant, ObjectQuery{Class: "servicePrincipals", ID: app, Deleted: true}) {
-					if err != nil {
-						return err
-					}
-					offered[app] = o.Properties.Value("appRoles")
-				}
-			}
-			if name := entra.AppRoleName(offered[app], role); name != "" {
-				if changes[i].Ends == nil {
-					changes[i].Ends = map[string]entra.LinkEnd{}
-				}
-				changes[i].Ends[role] = entra.LinkEnd{ID: role, Name: name}
+			if !yield(x, err) {
+				return
 			}
 		}
 	}
+}
+
+// name tells a difference what an object showed by name at the moment: what it referred to, and what it gave.
+func (m *moment) name(x *entra.Change, key int64, o entra.StoredObject) error {
+	class, _ := entra.ClassNamed(x.Class)
+	if len(class.References) == 0 {
+		return nil
+	}
+	leads, err := m.leads(key)
+	for i := 0; i < len(leads) && err == nil; i++ {
+		var e pastEnd
+		if e, err = m.end(leads[i].target); e.Name != "" {
+			x.Named(e.LinkEnd, e.ID)
+		}
+	}
+	if role := o.Properties.Text(class.Gives); role != "" && err == nil {
+		var name string
+		if name, err = m.given(o, class); name != "" {
+			x.Named(entra.LinkEnd{ID: role, Name: name}, role)
+		}
+	}
+	return err
+}
+
+// leads are the links that led from an object at the moment.
+func (m *moment) leads(key int64) ([]pastLink, error) {
+	scan := func(row scanner) (l pastLink, err error) { return l, row.Scan(&l.name, &l.target) }
+	return rows.All(m.ctx, m.tx, scan, rows.Ask("reading the links failed", `SELECT r.name, l.target FROM links l JOIN relations r USING (relation)
+		WHERE l.source = ?1 AND l.since <= ?2 AND (l.until IS NULL OR l.until > ?2)`, key, m.at))
+}
+
+// repeat fills in what an object repeated of others at the moment: what these were called then.
+func (m *moment) repeat(o *entra.StoredObject, class entra.Class) error {
+	if len(class.Copies) == 0 || o.State == entra.Filtered {
+		return nil
+	}
+	for _, copied := range class.Copies {
+		id, _, _ := class.Copied(copied.Property)
+		of := o.ID
+		if id != "" {
+			of = entra.CanonicalID(o.Properties.Text(id))
+		}
+		var key int64
+		err := m.tx.QueryRowContext(m.ctx, "SELECT object FROM objects WHERE tenant = ? AND id = ? AND space = 0", m.tenant, of).Scan(&key)
+		if isNoRows(err) {
+			continue
+		}
+		var e pastEnd
+		if err == nil {
+			e, err = m.end(key)
+		}
+		if err != nil {
+			return err
+		}
+		name := e.Name
+		if copied.Account {
+			name = e.account
+		}
+		if quoted, err := jsontext.AppendQuote(nil, name); name != "" && err == nil {
+			o.Properties = entra.NewProperties(append(slices.Clone(o.Properties), entra.Property{Name: copied.Property, Value: quoted}))
+		}
+	}
 	return nil
+}
+
+// licences sees to it that it is known what licences were called then, or are since.
+func (m *moment) licences() (err error) {
+	if m.bought != nil {
+		return nil
+	}
+	if m.bought, err = where.Licences(m.ctx, m.tx, m.tenant); err != nil {
+		return err
+	}
+	return m.objects(ObjectQuery{Class: entra.Licences}, func(o entra.StoredObject) bool {
+		m.bought[strings.ToLower(o.Properties.Text("skuId"))] = o.Properties.Name()
+		return true
+	})
 }
 
 // Ends gives what objects of a class lead to, by their ids and by relation, at a moment

@@ -257,6 +257,28 @@ func (c *Contents) Links() iter.Seq2[entra.StoredLink, error] {
 	return stream(c.ctx, c.tx, scanLink, query{"reading the links failed", text, append(args, -1, 0)})
 }
 
+// side is one of the two moments of a difference: the object as it was, what of it is told (nil: nothing), and where.
+type side struct {
+	at   *moment
+	was  entra.StoredObject
+	told entra.Properties
+	to   *[]byte
+}
+
+// tell writes one side of a difference, with the names that the object showed then.
+func (s side) tell(x *entra.Change, key int64, class entra.Class) error {
+	if s.told == nil {
+		return nil
+	}
+	if s.was.Properties = s.told; x.Kind != entra.Updated {
+		if err := s.at.repeat(&s.was, class); err != nil {
+			return err
+		}
+	}
+	*s.to = s.was.Properties.JSON()
+	return s.at.name(x, key, s.was)
+}
+
 // NameEnds tells each change what the objects are called, or were last, whose ids stand in it:
 // those that its properties refer to, its licences, and its own and its target where these have
 // no displayName.
@@ -289,9 +311,6 @@ func (s *Store) NameEnds(ctx context.Context, tenant int64, changes []entra.Chan
 	if err := s.nameLicences(ctx, tenant, wanted, ends); err != nil {
 		return err
 	}
-	if err := s.nameGiven(ctx, tenant, changes); err != nil {
-		return err
-	}
 	for i := range changes {
 		if to := changes[i].Target; to != nil && to.Name == "" {
 			named := *to
@@ -299,11 +318,9 @@ func (s *Store) NameEnds(ctx context.Context, tenant int64, changes []entra.Chan
 			changes[i].Target = &named
 		}
 		for _, id := range wanted[i] {
-			if e, known := ends[id]; known {
-				if changes[i].Ends == nil {
-					changes[i].Ends = map[string]entra.LinkEnd{}
-				}
-				changes[i].Ends[id] = e
+			e, known := ends[id]
+			if _, then := changes[i].Ends[id]; known && !then { // a difference tells what it was called then
+				changes[i].Named(e, id)
 			}
 		}
 	}
@@ -341,7 +358,7 @@ func (s *Store) nameLicences(ctx context.Context, tenant int64, wanted [][]strin
 	if !slices.ContainsFunc(wanted, func(ids []string) bool { return slices.ContainsFunc(ids, unnamed) }) {
 		return nil
 	}
-	licences, err := s.Licences(ctx, tenant)
+	licences, err := s.Licences(ctx, tenant, time.Time{})
 	for id, e := range licences {
 		if unnamed(id) {
 			ends[id] = e
@@ -350,15 +367,30 @@ func (s *Store) nameLicences(ctx context.Context, tenant int64, wanted [][]strin
 	return err
 }
 
-// Licences are what a tenant's licences are called, by their skuIds: users and groups name them by these.
-func (s *Store) Licences(ctx context.Context, tenant int64) (map[string]entra.LinkEnd, error) {
+// Licences are what a tenant's licences are called, by their skuIds: users and groups name them by these. Of a moment
+// in the past (zero: now) they are called as then; what is held no longer, or was not yet, by its last name.
+func (s *Store) Licences(ctx context.Context, tenant int64, at time.Time) (map[string]entra.LinkEnd, error) {
 	out := map[string]entra.LinkEnd{}
-	for o, err := range s.Objects(ctx, tenant, ObjectQuery{Class: entra.Licences}) {
-		if err != nil {
-			return nil, err
+	last := stream(ctx, s.read, func(row scanner) (o entra.StoredObject, err error) {
+		var before []byte
+		if err = row.Scan(&o.ID, &before); err == nil {
+			o.Properties, err = entra.ParseProperties(before)
 		}
-		if id := strings.ToLower(o.Properties.Text("skuId")); id != "" {
-			out[id] = entra.LinkEnd{Class: entra.Licences, ID: o.ID, Name: o.Properties.Name()}
+		return o, err
+	}, query{"reading the licences failed", `SELECT o.id, x.before FROM objects o JOIN changes x ON x.object = o.object AND x.target IS NULL AND x.kind = 'deleted'
+		WHERE o.tenant = ? AND o.class = (SELECT class FROM classes WHERE name = '` + entra.Licences + `') AND o.state = 4 ORDER BY x.time, x.change`, []any{tenant}})
+	all := []iter.Seq2[entra.StoredObject, error]{last, s.Objects(ctx, tenant, ObjectQuery{Class: entra.Licences})}
+	if !at.IsZero() {
+		all = append(all, s.Objects(ctx, tenant, ObjectQuery{Class: entra.Licences, At: at}))
+	}
+	for _, some := range all { // the best last
+		for o, err := range some {
+			if err != nil {
+				return nil, err
+			}
+			if id := strings.ToLower(o.Properties.Text("skuId")); id != "" {
+				out[id] = entra.LinkEnd{Class: entra.Licences, ID: o.ID, Name: o.Properties.Name()}
+			}
 		}
 	}
 	return out, nil

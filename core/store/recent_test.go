@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/entraidsync/entraidsync/core/entra"
 )
@@ -116,8 +117,21 @@ func TestChangesKnowTheNamesOfLicences(t *testing.T) {
 	if len(recent) != 1 || recent[0].Ends[sku].Name != "SPE_E3" || recent[0].Ends["none"].Name != "" {
 		t.Errorf("%+v", recent)
 	}
-	named, err := b.Licences(b.Context(), b.tenant.Key)
-	if b.must(err); len(named) != 1 || named[sku].Name != "SPE_E3" || named[sku].ID != "t_"+sku {
-		t.Errorf("the licences are %v", named)
+	held := b.mark()
+	called := func(what string, at time.Time, want string) {
+		t.Helper()
+		named, err := b.Licences(b.Context(), b.tenant.Key, at)
+		if b.must(err); len(named) != 1 || named[sku].Name != want || named[sku].ID != "t_"+sku {
+			t.Errorf("%s the licences are %v", what, named)
+		}
 	}
+	called("now", time.Time{}, "SPE_E3")
+	b.begin()
+	b.scan("subscribedSkus", object("t_"+sku, `{"skuId":"`+sku+`","skuPartNumber":"RENAMED"}`))
+	called("renamed,", time.Time{}, "RENAMED")
+	b.begin()
+	b.delta("subscribedSkus", removed("t_"+sku, entra.Gone))
+	called("once they had ended,", time.Time{}, "RENAMED")
+	called("as of then,", held, "SPE_E3")
+	b.wantList("whose licences of then are looked for", b.held("users", ObjectQuery{At: held, Search: "spe_e3"}), "u1:Ines Roth")
 }

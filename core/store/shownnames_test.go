@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/entraidsync/entraidsync/core/entra"
 	"github.com/entraidsync/entraidsync/core/store/searchindex"
@@ -135,6 +136,20 @@ func TestWhatIsShownByNameIsFoundByIt(t *testing.T) {
 	b.wantNamed("by two names", ObjectQuery{Class: "roleAssignments", Search: "anna", Filters: []entra.Condition{{Property: "roleDefinitionId", Op: entra.OpContains, Value: "reader"}}})
 }
 
+// TestGivenInOrder: what is shown by a name is sorted by it, now and then, those last that have none.
+func TestGivenInOrder(t *testing.T) {
+	b := nameless(t)
+	b.comesTo("appRoleAssignments", object("x5", `{"principalId":"u2","resourceId":"p2","appRoleId":"unknown"}`))
+	for _, at := range []time.Time{{}, b.mark()} {
+		q := ObjectQuery{Class: "appRoleAssignments", Sort: "appRoleName", At: at}
+		b.wantList("in order", b.ids(q), "x2", "x3", "x4", "x1", "x5")
+		q.Descending = true
+		b.wantList("the other way round", b.ids(q), "x1", "x4", "x3", "x2", "x5")
+		q.Range = Range{Offset: 1, Limit: 2}
+		b.wantList("a page of it", b.ids(q), "x4", "x3")
+	}
+}
+
 // TestNamesComplete: what a filter's value is completed by is what is shown.
 func TestNamesComplete(t *testing.T) {
 	b := nameless(t)
@@ -182,6 +197,63 @@ func TestNamesAreFoundAmongMany(t *testing.T) {
 			if got := b.ids(ObjectQuery{Class: "roleAssignments", Search: text}); !slices.Equal(got, want) {
 				t.Errorf("%q, at most %d: %q, want %q", text, most, got, want)
 			}
+		}
+	}
+}
+
+// TestNamesThen: what Graph repeats of others has no past of its own, so the past names them as they were called
+// then, wherever it is shown: in rows, searches, filters, orders, and what differs between two moments.
+func TestNamesThen(t *testing.T) {
+	b := newNamesBench(t)
+	b.scan("users", object("u1", `{"displayName":"Anna","userPrincipalName":"anna@x"}`), object("u2", `{"displayName":"Bert","userPrincipalName":"bert@x"}`))
+	b.scan("servicePrincipals", object("p1", `{"displayName":"Payroll","appRoles":[{"id":"role1","displayName":"Read","value":"Read"}]}`))
+	assigned := func(id, principal string) entra.Object {
+		return object(id, `{"principalId":"`+principal+`","resourceId":"p1","appRoleId":"role1","principalDisplayName":"as Graph says","resourceDisplayName":"as Graph says"}`)
+	}
+	b.scan("appRoleAssignments", assigned("x2", "u2"), assigned("x1", "u1"), assigned("x3", "nobody"))
+	b.scan("licenseAssignmentStates", object("u1", `{"licenseAssignmentStates":[],"userPrincipalName":"as Graph says"}`))
+	first := b.mark()
+	b.begin()
+	b.delta("users", object("u1", `{"displayName":"Zoe","userPrincipalName":"zoe@x"}`))
+	b.scan("servicePrincipals", object("p1", `{"displayName":"Salaries","appRoles":[{"id":"role1","displayName":"Audit","value":"Audit"}]}`))
+	b.comesTo("appRoleAssignments", assigned("x4", "u1"), removed("x1", entra.Gone))
+	second := b.mark()
+	b.begin()
+	b.delta("users", object("u1", `{"displayName":"Anna Now","userPrincipalName":"now@x"}`), removed("u2", entra.Gone))
+	b.scan("servicePrincipals", object("p1", `{"displayName":"Now","appRoles":[{"id":"role1","displayName":"Now","value":"Now"}]}`))
+
+	rows := func(class, property string, q ObjectQuery) (out []string) {
+		q.Class = class
+		for o, err := range b.Objects(t.Context(), b.tenant.Key, q) {
+			b.must(err)
+			out = append(out, o.ID+" "+o.Properties.Text(property))
+		}
+		return out
+	}
+	const class, who, what = "appRoleAssignments", "principalDisplayName", "resourceDisplayName"
+	b.wantList("whom", sorted(rows(class, who, ObjectQuery{At: first})), "x1 Anna", "x2 Bert", "x3 ")
+	b.wantList("whom later", sorted(rows(class, who, ObjectQuery{At: second})), "x2 Bert", "x3 ", "x4 Zoe")
+	b.wantList("of what", sorted(rows(class, what, ObjectQuery{At: first})), "x1 Payroll", "x2 Payroll", "x3 Payroll")
+	b.wantList("in order", rows(class, who, ObjectQuery{At: first, Sort: who, Descending: true}), "x2 Bert", "x1 Anna", "x3 ")
+	b.wantList("found", rows(class, who, ObjectQuery{At: first, Filters: []entra.Condition{{Property: who, Op: entra.OpContains, Value: "ann"}}}), "x1 Anna")
+	b.wantList("not found", rows(class, who, ObjectQuery{At: first, Search: "zoe"}))
+	b.wantList("whose licences", rows("licenseAssignmentStates", "userPrincipalName", ObjectQuery{At: second}), "u1 zoe@x")
+
+	var differs []string
+	for x, err := range b.Diff(t.Context(), b.tenant.Key, DiffQuery{From: first, To: second, Classes: []string{class}}) {
+		b.must(err)
+		one := []entra.Change{x}
+		b.must(b.NameEnds(t.Context(), b.tenant.Key, one))
+		p, err := entra.ParseProperties(slices.Concat(x.Before, x.After))
+		b.must(err)
+		differs = append(differs, fmt.Sprint(x.Kind, " ", p.Text(who), " ", p.Text(what), ": ", one[0].Ends["u1"].Name, " ", one[0].Ends["p1"].Name, " ", one[0].Ends["role1"].Name))
+	}
+	b.wantList("what differs", sorted(differs), "added Zoe Salaries: Zoe Salaries Audit", "deleted Anna Payroll: Anna Payroll Read")
+	doubts, err := b.Doubts(t.Context(), b.tenant, first, DoubtQuery{Classes: []string{class}, Values: true})
+	b.must(err)
+	for _, d := range doubts {
+		if d.Kind == entra.VolatileOnly {
+			t.Errorf("names are known: %s", d.Sentence())
 		}
 	}
 }

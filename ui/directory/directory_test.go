@@ -202,17 +202,17 @@ func TestExportNamesAppRoles(t *testing.T) {
 	f.Must(f.Store.SetTenant(t.Context(), f.Tenant("alpha").Key, store.TenantChange{Classes: []string{"users", "groups", "servicePrincipals", "appRoleAssignments"}}))
 	d := filled(f)
 	f.Scan("alpha", "servicePrincipals", f.Object("s1", `{"displayName":"Payroll","appRoles":[{"id":"0a0a0a0a-0000-4000-8000-000000000001","displayName":"Reader","value":"Read.All"}]}`))
-	f.Scan("alpha", "appRoleAssignments", f.Object("a1", `{"appRoleId":"0a0a0a0a-0000-4000-8000-000000000001","principalId":"u1","resourceId":"s1"}`))
+	f.Scan("alpha", "appRoleAssignments", f.Object("a1", `{"appRoleId":"0a0a0a0a-0000-4000-8000-000000000001","principalId":"u1","principalDisplayName":"Of Graph","resourceId":"s1"}`))
 	then := f.Tick()
 	f.Tick()
 	f.Scan("alpha", "servicePrincipals", f.Object("s1", `{"displayName":"Payroll","appRoles":[{"id":"0a0a0a0a-0000-4000-8000-000000000001","displayName":"Auditor","value":"Read.All"}]}`))
 	d.choose("appRoleAssignments")
 	dir := t.TempDir()
 	for _, c := range []struct {
-		name string
-		at   time.Time
-		role string
-	}{{"now", time.Time{}, "Auditor (Read.All)"}, {"then", then, "Reader (Read.All)"}} {
+		name            string
+		at              time.Time
+		role, who, what string
+	}{{"now", time.Time{}, "Auditor (Read.All)", "Of Graph", "s1"}, {"then", then, "Reader (Read.All)", "Anna Berg", "Payroll"}} {
 		d.travel(c.at)
 		d.list.ExportTo(filepath.Join(dir, c.name+".csv"))
 		d.list.LinesTo(filepath.Join(dir, c.name+".jsonl"))
@@ -223,8 +223,13 @@ func TestExportNamesAppRoles(t *testing.T) {
 		if content, err := os.ReadFile(filepath.Join(dir, c.name+".jsonl")); err != nil || !strings.Contains(string(content), `"appRoleName":"`+c.role+`"`) {
 			t.Errorf("%s.jsonl holds %q, %v", c.name, content, err)
 		}
-		if rows := d.list.Grid.Rows(); len(rows) != 1 || rows[0].Given != c.role {
-			t.Errorf("%s %+v are shown", c.name, rows)
+		rows := d.list.Grid.Rows()
+		if len(rows) != 1 || rows[0].Given != c.role {
+			t.Fatalf("%s %+v are shown", c.name, rows)
+		}
+		class, _ := entra.ClassNamed("appRoleAssignments")
+		if who, what := d.text(class, "principalDisplayName")(rows[0]), d.text(class, "resourceDisplayName")(rows[0]); who != c.who || what != c.what {
+			t.Errorf("%s %q has %q", c.name, who, what)
 		}
 	}
 }

@@ -100,6 +100,9 @@ func (d *Directory) text(c entra.Class, name string) func(row) string {
 		if name == c.Gives && r.Given != "" {
 			return r.Given
 		}
+		if _, _, copied := c.Copied(name); copied {
+			return r.Text(name)
+		}
 		return labels.Value(name, entra.NameLicences(name, r.Properties.Value(name), r.licences), d.host.Now())
 	}
 }
@@ -128,7 +131,15 @@ func short(name string) bool {
 
 // query is what is asked of the store.
 func (d *Directory) query(w lists.Wanted) store.ObjectQuery {
-	return store.ObjectQuery{Class: w.Class, Search: w.Search, Filters: conditions(w.Stand), Sort: w.Sort, Descending: w.Descending, Deleted: w.Deleted, At: w.Moment(), Range: store.Range{Offset: w.Offset, Limit: w.Limit}}
+	return store.ObjectQuery{Class: w.Class, Search: w.Search, Filters: conditions(w.Stand), Sort: sortedBy(w), Descending: w.Descending, Deleted: w.Deleted, At: w.Moment(), Range: store.Range{Offset: w.Offset, Limit: w.Limit}}
+}
+
+// sortedBy is what a column's rows are sorted by: an id that is shown by a name, by that.
+func sortedBy(w lists.Wanted) string {
+	if c, _ := entra.ClassNamed(w.Class); w.Sort != "" && w.Sort == c.Gives {
+		return c.GivenName()
+	}
+	return w.Sort
 }
 
 // rows gives objects with what their ids lead to.
@@ -161,13 +172,13 @@ const deep = 5000
 func (d *Directory) prepare(ctx context.Context, w lists.Wanted) (ends func(), err error) {
 	due, property := false, flagOf(w.Stand)
 	if w.Sort != "" && w.At == 0 {
-		if due, err = d.host.Store.OrderDue(ctx, d.tenant().Key, w.Class, w.Sort); err != nil {
+		if due, err = d.host.Store.OrderDue(ctx, d.tenant().Key, w.Class, sortedBy(w)); err != nil {
 			return nil, err
 		}
 	}
 	done := func() {}
 	if due {
-		property = w.Sort
+		property = sortedBy(w)
 		d.preparing.Add(1)
 		done = func() { d.preparing.Add(-1) }
 		if w.Limit == 0 || w.Offset > deep {
@@ -231,7 +242,7 @@ func (d *Directory) objects(ctx context.Context, w lists.Wanted) iter.Seq2[row, 
 func (d *Directory) lead(ctx context.Context, w lists.Wanted, rows []row) error {
 	class, _ := entra.ClassNamed(w.Class)
 	if slices.ContainsFunc(class.Select, entra.HoldsLicences) {
-		licences, err := d.host.Store.Licences(ctx, d.tenant().Key)
+		licences, err := d.host.Store.Licences(ctx, d.tenant().Key, w.Moment())
 		if err != nil {
 			return err
 		}

@@ -156,7 +156,7 @@ func (p *Page) find(ctx context.Context) (found, error) {
 		}
 	}
 	if len(entra.LicenceIDs(f.Properties)) > 0 {
-		licences, err := p.host.Store.Licences(ctx, p.tenant.Key)
+		licences, err := p.host.Store.Licences(ctx, p.tenant.Key, p.at.Moment())
 		if err != nil {
 			return f, err
 		}

@@ -2,10 +2,14 @@ package where
 
 import (
 	"context"
+	"database/sql"
 	"encoding/json"
+	"fmt"
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/entraidsync/entraidsync/core/entra"
 	"github.com/entraidsync/entraidsync/core/store/rows"
@@ -277,6 +281,70 @@ func (n Names) given(ctx context.Context, named asked, position int, out *Shown)
 		named.of("(SELECT n.name FROM app_role_names n WHERE n.object = objects.object)") + ")", Args: append([]any{string(list)}, named.test.args...)})
 	out.add(ids)
 	return nil
+}
+
+// Given names what changes tell that somebody was given by an id, as an app's role.
+type Given struct {
+	DB      rows.Queryer
+	Tenant  int64
+	offered map[string]jsontext.Value // the roles of the apps that were asked for
+}
+
+// mostOffered bounds of how many apps the roles are kept.
+const mostOffered = 1000
+
+// Name names what a change tells of, as its app calls it.
+func (g *Given) Name(ctx context.Context, x *entra.Change) error {
+	class, _ := entra.ClassNamed(x.Class)
+	if class.Gives == "" {
+		return nil
+	}
+	for _, side := range [][]byte{x.Before, x.After} {
+		p, err := entra.ParseProperties(side)
+		role := p.Text(class.Gives)
+		if len(side) == 0 || err != nil || role == "" {
+			continue
+		}
+		roles, err := g.roles(ctx, entra.CanonicalID(p.Text("resourceId")))
+		if err != nil {
+			return err
+		}
+		if name := entra.AppRoleName(roles, role); name != "" {
+			x.Named(entra.LinkEnd{ID: role, Name: name}, role)
+		}
+	}
+	return nil
+}
+
+func (g *Given) roles(ctx context.Context, app string) (jsontext.Value, error) {
+	if roles, read := g.offered[app]; read {
+		return roles, nil
+	}
+	list, err := texts(ctx, g.DB, `SELECT s.properties -> ('$[' || p.position || ']') AS roles FROM objects s JOIN properties p ON p.class = s.class AND p.name = 'appRoles'
+		WHERE s.tenant = ? AND s.id = ? AND s.space = 0 AND s.state IN (1, 2) AND roles IS NOT NULL`, g.Tenant, app)
+	if len(g.offered) >= mostOffered || g.offered == nil {
+		g.offered = map[string]jsontext.Value{}
+	}
+	g.offered[app] = nil
+	if len(list) > 0 {
+		g.offered[app] = jsontext.Value(list[0])
+	}
+	return g.offered[app], err
+}
+
+// NextBefore is what the first change of a property after a moment (?1) found in an object (o), in a list, because
+// that may be nothing; NULL where none changed it.
+func NextBefore(property string) string {
+	return fmt.Sprintf(`(SELECT json_array(x.before ->> '$.%[1]s') FROM changes x WHERE x.object = o.object AND x.target IS NULL AND x.time > ?1
+		AND json_type(x.before, '$.%[1]s') IS NOT NULL ORDER BY x.time, x.change LIMIT 1)`, property)
+}
+
+// TextThen is what a property was, by what it is and what the next change found.
+func TextThen(is, found sql.NullString) string {
+	if found.Valid {
+		return entra.ValueText(jsontext.Value(strings.TrimSuffix(strings.TrimPrefix(found.String, "["), "]")))
+	}
+	return is.String
 }
 
 // mostIDs is how many ids are looked for by the search index: each is as dear as a search.

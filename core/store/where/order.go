@@ -16,8 +16,17 @@ type Order struct {
 }
 
 // Columns of an object that it can be sorted by, beside its properties: named as the
-// export names them, so that no property of Graph's is.
-var columns = map[string]string{"id": "id", "first_seen": "first_seen", "last_changed": "last_changed"}
+// export names them, so that no property of Graph's is. What an object gives by an id is
+// sorted by its name.
+var columns = func() map[string]string {
+	out := map[string]string{"id": "id", "first_seen": "first_seen", "last_changed": "last_changed"}
+	for _, c := range entra.Classes() {
+		if c.Gives != "" {
+			out[c.GivenName()] = "(SELECT n.name FROM app_role_names n WHERE n.object = objects.object) COLLATE NOCASE"
+		}
+	}
+	return out
+}()
 
 // By is the order by a property; false where no object of the class has it.
 func By(property string, at Positions) (Order, bool) {
@@ -66,6 +75,12 @@ func ValueOf(o entra.StoredObject, property string) Value {
 		return Value{kind: 1, number: float64(o.FirstSeen.UnixMilli())}
 	case "last_changed":
 		return Value{kind: 1, number: float64(o.LastChanged.UnixMilli())}
+	}
+	if c, _ := entra.ClassNamed(o.Class); c.Gives != "" && property == c.GivenName() {
+		if o.Given == "" {
+			return Value{}
+		}
+		return Value{kind: 2, text: entra.LowerASCII(o.Given)}
 	}
 	raw := o.Properties.Value(property)
 	switch raw.Kind() {
