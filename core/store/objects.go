@@ -377,7 +377,7 @@ func (s *Store) Licences(ctx context.Context, tenant int64, at time.Time) (map[s
 			o.Properties, err = entra.ParseProperties(before)
 		}
 		return o, err
-	}, query{"reading the licences failed", `SELECT o.id, x.before FROM objects o JOIN changes x ON x.object = o.object AND x.target IS NULL AND x.kind = 'deleted'
+	}, query{"reading the objects failed", `SELECT o.id, x.before FROM objects o JOIN changes x ON x.object = o.object AND x.target IS NULL AND x.kind = 'deleted'
 		WHERE o.tenant = ? AND o.class = (SELECT class FROM classes WHERE name = '` + entra.Licences + `') AND o.state = 4 ORDER BY x.time, x.change`, []any{tenant}})
 	all := []iter.Seq2[entra.StoredObject, error]{last, s.Objects(ctx, tenant, ObjectQuery{Class: entra.Licences})}
 	if !at.IsZero() {
