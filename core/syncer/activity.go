@@ -9,6 +9,7 @@ import (
 	"github.com/entraidsync/entraidsync/core/say"
 	"github.com/entraidsync/entraidsync/core/signin"
 	"github.com/entraidsync/entraidsync/core/store"
+	"github.com/entraidsync/entraidsync/core/syncer/pace"
 )
 
 // EventKind says what happened.
@@ -54,6 +55,7 @@ type Activity struct {
 	Since   time.Time    // start of the run
 	Trouble *entra.Error // why it is paused: [entra.CodeVaultLocked] or [entra.CodeSignInAgain]
 	Classes []ClassActivity
+	Ahead   int       // streams of the run that begin once others are through
 	ends    int       // runs that ended
 	failed  bool      // the last of them
 	renewed time.Time // when it was last given something else to sign in with
@@ -72,7 +74,7 @@ type ClassActivity struct {
 	Linked    int64 // objects whose links have been read, where Apart
 	Done      bool
 	known     int64 // how many there were when that was asked
-	pace      pace
+	pace      pace.Pace
 }
 
 // grow keeps how many there are from falling behind what came: some are made while a class
@@ -90,10 +92,46 @@ func (c ClassActivity) Rest() (time.Duration, bool) {
 	if c.Apart {
 		left = c.Objects - c.Filtered - c.Linked
 	}
-	if c.Done || left <= 0 || c.Apart && c.Linked == 0 || c.PerSecond <= 0 || !c.pace.steady() {
+	if c.Done || left <= 0 || c.Apart && c.Linked == 0 || c.PerSecond <= 0 || !c.pace.Steady() {
 		return 0, false
 	}
 	return time.Duration(float64(left) / c.PerSecond * float64(time.Second)), true
+}
+
+// little is the part of what is known, the whole by it, that classes may be whose end is
+// not known, and of which nothing comes any more: they wait for others.
+const little = 20
+
+// Rest is how long the run takes yet: as long as the class that takes longest. Where the
+// end of others is not known, or some have yet to begin, it takes at least that long.
+func (a Activity) Rest(now time.Time) (rest time.Duration, atLeast, known bool) {
+	var read, unknown int64
+	atLeast = a.Ahead > 0
+	for _, c := range a.Classes {
+		left, counted := c.Rest()
+		switch {
+		case c.Done || c.stood() && !c.Full: // only what changed is little
+			read += c.Objects
+		case counted:
+			rest, known = max(rest, left), true
+			read += c.Of
+		case c.through():
+			read += c.Of
+		case c.Of == 0 && c.Objects > 0 && c.pace.Still(now):
+			unknown += c.Objects
+		default:
+			atLeast = true
+		}
+	}
+	return rest, atLeast || unknown*little > read, known
+}
+
+// stood tells whether it is known how far the class had come.
+func (c ClassActivity) stood() bool { return c.pace.Begun() }
+
+// through tells whether all that is known to come has come.
+func (c ClassActivity) through() bool {
+	return c.Of > 0 && c.Objects >= c.Of && (!c.Apart || c.Linked+c.Filtered >= c.Objects)
 }
 
 // came counts what a page brought. The links that are read by themselves have a pace of
@@ -101,7 +139,7 @@ func (c ClassActivity) Rest() (time.Duration, bool) {
 func (c *ClassActivity) came(now time.Time, page store.Applied) {
 	c.Objects, c.Filtered = c.Objects+page.News, c.Filtered+page.Filtered
 	if page.Linked > 0 && c.Linked == 0 {
-		c.pace = pace{}
+		c.pace = pace.Pace{}
 		c.known = c.Objects // the list has told them all
 	}
 	c.Linked += page.Linked
@@ -109,50 +147,9 @@ func (c *ClassActivity) came(now time.Time, page store.Applied) {
 	if c.Linked > 0 {
 		read = c.Linked
 	}
-	c.PerSecond = c.pace.rate(now, read)
-	c.pace = c.pace.add(now, read)
+	c.PerSecond = c.pace.Rate(now, read)
+	c.pace = c.pace.Add(now, read)
 	c.grow()
-}
-
-// pace is how many objects came when, lately.
-type pace struct{ marks []mark }
-
-type mark struct {
-	at      time.Time
-	objects int64
-}
-
-// A pace looks so far back, at marks that are so far apart. So a change of pace shows
-// soon, and one slow page does not.
-const (
-	paceSpan  = 20 * time.Second
-	paceStep  = 500 * time.Millisecond
-	paceLeast = 3 * time.Second // of marks before a rest is told
-)
-
-// add gives the pace with what has come by now.
-func (p pace) add(now time.Time, objects int64) pace {
-	if n := len(p.marks); n > 0 && now.Sub(p.marks[n-1].at) < paceStep {
-		return p
-	}
-	marks := append(slices.Clone(p.marks), mark{now, objects})
-	for len(marks) > 2 && now.Sub(marks[1].at) > paceSpan {
-		marks = marks[1:]
-	}
-	return pace{marks}
-}
-
-// rate is objects a second.
-func (p pace) rate(now time.Time, objects int64) float64 {
-	if len(p.marks) == 0 {
-		return 0
-	}
-	return float64(objects-p.marks[0].objects) / max(now.Sub(p.marks[0].at).Seconds(), 0.001)
-}
-
-func (p pace) steady() bool {
-	n := len(p.marks)
-	return n > 0 && p.marks[n-1].at.Sub(p.marks[0].at) >= paceLeast
 }
 
 // progressEvery bounds how often progress is told of a tenant.
@@ -260,9 +257,10 @@ func (w *watchers) update(tenant int64, kind EventKind, change func(*Activity)) 
 	w.send(Event{Tenant: tenant, Kind: kind})
 }
 
-func (w *watchers) begin(tenant int64) {
+// begin tells of a run of so many streams.
+func (w *watchers) begin(tenant int64, streams int) {
 	w.update(tenant, RunStarted, func(a *Activity) {
-		*a = Activity{Phase: SigningIn, Next: a.Next, Since: time.Now(), ends: a.ends, renewed: a.renewed}
+		*a = Activity{Phase: SigningIn, Next: a.Next, Since: time.Now(), Ahead: streams, ends: a.ends, renewed: a.renewed}
 	})
 }
 
@@ -323,7 +321,13 @@ func (w *watchers) wait(tenant int64, until time.Time, why say.Sentence) {
 func (w *watchers) class(tenant int64, class string) {
 	w.update(tenant, Progress, func(a *Activity) {
 		a.Classes = append(a.Classes, ClassActivity{Class: class})
+		a.Ahead--
 	})
+}
+
+// left takes a stream that is not begun.
+func (w *watchers) left(tenant int64) {
+	w.update(tenant, Progress, func(a *Activity) { a.Ahead-- })
 }
 
 // change changes what is told of a class of a tenant's run.
@@ -345,7 +349,7 @@ func (w *watchers) stands(tenant int64, class string, full bool, at store.Standi
 	}
 	w.change(tenant, class, func(c *ClassActivity) {
 		*c = ClassActivity{Class: class, Full: full, First: at.First, Apart: at.Apart, Objects: at.Told, Filtered: at.Filtered, Of: at.Held, known: at.Held,
-			Linked: at.Linked, pace: pace{}.add(time.Now(), read)}
+			Linked: at.Linked, pace: pace.Pace{}.Add(time.Now(), read)}
 	})
 }
 

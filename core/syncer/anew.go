@@ -65,7 +65,7 @@ func (e *Engine) ReadAnew(ctx context.Context, t entra.Tenant, o Anew) (key int6
 	}
 	reader.connections.OnWait = func(_ int64, until time.Time, why say.Sentence) { reader.watch.wait(copied.Key, until, why) }
 	defer reader.report(copied.Key, o.Progress)()
-	reader.watch.begin(copied.Key)
+	reader.watch.begin(copied.Key, 0)
 	client, _, err := reader.connections.Connect(ctx, &t)
 	if err != nil {
 		return 0, nil, stoppedOr(ctx, err)

@@ -191,3 +191,25 @@ func (c *classSync) pageCheck(r *store.Pass, part int) func(*entra.Page) error {
 		return nil
 	}
 }
+
+// follows waits until what comes before a relation that is read on its own is through:
+// the objects of its class. Where those could not be read, it is left.
+func (c *classSync) follows() bool {
+	if c.through != nil {
+		<-c.through
+	}
+	if c.after == nil {
+		return true
+	}
+	<-c.after.done
+	c.left = c.after.left || c.after.class.Alone == "" && c.after.failed
+	return !c.left
+}
+
+// over lets those go on who wait for this one.
+func (c *classSync) over() {
+	if c.left {
+		c.watch.left(c.tenant.Key)
+	}
+	close(c.done)
+}

@@ -159,7 +159,7 @@ func TestSyncNowAtTheEnd(t *testing.T) {
 	for _, over := range []bool{false, true} {
 		l, key := w.engine.newLoop(), w.tenant.Key
 		l.running[key], l.ends[key] = true, l.watch.ends(key)
-		l.watch.begin(key)
+		l.watch.begin(key, 0)
 		if over {
 			l.watch.end(key, nil)
 		}

@@ -11,6 +11,7 @@ import (
 	"github.com/entraidsync/entraidsync/core/entra"
 	"github.com/entraidsync/entraidsync/core/graphsim"
 	"github.com/entraidsync/entraidsync/core/store"
+	"github.com/entraidsync/entraidsync/core/syncer/pace"
 )
 
 // lookout is a log of which each entry makes somebody look: at each answer, and when the
@@ -95,14 +96,14 @@ func TestProgressCountsObjectsOnce(t *testing.T) {
 func TestRestIsTrueInSteadyState(t *testing.T) {
 	const all, page, rate = 50_000, 999, 1800.0
 	began := time.Unix(0, 0)
-	c := ClassActivity{Of: all, pace: pace{}.add(began, 0)}
+	c := ClassActivity{Of: all, pace: pace.Pace{}.Add(began, 0)}
 	told := 0
 	jitter := rand.New(rand.NewPCG(1, 2))
 	for objects := int64(page); objects < all; objects += page {
 		now := began.Add(time.Duration((float64(objects)/rate + 0.2*jitter.Float64()) * float64(time.Second)))
 		c.Objects = objects
-		c.PerSecond = c.pace.rate(now, objects)
-		c.pace = c.pace.add(now, objects)
+		c.PerSecond = c.pace.Rate(now, objects)
+		c.pace = c.pace.Add(now, objects)
 		rest, known := c.Rest()
 		if !known {
 			continue
@@ -121,7 +122,7 @@ func TestRestIsTrueInSteadyState(t *testing.T) {
 // A pace that changes is told by what came lately.
 func TestRestFollowsThePace(t *testing.T) {
 	began := time.Unix(0, 0)
-	c := ClassActivity{Of: 200_000, pace: pace{}.add(began, 0)}
+	c := ClassActivity{Of: 200_000, pace: pace.Pace{}.Add(began, 0)}
 	now, slow := began, 0
 	for i := range 120 {
 		step := int64(2000)
@@ -130,8 +131,8 @@ func TestRestFollowsThePace(t *testing.T) {
 		}
 		now = now.Add(time.Second)
 		c.Objects += step
-		c.PerSecond = c.pace.rate(now, c.Objects)
-		c.pace = c.pace.add(now, c.Objects)
+		c.PerSecond = c.pace.Rate(now, c.Objects)
+		c.pace = c.pace.Add(now, c.Objects)
 		if slow > 25 && (c.PerSecond < 180 || c.PerSecond > 220) {
 			t.Fatalf("%d s after it became slow: %v a second", slow, c.PerSecond)
 		}
@@ -143,7 +144,7 @@ func TestRestFollowsThePace(t *testing.T) {
 func TestRestOfLinksReadApart(t *testing.T) {
 	const all, list, links, rate = 6000, 999, 50, 120.0
 	now, told := time.Unix(0, 0), 0
-	c := ClassActivity{First: true, Apart: true, pace: pace{}.add(now, 0)}
+	c := ClassActivity{First: true, Apart: true, pace: pace.Pace{}.Add(now, 0)}
 	for c.Objects < all {
 		now = now.Add(time.Second)
 		c.came(now, store.Applied{News: min(list, all-c.Objects)})

@@ -40,7 +40,7 @@ func (e *Engine) run(ctx context.Context, t entra.Tenant, o SyncOptions) (Result
 		return Result{Tenant: t, Status: entra.Failed, Err: err}, err
 	}
 	e.log.Info("sync begins", "tenant", t.Name, "classes", len(syncs))
-	e.watch.begin(t.Key)
+	e.watch.begin(t.Key, len(syncs))
 	client, with, err := e.connect(ctx, &t)
 	if lockedAway(err) {
 		return e.putOff(keep, t, run, err)
@@ -109,7 +109,7 @@ func syncClasses(ctx context.Context, syncs []*classSync, connectErr error) ([]e
 			group = &withLinks
 		}
 		group.Go(func() {
-			defer close(c.done)
+			defer c.over()
 			if !c.follows() {
 				return
 			}
@@ -141,20 +141,6 @@ func syncClasses(ctx context.Context, syncs []*classSync, connectErr error) ([]e
 		}
 	}
 	return ended, outcomes
-}
-
-// follows waits until what comes before a relation that is read on its own is through:
-// the objects of its class. Where those could not be read, it is left.
-func (c *classSync) follows() bool {
-	if c.through != nil {
-		<-c.through
-	}
-	if c.after == nil {
-		return true
-	}
-	<-c.after.done
-	c.left = c.after.left || c.after.class.Alone == "" && c.after.failed
-	return !c.left
 }
 
 // outcome is how one class ended.

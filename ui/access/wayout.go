@@ -33,6 +33,8 @@ func Remedy(h *host.Host, t entra.Tenant, code entra.Code) (text string, do func
 		return lang.L("Sign in again"), func() { SignIn(h, t, "") }
 	case entra.CodeSignIn:
 		return lang.L("Replace the secret…"), func() { ReplaceSecret(h, t.Profile, func() { syncNow(h, t) }) }
+	case entra.CodePermission:
+		return lang.L("Open the consent page"), func() { openConsent(h, t) }
 	case entra.CodeHeld:
 		return lang.L("Review deletions"), func() { ShowHeld(h, t) }
 	}

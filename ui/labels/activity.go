@@ -27,7 +27,7 @@ func Activity(a syncer.Activity, now time.Time) string {
 	case syncer.SigningIn:
 		return lang.L("signing in")
 	case syncer.Syncing:
-		return syncingText(a)
+		return syncingText(a, now)
 	case syncer.Throttled:
 		return throttledText(a, now)
 	case syncer.Disabled:
@@ -60,8 +60,8 @@ func throttledText(a syncer.Activity, now time.Time) string {
 }
 
 // syncingText names the classes that are still read, and how long that takes where it is
-// known of all that tell: "syncing users: 12,400 of 50,000, 12 s left".
-func syncingText(a syncer.Activity) string {
+// known of those that take longest: "syncing users: 12,400 of 50,000, 12 s left".
+func syncingText(a syncer.Activity, now time.Time) string {
 	var still []syncer.ClassActivity
 	for _, c := range a.Classes {
 		if !c.Done {
@@ -80,10 +80,20 @@ func syncingText(a syncer.Activity) string {
 	if more := len(still) - toldClasses; more > 0 {
 		classes = lang.L(`{{.Names}} and {{.Count.Of "more class" "more classes"}}`, map[string]any{"Names": classes, "Count": phrase.Count(more)})
 	}
-	if rest, known := Rest(a); known {
-		return lang.L("syncing {{.Classes}}, {{.Span}} left", map[string]any{"Classes": classes, "Span": phrase.Span(max(rest, time.Second))})
+	rest, atLeast, known := a.Rest(now)
+	if !known {
+		return lang.L("syncing {{.Classes}}", map[string]any{"Classes": classes})
 	}
-	return lang.L("syncing {{.Classes}}", map[string]any{"Classes": classes})
+	return restText(classes, rest, atLeast)
+}
+
+// restText says how long classes take yet, or how long at least.
+func restText(classes string, rest time.Duration, atLeast bool) string {
+	told := map[string]any{"Classes": classes, "Span": phrase.Rest(rest)}
+	if atLeast {
+		return lang.L("syncing {{.Classes}}, at least {{.Span}} left", told)
+	}
+	return lang.L("syncing {{.Classes}}, {{.Span}} left", told)
 }
 
 // toldClasses is how many classes a line names: those that are the most to read. A tenant has
@@ -115,22 +125,6 @@ func amid(class string) string {
 		return Class(class)
 	}
 	return strings.ToLower(Class(class))
-}
-
-// Rest is how long a sync takes yet: as long as the class that takes longest. Not known
-// while that is not known of a class that reads all.
-func Rest(a syncer.Activity) (rest time.Duration, known bool) {
-	for _, c := range a.Classes {
-		if c.Done || !c.Full || c.Objects == 0 {
-			continue
-		}
-		left, ok := c.Rest()
-		if !ok {
-			return 0, false
-		}
-		rest, known = max(rest, left), true
-	}
-	return rest, known
 }
 
 // Share is how much of what is read whole has been read, from 0 to 1; false where it is

@@ -16,6 +16,7 @@ import (
 // class has its own, and those that say the same are told together.
 type Cause struct {
 	Classes []string // for people; nil: all that the tenant has
+	Of      []string // the same by their names
 	Trouble *entra.Error
 	Failed  bool // no mere warning
 }
@@ -44,12 +45,12 @@ func Causes(t entra.Tenant, newest []entra.ClassRun) (out []Cause) {
 		}
 		out[i].Failed = out[i].Failed || r.Status == entra.Failed
 		if name := Class(r.Class); !slices.Contains(out[i].Classes, name) {
-			out[i].Classes = append(out[i].Classes, name)
+			out[i].Classes, out[i].Of = append(out[i].Classes, name), append(out[i].Of, r.Class)
 		}
 	}
 	slices.SortStableFunc(out, func(a, b Cause) int { return cmp.Compare(weight(a), weight(b)) })
 	if len(out) == 1 && len(out[0].Classes) == len(synced) && len(synced) >= len(t.Classes) {
-		out[0].Classes = nil
+		out[0].Classes, out[0].Of = nil, nil
 	}
 	return out
 }

@@ -93,6 +93,9 @@ func TestActivityIsToldInGerman(t *testing.T) {
 			t.Errorf("%q, want %q", got, want)
 		}
 	}
+	if got := restText("Benutzer", 90*time.Second, true); got != "synchronisiert Benutzer, noch mindestens 1 Min. 30 s" {
+		t.Errorf("%q", got)
+	}
 }
 
 // A bar shows what is read whole once it is known of most of that how much there is.

@@ -4,6 +4,7 @@ package phrase
 
 import (
 	"math"
+	"strings"
 	"sync"
 	"time"
 
@@ -142,6 +143,27 @@ func Lasted(d time.Duration) string {
 		return unit(minutes, "min") + " " + unit(d.Seconds()-60*minutes, "s")
 	}
 	return Span(d)
+}
+
+// Rest is how long something takes yet, within a tenth: "12 s", "1 min 40 s", "24 min".
+func Rest(d time.Duration) string {
+	switch d = max(d, time.Second); {
+	case d < time.Minute-time.Second/2, d >= 10*time.Minute && d < time.Hour-time.Minute/2, d >= 10*time.Hour:
+		return Span(d)
+	case d < 10*time.Minute:
+		d = d.Round(10 * time.Second)
+		return trimmed(unit(float64(d/time.Minute), "min"), unit((d%time.Minute).Seconds(), "s"))
+	}
+	d = d.Round(10 * time.Minute)
+	return trimmed(unit(float64(d/time.Hour), "h"), unit((d%time.Hour).Minutes(), "min"))
+}
+
+// trimmed leaves out the smaller part where it is nothing.
+func trimmed(large, small string) string {
+	if strings.HasPrefix(small, "0") {
+		return large
+	}
+	return large + " " + small
 }
 
 func unit(n float64, name string) string { return Number(int64(math.Round(n))) + " " + lang.L(name) }

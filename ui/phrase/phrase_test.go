@@ -58,3 +58,15 @@ func TestNumber(t *testing.T) {
 		t.Errorf("Number(1234567) = %q, want separators between thousands", got)
 	}
 }
+
+// A rest is told so finely that rounding takes it no more than a tenth away.
+func TestRestIsToldWithinATenth(t *testing.T) {
+	for d, want := range map[time.Duration]string{
+		0: "1 s", 12400 * time.Millisecond: "12 s", 59 * time.Second: "59 s", 64 * time.Second: "1 min", 86 * time.Second: "1 min 30 s", 297 * time.Second: "5 min",
+		12*time.Minute + 20*time.Second: "12 min", 58 * time.Minute: "58 min", 66 * time.Minute: "1 h 10 min", 3*time.Hour + 2*time.Minute: "3 h", 30 * time.Hour: "1 d",
+	} {
+		if got := Rest(d); got != want {
+			t.Errorf("%v: %q, want %q", d, got, want)
+		}
+	}
+}

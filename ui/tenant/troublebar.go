@@ -16,20 +16,23 @@ import (
 )
 
 // troubleBar stands in a tenant's box while it needs attention: why and what to do, for
-// each class its own, and a button where one helps.
+// each class its own, and buttons where they help.
 type troubleBar struct {
 	host  *host.Host
 	box   *fyne.Container
 	lines *fyne.Container
 	help  *kit.Button
-	shown string // what the lines say
-	do    func() // what the button does
+	out   *kit.Button // takes out what can't be read
+	shown string      // what the lines say
+	do    func()      // what the button does
+	leave func()      // what the other one does
 }
 
 func newTroubleBar(h *host.Host) *troubleBar {
 	b := &troubleBar{host: h, lines: container.New(layout.NewCustomPaddedVBoxLayout(-2 * theme.Padding()))}
 	b.help = kit.NewButton("", func() { b.do() }).Important(widget.HighImportance)
-	b.box = container.NewBorder(nil, nil, nil, container.NewCenter(b.help), b.lines)
+	b.out = kit.NewButton("", func() { b.leave() })
+	b.box = container.NewBorder(nil, nil, nil, container.NewCenter(container.NewVBox(b.help, b.out)), b.lines)
 	b.box.Hide()
 	return b
 }
@@ -59,8 +62,8 @@ func (b *troubleBar) show(t entra.Tenant, causes []labels.Cause) (changed bool) 
 	return changed
 }
 
-// offer shows the button of the first cause that one helps against. What the tenant
-// waits for has its button beside Sync now.
+// offer shows the button of the first cause that one helps against, and the one that takes
+// classes out. What the tenant waits for has its button beside Sync now.
 func (b *troubleBar) offer(t entra.Tenant, causes []labels.Cause) {
 	var text string
 	b.do = nil
@@ -73,6 +76,9 @@ func (b *troubleBar) offer(t entra.Tenant, causes []labels.Cause) {
 	}
 	b.help.SetText(text)
 	kit.Reveal(b.do != nil, b.help)
+	text, b.leave = access.TakeOut(b.host, t, causes)
+	b.out.SetText(text)
+	kit.Reveal(b.leave != nil, b.out)
 }
 
 // remedy is what a button does against trouble of a tenant. What the loss guard holds has
