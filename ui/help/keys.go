@@ -33,6 +33,7 @@ func keys() []keyGroup {
 		{lang.L("Everywhere"), []key{
 			{with("K"), lang.L("search in all tenants")}, {with("F"), lang.L("search on this page")},
 			{with("T"), lang.L("filter the tenants in the tree")},
+			{with(lang.L("Page up")) + "  " + with(lang.L("Page down")), lang.L("from tab to tab of a tenant")},
 			{"F5", lang.L("sync now: the tenant, or all of them")}, {"F6", lang.L("go to the newest message")},
 			{"Alt+←  Alt+→", lang.L("back and forward")}, {with("+") + "  " + with("−") + "  " + with("0"), lang.L("larger, smaller, as usual")},
 			{"F1", lang.L("Help")}, {"?", lang.L("these keys, while no field has the keyboard")}}},

@@ -13,9 +13,10 @@ type Page interface {
 	Refresh() // what it shows may have changed
 	Leave()   // it goes out of sight for good
 
-	FocusSearch() // Ctrl+F
-	SyncNow()     // F5
-	Save()        // Ctrl+S
+	FocusSearch()   // Ctrl+F
+	SyncNow()       // F5
+	Save()          // Ctrl+S
+	TurnTab(by int) // Ctrl+Page Down: 1, Ctrl+Page Up: -1
 	Escape()
 
 	// Unsaved tells whether the page holds what the user has not saved. Guard
@@ -36,6 +37,9 @@ func (Plain) SyncNow() {}
 
 // Save does nothing.
 func (Plain) Save() {}
+
+// TurnTab does nothing.
+func (Plain) TurnTab(int) {}
 
 // Escape does nothing.
 func (Plain) Escape() {}

@@ -292,6 +292,26 @@ func (p *Page) FocusSearch() {
 	}
 }
 
+// TurnTab goes to the next tab, or to the one before, and to its search: the keyboard is not
+// left in a tab that is out of sight.
+func (p *Page) TurnTab(by int) {
+	wanted := (p.bar.SelectedIndex() + by + len(p.tabs)) % len(p.tabs)
+	p.bar.SelectIndex(wanted)
+	p.host.Post(func() {
+		p.host.Post(func() { // furnishSoon has made it by now
+			if p.left || p.bar.SelectedIndex() != wanted {
+				return // what is not saved kept the user
+			}
+			c := p.host.Window.Canvas()
+			if search := p.tabs[wanted].search(); search != nil {
+				c.Focus(search)
+				return
+			}
+			c.Unfocus()
+		})
+	})
+}
+
 // Save saves what the tabs hold.
 func (p *Page) Save() {
 	for _, tab := range p.tabs {

@@ -12,7 +12,8 @@ import (
 
 // addShortcuts gives the window its keys: F1 opens Help, F5 syncs now (the tenant, or all of
 // them on a page of all), F6 goes to the newest toast, Ctrl or Cmd with F
-// searches, with K in all tenants, with T filters the tree, with S saves, Escape closes what is open. Alt with an arrow goes back
+// searches, with K in all tenants, with T filters the tree, with S saves, with Page Up and Page Down goes from tab to tab;
+// Escape closes what is open. Alt with an arrow goes back
 // and forward; Ctrl or Cmd with +, − and 0 zooms; ? shows all of them.
 func (w *Window) addShortcuts() {
 	c := w.host.Window.Canvas()
@@ -36,6 +37,8 @@ func (w *Window) addShortcuts() {
 	kit.OnShortcut(c, fyne.KeyT, w.filterTenants)
 	w.addSteps(c)
 	kit.OnShortcut(c, fyne.KeyS, func() { w.page.Save() })
+	kit.OnShortcut(c, fyne.KeyPageUp, func() { w.page.TurnTab(-1) })
+	kit.OnShortcut(c, fyne.KeyPageDown, func() { w.page.TurnTab(1) })
 	w.addZoom(c)
 	c.SetOnTypedRune(func(r rune) {
 		if r == '?' && c.Overlays().Top() == nil {
