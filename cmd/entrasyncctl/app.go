@@ -199,6 +199,9 @@ func wordsOf(cmd *cobra.Command) string {
 // command is a command that does something.
 func (a *app) command(use, short string, args cobra.PositionalArgs, do func(context.Context, []string) error) *cobra.Command {
 	return &cobra.Command{Use: use, Short: short, Args: args, RunE: func(cmd *cobra.Command, args []string) error {
+		if err := unmeant(cmd); err != nil {
+			return err
+		}
 		a.started = true
 		return do(cmd.Context(), args)
 	}}

@@ -43,6 +43,13 @@ func (a *app) changesCommand() *cobra.Command {
 			return err
 		}
 		a.none = a.noChanges(ctx, t, f)
+		unknown, all, err := a.unrecorded(ctx, t, f)
+		if err != nil {
+			return err
+		}
+		if unknown != "" && !(all && f.o.format == "table") { // of a table that is why there are none
+			a.tell("note: " + unknown.String())
+		}
 		if f.ID, err = a.object(ctx, t, f.ID, time.Time{}); err != nil {
 			return err
 		}
@@ -78,9 +85,15 @@ func (a *app) noChanges(ctx context.Context, t entra.Tenant, f changeFlags) func
 	return func() (say.Sentence, error) {
 		looked := sought("--class", f.Class, "--object", f.ID, "--kind", f.kinds, "--property", f.Property, "--actor", f.Actor, "--search", f.Search, "--since", f.since, "--until", f.until.String())
 		ever, err := a.synced(ctx, t)
+		if err != nil {
+			return "", err
+		}
+		unknown, all, err := a.unrecorded(ctx, t, f)
 		switch {
 		case err != nil:
 			return "", err
+		case all:
+			return unknown, nil
 		case !ever:
 			return say.With("nothing of %s was read whole yet: changes are recorded from then on; run `entrasyncctl sync %s`", t.Name, t.Name), nil
 		case looked != "":
@@ -88,6 +101,27 @@ func (a *app) noChanges(ctx context.Context, t entra.Tenant, f changeFlags) func
 		}
 		return say.With("no change of %s is recorded yet: a first sync takes what is there, later ones record what has changed since", t.Name), nil
 	}
+}
+
+// unrecorded says what can't be known of the time that is asked for, and whether that is all of
+// it; "": all is recorded that was to be.
+func (a *app) unrecorded(ctx context.Context, t entra.Tenant, f changeFlags) (unknown say.Sentence, all bool, err error) {
+	classes := mayHold(t, time.Time{})
+	if f.Class != "" {
+		classes = []string{f.Class}
+	}
+	doubts, err := a.opened.Doubts(ctx, t, entra.Beginning, store.DoubtQuery{Classes: classes})
+	if err != nil {
+		return "", false, err
+	}
+	since, pruned := entra.RecordedSince(doubts)
+	all = f.Until.After(entra.Beginning) && f.Until.Before(since)
+	if at := entra.WholeSecond(since).UTC().Format(time.RFC3339); pruned && f.Since.Before(since) {
+		unknown = say.With("what changed before %s is no longer kept", at)
+	} else if f.since != "" && f.Since.Before(since) || all {
+		unknown = say.With("changes are recorded from %s on: what was before is not known", at)
+	}
+	return unknown, all, nil
 }
 
 // check reads what the flags say.

@@ -11,6 +11,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"slices"
 	"strings"
 	"syscall"
@@ -18,6 +19,8 @@ import (
 	"time"
 
 	"github.com/entraidsync/entraidsync/core/graphsim"
+	"github.com/entraidsync/entraidsync/core/sqlite"
+	"github.com/entraidsync/entraidsync/core/store"
 )
 
 func keysOf(row map[string]any) []string {
@@ -261,5 +264,38 @@ func TestFollow(t *testing.T) {
 	rest, _ := io.ReadAll(out)
 	if err := program.Wait(); program.ProcessState.ExitCode() != exitStopped || len(rest) > 0 {
 		t.Errorf("%v, then %q: %s", err, rest, &errs)
+	}
+}
+
+// TestChangesOfATimeThatIsNotRecorded: that nothing is listed of a time is not to say that nothing
+// happened then.
+func TestChangesOfATimeThatIsNotRecorded(t *testing.T) {
+	c, _, between := changed(t)
+	says := func(want string, flags ...string) {
+		t.Helper()
+		r := c.call("", append([]string{"changes", tenantName}, flags...)...)
+		if told := strings.Contains(r.err, "note: "); r.status != exitDone || told != (want != "") || !strings.Contains(r.err, want) || strings.Contains(r.err, "leave something out") {
+			t.Errorf("%q: exit %d: %q, want %q", flags, r.status, r.err, want)
+		}
+	}
+	says("")
+	says("", "--since", between)
+	says("changes are recorded from ", "--since", "2020-01-01")
+	for _, format := range []string{"table", "csv"} {
+		says("changes are recorded from ", "--until", "2020-01-01", "--format", format)
+	}
+	c.write("INSERT INTO class_epochs (tenant, class, since, why) SELECT tenant, class, since, 'pruned' FROM class_epochs WHERE why = 'held'")
+	says("is no longer kept")
+	says("is no longer kept", "--until", "2020-01-01")
+	says("", "--since", between)
+}
+
+// write changes the database past the program.
+func (c *cli) write(statement string) {
+	c.t.Helper()
+	db := sqlite.Pool(filepath.Join(c.dir, store.FileName), "")
+	defer db.Close()
+	if _, err := db.ExecContext(c.t.Context(), statement); err != nil {
+		c.t.Fatal(err)
 	}
 }

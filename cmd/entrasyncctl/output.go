@@ -10,6 +10,7 @@ import (
 	"iter"
 	"math"
 	"os"
+	"slices"
 	"strconv"
 
 	"github.com/spf13/cobra"
@@ -298,4 +299,22 @@ func (f fileName) Set(name string) error {
 	}
 	*f.to = name
 	return nil
+}
+
+// emptyMeans are the flags, by command, whose empty value says something: it takes away what is there.
+var emptyMeans = map[string][]string{
+	"watch add":   {"webhook"},
+	"watch set":   {"ready", "view", "class", "object", "kind", "property", "search", "webhook"},
+	"profile add": {"description"},
+}
+
+// unmeant refuses a flag that is given with an empty value, such as an unset variable of a
+// script gives: it would be taken for no flag at all, and so for everything.
+func unmeant(cmd *cobra.Command) (err error) {
+	cmd.Flags().Visit(func(f *pflag.Flag) {
+		if err == nil && f.Value.String() == "" && !slices.Contains(emptyMeans[wordsOf(cmd)], f.Name) {
+			err = entra.Invalid("the command can't be run", say.With("--%s is empty", f.Name), "give it a value, or leave it out")
+		}
+	})
+	return err
 }

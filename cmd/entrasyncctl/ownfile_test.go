@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"syscall"
 	"testing"
 )
@@ -38,6 +39,24 @@ func TestOwnFilesAreFiles(t *testing.T) {
 		t.Fatal(err)
 	}
 	c.refused(exitFailed, "its links lead in a circle", "tenant", "list")
+}
+
+// An unset variable of a script is not taken for no flag: that would give the whole tenant.
+func TestEmptyValuesAreRefused(t *testing.T) {
+	c, _ := simulateSynced(t)
+	for _, of := range []struct{ command, flags string }{
+		{"members", "of"}, {"links", "from to relation"}, {"changes", "object class kind property actor search since"}, {"roles", "of"},
+		{"objects --class users", "search sort"}, {"history", "search"}, {"diff --from 2026-01-31", "class"}, {"sync", "classes"}, {"verify", "classes"},
+	} {
+		words := strings.Fields(of.command)
+		for flag := range strings.FieldsSeq(of.flags) {
+			c.refused(exitUsage, "--"+flag+" is empty", append([]string{words[0], tenantName, "--" + flag, ""}, words[1:]...)...)
+		}
+	}
+	c.refused(exitUsage, "--object is empty", "watch", "add", "all", "--desktop", "--object", "")
+	c.must("watch", "add", "titles", "--desktop", "--property", "jobTitle", "--webhook", "")
+	c.must("watch", "set", "titles", "--property", "")
+	c.must("profile", "add", "plain", "--description", "")
 }
 
 // TestOutputIntoAPipe writes to what can't be replaced, and does not wait for a reader.

@@ -57,9 +57,33 @@ type Doubt struct {
 	Names        []string
 }
 
+// Beginning is a moment before anything that a copy knows: what is doubted of it tells
+// [RecordedSince].
+var Beginning = time.UnixMilli(1)
+
+// RecordedSince tells from when on changes of classes are recorded, by what is doubted of the
+// [Beginning]; zero: none of them was ever held whole. Pruned says that there was more, which is no longer kept.
+func RecordedSince(doubts []Doubt) (since time.Time, pruned bool) {
+	for _, d := range doubts {
+		if (d.Kind == Pruned || d.Kind == NotHeldYet) && !d.Until.IsZero() && (since.IsZero() || d.Until.Before(since)) {
+			since, pruned = d.Until, d.Kind == Pruned
+		}
+	}
+	return since, pruned
+}
+
+// WholeSecond is a moment as it is told, in whole seconds. It is none before: who asks for the
+// moment that was named is to find what was said of it.
+func WholeSecond(t time.Time) time.Time {
+	if t.IsZero() {
+		return t
+	}
+	return t.Add(time.Second - time.Nanosecond).Truncate(time.Second)
+}
+
 // Sentence tells the doubt in a sentence.
 func (d Doubt) Sentence() string {
-	at := func(t time.Time) string { return t.UTC().Format(time.RFC3339) }
+	at := func(t time.Time) string { return WholeSecond(t).UTC().Format(time.RFC3339) }
 	until := "still so"
 	if !d.Until.IsZero() {
 		until = "until " + at(d.Until)

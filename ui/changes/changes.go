@@ -12,6 +12,7 @@ import (
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/lang"
 	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
 
 	"github.com/entraidsync/entraidsync/core/entra"
 	"github.com/entraidsync/entraidsync/core/export"
@@ -41,6 +42,10 @@ type Changes struct {
 	property, actor     *kit.TextField
 	typed               func() // stops the wait for the end of typing a property; nil: none runs
 	setting             bool   // the fields follow the filter, not the other way round
+
+	recorded recorded
+	looking  tasks.Latest
+	unknown  *widget.Label // what can't be known of the time that is asked for
 
 	chart    *daychart.Chart
 	counting tasks.Latest
@@ -73,6 +78,9 @@ func New(h *host.Host, t entra.Tenant, stand host.Stand, stands func()) *Changes
 	}
 	c.detail = lists.NewChangeDetail(h, func(x entra.Change) { h.Open(host.ToObject(t.Key, x.Class, x.ID)) })
 	c.chart.OnDay = c.openDay
+	c.unknown = kit.Muted("")
+	c.unknown.Wrapping = fyne.TextWrapWord
+	c.unknown.Hide()
 	c.makeFields(stand.Class)
 	c.list = c.newList(stand, stands)
 	c.compare = newComparison(h, t, c.showTimeline)
@@ -100,7 +108,7 @@ func (c *Changes) makeFields(class string) {
 func (c *Changes) showPeriod() {
 	c.setting = true
 	defer func() { c.setting = false }()
-	names, at := periodNames(), 0
+	names, at := append(periodNames(), lang.L("A period…")), 0
 	for i, days := range periods {
 		if days == c.filter.days {
 			at = i
@@ -181,6 +189,9 @@ func dayName(t, now time.Time) string {
 
 // empty says why there is nothing.
 func (c *Changes) empty() table.State {
+	if until := c.filter.until; !c.recorded.since.IsZero() && (c.recorded.pruned && c.filter == (filter{}) || !until.IsZero() && until.Before(c.recorded.since)) {
+		return table.State{Icon: apptheme.Signs().Fresh, Title: lang.L("No change is known"), Text: c.unrecorded()}
+	}
 	if c.filter != (filter{}) || c.class.SelectedIndex() > 0 {
 		return table.State{Icon: apptheme.Signs().Good, Title: lang.L("No change matches"), Text: lang.L("Nothing that is recorded fits these filters."),
 			Action: lang.L("Show all changes"), Do: c.showAll}
@@ -205,6 +216,11 @@ func (c *Changes) showAll() {
 // choose takes the filters as the fields have them.
 func (c *Changes) choose() {
 	if c.setting || c.list == nil {
+		return
+	}
+	if c.period.SelectedIndex() == len(periods) {
+		c.showPeriod() // what is shown stays until another one is named
+		c.askPeriod()
 		return
 	}
 	was := c.filter
@@ -235,6 +251,7 @@ func (c *Changes) filtered() {
 	c.counting.Drop() // by another filter
 	c.pace = lists.Pace{}
 	c.draw()
+	c.lookBack()
 }
 
 // query is what is asked of the store.

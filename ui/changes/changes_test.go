@@ -155,7 +155,7 @@ func TestADayOfThePictureAndASyncNarrow(t *testing.T) {
 	}
 	expect(t, "until a moment", opened(f, host.Stand{Filter: Between(between.Add(-time.Hour), between)}).told(), led)
 	c.period.SetSelectedIndex(1)
-	if c.filter.between() || c.filter.days != 1 || len(c.period.Options) != len(periods) {
+	if c.filter.between() || c.filter.days != 1 || len(c.period.Options) != len(periods)+1 {
 		t.Errorf("after Today: %v, %q", c.filter, c.period.Options)
 	}
 }

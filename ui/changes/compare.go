@@ -94,6 +94,10 @@ func (c *comparison) ask() {
 		return
 	}
 	c.detail.Close()
+	if from, to := c.from.At(), c.to.At(); !to.IsZero() && (from.IsZero() || to.Before(from)) {
+		c.from.Set(to) // the earlier one is told first: a difference goes from there
+		c.to.Set(from)
+	}
 	q := c.between()
 	c.list.Stand.Class, c.list.Stand.Filter = classOf(c.class), q.String()
 	c.list.Rewind()
@@ -179,8 +183,7 @@ func (c *comparison) unknown(since time.Time) table.State {
 	return s
 }
 
-// between are the two moments, the earlier one first, however they were chosen, and of
-// what kind the differences are to be.
+// between are the two moments, and of what kind the differences are to be.
 func (c *comparison) between() filter {
 	from, to := c.from.At(), c.to.At()
 	if from.IsZero() {
@@ -188,9 +191,6 @@ func (c *comparison) between() filter {
 	}
 	if to.IsZero() {
 		to = c.host.Now()
-	}
-	if to.Before(from) {
-		from, to = to, from
 	}
 	return filter{kind: kindOf(c.kind), since: from, until: to}
 }

@@ -23,7 +23,7 @@ type filter struct {
 	property string
 	actor    string    // who made it, or may have: a name or an id
 	days     int       // the last ones, today among them; 0: any time, or what follows
-	since    time.Time // of a day that was clicked, or of a sync
+	since    time.Time // of a day that was clicked, of a sync, or as it was named
 	until    time.Time
 }
 
@@ -99,6 +99,9 @@ func (f filter) between() bool { return !f.since.IsZero() || !f.until.IsZero() }
 // periodText says which day or sync that is.
 func (f filter) periodText(now time.Time) string {
 	since, until := f.since.Local(), f.until.Local()
+	if f.until.IsZero() {
+		return lang.L("from {{.Time}} on", map[string]any{"Time": phrase.Stamp(since, now)})
+	}
 	if since.Equal(startOfDay(since)) && until.Sub(since) > 22*time.Hour && until.Sub(since) < 26*time.Hour {
 		return phrase.Day(since)
 	}

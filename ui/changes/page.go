@@ -36,10 +36,11 @@ func (c *Changes) showTimeline() {
 		if c.left || c.compare.shown {
 			return
 		}
-		table.Add(c.detail.Under(c.list.Build()))
+		table.Add(container.NewBorder(c.unknown, nil, nil, nil, c.detail.Under(c.list.Build())))
 		table.Refresh()
 		c.list.Reload()
 		c.draw()
+		c.lookBack()
 	})
 }
 
@@ -130,12 +131,14 @@ func (c *Changes) Refresh() {
 	}
 	c.list.Refresh()
 	c.draw()
+	c.lookBack()
 }
 
 // Leave forgets what is being asked.
 func (c *Changes) Leave() {
 	c.left = true
 	c.counting.Drop()
+	c.looking.Drop()
 	if c.later != nil {
 		c.later()
 	}

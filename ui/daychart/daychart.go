@@ -54,7 +54,7 @@ var (
 // New makes a chart of so many days.
 func New(days int) *Chart {
 	plain := func(text string) *canvas.Text { return canvas.NewText(text, color.Transparent) }
-	c := &Chart{none: plain(lang.L("No changes in these days")), mark: kit.NewMark(), told: newChartNote(), at: -1,
+	c := &Chart{none: plain(lang.L(`No changes in the last {{.Count.Of "day" "days"}}`, map[string]any{"Count": phrase.Count(int64(days))})), mark: kit.NewMark(), told: newChartNote(), at: -1,
 		days: make([]store.DayChanges, days), bars: make([][3]*canvas.Rectangle, days), labels: make([]*canvas.Text, days)}
 	for i := range c.bars {
 		c.labels[i] = plain("")

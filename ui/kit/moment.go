@@ -103,9 +103,14 @@ func (m *Moment) ask() {
 		at, ok := entra.ParsePast(field.Text, m.now())
 		return at, ok && !at.After(m.now())
 	}
-	form = &FormDialog{Title: lang.L("Show the directory as of"), Fields: container.NewVBox(field, hint, ways, Gap(2)), Submit: lang.L("Show"),
-		Valid: func() bool { _, ok := parsed(); return ok },
-		Work:  func(context.Context) error { return nil },
+	wrong := NewComplaint()
+	form = &FormDialog{Title: lang.L("Show the directory as of"), Fields: container.NewVBox(field, wrong, hint, ways, Gap(2)), Submit: lang.L("Show"),
+		Valid: func() bool {
+			Complain(wrong, NoMoment(field.Text, m.now()))
+			_, ok := parsed()
+			return ok
+		},
+		Work: func(context.Context) error { return nil },
 		Done: func() {
 			if at, ok := parsed(); ok {
 				m.choose(at)
@@ -114,6 +119,19 @@ func (m *Moment) ask() {
 	field.OnChanged = func(string) { form.Check() }
 	form.Open(m.window, m.group)
 	field.TypedShortcut(&fyne.ShortcutSelectAll{}) // what is typed takes the place of the moment that is shown
+}
+
+// NoMoment says why a text names no moment of the past; "": it names one, or nothing is typed.
+func NoMoment(text string, now time.Time) string {
+	at, ok := entra.ParsePast(text, now)
+	typed := map[string]any{"Text": phrase.Quoted(strings.TrimSpace(text))}
+	switch {
+	case strings.TrimSpace(text) == "" || ok && !at.After(now):
+		return ""
+	case ok:
+		return lang.L("{{.Text}} lies ahead.", typed)
+	}
+	return lang.L("{{.Text}} is no moment.", typed)
 }
 
 // momentLayout is how a moment is typed.

@@ -41,7 +41,7 @@ func classNames(all []string) string {
 }
 
 func doubt(d entra.Doubt, classes string, now time.Time) string {
-	at := map[string]any{"Class": classes, "Since": phrase.Stamp(d.Since, now), "Until": phrase.Stamp(d.Until, now),
+	at := map[string]any{"Class": classes, "Since": phrase.Stamp(d.Since, now), "Until": phrase.Stamp(entra.WholeSecond(d.Until), now),
 		"Count": phrase.Count(d.Count), "Names": names(d)}
 	switch d.Kind {
 	case entra.SwitchedOff:
