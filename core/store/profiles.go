@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"errors"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -79,9 +78,9 @@ func appendProfile(out []entra.Profile, rows *sql.Rows) ([]entra.Profile, error)
 
 // AddProfile adds an empty profile.
 func (s *Store) AddProfile(ctx context.Context, name, description string) error {
-	name = strings.TrimSpace(name)
-	if name == "" {
-		return entra.Invalid("the credential profile can't be added", "its name is empty", "give it a name")
+	name, err := entra.Name("the credential profile can't be added", name)
+	if err != nil {
+		return err
 	}
 	return s.setUp(ctx, "adding the profile failed", func(t *tx) error {
 		n, err := t.exec("INSERT INTO profiles (id, name, description) VALUES (?, ?, ?) ON CONFLICT DO NOTHING", uuid.NewString(), name, description)
@@ -94,9 +93,9 @@ func (s *Store) AddProfile(ctx context.Context, name, description string) error 
 
 // SetProfile gives a profile another name and description.
 func (s *Store) SetProfile(ctx context.Context, name, newName, description string) error {
-	newName = strings.TrimSpace(newName)
-	if newName == "" {
-		return entra.Invalid("the credential profile can't be changed", "its name is empty", "give it a name")
+	newName, err := entra.Name("the credential profile can't be changed", newName)
+	if err != nil {
+		return err
 	}
 	return s.setUp(ctx, "changing the profile failed", func(t *tx) error {
 		key, err := t.profileKey(name)

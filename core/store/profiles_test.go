@@ -52,8 +52,11 @@ func TestMoveCredential(t *testing.T) {
 func TestSetProfile(t *testing.T) {
 	b := newBench(t)
 	b.must(b.AddProfile(b.Context(), "other", ""))
+	if err := b.AddProfile(b.Context(), "x\u202eevil", ""); entra.CodeOf(err) != entra.CodeInvalid {
+		t.Errorf("a name that reads as another one: %v", err)
+	}
 	b.must(b.SetProfile(b.Context(), "reader", "Reader", "of everything")) // only the case changes
-	for newName, want := range map[string]entra.Code{" ": entra.CodeInvalid, "OTHER": entra.CodeExists} {
+	for newName, want := range map[string]entra.Code{" ": entra.CodeInvalid, "a\nb": entra.CodeInvalid, "OTHER": entra.CodeExists} {
 		if err := b.SetProfile(b.Context(), "reader", newName, ""); entra.CodeOf(err) != want {
 			t.Errorf("%q: %v", newName, err)
 		}

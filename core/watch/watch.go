@@ -10,7 +10,6 @@ import (
 	"strconv"
 	"strings"
 	"time"
-	"unicode"
 
 	"github.com/entraidsync/entraidsync/core/entra"
 	"github.com/entraidsync/entraidsync/core/say"
@@ -170,11 +169,8 @@ func Remove(ctx context.Context, st *store.Store, w Watch) error {
 // check refuses what can't be watched for, or told.
 func (w Watch) check() error {
 	const what = "the watch can't be used"
-	if w.Name == "" {
-		return entra.Invalid(what, "its name is empty", "give it one")
-	}
-	if strings.ContainsFunc(w.Name, unicode.IsControl) {
-		return entra.Invalid(what, "its name has a line break or another sign that can't be shown", "give it another one")
+	if _, err := entra.Name(what, w.Name); err != nil {
+		return err
 	}
 	if w.More < 0 {
 		return entra.Invalid(what, "there are no fewer deletions than none", "tell of more than 0, or of more")

@@ -181,8 +181,8 @@ func (c *Chart) FocusGained() {
 // FocusLost tells no day any more.
 func (c *Chart) FocusLost() { c.focused, c.at = false, -1; c.Refresh() }
 
-// TypedRune is part of taking keys.
-func (c *Chart) TypedRune(rune) {}
+// TypedRune passes what is typed on.
+func (c *Chart) TypedRune(r rune) { kit.PassRune(c, r) }
 
 // TypedKey goes from day to day, and opens one.
 func (c *Chart) TypedKey(e *fyne.KeyEvent) {

@@ -204,7 +204,13 @@ func TestWhatIsShownIsKeptAsAView(t *testing.T) {
 	d := filled(f)
 	d.filters.add(entra.Condition{Property: "department", Op: entra.OpEquals, Value: "IT"})
 	d.askName()
-	f.Focused().(*kit.TextField).SetText("  The IT  ")
+	name := f.Focused().(*kit.TextField)
+	name.SetText("The\u202eIT")
+	f.Press("Save")
+	if len(f.Views) > 0 || !strings.Contains(strings.Join(hosttest.Texts(f.Top()), " "), "can't be shown") {
+		t.Errorf("a name that reads as another one: %v, %q", f.Views, hosttest.Texts(f.Top()))
+	}
+	name.SetText("  The IT  ")
 	f.Press("Save")
 	if told := f.Toasted(); !strings.Contains(told, "The view “The IT” has been saved.") {
 		t.Errorf("it tells %q", told)

@@ -7,6 +7,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/lang"
 
+	"github.com/entraidsync/entraidsync/core/entra"
 	"github.com/entraidsync/entraidsync/core/views"
 	"github.com/entraidsync/entraidsync/core/watch"
 	"github.com/entraidsync/entraidsync/ui/host"
@@ -95,7 +96,10 @@ func (d *Directory) askName() {
 	typed := func() string { return strings.TrimSpace(name.Text) }
 	form := &kit.FormDialog{Title: lang.L("Save what is shown as a view"), Fields: kit.Fields(lang.L("Name"), name, "", everywhere), Submit: lang.L("Save"),
 		Valid: func() bool { return typed() != "" },
-		Work:  func(context.Context) error { return nil },
+		Work: func(context.Context) error {
+			_, err := entra.Name("the view can't be saved", name.Text)
+			return err
+		},
 		Done: func() {
 			d.host.KeepView(d.own(typed(), everywhere.Checked))
 			d.showClasses()

@@ -22,6 +22,9 @@ func NewButton(text string, tapped func()) *Button {
 	return b
 }
 
+// TypedRune passes what is typed on.
+func (b *Button) TypedRune(r rune) { PassRune(b, r) }
+
 // TypedKey presses on Enter and leaves on Escape.
 func (b *Button) TypedKey(e *fyne.KeyEvent) {
 	switch e.Name {

@@ -53,6 +53,9 @@ func (f *SelectField) TypedKey(e *fyne.KeyEvent) {
 	}
 }
 
+// TypedRune passes what is typed on.
+func (f *SelectField) TypedRune(r rune) { PassRune(f, r) }
+
 // drawn tells whether a widget has been drawn, so that it knows its canvas. A page that was just
 // made anew, as by another theme, is under the pointer before that.
 func drawn(o fyne.CanvasObject) bool {
@@ -112,6 +115,9 @@ func NewCheckField(text string, on bool, changed func(bool)) *CheckField {
 
 // TypedKey passes the window's keys on.
 func (f *CheckField) TypedKey(e *fyne.KeyEvent) { f.Check.TypedKey(e); passOn(f, e) }
+
+// TypedRune ticks it by a blank, and passes what is typed on.
+func (f *CheckField) TypedRune(r rune) { f.Check.TypedRune(r); PassRune(f, r) }
 
 // TextField is a field to type in.
 type TextField struct {

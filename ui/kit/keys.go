@@ -14,6 +14,13 @@ func PassKey(o fyne.CanvasObject, e *fyne.KeyEvent) {
 	}
 }
 
+// PassRune hands a sign that a focused widget has no use for to its window: ? shows the keys.
+func PassRune(o fyne.CanvasObject, r rune) {
+	if c := fyne.CurrentApp().Driver().CanvasForObject(o); c != nil && c.OnTypedRune() != nil {
+		c.OnTypedRune()(r)
+	}
+}
+
 // passShortcut hands a shortcut of ours on to the window, past a focused
 // field that would keep it.
 func passShortcut(o fyne.CanvasObject, s fyne.Shortcut) bool {

@@ -69,8 +69,8 @@ func (t *Toggle) TypedKey(e *fyne.KeyEvent) {
 	}
 }
 
-// TypedRune is part of taking keys.
-func (t *Toggle) TypedRune(rune) {}
+// TypedRune passes what is typed on.
+func (t *Toggle) TypedRune(r rune) { PassRune(t, r) }
 
 // FocusGained shows that keys go here.
 func (t *Toggle) FocusGained() { t.focused = true; t.Refresh() }

@@ -143,8 +143,8 @@ func (l *SideList) FocusGained() { l.focused = true; l.Refresh() }
 // FocusLost shows that they are elsewhere.
 func (l *SideList) FocusLost() { l.focused = false; l.Refresh() }
 
-// TypedRune is part of taking keys.
-func (l *SideList) TypedRune(rune) {}
+// TypedRune passes what is typed on.
+func (l *SideList) TypedRune(r rune) { kit.PassRune(l, r) }
 
 // TypedKey goes from entry to entry.
 func (l *SideList) TypedKey(e *fyne.KeyEvent) {

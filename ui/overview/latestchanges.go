@@ -116,8 +116,8 @@ func (f *latestChanges) FocusGained() { f.focused = true; f.step(f.at) }
 // FocusLost shows that they are elsewhere.
 func (f *latestChanges) FocusLost() { f.focused = false; f.host.Tips.Hide(); f.mark() }
 
-// TypedRune is part of taking keys.
-func (f *latestChanges) TypedRune(rune) {}
+// TypedRune passes what is typed on.
+func (f *latestChanges) TypedRune(r rune) { kit.PassRune(f, r) }
 
 // TypedKey goes from line to line and opens the object of one.
 func (f *latestChanges) TypedKey(e *fyne.KeyEvent) {

@@ -14,8 +14,12 @@ const mark = '\u200e'
 // told of. Fyne draws the runs of a text one after the other from the left, but lets a blank, a
 // bracket or a number that follows such a name belong to it, and turns it: "דוד כהן (Users)" ended
 // in a bracket that opens. So nothing belongs to such a run but its letters and what stands
-// between two of them. It is for drawing alone: what is copied or exported has no marks.
+// between two of them. What turns the direction of all that follows is shown as a sign of its own: a name
+// could read as another one by it. It is for drawing alone: what is copied or exported has no marks.
 func Legible(text string) string {
+	if strings.ContainsFunc(text, turns) {
+		text = strings.Map(unturned, text)
+	}
 	if !strings.ContainsFunc(text, leftward) {
 		return text
 	}
@@ -78,6 +82,16 @@ func OneLine(text string) string {
 		if unicode.IsControl(r) || r == '\u2028' || r == '\u2029' {
 			return ' '
 		}
-		return r
+		return unturned(r)
 	}, strings.ReplaceAll(text, "\r\n", " "))
+}
+
+// turns tells of embeddings, overrides and isolates. Marks of direction are not among them: they turn nothing else.
+func turns(r rune) bool { return r >= '\u202a' && r <= '\u202e' || r >= '\u2066' && r <= '\u2069' }
+
+func unturned(r rune) rune {
+	if turns(r) {
+		return unicode.ReplacementChar
+	}
+	return r
 }

@@ -70,3 +70,17 @@ func TestALineHasNoEndsOfLinesInIt(t *testing.T) {
 		t.Errorf("%q", got)
 	}
 }
+
+// A name can't make others of its line read backwards.
+func TestNothingTurnsTheDirectionOfATextForAll(t *testing.T) {
+	for _, text := range []string{"evil \u202egpj.exe", "\u2067דוד\u2069 (x)"} {
+		for _, got := range []string{Legible(text), OneLine(text)} {
+			if strings.ContainsFunc(got, turns) || !strings.ContainsRune(got, '\ufffd') {
+				t.Errorf("%q is drawn as %q", text, got)
+			}
+		}
+	}
+	if text := "\u200eדוד\u200e"; OneLine(text) != text {
+		t.Error("a mark of direction is taken out")
+	}
+}

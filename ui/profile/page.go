@@ -245,7 +245,11 @@ func (p *Page) askDetach() {
 	if !ok {
 		return
 	}
-	kit.AskUser(p.host.Window, lang.L("Remove the credential"), kit.Question(lang.L("Remove this credential from {{.Profile}}?", map[string]any{"Profile": p.profile.Name}), lang.L("Its secret is forgotten.")),
+	known := lang.L("Its secret is forgotten.")
+	if n := len(p.profile.Tenants); n > 0 && len(p.profile.Credentials) == 1 {
+		known += " " + lang.L(`It is the last one: {{.Count.Of "tenant uses" "tenants use"}} the profile, and can't be synced until there is another.`, map[string]any{"Count": phrase.Count(n)})
+	}
+	kit.AskUser(p.host.Window, lang.L("Remove the credential"), kit.Question(lang.L("Remove this credential from {{.Profile}}?", map[string]any{"Profile": p.profile.Name}), known),
 		kit.Choice{Text: lang.L("Remove"), Rank: widget.DangerImportance, Do: func() {
 			p.host.Act(func(ctx context.Context) error { return p.host.Engine.RemoveCredential(ctx, p.profile.Name, c.Index) }, p.done)
 		}},

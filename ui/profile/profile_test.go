@@ -63,6 +63,20 @@ func TestCredentialsAreMoved(t *testing.T) {
 	}
 }
 
+// Whose last credential goes can't be synced any more: that is said before.
+func TestTheLastCredentialOfTenantsIsTold(t *testing.T) {
+	f := hosttest.New(t)
+	for _, digit := range []string{"1", "2"} {
+		p := openProfile(f, "alpha", digit)
+		p.grid.Select(0)
+		test.Tap(p.detach)
+		if told := strings.Join(hosttest.Texts(f.Top()), " "); strings.Contains(told, "It is the last one: 1 tenant uses the profile") != (digit == "1") {
+			t.Errorf("of %d credentials it says %q", len(p.profile.Credentials), told)
+		}
+		f.Press("Cancel")
+	}
+}
+
 func TestProfileIsRenamed(t *testing.T) {
 	f := hosttest.New(t)
 	p := openProfile(f, "alpha", "1")

@@ -54,8 +54,12 @@ func (g *Grid[T]) FocusGained() {
 // FocusLost fades the selection.
 func (g *Grid[T]) FocusLost() { g.focused = false; g.tint() }
 
-// TypedRune is part of taking keys; letters mean nothing here.
-func (g *Grid[T]) TypedRune(rune) {}
+// TypedRune passes what is typed on: letters mean nothing here.
+func (g *Grid[T]) TypedRune(r rune) {
+	if c := g.canvas(); c != nil && c.OnTypedRune() != nil {
+		c.OnTypedRune()(r)
+	}
+}
 
 // TypedKey moves the selection, with Shift from where it is to there, and opens
 // the selected row.

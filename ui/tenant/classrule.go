@@ -60,11 +60,15 @@ func (r *classRule) assist(help *filterHelp) {
 	r.under.Objects = append([]fyne.CanvasObject{help.offer.Box, help.would}, r.under.Objects...)
 }
 
+// exampleFilter is one that the class takes: not all have a displayName.
 func exampleFilter(class entra.Class) string {
 	if class.Name == "users" {
 		return `userType == "Guest"`
 	}
-	return `displayName startsWith "test"`
+	if slices.Contains(class.Select, "displayName") {
+		return `displayName startsWith "test"`
+	}
+	return class.Columns[0] + " == nil"
 }
 
 // reveal shows the rule's fields while the class is synced.

@@ -7,6 +7,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
 
+	"github.com/entraidsync/entraidsync/core/entra"
 	"github.com/entraidsync/entraidsync/core/store"
 	"github.com/entraidsync/entraidsync/ui/hosttest"
 	"github.com/entraidsync/entraidsync/ui/kit"
@@ -135,6 +136,15 @@ func TestRulesLineUp(t *testing.T) {
 		}
 		if len(at) != 1 {
 			t.Errorf("the filters begin at %v", at)
+		}
+	}
+}
+
+// What an empty filter shows as an example is one that its class takes.
+func TestExamplesOfFiltersAreTaken(t *testing.T) {
+	for _, c := range entra.Classes() {
+		if err := entra.CheckFilter(c.Name, exampleFilter(c), nil); err != nil {
+			t.Errorf("%s: %v", c.Name, err)
 		}
 	}
 }

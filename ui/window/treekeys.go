@@ -35,12 +35,8 @@ func (t *tree) FocusGained() {
 // FocusLost shows that they are elsewhere.
 func (t *tree) FocusLost() { t.focused = false; t.Refresh() }
 
-// TypedRune is part of taking keys; ? is the window's.
-func (t *tree) TypedRune(r rune) {
-	if c := fyne.CurrentApp().Driver().CanvasForObject(t); c != nil && c.OnTypedRune() != nil {
-		c.OnTypedRune()(r)
-	}
-}
+// TypedRune passes what is typed on.
+func (t *tree) TypedRune(r rune) { kit.PassRune(t, r) }
 
 // TypedKey goes from line to line, folds, and opens.
 func (t *tree) TypedKey(e *fyne.KeyEvent) {
