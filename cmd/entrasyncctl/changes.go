@@ -50,6 +50,7 @@ func (a *app) changesCommand() *cobra.Command {
 		if unknown != "" && !(all && f.o.format == "table") { // of a table that is why there are none
 			a.tell("note: " + unknown.String())
 		}
+		f.Both = true
 		if f.ID, err = a.object(ctx, t, f.ID, time.Time{}); err != nil {
 			return err
 		}
@@ -68,7 +69,7 @@ func (a *app) changesCommand() *cobra.Command {
 	cmd.Flags().Lookup("format").Value = (*changeFormat)(&f.o.format)
 	cmd.Flags().Lookup("format").Usage = "table, csv, jsonl or cloudevents (CloudEvents 1.0, one a line)"
 	cmd.Flags().StringVar(&f.Class, "class", "", "only of this object `class`; links are of their source")
-	cmd.Flags().StringVar(&f.ID, "object", "", "only of this `object`, and of links from it: "+objectNamed)
+	cmd.Flags().StringVar(&f.ID, "object", "", "only of this `object`: its own, those of links from it and to it (the groups that a person joined), and of roles and grants given to it: "+objectNamed)
 	cmd.Flags().StringVar(&f.kinds, "kind", "", "only of these kinds, a `list` such as added,member_added")
 	cmd.Flags().StringVar(&f.Property, "property", "", "only updates of the property with this `name`")
 	cmd.Flags().StringVar(&f.Actor, "actor", "", "only those that this person or app made, or may have: an id, an app's id or a `name`; nobody: those that nobody is named for")

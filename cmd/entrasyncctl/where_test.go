@@ -115,6 +115,15 @@ func TestWhoHadAnApp(t *testing.T) {
 			t.Errorf("%s: %d rows; %d were held, and %d as of then", list[0], len(rows), len(held), len(past))
 		}
 	}
+	given := c.rows("changes", tenantName, "--class", class)[0]
+	whole, is := given["after"].(map[string]any)
+	if !is {
+		whole = given["before"].(map[string]any)
+	}
+	told := c.rows("changes", tenantName, "--object", whole["principalId"].(string), "--class", class)
+	if !slices.ContainsFunc(told, func(x map[string]any) bool { return x["id"] == given["id"] }) {
+		t.Errorf("what happened to who was given %v: %v", given, told)
+	}
 	if shown := c.must("objects", tenantName, "--class", class, "--as-of", at, "--per-page", "1"); !strings.Contains(shown, past[0]["properties"].(map[string]any)["principalDisplayName"].(string)) {
 		t.Errorf("the table shows %s", shown)
 	}

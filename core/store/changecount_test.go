@@ -57,22 +57,26 @@ func TestChangesAreCountedAsGiven(t *testing.T) {
 	}
 }
 
-// What happened to an object is what happened to the links that lead to it, too; another with the same id, in a
-// space of its own, has no part in it.
+// What happened to an object is what happened to the links that lead to it, too, and what was given to it; another
+// with the same id, in a space of its own, has no part in it.
 func TestChangesOfAnObjectFromBothSides(t *testing.T) {
 	b := newBench(t)
+	b.must(b.SetTenant(b.Context(), b.tenant.Key, TenantChange{Classes: []string{"users", "groups", "roleAssignments"}}))
 	b.scan("users", user("u1", "A"), user("u2", "Z"))
 	b.scan("groups", object("g1", `{"displayName":"Staff"}`))
 	b.scan("riskyUsers", object("u1", `{"riskLevel":"low"}`))
+	b.scan("roleAssignments", object("r0", `{"principalId":"u1","roleDefinitionId":"d"}`), object("r2", `{"principalId":"u2","roleDefinitionId":"d"}`))
 	b.begin()
 	b.scan("users", user("u1", "B"), user("u2", "Y"))
 	b.scan("groups", object("g1", `{"displayName":"Staff"}`, gains("u1"), gains("u2")))
 	b.scan("riskyUsers", object("u1", `{"riskLevel":"high"}`))
+	b.comesTo("roleAssignments", object("r1", `{"principalId":"u1","roleDefinitionId":"d"}`), removed("r0", entra.Gone))
 	for want, q := range map[string]ChangeQuery{
-		"updated users, member_added groups": {Class: "users", ID: "u1", Both: true},
-		"member_added groups":                {Class: "users", ID: "u1", Both: true, Search: "staff"},
-		"":                                   {Class: "riskyUsers", ID: "u1", Both: true}, // it is not in the group
-		"updated users":                      {Class: "users", ID: "u1"},
+		"updated users, member_added groups, deleted roleAssignments, added roleAssignments": {Of: "users", ID: "u1", Both: true},
+		"member_added groups":   {Of: "users", ID: "u1", Both: true, Search: "staff"},
+		"added roleAssignments": {ID: "u1", Both: true, Class: "roleAssignments", Kinds: []entra.ChangeKind{entra.Added}},
+		"":                      {Of: "riskyUsers", ID: "u1", Both: true}, // it is not in the group
+		"updated users":         {Class: "users", ID: "u1"},
 	} {
 		var got []string
 		for x, err := range b.Changes(b.Context(), b.tenant.Key, q) {

@@ -19,7 +19,8 @@ import (
 type ChangeQuery struct {
 	Class       string
 	ID          string // of one object and its links; see Both
-	Both        bool   // of links that lead to the object, too, whatever they are of
+	Both        bool   // of links that lead to the object, too, and of what was given to it, whatever class these are of
+	Of          string // with Both: the class of the object, where ids may be of several; "": of any
 	Kinds       []entra.ChangeKind
 	Property    string // only updates of this property, whatever its case
 	Actor       string // made by, or perhaps: an id, an app's id or a name; see [audits.Nobody]
@@ -66,9 +67,10 @@ func (q ChangeQuery) match(tenant int64) (where string, args []any) {
 	switch { // the plus: they are found by their object, not among all of the tenant's
 	case q.ID != "" && q.Both:
 		const objects = "(SELECT object FROM objects WHERE tenant = ?1 AND id = ?2 AND (?3 = '' OR class = (SELECT class FROM classes WHERE name = ?3)))"
+		const given = "(SELECT source FROM links WHERE relation = (SELECT relation FROM relations WHERE name = 'principal') AND target IN " + objects + ")"
 		where, args = " WHERE +x.tenant = ?1 AND x.change IN (SELECT change FROM changes WHERE object IN "+objects+
-			" UNION ALL SELECT change FROM changes WHERE target IS NOT NULL AND target IN "+objects+")", append(args, entra.CanonicalID(q.ID), q.Class)
-		q.Class = ""
+			" UNION ALL SELECT change FROM changes WHERE target IS NOT NULL AND target IN "+objects+
+			" UNION ALL SELECT change FROM changes WHERE target IS NULL AND object IN "+given+")", append(args, entra.CanonicalID(q.ID), q.Of)
 	case q.ID != "":
 		where, args = " WHERE +x.tenant = ?1 AND x.object IN (SELECT object FROM objects WHERE tenant = ?1 AND id = ?2)", append(args, entra.CanonicalID(q.ID))
 	}

@@ -17,6 +17,7 @@ import (
 	"github.com/entraidsync/entraidsync/core/say"
 	"github.com/entraidsync/entraidsync/core/sqlite"
 	"github.com/entraidsync/entraidsync/core/store/searchindex"
+	"github.com/entraidsync/entraidsync/core/store/where"
 )
 
 //go:embed migrations/*.sql
@@ -52,7 +53,26 @@ func (s *Store) migrate(ctx context.Context) error {
 			return err
 		}
 	}
+	if err := s.dropOutdated(ctx); err != nil {
+		return err
+	}
 	return s.mark()
+}
+
+// dropOutdated drops the orders of versions before: they are made anew when they are asked for.
+func (s *Store) dropOutdated(ctx context.Context) error {
+	if n, err := s.write.number(ctx, "SELECT count(*) FROM ("+where.Outdated+")"); err != nil || n == 0 {
+		return err
+	}
+	return s.tx(ctx, "bringing the database up to date failed", func(t *tx) error {
+		names, err := texts(ctx, t, where.Outdated)
+		for _, name := range names {
+			if _, dropped := t.ExecContext(ctx, "DROP INDEX IF EXISTS "+name); dropped != nil {
+				return dropped
+			}
+		}
+		return err
+	})
 }
 
 func (s *Store) step(ctx context.Context, v int) error {

@@ -22,7 +22,7 @@ func sortBench(t testing.TB) *bench {
 	b := newSearchBench(t)
 	b.orders = 1
 	r := rand.New(rand.NewPCG(3, 3))
-	values := []string{`"a"`, `"A"`, `"b"`, `"Ä"`, `""`, `10`, `9`, `2.5`, `true`, `false`, `["x"]`, `null`, `null`}
+	values := []string{`"a"`, `"A"`, `"b"`, `"Ä"`, `""`, `10`, `9`, `2.5`, `true`, `false`, `["x"]`, `[]`, `{}`, `null`, `null`}
 	var page []entra.Object
 	for i := range 120 {
 		page = append(page, object(guid(r), fmt.Sprintf(`{"displayName":"user %d","x":%s}`, i%7, values[r.IntN(len(values))])))
@@ -54,7 +54,7 @@ func TestSorting(t *testing.T) {
 			}
 		}
 	}
-	if n := b.number("SELECT count(*) FROM sqlite_schema WHERE name LIKE 'objects_sorted%'"); n != 2 {
+	if n := b.number("SELECT count(*) FROM sqlite_schema WHERE name LIKE 'objects_ordered%'"); n != 2 {
 		t.Errorf("%d orders have an index", n)
 	}
 	b.sound()
@@ -110,7 +110,7 @@ func orderText(o entra.StoredObject, property string) string {
 	}
 	text := string(o.Properties.Value(property))
 	switch {
-	case text == "" || text == "null":
+	case slices.Contains([]string{"", "null", `""`, "[]", "{}"}, text):
 		return ""
 	case text == "true":
 		return "1" + fmt.Sprintf("%08.2f", 1.0)
@@ -137,7 +137,7 @@ func TestOrderByItsIndex(t *testing.T) {
 		b.must(err)
 		plan, err := r.plan("x", descending)
 		b.must(err)
-		if !strings.Contains(plan, "objects_sorted") || strings.Contains(plan, "TEMP B-TREE") {
+		if !strings.Contains(plan, "objects_ordered") || strings.Contains(plan, "TEMP B-TREE") {
 			t.Errorf("the plan is %s", plan)
 		}
 	}
@@ -226,7 +226,7 @@ func TestFlagByItsIndex(t *testing.T) {
 		}))
 		return plan
 	}
-	if plan := uses(); !strings.Contains(plan, "objects_sorted") || strings.Contains(plan, "TEMP B-TREE") {
+	if plan := uses(); !strings.Contains(plan, "objects_ordered") || strings.Contains(plan, "TEMP B-TREE") {
 		t.Errorf("the plan is %s", plan)
 	}
 	after := func() [][]string {
@@ -237,7 +237,7 @@ func TestFlagByItsIndex(t *testing.T) {
 	}
 	b.begin()
 	b.comes(object("u70", `{"displayName":"odd","on":[true,"x"]}`), object("u04", `{"on":"TRUE"}`))
-	if plan := uses(); strings.Contains(plan, "objects_sorted") {
+	if plan := uses(); strings.Contains(plan, "objects_ordered") {
 		t.Errorf("with other values the plan is %s", plan)
 	}
 	if got := strings.Join(asked("true"), " "); !strings.HasPrefix(got, "u04 u10") || !strings.Contains(got, "u70") {
@@ -245,10 +245,45 @@ func TestFlagByItsIndex(t *testing.T) {
 	}
 }
 
+// TestEmptyComesLast: whom a filter takes for empty comes last in an order, either way; orders of versions before,
+// in which empty lists came first, are made anew.
+func TestEmptyComesLast(t *testing.T) {
+	dir := t.TempDir()
+	b := openBench(t, dir)
+	b.must(b.AddProfile(b.Context(), "reader", ""))
+	var err error
+	b.tenant, err = b.AddTenant(b.Context(), entra.Tenant{Name: "contoso.com", Cloud: "public", Profile: "reader", Enabled: true})
+	b.must(err)
+	b.begin()
+	b.orders = 1
+	b.scan("users", object("u1", `{"displayName":"A","businessPhones":[]}`), object("u2", `{"displayName":"B","businessPhones":["2"]}`), object("u3", `{"displayName":"C"}`),
+		object("u4", `{"displayName":"D","businessPhones":["1"]}`), object("u5", `{"displayName":"E","businessPhones":""}`))
+	class, place := b.number("SELECT class FROM classes WHERE name = 'users'"), b.number("SELECT position FROM properties WHERE name = 'businessPhones'")
+	b.must(b.write.exec(t.Context(), fmt.Sprintf("CREATE INDEX objects_sorted_%[1]d_%[2]d ON objects (tenant, (properties ->> '$[%[2]d]') COLLATE NOCASE, object, state) WHERE class = %[1]d", class, place)))
+	b.must(b.Close())
+	again := openBench(t, dir)
+	again.tenant, again.orders, again.clock = b.tenant, 1, b.clock
+	if n := again.number("SELECT count(*) FROM sqlite_schema WHERE name LIKE 'objects_sorted%'"); n != 0 {
+		t.Error("the order of before is kept")
+	}
+	empty := again.ids(ObjectQuery{Class: "users", Filters: []entra.Condition{{Property: "businessPhones", Op: entra.OpIsEmpty}}})
+	for _, indexed := range []bool{false, true} {
+		if indexed {
+			again.must(again.IndexOrder(t.Context(), again.tenant.Key, "users", "businessPhones"))
+		}
+		for _, at := range []time.Time{{}, again.mark()} {
+			again.wantList("in order", again.ids(ObjectQuery{Class: "users", Sort: "businessPhones", At: at}), append([]string{"u4", "u2"}, empty...)...)
+			slices.Reverse(empty)
+			again.wantList("the other way round", again.ids(ObjectQuery{Class: "users", Sort: "businessPhones", Descending: true, At: at}), append([]string{"u2", "u4"}, empty...)...)
+			slices.Reverse(empty)
+		}
+	}
+}
+
 // TestSmallClassesNeedNoIndex, nor do columns, and there are never more than some.
 func TestSmallClassesNeedNoIndex(t *testing.T) {
 	b := sortBench(t)
-	count := func() int { return b.number("SELECT count(*) FROM sqlite_schema WHERE name LIKE 'objects_sorted%'") }
+	count := func() int { return b.number("SELECT count(*) FROM sqlite_schema WHERE name LIKE 'objects_ordered%'") }
 	b.orders = quickToSort
 	b.must(b.IndexOrder(t.Context(), b.tenant.Key, "users", "x"))
 	b.must(b.IndexOrder(t.Context(), b.tenant.Key, "nothing", "x"))

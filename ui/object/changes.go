@@ -70,7 +70,7 @@ func (c *changes) search() fyne.Focusable { return c.list.Search }
 func (c *changes) stand() host.Stand      { return c.list.Stand }
 
 func (c *changes) query(w lists.Wanted) store.ChangeQuery {
-	return store.ChangeQuery{Class: c.page.class.Name, ID: c.page.at.Object.ID, Both: true, Search: w.Search, Until: w.Moment(), NewestFirst: true,
+	return store.ChangeQuery{Of: c.page.class.Name, ID: c.page.at.Object.ID, Both: true, Search: w.Search, Until: w.Moment(), NewestFirst: true,
 		Range: store.Range{Offset: w.Offset, Limit: w.Limit}}
 }
 

@@ -28,13 +28,14 @@ var columns = func() map[string]string {
 	return out
 }()
 
-// By is the order by a property; false where no object of the class has it.
+// By is the order by a property; false where no object of the class has it. What a filter takes for empty
+// is absent: a text without letters, and a list or an object with nothing in it.
 func By(property string, at Positions) (Order, bool) {
 	if column, is := columns[property]; is {
 		return Order{column, -1}, true
 	}
 	position, known := at(property)
-	return Order{fmt.Sprintf("(properties ->> '$[%d]') COLLATE NOCASE", position), position}, known
+	return Order{fmt.Sprintf("nullif(nullif(nullif(properties ->> '$[%d]', ''), '[]'), '{}') COLLATE NOCASE", position), position}, known
 }
 
 // Present asks that an object has it, in a way that an index finds the first of them. An
@@ -51,9 +52,12 @@ func (o Order) Present() string {
 // is made. Its last columns tell equal ones apart and rule out, without reading the
 // object, what is not in sight.
 func (o Order) Index(class int64) (name, create string) {
-	name = fmt.Sprintf("objects_sorted_%d_%d", class, o.Position)
+	name = fmt.Sprintf("objects_ordered_%d_%d", class, o.Position)
 	return name, fmt.Sprintf("CREATE INDEX IF NOT EXISTS %s ON objects (tenant, %s, object, state) WHERE class = %d", name, o.Expression, class)
 }
+
+// Outdated finds the indexes of orders by another expression, of versions before: no question is read from them.
+const Outdated = `SELECT name FROM sqlite_schema WHERE type = 'index' AND name LIKE 'objects\_sorted\_%' ESCAPE '\'`
 
 // Value is what an object is sorted by, as SQLite compares it: what is absent, numbers,
 // texts without regard to ASCII case.
@@ -93,10 +97,15 @@ func ValueOf(o entra.StoredObject, property string) Value {
 	case '0':
 		n, _ := strconv.ParseFloat(string(raw), 64) // infinite where it is out of range
 		return Value{kind: 1, number: n}
-	case '"':
-		return Value{kind: 2, text: entra.LowerASCII(entra.ValueText(raw))}
 	}
-	return Value{kind: 2, text: entra.LowerASCII(string(raw))}
+	text := string(raw)
+	if raw.Kind() == '"' {
+		text = entra.ValueText(raw)
+	}
+	if text == "" || text == "[]" || text == "{}" {
+		return Value{}
+	}
+	return Value{kind: 2, text: entra.LowerASCII(text)}
 }
 
 // Compare tells which comes first.
