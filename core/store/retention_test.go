@@ -182,6 +182,30 @@ func TestTheLogOfAuditsIsWeighed(t *testing.T) {
 	}
 }
 
+// TestPreparedOrdersAreWeighed: they are no part of everything else.
+func TestPreparedOrdersAreWeighed(t *testing.T) {
+	b := newBench(t)
+	b.orders = 1
+	var page []entra.Object
+	for i := range 20_000 {
+		page = append(page, object(fmt.Sprintf("a0000000-0000-4000-8000-%012d", i), fmt.Sprintf(`{"displayName":"Person %06d","city":"Town %06d"}`, i, i)))
+	}
+	b.scan("users", page...)
+	_, without, err := b.Weigh(t.Context())
+	b.must(err)
+	for _, property := range []string{"displayName", "city"} {
+		b.must(b.IndexOrder(t.Context(), b.tenant.Key, "users", property))
+	}
+	parts, total, err := b.Weigh(t.Context())
+	b.must(err)
+	kept := total - without
+	for _, p := range parts {
+		if p.Part == "orders" && (p.Rows != 40_000 || p.Bytes < kept*3/4 || p.Bytes > kept*5/4) || p.Part == "other" && p.Bytes > total/6 {
+			t.Errorf("of %d, %+v; the orders take %d", total, p, kept)
+		}
+	}
+}
+
 func TestCompacting(t *testing.T) {
 	b := newBench(t)
 	var page []entra.Object

@@ -278,7 +278,7 @@ func Restore(ctx context.Context, dir, backup string, now time.Time) (aside stri
 
 // Weight is what a part of the database takes.
 type Weight struct {
-	Part  string // audits, changes, history, index, links, objects, other; free: room that compacting gives back
+	Part  string // audits, changes, history, index, links, objects, orders, other; free: room that compacting gives back
 	Rows  int64  // 0 where they are not counted
 	Bytes int64  // about: of rows by the first of them, with their indexes
 }
@@ -290,8 +290,9 @@ var weighed = []struct{ part, count, size string }{
 	{"changes", "SELECT count(*) FROM changes", "SELECT 160 + octet_length(display_name) + coalesce(octet_length(before), 0) + coalesce(octet_length(after), 0) AS n FROM changes"},
 	{"history", "SELECT count(*) FROM class_runs", "SELECT 140 + octet_length(error) + octet_length(why) + octet_length(remedy) + octet_length(detail) AS n FROM class_runs"},
 	{"index", "SELECT count(*) FROM search_grams", "SELECT 12 + octet_length(postings) AS n FROM search_grams"},
-	{"links", "SELECT count(*) FROM links", "SELECT 40 AS n"},
-	{"objects", "SELECT count(*) FROM objects", "SELECT 110 + octet_length(id) + octet_length(properties) AS n FROM objects"},
+	{"links", "SELECT count(*) FROM links", "SELECT 47 AS n"},
+	{"objects", "SELECT count(*) FROM objects", "SELECT (110 + octet_length(id) + octet_length(properties)) * 17 / 16 AS n FROM objects"},
+	{"orders", "SELECT coalesce(sum((SELECT sum(total) FROM tenant_classes t WHERE s.name LIKE 'objects_ordered_' || t.class || '_%')), 0) FROM sqlite_schema s WHERE s.type = 'index' AND s.name LIKE 'objects_ordered_%'", "SELECT 30 AS n"},
 }
 
 // Weigh tells what the database takes, by part, and in all.

@@ -100,6 +100,8 @@ func partName(part string) string {
 		return lang.L("Links")
 	case "objects":
 		return lang.L("Objects")
+	case "orders":
+		return lang.L("Prepared orders")
 	case "free":
 		return lang.L("Free, to be given back")
 	}
