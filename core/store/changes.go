@@ -62,21 +62,21 @@ const changesFrom = ` changes x JOIN classes c ON c.class = x.class JOIN objects
 const targetName = "coalesce(m.properties ->> '$[0]', d.before ->> '$.displayName')"
 
 // match is what SQL asks of a change (x).
-func (q ChangeQuery) match(tenant int64) (where string, args []any) {
-	where, args = " WHERE x.tenant = ?1", []any{tenant}
+func (q ChangeQuery) match(tenant int64) (matches string, args []any) {
+	matches, args = " WHERE x.tenant = ?1", []any{tenant}
 	switch { // the plus: they are found by their object, not among all of the tenant's
 	case q.ID != "" && q.Both:
 		const objects = "(SELECT object FROM objects WHERE tenant = ?1 AND id = ?2 AND (?3 = '' OR class = (SELECT class FROM classes WHERE name = ?3)))"
 		const given = "(SELECT source FROM links WHERE relation = (SELECT relation FROM relations WHERE name = 'principal') AND target IN " + objects + ")"
-		where, args = " WHERE +x.tenant = ?1 AND x.change IN (SELECT change FROM changes WHERE object IN "+objects+
+		matches, args = " WHERE +x.tenant = ?1 AND x.change IN (SELECT change FROM changes WHERE object IN "+objects+
 			" UNION ALL SELECT change FROM changes WHERE target IS NOT NULL AND target IN "+objects+
 			" UNION ALL SELECT change FROM changes WHERE target IS NULL AND object IN "+given+")", append(args, entra.CanonicalID(q.ID), q.Of)
 	case q.ID != "":
-		where, args = " WHERE +x.tenant = ?1 AND x.object IN (SELECT object FROM objects WHERE tenant = ?1 AND id = ?2)", append(args, entra.CanonicalID(q.ID))
+		matches, args = " WHERE +x.tenant = ?1 AND x.object IN (SELECT object FROM objects WHERE tenant = ?1 AND id = ?2)", append(args, entra.CanonicalID(q.ID))
 	}
-	and := func(condition string, more ...any) { where, args = where+" AND "+condition, append(args, more...) }
+	and := func(condition string, more ...any) { matches, args = matches+" AND "+condition, append(args, more...) }
 	if q.Span != nil {
-		where = strings.Replace(where, " x.tenant", " +x.tenant", 1)
+		matches = strings.Replace(matches, " x.tenant", " +x.tenant", 1)
 		and("x.change > ? AND x.change < ?", q.Span.After, q.Span.Before)
 	}
 	if q.Class != "" {
@@ -103,10 +103,10 @@ func (q ChangeQuery) match(tenant int64) (where string, args []any) {
 		l, quoted := like(text), like(jsonText(text))
 		// The whole text first: it rules out most records without parsing them.
 		const side = ` OR (x.%s LIKE ? ESCAPE '\' AND EXISTS (SELECT 1 FROM json_tree(x.%s) v WHERE v.atom LIKE ? ESCAPE '\'))`
-		and(`(x.display_name LIKE ? ESCAPE '\' OR o.id LIKE ? ESCAPE '\' OR m.id LIKE ? ESCAPE '\' OR `+targetName+` LIKE ? ESCAPE '\'`+
-			strings.ReplaceAll(side, "%s", "before")+strings.ReplaceAll(side, "%s", "after")+")", l, l, l, l, quoted, l, quoted, l)
+		and(`(x.display_name LIKE ? ESCAPE '\' OR o.id LIKE ? ESCAPE '\' OR m.id LIKE ? ESCAPE '\' OR `+targetName+` LIKE ? ESCAPE '\' OR `+where.LeadsToName()+
+			strings.ReplaceAll(side, "%s", "before")+strings.ReplaceAll(side, "%s", "after")+")", l, l, l, l, l, quoted, l, quoted, l)
 	}
-	return where, args
+	return matches, args
 }
 
 // Settled is the first key from which on changes of a tenant may still be taken back,

@@ -135,3 +135,27 @@ func TestChangesKnowTheNamesOfLicences(t *testing.T) {
 	called("as of then,", held, "SPE_E3")
 	b.wantList("whose licences of then are looked for", b.held("users", ObjectQuery{At: held, Search: "spe_e3"}), "u1:Ines Roth")
 }
+
+// TestChangesAreFoundByTheirNames: who reads in what changed that somebody got a role finds it by the person and by the
+// role, after it was taken away, too.
+func TestChangesAreFoundByTheirNames(t *testing.T) {
+	b := newBench(t)
+	b.must(b.SetTenant(b.Context(), b.tenant.Key, TenantChange{Classes: []string{"users", "roleDefinitions", "roleAssignments"}}))
+	b.scan("users", user("u1", "Ines Roth"), user("u2", "Dirk Vogel"))
+	b.scan("roleDefinitions", object("d1", `{"displayName":"Global Reader"}`))
+	b.scan("roleAssignments", object("r1", `{"principalId":"u1","roleDefinitionId":"d1"}`))
+	b.begin()
+	b.comesTo("roleAssignments", object("r2", `{"principalId":"u2","roleDefinitionId":"d1"}`), removed("r1", entra.Gone))
+	for text, want := range map[string][]string{"ines": {"deleted r1"}, "VOGEL": {"added r2"}, "global read": {"deleted r1", "added r2"}, "nobody": nil} {
+		q := ChangeQuery{Search: text}
+		var got []string
+		for x, err := range b.Changes(t.Context(), b.tenant.Key, q) {
+			b.must(err)
+			got = append(got, string(x.Kind)+" "+x.ID)
+		}
+		b.wantList(text, got, want...)
+		if n, err := b.ChangeCount(t.Context(), b.tenant.Key, q); n != len(want) || err != nil {
+			t.Errorf("%q: %d are counted, want %d: %v", text, n, len(want), err)
+		}
+	}
+}
