@@ -63,20 +63,27 @@ func asOfFlag(cmd *cobra.Command, to *moment) {
 // doubt tells on stderr what can't be known of moments, each thing once. A zero one
 // is now: then it tells which classes are switched off, and since when they stand still.
 func (a *app) doubt(ctx context.Context, t entra.Tenant, q store.DoubtQuery, moments ...time.Time) error {
-	told := map[string]bool{}
+	notes, err := a.doubts(ctx, t, q, moments...)
+	for _, note := range notes {
+		a.tell("note: " + note)
+	}
+	return err
+}
+
+// doubts says what can't be known of moments, each thing once.
+func (a *app) doubts(ctx context.Context, t entra.Tenant, q store.DoubtQuery, moments ...time.Time) (notes []string, err error) {
 	for _, at := range moments {
 		doubts, err := a.opened.Doubts(ctx, t, at, q)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		for _, d := range together(doubts) {
-			if line := "note: " + d.Sentence(); !told[line] {
-				told[line] = true
-				a.tell(line)
+			if note := d.Sentence(); !slices.Contains(notes, note) {
+				notes = append(notes, note)
 			}
 		}
 	}
-	return nil
+	return notes, nil
 }
 
 // together makes one doubt of those that tell of several classes, as of those that were

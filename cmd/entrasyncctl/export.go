@@ -36,9 +36,10 @@ func (a *app) exportCommand() *cobra.Command {
 			return err
 		}
 		classes, err := heldClasses(ctx, st, t)
-		if err == nil {
-			err = a.doubt(ctx, t, store.DoubtQuery{Classes: classes, Values: true}, at.Time)
+		if err != nil {
+			return err
 		}
+		notes, err := a.exportNotes(ctx, t, classes, at.Time)
 		if err != nil {
 			return err
 		}
@@ -47,7 +48,7 @@ func (a *app) exportCommand() *cobra.Command {
 			return err
 		}
 		defer closed() // nothing was written
-		x := &exporting{ctx: ctx, st: frozen, t: t, classes: classes, at: at.Time, format: format, write: write}
+		x := &exporting{ctx: ctx, st: frozen, t: t, classes: classes, at: at.Time, format: format, write: write, notes: notes}
 		if err := x.into(real); err != nil {
 			return err
 		}
@@ -58,6 +59,23 @@ func (a *app) exportCommand() *cobra.Command {
 	asOfFlag(cmd, &at)
 	required(cmd, "output")
 	return cmd
+}
+
+// exportNotes say what can't be known of what is exported, here and in the manifest: files are
+// looked at when nobody remembers what was said while they were made.
+func (a *app) exportNotes(ctx context.Context, t entra.Tenant, classes []string, at time.Time) ([]string, error) {
+	notes, err := a.doubts(ctx, t, store.DoubtQuery{Classes: classes, Values: true}, at)
+	if err != nil {
+		return nil, err
+	}
+	unknown, _, err := a.unrecorded(ctx, t, changeFlags{ChangeQuery: store.ChangeQuery{Until: at}})
+	if unknown != "" {
+		notes = append(notes, unknown.String())
+	}
+	for _, note := range notes {
+		a.tell("note: " + note)
+	}
+	return notes, err
 }
 
 // exportWriters write a list in a format, whatever its rows are.
@@ -120,7 +138,8 @@ type exporting struct {
 	at      time.Time // zero: now
 	format  string
 	write   exportWriter
-	part    string // the folder until it is whole
+	part    string   // the folder until it is whole
+	notes   []string // what can't be known
 	files   []exportFile
 	rows    int64
 }
@@ -282,8 +301,9 @@ func (x *exporting) manifest(began time.Time) error {
 		AsOf     *string      `json:"as_of"`
 		Version  string       `json:"version"`
 		Format   string       `json:"format"`
+		Notes    []string     `json:"notes"`
 		Files    []exportFile `json:"files"`
-	}{x.t.Name, x.t.TenantID, x.t.Cloud, export.Timestamp(began), nil, version, x.format, x.files}
+	}{x.t.Name, x.t.TenantID, x.t.Cloud, export.Timestamp(began), nil, version, x.format, append([]string{}, x.notes...), x.files}
 	if !x.at.IsZero() {
 		text := export.Timestamp(x.at)
 		document.AsOf = &text

@@ -14,6 +14,7 @@ import (
 func manifestOf(t *testing.T, dir string) (m struct {
 	Tenant, Cloud, Time, Version, Format string
 	AsOf                                 *string `json:"as_of"`
+	Notes                                []string
 	Files                                []struct {
 		Name, Class string
 		Rows        int
@@ -118,6 +119,23 @@ func TestExportOfThen(t *testing.T) {
 	for _, f := range m.Files {
 		if (f.Name == "users.jsonl" && f.Rows != before) || (f.Name == "changes.jsonl" && f.Rows != 0) {
 			t.Errorf("%s has %d rows; %d users were there", f.Name, f.Rows, before)
+		}
+	}
+}
+
+// TestExportTellsWhatItCannotKnow: the manifest says it, as it is there when what was said on stderr is not.
+func TestExportTellsWhatItCannotKnow(t *testing.T) {
+	c, _ := simulateSynced(t)
+	dir := t.TempDir()
+	c.must("export", tenantName, "--output", filepath.Join(dir, "now"))
+	if m := manifestOf(t, filepath.Join(dir, "now")); m.Notes == nil || len(m.Notes) > 0 {
+		t.Errorf("of now it says %q", m.Notes)
+	}
+	r := c.call("", "export", tenantName, "--output", filepath.Join(dir, "then"), "--as-of", "2020-01-01")
+	m := manifestOf(t, filepath.Join(dir, "then"))
+	for _, want := range []string{"users were first held whole at ", "changes are recorded from "} {
+		if !strings.Contains(strings.Join(m.Notes, "\n"), want) || !strings.Contains(r.err, want) {
+			t.Errorf("it does not say %q: %q, %q", want, m.Notes, r.err)
 		}
 	}
 }

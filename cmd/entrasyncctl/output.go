@@ -309,10 +309,11 @@ var emptyMeans = map[string][]string{
 }
 
 // unmeant refuses a flag that is given with an empty value, such as an unset variable of a
-// script gives: it would be taken for no flag at all, and so for everything.
+// script gives: it would be taken for no flag at all, and so for everything. Flags that are no plain texts
+// refuse it themselves.
 func unmeant(cmd *cobra.Command) (err error) {
 	cmd.Flags().Visit(func(f *pflag.Flag) {
-		if err == nil && f.Value.String() == "" && !slices.Contains(emptyMeans[wordsOf(cmd)], f.Name) {
+		if err == nil && f.Value.Type() == "string" && f.Value.String() == "" && !slices.Contains(emptyMeans[wordsOf(cmd)], f.Name) {
 			err = entra.Invalid("the command can't be run", say.With("--%s is empty", f.Name), "give it a value, or leave it out")
 		}
 	})

@@ -47,7 +47,7 @@ func All() []View {
 			Classes: words(roleClasses), OneOf: true, Also: words("roleEligibilitySchedules groups"),
 			Columns: holderColumns, rows: newlyPrivileged},
 		{Name: "credentials", Title: "All credentials by their end", Meaning: "Every secret and certificate of app registrations and service principals, the first to end first; those that have ended are marked.",
-			Classes: applications, Columns: words("kind credential starts ends state appId"), rows: credentialsByEnd},
+			Classes: applications, Columns: words("kind credential starts ends state appId"), rows: allCredentials},
 		{Name: "credentials-ending", Title: "Credentials that end within 30 days", Meaning: "Secrets and certificates of app registrations and service principals that end within 30 days.",
 			Classes: applications, Columns: credentialColumns, rows: credentials(endingSoon)},
 		{Name: "credentials-ended", Title: "Credentials that have ended", Meaning: "Secrets and certificates of app registrations and service principals that have ended and are still there.",

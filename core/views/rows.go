@@ -152,18 +152,13 @@ func long(s secret, now time.Time) bool {
 // credentials are the secrets and certificates of apps that fit.
 func credentials(fits func(secret, time.Time) bool) func(Question, func(Row) bool) error {
 	return func(q Question, yield func(Row) bool) error {
-		return eachCredential(q, func(s secret, r Row) bool { return !fits(s, q.when()) || yield(r) })
+		return byEnd(q, func(s secret, r Row) (Row, bool) { return r, fits(s, q.when()) }, yield)
 	}
 }
 
-// credentialsByEnd are all of them, the first to end first, those that never do last.
-func credentialsByEnd(q Question, yield func(Row) bool) error {
-	type ending struct {
-		end time.Time
-		row Row
-	}
-	var all []ending // an app has a few, and tenants have thousands of apps
-	err := eachCredential(q, func(s secret, r Row) bool {
+// allCredentials are all of them, each with how it stands.
+func allCredentials(q Question, yield func(Row) bool) error {
+	return byEnd(q, func(s secret, r Row) (Row, bool) {
 		var state any
 		switch now := q.when(); {
 		case ended(s, now):
@@ -172,8 +167,21 @@ func credentialsByEnd(q Question, yield func(Row) bool) error {
 			state = "ending"
 		}
 		r.Values = slices.Insert(r.Values, 4, state)
-		all = append(all, ending{s.EndDateTime, r})
-		return true
+		return r, true
+	}, yield)
+}
+
+// byEnd gives those that are wanted, as they are wanted: the first to end first, those that never do last.
+func byEnd(q Question, wanted func(secret, Row) (Row, bool), yield func(Row) bool) error {
+	type ending struct {
+		end time.Time
+		row Row
+	}
+	var all []ending // an app has a few, and tenants have thousands of apps
+	err := eachCredential(q, func(s secret, r Row) {
+		if r, is := wanted(s, r); is {
+			all = append(all, ending{s.EndDateTime, r})
+		}
 	})
 	slices.SortStableFunc(all, func(a, b ending) int {
 		if a.end.IsZero() != b.end.IsZero() {
@@ -189,8 +197,8 @@ func credentialsByEnd(q Question, yield func(Row) bool) error {
 	return err
 }
 
-// eachCredential gives the secrets and certificates of all apps, until told to stop.
-func eachCredential(q Question, yield func(secret, Row) bool) error {
+// eachCredential gives the secrets and certificates of all apps.
+func eachCredential(q Question, yield func(secret, Row)) error {
 	for _, class := range applications {
 		for _, kind := range []struct{ property, name string }{{"passwordCredentials", "secret"}, {"keyCredentials", "certificate"}} {
 			some := store.ObjectQuery{Class: class, Filters: []entra.Condition{has(kind.property)}}
@@ -203,9 +211,7 @@ func eachCredential(q Question, yield func(secret, Row) bool) error {
 					if name == nil {
 						name = export.Text(s.KeyID)
 					}
-					if !yield(s, Row{end(o), []any{kind.name, name, s.StartDateTime, s.EndDateTime, cell(o, "appId")}}) {
-						return nil
-					}
+					yield(s, Row{end(o), []any{kind.name, name, s.StartDateTime, s.EndDateTime, cell(o, "appId")}})
 				}
 			}
 		}

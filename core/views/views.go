@@ -228,7 +228,7 @@ func unknown(d entra.Doubt) bool { return d.Kind == entra.NotHeldYet || d.Kind =
 func lackedThen(q Question, class string) (say.Sentence, error) {
 	doubts, err := q.Store.Doubts(q.Ctx, q.Tenant, q.At, store.DoubtQuery{Classes: []string{class}})
 	for _, d := range doubts {
-		switch until := d.Until.UTC().Format(time.RFC3339); {
+		switch until := entra.WholeSecond(d.Until).UTC().Format(time.RFC3339); {
 		case d.Kind == entra.NotHeldYet && d.Until.IsZero(): // as now
 			q.At = time.Time{}
 			return lacking(q, class)

@@ -198,7 +198,7 @@ func TestViewsOfApps(t *testing.T) {
 		[]string{"p2", `{"displayName":"Graph"}`}, []string{"p3", `{"displayName":"Old","keyCredentials":[{"displayName":"endless","startDateTime":"2026-01-01T00:00:00Z"}]}`})
 	d.holds("oauth2PermissionGrants", []string{"o1", `{"clientId":"p1","resourceId":"p2","consentType":"AllPrincipals","scope":" User.Read Mail.Read"}`},
 		[]string{"o2", `{"clientId":"p1","resourceId":"p2","consentType":"Principal","scope":"x"}`}, []string{"o3", `{"clientId":"nobody","resourceId":"p2","consentType":"AllPrincipals"}`})
-	d.want("credentials-ending", "a1 secret s1 2026-01-01 2026-06-20", "p1 certificate cert 2026-01-01 2026-06-01")
+	d.want("credentials-ending", "p1 certificate cert 2026-01-01 2026-06-01", "a1 secret s1 2026-01-01 2026-06-20") // the first to end first
 	d.want("credentials-ended", "a1 secret s2 2024-01-01 2026-05-01")
 	d.want("credentials-long", "a2 secret k 2026-01-01 2030-01-01")
 	d.want("credentials", "a1 secret s2 2024-01-01 2026-05-01 ended", "p1 certificate cert 2026-01-01 2026-06-01 ending", "a1 secret s1 2026-01-01 2026-06-20 ending",
