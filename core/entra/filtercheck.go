@@ -14,8 +14,8 @@ import (
 )
 
 // CheckFilter refuses an expression that can't be used for a class: one that is none, or
-// that asks for a property which its objects never have. Beside those of the class table
-// they have the ones that were added for it, and those of extensions.
+// that asks for a property which its objects never have, or compares one with what it never
+// is. Beside those of the class table they have the ones that were added for it, and those of extensions.
 func CheckFilter(class, text string, added []string) error {
 	if _, err := ParseFilter(text); err != nil || text == "" {
 		return err
@@ -42,7 +42,12 @@ func CheckFilter(class, text string, added []string) error {
 			return Invalid("the filter can't be used", say.With("%s have no property %s", c, name), "choose one of the class's properties, or add it to them first")
 		}
 	}
-	return nil
+	asked := &comparisons{kinds: map[string]ValueKind{}, own: names.own}
+	for _, name := range known {
+		asked.kinds[name] = KindOf(name)
+	}
+	ast.Walk(&tree.Node, asked)
+	return asked.wrong
 }
 
 // extension is how the names of directory and schema extensions begin.

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/go-json-experiment/json/jsontext"
+
 	"github.com/entraidsync/entraidsync/core/entra"
 	"github.com/entraidsync/entraidsync/core/graphsim"
 	"github.com/entraidsync/entraidsync/core/store"
@@ -141,5 +143,31 @@ func TestRolesHaveNames(t *testing.T) {
 	}
 	if roles == 0 {
 		t.Error("no assignment leads to a role")
+	}
+}
+
+// A filter is refused by what the class table says of a property's values; Graph tells no others.
+func TestValuesAreOfTheKindsOfTheTable(t *testing.T) {
+	w := newWorld(t, graphsim.TenantConfig{Users: 40, Groups: 10, Devices: 10, ServicePrincipals: 10, Applications: 10, Premium: true})
+	var classes []string
+	for _, c := range entra.Classes() {
+		classes = append(classes, c.Name)
+	}
+	w.with(classes...)
+	w.sync(entra.Succeeded)
+	kinds := map[jsontext.Kind]entra.ValueKind{'t': entra.FlagValue, 'f': entra.FlagValue, '"': entra.TextValue, '0': entra.NumberValue, '[': entra.ListValue, '{': entra.ComplexValue}
+	seen := map[string]bool{}
+	for _, class := range classes {
+		for _, o := range w.held(class) {
+			for _, p := range o.Properties {
+				want := entra.KindOf(p.Name)
+				if seen[p.Name] = seen[p.Name] || want != entra.UnknownValue; want != entra.UnknownValue && kinds[p.Value.Kind()] != want {
+					t.Errorf("%s: %s is %s", class, p.Name, p.Value)
+				}
+			}
+		}
+	}
+	if len(seen) < 60 {
+		t.Errorf("only %d properties were seen", len(seen))
 	}
 }
