@@ -74,7 +74,7 @@ func askHeld(h *host.Host, t entra.Tenant, held []store.Held, all int64) {
 func heldTable(h *host.Host, held []store.Held) *table.Grid[store.Held] {
 	g := table.New(func(d store.Held) string { return d.Class + "/" + d.ID + "/" + phrase.Number(d.Links) },
 		table.Column[store.Held]{Key: "name", Title: lang.L("Name"), Width: 230, Grow: true, Text: func(d store.Held) string { return cmp.Or(d.DisplayName, d.ID) }},
-		table.Column[store.Held]{Key: "class", Title: lang.L("Type"), Width: 140, Text: func(d store.Held) string { return labels.Class(d.Class) }},
+		table.Column[store.Held]{Key: "class", Title: lang.L("Type"), Width: 140, Ends: true, Text: func(d store.Held) string { return labels.Class(d.Class) }},
 		table.Column[store.Held]{Key: "what", Keep: true, Title: lang.L("What is held"), Width: 170, Grow: true, Text: heldWhat},
 		table.Column[store.Held]{Key: "since", Title: lang.L("Since"), Width: 130, Text: func(d store.Held) string { return phrase.Stamp(d.Since, h.Now()) }})
 	g.SetRows(held)

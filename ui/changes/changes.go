@@ -134,7 +134,7 @@ func (c *Changes) newList(stand host.Stand, stands func()) *lists.Paged[line] {
 		{Key: "time", Title: lang.L("Time"), Width: 72, Firm: true, Text: func(x line) string { return x.Time.Local().Format(time.TimeOnly) }},
 		{Key: "kind", Title: lang.L("What"), Width: whatWide, Firm: true, Text: func(x line) string { return labels.Change(x.Kind) },
 			Icon: func(x line) fyne.Resource { return labels.ChangeSign(x.Kind) }},
-		{Key: "class", Title: lang.L("Type"), Width: 110, Fit: true, Text: func(x line) string { return labels.Class(x.Class) }},
+		{Key: "class", Title: lang.L("Type"), Width: 110, Ends: true, Fit: true, Text: func(x line) string { return labels.Class(x.Class) }},
 		{Key: "name", Keep: true, Title: lang.L("Object"), Width: 130, Grow: true, Text: func(x line) string { return labels.NameOf(x.Change) }},
 		{Key: "text", Keep: true, Title: lang.L("What happened"), Width: 390, Grow: true, Fit: true, Text: func(x line) string { return labels.ChangeText(x.Change, now()) }},
 	}

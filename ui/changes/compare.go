@@ -55,7 +55,7 @@ func newComparison(h *host.Host, t entra.Tenant, back func()) *comparison {
 	grid := table.New(diffKey,
 		table.Column[entra.Change]{Key: "kind", Title: lang.L("What"), Width: whatWide, Firm: true, Text: func(x entra.Change) string { return labels.Change(x.Kind) },
 			Icon: func(x entra.Change) fyne.Resource { return labels.ChangeSign(x.Kind) }},
-		table.Column[entra.Change]{Key: "class", Title: lang.L("Type"), Width: 120, Fit: true, Text: func(x entra.Change) string { return labels.Class(x.Class) }},
+		table.Column[entra.Change]{Key: "class", Title: lang.L("Type"), Width: 120, Ends: true, Fit: true, Text: func(x entra.Change) string { return labels.Class(x.Class) }},
 		table.Column[entra.Change]{Key: "name", Keep: true, Title: lang.L("Object"), Width: 190, Grow: true, Text: labels.NameOf},
 		table.Column[entra.Change]{Key: "text", Keep: true, Title: lang.L("Difference"), Width: 330, Grow: true, Fit: true, Text: func(x entra.Change) string { return labels.ChangeText(x, h.Now()) }},
 		table.Column[entra.Change]{Key: "time", Title: lang.L("Last changed"), Width: 130, Firm: true, Text: func(x entra.Change) string { return phrase.Stamp(x.Time, h.Now()) }})

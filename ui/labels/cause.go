@@ -77,8 +77,11 @@ func inOrder(rows []entra.ClassRun) []entra.ClassRun {
 }
 
 // Brief is why something did not go well, in as few words as a table has room for: of a
-// permission that is missing its name comes first.
+// permission or a licence that is missing its name comes first.
 func Brief(e *entra.Error) string {
+	if licence := licenceOf(e); licence != "" {
+		return lang.L("licence missing: {{.Licence}}", map[string]any{"Licence": licence})
+	}
 	if name := permissionOf(e); name != "" {
 		return MissingPermission(name)
 	}
@@ -99,6 +102,17 @@ func permissionOf(e *entra.Error) string {
 	for _, p := range places {
 		if name, ok := p.(string); ok && strings.Contains(name, ".Read") {
 			return name
+		}
+	}
+	return ""
+}
+
+// licenceOf is the licence that is missing; "": it is not for want of one. Its class comes
+// before it.
+func licenceOf(e *entra.Error) string {
+	if _, places := e.Why.Parts(); e.Code == entra.CodeLicence && len(places) > 1 {
+		if licence, ok := places[1].(say.Sentence); ok {
+			return wording.Say(licence)
 		}
 	}
 	return ""

@@ -19,6 +19,8 @@ type cell struct {
 	text  *canvas.Text
 	icon  *canvas.Image // nil until the first icon
 	full  string        // what text would show if there were room
+	short string        // what it shows instead where there is none; "": what full begins with
+	ends  bool          // full is cut in its middle
 	tag   *tag          // nil until the first one
 	quiet bool          // the text is of lower rank
 	link  bool          // the text leads somewhere
@@ -109,6 +111,28 @@ func (c *cell) set(text string, icon fyne.Resource) bool {
 	return changed
 }
 
+// shorten tells whether it changed what stands where there is no room for the whole text.
+func (c *cell) shorten(short string) bool {
+	short = phrase.OneLine(short)
+	changed := c.short != short
+	if c.short = short; changed {
+		c.drawn = fyne.Size{}
+	}
+	return changed
+}
+
+// within is the text as there is room for it.
+func (c *cell) within(room float32) string {
+	size, style := c.text.TextSize, c.text.TextStyle
+	switch {
+	case c.ends:
+		return CutMiddle(c.full, room, size, style)
+	case c.short != "" && Width(c.full, size, style) > room:
+		return Cut(c.short, room, size, style)
+	}
+	return Cut(c.full, room, size, style)
+}
+
 // rank tells whether it changed the text's rank: a link, of lower rank, or neither.
 func (c *cell) rank(link, quiet bool) bool {
 	changed := c.quiet != quiet || c.link != link
@@ -163,7 +187,7 @@ func (c *cell) place(x, width, height float32, align fyne.TextAlign) {
 	}
 	if size := fyne.NewSize(room, height); c.drawn != size {
 		c.drawn = size
-		c.text.Text = phrase.Legible(Cut(c.full, room, c.text.TextSize, c.text.TextStyle))
+		c.text.Text = phrase.Legible(c.within(room))
 		fit(c.text)
 		c.text.Refresh()
 	}

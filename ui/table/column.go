@@ -24,6 +24,8 @@ type Column[T any] struct {
 	Sort  bool // the header sorts by it
 	Align fyne.TextAlign
 	Text  func(T) string
+	Short func(T) string         // the same where there is no room for all of it; nil: it is cut
+	Ends  bool                   // it is cut in its middle: what tells it from others may stand at its end
 	Tag   func(T) string         // a word behind the text, in a frame; "": none
 	Icon  func(T) fyne.Resource  // before the text; nil: none
 	Link  func(T) func()         // where a click on it leads; nil, or gives nil: it opens the row, as the others do
@@ -58,8 +60,23 @@ const least = 36
 // squeezed is the share of its width that a column keeps at least.
 const squeezed = 0.6
 
-// arrowRoom is kept free in a header that sorts, for its arrow.
-const arrowRoom = 14
+// arrowRoom is kept free in a header that sorts, for its arrow. One that ends at the right
+// has it in the gap before the title, too.
+const (
+	arrowRoom     = 14
+	arrowTrailing = 6
+)
+
+// arrow is the room for the arrow of a header.
+func (c Column[T]) arrow(zoom float32) float32 {
+	switch {
+	case !c.Sort:
+		return 0
+	case c.Align == fyne.TextAlignTrailing:
+		return arrowTrailing * zoom
+	}
+	return arrowRoom * zoom
+}
 
 // floor is what a column is not squeezed below: a share of its width, and the
 // longest word of its title.
@@ -79,10 +96,7 @@ func (c Column[T]) title(zoom float32) (word float32) {
 	for _, w := range strings.Fields(c.Title) {
 		word = max(word, Width(w, 13*zoom, fyne.TextStyle{Bold: true}))
 	}
-	if c.Sort {
-		word += arrowRoom * zoom
-	}
-	return word + 2*gap
+	return word + c.arrow(zoom) + 2*gap
 }
 
 // needs is what the title and the widest of some rows take.
@@ -105,14 +119,22 @@ func (c Column[T]) needs(rows []T) float32 {
 // first, and so few that no frame is late.
 const mostMeasured = 24
 
-// lend gives columns that fit their rows what others don't need for theirs.
+// lend gives columns that fit their rows what others don't need for theirs: first those that
+// stay where others give way.
 func lend[T any](columns []Column[T], rows []T, widths []float32) {
 	if len(rows) == 0 || !slices.ContainsFunc(columns, func(c Column[T]) bool { return c.Fit }) {
 		return
 	}
 	rows = rows[:min(len(rows), mostMeasured)]
+	for _, keep := range []bool{true, false} {
+		lendTo(columns, rows, widths, func(c Column[T]) bool { return c.Fit && c.Keep == keep })
+	}
+}
+
+// lendTo is lend for some of the columns.
+func lendTo[T any](columns []Column[T], rows []T, widths []float32, chosen func(Column[T]) bool) {
 	for i, c := range columns {
-		if !c.Fit {
+		if !chosen(c) {
 			continue
 		}
 		missing := c.needs(rows) - widths[i]

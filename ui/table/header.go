@@ -104,11 +104,7 @@ func (t *title[T]) show() {
 // room is how wide a line of the title may be in a column of a width. It leaves
 // room for the arrow before there is one, so that sorting moves no title.
 func (t *title[T]) room(width float32) float32 {
-	room := width - 2*gap
-	if t.column().Sort {
-		room -= arrowRoom * theme.TextSize() / 13
-	}
-	return room
+	return width - 2*gap - t.column().arrow(theme.TextSize()/13)
 }
 
 // fits tells whether the title takes one line in a column of a width.

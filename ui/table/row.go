@@ -143,6 +143,7 @@ func (r *row[T]) show(index int) {
 		}
 		if r.cells[i] == nil {
 			r.cells[i], changed = newCell(), true
+			r.cells[i].ends = c.Ends
 			r.cells[i].paint(theme.ColorNameForeground, fyne.TextStyle{})
 		}
 		var icon fyne.Resource
@@ -150,6 +151,9 @@ func (r *row[T]) show(index int) {
 			icon = c.Icon(r.grid.rows[index])
 		}
 		changed = r.cells[i].set(c.Text(r.grid.rows[index]), icon) || changed
+		if c.Short != nil {
+			changed = r.cells[i].shorten(c.Short(r.grid.rows[index])) || changed
+		}
 		if c.Tag != nil {
 			changed = r.cells[i].label(c.Tag(r.grid.rows[index])) || changed
 		}

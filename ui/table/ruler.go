@@ -187,3 +187,27 @@ func halved(runes []rune, fits func(string) bool) int {
 	}
 	return low
 }
+
+// CutMiddle shortens a text to the room there is by what stands in its middle.
+func CutMiddle(text string, room, size float32, style fyne.TextStyle) string {
+	fits := func(s string) bool { return Width(s, size, style) <= room }
+	if room <= 0 || fits(text) {
+		return Cut(text, room, size, style)
+	}
+	runes := []rune(text)
+	low, high := 0, len(runes) // so many signs fit, and so many do not
+	without := func(keep int) string {
+		return string(runes[:(keep+1)/2]) + "…" + string(runes[len(runes)-keep/2:])
+	}
+	for high-low > 1 {
+		if mid := (low + high) / 2; fits(without(mid)) {
+			low = mid
+		} else {
+			high = mid
+		}
+	}
+	if low < 2 {
+		return Cut(text, room, size, style)
+	}
+	return without(low)
+}

@@ -21,6 +21,7 @@ import (
 	"github.com/entraidsync/entraidsync/ui/phrase"
 	"github.com/entraidsync/entraidsync/ui/table"
 	apptheme "github.com/entraidsync/entraidsync/ui/theme"
+	"github.com/entraidsync/entraidsync/ui/wording"
 )
 
 // history is the tab Sync History of a tenant.
@@ -131,12 +132,12 @@ func (h *history) columns() []table.Column[entra.ClassRun] {
 	return []table.Column[entra.ClassRun]{ // what was deleted stays longer than when a run ended, which its details tell, too
 		{Key: "start_time", Title: lang.L("Start Time"), Width: 122, Firm: true, Sort: true, Text: func(r entra.ClassRun) string { return phrase.Stamp(r.Start, h.host.Now()) }},
 		{Key: "end_time", Title: lang.L("End Time"), Width: 122, Firm: true, Yield: true, Sort: true, Text: func(r entra.ClassRun) string { return phrase.Stamp(r.End, h.host.Now()) }},
-		{Key: "type", Title: lang.L("Type"), Width: 210, Fit: true, Sort: true, Text: runClass, Tag: scanTag},
+		{Key: "type", Title: lang.L("Type"), Width: 210, Fit: true, Sort: true, Ends: true, Text: runClass, Tag: scanTag},
 		count("total", lang.L("Total Objects"), func(r entra.ClassRun) int64 { return r.Total }),
 		changed,
 		deleted,
 		filtered,
-		{Key: "status", Keep: true, Title: lang.L("Status"), Width: 180, Grow: true, Firm: true, Fit: true, Sort: true, Text: runStatusAndWhy,
+		{Key: "status", Keep: true, Title: lang.L("Status"), Width: 180, Grow: true, Firm: true, Fit: true, Sort: true, Text: runStatusAndWhy, Short: runWhy,
 			Icon: func(r entra.ClassRun) fyne.Resource { return labels.StatusSign(r.Status) }},
 	}
 }
@@ -173,6 +174,14 @@ func runStatusAndWhy(r entra.ClassRun) string {
 		return runStatus(r)
 	}
 	return runStatus(r) + ": " + labels.Brief(e)
+}
+
+// runWhy is why a row did not end well, where there is no room for how, which its sign tells.
+func runWhy(r entra.ClassRun) string {
+	if e := r.Trouble(); e != nil {
+		return wording.Capital(labels.Brief(e))
+	}
+	return runStatus(r)
 }
 
 func runStatus(r entra.ClassRun) string {

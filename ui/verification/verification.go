@@ -188,7 +188,7 @@ func differences(h *host.Host, t entra.Tenant, all []verify.Row, closes func()) 
 	}
 	l.Named = func(host.Stand) string { return t.Name + " differences" }
 	l.Grid = table.New(rowKey,
-		table.Column[verify.Row]{Key: "class", Title: lang.L("Type"), Width: 110, Fit: true, Text: func(r verify.Row) string { return labels.Class(r.Class) }},
+		table.Column[verify.Row]{Key: "class", Title: lang.L("Type"), Width: 110, Ends: true, Fit: true, Text: func(r verify.Row) string { return labels.Class(r.Class) }},
 		table.Column[verify.Row]{Key: "kind", Keep: true, Title: lang.L("What differs"), Width: 180, Fit: true, Text: kind},
 		table.Column[verify.Row]{Key: "name", Keep: true, Title: lang.L("Object"), Width: 150, Grow: true, Fit: true, Text: func(r verify.Row) string { return cmp.Or(r.Name, r.ID) }},
 		table.Column[verify.Row]{Key: "more", Title: lang.L("Properties, or the link's other end"), Width: 200, Grow: true, Text: more},
