@@ -3,8 +3,10 @@ package window
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -98,10 +100,55 @@ func TestNotificationIsSentUnlessQuiet(t *testing.T) {
 	f := newFixture(t)
 	f.AddRuns("alpha", 1, entra.Invalid("signing in failed", "the client secret is wrong", ""))
 	want := fyne.NewNotification(f.Tenant("alpha").Label()+" fails to sync", "Open Entra ID Sync to see why and what to do.")
-	test.AssertNotificationSent(t, want, f.Changed)
+	changed := func() {
+		f.Changed()
+		f.Clock.Pass()
+	}
+	test.AssertNotificationSent(t, want, changed)
 	f.AddRuns("alpha", 1, nil)
 	f.Preferences.Quiet = true
-	test.AssertNotificationSent(t, nil, f.Changed)
+	test.AssertNotificationSent(t, nil, changed)
+}
+
+// Tenants that begin to fail within a few seconds are one notification, which names some; so
+// are those that recover.
+func TestTenantsThatFailTogetherAreOneNotification(t *testing.T) {
+	f := newFixture(t)
+	var all []entra.Tenant
+	for i := range 61 {
+		all = append(all, entra.Tenant{Key: int64(1000 + i), Name: fmt.Sprintf("customer-%d", i+1), Enabled: true, LastSyncStatus: entra.Failed})
+	}
+	see := ". Open Entra ID Sync to see why and what to do."
+	for _, c := range []struct {
+		status entra.Status
+		want   *fyne.Notification
+	}{
+		{entra.Failed, fyne.NewNotification("61 tenants fail to sync", "customer-1, customer-2, customer-3 and 58 more"+see)},
+		{entra.Succeeded, fyne.NewNotification("61 tenants sync again", "customer-1, customer-2, customer-3 and 58 more")},
+	} {
+		test.AssertNotificationSent(t, nil, func() {
+			for i := range all { // one after the other
+				all[i].LastSyncStatus = c.status
+				f.announce(all[:i+1])
+			}
+		})
+		test.AssertNotificationSent(t, c.want, f.Clock.Pass)
+		test.AssertNotificationSent(t, nil, f.Clock.Pass)
+	}
+}
+
+// Where nothing shows notifications none is sent: the toolkit would complain of each.
+func TestNothingIsSentWhereNobodyListens(t *testing.T) {
+	f := newFixture(t)
+	asked := 0
+	f.listens = sync.OnceValue(func() bool { asked++; return false })
+	test.AssertNotificationSent(t, nil, func() {
+		f.notify("one", "")
+		f.notify("two", "")
+	})
+	if asked != 1 {
+		t.Errorf("it was asked %d times", asked)
+	}
 }
 
 // What a watch found goes to the desktop and into a toast that leads there; it is not

@@ -77,15 +77,7 @@ func (w *Window) announce(tenants []entra.Tenant) {
 	synced := w.watchman.ended(tenants)
 	w.announceLosses(synced)
 	w.sumUp(tenants, synced)
-	if w.host.Preferences.Quiet {
-		return
-	}
-	for _, t := range fell {
-		w.notify(lang.L("{{.Name}} fails to sync", map[string]any{"Name": t.Label()}), lang.L("Open Entra ID Sync to see why and what to do."))
-	}
-	for _, t := range rose {
-		w.notify(lang.L("{{.Name}} syncs again", map[string]any{"Name": t.Label()}), "")
-	}
+	w.hear(fell, rose)
 }
 
 // announceLosses tells where a sync removed unusually much. It was applied:
@@ -164,9 +156,14 @@ func (w *Window) tellExpiry(e signin.Expiry) {
 	}
 }
 
-// notify waits for the desktop, so it is done on the side.
+// notify waits for the desktop, so it is done on the side. Where nothing shows notifications
+// the toolkit would write of each that it can't be sent.
 func (w *Window) notify(title, text string) {
-	w.host.Start(func() { fyne.CurrentApp().SendNotification(fyne.NewNotification(title, text)) })
+	w.host.Start(func() {
+		if w.listens == nil || w.listens() {
+			fyne.CurrentApp().SendNotification(fyne.NewNotification(title, text))
+		}
+	})
 }
 
 // errQuiet is why the desktop is told nothing.

@@ -9,19 +9,42 @@ import (
 	"github.com/godbus/dbus/v5"
 )
 
-// trayPresent asks the session bus whether something shows tray icons. No bus
-// is started for the question.
-func trayPresent(ctx context.Context) bool {
+// sessionBus is the desktop's bus; nil: it has none. No bus is started for the question.
+func sessionBus(ctx context.Context) (bus *dbus.Conn, close func()) {
 	ctx, cancel := context.WithTimeout(ctx, time.Second)
-	defer cancel()
 	bus, err := dbus.SessionBusPrivateNoAutoStartup(dbus.WithContext(ctx))
 	if err != nil {
-		return false
+		cancel()
+		return nil, nil
 	}
-	defer bus.Close()
 	if bus.Auth(nil) != nil || bus.Hello() != nil {
+		_ = bus.Close() // it is of no use
+		cancel()
+		return nil, nil
+	}
+	return bus, func() {
+		_ = bus.Close() // nothing was written
+		cancel()
+	}
+}
+
+// notifierPresent asks whether something shows notifications.
+func notifierPresent(ctx context.Context) bool {
+	bus, close := sessionBus(ctx)
+	if bus == nil {
 		return false
 	}
+	defer close()
+	return bus.Object("org.freedesktop.Notifications", "/org/freedesktop/Notifications").Call("org.freedesktop.Notifications.GetServerInformation", 0).Err == nil
+}
+
+// trayPresent asks whether something shows tray icons.
+func trayPresent(ctx context.Context) bool {
+	bus, close := sessionBus(ctx)
+	if bus == nil {
+		return false
+	}
+	defer close()
 	watcher := bus.Object("org.kde.StatusNotifierWatcher", "/StatusNotifierWatcher")
 	v, err := watcher.GetProperty("org.kde.StatusNotifierWatcher.IsStatusNotifierHostRegistered")
 	shown, ok := v.Value().(bool)

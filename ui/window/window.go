@@ -2,6 +2,7 @@ package window
 
 import (
 	"context"
+	"sync"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -38,6 +39,8 @@ type Window struct {
 	trail      trail
 	lists      tasks.Latest
 	watchman   watchman
+	news       news
+	listens    func() bool // whether something shows notifications, asked once; nil: it is not asked
 	together   *together   // whose sync was asked for at once; nil: nobody's
 	gone       host.Spot   // where the window lay at its end
 	adding     *add.Window // the last Add New Integration; nil: there was none
@@ -49,7 +52,7 @@ type Window struct {
 // Open shows the main window. The app runs from then on until the window is
 // closed; [Window.Close] then waits for what it still does.
 func Open(ctx context.Context, o Options) (*Window, error) {
-	w := &Window{tray: findTray(ctx), raised: o.Raise}
+	w := &Window{tray: findTray(ctx), raised: o.Raise, listens: sync.OnceValue(func() bool { return notifierPresent(ctx) })}
 	group := w.measured(ctx)
 	app, err := host.NewApp(o.Backend, host.Surroundings{Group: group, Navigator: w, After: toast.Timer, Now: time.Now, Tray: w.tray != nil})
 	if err == nil {
