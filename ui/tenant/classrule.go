@@ -65,8 +65,11 @@ func exampleFilter(class entra.Class) string {
 	if class.Name == "users" {
 		return `userType == "Guest"`
 	}
-	if slices.Contains(class.Select, "displayName") {
+	switch {
+	case slices.Contains(class.Select, "displayName"):
 		return `displayName startsWith "test"`
+	case len(class.Columns) == 0: // its rows are no objects, and are not filtered
+		return ""
 	}
 	return class.Columns[0] + " == nil"
 }
