@@ -99,7 +99,11 @@ func (s *Store) open(ctx context.Context) error {
 			return err
 		}
 	}
-	refused := s.connect(ctx, path)
+	setUp := begin
+	if found != datafolder.Ours {
+		setUp = form + begin
+	}
+	refused := s.connect(ctx, path, setUp)
 	if refused != nil && found == datafolder.Ours {
 		if why := sqlite.Unwritable(path); why != nil {
 			return s.openReading(ctx, path, why)
@@ -111,7 +115,7 @@ func (s *Store) open(ctx context.Context) error {
 	return s.migrate(ctx)
 }
 
-func (s *Store) connect(ctx context.Context, path string) error {
+func (s *Store) connect(ctx context.Context, path, setUp string) error {
 	// The file is made by us, so that nobody else can read it even for a moment.
 	f, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600)
 	if err != nil {
@@ -121,7 +125,7 @@ func (s *Store) connect(ctx context.Context, path string) error {
 	if err := f.Close(); err != nil {
 		return err
 	}
-	if s.write, err = openWriter(ctx, path, fmt.Sprintf("%s&_cache_size=-%d", common, s.cache)); err != nil {
+	if s.write, err = openWriter(ctx, path, fmt.Sprintf("%s&_cache_size=-%d", common, s.cache), setUp); err != nil {
 		return err
 	}
 	s.read = sqlite.Pool(path, readOptions)

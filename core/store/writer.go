@@ -27,13 +27,17 @@ type writer struct {
 	refused error // why nothing may be written; nil: it may
 }
 
-// begin sets the writing connection up. Pages of 8 KB take a first scan a tenth
-// less than those of 4 KB; an existing file keeps what it has. A checkpoint comes
-// with every 32 MB, and the log, which stays as large as a busy hour made it, is cut to 8 MB where it begins anew. Room that becomes free is given back in turns, see [Store.Compact].
-const begin = "PRAGMA page_size = 8192; PRAGMA auto_vacuum = INCREMENTAL; PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = 4000; PRAGMA journal_size_limit = 8388608"
+// begin sets the writing connection up. A checkpoint comes with every 32 MB, and the log, which stays
+// as large as a busy hour made it, is cut to 8 MB where it begins anew.
+const begin = "PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = 4000; PRAGMA journal_size_limit = 8388608"
 
-func openWriter(ctx context.Context, path, options string) (*writer, error) {
-	opened, err := sqlite.Open(ctx, path, options, begin)
+// form is what a new file is given before that. Pages of 8 KB take a first scan a tenth less than those
+// of 4 KB. Room that becomes free is given back in turns, see [Store.Compact]. An existing file keeps what it
+// has and is not asked: auto_vacuum would write to it, and whoever only wants to read would wait for who writes.
+const form = "PRAGMA page_size = 8192; PRAGMA auto_vacuum = INCREMENTAL; "
+
+func openWriter(ctx context.Context, path, options, setUp string) (*writer, error) {
+	opened, err := sqlite.Open(ctx, path, options, setUp)
 	if err != nil {
 		return nil, err
 	}

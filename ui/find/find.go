@@ -116,29 +116,35 @@ func (b *Box) search() {
 	})
 }
 
-// look goes through the tenants class by class, and shows what each has as it is found.
+// look goes through the tenants class by class, and shows what each has as it is found; then
+// through what is gone.
 func (b *Box) look(ctx context.Context, words string, turn int) error {
 	tenants, err := b.host.Store.Tenants(ctx)
 	if err != nil {
 		return err
 	}
 	left := mostHits
+	tell := func(found []hit, err error) (more bool, _ error) {
+		if len(found) > 0 {
+			b.host.Post(func() {
+				if turn == b.turn { // nobody searches for something else by now
+					b.show(found)
+				}
+			})
+		}
+		left -= len(found)
+		return err == nil && left > 0, err
+	}
 	for _, class := range entra.Classes() {
 		for _, t := range tenants {
-			found, err := b.hitsOf(ctx, t, class, words)
-			if err != nil {
+			if more, err := tell(b.hitsOf(ctx, t, class, words)); !more {
 				return err
 			}
-			if len(found) > 0 {
-				b.host.Post(func() {
-					if turn == b.turn { // nobody searches for something else by now
-						b.show(found)
-					}
-				})
-			}
-			if left -= len(found); left <= 0 {
-				return nil
-			}
+		}
+	}
+	for _, t := range tenants {
+		if more, err := tell(b.gone(ctx, t, words)); !more {
+			return err
 		}
 	}
 	return nil

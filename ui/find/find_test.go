@@ -63,6 +63,30 @@ func TestAllTenantsAreSearched(t *testing.T) {
 	}
 }
 
+// What was deleted for good is found by its id, by its name and by what it was, as long as the record
+// of changes tells of it: once, and not where it came back.
+func TestWhatIsGoneIsFound(t *testing.T) {
+	f := hosttest.New(t)
+	b := opened(f)
+	const id, back = "8ae57a71-0c3f-4a43-9a4d-0c9b2f1f2a11", "8ae57a71-0c3f-4a43-9a4d-0c9b2f1f2a12"
+	was := f.Object(back, `{"displayName":"Carla Back","mail":"carla@alpha.com"}`)
+	f.Round("alpha", "users", f.Object(id, `{"displayName":"Dora Gone","mail":"dora@alpha.com"}`), was)
+	f.Round("alpha", "users", entra.Object{ID: id, Removed: entra.Gone}, entra.Object{ID: back, Removed: entra.Gone})
+	f.Round("alpha", "users", was)
+	for words, want := range map[string][]string{id: {"Dora Gone"}, "dora gone": {"Dora Gone"}, "DORA@": {"Dora Gone"}, back: {"Carla Back"}, "carla": {"Carla Back"}} {
+		b.field.SetText(words)
+		f.Clock.Pass()
+		if got := b.names(); !slices.Equal(got, want) {
+			t.Errorf("%q finds %q, want %q", words, got, want)
+		}
+	}
+	b.field.SetText(id)
+	f.Clock.Pass()
+	if x := b.grid.Rows()[0]; !x.deleted || x.known != "dora@alpha.com" || x.route != host.ToObject(f.Tenant("alpha").Key, "users", id) {
+		t.Errorf("it is %+v", x)
+	}
+}
+
 func TestWhatIsFoundIsOpenedByTheKeyboard(t *testing.T) {
 	f := hosttest.New(t)
 	b := opened(f)
