@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/url"
 	"os"
+	"strconv"
 	"strings"
 	"sync/atomic"
 
@@ -84,6 +85,12 @@ func (p *Proxy) For(r *http.Request) (*url.URL, error) {
 	return p.system(r)
 }
 
+// port tells whether a text names a port; "" is that of the scheme.
+func port(text string) bool {
+	n, err := strconv.ParseUint(text, 10, 16)
+	return text == "" || err == nil && n > 0
+}
+
 // proxyAddress reads the address of a proxy: "proxy.contoso.com:8080", or with
 // http://, https:// or socks5:// before it. A password is refused: it would be
 // stored outside the vault.
@@ -97,7 +104,7 @@ func proxyAddress(text string) (*url.URL, error) {
 	}
 	u, err := url.Parse(text)
 	switch {
-	case err != nil || u.Hostname() == "" || strings.Trim(u.Path, "/") != "":
+	case err != nil || u.Hostname() == "" || strings.Trim(u.Path, "/") != "" || !port(u.Port()):
 		return nil, wrong("its address is not one")
 	case u.Scheme != "http" && u.Scheme != "https" && u.Scheme != "socks5":
 		return nil, wrong("its address begins with neither http://, https:// nor socks5://")

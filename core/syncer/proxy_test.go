@@ -53,7 +53,7 @@ func TestProxyChoice(t *testing.T) {
 	if err := p.Choose(ProxyChoice{Mode: ManualProxy, Address: "first:1"}); err != nil {
 		t.Fatal(err)
 	}
-	for _, address := range []string{"", "http://me:secret@proxy:1", "ftp://proxy", "proxy/path", "::"} {
+	for _, address := range []string{"", "proxy:99999", "proxy:0", "http://me:secret@proxy:1", "ftp://proxy", "proxy/path", "::"} {
 		if err := p.Choose(ProxyChoice{Mode: ManualProxy, Address: address}); entra.CodeOf(err) != entra.CodeInvalid {
 			t.Errorf("%q: %v", address, err)
 		}

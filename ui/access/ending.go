@@ -47,7 +47,7 @@ func AskEnd(h *host.Host, c entra.Credential) {
 	if !c.Expires.IsZero() {
 		field.Text = c.Expires.Local().Format(time.DateOnly)
 	}
-	f := &kit.FormDialog{Title: lang.L("When the secret ends"), Submit: lang.L("Save"), Done: h.Changed}
+	f := &kit.FormDialog{Light: true, Title: lang.L("When the secret ends"), Submit: lang.L("Save"), Done: h.Changed}
 	f.Fields = container.NewVBox(kit.Paragraph(lang.L("Entra shows it beside the secret. Where the app may read it, what Entra tells counts instead.")),
 		kit.Fields(lang.L("Ends on"), container.NewVBox(field, wrong)))
 	f.Valid = func() bool {

@@ -93,7 +93,7 @@ func long(passphrase string) bool { return utf8.RuneCountInString(passphrase) >=
 
 func passphraseForm(h *host.Host, says fyne.CanvasObject, then, declined func()) *kit.FormDialog {
 	first, second, differ := kit.NewPasswordField(), kit.NewPasswordField(), kit.NewComplaint()
-	f := &kit.FormDialog{Title: lang.L("Set a passphrase"), Submit: lang.L("Set the passphrase"), Done: then, Left: declined}
+	f := &kit.FormDialog{Light: true, Title: lang.L("Set a passphrase"), Submit: lang.L("Set the passphrase"), Done: then, Left: declined}
 	f.Fields = container.NewVBox(says, kit.Fields(lang.L("Passphrase"), first, lang.L("Once more"), container.NewVBox(second, differ)))
 	first.OnChanged = func(string) {
 		wrong := ""
@@ -121,7 +121,7 @@ func AskUnlock(h *host.Host) { openVault(h, nil, func() {}, func() {}) }
 
 func askUnlock(h *host.Host, then, declined func()) {
 	passphrase := kit.NewPasswordField()
-	f := &kit.FormDialog{Title: lang.L("Unlock the vault"), Submit: lang.L("Unlock"), Valid: func() bool { return passphrase.Text != "" }, Left: declined}
+	f := &kit.FormDialog{Light: true, Title: lang.L("Unlock the vault"), Submit: lang.L("Unlock"), Valid: func() bool { return passphrase.Text != "" }, Left: declined}
 	f.Fields = kit.Fields(lang.L("Passphrase"), passphrase)
 	passphrase.OnChanged = func(string) { f.Check() }
 	f.Work = func(ctx context.Context) error { return Unlock(ctx, h, passphrase.Text) }

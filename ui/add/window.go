@@ -102,13 +102,30 @@ func (a *Window) askClose() {
 	if a.onTo != nil && a.forms[host.EntraIDSync] != nil {
 		then, lost = func() { a.onTo("") }, []addForm{a.form}
 	}
+	a.askDiscard(lost, func() { a.forget(); then() })
+}
+
+// askDiscard asks whether what was typed in some forms shall be lost, where something was.
+func (a *Window) askDiscard(lost []addForm, then func()) {
 	if !slices.ContainsFunc(lost, addForm.touched) {
 		then()
 		return
 	}
 	kit.AskUser(a.host.Window, lang.L("Add New Integration"), kit.Question(lang.L("Discard what was typed?"), lang.L("Nothing has been added yet.")),
-		kit.Choice{Text: lang.L("Discard"), Do: func() { a.forget(); then() }},
+		kit.Choice{Text: lang.L("Discard"), Do: then},
 		kit.Choice{Text: lang.L("Stay"), Rank: widget.HighImportance})
+}
+
+// Guard does what ends the window. Where something has been typed in it, it comes to
+// front and asks first.
+func (a *Window) Guard(leave func()) {
+	if a.closing {
+		leave()
+		return
+	}
+	a.host.Window.Show()
+	a.host.Window.RequestFocus()
+	kit.Guard(a.host.Window.Canvas(), func() { a.askDiscard(slices.Collect(maps.Values(a.forms)), leave) })
 }
 
 // forget empties the form in front.

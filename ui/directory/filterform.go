@@ -111,7 +111,7 @@ func (f *filterForm) condition() entra.Condition {
 }
 
 func (f *filterForm) open() {
-	f.dialog = &kit.FormDialog{Title: lang.L("Show only what fits"), Submit: lang.L("Filter"),
+	f.dialog = &kit.FormDialog{Light: true, Title: lang.L("Show only what fits"), Submit: lang.L("Filter"),
 		Fields: container.NewVBox(kit.Fields(lang.L("Property"), container.NewVBox(f.property, f.names.Box), lang.L("Condition"), f.operator, lang.L("Value"), container.NewVBox(f.value, f.values.Box)), f.wrong),
 		Valid:  f.valid,
 		Work:   func(context.Context) error { return nil },

@@ -94,7 +94,7 @@ func (d *Directory) askName() {
 	name := kit.NewTextField("", lang.L("Its name"))
 	everywhere := kit.NewCheckField(lang.L("For all tenants"), true, func(bool) {})
 	typed := func() string { return strings.TrimSpace(name.Text) }
-	form := &kit.FormDialog{Title: lang.L("Save what is shown as a view"), Fields: kit.Fields(lang.L("Name"), name, "", everywhere), Submit: lang.L("Save"),
+	form := &kit.FormDialog{Light: true, Title: lang.L("Save what is shown as a view"), Fields: kit.Fields(lang.L("Name"), name, "", everywhere), Submit: lang.L("Save"),
 		Valid: func() bool { return typed() != "" },
 		Work: func(context.Context) error {
 			_, err := entra.Name("the view can't be saved", name.Text)

@@ -208,7 +208,11 @@ func (b *beside) under(text, buttons fyne.CanvasObject) bool {
 	if b.width == 0 {
 		return Cramped()
 	}
-	return uncut(text)+theme.Padding()+whole(buttons) > b.width
+	name, beside := uncut(text), whole(buttons)
+	if name > b.width && beside < b.width/2 {
+		return false // it is cut under them, too: they keep their place
+	}
+	return name+theme.Padding()+beside > b.width
 }
 
 // uncut is the width of a text that may be cut, when it is not.

@@ -18,11 +18,14 @@ type Dialog struct {
 	scroll  *container.Scroll
 	title   fyne.CanvasObject
 	buttons *fyne.Container
+	guard   func(leave func()) // asks before something in it would be lost; nil: nothing would be
 }
 
 // NewDialog makes a dialog that is not shown yet.
 func NewDialog(w fyne.Window, title string, content fyne.CanvasObject, buttons ...*Button) *Dialog {
-	d := &Dialog{window: w, title: Subheading(title), scroll: container.NewScroll(content)}
+	named := Subheading(title)
+	named.Truncation = fyne.TextTruncateEllipsis
+	d := &Dialog{window: w, title: named, scroll: container.NewScroll(content)}
 	d.buttons = container.New(buttonRows{d})
 	for _, b := range buttons {
 		d.buttons.Add(b)
@@ -36,6 +39,28 @@ func (d *Dialog) Show() { d.popup.Show() }
 
 // Hide closes it.
 func (d *Dialog) Hide() { d.popup.Hide() }
+
+// Guard leaves a window for something else to be done. Where a form over it holds what
+// was typed, it asks first.
+func Guard(c fyne.Canvas, leave func()) {
+	if d := dialogOf(c.Overlays().Top()); d != nil && d.guard != nil {
+		d.guard(leave)
+		return
+	}
+	leave()
+}
+
+// dialogOf is the dialog that an overlay is of; nil: it is another one.
+func dialogOf(overlay fyne.CanvasObject) *Dialog {
+	if popup, ok := overlay.(*widget.PopUp); ok {
+		if box, ok := popup.Content.(*fyne.Container); ok {
+			if l, ok := box.Layout.(dialogLayout); ok {
+				return l.dialog
+			}
+		}
+	}
+	return nil
+}
 
 // Fit gives it the size that its content has come to need.
 func (d *Dialog) Fit() { d.popup.Refresh() }
@@ -57,7 +82,8 @@ type dialogLayout struct{ dialog *Dialog }
 func (l dialogLayout) MinSize([]fyne.CanvasObject) fyne.Size {
 	d := l.dialog
 	title, content, buttons := d.title.MinSize(), d.scroll.Content.MinSize(), d.buttons.MinSize()
-	size := fyne.NewSize(max(title.Width, content.Width, buttons.Width)+2*edge(), title.Height+content.Height+buttons.Height+3*edge())
+	wide := min(uncut(d.title), readable*theme.TextSize()) // a name may be longer than the dialog is wide
+	size := fyne.NewSize(max(wide, content.Width, buttons.Width)+2*edge(), title.Height+content.Height+buttons.Height+3*edge())
 	return size.Min(d.room())
 }
 
@@ -137,7 +163,8 @@ type Choice struct {
 }
 
 // AskUser shows a dialog with choices; the last one is the safe one: it is what
-// Escape means, and has the focus.
+// Escape means. The one in colour has the focus, and so is what Enter means; without
+// one, and where something would be lost, it is the safe one.
 func AskUser(w fyne.Window, title string, content fyne.CanvasObject, choices ...Choice) *Dialog {
 	var d *Dialog
 	pick := func(c Choice) func() {
@@ -156,7 +183,13 @@ func AskUser(w fyne.Window, title string, content fyne.CanvasObject, choices ...
 	}
 	d = NewDialog(w, title, content, buttons...)
 	d.Show()
-	w.Canvas().Focus(buttons[len(buttons)-1])
+	foremost := buttons[len(buttons)-1]
+	for _, b := range buttons {
+		if b.Importance == widget.HighImportance {
+			foremost = b
+		}
+	}
+	w.Canvas().Focus(foremost)
 	return d
 }
 

@@ -3,6 +3,7 @@ package kit
 import (
 	"context"
 	"errors"
+	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -26,7 +27,10 @@ type FormDialog struct {
 	Act    func(work func(context.Context) error, done func(error)) // does the work on the side; nil: as any
 	Done   func()
 	Left   func() // somebody left it undone; nil: nothing happens
+	Light  bool   // what is typed is soon typed again: it is left without a question
 
+	window fyne.Window
+	opened map[*TextField]string // what its fields held when it opened
 	dialog *Dialog
 	button *Button
 	wrong  *widget.Label
@@ -37,11 +41,15 @@ const formWidth = 40
 
 // Open shows the form.
 func (f *FormDialog) Open(w fyne.Window, group *tasks.Group) {
-	f.wrong = NewComplaint()
+	f.window, f.opened, f.wrong = w, map[*TextField]string{}, NewComplaint()
+	for _, field := range textFields(f.Fields) {
+		f.opened[field] = field.Text
+	}
 	f.button = NewButton(f.Submit, func() { f.press(group) }).Important(widget.HighImportance)
 	cancel := NewButton(lang.L("Cancel"), f.leave)
 	f.button.OnEscape, cancel.OnEscape = f.leave, f.leave
 	f.dialog = NewDialog(w, f.Title, container.New(widthLayout(formWidth*theme.TextSize()), container.NewVBox(f.Fields, f.wrong)), f.button, cancel)
+	f.dialog.guard = f.guard
 	f.dialog.Show()
 	f.Check()
 	w.Canvas().Focus(cancel)
@@ -51,10 +59,43 @@ func (f *FormDialog) Open(w fyne.Window, group *tasks.Group) {
 func (f *FormDialog) close() { f.dialog.Hide() }
 
 func (f *FormDialog) leave() {
-	f.close()
-	if f.Left != nil {
-		f.Left()
+	f.guard(func() {
+		f.close()
+		if f.Left != nil {
+			f.Left()
+		}
+	})
+}
+
+// guard asks whether what was typed shall be lost, then leaves.
+func (f *FormDialog) guard(leave func()) {
+	if f.Light || !f.touched() {
+		leave()
+		return
 	}
+	AskUser(f.window, f.Title, Question(lang.L("Discard what was typed?"), ""),
+		Choice{Text: lang.L("Discard"), Do: leave},
+		Choice{Text: lang.L("Stay"), Rank: widget.HighImportance})
+}
+
+// touched tells whether something has been typed that would be lost.
+func (f *FormDialog) touched() bool {
+	for _, field := range textFields(f.Fields) {
+		if strings.TrimSpace(field.Text) != strings.TrimSpace(f.opened[field]) {
+			return true
+		}
+	}
+	return false
+}
+
+// textFields are the fields to type in that an object shows.
+func textFields(o fyne.CanvasObject) (fields []*TextField) {
+	for _, one := range Focusables(o) {
+		if field, ok := one.(*TextField); ok {
+			fields = append(fields, field)
+		}
+	}
+	return fields
 }
 
 // Check lets the form be submitted while its fields are valid.

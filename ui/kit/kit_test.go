@@ -140,3 +140,111 @@ func TestTheWheelPassesFields(t *testing.T) {
 		t.Error("a press does not reach the button")
 	}
 }
+
+// onDialogs serves a window's dialogs with its keys.
+func onDialogs(w fyne.Window) {
+	w.Canvas().SetOnTypedKey(func(e *fyne.KeyEvent) { DialogKey(w.Canvas(), e) })
+}
+
+// pressIn presses a button of the dialog on top.
+func pressIn(t *testing.T, w fyne.Window, text string) {
+	t.Helper()
+	for _, b := range buttonsOf(w.Canvas().Overlays().Top()) {
+		if b.Text == text {
+			b.OnTapped()
+			return
+		}
+	}
+	t.Fatalf("no dialog with %q", text)
+}
+
+// Enter means the button in colour, whatever its place; where something would be lost,
+// the safe one.
+func TestEnterPressesTheButtonInColour(t *testing.T) {
+	test.NewTempApp(t)
+	for rank, want := range map[widget.Importance]string{widget.HighImportance: "go", widget.MediumImportance: "", widget.DangerImportance: ""} {
+		w := test.NewTempWindow(t, widget.NewLabel("a page"))
+		did := ""
+		AskUser(w, "Title", Question("Shall it?", ""), Choice{Text: "Go", Rank: rank, Do: func() { did = "go" }}, Choice{Text: "Cancel"})
+		w.Canvas().Focused().TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
+		if did != want || w.Canvas().Overlays().Top() != nil {
+			t.Errorf("rank %v: Enter did %q", rank, did)
+		}
+	}
+}
+
+// What was typed in a form is not lost without a question, neither by Escape nor by what
+// leaves the window.
+func TestFormAsksBeforeWhatWasTypedIsLost(t *testing.T) {
+	test.NewTempApp(t)
+	w := test.NewTempWindow(t, widget.NewLabel("a page"))
+	onDialogs(w)
+	escape := func() { w.Canvas().OnTypedKey()(&fyne.KeyEvent{Name: fyne.KeyEscape}) }
+	for _, light := range []bool{false, true} {
+		name, field, left := NewTextField("alpha", ""), NewTextField("", ""), 0
+		f := &FormDialog{Title: "Form", Submit: "Add", Light: light, Fields: Fields("Name", name, "Field", field), Valid: func() bool { return true }, Left: func() { left++ }}
+		f.Open(w, nil)
+		gone := false
+		if Guard(w.Canvas(), func() { gone = true }); !gone {
+			t.Error("an untouched form keeps the window")
+		}
+		field.SetText("typed")
+		gone = false
+		Guard(w.Canvas(), func() { gone = true })
+		if gone != light {
+			t.Errorf("light %v: the window is left: %v", light, gone)
+		}
+		if !light {
+			escape() // the safe way out of the question
+			escape()
+			if left != 0 {
+				t.Fatal("Escape threw away what was typed")
+			}
+			pressIn(t, w, "Stay")
+			if field.Text != "typed" || w.Canvas().Overlays().Top() == nil {
+				t.Error("the form did not stay as it was")
+			}
+			escape()
+			pressIn(t, w, "Discard")
+		} else {
+			escape()
+		}
+		if left != 1 || w.Canvas().Overlays().Top() != nil {
+			t.Errorf("light %v: left %d times", light, left)
+		}
+	}
+}
+
+// A long name is cut, and takes neither the buttons' place beside it nor makes a dialog wider.
+func TestLongNamesGiveWay(t *testing.T) {
+	test.NewTempApp(t)
+	long := strings.Repeat("a name that goes on ", 20)
+	button := NewButton("Delete", nil)
+	w := test.NewTempWindow(t, container.NewVBox(Beside(Heading(long), Flow(button))))
+	for range 2 { // the second layout knows what the first came to
+		w.Resize(fyne.NewSize(600, 400))
+		w.Resize(fyne.NewSize(601, 400))
+	}
+	if at := fyne.CurrentApp().Driver().AbsolutePositionForObject(button); at.X+button.Size().Width < 580 {
+		t.Errorf("the button is at %v", at)
+	}
+	short, wide := NewDialog(w, "Title", Paragraph("text")), NewDialog(w, long, Paragraph("text"))
+	if got, want := wide.popup.Content.MinSize().Width, short.popup.Content.MinSize().Width; got > want+1 {
+		t.Errorf("a dialog with a long title is %v wide, else %v", got, want)
+	}
+}
+
+// ? reaches the window from all that has no use for letters.
+func TestLettersReachTheWindow(t *testing.T) {
+	test.NewTempApp(t)
+	widgets := []fyne.CanvasObject{NewButton("b", nil), NewToggle("t", nil), NewCheckField("c", false, nil), NewSelectField([]string{"s"}, 0, func() {})}
+	w := test.NewTempWindow(t, container.NewVBox(widgets...))
+	heard := 0
+	w.Canvas().SetOnTypedRune(func(rune) { heard++ })
+	for _, o := range widgets {
+		o.(fyne.Focusable).TypedRune('?')
+	}
+	if heard != len(widgets) {
+		t.Errorf("%d of %d pass ? on", heard, len(widgets))
+	}
+}

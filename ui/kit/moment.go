@@ -104,7 +104,7 @@ func (m *Moment) ask() {
 		return at, ok && !at.After(m.now())
 	}
 	wrong := NewComplaint()
-	form = &FormDialog{Title: lang.L("Show the directory as of"), Fields: container.NewVBox(field, wrong, hint, ways, Gap(2)), Submit: lang.L("Show"),
+	form = &FormDialog{Light: true, Title: lang.L("Show the directory as of"), Fields: container.NewVBox(field, wrong, hint, ways, Gap(2)), Submit: lang.L("Show"),
 		Valid: func() bool {
 			Complain(wrong, NoMoment(field.Text, m.now()))
 			_, ok := parsed()

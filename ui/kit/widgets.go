@@ -79,7 +79,7 @@ func SetHeading(title *widget.RichText, text string) {
 }
 
 // Subheading is the title of a part of a page.
-func Subheading(text string) fyne.CanvasObject {
+func Subheading(text string) *widget.RichText {
 	return widget.NewRichText(&widget.TextSegment{Text: phrase.Legible(text), Style: widget.RichTextStyle{
 		SizeName: theme.SizeNameSubHeadingText, ColorName: theme.ColorNameForeground, TextStyle: fyne.TextStyle{Bold: true}}})
 }

@@ -73,7 +73,7 @@ func readData(ctx context.Context, h *host.Host, last data) (data, error) {
 	if err != nil {
 		return data{}, err
 	}
-	s := data{hasProfiles: len(l.Profiles) > 0, days: last.days, pace: last.pace}
+	s := data{hasProfiles: slices.ContainsFunc(l.Profiles, func(p entra.Profile) bool { return len(p.Credentials) > 0 }), days: last.days, pace: last.pace}
 	for _, t := range l.Tenants {
 		g, err := readRow(ctx, h, t)
 		if err != nil {

@@ -29,9 +29,7 @@ type proxySection struct {
 }
 
 func newProxySection(h *host.Host) *proxySection {
-	s := &proxySection{host: h, wrong: kit.Cut(widget.NewLabel(""))}
-	s.wrong.Importance = widget.DangerImportance
-	s.wrong.Hide()
+	s := &proxySection{host: h, wrong: kit.NewComplaint()}
 	now := syncer.ProxyChoice{Mode: syncer.SystemProxy}
 	if h.Proxy != nil {
 		now = h.Proxy.Choice()
@@ -62,12 +60,12 @@ func (s *proxySection) apply() {
 	c := syncer.ProxyChoice{Mode: proxyModes[s.mode.SelectedIndex()], Address: s.address.Text}
 	kit.Enable(c.Mode == syncer.ManualProxy, s.address)
 	err := s.host.Proxy.Choose(c)
-	s.wrong.Hide()
+	said := ""
 	if err != nil && c.Address != "" {
 		e := entra.AsError(err)
-		s.wrong.SetText(wording.Sentences(e.Why, e.Remedy))
-		s.wrong.Show()
+		said = wording.Sentences(e.Why, e.Remedy)
 	}
+	kit.Complain(s.wrong, said)
 	if err == nil {
 		s.host.Keep(syncer.ProxySetting, c)
 	}

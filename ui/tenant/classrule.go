@@ -60,10 +60,26 @@ func (r *classRule) assist(help *filterHelp) {
 	r.under.Objects = append([]fyne.CanvasObject{help.offer.Box, help.would}, r.under.Objects...)
 }
 
+// exampleFilters are what an admin may want to leave out of classes that have something
+// better than a name, or none.
+var exampleFilters = map[string]string{
+	"users":                        `userType == "Guest"`,
+	"oauth2PermissionGrants":       `consentType == "Principal"`,
+	"appRoleAssignments":           `principalType == "Group"`,
+	"federatedIdentityCredentials": `name startsWith "test"`,
+	"subscribedSkus":               `capabilityStatus != "Enabled"`,
+	"domains":                      `isVerified == false`,
+	"roleAssignments":              `directoryScopeId != "/"`,
+	"roleEligibilitySchedules":     `directoryScopeId != "/"`,
+	"roleAssignmentSchedules":      `assignmentType == "Activated"`,
+	"riskyUsers":                   `riskLevel == "low"`,
+	"userRegistrationDetails":      `userType == "guest"`,
+}
+
 // exampleFilter is one that the class takes: not all have a displayName.
 func exampleFilter(class entra.Class) string {
-	if class.Name == "users" {
-		return `userType == "Guest"`
+	if example, ok := exampleFilters[class.Name]; ok {
+		return example
 	}
 	switch {
 	case slices.Contains(class.Select, "displayName"):

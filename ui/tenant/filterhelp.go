@@ -156,6 +156,9 @@ type filterCount struct {
 	why               error // of the first that failed
 }
 
+// everything tells whether nothing of the class would be left.
+func (n filterCount) everything() bool { return n.all && n.seen > 0 && n.out == n.seen }
+
 // countTold is after how many objects the count is told anew.
 const countTold = 5000
 
@@ -202,6 +205,8 @@ func (p *filterHelp) tell(n filterCount) {
 	switch {
 	case p.rule.expression() == "":
 		text = lang.L("Leaves out nothing.")
+	case n.everything():
+		text = lang.L("Would leave out all {{.Seen}} that the copy holds.", args)
 	case n.all:
 		text = lang.L("Would leave out {{.Out}} of the {{.Seen}} that the copy holds.", args)
 	case n.seen > 0:
@@ -211,6 +216,9 @@ func (p *filterHelp) tell(n filterCount) {
 	}
 	if n.failed > 0 {
 		text += " " + lang.L("It fails for {{.Count}}, which stay: {{.Why}}.", map[string]any{"Count": phrase.Number(n.failed), "Why": reason(n.why)})
+	}
+	if p.would.Importance = widget.LowImportance; n.everything() {
+		p.would.Importance = widget.WarningImportance
 	}
 	kit.SetText(p.would, text+" "+lang.L("Saving it makes the next sync a full scan of {{.Class}}.", map[string]any{"Class": labels.Class(p.rule.name)}))
 	kit.Reveal(true, p.would)

@@ -6,6 +6,7 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
+	"fyne.io/fyne/v2/widget"
 
 	"github.com/entraidsync/entraidsync/core/entra"
 	"github.com/entraidsync/entraidsync/core/store"
@@ -97,6 +98,11 @@ func TestFilterIsHelped(t *testing.T) {
 	f.Clock.Pass()
 	if text := r.help.would.Text; !strings.HasPrefix(text, "Would leave out 0 of the 3 that the copy holds. It fails for 3, which stay: ") || strings.Contains(text, "\n") {
 		t.Errorf("it says %q", text)
+	}
+	r.filter.SetText("true")
+	f.Clock.Pass()
+	if want := "Would leave out all 3 that the copy holds. Saving it makes the next sync a full scan of Users."; r.help.would.Text != want || r.help.would.Importance != widget.WarningImportance {
+		t.Errorf("of all it says %q, importance %v", r.help.would.Text, r.help.would.Importance)
 	}
 	if r.filter.SetText(`nickname == "x"`); r.help.would.Visible() {
 		t.Error("what can't be saved is counted")

@@ -108,6 +108,7 @@ func (p *Page) furnish(at int) {
 	if room := p.rooms[at]; len(room.Objects) == 0 {
 		room.Add(p.tabs[at].content())
 		room.Refresh() // it may be in sight already
+		p.host.Toasts.Place()
 	}
 }
 
@@ -135,6 +136,7 @@ func (p *Page) guardTab(*container.TabItem) {
 		p.tabs[at].guard(func() { p.bar.SelectIndex(wanted) })
 		return
 	}
+	p.host.Toasts.Place()
 	p.stands()
 }
 
@@ -225,6 +227,7 @@ func (p *Page) reread() {
 		p.held.show(f.held)
 		if p.trouble.show(f.tenant, f.causes) && p.whole != nil {
 			p.whole.Refresh() // the box is higher now, or lower
+			p.host.Toasts.Place()
 		}
 		for _, tab := range p.tabs {
 			tab.stored(f.tenant)

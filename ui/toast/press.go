@@ -20,8 +20,15 @@ func newPress(c *card, text string, tapped func()) *press {
 	return b
 }
 
-// TypedKey presses the button on Enter, too.
+// TypedKey presses the button on Enter, too, and closes the toast on Escape.
 func (b *press) TypedKey(e *fyne.KeyEvent) {
+	if e.Name == fyne.KeyEscape {
+		if c := fyne.CurrentApp().Driver().CanvasForObject(b); c != nil {
+			c.Unfocus()
+		}
+		b.card.layer.drop(b.card)
+		return
+	}
 	if e.Name == fyne.KeyReturn || e.Name == fyne.KeyEnter {
 		e = &fyne.KeyEvent{Name: fyne.KeySpace}
 	}

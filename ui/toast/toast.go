@@ -66,6 +66,13 @@ func NewLayer(after After) *Layer {
 // there is room that they can go to.
 func (l *Layer) Over(content fyne.CanvasObject) { l.beneath = content }
 
+// Place puts the toasts anew, where what lies beneath has changed.
+func (l *Layer) Place() {
+	if len(l.cards) > 0 {
+		l.box.Refresh()
+	}
+}
+
 // Object is what to stack over the window's content.
 func (l *Layer) Object() fyne.CanvasObject { return l.box }
 

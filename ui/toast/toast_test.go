@@ -262,3 +262,13 @@ func TestToastsKeepClearOfFieldsAndButtons(t *testing.T) {
 		t.Errorf("in a small window the first toast is at %v", at)
 	}
 }
+
+func TestEscapeClosesTheToastThatHasTheKeyboard(t *testing.T) {
+	l, _, w, _ := show(t)
+	l.Show(Toast{Kind: Trouble, Title: "one", Action: "Details", Do: func() {}})
+	l.Focus(w.Canvas())
+	w.Canvas().Focused().TypedKey(&fyne.KeyEvent{Name: fyne.KeyEscape})
+	if len(l.cards) != 0 || w.Canvas().Focused() != nil {
+		t.Errorf("%d toasts are left; %v has the keyboard", len(l.cards), w.Canvas().Focused())
+	}
+}

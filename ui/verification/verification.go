@@ -119,6 +119,7 @@ func show(h *host.Host, t entra.Tenant, r last) {
 		dialog = kit.AskUser(h.Window, title(t), body, again, kit.Choice{Text: lang.L("Close")})
 		return
 	}
+	content.Add(widget.NewLabel(lang.L("This tenant is disabled: it is verified once it is enabled.")))
 	dialog = kit.AskUser(h.Window, title(t), body, kit.Choice{Text: lang.L("Close")}) // a disabled tenant is not asked for
 }
 

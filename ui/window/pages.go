@@ -46,6 +46,7 @@ func (w *Window) front(to host.Route) {
 	w.at, w.page = to, p
 	w.room.Objects = []fyne.CanvasObject{p.Content()}
 	w.room.Refresh()
+	w.host.Toasts.Place()
 	w.navigation.mark(to)
 }
 

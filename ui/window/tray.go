@@ -8,6 +8,7 @@ import (
 	"fyne.io/fyne/v2/lang"
 
 	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/ui/kit"
 	"github.com/entraidsync/entraidsync/ui/labels"
 	"github.com/entraidsync/entraidsync/ui/phrase"
 )
@@ -87,7 +88,22 @@ func (w *Window) askQuit() {
 	if w.page.Unsaved() {
 		w.raise()
 	}
-	w.page.Guard(w.quit)
+	w.guard(w.end)
+}
+
+// guard leaves the window, unless something keeps the user that nobody saved: what was
+// typed in a dialog, or changed on the page.
+func (w *Window) guard(leave func()) {
+	kit.Guard(w.host.Window.Canvas(), func() { w.page.Guard(leave) })
+}
+
+// end ends the app, unless what was typed in Add New Integration keeps the user.
+func (w *Window) end() {
+	if w.adding == nil {
+		w.quit()
+		return
+	}
+	w.adding.Guard(w.quit)
 }
 
 // putAway is what closing the window does: it goes to the tray where that is
@@ -96,7 +112,7 @@ func (w *Window) askQuit() {
 func (w *Window) putAway() {
 	t := w.tray
 	if t == nil || !w.host.Preferences.Tray {
-		w.quit()
+		w.end()
 		return
 	}
 	there := false
@@ -107,7 +123,7 @@ func (w *Window) putAway() {
 		if there {
 			w.host.Window.Hide()
 		} else {
-			w.quit()
+			w.end()
 		}
 	})
 }

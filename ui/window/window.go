@@ -100,7 +100,7 @@ func (w *Window) build() {
 	w.lay()
 	main.Resize(w.host.Fitting(fyne.NewSize(layout.Width, layout.Height)))
 	main.SetMaster()
-	main.SetCloseIntercept(func() { w.page.Guard(w.putAway) })
+	main.SetCloseIntercept(func() { w.guard(w.putAway) })
 	w.addShortcuts()
 }
 

@@ -258,3 +258,52 @@ func TestAddIsOpenOnce(t *testing.T) {
 		t.Errorf("once it is closed it does not open again: %d", n)
 	}
 }
+
+// What was typed in Add New Integration is not lost when the main window closes.
+func TestClosingAsksOverWhatIsBeingAdded(t *testing.T) {
+	f := newFixture(t)
+	quit := 0
+	f.quit = func() { quit++ }
+	f.Add(host.EntraIDSync)
+	var other fyne.Window
+	for _, w := range fyne.CurrentApp().Driver().AllWindows() {
+		if w.Title() == "Add New Integration" {
+			other = w
+		}
+	}
+	f.guard(f.putAway)
+	if quit != 1 {
+		t.Fatal("an empty form keeps the app")
+	}
+	f.Hinted(other.Content(), "contoso.onmicrosoft.com").SetText("fabrikam.com")
+	f.guard(f.putAway)
+	if quit != 1 || other.Canvas().Overlays().Top() == nil {
+		t.Fatalf("nothing is asked; the app ended %d times", quit-1)
+	}
+	for _, b := range hosttest.All[*kit.Button](other.Canvas().Overlays().Top()) {
+		if b.Text == "Discard" {
+			b.OnTapped()
+		}
+	}
+	if quit != 2 {
+		t.Error("the app goes on after Discard")
+	}
+}
+
+// A toast that stays makes room for the buttons of the page that comes under it.
+func TestToastsKeepClearOfTheNextPage(t *testing.T) {
+	f := newFixture(t)
+	f.Host.Failed(entra.Invalid("it failed", "of something", "do something else"))
+	profile, err := f.Store.Profile(t.Context(), "alpha")
+	f.Must(err)
+	for _, to := range []host.Route{host.To(host.Settings), host.ToProfile(profile.ID), host.ToTenant(f.Tenant("alpha").Key)} {
+		f.Open(to)
+		toast := f.Toasts.Object().(*fyne.Container).Objects[0]
+		for _, b := range hosttest.All[*kit.Button](f.room) {
+			at := fyne.CurrentApp().Driver().AbsolutePositionForObject(b)
+			if b.Visible() && at.X+b.Size().Width > toast.Position().X && at.Y < toast.Position().Y+toast.Size().Height && at.Y+b.Size().Height > toast.Position().Y {
+				t.Errorf("%v: the toast at %v covers %q at %v", to, toast.Position(), b.Text, at)
+			}
+		}
+	}
+}
