@@ -13,7 +13,9 @@ import (
 	"fyne.io/fyne/v2/theme"
 
 	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/core/signin"
 	"github.com/entraidsync/entraidsync/core/store"
+	"github.com/entraidsync/entraidsync/core/vault"
 	"github.com/entraidsync/entraidsync/ui/host"
 	"github.com/entraidsync/entraidsync/ui/hosttest"
 	"github.com/entraidsync/entraidsync/ui/kit"
@@ -71,6 +73,10 @@ func TestOverviewBeginsWithTheFirstSteps(t *testing.T) {
 	for _, name := range []string{"alpha", "beta"} {
 		f.Must(f.Store.RemoveTenant(t.Context(), f.Tenant(name).Key))
 	}
+	if p := shown(f); p.begin.profile.done.Visible() || !p.begin.profile.do.Visible() {
+		t.Error("a profile without a credential is enough")
+	}
+	f.Must(signin.AddCredential(t.Context(), f.Store, f.Vault, "alpha", signin.Material{Kind: entra.ClientSecret, ClientID: "11111111-2222-3333-4444-555555555555", Secret: vault.NewSecret([]byte("s3cret"))}))
 	p := shown(f)
 	if p.board.Visible() || !p.begin.content.Visible() {
 		t.Fatal("without tenants the overview does not say how to begin")
