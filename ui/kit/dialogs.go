@@ -81,6 +81,7 @@ type dialogLayout struct{ dialog *Dialog }
 
 func (l dialogLayout) MinSize([]fyne.CanvasObject) fyne.Size {
 	d := l.dialog
+	giveWay(d.scroll.Content, d.room().Width-2*edge())
 	title, content, buttons := d.title.MinSize(), d.scroll.Content.MinSize(), d.buttons.MinSize()
 	wide := min(uncut(d.title), readable*theme.TextSize()) // a name may be longer than the dialog is wide
 	size := fyne.NewSize(max(wide, content.Width, buttons.Width)+2*edge(), title.Height+content.Height+buttons.Height+3*edge())

@@ -48,7 +48,7 @@ func (f *FormDialog) Open(w fyne.Window, group *tasks.Group) {
 	f.button = NewButton(f.Submit, func() { f.press(group) }).Important(widget.HighImportance)
 	cancel := NewButton(lang.L("Cancel"), f.leave)
 	f.button.OnEscape, cancel.OnEscape = f.leave, f.leave
-	f.dialog = NewDialog(w, f.Title, container.New(widthLayout(formWidth*theme.TextSize()), container.NewVBox(f.Fields, f.wrong)), f.button, cancel)
+	f.dialog = NewDialog(w, f.Title, container.New(&widthLayout{own: formWidth * theme.TextSize()}, container.NewVBox(f.Fields, f.wrong)), f.button, cancel)
 	f.dialog.guard = f.guard
 	f.dialog.Show()
 	f.Check()

@@ -248,3 +248,27 @@ func TestLettersReachTheWindow(t *testing.T) {
 		t.Errorf("%d of %d pass ? on", heard, len(widgets))
 	}
 }
+
+// A dialog in a small window wraps its texts where there is no more room, and scrolls down alone.
+func TestDialogsWrapInASmallWindow(t *testing.T) {
+	test.NewTempApp(t)
+	w := test.NewTempWindow(t, widget.NewLabel("a page"))
+	w.Resize(fyne.NewSize(240, 300))
+	says := strings.Repeat("a text that wraps ", 10)
+	f := &FormDialog{Title: "Form", Submit: "Add", Fields: container.NewVBox(Paragraph(says), Fields("Name", NewTextField("", ""))), Valid: func() bool { return true }}
+	f.Open(w, nil)
+	AskUser(w, "Title", Question(says, says), Choice{Text: "Close"})
+	for i, overlay := range w.Canvas().Overlays().List() {
+		d := dialogOf(overlay)
+		if content := d.scroll.Content; content.Size().Width > d.scroll.Size().Width {
+			t.Errorf("dialog %d is %v wide and shows %v", i, content.Size().Width, d.scroll.Size().Width)
+		}
+		if d.scroll.Content.MinSize().Height < 4*theme.TextSize() {
+			t.Errorf("dialog %d does not wrap", i)
+		}
+	}
+	w.Resize(fyne.NewSize(900, 600))
+	if d := dialogOf(w.Canvas().Overlays().Top()); d.scroll.Size().Width < readable*theme.TextSize()-1 {
+		t.Errorf("with room again it is %v wide", d.scroll.Size().Width)
+	}
+}
