@@ -58,10 +58,10 @@ func Roots(file []byte) (pemFile []byte, err error) {
 	if err != nil || len(found.certs) == 0 {
 		why := say.Sentence("it holds no certificate")
 		var t trouble
-		if errors.As(err, &t) {
+		if errors.As(err, &t) && t != troubleUnknown {
 			why = t.why
 		}
-		return nil, entra.Invalid("the CA file can't be used", why, "name a PEM file; `openssl x509 -inform DER -in FILE -out ca.pem` makes one of a DER file, `openssl pkcs7 -print_certs -in FILE -out ca.pem` of a PKCS #7 file")
+		return nil, entra.Invalid("the CA file can't be used", why, "name a file of certificates, PEM or DER; `openssl pkcs7 -print_certs -in FILE -out ca.pem` makes one of a PKCS #7 file")
 	}
 	for _, c := range found.certs {
 		pemFile = append(pemFile, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: c.Raw})...)

@@ -26,7 +26,7 @@ func TestAddTenantIsValidated(t *testing.T) {
 	}{
 		{"", "", false},
 		{"contoso", "It is neither a domain nor a tenant id. Give a domain such as contoso.onmicrosoft.com, or the tenant id.", false},
-		{"ALPHA.onmicrosoft.com", "This tenant exists already.", false},
+		{"ALPHA.onmicrosoft.com", "alpha.onmicrosoft.com is there already.", false},
 		{"contoso.onmicrosoft.com", "", true},
 		{"0a1b2c3d-0000-4000-8000-123456789abc", "", true},
 	} {

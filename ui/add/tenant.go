@@ -34,7 +34,7 @@ type addTenant struct {
 
 	clouds   []entra.Cloud
 	profiles []entra.Profile
-	names    []string // of the tenants there are
+	names    map[string]string // of the tenants that there are, by name and by id
 	fields   fyne.CanvasObject
 	side     fyne.CanvasObject
 	consent  *kit.Button
@@ -99,9 +99,9 @@ func (f *addTenant) offer(c choices, profile string) {
 	if chosen != "" {
 		f.profile.SetSelected(chosen)
 	}
-	f.names = nil
+	f.names = map[string]string{}
 	for _, t := range c.lists.Tenants {
-		f.names = append(f.names, t.Name, t.TenantID)
+		f.names[t.Name], f.names[t.TenantID] = t.Name, t.Name
 	}
 	f.check()
 }
@@ -174,8 +174,8 @@ func (f *addTenant) problem() string {
 		e := entra.AsError(err)
 		return wording.Sentences(e.Why, e.Remedy)
 	}
-	if slices.Contains(f.names, name) {
-		return lang.L("This tenant exists already.")
+	if there, is := f.names[name]; is {
+		return lang.L("{{.Tenant}} is there already.", map[string]any{"Tenant": there})
 	}
 	return ""
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/entraidsync/entraidsync/ui/host"
 	"github.com/entraidsync/entraidsync/ui/kit"
 	"github.com/entraidsync/entraidsync/ui/labels"
+	"github.com/entraidsync/entraidsync/ui/phrase"
 	"github.com/entraidsync/entraidsync/ui/table"
 )
 
@@ -73,7 +74,11 @@ func (l *Filtered[T]) sift() {
 			found = append(found, one)
 		}
 	}
-	if sum := l.Sum(found); sum != l.foot.Text {
+	sum := l.Sum(found)
+	if len(found) < len(l.all) {
+		sum += " · " + lang.L("in all: {{.Count}}", map[string]any{"Count": phrase.Number(int64(len(l.all)))})
+	}
+	if sum != l.foot.Text {
 		l.foot.SetText(sum)
 		l.line.Refresh() // a text that may be cut needs no other room by itself
 	}

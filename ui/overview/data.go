@@ -105,7 +105,9 @@ func readRow(ctx context.Context, h *host.Host, t entra.Tenant) (row, error) {
 	}
 	newest, err := access.Newest(ctx, h, t.Key)
 	for _, r := range newest {
-		g.add(labels.Now(r, a))
+		if r = labels.Now(r, a); r.Total > 0 || !g.lastGood.IsZero() { // else nobody knows how many there are
+			g.add(r)
+		}
 	}
 	g.causes = access.Causes(h, t, newest)
 	switch {

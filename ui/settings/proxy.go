@@ -25,6 +25,7 @@ type proxySection struct {
 	mode    *kit.SelectField
 	address *kit.TextField
 	wrong   *widget.Label
+	refused error  // why the address on the page is not the one that is used; nil: it is
 	typed   func() // stops the wait for the end of typing; nil: none runs
 }
 
@@ -37,7 +38,7 @@ func newProxySection(h *host.Host) *proxySection {
 	s.mode = kit.NewSelectField([]string{lang.L("Match system"), lang.L("None"), lang.L("Manual")}, slices.Index(proxyModes, now.Mode), s.apply)
 	s.address = kit.NewTextField(now.Address, "proxy.contoso.com:8080")
 	s.address.OnChanged = func(string) {
-		s.leave()
+		s.rest()
 		s.typed = h.After(kit.TypingRest, s.apply)
 	}
 	kit.Enable(h.Proxy != nil, s.mode)
@@ -59,11 +60,10 @@ func (s *proxySection) apply() {
 	s.typed = nil
 	c := syncer.ProxyChoice{Mode: proxyModes[s.mode.SelectedIndex()], Address: s.address.Text}
 	kit.Enable(c.Mode == syncer.ManualProxy, s.address)
-	err := s.host.Proxy.Choose(c)
-	said := ""
-	if err != nil && c.Address != "" {
+	err, said := s.host.Proxy.Choose(c), ""
+	if s.refused = nil; err != nil && c.Address != "" {
 		e := entra.AsError(err)
-		said = wording.Sentences(e.Why, e.Remedy)
+		s.refused, said = err, wording.Sentences(e.Why, e.Remedy)
 	}
 	kit.Complain(s.wrong, said)
 	if err == nil {
@@ -71,8 +71,20 @@ func (s *proxySection) apply() {
 	}
 }
 
-// leave forgets what is being typed.
+// leave takes what is being typed, and says so where an address is not taken along: it would be gone
+// without a word.
 func (s *proxySection) leave() {
+	if s.typed != nil {
+		s.rest()
+		s.apply()
+	}
+	if s.refused != nil {
+		s.host.Failed(s.refused)
+	}
+}
+
+// rest stops the wait for the end of typing.
+func (s *proxySection) rest() {
 	if s.typed != nil {
 		s.typed()
 		s.typed = nil

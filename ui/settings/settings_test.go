@@ -84,9 +84,16 @@ func TestProxyIsChosen(t *testing.T) {
 			t.Errorf("%q: uses %s, says %q", c.typed, used, s.wrong.Text)
 		}
 	}
+	s.address.SetText("ftp://proxy")
+	s.leave() // before typing has rested
+	if told := f.Toasted(); !strings.Contains(told, "Its address begins with neither") {
+		t.Errorf("whoever leaves a wrong address is told %q", told)
+	}
+	s.address.SetText("https://other:8444")
+	s.leave()
 	again, err := syncer.NewProxy(t.Context(), f.Store)
 	f.Must(err)
-	if got := again.Choice(); got.Mode != syncer.ManualProxy || got.Address != "https://other:8443" {
+	if got := again.Choice(); got.Mode != syncer.ManualProxy || got.Address != "https://other:8444" {
 		t.Errorf("after a restart: %v", got)
 	}
 }

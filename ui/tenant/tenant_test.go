@@ -139,9 +139,9 @@ func TestTenantsAreSought(t *testing.T) {
 		foot  string
 	}{
 		{"", 2, "Tenants: 2 · need attention: 0 · disabled: 0"},
-		{" ALPHA", 1, "Tenants: 1 · need attention: 0 · disabled: 0"},
+		{" ALPHA", 1, "Tenants: 1 · need attention: 0 · disabled: 0 · in all: 2"},
 		{"not synced", 2, "Tenants: 2 · need attention: 0 · disabled: 0"},
-		{"gamma", 0, "Tenants: 0 · need attention: 0 · disabled: 0"},
+		{"gamma", 0, "Tenants: 0 · need attention: 0 · disabled: 0 · in all: 2"},
 	} {
 		search.SetText(c.typed)
 		if len(p.Grid.Rows()) != c.rows || !hosttest.Says(f.Window.Content(), c.foot) {
