@@ -139,7 +139,9 @@ func (f *changeFlags) check() (err error) {
 		return entra.Invalid("the command can't be run", "--follow goes on with what is new", "leave out --newest-first, --until, --page, --per-page and --output")
 	}
 	f.Until = f.until.Time
-	f.Since, err = parseTime(f.since)
+	if f.Since, err = parseTime(f.since); err == nil && !f.Until.IsZero() && f.Until.Before(f.Since) {
+		err = entra.Invalid("the changes can't be read", "--until lies before --since", "swap them")
+	}
 	return err
 }
 

@@ -90,6 +90,7 @@ func TestDiff(t *testing.T) {
 	if same := c.rows("diff", tenantName, "--from", between, "--to", between); len(same) != 0 {
 		t.Errorf("a moment differs from itself: %v", same)
 	}
+	c.refused(exitUsage, "--until lies before --since", "changes", tenantName, "--since", between, "--until", "2020-01-01")
 	c.refused(exitUsage, "--to lies before --from", "diff", tenantName, "--from", between, "--to", "2020-01-01")
 	c.refused(exitUsage, "from", "diff", tenantName)
 }

@@ -115,15 +115,20 @@ func (d Doubt) Sentence() string {
 }
 
 // momentLayouts are the forms in which people write a moment, by this computer's clock.
-var momentLayouts = []string{"2006-01-02 15:04", "2006-01-02 15:04:05", "2006-01-02T15:04", "2006-01-02T15:04:05", "2.1.2006 15:04", "2 Jan 2006 15:04", time.RFC3339}
+var momentLayouts = []string{"2006-01-02 15:04", "2006-01-02 15:04:05", "2006-01-02T15:04", "2006-01-02T15:04:05", "2.1.2006 15:04", "2 Jan 2006 15:04"}
 
-// ParseMoment reads a moment as a person types it: RFC 3339, or a time by this computer's clock.
-// Of a date it gives the beginning, and that it is one. False where it is none.
+// ParseMoment reads a moment as a person types it: RFC 3339, or a time by this computer's clock, of which
+// it gives the first where summer time ends and an hour is there twice. Of a date it gives the beginning, and
+// that it is one. False where it is none.
 func ParseMoment(text string) (at time.Time, date, ok bool) {
 	text = strings.Join(strings.Fields(text), " ")
+	if at, err := time.Parse(time.RFC3339, strings.ToUpper(text)); err == nil {
+		return at.UTC(), false, true
+	}
 	for _, layout := range momentLayouts {
 		if at, err := time.ParseInLocation(layout, text, time.Local); err == nil {
-			return at, false, true
+			first, _ := twice(at)
+			return first, false, true
 		}
 	}
 	for _, layout := range []string{time.DateOnly, "2.1.2006", "2 Jan 2006"} {
@@ -134,10 +139,35 @@ func ParseMoment(text string) (at time.Time, date, ok bool) {
 	return time.Time{}, false, false
 }
 
-// ParsePast reads a moment as [ParseMoment] does. A date means its end, or now where that lies ahead.
+// twice gives the first and the last moment at which clocks show what they show at one: where they are put
+// back they show an hour twice. What names its offset is meant as it stands.
+func twice(at time.Time) (first, last time.Time) {
+	first, last = at, at
+	_, offset := at.Zone()
+	start, end := at.ZoneBounds()
+	if !start.IsZero() {
+		_, before := start.Add(-time.Second).Zone()
+		if earlier := at.Add(time.Duration(offset-before) * time.Second); earlier.Before(start) {
+			first = earlier
+		}
+	}
+	if !end.IsZero() {
+		_, after := end.Zone()
+		if later := at.Add(time.Duration(offset-after) * time.Second); !later.Before(end) {
+			last = later
+		}
+	}
+	return first, last
+}
+
+// ParsePast reads a moment as [ParseMoment] does, and gives the last where an hour is there twice: all
+// that happened by then. A date means its end, or now where that lies ahead.
 // False where it is none; a moment that lies ahead is given as it is.
 func ParsePast(text string, now time.Time) (time.Time, bool) {
 	at, date, ok := ParseMoment(text)
+	if at.Location() == time.Local {
+		_, at = twice(at)
+	}
 	if end := at.AddDate(0, 0, 1).Add(-time.Millisecond); ok && date && !at.After(now) {
 		if at = end; at.After(now) {
 			at = now
