@@ -54,8 +54,8 @@ const (
 // claim makes this process the one window of dir. Where another is, that one
 // is brought to front and the instance is nil.
 func claim(ctx context.Context, dir string) (*instance, error) {
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return nil, cantClaim(err)
+	if err := datafolder.Make(dir); err != nil {
+		return nil, err
 	}
 	i := &instance{raised: make(chan struct{}, 1), ended: make(chan struct{}, 1), lock: windowLock(dir), address: windowAddress(dir), token: rand.Text()}
 	if err := datafolder.OwnFile(i.lock.Path()); err != nil {

@@ -24,7 +24,7 @@ func (t *told) Sentence() Sentence { return t.said }
 func (t *told) Unwrap() []error    { return t.causes }
 
 // Because gives the sentence of an error: its own, where it or an error that it
-// only passes on has one; else its text, as foreign words.
+// only passes on has one, or what the system says of a file; else its text, as foreign words.
 func Because(err error) Sentence {
 	if err == nil {
 		return ""
@@ -32,6 +32,9 @@ func Because(err error) Sentence {
 	for e := err; e != nil && e.Error() == err.Error(); e = errors.Unwrap(e) {
 		if s, ok := e.(interface{ Sentence() Sentence }); ok {
 			return s.Sentence()
+		}
+		if s, ok := ofSystem(e); ok {
+			return s
 		}
 	}
 	return Foreign(err.Error())

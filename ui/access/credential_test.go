@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"fyne.io/fyne/v2/test"
+	"fyne.io/fyne/v2/widget"
 
 	"github.com/entraidsync/entraidsync/core/entra"
 	"github.com/entraidsync/entraidsync/core/signin"
@@ -144,6 +145,10 @@ func TestEndOfASecretIsTyped(t *testing.T) {
 	form.ends.SetText("next year")
 	if form.Complete() || !hosttest.Says(form.Content(), "Give the date on which the secret ends, such as 2027-05-31, or nothing.") {
 		t.Error("what is no date is taken for one")
+	}
+	form.ends.SetText("2020-01-01")
+	if over := "This day is over: nothing can sign in with the secret any more."; !form.Complete() || !hosttest.Says(form.Content(), over) || form.wrongEnd.Importance != widget.WarningImportance {
+		t.Errorf("of an end in the past it says %q, complete: %v", form.wrongEnd.Text, form.Complete())
 	}
 	form.ends.SetText("2031-05-31")
 	f.Must(signin.AddCredential(t.Context(), f.Store, f.Vault, "alpha", form.Material()))

@@ -121,7 +121,7 @@ func (f *CredentialForm) show() {
 func (f *CredentialForm) tell() {
 	kit.Complain(f.wrongClient, f.clientProblem())
 	kit.Complain(f.wrongSecret, f.secretProblem())
-	kit.Complain(f.wrongEnd, endProblem(f.ends.Text))
+	tellEnd(f.wrongEnd, f.ends.Text)
 	f.onChange()
 }
 

@@ -7,6 +7,7 @@ import (
 
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/lang"
+	"fyne.io/fyne/v2/widget"
 
 	"github.com/entraidsync/entraidsync/core/entra"
 	"github.com/entraidsync/entraidsync/ui/host"
@@ -40,6 +41,17 @@ func endProblem(text string) string {
 	return ""
 }
 
+// tellEnd says under the field what is wrong with the end of a secret, or that it is over:
+// that may be wanted, as the profile tells of it.
+func tellEnd(label *widget.Label, text string) {
+	label.Importance = widget.DangerImportance
+	said := endProblem(text)
+	if end, _ := endTyped(text); said == "" && !end.IsZero() && end.Before(time.Now()) {
+		label.Importance, said = widget.WarningImportance, lang.L("This day is over: nothing can sign in with the secret any more.")
+	}
+	kit.Complain(label, said)
+}
+
 // AskEnd takes the date on which the secret of a stored credential ends, where Entra
 // does not tell it. What Entra tells later counts instead.
 func AskEnd(h *host.Host, c entra.Credential) {
@@ -55,7 +67,7 @@ func AskEnd(h *host.Host, c entra.Credential) {
 		return ok && !end.IsZero()
 	}
 	field.OnChanged = func(text string) {
-		kit.Complain(wrong, endProblem(text))
+		tellEnd(wrong, text)
 		f.Check()
 	}
 	f.Work = func(ctx context.Context) error {
