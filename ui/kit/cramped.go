@@ -105,21 +105,30 @@ func (f *flow) most() float32 {
 	return 1 << 20
 }
 
-// lines goes through what is seen, line by line. What pushes others to the right is
-// in none where there are several.
+// lines goes through what is seen, line by line. Where there are several, what is pushed to the
+// right has lines of its own, and each begins with what pushes it: the safe button keeps its place.
 func (f *flow) lines(objects []fyne.CanvasObject) (lines [][]fyne.CanvasObject) {
 	several := wide(objects, f.gap) > f.most()
-	used := float32(0)
+	var push fyne.CanvasObject
+	used, begins := float32(0), true
 	for _, o := range objects {
-		if !o.Visible() || several && layoutSpacer(o) {
+		if !o.Visible() {
+			continue
+		}
+		if several && layoutSpacer(o) {
+			push, begins = o, true
 			continue
 		}
 		width := o.MinSize().Width
-		if n := len(lines); n > 0 && (!several || used+f.gap+width <= f.most()) {
+		if n := len(lines); !begins && (!several || used+f.gap+width <= f.most()) {
 			lines[n-1], used = append(lines[n-1], o), used+f.gap+width
 			continue
 		}
-		lines, used = append(lines, []fyne.CanvasObject{o}), width
+		line := []fyne.CanvasObject{o}
+		if push != nil {
+			line = []fyne.CanvasObject{push, o}
+		}
+		lines, used, begins = append(lines, line), width, false
 	}
 	return lines
 }
@@ -181,14 +190,16 @@ func (f *flow) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 			}
 		}
 		x, rest := float32(0), max(size.Width-wide(line, f.gap), 0)
-		for _, o := range line {
+		for i, o := range line {
 			width := o.MinSize().Width
 			if layoutSpacer(o) {
 				width = rest / float32(spacers)
 			}
 			o.Move(fyne.NewPos(x, y))
 			o.Resize(fyne.NewSize(width, high))
-			x += width + f.gap
+			if x += width; i > 0 || !layoutSpacer(o) {
+				x += f.gap
+			}
 		}
 		y += high + f.gap
 	}
