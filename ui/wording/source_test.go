@@ -24,7 +24,7 @@ const (
 
 // tellers are the folders whose sentences come before somebody in the window. Those
 // of the terminal alone stay English.
-var tellers = []string{"core/datafolder", "core/entra", "core/export", "core/grams", "core/graph", "core/jsonscan", "core/keyfile", "core/sqlite", "core/store", "core/signin", "core/syncer", "core/tell", "core/updates", "core/vault", "core/verify", "core/views", "core/watch",
+var tellers = []string{"core/say", "core/datafolder", "core/entra", "core/export", "core/grams", "core/graph", "core/jsonscan", "core/keyfile", "core/sqlite", "core/store", "core/signin", "core/syncer", "core/tell", "core/updates", "core/vault", "core/verify", "core/views", "core/watch",
 	"cmd/entrasync", "cmd/internal", "ui"}
 
 // apart are folders of which nobody is shown a sentence: the simulator, and what only
