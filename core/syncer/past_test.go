@@ -96,7 +96,7 @@ func (w *world) equalThen(i int, m recorded) {
 				w.Errorf("moment %d: %s %s is rebuilt, but was not there", i, name, o.ID)
 				continue
 			}
-			if before, after := o.Properties.Diff(truth.Without(class.Volatile)); len(before) > 0 {
+			if before, after := o.Properties.Diff(truth.Without(class.Forgotten())); len(before) > 0 {
 				w.Errorf("moment %d: %s %s: rebuilt %s, true %s", i, name, o.ID, before.JSON(), after.JSON())
 			}
 			seen++
