@@ -132,7 +132,7 @@ func (h *history) columns() []table.Column[entra.ClassRun] {
 	return []table.Column[entra.ClassRun]{ // what was deleted stays longer than when a run ended, which its details tell, too
 		{Key: "start_time", Title: lang.L("Start Time"), Width: 122, Firm: true, Sort: true, Text: func(r entra.ClassRun) string { return phrase.Stamp(r.Start, h.host.Now()) }},
 		{Key: "end_time", Title: lang.L("End Time"), Width: 122, Firm: true, Yield: true, Sort: true, Text: func(r entra.ClassRun) string { return phrase.Stamp(r.End, h.host.Now()) }},
-		{Key: "type", Title: lang.L("Type"), Width: 210, Fit: true, Sort: true, Ends: true, Text: runClass, Tag: scanTag},
+		{Key: "type", Title: lang.L("Type"), Width: 250, Fit: true, Sort: true, Ends: true, Text: runClass, Tag: scanTag},
 		count("total", lang.L("Total Objects"), func(r entra.ClassRun) int64 { return r.Total }),
 		changed,
 		deleted,
