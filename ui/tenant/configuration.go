@@ -88,7 +88,7 @@ func (c *configuration) content() fyne.CanvasObject {
 	c.loadProfiles()
 	c.count()
 	foot := container.NewVBox(c.test.Outcome.Content(), c.follows, buttons)
-	return container.NewBorder(nil, kit.UnderHead(kit.BesideBar(foot)), nil, nil, kit.PageScroll(kit.UnderHead(kit.BesideBar(kit.Bounded(groups)))))
+	return container.NewBorder(nil, kit.UnderHead(foot), nil, nil, kit.PageScroll(kit.UnderHead(kit.BesideBar(kit.Bounded(groups)))))
 }
 
 // ruleRows are the filters and further properties of the classes that are synced.

@@ -12,7 +12,6 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/test"
-	"fyne.io/fyne/v2/theme"
 
 	"github.com/entraidsync/entraidsync/core/entra"
 	"github.com/entraidsync/entraidsync/core/say"
@@ -312,7 +311,7 @@ func TestHistorySearchFindsGermanReasons(t *testing.T) {
 	}
 }
 
-// The head and the tables of the tabs end at one edge, Save beside the scroll bar of its form.
+// The head, the tables of the tabs and Save end at one edge.
 func TestEverythingEndsAtOneEdge(t *testing.T) {
 	f := hosttest.New(t)
 	f.AddRuns("alpha", 1, nil)
@@ -328,8 +327,8 @@ func TestEverythingEndsAtOneEdge(t *testing.T) {
 	for i, tab := range p.tabs {
 		if c, ok := tab.(*configuration); ok {
 			p.bar.SelectIndex(i)
-			if right(c.submit) != edge-theme.ScrollBarSize() {
-				t.Errorf("Save ends at %v, the head at %v: it should stand beside the form's scroll bar", right(c.submit), edge)
+			if right(c.submit) != edge {
+				t.Errorf("Save ends at %v, the head at %v", right(c.submit), edge)
 			}
 		}
 	}
