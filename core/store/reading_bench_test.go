@@ -63,6 +63,12 @@ func BenchmarkReading(b *testing.B) {
 		{"changesOfClass", 50, changes(ChangeQuery{Class: "users", Kinds: []entra.ChangeKind{entra.Updated}, NewestFirst: true, Range: Range{Limit: 50}})},
 		{"changesOfProperty", 50, changes(ChangeQuery{Property: "jobTitle", NewestFirst: true, Range: Range{Limit: 50}})},
 		{"changesOfDay", 50, changes(ChangeQuery{Since: then, Until: then.AddDate(0, 0, 1), Range: Range{Limit: 50}})},
+		{"changesOfObject", benchChanges(users), func() int { return changes(ChangeQuery{ID: someone(), Both: true, NewestFirst: true})() }},
+		{"changesSearchedOfObject", 1, func() int {
+			return changes(ChangeQuery{ID: someone(), Both: true, Search: "Engineer 1", Range: Range{Limit: 1}})()
+		}},
+		{"changesSearchedNone", 0, changes(ChangeQuery{Search: "no such text", NewestFirst: true, Range: Range{Limit: 50}})},
+		{"deletedSearchedNone", 0, changes(ChangeQuery{Kinds: []entra.ChangeKind{entra.ChangeDeleted}, Search: "no such text", NewestFirst: true, Range: Range{Limit: 50}})},
 		{"changesSearched", 50, changes(ChangeQuery{Search: "müller", NewestFirst: true, Range: Range{Limit: 50}})},
 		{"first", 50, objects(ObjectQuery{Class: "users", Range: Range{Limit: 50}})},
 		{"middle", 50, objects(ObjectQuery{Class: "users", Range: Range{Offset: users / 2, Limit: 50}})},
