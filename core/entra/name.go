@@ -1,6 +1,7 @@
 package entra
 
 import (
+	"cmp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -31,3 +32,27 @@ func Name(what say.Sentence, typed string) (string, error) {
 func unshown(r rune) bool {
 	return unicode.In(r, unicode.Cc, unicode.Zl, unicode.Zp, unicode.Bidi_Control)
 }
+
+// Natural compares two names as people order them: customer-2 comes before Customer-10.
+func Natural(a, b string) int {
+	x, y := strings.ToLower(a), strings.ToLower(b)
+	for x != "" && y != "" {
+		n, m := digitsOf(x), digitsOf(y)
+		if n > 0 && m > 0 {
+			i, j := strings.TrimLeft(x[:n], "0"), strings.TrimLeft(y[:m], "0")
+			if order := cmp.Or(cmp.Compare(len(i), len(j)), strings.Compare(i, j)); order != 0 {
+				return order
+			}
+			x, y = x[n:], y[m:]
+			continue
+		}
+		if x[0] != y[0] {
+			return cmp.Compare(x[0], y[0])
+		}
+		x, y = x[1:], y[1:]
+	}
+	return cmp.Or(cmp.Compare(len(x), len(y)), strings.Compare(a, b))
+}
+
+// digitsOf is how many digits a text begins with.
+func digitsOf(text string) int { return len(text) - len(strings.TrimLeft(text, "0123456789")) }

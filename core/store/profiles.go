@@ -14,7 +14,7 @@ import (
 	"github.com/entraidsync/entraidsync/core/say"
 )
 
-// Profiles are all credential profiles by name, with their credentials and
+// Profiles are all credential profiles in the order of their names ([entra.Natural]), with their credentials and
 // the tenants that use them.
 func (s *Store) Profiles(ctx context.Context) ([]entra.Profile, error) {
 	return s.profiles(ctx, "")
@@ -35,11 +35,11 @@ func (s *Store) Profile(ctx context.Context, name string) (entra.Profile, error)
 func (s *Store) profiles(ctx context.Context, name string) ([]entra.Profile, error) {
 	rows, err := s.read.QueryContext(ctx, `
 		SELECT p.id, p.name, p.description,
-		       (SELECT json_group_array(name) FROM (SELECT name FROM tenants t WHERE t.profile = p.profile AND NOT removing ORDER BY name)),
+		       (SELECT json_group_array(name) FROM (SELECT name FROM tenants t WHERE t.profile = p.profile AND NOT removing)),
 		       c.id, c.kind, c.client_id, c.expires, c.lost, c.revision
 		FROM profiles p LEFT JOIN credentials c ON c.profile = p.profile
 		WHERE ? = '' OR p.name = ?
-		ORDER BY p.name, p.profile, c.position`, name, name)
+		ORDER BY p.profile, c.position`, name, name)
 	if err != nil {
 		return nil, trouble("reading the profiles failed", err)
 	}
@@ -50,6 +50,7 @@ func (s *Store) profiles(ctx context.Context, name string) ([]entra.Profile, err
 			return nil, trouble("reading the profiles failed", err)
 		}
 	}
+	slices.SortStableFunc(out, func(a, b entra.Profile) int { return entra.Natural(a.Name, b.Name) })
 	return out, trouble("reading the profiles failed", rows.Err())
 }
 
@@ -67,6 +68,7 @@ func appendProfile(out []entra.Profile, rows *sql.Rows) ([]entra.Profile, error)
 		if err := json.Unmarshal([]byte(tenants), &p.Tenants); err != nil {
 			return nil, err
 		}
+		slices.SortFunc(p.Tenants, entra.Natural)
 		out = append(out, p)
 	}
 	if last := &out[len(out)-1]; id.Valid {
@@ -113,10 +115,11 @@ func (s *Store) SetProfile(ctx context.Context, name, newName, description strin
 // RemoveProfile removes a profile that no tenant uses, with its secrets.
 func (s *Store) RemoveProfile(ctx context.Context, name string) error {
 	return s.setUp(ctx, "removing the profile failed", func(t *tx) error {
-		users, err := t.names("SELECT t.name FROM tenants t JOIN profiles p USING (profile) WHERE p.name = ? ORDER BY t.name", name)
+		users, err := t.names("SELECT t.name FROM tenants t JOIN profiles p USING (profile) WHERE p.name = ?", name)
 		if err != nil {
 			return err
 		}
+		slices.SortFunc(users, entra.Natural)
 		if len(users) > 0 {
 			return inUse(say.With("the credential profile %q can't be removed", name), users)
 		}

@@ -87,3 +87,29 @@ func TestReplaceCredential(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// Profiles and tenants are listed as people count, and so are the tenants of a profile.
+func TestNamesStandInTheirNaturalOrder(t *testing.T) {
+	b := newBench(t)
+	for _, n := range []string{"10", "2", "1"} {
+		b.must(b.AddProfile(b.Context(), "Customer "+n, ""))
+		_, err := b.AddTenant(b.Context(), entra.Tenant{Name: "customer-" + n + ".com", Cloud: "public", Profile: "reader"})
+		b.must(err)
+	}
+	profiles, err := b.Profiles(b.Context())
+	b.must(err)
+	var names []string
+	for _, p := range profiles {
+		names = append(names, p.Name)
+	}
+	b.wantList("profiles", names, "Customer 1", "Customer 2", "Customer 10", "reader")
+	tenants, err := b.Tenants(b.Context())
+	b.must(err)
+	names = nil
+	for _, t := range tenants {
+		names = append(names, t.Name)
+	}
+	b.wantList("tenants", names, "contoso.com", "customer-1.com", "customer-2.com", "customer-10.com")
+	b.wantList("tenants of the profile", profiles[3].Tenants, names...)
+	b.wantList("who is named", strings.Split(b.RemoveProfile(b.Context(), "reader").Error(), ", ")[1:3], names[1:3]...)
+}

@@ -13,7 +13,7 @@ import (
 	"github.com/entraidsync/entraidsync/core/say"
 )
 
-// Tenants are all tenants by name, each with its last sync.
+// Tenants are all tenants in the order of their names ([entra.Natural]), each with its last sync.
 func (s *Store) Tenants(ctx context.Context) ([]entra.Tenant, error) {
 	return s.tenants(ctx, "NOT t.removing")
 }
@@ -50,7 +50,7 @@ func (s *Store) tenants(ctx context.Context, where string, args ...any) ([]entra
 		       r.started, coalesce(r.status, '')
 		FROM tenants t JOIN profiles p USING (profile)
 		LEFT JOIN runs r ON r.run = (SELECT run FROM runs WHERE tenant = t.tenant ORDER BY run DESC LIMIT 1)
-		WHERE `+where+` ORDER BY t.name, t.tenant`, args...)
+		WHERE `+where+` ORDER BY t.tenant`, args...)
 	if err != nil {
 		return nil, trouble("reading the tenants failed", err)
 	}
@@ -63,6 +63,7 @@ func (s *Store) tenants(ctx context.Context, where string, args ...any) ([]entra
 		}
 		out = append(out, t)
 	}
+	slices.SortStableFunc(out, func(a, b entra.Tenant) int { return entra.Natural(a.Name, b.Name) })
 	return out, trouble("reading the tenants failed", rows.Err())
 }
 

@@ -4,7 +4,6 @@ import (
 	"context"
 	"net/url"
 	"path/filepath"
-	"slices"
 	"strings"
 	"time"
 
@@ -127,7 +126,6 @@ func (a *App) Lists(ctx context.Context) (Lists, error) {
 	if err != nil {
 		return Lists{}, err
 	}
-	slices.SortStableFunc(tenants, func(a, b entra.Tenant) int { return labels.Natural(a.Name, b.Name) })
 	profiles, err := a.Store.Profiles(ctx)
 	return Lists{tenants, profiles}, err
 }

@@ -1,7 +1,6 @@
 package labels
 
 import (
-	"cmp"
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -173,26 +172,3 @@ func ProfileNames(profiles []entra.Profile) []string {
 	}
 	return names
 }
-
-// Natural compares two names as people order them: customer-2 comes before customer-10.
-func Natural(a, b string) int {
-	for a != "" && b != "" {
-		n, m := digitsOf(a), digitsOf(b)
-		if n > 0 && m > 0 {
-			x, y := strings.TrimLeft(a[:n], "0"), strings.TrimLeft(b[:m], "0")
-			if order := cmp.Or(cmp.Compare(len(x), len(y)), strings.Compare(x, y)); order != 0 {
-				return order
-			}
-			a, b = a[n:], b[m:]
-			continue
-		}
-		if a[0] != b[0] {
-			return cmp.Compare(a[0], b[0])
-		}
-		a, b = a[1:], b[1:]
-	}
-	return cmp.Compare(len(a), len(b))
-}
-
-// digitsOf is how many digits a text begins with.
-func digitsOf(text string) int { return len(text) - len(strings.TrimLeft(text, "0123456789")) }

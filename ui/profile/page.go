@@ -2,7 +2,6 @@ package profile
 
 import (
 	"context"
-	"slices"
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -126,9 +125,8 @@ func (p *Page) show(profile entra.Profile, err error) {
 // mostNamed is how many tenants a line names; the tree and the table have all.
 const mostNamed = 4
 
-// named are tenants in a line, as people order them.
+// named are tenants in a line.
 func named(tenants []string) string {
-	tenants = slices.SortedFunc(slices.Values(tenants), labels.Natural)
 	more := len(tenants) - mostNamed
 	if more <= 1 {
 		return strings.Join(tenants, ", ")

@@ -2,7 +2,6 @@ package table
 
 import (
 	"slices"
-	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/theme"
@@ -78,8 +77,8 @@ func (c Column[T]) arrow(zoom float32) float32 {
 	return arrowRoom * zoom
 }
 
-// floor is what a column is not squeezed below: a share of its width, and the
-// longest word of its title.
+// floor is what a column is not squeezed below: a share of its width, and its
+// title in two lines.
 func (c Column[T]) floor(zoom float32) float32 {
 	if c.Firm {
 		return c.usual(zoom)
@@ -91,12 +90,11 @@ func (c Column[T]) floor(zoom float32) float32 {
 // than its width foresees.
 func (c Column[T]) usual(zoom float32) float32 { return max(c.Width*zoom, c.title(zoom)) }
 
-// title is what the longest word of the title takes.
-func (c Column[T]) title(zoom float32) (word float32) {
-	for _, w := range strings.Fields(c.Title) {
-		word = max(word, Width(w, 13*zoom, fyne.TextStyle{Bold: true}))
-	}
-	return word + c.arrow(zoom) + 2*gap
+// title is what the wider line of the title takes where it stands in two.
+func (c Column[T]) title(zoom float32) float32 {
+	measure := func(text string) float32 { return Width(text, 13*zoom, fyne.TextStyle{Bold: true}) }
+	first, second := halves(c.Title, measure)
+	return max(measure(first), measure(second)) + c.arrow(zoom) + 2*gap
 }
 
 // needs is what the title and the widest of some rows take.

@@ -185,6 +185,19 @@ func TestColumnsThatFitTheirRows(t *testing.T) {
 	}
 }
 
+// What a column gives to others leaves its title whole, in two lines of several words.
+func TestTitlesStayWholeWhereRoomIsLent(t *testing.T) {
+	test.NewTempApp(t)
+	grid := New(func(s string) string { return s },
+		Column[string]{Key: "start", Title: "Last Sync Start", Width: 140, Sort: true, Text: func(string) string { return "ok" }},
+		Column[string]{Key: "status", Title: "Status", Width: 100, Fit: true, Text: func(string) string { return strings.Repeat("far too long ", 9) }})
+	grid.Resize(fyne.NewSize(300, 200))
+	grid.SetRows([]string{"a"})
+	if grid.titles[0].cut || grid.widths[0] >= 140 {
+		t.Errorf("the title takes %v and reads %q, %q", grid.widths[0], grid.titles[0].lines[0].Text, grid.titles[0].lines[1].Text)
+	}
+}
+
 func TestCut(t *testing.T) {
 	test.NewTempApp(t)
 	const text = "contoso.onmicrosoft.com"

@@ -117,14 +117,14 @@ func (t *title[T]) measure(text string) float32 {
 }
 
 // halves breaks a title where its two lines are most alike in width.
-func (t *title[T]) halves(text string) (first, second string) {
-	best := t.measure(text)
+func halves(text string, measure func(string) float32) (first, second string) {
+	best := measure(text)
 	second = text
 	for i, r := range text {
 		if r != ' ' {
 			continue
 		}
-		if wide := max(t.measure(text[:i]), t.measure(text[i+1:])); wide < best {
+		if wide := max(measure(text[:i]), measure(text[i+1:])); wide < best {
 			best, first, second = wide, text[:i], text[i+1:]
 		}
 	}
@@ -135,7 +135,7 @@ func (t *title[T]) halves(text string) (first, second string) {
 func (t *title[T]) write(width float32) {
 	first, second := "", t.column().Title
 	if !t.fits(width) {
-		first, second = t.halves(second)
+		first, second = halves(second, t.measure)
 	}
 	t.cut = false
 	for i, text := range []string{first, second} {

@@ -148,14 +148,14 @@ func (p *List) order(a, b entra.Tenant) int {
 	case "enabled":
 		n = cmp.Compare(strconv.FormatBool(b.Enabled), strconv.FormatBool(a.Enabled))
 	case "profile":
-		n = strings.Compare(strings.ToLower(a.Profile), strings.ToLower(b.Profile))
+		n = entra.Natural(a.Profile, b.Profile)
 	case "start":
 		n = b.LastSyncStart.Compare(a.LastSyncStart)
 	case "status":
 		n = strings.Compare(labels.Status(a.LastSyncStatus), labels.Status(b.LastSyncStatus))
 	}
 	if n == 0 {
-		n = labels.Natural(a.Name, b.Name)
+		n = entra.Natural(a.Name, b.Name)
 	}
 	if p.sorting.Descending {
 		return -n
