@@ -137,7 +137,11 @@ func (w *viewing) answer(a *app, v views.View, q views.Question) (none list[view
 		if looked := sought("--search", w.search, "--where", strings.Join(w.where, " and ")); looked != "" {
 			return say.With("no row fits: %s; leave something out", looked), nil
 		}
-		return say.With("there are none in %s now or then: %s", q.Tenant.Name, v.Meaning), nil
+		told, _, err := v.Missing(q)
+		if len(told) > 0 || !q.At.IsZero() {
+			return say.With("as far as the copy knows, there are none in %s: %s", q.Tenant.Name, v.Meaning), err
+		}
+		return say.With("there are none in %s: %s", q.Tenant.Name, v.Meaning), err
 	}
 	return list[views.Row]{v.Exported(), viewTable(v, &names{ctx: q.Ctx, store: q.Store, tenant: q.Tenant.Key}), windowOf(v.Rows(q))}, nil
 }

@@ -24,6 +24,16 @@ func TestViewsOfThenAndOwnOnes(t *testing.T) {
 		t.Errorf("as of then: exit %d, %d bytes, now %d: %s", r.status, len(r.out), len(now), r.err)
 	}
 	c.refused(exitFailed, "users were first held whole at", "view", tenantName, "guests", "--as-of", "2020-01-31")
+	c.must("tenant", "set", tenantName, "--filter", `users=userType == "Guest"`)
+	c.must("sync", tenantName, "--classes", "users")
+	for _, moment := range [][]string{nil, {"--as-of", time.Now().UTC().Format(time.RFC3339Nano)}} {
+		r := c.call("", append([]string{"view", tenantName, "guests"}, moment...)...)
+		if !strings.Contains(r.err, "left out by a filter") || !strings.Contains(r.err, "as far as the copy knows, there are none") {
+			t.Errorf("%v: of guests that a filter leaves out it says %s", moment, r.err)
+		}
+	}
+	c.must("tenant", "set", tenantName, "--filter", "users=")
+	c.must("sync", tenantName, "--classes", "users")
 
 	st, err := store.Open(t.Context(), c.dir, store.Options{})
 	if err != nil {

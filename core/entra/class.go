@@ -31,6 +31,7 @@ type Class struct {
 	Single     bool          // its path is one object and no list; it is known by the class's name
 	Leads      string        // a property that $expand gives and no $select: kept as the id of what it leads to; "": none
 	Gives      string        // the property whose id has a name elsewhere, such as the role that an assignment is of: "": none
+	Until      string        // the property that says when an object ends of itself, as an activated role does: its absence from then on is no loss; "": none does
 	Key        string        // the property that its objects are known by, where they have no id; "": id
 	Optional   bool          // only who asks for it gets it: what it costs, or tells of people, is more than most want
 	Log        bool          // its rows are what happened, and no objects: see [Audits]

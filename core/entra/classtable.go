@@ -188,14 +188,14 @@ var classes = []Class{
 	{
 		Name: "roleEligibilitySchedules", Label: "Eligible Roles", Group: RolesGroup, Path: "/roleManagement/directory/roleEligibilityScheduleInstances", Type: "#microsoft.graph.unifiedRoleEligibilityScheduleInstance",
 		Permission: "RoleEligibilitySchedule.Read.Directory", Licence: "Microsoft Entra ID P2 or Governance",
-		OwnIDs: true, References: roleReferences,
+		OwnIDs: true, References: roleReferences, Until: "endDateTime",
 		Select:  words("appScopeId directoryScopeId endDateTime memberType principalId roleDefinitionId roleEligibilityScheduleId startDateTime"),
 		Columns: words("principalId roleDefinitionId directoryScopeId memberType startDateTime endDateTime"),
 	},
 	{
 		Name: "roleAssignmentSchedules", Label: "Active Roles", Group: RolesGroup, Path: "/roleManagement/directory/roleAssignmentScheduleInstances", Type: "#microsoft.graph.unifiedRoleAssignmentScheduleInstance",
 		Permission: "RoleAssignmentSchedule.Read.Directory", Licence: "Microsoft Entra ID P2 or Governance",
-		OwnIDs: true, References: append([]Reference{{"activatedUsing", "activatedUsing", "roleEligibilitySchedules"}}, roleReferences...), Leads: "activatedUsing",
+		OwnIDs: true, References: append([]Reference{{"activatedUsing", "activatedUsing", "roleEligibilitySchedules"}}, roleReferences...), Leads: "activatedUsing", Until: "endDateTime",
 		Select: words(`activatedUsing appScopeId assignmentType directoryScopeId endDateTime memberType principalId roleAssignmentOriginId
 			roleAssignmentScheduleId roleDefinitionId startDateTime`),
 		Columns: words("principalId roleDefinitionId directoryScopeId assignmentType activatedUsing memberType startDateTime endDateTime"),

@@ -17,7 +17,7 @@ type Operator string
 // The operators. What has several values fits where one of them does; what is
 // absent fits IsEmpty and the two negations, and nothing else: false is a value.
 const (
-	OpEquals      Operator = "equals" // texts without regard to ASCII case, numbers by value, true and false
+	OpEquals      Operator = "equals" // texts without regard to ASCII case, numbers by value, true and false; times, see Condition.Span
 	OpNot         Operator = "not equals"
 	OpContains    Operator = "contains" // texts and numbers
 	OpNotContains Operator = "not contains"
@@ -167,6 +167,20 @@ func (c Condition) Bound(now time.Time) (time.Time, error) {
 	return time.Time{}, badCondition(say.With("%s is no time: write 2026-01-31, 2026-01-31T12:00:00Z, now, -30d or +12h", c.Value))
 }
 
+// Span is the time that OpEquals and OpNot ask for, where the value is one: from a moment until
+// before another. A date means its day, by this computer's clock, a time the instant, however it is written.
+func (c Condition) Span() (from, until time.Time, is bool) {
+	if c.Op != OpEquals && c.Op != OpNot {
+		return from, until, false
+	}
+	if t, err := time.Parse(time.RFC3339, c.Value); err == nil {
+		t = t.Round(time.Millisecond)
+		return t, t.Add(time.Millisecond), true
+	}
+	day, err := time.ParseInLocation(time.DateOnly, c.Value, time.Local)
+	return day, day.AddDate(0, 0, 1), err == nil
+}
+
 // number is the value as a number, where it is one.
 func (c Condition) number() (float64, bool) {
 	f, err := strconv.ParseFloat(c.Value, 64)
@@ -272,7 +286,7 @@ func (c Condition) leaf(v jsontext.Value, now time.Time) bool {
 			held, err := strconv.ParseFloat(text, 64)
 			return err == nil && isNumber && held == number
 		}
-		return LowerASCII(text) == LowerASCII(c.Value)
+		return LowerASCII(text) == LowerASCII(c.Value) || kind == '"' && c.spans(text)
 	case OpContains, OpNotContains:
 		return (kind == '"' || kind == '0') && strings.Contains(LowerASCII(text), LowerASCII(c.Value))
 	case OpStartsWith:
@@ -288,6 +302,14 @@ func (c Condition) leaf(v jsontext.Value, now time.Time) bool {
 	}
 	a, b := held.Round(time.Millisecond).UnixMilli(), bound.UnixMilli()
 	return (c.Op == OpBefore && a < b) || (c.Op == OpAfter && a > b)
+}
+
+// spans tells whether a value is a time that the condition's value means.
+func (c Condition) spans(text string) bool {
+	from, until, is := c.Span()
+	held, wrong := time.Parse(time.RFC3339, text)
+	at := held.Round(time.Millisecond).UnixMilli()
+	return is && wrong == nil && from.UnixMilli() <= at && at < until.UnixMilli()
 }
 
 // LowerASCII is a text without regard to the case of ASCII letters, the only case that

@@ -29,7 +29,12 @@ func filterBench(t testing.TB) *bench {
 
 // TestConditions: each operator, and false, empty and absent told apart.
 func TestConditions(t *testing.T) {
+	berlin, err := time.LoadLocation("Europe/Berlin")
 	b := filterBench(t)
+	b.must(err)
+	defer func(was *time.Location) { time.Local = was }(time.Local)
+	time.Local = berlin
+	const noon = "2026-01-31" // the day of u1 and u5; it ends an hour before u2
 	for text, want := range map[string]string{
 		"accountEnabled = true":                "u1 u4 u5",
 		"accountEnabled = false":               "u2",
@@ -56,6 +61,12 @@ func TestConditions(t *testing.T) {
 		"created after 2026-01-31T13:00:00Z":   "u2",
 		"created > 2026-02-01T00:00:00Z":       "u2",
 		"created = 2026-01-31T12:00:00Z":       "u1 u5",
+		"created = 2026-01-31T13:00:00+01:00":  "u1 u5",
+		"created = 2026-02-01T00:00:00.500Z":   "u2",
+		"created != 2026-01-31T12:00:00.000Z":  "u2 u3 u4",
+		"created = " + noon:                    "u1 u5",
+		"created is not " + noon:               "u2 u3 u4",
+		"created = 2026-01-29":                 "",
 		"org/division = east":                  "u1",
 		"org/division is empty":                "u2 u3 u4 u5",
 		"org/division has value":               "u1",

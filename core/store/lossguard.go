@@ -36,11 +36,15 @@ func (l limits) hold(a absence) bool {
 	return a.missed > 0 && (a.nothing || l.unusual(a.missed, a.held))
 }
 
+// hasEnded is of an object (o) that says itself, by its property ?4, that it has ended by
+// ?5 (seconds since 1970): that it is missing then is no loss.
+const hasEnded = `coalesce(unixepoch(o.properties ->> ('$[' || (SELECT p.position FROM properties p WHERE p.class = o.class AND p.name = ?4) || ']')) <= ?5, 0)`
+
 // hold keeps which deletions of objects the loss guard holds.
 func (a *applier) hold() error {
-	_, err := a.exec(`INSERT OR IGNORE INTO held (tenant, class, object, since, alive, round) SELECT tenant, class, object, ?4, ?5, ?3 FROM objects o
-		WHERE tenant = ?1 AND class = ?2 AND state = 1 AND NOT EXISTS (SELECT 1 FROM seen WHERE round = ?3 AND seen.object = o.object)`,
-		a.r.Tenant, a.r.class, a.r.Key, a.now, a.r.notBefore.Int64)
+	_, err := a.exec(`INSERT OR IGNORE INTO held (tenant, class, object, since, alive, round) SELECT tenant, class, object, ?6, ?7, ?3 FROM objects o
+		WHERE tenant = ?1 AND class = ?2 AND state = 1 AND NOT `+hasEnded+` AND NOT EXISTS (SELECT 1 FROM seen WHERE round = ?3 AND seen.object = o.object)`,
+		a.r.Tenant, a.r.class, a.r.Key, a.r.Class.Until, time.Now().Unix(), a.now, a.r.notBefore.Int64)
 	return err
 }
 

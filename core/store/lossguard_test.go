@@ -85,6 +85,26 @@ func TestLossGuardLimits(t *testing.T) {
 	}
 }
 
+// TestWhatEndsOfItselfIsNoLoss: an activated role that says when it ends is missing from then
+// on, though it be the only one; one that would go on is held.
+func TestWhatEndsOfItselfIsNoLoss(t *testing.T) {
+	b := newBench(t)
+	b.must(b.SetTenant(b.Context(), b.tenant.Key, TenantChange{Classes: []string{"roleAssignmentSchedules"}}))
+	activated := func(id, end string) entra.Object {
+		return object(id, fmt.Sprintf(`{"assignmentType":"Activated","endDateTime":%s}`, end))
+	}
+	over := []entra.Object{activated("s1", `"2026-01-01T08:00:00Z"`), activated("s2", `"2026-01-01T08:00:00.1234567Z"`)}
+	b.scan("roleAssignmentSchedules", over...)
+	got := b.rescan("roleAssignmentSchedules")
+	b.wantList("to be confirmed", got.IDs, "s1", "s2")
+	b.wantList("held", b.holding())
+	b.wantChanges("deleted s1", "deleted s2")
+	b.scan("roleAssignmentSchedules", activated("s3", `"2026-01-01T08:00:00Z"`), activated("s4", `"9999-01-01T00:00:00Z"`), activated("s5", "null"))
+	got = b.rescan("roleAssignmentSchedules")
+	b.wantList("to be confirmed", got.IDs, "s3")
+	b.wantList("held", b.holding(), "roleAssignmentSchedules s4 0", "roleAssignmentSchedules s5 0")
+}
+
 // TestHeldIsDecidedByTheNextScan: what it misses too goes, what it shows stays, and
 // what it newly misses is judged by itself.
 func TestHeldIsDecidedByTheNextScan(t *testing.T) {

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"slices"
+	"time"
 
 	"github.com/entraidsync/entraidsync/core/entra"
 )
@@ -27,11 +28,12 @@ func (s *Store) Candidates(ctx context.Context, r *Pass) (Candidates, error) {
 	}
 	const missed = ` FROM objects o WHERE tenant = ?1 AND class = ?2 AND state IN (1, 2, 3)
 		AND NOT EXISTS (SELECT 1 FROM seen WHERE round = ?3 AND seen.object = o.object)`
-	const fresh = "state = 1 AND NOT EXISTS (SELECT 1 FROM held h WHERE h.object = o.object AND h.tenant = ?1 AND h.class = ?2)"
+	const fresh = "state = 1 AND NOT " + hasEnded + " AND NOT EXISTS (SELECT 1 FROM held h WHERE h.object = o.object AND h.tenant = ?1 AND h.class = ?2)"
+	now := time.Now().Unix()
 	var found absence
 	err := s.read.QueryRowContext(ctx, `SELECT (SELECT count(*) `+missed+` AND `+fresh+`), (SELECT total FROM tenant_classes WHERE tenant = ?1 AND class = ?2),
 		NOT EXISTS (SELECT 1 FROM seen JOIN objects o USING (object) WHERE seen.round = ?3 AND o.state IN (1, 3))`,
-		r.Tenant, r.class, r.Key).Scan(&found.missed, &found.held, &found.nothing)
+		r.Tenant, r.class, r.Key, r.Class.Until, now).Scan(&found.missed, &found.held, &found.nothing)
 	if err != nil {
 		return c, trouble("comparing the scan failed", err)
 	}
@@ -39,12 +41,12 @@ func (s *Store) Candidates(ctx context.Context, r *Pass) (Candidates, error) {
 	if err != nil {
 		return c, trouble("comparing the scan failed", err)
 	}
-	but := ""
+	but, args := "", []any{r.Tenant, r.class, r.Key}
 	if limits.hold(found) {
-		c.Held, but = int(found.missed), " AND NOT ("+fresh+")"
+		c.Held, but, args = int(found.missed), " AND NOT ("+fresh+")", append(args, r.Class.Until, now)
 	}
 	scan := func(row scanner) (id string, err error) { return id, row.Scan(&id) }
-	for id, err := range stream(ctx, s.read, scan, query{"comparing the scan failed", "SELECT id" + missed + but, []any{r.Tenant, r.class, r.Key}}) {
+	for id, err := range stream(ctx, s.read, scan, query{"comparing the scan failed", "SELECT id" + missed + but, args}) {
 		if err != nil {
 			return c, err
 		}

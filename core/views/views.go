@@ -195,6 +195,10 @@ func (v View) Missing(q Question) (told []say.Sentence, none bool, err error) {
 			told = append(told, say.With("%s; what they would tell is missing", why))
 		}
 	}
+	left, err := v.leftOut(q)
+	if told = append(told, left...); err != nil {
+		return nil, false, err
+	}
 	if v.Links.Name != "" && !none {
 		why, err := unlinked(q, v.Links)
 		if err != nil || why == "" {
@@ -204,6 +208,28 @@ func (v View) Missing(q Question) (told []say.Sentence, none bool, err error) {
 		return append(told, why), !class.Relates(v.Links.Name), nil
 	}
 	return told, none, nil
+}
+
+// leftOut says how many objects of the view's classes a filter leaves out. Where the filter was
+// another one at the moment that is asked about, [View.Doubts] does.
+func (v View) leftOut(q Question) (told []say.Sentence, err error) {
+	doubts, err := v.Doubts(q)
+	if err != nil {
+		return nil, err
+	}
+	for _, class := range slices.Concat(v.Classes, v.Also) {
+		if slices.ContainsFunc(doubts, func(d entra.Doubt) bool { return d.Class == class && d.Kind == entra.OtherFilter }) {
+			continue
+		}
+		state, err := q.Store.ClassState(q.Ctx, q.Tenant.Key, class)
+		if err != nil {
+			return nil, err
+		}
+		if state.Filtered > 0 {
+			told = append(told, say.With("%d {object|objects} of %s {is|are} left out by a filter: what {it|they} would tell is missing", state.Filtered, q.called(class)))
+		}
+	}
+	return told, nil
 }
 
 // Doubts tells what can't be known of the moment that is asked about, beside what

@@ -53,7 +53,12 @@ func (d *directory) holds(name string, objects ...[]string) {
 	d.must(err)
 	r, err := d.Store.BeginRound(d.Ctx, d.Tenant.Key, class, store.NewRound{Kind: store.Scan, Links: []string{"first"}})
 	d.must(err)
-	pass := store.NewPass(r, row, nil)
+	var filter *entra.Filter
+	if text := d.Tenant.Filters[name]; text != "" {
+		filter, err = entra.ParseFilter(text)
+		d.must(err)
+	}
+	pass := store.NewPass(r, row, filter)
 	page := &entra.Page{DeltaLink: "delta"}
 	for _, o := range objects {
 		properties, err := entra.ParseProperties([]byte(o[1]))
@@ -150,6 +155,23 @@ func TestViewsOfPeopleAndDevices(t *testing.T) {
 	}
 	if told, none := d.missing("guests"); none || told != "" {
 		t.Errorf("guests lack %q, %v", told, none)
+	}
+}
+
+// TestViewsTellWhatAFilterLeavesOut: no guest is held, and nobody may read of it that there is none.
+func TestViewsTellWhatAFilterLeavesOut(t *testing.T) {
+	d := newDirectory(t, "users", "groups", "riskyUsers")
+	d.Tenant.Filters = map[string]string{"users": `userType == "Guest"`}
+	d.holds("users", []string{"u1", `{"userType":"Member"}`}, []string{"u2", `{"userType":"Guest"}`}, []string{"u3", `{"userType":"Guest"}`})
+	d.holds("groups", []string{"g1", `{"displayName":"A"}`})
+	d.holds("riskyUsers")
+	d.want("guests")
+	left := "2 objects of users are left out by a filter: what they would tell is missing; "
+	if told, none := d.missing("guests"); none || told != left {
+		t.Errorf("guests lack %q, %v", told, none)
+	}
+	if told, none := d.missing("risky-users"); none || told != "" {
+		t.Errorf("risky users lack %q, %v", told, none)
 	}
 }
 

@@ -11,6 +11,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/core/say"
 	"github.com/entraidsync/entraidsync/core/store"
 	"github.com/entraidsync/entraidsync/ui/kit"
 	"github.com/entraidsync/entraidsync/ui/labels"
@@ -80,9 +81,17 @@ func (f *filterForm) title(name string) string {
 }
 
 // named finds the property that is called so: by its title, else by Graph's name,
-// whatever the case.
+// whatever the case. A member of it may follow.
 func (f *filterForm) named(text string) string {
 	text = strings.TrimSpace(text)
+	if property, member, is := strings.Cut(text, "/"); is && f.known(text) == "" {
+		return cmp.Or(f.known(property), property) + "/" + member
+	}
+	return cmp.Or(f.known(text), text)
+}
+
+// known is the name of a property that is called so; "": none is.
+func (f *filterForm) known(text string) string {
 	names := append(slices.Clone(f.class.Select), "id")
 	for _, u := range f.uses {
 		names = append(names, u.Name)
@@ -92,7 +101,7 @@ func (f *filterForm) named(text string) string {
 			return name
 		}
 	}
-	return text
+	return ""
 }
 
 // condition is what the form says.
@@ -127,14 +136,20 @@ func (f *filterForm) valid() bool {
 	return f.check(c) == nil && (c.Value != "" || !c.Op.Valued())
 }
 
-// check refuses what nothing could fit.
+// check refuses what nothing could fit. What no object was ever asked for is no property, and
+// every filter on it would tell what is not so.
 func (f *filterForm) check(c entra.Condition) error {
-	for _, u := range f.uses {
-		if u.Name == c.Property {
-			return cmp.Or(c.Check(), u.Takes(c))
-		}
+	if err := c.Check(); err != nil {
+		return err
 	}
-	return c.Check()
+	property, _ := c.Parts()
+	if i := slices.IndexFunc(f.uses, func(u store.PropertyUse) bool { return u.Name == property }); i >= 0 {
+		return f.uses[i].Takes(c)
+	}
+	if f.uses != nil && property != "id" {
+		return entra.Invalid("the filter can't be used", say.With("there is no property %s", property), "choose one that is offered")
+	}
+	return nil
 }
 
 // offerProperties completes the property's name.
@@ -148,6 +163,7 @@ func (f *filterForm) offerProperties() {
 		}
 		f.uses = uses
 		f.complete()
+		f.typed()
 	})
 }
 

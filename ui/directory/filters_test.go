@@ -118,6 +118,14 @@ func TestFilterFormCompletesNamesAndValues(t *testing.T) {
 	if form.value.SetText("No"); form.wrong.Visible() || !form.valid() {
 		t.Errorf("of a flag that is No it says %q", form.wrong.Text)
 	}
+	form.property.SetText("memberOf") // every user is in none, and everybody in not one: neither is so
+	form.value.SetText("x")
+	if !form.wrong.Visible() || !strings.Contains(form.wrong.Text, "no property memberOf") || form.valid() {
+		t.Errorf("of what is no property it says %q", form.wrong.Text)
+	}
+	if form.property.SetText("EMPLOYEEORGDATA/division"); form.wrong.Visible() || form.condition().Property != "employeeOrgData/division" {
+		t.Errorf("of a member it says %q, and takes %v", form.wrong.Text, form.condition())
+	}
 	f.Press("Cancel")
 	form = newFilterForm(d, entra.Condition{Property: "accountEnabled", Op: entra.OpIsEmpty}, func(c entra.Condition) { got = c })
 	if form.open(); form.property.Text != "Account enabled" || !form.value.Disabled() {

@@ -179,7 +179,7 @@ func passOn(o fyne.CanvasObject, e *fyne.KeyEvent) {
 // ChoiceField is a field to type in that offers what there is to choose.
 type ChoiceField struct {
 	widget.SelectEntry
-	opens bool // its button opens the choices
+	open func() // opens the choices; nil: there are none yet
 }
 
 // NewChoiceField makes an empty field with a hint. changed is called when its text is
@@ -192,24 +192,31 @@ func NewChoiceField(hint string, changed func()) *ChoiceField {
 	return f
 }
 
-// Complete offers texts to choose from.
+// Complete offers texts to choose from. The focus is the field's, whoever opens them: Fyne's own
+// button takes it away, and keeps Escape to itself.
 func (f *ChoiceField) Complete(texts []string) {
 	f.SetOptions(texts)
-	if button, ok := f.ActionItem.(*widget.Button); ok && !f.opens {
-		f.opens = true
-		open := button.OnTapped
-		button.OnTapped = func() {
-			if drawn(f) {
-				open()
-			}
+	button, ok := f.ActionItem.(*widget.Button)
+	if !ok {
+		return
+	}
+	f.open = func() {
+		if c := fyne.CurrentApp().Driver().CanvasForObject(f); c != nil {
+			c.Focus(f)
+			button.OnTapped()
 		}
 	}
+	arrow := NewButton("", f.open).Important(button.Importance)
+	if arrow.SetIcon(button.Icon); f.Disabled() {
+		arrow.Disable()
+	}
+	f.ActionItem = arrow
 }
 
 // TypedKey opens the choices by Down, and passes the window's keys on.
 func (f *ChoiceField) TypedKey(e *fyne.KeyEvent) {
-	if open, ok := f.ActionItem.(fyne.Tappable); ok && e.Name == fyne.KeyDown && !f.Disabled() {
-		open.Tapped(nil)
+	if f.open != nil && e.Name == fyne.KeyDown && !f.Disabled() {
+		f.open()
 		return
 	}
 	f.SelectEntry.TypedKey(e)

@@ -26,6 +26,39 @@ func TestFieldsLeaveTheWindowItsKeys(t *testing.T) {
 	}
 }
 
+// Who opens the choices goes on in the field, and Escape leaves the dialog from its arrow, too.
+func TestChoicesLeaveTheFocusToTheirField(t *testing.T) {
+	test.NewTempApp(t)
+	field := NewChoiceField("", func() {})
+	w := test.NewTempWindow(t, field)
+	var typed []fyne.KeyName
+	w.Canvas().SetOnTypedKey(func(e *fyne.KeyEvent) { typed = append(typed, e.Name) })
+	for range 2 { // of choices that are offered anew as well
+		field.Complete([]string{"a", "b"})
+		for _, open := range []func(){func() { field.TypedKey(&fyne.KeyEvent{Name: fyne.KeyDown}) }, func() { test.Tap(field.ActionItem.(fyne.Tappable)) }} {
+			w.Canvas().Focus(field)
+			open()
+			menu := w.Canvas().Overlays().Top()
+			if menu == nil {
+				t.Fatal("the choices do not open")
+			}
+			w.Canvas().Overlays().Remove(menu)
+			if w.Canvas().Focused() != field {
+				t.Errorf("then %T has the focus", w.Canvas().Focused())
+			}
+		}
+	}
+	field.ActionItem.(fyne.Focusable).TypedKey(&fyne.KeyEvent{Name: fyne.KeyEscape})
+	if !slices.Equal(typed, []fyne.KeyName{fyne.KeyEscape}) {
+		t.Errorf("from its arrow the window gets %v", typed)
+	}
+	field.Disable()
+	field.TypedKey(&fyne.KeyEvent{Name: fyne.KeyDown})
+	if test.Tap(field.ActionItem.(fyne.Tappable)); w.Canvas().Overlays().Top() != nil {
+		t.Error("choices open that can't be chosen")
+	}
+}
+
 // A drop-down has the frame and the height of a field to type in.
 func TestDropDownsLookLikeFields(t *testing.T) {
 	test.NewTempApp(t)

@@ -113,7 +113,8 @@ func (p place) sure(c entra.Condition, out Clause) Clause {
 	_, number := c.Number()
 	text := c.Op == entra.OpContains || c.Op == entra.OpStartsWith || c.Op == entra.OpEquals
 	flag := strings.EqualFold(c.Value, "true") || strings.EqualFold(c.Value, "false")
-	if !text || number || c.Value == "" || flag && c.Op != entra.OpEquals {
+	_, _, isTime := c.Span() // which may be written otherwise
+	if !text || isTime || number || c.Value == "" || flag && c.Op != entra.OpEquals {
 		return out
 	}
 	if !flag { // the search index knows texts and numbers
@@ -188,6 +189,9 @@ func leafTest(c entra.Condition, now time.Time) (test, error) {
 		if kind := strings.ToLower(c.Value); kind == "true" || kind == "false" {
 			t = test{t.sql + " OR %[1]s = ?", append(t.args, kind)}
 		}
+		if from, until, is := c.Span(); is {
+			t = test{t.sql + " OR " + isTime + millis + " >= ? AND " + millis + " < ?)", append(t.args, from.UnixMilli(), until.UnixMilli())}
+		}
 		return t, nil
 	case entra.OpContains, entra.OpNotContains:
 		return test{`(%[1]s IN ('text', 'integer', 'real') AND %[2]s LIKE ? ESCAPE '\')`, []any{like(c.Value)}}, nil
@@ -200,8 +204,14 @@ func leafTest(c entra.Condition, now time.Time) (test, error) {
 	}
 	bound, err := c.Bound(now)
 	sign := map[entra.Operator]string{entra.OpBefore: "<", entra.OpAfter: ">"}[c.Op]
-	return test{"(%[1]s = 'text' AND %[2]s GLOB '????-??-??T??:??:??*' AND round(unixepoch(%[2]s, 'subsec') * 1000) " + sign + " ?)", []any{bound.UnixMilli()}}, err
+	return test{isTime + millis + " " + sign + " ?)", []any{bound.UnixMilli()}}, err
 }
+
+// A value that is a time, and its milliseconds since 1970.
+const (
+	isTime = "(%[1]s = 'text' AND %[2]s GLOB '????-??-??T??:??:??*' AND "
+	millis = "round(unixepoch(%[2]s, 'subsec') * 1000)"
+)
 
 // Lacking asks that an object of a tenant has no link of a relation in sight.
 func Lacking(tenant int64, relation string) Clause {
