@@ -256,7 +256,7 @@ func (a *app) object(ctx context.Context, t entra.Tenant, name string, at time.T
 		return "", nil
 	}
 	end, err := lookup.Object(name, lookup.Query{Ctx: ctx, Store: a.opened, Tenant: t.Key, At: at})
-	return end.ID, err
+	return end.ID, a.unfound(ctx, t, nil, at, err)
 }
 
 // vaultAccess opens and makes the vault of the data folder.

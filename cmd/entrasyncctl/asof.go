@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"iter"
 	"slices"
@@ -86,7 +87,7 @@ func (a *app) doubts(ctx context.Context, t entra.Tenant, q store.DoubtQuery, mo
 	return notes, nil
 }
 
-// together makes one doubt of those that tell of several classes, as of those that were
+// together makes one doubt of those that say the same of several classes, as of those that were
 // switched off by one command.
 func together(doubts []entra.Doubt) (out []entra.Doubt) {
 	at := map[string]int{}
@@ -94,7 +95,7 @@ func together(doubts []entra.Doubt) (out []entra.Doubt) {
 		alone := d
 		alone.Class = ""
 		i, alike := at[alone.Sentence()]
-		if alike && d.Kind == entra.SwitchedOff {
+		if alike && d.Kind != entra.OtherFilter { // each filter is told with what it leaves out
 			out[i].Class += ", " + d.Class
 			continue
 		}
@@ -102,6 +103,25 @@ func together(doubts []entra.Doubt) (out []entra.Doubt) {
 		out = append(out, d)
 	}
 	return out
+}
+
+// unfound tells of an object of some classes (nil: of any) that was not found at a moment why,
+// where nothing is known of it then.
+func (a *app) unfound(ctx context.Context, t entra.Tenant, classes []string, at time.Time, err error) error {
+	if at.IsZero() || entra.CodeOf(err) != entra.CodeNotFound {
+		return err
+	}
+	if classes == nil {
+		classes = t.ObjectClasses()
+	}
+	doubts, failed := a.opened.Doubts(ctx, t, at, store.DoubtQuery{Classes: classes})
+	unknown := slices.DeleteFunc(doubts, func(d entra.Doubt) bool { return d.Kind != entra.NotHeldYet && d.Kind != entra.Pruned })
+	if failed != nil || len(unknown) < len(classes) {
+		return cmp.Or(failed, err)
+	}
+	told := *entra.AsError(err)
+	told.Why, told.Remedy = say.Foreign(together(unknown)[0].Sentence()), "name a later moment, or the object by its id"
+	return &told
 }
 
 // mayHold are the classes of which something may be held: those that the tenant has, now

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/entraidsync/entraidsync/core/entra"
 )
 
 // TestAsOf: lists are as they were, in every format, and what can't be known is said
@@ -52,5 +54,22 @@ func TestAsOf(t *testing.T) {
 	c.refused(exitUsage, "write 2026-01-31", "members", tenantName, "--as-of", "yesterday")
 	if r := c.call("", "links", tenantName, "--as-of", "2020-01-31 12:00"); r.status != exitDone || !strings.Contains(r.err, "no link is known of 2020-01-31") {
 		t.Errorf("a time by this computer's clock: %+v", r)
+	}
+}
+
+// Doubts that say the same of several classes are one note, and those of filters are not.
+func TestDoubtsThatSayTheSameAreOne(t *testing.T) {
+	at := time.Date(2026, 5, 3, 0, 0, 0, 0, time.UTC)
+	got := together([]entra.Doubt{{Class: "users", Kind: entra.Pruned, Until: at}, {Class: "users", Kind: entra.OtherFilter, Count: 2}, {Class: "groups", Kind: entra.Pruned, Until: at},
+		{Class: "devices", Kind: entra.OtherFilter, Count: 2}, {Class: "devices", Kind: entra.Pruned, Until: at.Add(time.Hour)}})
+	want := []string{"what changed of users, groups before 2026-05-03T00:00:00Z is no longer kept", "2 users were left out", "2 devices were left out",
+		"what changed of devices before 2026-05-03T01:00:00Z is no longer kept"}
+	for i, d := range got {
+		if i >= len(want) || !strings.HasPrefix(d.Sentence(), want[i]) {
+			t.Errorf("it says %q", d.Sentence())
+		}
+	}
+	if len(got) != len(want) {
+		t.Errorf("%d doubts, want %d", len(got), len(want))
 	}
 }

@@ -88,7 +88,7 @@ func (a *app) membersCommand() *cobra.Command {
 		if err == nil && len(args) == 2 {
 			var group entra.LinkEnd
 			group, err = lookup.Object(args[1], lookup.Query{Ctx: ctx, Store: st, Tenant: t.Key, Classes: []string{"groups"}, At: q.At})
-			q.Source = group.ID
+			q.Source, err = group.ID, a.unfound(ctx, t, []string{"groups"}, q.At, err)
 		}
 		if err == nil {
 			q.Target, err = a.object(ctx, t, of, q.At)

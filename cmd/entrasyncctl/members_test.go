@@ -3,6 +3,7 @@ package main
 import (
 	"strings"
 	"testing"
+	"time"
 )
 
 // The groups of a member are those that list it.
@@ -100,7 +101,11 @@ func TestEmptyListsSayWhy(t *testing.T) {
 	says("no row of the history holds", "history", tenantName, "--search", "nosuchtext")
 	says("as far as the copy knows, nothing of users differs", "diff", tenantName, "--class", "users", "--from", "2020-01-31", "--to", "2020-02-01")
 	says("the loss guard holds no deletion", "tenant", "held", tenantName)
-	if r := c.call("", "members", tenantName, "some group", "--as-of", "2020-01-31"); r.status == exitDone || !strings.Contains(r.err, "note: groups were first held whole at") {
-		t.Errorf("a group of before the first sync: exit %d, stderr %q", r.status, r.err)
+	for _, asked := range [][]string{{"members", tenantName, "some group"}, {"members", tenantName, "--of", "somebody"}, {"links", tenantName, "--to", "somebody"}} {
+		r := c.call("", append(asked, "--as-of", "2020-01-31")...)
+		if r.status == exitDone || !strings.Contains(r.err, "were first held whole at") || !strings.Contains(r.err, "name a later moment, or the object by its id") || strings.Contains(r.err, "nothing that is held has that id") {
+			t.Errorf("%q of before the first sync: exit %d, stderr %q", asked, r.status, r.err)
+		}
 	}
+	c.refused(exitUsage, "nothing that is held has that id", "members", tenantName, "some group", "--as-of", time.Now().UTC().Format(time.RFC3339Nano))
 }

@@ -62,6 +62,16 @@ func (t Tenant) Label() string {
 	return t.Name
 }
 
+// Among is the name for people among others: with the domain, where another one of the same
+// organization's name is there, as a company's test tenant often has.
+func (t Tenant) Among(all []Tenant) string {
+	same := func(o Tenant) bool { return o.Key != t.Key && strings.EqualFold(o.Label(), t.Label()) }
+	if t.Label() == t.Name || !slices.ContainsFunc(all, same) {
+		return t.Label()
+	}
+	return t.Label() + " (" + t.Name + ")"
+}
+
 // Candidates are the classes that a tenant takes once it may read them, because nobody
 // has chosen: all that are not synced yet, but for those that tell of people's sign-ins.
 func (t Tenant) Candidates() (candidates []Class) {

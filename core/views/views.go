@@ -186,6 +186,9 @@ func (v View) Missing(q Question) (told []say.Sentence, none bool, err error) {
 	if v.OneOf && !none {
 		told = nil
 	}
+	if none { // what else is missing is beside the point
+		return told, true, nil
+	}
 	for _, class := range v.Also {
 		why, err := lacking(q, class)
 		if err != nil {
@@ -199,7 +202,7 @@ func (v View) Missing(q Question) (told []say.Sentence, none bool, err error) {
 	if told = append(told, left...); err != nil {
 		return nil, false, err
 	}
-	if v.Links.Name != "" && !none {
+	if v.Links.Name != "" {
 		why, err := unlinked(q, v.Links)
 		if err != nil || why == "" {
 			return told, none, err

@@ -123,8 +123,15 @@ func (b *Box) look(ctx context.Context, words string, turn int) error {
 	if err != nil {
 		return err
 	}
+	called := map[int64]string{}
+	for _, t := range tenants {
+		called[t.Key] = t.Among(tenants)
+	}
 	left := mostHits
 	tell := func(found []hit, err error) (more bool, _ error) {
+		for i := range found {
+			found[i].tenant = called[found[i].route.Tenant]
+		}
 		if len(found) > 0 {
 			b.host.Post(func() {
 				if turn == b.turn { // nobody searches for something else by now

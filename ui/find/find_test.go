@@ -30,6 +30,25 @@ func (b *Box) names() (out []string) {
 	return out
 }
 
+// Organizations of one name, as a company's test tenant has it, are told by their domains.
+func TestTenantsOfOneNameAreToldApart(t *testing.T) {
+	f := hosttest.New(t)
+	for _, name := range []string{"alpha", "beta"} {
+		f.Must(f.Store.PinTenant(t.Context(), f.Tenant(name).Key, name, "Contoso"))
+	}
+	b := opened(f)
+	b.field.SetText("berg")
+	f.Clock.Pass()
+	var got []string
+	for _, x := range b.grid.Rows() {
+		got = append(got, x.tenant)
+	}
+	alpha, beta := "Contoso ("+f.Tenant("alpha").Name+")", "Contoso ("+f.Tenant("beta").Name+")"
+	if want := []string{alpha, alpha, alpha, beta}; !slices.Equal(got, want) {
+		t.Errorf("they are of %q, want %q", got, want)
+	}
+}
+
 func TestAllTenantsAreSearched(t *testing.T) {
 	f := hosttest.New(t)
 	b := opened(f)

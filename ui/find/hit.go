@@ -23,7 +23,7 @@ type hit struct {
 var identifying = []string{"userPrincipalName", "mail", "appId", "deviceId", "resourceDisplayName"}
 
 func newHit(t entra.Tenant, o entra.StoredObject, words string) hit {
-	x := hit{route: host.ToObject(t.Key, o.Class, o.ID), tenant: t.Label(), deleted: o.State != entra.Live}
+	x := hit{route: host.ToObject(t.Key, o.Class, o.ID), deleted: o.State != entra.Live}
 	texts := []string{cmp.Or(o.Properties.Text("displayName"), o.Properties.Text("userDisplayName"), o.Properties.Text("principalDisplayName"))}
 	for _, name := range identifying {
 		texts = append(texts, o.Properties.Text(name))

@@ -25,7 +25,7 @@ type changeLine struct {
 	host             *host.Host
 	change           store.RecentChange
 	said             string // what it did
-	tenant           string
+	tenant           tenantName
 	ground           *canvas.Rectangle
 	sign             *widget.Icon
 	text, of, when   *canvas.Text // what happened, in which tenant, when
@@ -46,7 +46,7 @@ func newChangeLine(h *host.Host) *changeLine {
 }
 
 // show takes over another change, and what it did in words; its time gets older by itself.
-func (l *changeLine) show(c store.RecentChange, tenant, said string) {
+func (l *changeLine) show(c store.RecentChange, tenant tenantName, said string) {
 	when := age(c.Time, l.host.Now())
 	if c.Key == l.change.Key && when == l.when.Text && said == l.said {
 		return
@@ -78,8 +78,8 @@ func (l *changeLine) MouseIn(*desktop.MouseEvent) { l.hovered = true; l.Refresh(
 // tell says the line in full, by and by.
 func (l *changeLine) tell() {
 	parts := []string{l.said}
-	if l.tenant != "" {
-		parts = append(parts, l.tenant)
+	if l.tenant.whole != "" {
+		parts = append(parts, l.tenant.whole)
 	}
 	l.host.Tips.Wait(l, strings.Join(append(parts, phrase.Stamp(l.change.Time, l.host.Now())), " · "))
 }
@@ -122,9 +122,9 @@ func (r *changeLineRenderer) Layout(size fyne.Size) {
 	}
 	put(l.when, size.Width-pad-l.when.MinSize().Width)
 	l.of.Text = ""
-	if first, _, _ := strings.Cut(l.tenant, "."); first != "" {
+	if l.tenant.short != "" {
 		room := min(tenantRoom*theme.TextSize()/13, (right-left)/4)
-		l.of.Text = phrase.Legible(table.Cut(first, room, theme.TextSize(), fyne.TextStyle{}))
+		l.of.Text = phrase.Legible(table.Cut(l.tenant.short, room, theme.TextSize(), fyne.TextStyle{}))
 		right -= room + 12
 		put(l.of, right+12)
 	}

@@ -3,6 +3,7 @@ package overview
 import (
 	"image/color"
 	"slices"
+	"strings"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -43,13 +44,7 @@ func newLatestChanges(h *host.Host) *latestChanges {
 
 // show takes the newest changes of the tenants that there are.
 func (f *latestChanges) show(s data) {
-	names := map[int64]string{}
-	for _, g := range s.rows {
-		names[g.tenant.Key] = g.tenant.Name
-		if len(s.rows) == 1 {
-			names[g.tenant.Key] = "" // there is no other
-		}
-	}
+	names := tenantNames(s.rows)
 	n, was := 0, f.lines[f.at].change.Key
 	for _, c := range s.recent {
 		said := labels.ChangeText(c.Change, f.host.Now())
@@ -59,7 +54,7 @@ func (f *latestChanges) show(s data) {
 		}
 	}
 	for _, l := range f.lines[n:] {
-		l.show(store.RecentChange{}, "", "")
+		l.show(store.RecentChange{}, tenantName{}, "")
 	}
 	for i, l := range f.lines {
 		if was != 0 && l.change.Key == was {
@@ -68,6 +63,29 @@ func (f *latestChanges) show(s data) {
 	}
 	f.Refresh()
 	f.mark()
+}
+
+// tenantName is a tenant's domain, and as much of it as a line shows.
+type tenantName struct{ whole, short string }
+
+// tenantNames shorten the tenants' domains to their first dot, where that tells one from the others.
+// Of one alone nothing need be told.
+func tenantNames(rows []row) map[int64]tenantName {
+	names, like := map[int64]tenantName{}, map[string]int{}
+	for _, g := range rows {
+		first, _, _ := strings.Cut(g.tenant.Name, ".")
+		like[first]++
+		names[g.tenant.Key] = tenantName{g.tenant.Name, first}
+	}
+	for key, name := range names {
+		switch {
+		case len(rows) == 1:
+			names[key] = tenantName{}
+		case like[name.short] > 1:
+			names[key] = tenantName{name.whole, name.whole}
+		}
+	}
+	return names
 }
 
 // sameMoment is how far apart the classes of one sync may record what happened at once.

@@ -231,6 +231,29 @@ func TestLatestChangesLeadToTheirObject(t *testing.T) {
 	}
 }
 
+// Two domains of one name are told apart.
+func TestLatestChangesNameTheirTenants(t *testing.T) {
+	rows := func(names ...string) (out []row) {
+		for i, name := range names {
+			out = append(out, row{tenant: entra.Tenant{Key: int64(i + 1), Name: name}})
+		}
+		return out
+	}
+	for want, of := range map[string][]row{
+		"":                                  rows("contoso.com"),
+		"contoso fabrikam":                  rows("contoso.com", "fabrikam.com"),
+		"contoso.com contoso.test fabrikam": rows("contoso.com", "contoso.test", "fabrikam.com"),
+	} {
+		var got []string
+		for i := range of {
+			got = append(got, tenantNames(of)[int64(i+1)].short)
+		}
+		if strings.Join(got, " ") != want {
+			t.Errorf("%v are called %q", of, got)
+		}
+	}
+}
+
 func TestOverviewPutsFailingTenantsFirst(t *testing.T) {
 	f := hosttest.New(t)
 	f.AddRuns("alpha", 1, nil)

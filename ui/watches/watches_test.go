@@ -158,7 +158,7 @@ func TestWhatWasToldLeadsToItsChange(t *testing.T) {
 	if to := route(change); to.Object.ID != "u" || to.Tab != host.ChangesTab || to.Row != "7" {
 		t.Errorf("a change leads to %+v", to)
 	}
-	if title, text := Notice(watch.Sum{Watch: silent, Only: &change, Count: 1}, time.Now()); !strings.Contains(title, "alpha") || !strings.Contains(text, "Kiel → Ulm") {
+	if title, text := Notice(watch.Sum{Watch: silent, Only: &change, Count: 1}, nil, time.Now()); !strings.Contains(title, "alpha") || !strings.Contains(text, "Kiel → Ulm") {
 		t.Errorf("%q %q", title, text)
 	}
 }

@@ -167,8 +167,8 @@ func by(n watch.Notice) string {
 	return lang.L("Webhook")
 }
 
-// Notice words what the desktop is told.
-func Notice(s watch.Sum, now time.Time) (title, text string) {
+// Notice words what the desktop is told; tenants are those that there are.
+func Notice(s watch.Sum, tenants []entra.Tenant, now time.Time) (title, text string) {
 	if s.Test {
 		return lang.L("Test: {{.Watch}}", map[string]any{"Watch": s.Watch.Name}), lang.L("So the desktop tells of what you watch.")
 	}
@@ -177,7 +177,7 @@ func Notice(s watch.Sum, now time.Time) (title, text string) {
 		of = s.Only.Tenant
 	}
 	if of.Key != 0 {
-		title += " · " + of.Label()
+		title += " · " + of.Among(tenants)
 	}
 	if s.Only != nil {
 		return title, happened(*s.Only, now)

@@ -26,10 +26,10 @@ const newsNamed = 3
 // hear takes tenants that began to fail, and such that recovered.
 func (w *Window) hear(fell, rose []entra.Tenant) {
 	for _, t := range fell {
-		w.news.fell = append(w.news.fell, t.Label())
+		w.news.fell = append(w.news.fell, t.Among(w.navigation.tenants))
 	}
 	for _, t := range rose {
-		w.news.rose = append(w.news.rose, t.Label())
+		w.news.rose = append(w.news.rose, t.Among(w.navigation.tenants))
 	}
 	if len(fell)+len(rose) > 0 && !w.news.waits {
 		w.news.waits = true

@@ -117,7 +117,7 @@ func (w *Window) announceLosses(synced []entra.Tenant) {
 }
 
 func (w *Window) tellLoss(t entra.Tenant, r entra.ClassRun) {
-	title := lang.L("{{.Name}}: unusually many deletions", map[string]any{"Name": t.Label()})
+	title := lang.L("{{.Name}}: unusually many deletions", map[string]any{"Name": t.Among(w.navigation.tenants)})
 	text := wording.Sentence(r.Sentence())
 	w.host.Toasts.Show(toast.Toast{Kind: toast.Warning, Title: title, Text: text, Action: lang.L("Open"), Do: func() { w.Open(host.ToTenant(t.Key)) }})
 	if !w.host.Preferences.Quiet {
@@ -182,7 +182,7 @@ func (w *Window) showWatched(ctx context.Context, s watch.Sum) error {
 			answer <- errQuiet
 			return
 		}
-		title, text := watches.Notice(s, w.host.Now())
+		title, text := watches.Notice(s, w.navigation.tenants, w.host.Now())
 		w.host.Toasts.Show(toast.Toast{Kind: toast.Success, Title: title, Text: text, Action: lang.L("Show"), Do: func() { w.Open(watches.Leads(s)) }})
 		w.notify(title, text)
 		answer <- nil
