@@ -46,7 +46,7 @@ func (a *app) objectsCommand() *cobra.Command {
 	cmd.Flags().BoolVar(&q.Filtered, "include-filtered", false, "those that the filter leaves out, too: only their ids are kept")
 	searchFlag(cmd, &q.Search)
 	whereFlag(cmd, &asked.where, "'userType = Guest', 'department is empty', 'createdDateTime after -30d'")
-	cmd.Flags().StringVar(&asked.sort, "sort", "", "by this `property`, or id, first_seen, last_changed; with :desc the other way round. Who lacks it comes last")
+	cmd.Flags().StringVar(&asked.sort, "sort", "", "by this `property`, or id, first_seen, last_changed, or by the name that the table shows, such as principal; with :desc the other way round. Who lacks it comes last")
 	asOfFlag(cmd, &at)
 	required(cmd, "class")
 	return cmd
@@ -72,8 +72,7 @@ func (n narrowing) into(ctx context.Context, st *store.Store, t entra.Tenant, q 
 		return err
 	}
 	known := namesOf(used, func(p store.PropertyUse) string { return p.Name })
-	const remedy = "see `entrasyncctl class list`, or add it with `tenant set --properties`"
-	if q.Filters, err = conditions(q.Class, n.where, append([]string{"id"}, known...), remedy); err != nil {
+	if q.Filters, err = conditions(q.Class, n.where, append([]string{"id"}, known...), unknownProperty); err != nil {
 		return err
 	}
 	for _, c := range q.Filters {
@@ -89,14 +88,34 @@ func (n narrowing) into(ctx context.Context, st *store.Store, t entra.Tenant, q 
 		return entra.Invalid("the order can't be used", say.With("%s is no direction", direction), "write PROPERTY, PROPERTY:asc or PROPERTY:desc")
 	}
 	if name != "" {
-		sortable := append([]string{"id", "first_seen", "last_changed"}, known...)
-		if class, _ := entra.ClassNamed(q.Class); class.Gives != "" {
-			sortable = append(sortable, class.GivenName())
-		}
-		q.Sort, err = propertyNamed(name, sortable, remedy)
+		q.Sort, err = sortKey(q.Class, name, known)
 	}
 	return err
 }
+
+// sortKey is what objects of a class are sorted by, as a person names it: a property, or what a table shows by a name,
+// under its heading.
+func sortKey(class, name string, known []string) (string, error) {
+	c, _ := entra.ClassNamed(class)
+	sortable := append([]string{"id", "first_seen", "last_changed"}, known...)
+	if c.Gives != "" {
+		sortable = append(sortable, c.GivenName())
+	}
+	for key, relation := range c.LedNames() {
+		if sortable = append(sortable, key); strings.EqualFold(name, relation) {
+			return key, nil
+		}
+	}
+	for _, relation := range c.LinkNames() {
+		if strings.EqualFold(strings.TrimSuffix(strings.ToLower(name), "name"), relation) && c.LedNames()[entra.NameKey(relation)] == "" {
+			return "", entra.Invalid("the order can't be used", say.With("an object may lead to several by %s, and has no one place in an order of their names", relation),
+				say.With("sort by something that each has once, or list them with `entrasyncctl links TENANT --relation %s`", relation))
+		}
+	}
+	return propertyNamed(name, sortable, unknownProperty)
+}
+
+const unknownProperty = "see `entrasyncctl class list`, or add it with `tenant set --properties`"
 
 // conditions reads conditions on what is known of a class ("": of none); remedy is what to do about what is not.
 func conditions(class string, written, known []string, remedy say.Sentence) (out []entra.Condition, err error) {

@@ -45,6 +45,8 @@ func TestObjectsWhere(t *testing.T) {
 		"has no operator":                 {"--where", "department"},
 		"perhaps userType":                {"--where", "userTyp = x"},
 		"is no direction":                 {"--sort", "displayName:up"},
+		"may lead to several by sponsors": {"--sort", "Sponsors"},
+		"has no property principal":       {"--sort", "principal"},
 		"no property nope":                {"--sort", "nope"},
 		"accountEnabled is true or false": {"--where", "accountEnabled = maybe"},
 		`write "accountEnabled = true"`:   {"--where", "ACCOUNTENABLED > 3"},
@@ -72,6 +74,14 @@ func TestTablesNameWhatIdsLeadTo(t *testing.T) {
 		if name := roles[id]; name == "" || !strings.Contains(shown, name) || strings.Contains(shown, id) {
 			t.Fatalf("the role %s (%q) is not named in %s", id, name, shown)
 		}
+	}
+	last := ""
+	for _, a := range c.rows("objects", tenantName, "--class", "roleAssignments", "--sort", "RoleDefinition:desc") {
+		name := strings.ToLower(roles[a["properties"].(map[string]any)["roleDefinitionId"].(string)])
+		if last != "" && name > last {
+			t.Errorf("%s stands behind %s", name, last)
+		}
+		last = name
 	}
 	licences := c.rows("objects", tenantName, "--class", "subscribedSkus")
 	shown = c.must("view", tenantName, "disabled-licensed")

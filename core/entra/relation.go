@@ -173,6 +173,26 @@ func ReferredTo(references []Reference) (names []string) {
 	return names
 }
 
+// NameKey is what the name at the end of a relation is called beside an id, as [Class.GivenName] is.
+func NameKey(relation string) string { return relation + "Name" }
+
+// LedNames are the relations of which an object has one link at most, by their [NameKey]s: in
+// the place of these ids objects can be sorted by names. Of others they may show several.
+func (c Class) LedNames() map[string]string {
+	out := map[string]string{}
+	for _, r := range c.References {
+		if !r.Nested() {
+			out[NameKey(r.Relation)] = r.Relation
+		}
+	}
+	for _, r := range c.Relations {
+		if r.Single {
+			out[NameKey(r.Name)] = r.Name
+		}
+	}
+	return out
+}
+
 // Nested tells whether the ids stand in a member of a complex property.
 func (r Reference) Nested() bool { return strings.Contains(r.Property, "/") }
 
@@ -233,6 +253,17 @@ func (c Class) Container() Reference {
 // Members is the relation that groups have, and others.
 const Members = "members"
 
+// LinkNames are the names of all relations and references of the class.
+func (c Class) LinkNames() (names []string) {
+	for _, r := range c.Relations {
+		names = append(names, r.Name)
+	}
+	for _, r := range c.References {
+		names = append(names, r.Relation)
+	}
+	return names
+}
+
 // Relates tells whether the class has the relation.
 func (c Class) Relates(name string) bool {
 	for _, r := range c.Relations {
@@ -247,12 +278,7 @@ func (c Class) Relates(name string) bool {
 func RelationNames() []string {
 	var names []string
 	for _, c := range classes {
-		for _, r := range c.Relations {
-			names = append(names, r.Name)
-		}
-		for _, r := range c.References {
-			names = append(names, r.Relation)
-		}
+		names = append(names, c.LinkNames()...)
 	}
 	slices.Sort(names)
 	return slices.Compact(names)

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"iter"
 	"time"
 
@@ -66,40 +67,11 @@ func newMoment(ctx context.Context, tx *sql.Tx, tenant int64, at time.Time) (m *
 		}
 		m.held[name] = true
 	}
-	m.ends, err = tx.PrepareContext(ctx, `SELECT o.id, c.name, o.properties ->> '$[0]', `+pastState+", "+where.NextBefore("displayName")+`,
+	m.ends, err = tx.PrepareContext(ctx, `SELECT o.id, c.name, o.properties ->> '$[0]', `+where.ThenColumns+", "+where.NextBefore("displayName")+`,
 		CASE WHEN c.name = 'users' THEN o.properties ->> (SELECT '$[' || p.position || ']' FROM properties p WHERE p.class = o.class AND p.name = 'userPrincipalName') END,
 		CASE WHEN c.name = 'users' THEN `+where.NextBefore("userPrincipalName")+` END
 		FROM objects o JOIN classes c USING (class) WHERE o.object = ?2`)
 	return m, err
-}
-
-// pastState is what SQL tells of an object's (o) state at a moment (?1).
-const pastState = `o.state, o.first_seen, (SELECT x.kind FROM changes x WHERE x.object = o.object AND x.target IS NULL AND x.time > ?1 ORDER BY x.time, x.change LIMIT 1),
-		EXISTS (SELECT 1 FROM filter_marks f WHERE f.object = o.object AND f.time > ?1)`
-
-// pastColumns are the columns of pastState.
-type pastColumns struct {
-	state  entra.State
-	seen   int64
-	first  sql.NullString // kind of the first change after the moment
-	hidden bool           // it was left out by the filter then, or has been since
-}
-
-// was gives the state at the moment; false where it can't be known.
-func (c pastColumns) was(at int64) (entra.State, bool) {
-	if !c.first.Valid && c.seen > at {
-		return entra.Unseen, true
-	}
-	if c.again(at) {
-		return entra.Erased, !c.hidden
-	}
-	return entra.StateBefore(entra.ChangeKind(c.first.String), c.state), !c.hidden
-}
-
-// again tells whether the object was gone then, and was added anew later: who is
-// added and was known before has been away.
-func (c pastColumns) again(at int64) bool {
-	return c.first.String == string(entra.Added) && c.seen <= at
 }
 
 // pastEnd is an end of a link as it was.
@@ -119,13 +91,13 @@ func (m *moment) end(key int64) (pastEnd, error) {
 		return e, nil
 	}
 	var e pastEnd
-	var c pastColumns
+	var c where.Then
 	var name, earlier, account, before sql.NullString
-	err := m.ends.QueryRowContext(m.ctx, m.at, key).Scan(&e.ID, &e.Class, &name, &c.state, &c.seen, &c.first, &c.hidden, &earlier, &account, &before)
+	err := m.ends.QueryRowContext(m.ctx, m.at, key).Scan(&e.ID, &e.Class, &name, &c.Now, &c.Seen, &c.First, &c.Hidden, &earlier, &account, &before)
 	if err != nil {
 		return e, err
 	}
-	e.state, e.known = c.was(m.at)
+	e.state, e.known = c.Was(m.at)
 	if _, table := entra.ClassNamed(e.Class); table && !m.held[e.Class] {
 		e.state = entra.Unseen
 	}
@@ -218,16 +190,21 @@ type pastObject struct {
 	key int64
 	entra.StoredObject
 	raw []byte
-	pastColumns
+	where.Then
 }
 
-// objects gives the objects that were there, those first that still are.
+// objects gives the objects that were there, those first that still are, or in the order that is asked for.
 func (m *moment) objects(q ObjectQuery, yield func(entra.StoredObject) bool) error {
-	if !m.held[q.Class] {
-		return nil
-	}
 	if q.Sort != "" {
 		return m.sorted(q, yield)
+	}
+	return m.each(q, func(_ int64, o entra.StoredObject) bool { return yield(o) })
+}
+
+// each gives the objects that were there with their keys, those first that still are.
+func (m *moment) each(q ObjectQuery, yield func(key int64, o entra.StoredObject) bool) error {
+	if !m.held[q.Class] {
+		return nil
 	}
 	var class int64
 	if err := m.tx.QueryRowContext(m.ctx, "SELECT class FROM classes WHERE name = ?", q.Class).Scan(&class); err != nil {
@@ -240,7 +217,7 @@ func (m *moment) objects(q ObjectQuery, yield func(entra.StoredObject) bool) err
 	skip, left := q.Offset, q.Limit
 	more := true
 	for _, state := range []entra.State{entra.Live, entra.Deleted, entra.Filtered, entra.Erased} {
-		text := "SELECT o.object, o.id, o.properties, o.last_changed, " + pastState + " FROM objects o WHERE o.tenant = ?2 AND o.class = ?3 AND o.state = ?4"
+		text := "SELECT o.object, o.id, o.properties, o.last_changed, " + where.ThenColumns + " FROM objects o WHERE o.tenant = ?2 AND o.class = ?3 AND o.state = ?4"
 		args := []any{m.at, m.tenant, class, int(state)}
 		if q.ID != "" {
 			text, args = text+" AND o.id = ?5", append(args, entra.CanonicalID(q.ID))
@@ -255,7 +232,7 @@ func (m *moment) objects(q ObjectQuery, yield func(entra.StoredObject) bool) err
 				return true, nil
 			}
 			left--
-			more = yield(o) && left != 0
+			more = yield(p.key, o) && left != 0
 			return more, nil
 		})
 		if err != nil || !more {
@@ -271,13 +248,24 @@ const mostPast = 100_000
 // sorted gives the objects of a moment in the order of a property. It looks at all of
 // them, and keeps as many as are wanted.
 func (m *moment) sorted(q ObjectQuery, yield func(entra.StoredObject) bool) error {
-	top := where.Top{Query: where.Query{By: q.Sort, Descending: q.Descending, Most: mostPast}}
+	top := where.Top{Query: where.Query{Descending: q.Descending, Most: mostPast}}
 	if q.Limit > 0 {
 		top.Most = q.Offset + q.Limit
 	}
 	all := q
 	all.Sort, all.Range = "", Range{}
-	if err := m.objects(all, top.Add); err != nil {
+	relation := where.LeadsTo(q.Sort)
+	var failed error
+	err := m.each(all, func(key int64, o entra.StoredObject) bool {
+		value := where.ValueOf(o, q.Sort)
+		if relation != "" {
+			var name string
+			name, failed = m.ledTo(key, o, relation)
+			value = where.Name(name)
+		}
+		return failed == nil && top.Add(o, value)
+	})
+	if err := errors.Join(err, failed); err != nil {
 		return err
 	}
 	if top.Dropped() && q.Limit <= 0 {
@@ -290,8 +278,8 @@ func (m *moment) sorted(q ObjectQuery, yield func(entra.StoredObject) bool) erro
 func (m *moment) eachObject(q query, fn func(pastObject) (more bool, err error)) error {
 	scan := func(row scanner) (p pastObject, err error) {
 		var changed sql.NullInt64
-		err = row.Scan(&p.key, &p.ID, &p.raw, &changed, &p.pastColumns.state, &p.seen, &p.first, &p.hidden)
-		p.LastChanged, p.FirstSeen = fromMillis(changed), fromMillis(sql.NullInt64{Int64: p.seen, Valid: true})
+		err = row.Scan(&p.key, &p.ID, &p.raw, &changed, &p.Now, &p.Seen, &p.First, &p.Hidden)
+		p.LastChanged, p.FirstSeen = fromMillis(changed), fromMillis(sql.NullInt64{Int64: p.Seen, Valid: true})
 		return p, err
 	}
 	for p, err := range stream(m.ctx, m.tx, scan, q) {
@@ -330,7 +318,7 @@ func (m *moment) object(p pastObject, l *layout, q ObjectQuery) (entra.StoredObj
 func (m *moment) restore(p pastObject, l *layout, class entra.Class) (o entra.StoredObject, known bool, err error) {
 	o = p.StoredObject
 	o.Class = class.Name
-	if o.State, known = p.was(m.at); !known {
+	if o.State, known = p.Was(m.at); !known {
 		return o, false, nil
 	}
 	if err := m.past(&o, p, l); err != nil {
@@ -343,7 +331,7 @@ func (m *moment) restore(p pastObject, l *layout, class entra.Class) (o entra.St
 // past brings an object back to how it was.
 func (m *moment) past(o *entra.StoredObject, p pastObject, l *layout) error {
 	changed := p.LastChanged.UnixMilli() > m.at
-	if o.State == entra.Unseen || (o.State == entra.Erased && (!changed || p.again(m.at))) {
+	if o.State == entra.Unseen || (o.State == entra.Erased && (!changed || p.Again(m.at))) {
 		return nil
 	}
 	props, err := l.unpack(p.raw)
@@ -355,7 +343,7 @@ func (m *moment) past(o *entra.StoredObject, p pastObject, l *layout) error {
 			return err
 		}
 	}
-	if p.first.Valid && o.State == entra.Live {
+	if p.First.Valid && o.State == entra.Live {
 		if props, err = m.undo(p.key, props); err != nil {
 			return err
 		}

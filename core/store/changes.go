@@ -288,7 +288,7 @@ func (d *difference) object(key int64, class entra.Class, l *layout) (x entra.Ch
 
 // one gives one object as it was, deleted ones too; false where it can't be known.
 func (m *moment) one(key int64, class entra.Class, l *layout) (o entra.StoredObject, known bool, err error) {
-	text := "SELECT o.object, o.id, o.properties, o.last_changed, " + pastState + " FROM objects o WHERE o.object = ?2"
+	text := "SELECT o.object, o.id, o.properties, o.last_changed, " + where.ThenColumns + " FROM objects o WHERE o.object = ?2"
 	err = m.eachObject(query{"reading the objects failed", text, []any{m.at, key}}, func(p pastObject) (bool, error) {
 		o, known, err = m.restore(p, l, class)
 		return true, err

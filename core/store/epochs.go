@@ -358,19 +358,25 @@ func (m *moment) referred(key int64, class entra.Class) (out where.ShownNames, e
 	return out, err
 }
 
-// beganAfter is begin for a completed sync of the class, by its start; 0: there is none.
-func (a *applier) beganAfter(completed int64) (int64, error) {
-	first := a.beganNow()
-	if completed == 0 {
-		return first, nil
+// ledTo is what an object showed by name at the end of a relation of which it has one link at most; "": nothing.
+func (m *moment) ledTo(key int64, o entra.StoredObject, relation string) (string, error) {
+	class, _ := entra.ClassNamed(o.Class)
+	leads, err := m.leads(key)
+	for i := 0; i < len(leads) && err == nil && o.State == entra.Live; i++ {
+		if leads[i].name != relation {
+			continue
+		}
+		e, err := m.end(leads[i].target)
+		live := err == nil && e.known && e.state == entra.Live
+		if r, _ := class.Reference(relation); live && class.Leads != "" && r.Property == class.Leads {
+			return m.ledTo(leads[i].target, entra.StoredObject{Class: e.Class, State: e.state}, "principal")
+		}
+		if !live {
+			e.Name = ""
+		}
+		return e.Name, err
 	}
-	var started int64
-	found, err := a.row(`SELECT started FROM runs WHERE tenant = ?1 AND run > coalesce((SELECT max(run) FROM class_runs
-		WHERE tenant = ?1 AND class = ?2 AND relation = ?4 AND started = ?3), (SELECT max(run) FROM runs)) ORDER BY run LIMIT 1`, []any{a.r.Tenant, a.r.class, completed, a.r.relation}, &started)
-	if found {
-		first = min(first, started)
-	}
-	return first, err
+	return "", err
 }
 
 // missedSince is begin for an object that is gone: where the loss guard held that, the

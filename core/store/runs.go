@@ -369,3 +369,18 @@ func (s *Store) Verification(ctx context.Context, tenant int64) (result []byte, 
 	}
 	return result, trouble("reading the verification failed", err)
 }
+
+// beganAfter is begin for a completed sync of the class, by its start; 0: there is none.
+func (a *applier) beganAfter(completed int64) (int64, error) {
+	first := a.beganNow()
+	if completed == 0 {
+		return first, nil
+	}
+	var started int64
+	found, err := a.row(`SELECT started FROM runs WHERE tenant = ?1 AND run > coalesce((SELECT max(run) FROM class_runs
+		WHERE tenant = ?1 AND class = ?2 AND relation = ?4 AND started = ?3), (SELECT max(run) FROM runs)) ORDER BY run LIMIT 1`, []any{a.r.Tenant, a.r.class, completed, a.r.relation}, &started)
+	if found {
+		first = min(first, started)
+	}
+	return first, err
+}

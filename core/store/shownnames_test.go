@@ -150,6 +150,58 @@ func TestGivenInOrder(t *testing.T) {
 	}
 }
 
+// TestLedInOrder: what ids lead to is sorted by the names that stand in their place, now and then, those last that show
+// none: of whom is deleted, or not known.
+func TestLedInOrder(t *testing.T) {
+	b := nameless(t)
+	for id, principal := range map[string]string{"e2": "u1", "e3": "u3"} {
+		b.comesTo("roleEligibilitySchedules", object(id, `{"principalId":"`+principal+`"}`))
+	}
+	for _, o := range []entra.Object{object("s2", `{"principalId":"u2","activatedUsing":"e2"}`), object("s3", `{"activatedUsing":"e3"}`), object("s4", `{"activatedUsing":""}`)} {
+		b.comesTo("roleAssignmentSchedules", o)
+	}
+	b.delta("users", object("u1", `{}`, entra.Link{Relation: "manager", Target: "u2"}), object("u2", `{}`, entra.Link{Relation: "manager", Target: "u1"}), object("a0000000-0000-0000-0000-000000000004", `{}`, entra.Link{Relation: "manager", Target: "u3"}))
+	for range 2 {
+		for _, at := range []time.Time{{}, b.mark()} {
+			for _, s := range []struct {
+				class, key string
+				want       []string
+				backwards  []string
+			}{
+				{"roleAssignments", "principalName", []string{"r1", "r2", "r3", "r4"}, []string{"r2", "r1", "r4", "r3"}},
+				{"roleAssignments", "roleDefinitionName", []string{"r1", "r3", "r2", "r4"}, []string{"r4", "r2", "r3", "r1"}},
+				{"roleAssignments", "scopeName", []string{"r1", "r2", "r3", "r4"}, []string{"r4", "r3", "r2", "r1"}},
+				{"appRoleAssignments", "resourceName", []string{"x1", "x2", "x3", "x4"}, []string{"x4", "x3", "x2", "x1"}},
+				{"roleAssignmentSchedules", "activatedUsingName", []string{"s2", "s1", "s3", "s4"}, []string{"s1", "s2", "s4", "s3"}},
+				{"users", "managerName", []string{"u2", "u1", "a0000000-0000-0000-0000-000000000004"}, []string{"u1", "u2", "a0000000-0000-0000-0000-000000000004"}},
+			} {
+				q := ObjectQuery{Class: s.class, Sort: s.key, At: at}
+				b.wantList(s.class+" by "+s.key, b.ids(q), s.want...)
+				q.Descending = true
+				b.wantList(s.class+" backwards by "+s.key, b.ids(q), s.backwards...)
+				q.Range = Range{Offset: 1, Limit: 2}
+				b.wantList("a page of "+s.class, b.ids(q), s.backwards[1:3]...)
+				q.Offset = 2
+				b.wantList("the end of "+s.class, b.ids(q), s.backwards[2:]...)
+			}
+		}
+		b.must(b.Index(b.Context(), b.tenant.Key))
+	}
+	q := ObjectQuery{Class: "roleAssignments", Sort: "principalName", Descending: true, Search: "global administrator"}
+	b.wantList("found, in order", b.ids(q), "r1", "r3")
+}
+
+// No property of a class is called as the name that its objects are sorted by in the place of an id.
+func TestLedNamesAreNoProperties(t *testing.T) {
+	for _, c := range entra.Classes() {
+		for key := range c.LedNames() {
+			if slices.Contains(c.Select, key) || slices.Contains(c.Columns, key) {
+				t.Errorf("%s has %s", c.Name, key)
+			}
+		}
+	}
+}
+
 // TestNamesComplete: what a filter's value is completed by is what is shown.
 func TestNamesComplete(t *testing.T) {
 	b := nameless(t)

@@ -68,7 +68,7 @@ func (d *Directory) class() entra.Class {
 func (d *Directory) columns(c entra.Class) []table.Column[row] {
 	var out []table.Column[row]
 	for i, name := range labels.TableColumns(c) {
-		column := table.Column[row]{Key: name, Title: labels.Property(c.Name, name), Width: width(c, name), Grow: !short(name), Firm: short(name), Text: d.text(c, name), Sort: referenceOf(c, name) == "",
+		column := table.Column[row]{Key: name, Title: labels.Property(c.Name, name), Width: width(c, name), Grow: !short(name), Firm: short(name), Text: d.text(c, name), Sort: true,
 			Quiet: func(r row) bool { return r.State != entra.Live }}
 		if i == 0 {
 			column.Icon = func(r row) fyne.Resource {
@@ -136,7 +136,11 @@ func (d *Directory) query(w lists.Wanted) store.ObjectQuery {
 
 // sortedBy is what a column's rows are sorted by: an id that is shown by a name, by that.
 func sortedBy(w lists.Wanted) string {
-	if c, _ := entra.ClassNamed(w.Class); w.Sort != "" && w.Sort == c.Gives {
+	c, _ := entra.ClassNamed(w.Class)
+	if relation := referenceOf(c, w.Sort); relation != "" {
+		return entra.NameKey(relation)
+	}
+	if w.Sort != "" && w.Sort == c.Gives {
 		return c.GivenName()
 	}
 	return w.Sort
@@ -213,8 +217,16 @@ func (d *Directory) late() (title, text string) {
 		return lang.L("Preparing this order once…"), again
 	case flagOf(d.Stand()) != "":
 		return lang.L("Looking through everything there is…"), again
+	case d.byName():
+		return lang.L("Looking through everything there is…"), lang.L("An order by the names of others is made each time.")
 	}
 	return "", ""
+}
+
+// byName tells whether rows are sorted by names in the place of ids: no index holds the names of others.
+func (d *Directory) byName() bool {
+	sort := d.Stand().Sort
+	return sort != "" && (sort == d.class().Gives || referenceOf(d.class(), sort) != "")
 }
 
 // flagOf is the first flag that is asked for; "": none is.

@@ -2,9 +2,7 @@ package where
 
 import (
 	"context"
-	"database/sql"
 	"encoding/json"
-	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -330,21 +328,6 @@ func (g *Given) roles(ctx context.Context, app string) (jsontext.Value, error) {
 		g.offered[app] = jsontext.Value(list[0])
 	}
 	return g.offered[app], err
-}
-
-// NextBefore is what the first change of a property after a moment (?1) found in an object (o), in a list, because
-// that may be nothing; NULL where none changed it.
-func NextBefore(property string) string {
-	return fmt.Sprintf(`(SELECT json_array(x.before ->> '$.%[1]s') FROM changes x WHERE x.object = o.object AND x.target IS NULL AND x.time > ?1
-		AND json_type(x.before, '$.%[1]s') IS NOT NULL ORDER BY x.time, x.change LIMIT 1)`, property)
-}
-
-// TextThen is what a property was, by what it is and what the next change found.
-func TextThen(is, found sql.NullString) string {
-	if found.Valid {
-		return entra.ValueText(jsontext.Value(strings.TrimSuffix(strings.TrimPrefix(found.String, "["), "]")))
-	}
-	return is.String
 }
 
 // mostIDs is how many ids are looked for by the search index: each is as dear as a search.

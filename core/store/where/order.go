@@ -3,6 +3,7 @@ package where
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"strconv"
 	"strings"
 
@@ -24,6 +25,32 @@ var columns = func() map[string]string {
 		if c.Gives != "" {
 			out[c.GivenName()] = "(SELECT n.name FROM app_role_names n WHERE n.object = objects.object) COLLATE NOCASE"
 		}
+		for name, relation := range c.LedNames() {
+			r, _ := c.Reference(relation)
+			out[name] = ledTo(relation, c.Leads != "" && r.Property == c.Leads)
+		}
+	}
+	return out
+}()
+
+// ledTo is the name at the end of a relation of which an object has one link at most, as a table shows it: of live
+// objects alone, and none of what is gone. An eligible role has no name, and leads further.
+func ledTo(relation string, further bool) string {
+	way := " CROSS JOIN objects t ON t.object = l.target"
+	if further {
+		way = " CROSS JOIN objects e ON e.object = l.target AND e.state = 1" + leading + " CROSS JOIN objects t ON t.object = m.target"
+	}
+	return "(SELECT nullif(" + nameOf("t") + ", '') FROM links l" + way + " WHERE objects.state = 1 AND l.source = objects.object AND l.relation = (SELECT relation FROM relations WHERE name = '" +
+		relation + "') AND l.until IS NULL AND t.state = 1 LIMIT 1) COLLATE NOCASE"
+}
+
+// LeadsTo is the relation by the name at whose end a key sorts; "": it does by something else.
+func LeadsTo(key string) string { return led[key] }
+
+var led = func() map[string]string {
+	out := map[string]string{}
+	for _, c := range entra.Classes() {
+		maps.Copy(out, c.LedNames())
 	}
 	return out
 }()
@@ -70,7 +97,15 @@ type Value struct {
 // Absent tells whether the object lacks it.
 func (v Value) Absent() bool { return v.kind == 0 }
 
-// ValueOf is what an object is sorted by, see [By].
+// Name is a name that is shown in the place of an id; "": it is absent.
+func Name(name string) Value {
+	if name == "" {
+		return Value{}
+	}
+	return Value{kind: 2, text: entra.LowerASCII(name)}
+}
+
+// ValueOf is what an object is sorted by, see [By]. What it leads to is not its own: see [LeadsTo].
 func ValueOf(o entra.StoredObject, property string) Value {
 	switch property {
 	case "id":
@@ -81,10 +116,7 @@ func ValueOf(o entra.StoredObject, property string) Value {
 		return Value{kind: 1, number: float64(o.LastChanged.UnixMilli())}
 	}
 	if c, _ := entra.ClassNamed(o.Class); c.Gives != "" && property == c.GivenName() {
-		if o.Given == "" {
-			return Value{}
-		}
-		return Value{kind: 2, text: entra.LowerASCII(o.Given)}
+		return Name(o.Given)
 	}
 	raw := o.Properties.Value(property)
 	switch raw.Kind() {

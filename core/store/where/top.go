@@ -18,7 +18,6 @@ type Top struct {
 
 // Query is which objects are kept.
 type Query struct {
-	By         string // see [By]
 	Descending bool
 	Most       int
 }
@@ -51,10 +50,10 @@ func (s *Top) Pop() any {
 	return last
 }
 
-// Add takes an object in; it always wants another.
-func (s *Top) Add(o entra.StoredObject) bool {
+// Add takes an object in, with what it is sorted by; it always wants another.
+func (s *Top) Add(o entra.StoredObject, value Value) bool {
 	s.count++
-	heap.Push(s, sortedObject{o, ValueOf(o, s.By), s.count})
+	heap.Push(s, sortedObject{o, value, s.count})
 	if len(s.kept) > s.Most {
 		heap.Pop(s)
 	}
