@@ -103,8 +103,9 @@ func (q ChangeQuery) match(tenant int64) (matches string, args []any) {
 		l, quoted := like(text), like(jsonText(text))
 		// The whole text first: it rules out most records without parsing them.
 		const side = ` OR (x.%s LIKE ? ESCAPE '\' AND EXISTS (SELECT 1 FROM json_tree(x.%s) v WHERE v.atom LIKE ? ESCAPE '\'))`
-		and(`(x.display_name LIKE ? ESCAPE '\' OR o.id LIKE ? ESCAPE '\' OR m.id LIKE ? ESCAPE '\' OR `+targetName+` LIKE ? ESCAPE '\' OR `+where.LeadsToName()+
-			strings.ReplaceAll(side, "%s", "before")+strings.ReplaceAll(side, "%s", "after")+")", l, l, l, l, l, quoted, l, quoted, l)
+		named := where.NamedInChange(tenant, text)
+		and(`(x.display_name LIKE ? ESCAPE '\' OR o.id LIKE ? ESCAPE '\' OR m.id LIKE ? ESCAPE '\' OR `+targetName+` LIKE ? ESCAPE '\'`+
+			strings.ReplaceAll(side, "%s", "before")+strings.ReplaceAll(side, "%s", "after")+" OR "+named.SQL+")", append([]any{l, l, l, l, quoted, l, quoted, l}, named.Args...)...)
 	}
 	return matches, args
 }

@@ -15,6 +15,7 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/core/store/where"
 )
 
 // ObjectQuery says which objects of a tenant are wanted.
@@ -296,13 +297,10 @@ func (s *Store) NameEnds(ctx context.Context, tenant int64, changes []entra.Chan
 		return nil
 	}
 	list, _ := json.Marshal(ids)
-	named, _ := json.Marshal(entra.NamedBy)
 	scan := func(row scanner) (e entra.LinkEnd, err error) { return e, row.Scan(&e.ID, &e.Class, &e.Name) }
 	ends := map[string]entra.LinkEnd{}
-	for e, err := range stream(ctx, s.read, scan, query{"reading the changes failed", `SELECT o.id, c.name, coalesce(
-			(SELECT iif(json_valid(o.properties), nullif(o.properties ->> ('$[' || p.position || ']'), ''), NULL) AS called FROM json_each(?3) n JOIN properties p ON p.class = o.class AND p.name = n.value WHERE called IS NOT NULL ORDER BY n.key LIMIT 1),
-			(SELECT display_name FROM changes d WHERE d.object = o.object AND d.target IS NULL AND d.display_name <> '' AND o.state = 4 ORDER BY d.time DESC LIMIT 1), '')
-		FROM (SELECT DISTINCT value FROM json_each(?2)) i CROSS JOIN objects o ON o.tenant = ?1 AND o.id = i.value JOIN classes c ON c.class = o.class ORDER BY o.space = 0`, []any{tenant, string(list), string(named)}}) {
+	for e, err := range stream(ctx, s.read, scan, query{"reading the changes failed", `SELECT o.id, c.name, ` + where.Called("o") + `
+		FROM (SELECT DISTINCT value FROM json_each(?2)) i CROSS JOIN objects o ON o.tenant = ?1 AND o.id = i.value JOIN classes c ON c.class = o.class ORDER BY o.space = 0`, []any{tenant, string(list)}}) {
 		if err != nil {
 			return err
 		}

@@ -140,13 +140,23 @@ func TestChangesKnowTheNamesOfLicences(t *testing.T) {
 // role, after it was taken away, too.
 func TestChangesAreFoundByTheirNames(t *testing.T) {
 	b := newBench(t)
-	b.must(b.SetTenant(b.Context(), b.tenant.Key, TenantChange{Classes: []string{"users", "roleDefinitions", "roleAssignments"}}))
-	b.scan("users", user("u1", "Ines Roth"), user("u2", "Dirk Vogel"))
+	b.must(b.SetTenant(b.Context(), b.tenant.Key, TenantChange{Classes: []string{"users", "roleDefinitions", "roleAssignments", "servicePrincipals", "appRoleAssignments", "subscribedSkus"}}))
+	b.scan("users", user("u1", "Ines Roth"), user("u2", "Dirk Vogel"), user("u3", "Gone Person"))
+	b.scan("subscribedSkus", object("t_s1", `{"skuId":"s1","skuPartNumber":"SPE_E3"}`), object("t_s2", `{"skuId":"s2","skuPartNumber":"VISIO"}`))
+	b.scan("servicePrincipals", object("p1", `{"displayName":"Payroll","appRoles":[{"id":"ROLE1","displayName":"Read all","value":"Data.Read"}]}`),
+		object("p2", `{"displayName":"Other","appRoles":[{"id":"role1","displayName":"Chief","value":""}]}`))
+	b.scan("appRoleAssignments", object("x1", `{"principalId":"u1","resourceId":"p1","appRoleId":"role1"}`))
 	b.scan("roleDefinitions", object("d1", `{"displayName":"Global Reader"}`))
 	b.scan("roleAssignments", object("r1", `{"principalId":"u1","roleDefinitionId":"d1"}`))
 	b.begin()
 	b.comesTo("roleAssignments", object("r2", `{"principalId":"u2","roleDefinitionId":"d1"}`), removed("r1", entra.Gone))
-	for text, want := range map[string][]string{"ines": {"deleted r1"}, "VOGEL": {"added r2"}, "global read": {"deleted r1", "added r2"}, "nobody": nil} {
+	b.comesTo("appRoleAssignments", object("x2", `{"principalId":"u2","resourceId":"p2","appRoleId":"role1"}`), removed("x1", entra.Gone))
+	b.comesTo("appRoleAssignments", object("x3", `{"principalId":"u3","resourceId":"p2","appRoleId":"00000000-0000-0000-0000-000000000000"}`))
+	b.comes(object("u1", `{"displayName":"Ines Roth","assignedLicenses":[{"skuId":"S1"}]}`), removed("u3", entra.Gone))
+	b.comesTo("subscribedSkus", object("t_s2", `{"skuId":"s2","skuPartNumber":"VISIO","capabilityStatus":"Warning"}`), removed("t_s1", entra.Gone))
+	for text, want := range map[string][]string{"ines": {"deleted r1", "deleted x1", "updated u1"}, "VOGEL": {"added r2", "added x2"}, "global read": {"deleted r1", "added r2"}, "nobody": nil,
+		"data.read": {"deleted x1"}, "Read all (": {"deleted x1"}, "chief": {"added x2"}, "default acc": {"added x3"}, "gone pers": {"added x3", "deleted u3"},
+		"spe_e": {"updated u1", "deleted t_s1"}, "visio": {"updated t_s2"}} {
 		q := ChangeQuery{Search: text}
 		var got []string
 		for x, err := range b.Changes(t.Context(), b.tenant.Key, q) {

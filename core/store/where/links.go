@@ -3,7 +3,6 @@ package where
 import (
 	"encoding/json"
 	"slices"
-	"strings"
 
 	"github.com/entraidsync/entraidsync/core/entra"
 )
@@ -162,17 +161,4 @@ func (q Links) Counts() (string, []any) {
 	return `SELECT c.name, r.name, count(*) FROM objects o CROSS JOIN links l ON l.source = o.object CROSS JOIN objects t ON t.object = l.target
 		CROSS JOIN relations r ON r.relation = l.relation CROSS JOIN classes c ON c.class = o.class
 		WHERE o.tenant = ? AND o.id = ?` + inSight + " GROUP BY 1, 2", []any{q.Tenant, q.Source}
-}
-
-// LeadsToName asks whether the object of a change (x) leads to another that is called as a pattern says, or did: who
-// got a role stands in what changed by the id alone.
-func LeadsToName() string {
-	var referring []string
-	for _, c := range entra.Classes() {
-		if len(c.References) > 0 {
-			referring = append(referring, "'"+c.Name+"'")
-		}
-	}
-	return `(x.class IN (SELECT class FROM classes WHERE name IN (` + strings.Join(referring, ", ") + `))
-		AND EXISTS (SELECT 1 FROM links l CROSS JOIN objects n ON n.object = l.target WHERE l.source = x.object AND n.properties ->> '$[0]' LIKE ? ESCAPE '\'))`
 }

@@ -265,12 +265,10 @@ func (n Names) given(ctx context.Context, named asked, position int, out *Shown)
 	if err != nil {
 		return err
 	}
-	const role = `CASE WHEN coalesce(j.value ->> 'value', '') IN ('', j.value ->> 'displayName') THEN j.value ->> 'displayName'
-		ELSE coalesce(nullif(j.value ->> 'displayName', '') || ' (' || (j.value ->> 'value') || ')', j.value ->> 'value') END`
 	ids, err := texts(ctx, n.DB, `SELECT DISTINCT lower(j.value ->> 'id') FROM (SELECT value FROM json_each(?)
 			WHERE EXISTS (SELECT 1 FROM links l WHERE l.target = value AND l.relation = (SELECT relation FROM relations WHERE name = 'resource'))) c
 		CROSS JOIN objects s ON s.object = c.value JOIN properties p ON p.class = s.class AND p.name = 'appRoles' JOIN json_each(s.properties, '$[' || p.position || ']') j
-		WHERE `+named.of("("+role+")")+" UNION SELECT '"+entra.DefaultAccess+"' WHERE "+named.of("'Default Access'"), slices.Concat([]any{keysJSON(apps)}, named.test.args, named.test.args)...)
+		WHERE `+named.of(roleName)+" UNION SELECT '"+entra.DefaultAccess+"' WHERE "+named.of("'Default Access'"), slices.Concat([]any{keysJSON(apps)}, named.test.args, named.test.args)...)
 	if err != nil || len(ids) == 0 {
 		return err
 	}
@@ -280,6 +278,10 @@ func (n Names) given(ctx context.Context, named asked, position int, out *Shown)
 	out.add(ids)
 	return nil
 }
+
+// roleName is what an app (in a JSON object j) calls a role of its own.
+const roleName = `(CASE WHEN coalesce(j.value ->> 'value', '') IN ('', j.value ->> 'displayName') THEN j.value ->> 'displayName'
+	ELSE coalesce(nullif(j.value ->> 'displayName', '') || ' (' || (j.value ->> 'value') || ')', j.value ->> 'value') END)`
 
 // Given names what changes tell that somebody was given by an id, as an app's role.
 type Given struct {
