@@ -25,8 +25,12 @@ func Open(ctx context.Context, path, options, begin string) (*Single, error) {
 		err error
 	}
 	opened := make(chan result, 1)
-	go func() { // ends with SQLite's patience at the latest
-		s, err := openSingle(context.WithoutCancel(ctx), path, options+"&_busy_timeout=30000", begin+"; PRAGMA user_version")
+	go func() {
+		var s *Single
+		err := Patiently(ctx, func() (err error) {
+			s, err = openSingle(context.WithoutCancel(ctx), path, options+"&"+attempt, begin+"; PRAGMA user_version")
+			return err
+		})
 		opened <- result{s, err}
 	}()
 	slow := time.NewTimer(opening)

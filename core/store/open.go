@@ -166,10 +166,10 @@ func (s *Store) Frozen(ctx context.Context) (now *Store, closed func() error, er
 	}
 	var db *sql.DB
 	err = s.write.use(ctx, func(c *sql.Conn) error {
-		if _, err := c.ExecContext(ctx, "BEGIN IMMEDIATE"); err != nil { // nobody writes, in no process
+		err := immediate(ctx, c, "BEGIN IMMEDIATE") // nobody writes, in no process
+		if err != nil {
 			return err
 		}
-		var err error
 		db, err = sqlite.Frozen(ctx, filepath.Join(s.dir, FileName), readOptions, frozenReaders)
 		_, ended := c.ExecContext(context.WithoutCancel(ctx), "ROLLBACK")
 		return errors.Join(err, ended)

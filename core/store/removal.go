@@ -181,7 +181,7 @@ func (s *Store) removeLast(ctx context.Context, key int64) error {
 	if err != nil {
 		return err
 	}
-	return trouble("removing the tenant failed", s.write.exec(ctx, "PRAGMA wal_checkpoint(TRUNCATE)"))
+	return trouble("removing the tenant failed", s.write.truncate(ctx))
 }
 
 // withoutRemovals makes a copy that holds nothing of a tenant that is being

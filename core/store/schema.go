@@ -49,7 +49,7 @@ func (s *Store) migrate(ctx context.Context) error {
 		}
 	}
 	if version < schemaVersion {
-		if err := s.write.exec(ctx, "PRAGMA wal_checkpoint(TRUNCATE)"); err != nil {
+		if err := s.write.truncate(ctx); err != nil {
 			return err
 		}
 	}
@@ -339,7 +339,9 @@ func (s *Store) compact(ctx context.Context, told func(done, of int64)) error {
 	for left := all; left > 0 && err == nil; {
 		before := left
 		told(all-left, all)
-		if err = s.write.use(ctx, func(c *sql.Conn) error { return giveBack(ctx, c) }); err != nil {
+		if err = s.write.use(ctx, func(c *sql.Conn) error {
+			return sqlite.Patiently(ctx, func() error { return giveBack(ctx, c) })
+		}); err != nil {
 			return err
 		}
 		if left, err = s.write.number(ctx, "PRAGMA freelist_count"); left >= before { // others free pages, too
@@ -350,7 +352,7 @@ func (s *Store) compact(ctx context.Context, told func(done, of int64)) error {
 		return err
 	}
 	told(all, all)
-	return s.write.exec(ctx, "PRAGMA wal_checkpoint(TRUNCATE)")
+	return s.write.truncate(ctx)
 }
 
 // incremental is SQLite's number for a file that gives room back in turns.

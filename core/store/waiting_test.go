@@ -1,6 +1,8 @@
 package store
 
 import (
+	"context"
+	"errors"
 	"path/filepath"
 	"testing"
 
@@ -43,5 +45,56 @@ func TestReadingWaitsForNobody(t *testing.T) {
 	}
 	if mode, err := s.write.number(t.Context(), "PRAGMA auto_vacuum"); mode != incremental || err != nil {
 		t.Errorf("auto_vacuum is %d, %v", mode, err)
+	}
+}
+
+// looked ends once it is asked whether it has.
+type looked struct {
+	context.Context
+	end context.CancelFunc
+}
+
+func (l looked) Err() error { l.end(); return l.Context.Err() }
+
+// Who waits to write heeds the end of what it does for, and has done nothing then.
+func TestWaitingToWriteEndsWhenAsked(t *testing.T) {
+	dir := t.TempDir()
+	s, err := Open(t.Context(), dir, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	writing(t, dir)
+	for what, write := range map[string]func(context.Context) error{
+		"a setting":          func(ctx context.Context) error { return s.SetSettings(ctx, map[string]string{"a": "b"}) },
+		"compacting":         func(ctx context.Context) error { return s.Compact(ctx, func(int64, int64) {}) },
+		"reading one moment": func(ctx context.Context) error { _, _, err := s.Frozen(ctx); return err },
+	} {
+		ctx, end := context.WithCancel(t.Context())
+		if err := write(looked{ctx, end}); !errors.Is(err, context.Canceled) {
+			t.Errorf("%s: %v", what, err)
+		}
+	}
+	if text, err := s.Setting(t.Context(), "a"); text != "" || err != nil {
+		t.Errorf("%q is kept, %v", text, err)
+	}
+}
+
+// How something ended is written though it was told to end, and does not wait for another process then.
+func TestOutlivingWaitsForNobody(t *testing.T) {
+	dir := t.TempDir()
+	s, err := Open(t.Context(), dir, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	ctx, end := context.WithCancel(t.Context())
+	end()
+	if err := s.SetSettings(Outliving(ctx), map[string]string{"a": "b"}); err != nil {
+		t.Error("where nobody else writes: ", err)
+	}
+	writing(t, dir)
+	if err := s.SetSettings(Outliving(ctx), map[string]string{"a": "c"}); !errors.Is(err, context.Canceled) {
+		t.Error("where somebody does: ", err)
 	}
 }

@@ -63,15 +63,30 @@ func (w *writer) use(ctx context.Context, fn func(*sql.Conn) error) error {
 
 // exec runs a statement that is no part of a transaction.
 func (w *writer) exec(ctx context.Context, query string) error {
-	return w.use(ctx, func(c *sql.Conn) error {
+	return w.use(ctx, func(c *sql.Conn) error { return immediate(ctx, c, query) })
+}
+
+// immediate runs what begins with the lock of who writes, once no other process holds it.
+func immediate(ctx context.Context, c *sql.Conn, query string) error {
+	return sqlite.Patiently(ctx, func() error {
 		_, err := c.ExecContext(ctx, query)
 		return err
 	})
 }
 
+// Outliving is ctx for what is to be stored though ctx ends: see [sqlite.Outliving].
+func Outliving(ctx context.Context) context.Context { return sqlite.Outliving(ctx) }
+
+// truncate empties the log.
+func (w *writer) truncate(ctx context.Context) error {
+	return w.use(ctx, func(*sql.Conn) error { return w.single.Truncate(ctx) })
+}
+
 // number asks a pragma that answers with a number.
 func (w *writer) number(ctx context.Context, query string) (n int64, err error) {
-	err = w.use(ctx, func(c *sql.Conn) error { return c.QueryRowContext(ctx, query).Scan(&n) })
+	err = w.use(ctx, func(c *sql.Conn) error {
+		return sqlite.Patiently(ctx, func() error { return c.QueryRowContext(ctx, query).Scan(&n) })
+	})
 	return n, err
 }
 
@@ -104,7 +119,7 @@ func (s *Store) tx(ctx context.Context, what say.Sentence, fn func(*tx) error) e
 				_, _ = c.ExecContext(t.quiet, "ROLLBACK")
 			}
 		}()
-		if _, err := c.ExecContext(ctx, "BEGIN IMMEDIATE"); err != nil {
+		if err := immediate(ctx, c, "BEGIN IMMEDIATE"); err != nil {
 			return err
 		}
 		if err := fn(t); err != nil {

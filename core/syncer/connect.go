@@ -8,6 +8,7 @@ import (
 	"github.com/entraidsync/entraidsync/core/graph"
 	"github.com/entraidsync/entraidsync/core/say"
 	"github.com/entraidsync/entraidsync/core/signin"
+	"github.com/entraidsync/entraidsync/core/store"
 )
 
 // connect gives the client for a run, and tells what it does meanwhile.
@@ -57,7 +58,7 @@ func (e *Engine) Diagnose(ctx context.Context, t entra.Tenant) signin.Diagnosis 
 			may = append(may, p.Class)
 		}
 	}
-	taken, err := e.Store.TakeClasses(context.WithoutCancel(ctx), t.Key, may)
+	taken, err := e.Store.TakeClasses(store.Outliving(ctx), t.Key, may)
 	if err != nil {
 		e.log.Warn("taking classes failed", "tenant", t.Name, "err", err) // its next sync does
 	}

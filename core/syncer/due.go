@@ -174,7 +174,7 @@ func (c *classSync) taken(ctx context.Context, connectErr error) bool {
 		return false
 	}
 	err := c.safe(func() error { return c.client.Probe(ctx, c.class) })()
-	keep := context.WithoutCancel(ctx)
+	keep := store.Outliving(ctx)
 	switch {
 	case lacks(entra.CodeOf(err)) || refuses(err):
 		err = c.Store.Refuse(keep, c.tenant.Key, c.class.Name, c.Store.Now().Add(licencePause))

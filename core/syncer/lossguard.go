@@ -84,7 +84,7 @@ func (e *Engine) ConfirmDeletions(ctx context.Context, tenant int64, classes []s
 	if err != nil {
 		end.Status, end.Error = entra.Failed, err
 	}
-	if endErr := e.Store.EndRun(context.WithoutCancel(ctx), run, end); err == nil {
+	if endErr := e.Store.EndRun(store.Outliving(ctx), run, end); err == nil {
 		err = endErr
 	}
 	e.watch.tell(Event{Tenant: tenant, Kind: RunEnded})
@@ -105,7 +105,7 @@ func (e *Engine) confirmAll(ctx context.Context, run, tenant int64, held map[str
 		if err != nil {
 			end.Status = entra.Failed
 		}
-		if _, endErr := e.Store.EndClass(context.WithoutCancel(ctx), row, end); err == nil {
+		if _, endErr := e.Store.EndClass(store.Outliving(ctx), row, end); err == nil {
 			err = endErr
 		}
 		if err != nil {

@@ -23,7 +23,7 @@ const licencePause = 24 * time.Hour
 
 // run syncs a tenant whose lock is held.
 func (e *Engine) run(ctx context.Context, t entra.Tenant, o SyncOptions) (Result, error) {
-	keep := context.WithoutCancel(ctx) // history rows are closed even when ctx is over
+	keep := store.Outliving(ctx) // history rows are closed even when ctx is over
 	var run int64
 	syncs, err := e.begun(ctx, t, o)
 	var clock clock
@@ -118,7 +118,7 @@ func syncClasses(ctx context.Context, syncs []*classSync, connectErr error) ([]e
 				return nil
 			}, c.panicked(c.tenant.Name))
 			if err != nil {
-				ended[i], outcomes[i] = c.lost(err)
+				ended[i], outcomes[i] = c.lost(ctx, err)
 			}
 			c.failed = outcomes[i].err != nil
 		})
@@ -234,14 +234,14 @@ type classSync struct {
 // sync opens the class's history row, does the work and closes the row with
 // what came of it, a panic included.
 func (c *classSync) sync(ctx context.Context, connectErr error) (entra.ClassRun, outcome) {
-	keep := context.WithoutCancel(ctx)
+	keep := store.Outliving(ctx)
 	if c.trial && !c.taken(ctx, connectErr) {
 		c.left = true
 		return entra.ClassRun{}, outcome{}
 	}
 	row, err := c.Store.BeginStream(keep, c.run, c.tenant.Key, c.class)
 	if err != nil {
-		return c.lost(err)
+		return c.lost(ctx, err)
 	}
 	c.classRun = row
 	c.watch.class(c.tenant.Key, c.name())
@@ -265,7 +265,7 @@ func (c *classSync) sync(ctx context.Context, connectErr error) (entra.ClassRun,
 	end := store.ClassEnd{Status: o.status, Err: o.err, Note: o.note, NoteCode: c.code, Detail: untracked(c.untracked), FullScan: c.full, Requests: counter.Requests.Load(), Retries: counter.Retries.Load()}
 	ended, err := c.Store.EndClass(keep, row, end)
 	if err != nil {
-		return c.lost(err)
+		return c.lost(ctx, err)
 	}
 	c.watch.classDone(c.tenant.Key, c.name())
 	return ended, o
@@ -291,10 +291,13 @@ func (c *classSync) stopped(ctx context.Context) error {
 }
 
 // lost is how a class ended whose history row can't be written: its tenant was
-// removed, or the database can't be used.
-func (c *classSync) lost(err error) (entra.ClassRun, outcome) {
+// removed, the database can't be used, or another process held it when all was to end.
+func (c *classSync) lost(ctx context.Context, err error) (entra.ClassRun, outcome) {
+	if ctx.Err() != nil && errors.Is(err, ctx.Err()) {
+		err = c.stopped(ctx)
+	}
 	status, e := entra.Failed, entra.AsError(err)
-	if e.Code == entra.CodeRemoved {
+	if e.Code == entra.CodeRemoved || e.Code == entra.CodeCancelled {
 		status = entra.Cancelled
 	}
 	return entra.ClassRun{Tenant: c.tenant.Key, Class: c.class.Name, Relation: c.class.Alone, Status: status, What: e.What, Why: e.Why, Remedy: e.Remedy}, outcome{status: status, err: err}
@@ -311,7 +314,7 @@ func (c *classSync) resolved(ctx context.Context, row entra.ClassRun) entra.Clas
 	if !changed {
 		return row
 	}
-	again, err := c.Store.ClassRun(context.WithoutCancel(ctx), row.Key)
+	again, err := c.Store.ClassRun(store.Outliving(ctx), row.Key)
 	if err != nil {
 		return row
 	}

@@ -6,6 +6,7 @@ import (
 
 	"github.com/entraidsync/entraidsync/core/entra"
 	"github.com/entraidsync/entraidsync/core/signin"
+	"github.com/entraidsync/entraidsync/core/store"
 )
 
 // What tenants sign in with changes through here alone, in this process; what
@@ -24,7 +25,7 @@ func (e *Engine) AddProfileWith(ctx context.Context, name, description string, f
 	}
 	err := signin.AddCredential(ctx, e.Store, e.Vault, name, first)
 	if err != nil {
-		err = errors.Join(err, e.Store.RemoveProfile(context.WithoutCancel(ctx), name))
+		err = errors.Join(err, e.Store.RemoveProfile(store.Outliving(ctx), name))
 	}
 	return e.changed(ctx, err)
 }
@@ -67,7 +68,7 @@ func (e *Engine) changed(ctx context.Context, err error) error {
 	if err != nil {
 		return err
 	}
-	e.lookAtCredentials(context.WithoutCancel(ctx))
+	e.lookAtCredentials(store.Outliving(ctx))
 	e.watch.tell(Event{Kind: Changed})
 	return nil
 }

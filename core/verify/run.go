@@ -49,7 +49,7 @@ func Run(ctx context.Context, e *syncer.Engine, t entra.Tenant, o Options) (Resu
 	if err != nil {
 		return r, err
 	}
-	return r, e.Store.KeepVerification(context.WithoutCancel(ctx), t.Key, r.Ended, kept)
+	return r, e.Store.KeepVerification(store.Outliving(ctx), t.Key, r.Ended, kept)
 }
 
 func stopped(ctx context.Context, t entra.Tenant) error {

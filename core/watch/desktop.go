@@ -6,6 +6,7 @@ import (
 
 	"github.com/entraidsync/entraidsync/core/entra"
 	"github.com/entraidsync/entraidsync/core/say"
+	"github.com/entraidsync/entraidsync/core/store"
 )
 
 // Sum is what one notice of the desktop tells: all that a watch found since the last one.
@@ -69,12 +70,12 @@ func (k *Keeper) show(ctx context.Context, w Watch, s *state) error {
 	}
 	if errors.Is(err, context.Canceled) { // the window ended before it was shown
 		*s = before
-		return write(context.WithoutCancel(ctx), k.Store, stateOf(w), s)
+		return write(store.Outliving(ctx), k.Store, stateOf(w), s)
 	}
 	for i := max(0, len(s.Told)-len(shown)); i < len(s.Told); i++ {
 		s.Told[i].Taken, s.Told[i].Error = false, entra.AsError(err).Message().Kept()
 	}
-	return write(context.WithoutCancel(ctx), k.Store, stateOf(w), s)
+	return write(store.Outliving(ctx), k.Store, stateOf(w), s)
 }
 
 // sum is what waits for the desktop, in one.

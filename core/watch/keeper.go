@@ -173,7 +173,7 @@ func (k *Keeper) tell(ctx context.Context, w Watch, s *state) (more bool, err er
 			s.over(*n)
 			s.Waiting = slices.Delete(s.Waiting, i, i+1)
 		}
-		if err := write(context.WithoutCancel(ctx), k.Store, stateOf(w), s); err != nil {
+		if err := write(store.Outliving(ctx), k.Store, stateOf(w), s); err != nil {
 			return false, err
 		}
 		if !over {

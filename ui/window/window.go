@@ -8,6 +8,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 
+	"github.com/entraidsync/entraidsync/core/store"
 	"github.com/entraidsync/entraidsync/ui/add"
 	"github.com/entraidsync/entraidsync/ui/host"
 	"github.com/entraidsync/entraidsync/ui/kit"
@@ -137,7 +138,7 @@ const patience = 2 * time.Second
 // window was left.
 func (w *Window) Close() error {
 	w.host.Stop()
-	return w.rememberLayout(context.WithoutCancel(w.host.Context))
+	return w.rememberLayout(store.Outliving(w.host.Context))
 }
 
 func (w *Window) rememberLayout(ctx context.Context) error {
