@@ -132,6 +132,7 @@ type splitter struct {
 
 	partial bool                       // links of that object are missing
 	ignores func(relation string) bool // nil: none
+	repeats func(property string) bool // which properties another stream reads, see oddly; nil: none
 }
 
 func newSplitter(body []byte, m *buffers) *splitter {
@@ -144,6 +145,10 @@ func (s *splitter) of(class entra.Class) {
 	listed, _ := class.Listed()
 	s.known.key, s.known.one, s.known.typed = class.Key, listed.Name, len(class.Derived) > 0
 	s.ignores = func(relation string) bool { return !class.Relates(relation) }
+	s.repeats = func(property string) bool {
+		_, _, copied := class.Copied(property)
+		return copied || class.Alone != "" && property != class.Alone
+	}
 }
 
 // elseThanObject refuses a whole answer that is something else than an object.

@@ -45,6 +45,14 @@ func nameless(o entra.Object) say.Sentence {
 	return say.With("the object %s without an id that could be read", string(name[:min(len(name), 64)]))
 }
 
+// oddly notes what is odd about a property of the object that is read, where it is this stream that reads the
+// property: of what is repeated here, the one that reads it tells ("": of no single one).
+func (s *splitter) oddly(property string, why say.Sentence) {
+	if s.repeats == nil || !s.repeats(property) {
+		s.strange(why)
+	}
+}
+
 // strange notes what is not stored as it was told of the object that is read.
 func (s *splitter) strange(why say.Sentence) {
 	if s.odd == "" {
@@ -70,7 +78,7 @@ func (s *splitter) alike(learned bool) (o entra.Object, err error) {
 		case m == nil && !learned:
 			return errUnlike
 		case m == nil:
-			s.strange(say.With("it has more than %d {property|properties}, and the others are left out", mostNames))
+			s.oddly("", say.With("it has more than %d {property|properties}, and the others are left out", mostNames))
 			return s.Skip()
 		}
 		s.Expect = s.known.expected()
@@ -93,7 +101,7 @@ func (s *splitter) alike(learned bool) (o entra.Object, err error) {
 		case expansion:
 			return s.one(m.name)
 		case unnamed:
-			s.strange("the name of a property is no text")
+			s.oddly("", "the name of a property is no text")
 		}
 		return s.Skip()
 	})
@@ -137,7 +145,7 @@ func (s *splitter) put(list []entra.Property, m *member) (added int, err error) 
 	begin := s.Place()
 	value, err := s.Value()
 	if err != nil && errors.Is(err, jsonscan.ErrTooDeep) {
-		s.strange(say.With("%s is nested too deep, and left out", m.name))
+		s.oddly(m.name, say.With("%s is nested too deep, and left out", m.name))
 		s.Return(begin)
 		return 0, s.Skip()
 	}
@@ -145,7 +153,7 @@ func (s *splitter) put(list []entra.Property, m *member) (added int, err error) 
 		return 0, err
 	}
 	if s.Unclean && jsonscan.Nothing(value) {
-		s.strange(say.With("%s is no JSON, and left out", m.name))
+		s.oddly(m.name, say.With("%s is no JSON, and left out", m.name))
 		return 0, nil
 	}
 	if s.Unclean {
@@ -157,7 +165,7 @@ func (s *splitter) put(list []entra.Property, m *member) (added int, err error) 
 	case before == nil:
 		return 1, nil
 	case !entra.SameValue(before, value):
-		s.strange(say.With("%s stands in it twice, with two values", m.name))
+		s.oddly(m.name, say.With("%s stands in it twice, with two values", m.name))
 	}
 	return 0, nil
 }
@@ -167,7 +175,7 @@ func (s *splitter) cleaned(value jsontext.Value, name string) jsontext.Value {
 	from, sound := len(s.clean), false
 	s.clean, sound = jsonscan.AppendClean(s.clean, value)
 	if !sound {
-		s.strange(say.With("%s holds what is no text", name))
+		s.oddly(name, say.With("%s holds what is no text", name))
 	}
 	return s.clean[from:len(s.clean):len(s.clean)]
 }

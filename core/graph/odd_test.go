@@ -196,3 +196,30 @@ func TestErrorBesideWhatIsNoJSON(t *testing.T) {
 		}
 	}
 }
+
+// TestOddIsToldOnce: what is odd about a property is told by the stream that reads it, and not by a relation's, nor where
+// Graph repeats another object's name: what is odd about the links themselves is.
+func TestOddIsToldOnce(t *testing.T) {
+	classOf := func(name, relation string) entra.Class {
+		c, _ := entra.ClassNamed(name)
+		return c.Stream(relation)
+	}
+	const broken = `{"value":[{"id":"o","displayName":"Team \ud83d","userPrincipalName":"\ud83d","principalDisplayName":"\ud83d","a\u0000":1,"appRoleId":"\ud83d","sponsors":[{"id":"s"}]}]}`
+	for _, tt := range []struct {
+		name, body string
+		class      entra.Class
+		want       string
+	}{
+		{"users", broken, classOf("users", ""), "displayName holds what is no text"},
+		{"their sponsors", broken, classOf("users", "sponsors"), ""},
+		{"owners of apps", broken, classOf("applications", "owners"), ""},
+		{"sign-ins of users", `{"value":[{"id":"o","userPrincipalName":"\ud83d"}]}`, classOf("signInActivity", ""), ""},
+		{"what has a copy", `{"value":[{"id":"o","principalDisplayName":"\ud83d","appRoleId":"\ud83d"}]}`, classOf("appRoleAssignments", ""), "appRoleId holds what is no text"},
+		{"sponsors that are none", `{"value":[{"id":"o","sponsors":NaN}]}`, classOf("users", "sponsors"), "sponsors is no JSON, and left out"},
+	} {
+		p, err := decodePageOf(holding([]byte(tt.body)), false, &tt.class)
+		if err != nil || len(p.Objects) != 1 || p.Objects[0].Odd.String() != tt.want {
+			t.Errorf("%s: %v, %q, want %q", tt.name, err, said(p), tt.want)
+		}
+	}
+}
