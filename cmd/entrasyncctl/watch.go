@@ -36,7 +36,7 @@ func (f *watchFlags) flags(cmd *cobra.Command) *cobra.Command {
 	cmd.Flags().StringVar(&f.view, "view", "", "what comes into the view with this `name`, or leaves it, see `views`")
 	cmd.Flags().IntVar(&f.more, "more-than", 500, "of many-deletions: tell of more than so many")
 	cmd.Flags().StringVar(&f.class, "class", "", "only changes of this object `class`; links are of their source")
-	cmd.Flags().StringVar(&f.object, "object", "", "only of this `object`: "+objectNamed+"; its id where the watch is of all tenants")
+	cmd.Flags().StringVar(&f.object, "object", "", "only of this `object`: its own changes, those of links from it and to it (the roles and groups that a person got), and of roles and grants given to it: "+objectNamed+"; its id where the watch is of all tenants")
 	cmd.Flags().StringVar(&f.kinds, "kind", "", "only of these kinds, a `list` such as added,member_added")
 	cmd.Flags().StringVar(&f.property, "property", "", "only updates of the property with this `name`")
 	cmd.Flags().StringVar(&f.search, "search", "", "only those that hold this `text` in a name, an id or a value")

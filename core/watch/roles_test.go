@@ -62,3 +62,39 @@ func TestARoleIsToldOnce(t *testing.T) {
 		}
 	}
 }
+
+// TestAnObjectIsWatchedFromBothSides: a watch of a person tells what the timeline of the person does: of its own
+// properties, of the groups and roles that it came into, and of the roles that it was given.
+func TestAnObjectIsWatchedFromBothSides(t *testing.T) {
+	w := newWorldOf(t, "users", "groups", "directoryRoles", "roleAssignments")
+	role, group, user, other := "", "", "", ""
+	for o := range w.sim.Objects("directoryRoles") {
+		role = o.ID
+	}
+	for o := range w.sim.Objects("groups") {
+		group = o.ID
+	}
+	for o := range w.sim.Objects("users") {
+		user, other = o.ID, user
+	}
+	_ = w.sim.RemoveLink(group, "members", user) // where it is one already
+	_ = w.sim.RemoveLink(role, "members", user)
+	w.sync()
+	watch := w.add(Watch{Name: "her", Tenant: w.tenant.Key, Filter: Filter{Object: user}})
+	w.must(w.sim.AddLink(role, "members", user))
+	w.must(w.sim.AddLink(group, "members", user))
+	w.must(w.sim.Update(user, map[string]any{"city": "Ulm"}))
+	w.must(w.sim.Update(other, map[string]any{"city": "Ulm"}))
+	w.sync()
+	w.must(w.keeper().Once(t.Context()))
+	var told []string
+	entries, err := w.keeper().Entries(t.Context(), []Watch{watch}, 10)
+	w.must(err)
+	for _, e := range entries {
+		told = append(told, e.Subject.Change.Class+" "+string(e.Subject.Change.Kind))
+	}
+	slices.Sort(told)
+	if want := []string{"directoryRoles link_added", "groups member_added", "roleAssignments added", "users updated"}; !slices.Equal(told, want) {
+		t.Errorf("told %q, want %q", told, want)
+	}
+}

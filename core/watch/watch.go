@@ -37,14 +37,14 @@ type Watch struct {
 // Filter says which changes are watched for; what is empty matches all.
 type Filter struct {
 	Class    string             `json:",omitempty"`
-	Object   string             `json:",omitempty"`
+	Object   string             `json:",omitempty"` // of links from it and to it, and of what is given to it, too
 	Kinds    []entra.ChangeKind `json:",omitempty"`
 	Property string             `json:",omitempty"`
 	Search   string             `json:",omitempty"`
 }
 
 func (f Filter) query() store.ChangeQuery {
-	return store.ChangeQuery{Class: f.Class, ID: f.Object, Kinds: f.Kinds, Property: f.Property, Search: f.Search}
+	return store.ChangeQuery{Class: f.Class, ID: f.Object, Both: true, Kinds: f.Kinds, Property: f.Property, Search: f.Search}
 }
 
 func (f Filter) empty() bool {
