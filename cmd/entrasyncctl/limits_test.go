@@ -74,3 +74,16 @@ func TestAnotherTenantsDataAndTheExitStatus(t *testing.T) {
 		}
 	}
 }
+
+// What was given by mistake is not repeated whole: a line of stderr stays one that can be read.
+func TestLongArgumentsAreShortened(t *testing.T) {
+	c, _ := simulate(t)
+	long := strings.Repeat("x", 5000)
+	for _, args := range [][]string{{"objects", tenantName, "--class", long}, {"objects", long, "--class", "users"}, {"changes", tenantName, "--kind", long}, {long},
+		{"history", tenantName, "--format", long}, {"profile", "add-credential", "Main", "--kind", long}, {"cloud", "remove", "two\nlines\r" + strings.Repeat("a b ", 2000)}} {
+		r := c.call("", args...)
+		if r.status != exitUsage || len(r.err) > 1000 || strings.Count(r.err, "\n") != 1 || strings.Contains(r.err, "\r") {
+			t.Errorf("%.40q: exit %d, %d bytes: %.300q", args, r.status, len(r.err), r.err)
+		}
+	}
+}

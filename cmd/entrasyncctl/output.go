@@ -101,7 +101,7 @@ func print[T any](a *app, o *output, l list[T]) error {
 	case read == 0 && a.none != nil:
 		var why say.Sentence
 		if why, err = a.none(); err == nil {
-			a.tell("note: " + why.String())
+			a.tell("note: " + why.Short().String())
 		}
 	}
 	return err

@@ -61,7 +61,7 @@ type Error struct {
 
 // Error is one line: what: why. What to do.
 func (e *Error) Error() string {
-	return strings.Join(strings.Fields(e.Sentence().String()), " ")
+	return strings.Join(strings.Fields(e.Sentence().Short().String()), " ")
 }
 
 // Sentence is the error as one sentence.

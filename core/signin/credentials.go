@@ -115,5 +115,5 @@ func (m Material) check(c *entra.Credential) (field string, secret vault.Secret,
 	case entra.ManagedIdentity, entra.WorkloadIdentity, entra.AzureCLI, entra.DeviceCode, entra.InteractiveBrowser:
 		return "", secret, nil
 	}
-	return "", secret, entra.Invalid(what, say.With("there is no kind %s", m.Kind), "choose client-secret, certificate, managed-identity, workload-identity, azure-cli, device-code or interactive-browser")
+	return "", secret, entra.Invalid(what, say.With("there is no kind %s", string(m.Kind)), "choose client-secret, certificate, managed-identity, workload-identity, azure-cli, device-code or interactive-browser")
 }
