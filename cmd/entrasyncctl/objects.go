@@ -85,9 +85,9 @@ func (n narrowing) into(ctx context.Context, st *store.Store, t entra.Tenant, q 
 	}
 	name, direction, is := strings.Cut(n.sort, ":")
 	if q.Descending = strings.EqualFold(direction, "desc"); is && !q.Descending && !strings.EqualFold(direction, "asc") {
-		return entra.Invalid("the order can't be used", say.With("%s is no direction", direction), "write PROPERTY, PROPERTY:asc or PROPERTY:desc")
+		return entra.Invalid("the order can't be used", say.With("%q is no direction", direction), "write PROPERTY, PROPERTY:asc or PROPERTY:desc")
 	}
-	if name != "" {
+	if n.sort != "" {
 		q.Sort, err = sortKey(q.Class, name, known)
 	}
 	return err

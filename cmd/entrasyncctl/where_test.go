@@ -45,6 +45,8 @@ func TestObjectsWhere(t *testing.T) {
 		"has no operator":                 {"--where", "department"},
 		"perhaps userType":                {"--where", "userTyp = x"},
 		"is no direction":                 {"--sort", "displayName:up"},
+		`"" is no direction`:              {"--sort", "displayName:"},
+		"has no property ;":               {"--sort", ":desc"},
 		"may lead to several by sponsors": {"--sort", "Sponsors"},
 		"has no property principal":       {"--sort", "principal"},
 		"no property nope":                {"--sort", "nope"},
