@@ -64,6 +64,13 @@ var storing = []mutation{
 		tests: []string{"core/store.TestLossGuardOfLinks"},
 	},
 	{
+		rule:  "What says itself that it has ended is no loss",
+		file:  "core/store/lossguard.go",
+		text:  "<= ?5, 0)`",
+		other: "<= 0 * ?5, 0)`",
+		tests: []string{"core/store.TestWhatEndsOfItselfIsNoLoss"},
+	},
+	{
 		rule:  "What comes back is taken out of the held",
 		file:  "core/store/lossguard.go",
 		text:  "\tif !o.found || !a.holding() {",

@@ -50,5 +50,10 @@ func (d *Directory) empty() table.State {
 		return table.State{Icon: apptheme.Signs().Fresh, Title: lang.L("Not synced yet"), Text: lang.L("The objects come with the first sync."),
 			Action: lang.L("Sync now"), Do: func() { access.SyncNow(d.host, d.tenant().Key) }}
 	}
+	if state.Filtered > 0 {
+		configure.Title = lang.L("{{.Class}}: all left out by the filter", name)
+		configure.Text = lang.L("The filter in the tenant's configuration leaves out whatever there is of this object class.")
+		return configure
+	}
 	return table.State{Icon: apptheme.Signs().Good, Title: lang.L("There are none"), Text: lang.L("The tenant has no objects of this class.")}
 }

@@ -75,8 +75,7 @@ func newViewList(d *Directory, v views.View) *viewList {
 		d.host.Open(host.ToObject(d.tenant().Key, r.Class, r.ID).AsOf(l.list.Stand.Moment()))
 	}
 	l.list = &lists.Paged[views.Row]{Host: d.host, Grid: grid, Stand: d.stand, OnStand: d.onStand, Fetch: lists.WalkOf(l.rows), Count: lists.CountOf(l.rows),
-		Tools: []fyne.CanvasObject{d.moment.Button, lists.NewWatchButton(d.host, func() watch.Watch { return d.watchOf(v.Name, wording.Sentence(v.Title)) })}, Export: l.exportCSV, Lines: l.exportLines, Named: l.fileName, Under: container.NewVBox(meaning, l.missing),
-		Empty: table.State{Icon: apptheme.Signs().Good, Title: lang.L("There are none"), Text: wording.Sentence(v.Meaning)}}
+		Tools: []fyne.CanvasObject{d.moment.Button, lists.NewWatchButton(d.host, func() watch.Watch { return d.watchOf(v.Name, wording.Sentence(v.Title)) })}, Export: l.exportCSV, Lines: l.exportLines, Named: l.fileName, Under: container.NewVBox(meaning, l.missing), Empty: l.none()}
 	lists.RememberColumns(d.host, "view "+v.Name, grid)
 	return l
 }
@@ -109,7 +108,27 @@ func (l *viewList) tellMissing() {
 	}, func(told []say.Sentence, err error) {
 		kit.SetText(l.missing, wording.Sentences(told...))
 		kit.Reveal(err == nil && len(told) > 0, l.missing)
+		l.empty(!q.At.IsZero(), len(told) > 0)
 	})
+}
+
+// empty says that there are none, of then or of now, or that more may be there than the answer knows of.
+func (l *viewList) empty(then, lacks bool) {
+	was := l.list.Empty.Title
+	l.list.Empty = l.none()
+	if then || lacks {
+		l.list.Empty = table.State{Icon: apptheme.Signs().Fresh, Title: lang.L("There are none"), Text: lang.L("As far as the copy knows; what it can't know is said above.")}
+	}
+	if then {
+		l.list.Empty.Title = lang.L("There were none then")
+	}
+	if s := l.list.Grid.State(); s != nil && s.Title == was {
+		l.list.Grid.SetState(l.list.Empty)
+	}
+}
+
+func (l *viewList) none() table.State {
+	return table.State{Icon: apptheme.Signs().Good, Title: lang.L("There are none"), Text: wording.Sentence(l.view.Meaning)}
 }
 
 func (l *viewList) columns() []table.Column[views.Row] {

@@ -9,6 +9,7 @@ import (
 	"fyne.io/fyne/v2"
 
 	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/core/store"
 	"github.com/entraidsync/entraidsync/core/views"
 	"github.com/entraidsync/entraidsync/ui/host"
 	"github.com/entraidsync/entraidsync/ui/hosttest"
@@ -60,6 +61,28 @@ func TestViewsSayWhatTheyLack(t *testing.T) {
 	f.InGerman()
 	again := opened(f, host.Stand{Class: "view:risky-users"})
 	f.ExpectGerman("a view that can't be answered", again.view.list.Grid)
+}
+
+// What a filter leaves out is there: nobody reads that there is none.
+func TestNoneIsNotSaidOfWhatAFilterLeavesOut(t *testing.T) {
+	f := hosttest.New(t)
+	d := filled(f)
+	d.choose("view:guests")
+	if d.view.missing.Visible() || d.view.list.Grid.State() != nil {
+		t.Errorf("before, it says %q, %v", d.view.missing.Text, d.view.list.Grid.State())
+	}
+	f.Must(f.Store.SetTenant(t.Context(), f.Tenant("alpha").Key, store.TenantChange{Filters: map[string]string{"users": `userType == "Guest"`, "groups": "true"}}))
+	f.Scan("alpha", "users", f.Object("u1", `{"displayName":"Anna Berg","userType":"Member"}`), f.Object("u2", `{"userType":"Guest"}`))
+	f.Scan("alpha", "groups", f.Object("g1", `{"displayName":"Finance"}`), f.Object("g2", `{}`))
+	f.InGerman()
+	d = opened(f, host.Stand{Class: "view:guests"})
+	if s := d.view.list.Grid.State(); !d.view.missing.Visible() || s == nil || !strings.HasPrefix(s.Text, "Soweit die Kopie es weiß") {
+		t.Errorf("of guests it says %q, %v", d.view.missing.Text, s)
+	}
+	d.choose("groups")
+	if s := d.list.Grid.State(); s == nil || !strings.Contains(s.Title, "vom Filter ausgelassen") {
+		t.Errorf("of groups it says %v", s)
+	}
 }
 
 func TestEveryViewIsShown(t *testing.T) {

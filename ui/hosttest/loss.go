@@ -34,7 +34,12 @@ func (f *Fixture) Scan(name, of string, all ...entra.Object) {
 	f.Must(err)
 	round, err := f.Store.BeginRound(ctx, tenant, class, store.NewRound{Kind: store.Scan, Links: []string{"first"}})
 	f.Must(err)
-	pass := store.NewPass(round, row, nil)
+	var filter *entra.Filter
+	if text := f.Tenant(name).Filters[of]; text != "" {
+		filter, err = entra.ParseFilter(text)
+		f.Must(err)
+	}
+	pass := store.NewPass(round, row, filter)
 	_, err = f.Store.ApplyPage(ctx, pass, 0, &entra.Page{Objects: all, DeltaLink: "delta"}, nil)
 	f.Must(err)
 	missed, err := f.Store.Candidates(ctx, pass)
