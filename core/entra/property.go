@@ -8,6 +8,7 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/entraidsync/entraidsync/core/jsonscan"
+	"github.com/entraidsync/entraidsync/core/say"
 )
 
 // Property is one property of an object: its name and its value as raw JSON,
@@ -118,6 +119,19 @@ func (p Properties) Value(name string) jsontext.Value {
 // Text is a property as a table shows it: strings bare, null and absent empty,
 // arrays of strings joined by comma, everything else as JSON.
 func (p Properties) Text(name string) string { return ValueText(p.Value(name)) }
+
+// mostAsked is how many letters a name may have that Graph is asked for.
+const mostAsked = 128
+
+// CheckProperties refuses what can't be names of properties to read: each request would name them, and fail.
+func CheckProperties(names []string) error {
+	for _, name := range names {
+		if !propertyName.MatchString(name) || strings.ContainsAny(name, "/@") || len(name) > mostAsked {
+			return Invalid("the properties can't be used", say.With("%s is no name of a property", name), "write names as Microsoft Graph has them, such as employeeType")
+		}
+	}
+	return nil
+}
 
 // NamedBy are the properties that tell what an object is called, the best first: those of
 // classes without a displayName have it elsewhere.

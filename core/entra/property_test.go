@@ -220,3 +220,14 @@ func TestTyped(t *testing.T) {
 		}
 	}
 }
+
+func TestCheckProperties(t *testing.T) {
+	if err := CheckProperties([]string{"employeeType", "extension_0a1b_costCentre", "ext8nd7a_courses", "größe"}); err != nil {
+		t.Error(err)
+	}
+	for _, name := range []string{"", "a b", "a\nb", "a&$expand=b", "$filter", "../x", "a/b", "@odata.type", "a'b", "\xff", strings.Repeat("x", 129)} {
+		if err := CheckProperties([]string{"employeeType", name}); CodeOf(err) != CodeInvalid {
+			t.Errorf("%q: %v", name, err)
+		}
+	}
+}

@@ -190,3 +190,15 @@ func TestHistoryIsSorted(t *testing.T) {
 		}
 	}
 }
+
+// What Graph could not be asked for by any name is refused when it is set, and not by each sync.
+func TestPropertiesAreNames(t *testing.T) {
+	b := newBench(t)
+	err := b.SetTenant(t.Context(), b.tenant.Key, TenantChange{Properties: map[string][]string{"users": {"employeeType", "a&$expand=b"}}})
+	if entra.CodeOf(err) != entra.CodeInvalid {
+		t.Error(err)
+	}
+	if t2, err := b.Tenant(t.Context(), "contoso.com"); err != nil || len(t2.Properties) > 0 {
+		t.Errorf("%v are kept, %v", t2.Properties, err)
+	}
+}

@@ -283,6 +283,9 @@ func (t *tx) changeClasses(old entra.Tenant, c TenantChange) error {
 		}
 	}
 	for name, list := range c.Properties {
+		if err := entra.CheckProperties(list); err != nil {
+			return err
+		}
 		text, err := json.Marshal(append([]string{}, list...))
 		if err != nil {
 			return err
