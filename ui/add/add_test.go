@@ -343,3 +343,13 @@ func TestLeavingAsksOverWhatWasTyped(t *testing.T) {
 		}
 	}
 }
+
+// The second press of a double click on the button that opens the window falls into it.
+func TestAPressBesideTheFieldsLeavesTheFocus(t *testing.T) {
+	f := hosttest.New(t)
+	a := Open(f.Host, host.EntraIDSync)
+	hosttest.ExpectFocusStays(t, a.host.Window)
+	a.form.(*addTenant).tenant.SetText("contoso.onmicrosoft.com")
+	a.askClose()
+	hosttest.ExpectFocusStays(t, a.host.Window)
+}

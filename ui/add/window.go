@@ -55,7 +55,7 @@ func Open(main *host.Host, kind host.Integration) *Window {
 	form := container.New(layout.NewFormLayout(), kit.FieldName(lang.L("Type")), a.kind)
 	top := container.NewVBox(kit.Heading(lang.L("Add New Integration")), form)
 	page := container.New(layout.NewBorderLayout(top, a.bar, nil, nil), top, a.box, a.bar) // in the order of Tab
-	w.SetContent(a.host.Layers(kit.Within(container.NewPadded(page))))
+	w.SetContent(a.host.Layers(kit.Within(kit.KeepFocus(container.NewPadded(page)))))
 	w.Canvas().SetOnTypedKey(a.typed)
 	kit.OnShortcut(w.Canvas(), fyne.KeyS, a.press)
 	w.SetCloseIntercept(a.askClose)

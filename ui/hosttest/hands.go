@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"testing"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -198,4 +199,37 @@ func (f *Fixture) Tip() string {
 		}
 	}
 	return ""
+}
+
+// PressAt does to the focus what the desktop's driver does at a press, which that of
+// tests does not: it takes it away where nothing under the pointer could have it.
+func PressAt(w fyne.Window, at fyne.Position) {
+	root, d := w.Canvas().Overlays().Top(), fyne.CurrentApp().Driver()
+	if root == nil {
+		root = w.Content()
+	}
+	for _, o := range test.LaidOutObjects(root) {
+		from := d.AbsolutePositionForObject(o)
+		to := from.Add(o.Size())
+		if _, takes := o.(fyne.Focusable); takes && from.X <= at.X && at.X < to.X && from.Y <= at.Y && at.Y < to.Y {
+			return
+		}
+	}
+	w.Canvas().Unfocus()
+}
+
+// ExpectFocusStays fails where a press beside all fields, as the second one of a double click
+// may be, takes the focus away from a window or a dialog over it.
+func ExpectFocusStays(t testing.TB, w fyne.Window) {
+	t.Helper()
+	focused, size := w.Canvas().Focused(), w.Canvas().Size()
+	if focused == nil {
+		t.Fatal("nothing has the focus")
+	}
+	for _, at := range []fyne.Position{fyne.NewPos(2, 2), fyne.NewPos(size.Width-3, size.Height-3), fyne.NewPos(size.Width/2, size.Height/2), fyne.NewPos(size.Width/2, 3)} {
+		if PressAt(w, at); w.Canvas().Focused() != focused {
+			t.Errorf("a press at %v leaves the focus on %T, which was on %T", at, w.Canvas().Focused(), focused)
+			w.Canvas().Focus(focused)
+		}
+	}
 }

@@ -30,7 +30,7 @@ func NewDialog(w fyne.Window, title string, content fyne.CanvasObject, buttons .
 	for _, b := range buttons {
 		d.buttons.Add(b)
 	}
-	d.popup = widget.NewModalPopUp(container.New(dialogLayout{d}, d.title, d.scroll, d.buttons), w.Canvas())
+	d.popup = widget.NewModalPopUp(KeepFocus(container.New(dialogLayout{d}, d.title, d.scroll, d.buttons)), w.Canvas())
 	return d
 }
 

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"io"
 	"log"
+	"slices"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -29,6 +30,7 @@ func ShowFileDialog(d *dialog.FileDialog, w fyne.Window) {
 		}
 	}
 	onPlace(c.Overlays().Top(), serve)
+	ourWay(c.Overlays().Top())
 	serve()
 }
 
@@ -106,6 +108,33 @@ func onPlace(o fyne.CanvasObject, do func()) {
 	for _, inner := range within(o) {
 		onPlace(inner, do)
 	}
+}
+
+// ourWay lets a dialog of Fyne's own be as ours are: a click beside its parts leaves the focus
+// where it is, and the button that leaves it is the last one.
+func ourWay(o fyne.CanvasObject) {
+	if popup, ok := o.(*widget.PopUp); ok {
+		if box, ok := popup.Content.(*fyne.Container); ok {
+			KeepFocus(box)
+		}
+	}
+	if box := around(o, fileDialogCancel(o)); box != nil {
+		slices.Reverse(box.Objects)
+		box.Refresh()
+	}
+}
+
+// around is the container that holds a button directly.
+func around(o fyne.CanvasObject, b *widget.Button) *fyne.Container {
+	if box, ok := o.(*fyne.Container); ok && b != nil && slices.Contains(box.Objects, fyne.CanvasObject(b)) {
+		return box
+	}
+	for _, inner := range within(o) {
+		if found := around(inner, b); found != nil {
+			return found
+		}
+	}
+	return nil
 }
 
 // fileDialogCancel finds the button that leaves a dialog of Fyne's own.

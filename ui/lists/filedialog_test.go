@@ -177,3 +177,18 @@ func TestOverwritingIsAskedFor(t *testing.T) {
 		t.Fatalf("the file holds %q though it may not be replaced", content)
 	}
 }
+
+// Fyne's own dialog is left as ours are: the safe button is the last one, at the right,
+// and a press beside its parts leaves the focus in the file's name.
+func TestFileDialogIsAsOursAre(t *testing.T) {
+	f := hosttest.New(t)
+	saveDialog(f)
+	hosttest.ExpectFocusStays(t, f.Window)
+	right := map[string]float32{}
+	for _, b := range hosttest.All[*widget.Button](f.Top()) {
+		right[b.Text] = fyne.CurrentApp().Driver().AbsolutePositionForObject(b).X
+	}
+	if right["Cancel"] <= right["Save"] || right["Save"] == 0 {
+		t.Errorf("Cancel stands at %v, Save at %v", right["Cancel"], right["Save"])
+	}
+}

@@ -146,6 +146,7 @@ func TestFormDialogIsServedFromItsFields(t *testing.T) {
 	f := hosttest.New(t)
 	p := openProfile(f, "alpha", "1")
 	test.Tap(p.edit)
+	hosttest.ExpectFocusStays(t, f.Window)
 	f.Filled("alpha").TypedKey(hosttest.Escape)
 	if f.Top() != nil {
 		t.Fatal("Escape in a field does not close the dialog")
