@@ -290,7 +290,7 @@ func lacking(q Question, class string) (say.Sentence, error) {
 	case !on && !state.Completed.IsZero():
 		return say.With("%s are no longer synced, since %s", q.called(class), state.Completed.UTC().Format(time.RFC3339)), nil
 	case !on:
-		return say.With("%s are not synced: switch the class on to see them", q.called(class)), nil
+		return say.With("%s are not synced", q.called(class)), nil
 	case state.Blocked == entra.CodePermission:
 		return say.With("%s may not be read: the app needs %s", q.called(class), c.Permission), nil
 	case state.Blocked == entra.CodeLicence:

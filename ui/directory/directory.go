@@ -27,7 +27,7 @@ import (
 // Directory shows the objects of a tenant: at the left the classes with their counts,
 // at the right the objects of one of them.
 type Directory struct {
-	Configure func() // leads to where the object classes are chosen
+	Configure func(class string) // leads to where the object classes are chosen, and to one of them
 
 	host    *host.Host
 	stored  atomic.Pointer[entra.Tenant] // what works on the side asks it, too
@@ -212,6 +212,9 @@ func (d *Directory) count() {
 		}
 		d.states = states
 		d.showClasses()
+		if d.view != nil && d.view.unheld {
+			d.view.refresh() // what it lacks may be another now
+		}
 		if d.list == nil {
 			return
 		}

@@ -252,7 +252,7 @@ func TestEmptyClassesSayWhatToDo(t *testing.T) {
 	f := hosttest.New(t)
 	d := filled(f)
 	led := false
-	d.Configure = func() { led = true }
+	d.Configure = func(string) { led = true }
 	says := func(class, title string) {
 		t.Helper()
 		d.choose(class)

@@ -18,7 +18,7 @@ func (d *Directory) empty() table.State {
 	class := d.class()
 	name := map[string]any{"Class": labels.Class(class.Name), "Permission": class.Permission, "Licence": class.Licence}
 	state := d.states[class.Name]
-	configure := table.State{Icon: apptheme.Signs().Off, Action: lang.L("Open the configuration"), Do: d.Configure}
+	configure := table.State{Icon: apptheme.Signs().Off, Action: lang.L("Open the configuration"), Do: func() { d.Configure(class.Name) }}
 	if d.list != nil {
 		d.stand = d.list.Stand
 	}
@@ -45,7 +45,7 @@ func (d *Directory) empty() table.State {
 		configure.Text = lang.L("The sync history says why.")
 		return configure
 	case state.Completed.IsZero() && !d.tenant().Enabled:
-		return table.State{Icon: apptheme.Signs().Off, Title: lang.L("Not synced yet"), Text: lang.L("This tenant is disabled: it is synced once it is enabled.")}
+		return access.DisabledState(d.host, d.tenant())
 	case state.Completed.IsZero():
 		return table.State{Icon: apptheme.Signs().Fresh, Title: lang.L("Not synced yet"), Text: lang.L("The objects come with the first sync."),
 			Action: lang.L("Sync now"), Do: func() { access.SyncNow(d.host, d.tenant().Key) }}

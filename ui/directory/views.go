@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"io"
 	"iter"
+	"slices"
 	"strings"
 	"time"
 
@@ -20,6 +21,7 @@ import (
 	"github.com/entraidsync/entraidsync/core/say"
 	"github.com/entraidsync/entraidsync/core/views"
 	"github.com/entraidsync/entraidsync/core/watch"
+	"github.com/entraidsync/entraidsync/ui/access"
 	"github.com/entraidsync/entraidsync/ui/host"
 	"github.com/entraidsync/entraidsync/ui/kit"
 	"github.com/entraidsync/entraidsync/ui/labels"
@@ -48,6 +50,7 @@ type viewList struct {
 	missing   *widget.Label
 	asking    tasks.Latest
 	asked     time.Time // when the answer was asked for last by an event
+	unheld    bool      // nothing of it is held: to ask again costs nothing
 }
 
 // calm is how long an answer stays before an event asks for it again: some views go
@@ -56,7 +59,7 @@ const calm = 30 * time.Second
 
 // refresh asks again, after a while.
 func (l *viewList) refresh() {
-	if now := l.directory.host.Now(); now.Sub(l.asked) >= calm {
+	if now := l.directory.host.Now(); l.unheld || now.Sub(l.asked) >= calm {
 		l.asked = now
 		l.list.Refresh()
 	}
@@ -76,6 +79,7 @@ func newViewList(d *Directory, v views.View) *viewList {
 	}
 	l.list = &lists.Paged[views.Row]{Host: d.host, Grid: grid, Stand: d.stand, OnStand: d.onStand, Fetch: lists.WalkOf(l.rows), Count: lists.CountOf(l.rows),
 		Tools: []fyne.CanvasObject{d.moment.Button, lists.NewWatchButton(d.host, func() watch.Watch { return d.watchOf(v.Name, wording.Sentence(v.Title)) })}, Export: l.exportCSV, Lines: l.exportLines, Named: l.fileName, Under: container.NewVBox(meaning, l.missing), Empty: l.none()}
+	l.list.Fails = l.fails
 	lists.RememberColumns(d.host, "view "+v.Name, grid)
 	return l
 }
@@ -165,11 +169,7 @@ func (l *viewList) rows(ctx context.Context, w lists.Wanted) iter.Seq2[views.Row
 	return func(yield func(views.Row, error) bool) {
 		told, none, err := l.view.Missing(q)
 		if err == nil && none {
-			err = &entra.Error{Code: entra.CodeNotFound, What: say.With("the view %s can't be answered", wording.Sentence(l.view.Title)), Why: say.Join("; ", told...),
-				Remedy: "switch the classes on in the tenant's configuration, grant what is missing, and sync"}
-			if !q.At.IsZero() {
-				err = &entra.Error{Code: entra.CodeNotFound, What: say.With("the view %s can't be answered", wording.Sentence(l.view.Title)), Why: say.Join("; ", told...), Remedy: "name a later moment; switch on what is not synced at all"}
-			}
+			err = &entra.Error{Code: notHeld, What: say.With("the view %s can't be answered", wording.Sentence(l.view.Title)), Why: say.Join("; ", told...)}
 		}
 		if err != nil {
 			yield(views.Row{}, err)
@@ -184,6 +184,44 @@ func (l *viewList) rows(ctx context.Context, w lists.Wanted) iter.Seq2[views.Row
 			}
 		}
 	}
+}
+
+// notHeld is the code of an error that says that nothing of a view is held.
+const notHeld entra.Code = "not_held"
+
+// fails says why there is no answer, with the button that helps: to try again helps nobody
+// to whom nothing of it is synced.
+func (l *viewList) fails(err error) table.State {
+	d, t := l.directory, l.directory.tenant()
+	if l.unheld = entra.CodeOf(err) == notHeld; !l.unheld {
+		return kit.TroubleState(err, l.list.Reload)
+	}
+	e, lacks := *entra.AsError(err), l.lacks(t)
+	state := func(action string, do func()) table.State {
+		return table.State{Icon: apptheme.Signs().Off, Title: wording.Sentence(e.What), Text: wording.Sentences(e.Why, e.Remedy), Action: action, Do: do}
+	}
+	switch {
+	case l.list.Stand.At != 0:
+		e.Remedy = "name a later moment; switch on what is not synced at all"
+		return state(lang.L("Back to now"), func() { d.moment.Set(time.Time{}); d.travel(time.Time{}) })
+	case lacks != "":
+		e.Remedy = "switch the classes on in the tenant's configuration, grant what is missing, and sync"
+		return state(lang.L("Open the configuration"), func() { d.Configure(lacks) })
+	case t.Enabled:
+		return state(lang.L("Sync now"), func() { access.SyncNow(d.host, t.Key) })
+	}
+	return access.DisabledState(d.host, t)
+}
+
+// lacks is the first class of the view that no sync brings by itself: it is to be switched on,
+// or something is to be granted, before. "": there is none.
+func (l *viewList) lacks(t entra.Tenant) string {
+	for _, name := range l.view.Classes {
+		if !slices.Contains(t.Classes, name) || l.directory.states[name].Blocked != "" {
+			return name
+		}
+	}
+	return ""
 }
 
 // text is what a row is sought by.

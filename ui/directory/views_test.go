@@ -3,8 +3,10 @@ package directory
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"fyne.io/fyne/v2"
 
@@ -13,6 +15,7 @@ import (
 	"github.com/entraidsync/entraidsync/core/views"
 	"github.com/entraidsync/entraidsync/ui/host"
 	"github.com/entraidsync/entraidsync/ui/hosttest"
+	"github.com/entraidsync/entraidsync/ui/table"
 )
 
 func TestReadyViewsAreOffered(t *testing.T) {
@@ -58,6 +61,18 @@ func TestViewsSayWhatTheyLack(t *testing.T) {
 	if s := d.view.list.Grid.State(); s == nil || !strings.Contains(s.Title, "can't be answered") || !strings.Contains(s.Text, "Risky Users are not synced") {
 		t.Errorf("it says %v", s)
 	}
+	led := ""
+	d.Configure = func(class string) { led = class }
+	s := d.view.list.Grid.State()
+	if s.Do(); s.Action != "Open the configuration" || led != "riskyUsers" || strings.Count(strings.ToLower(s.Text), "switch") != 1 {
+		t.Errorf("%q says %q and leads to %q", s.Action, s.Text, led)
+	}
+	d.travel(f.Host.Now().Add(-time.Hour))
+	if s := d.view.list.Grid.State(); s == nil || s.Action != "Back to now" {
+		t.Errorf("in the past it offers %v", s)
+	} else if s.Do(); d.Stand().At != 0 {
+		t.Error("it does not lead back to now")
+	}
 	f.InGerman()
 	again := opened(f, host.Stand{Class: "view:risky-users"})
 	f.ExpectGerman("a view that can't be answered", again.view.list.Grid)
@@ -82,6 +97,30 @@ func TestNoneIsNotSaidOfWhatAFilterLeavesOut(t *testing.T) {
 	d.choose("groups")
 	if s := d.list.Grid.State(); s == nil || !strings.Contains(s.Title, "vom Filter ausgelassen") {
 		t.Errorf("of groups it says %v", s)
+	}
+}
+
+// What is switched on and only has to come is offered to be synced, of a disabled tenant to
+// be enabled.
+func TestViewsOfWhatIsYetToComeOfferTheSync(t *testing.T) {
+	f := hosttest.New(t)
+	classes := append(slices.Clone(f.Tenant("alpha").Classes), "riskyUsers")
+	off := false
+	f.Must(f.Store.SetTenant(t.Context(), f.Tenant("alpha").Key, store.TenantChange{Classes: classes}))
+	offers := func(want string) *table.State {
+		t.Helper()
+		s := opened(f, host.Stand{Class: "view:risky-users"}).view.list.Grid.State()
+		if s == nil || s.Action != want {
+			t.Fatalf("it offers %v, want %q", s, want)
+		}
+		return s
+	}
+	if s := offers("Sync now"); strings.Contains(s.Text, "switch") {
+		t.Errorf("it says %q", s.Text)
+	}
+	f.Must(f.Store.SetTenant(t.Context(), f.Tenant("alpha").Key, store.TenantChange{Enabled: &off}))
+	if offers("Enable").Do(); !f.Tenant("alpha").Enabled {
+		t.Error("it is not enabled")
 	}
 }
 

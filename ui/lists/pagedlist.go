@@ -56,6 +56,7 @@ type Paged[T any] struct {
 	File   string                                                 // the export's suggested name
 	Named  func(host.Stand) string                                // that name without its ending, as the list stands; nil: File
 	Empty  table.State
+	Fails  func(error) table.State     // says why rows can't be had; nil: as any trouble is told
 	Late   func() (title, text string) // what rows wait for that take long; nil, or "": for all to be looked through
 	Tools  []fyne.CanvasObject         // beside the search
 	Under  fyne.CanvasObject           // under the tools; nil: nothing
@@ -231,7 +232,7 @@ func (l *Paged[T]) showFirst(w Wanted, b Batch[T]) {
 		l.pace = Pace{Ended: l.Host.Now(), Took: l.Host.Now().Sub(begun)}
 		switch {
 		case err != nil:
-			l.Grid.SetState(kit.TroubleState(err, l.Reload))
+			l.Grid.SetState(l.fails(err))
 		case !l.pager.SetTotal(n):
 			l.Reload()
 		}
@@ -242,7 +243,7 @@ func (l *Paged[T]) show(p Batch[T], err error) {
 	switch {
 	case err != nil:
 		l.entering = false
-		l.Grid.SetState(kit.TroubleState(err, l.Reload))
+		l.Grid.SetState(l.fails(err))
 	case !l.pager.SetTotal(p.Total):
 		l.Reload() // the page is gone; its pager stands at the last one
 		return
@@ -251,6 +252,14 @@ func (l *Paged[T]) show(p Batch[T], err error) {
 		return
 	}
 	kit.Enable(false, l.save)
+}
+
+// fails says why rows can't be had, and what to do.
+func (l *Paged[T]) fails(err error) table.State {
+	if l.Fails != nil {
+		return l.Fails(err)
+	}
+	return kit.TroubleState(err, l.Reload)
 }
 
 // place puts rows on screen, or what is to be said where there are none.

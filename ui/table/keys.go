@@ -1,6 +1,7 @@
 package table
 
 import (
+	"encoding/csv"
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -130,19 +131,31 @@ func (g *Grid[T]) TypedShortcut(s fyne.Shortcut) {
 	}
 }
 
-// tabbed is rows as text, a line each, their cells apart by tabs.
+// tabbed is rows as spreadsheets paste them: a line each, their cells apart by tabs. A cell with
+// line breaks, tabs or quotes in it is quoted as in CSV, and stays one cell.
 func (g *Grid[T]) tabbed(rows ...T) string {
-	var lines []string
+	var text strings.Builder
+	lines := csv.NewWriter(&text)
+	lines.Comma = '\t'
 	for _, row := range rows {
-		var texts []string
+		var cells []string
 		for _, c := range g.columns {
 			if !g.hidden[c.Key] && c.Key != markKey {
-				texts = append(texts, c.words(row))
+				cells = append(cells, unformed(c.words(row)))
 			}
 		}
-		lines = append(lines, strings.Join(texts, "\t"))
+		_ = lines.Write(cells) // a builder takes all
 	}
-	return strings.Join(lines, "\n")
+	lines.Flush()
+	return strings.TrimSuffix(text.String(), "\n")
+}
+
+// unformed keeps a spreadsheet from taking a cell for a formula, as the export to CSV does.
+func unformed(text string) string {
+	if text != "" && strings.IndexByte("=+-@\t\r\n\x00", text[0]) >= 0 {
+		return "'" + text
+	}
+	return text
 }
 
 // menu offers to open the row under the pointer and to copy from the selection.

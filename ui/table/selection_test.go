@@ -1,6 +1,7 @@
 package table
 
 import (
+	"encoding/csv"
 	"slices"
 	"strings"
 	"testing"
@@ -182,5 +183,31 @@ func TestQuietTextsStayWithTheirRow(t *testing.T) {
 	g.SetRows([]person{both[1], both[0]})
 	if !quiet(0) || quiet(1) {
 		t.Errorf("turned round: %v, %v; want the first row alone", quiet(0), quiet(1))
+	}
+}
+
+// What is copied comes out of a spreadsheet's reader as it stood in the table, whatever is in
+// it; what it would take for a formula is a text.
+func TestCopiedRowsStayRowsAndCells(t *testing.T) {
+	test.NewTempApp(t)
+	texts := []string{"two\nlines", "two\r\nlines", "a\ttab", `he said "no"`, `"quoted"`, " blank", "", "=1+1", "+49 30 1", "-5", "@SUM", "a=b", "Ünal, Çelik"}
+	g := New(func(s string) string { return s }, Column[string]{Key: "t", Title: "T", Text: func(s string) string { return s }}, Column[string]{Key: "end", Title: "E", Text: func(string) string { return "end" }})
+	r := csv.NewReader(strings.NewReader(g.tabbed(texts...)))
+	r.Comma = '\t'
+	rows, err := r.ReadAll()
+	if err != nil || len(rows) != len(texts) {
+		t.Fatalf("%d rows of %d, %v", len(rows), len(texts), err)
+	}
+	for i, row := range rows {
+		want := strings.ReplaceAll(texts[i], "\r\n", "\n") // as the reader takes all line breaks
+		if strings.Contains("=+-@", want[:min(1, len(want))]) && want != "" {
+			want = "'" + want
+		}
+		if row[0] != want || row[1] != "end" {
+			t.Errorf("%q is pasted as %q", texts[i], row)
+		}
+	}
+	if text := g.tabbed("one"); text != "one\tend" {
+		t.Errorf("a row alone is %q", text)
 	}
 }

@@ -56,6 +56,19 @@ func whyLog(class entra.Class) fyne.CanvasObject {
 	return text
 }
 
+// showClass brings the check of a class into sight, and gives it the focus.
+func (c *configuration) showClass(class string) {
+	for _, rule := range c.rules {
+		if rule.name == class {
+			place := fyne.CurrentApp().Driver().AbsolutePositionForObject
+			most := max(c.page.Content.Size().Height-c.page.Size().Height, 0)
+			down := place(rule.check).Y - place(c.page).Y + c.page.Offset.Y - c.page.Size().Height/3
+			c.page.ScrollToOffset(fyne.NewPos(0, min(max(down, 0), most)))
+			c.host.Window.Canvas().Focus(rule.check)
+		}
+	}
+}
+
 // found marks what a test of the connection said of each class.
 func (c *configuration) found(tested entra.Connection) {
 	for _, p := range tested.Permissions {

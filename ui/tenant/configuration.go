@@ -34,6 +34,7 @@ type configuration struct {
 	fullScan *kit.CheckField
 	interval *kit.SelectField
 	rules    []*classRule
+	page     *container.Scroll // of all fields
 	test     *access.ConnectionTest
 	submit   *kit.Button
 	follows  *widget.Label // what the next sync makes of a change of the classes
@@ -88,7 +89,8 @@ func (c *configuration) content() fyne.CanvasObject {
 	c.loadProfiles()
 	c.count()
 	foot := container.NewVBox(c.test.Outcome.Content(), c.follows, buttons)
-	return container.NewBorder(nil, kit.UnderHead(foot), nil, nil, kit.PageScroll(kit.UnderHead(kit.BesideBar(kit.Bounded(groups)))))
+	c.page = kit.PageScroll(kit.UnderHead(kit.BesideBar(kit.Bounded(groups))))
+	return container.NewBorder(nil, kit.UnderHead(foot), nil, nil, c.page)
 }
 
 // ruleRows are the filters and further properties of the classes that are synced.

@@ -218,3 +218,23 @@ func TestTheFormSaysWhatTheLogIsReadFor(t *testing.T) {
 		t.Errorf("the form does not say %q", why)
 	}
 }
+
+// What is not synced leads to its check: it is in sight, though the form is longer than the window.
+func TestTheConfigurationLeadsToAClass(t *testing.T) {
+	f := hosttest.New(t)
+	p := shown(f, "alpha")
+	p.configure("riskyUsers")
+	c := p.tabs[0].(*configuration)
+	for _, rule := range c.rules {
+		if rule.name != "riskyUsers" {
+			continue
+		}
+		place := fyne.CurrentApp().Driver().AbsolutePositionForObject
+		if y, top := place(rule.check).Y, place(c.page).Y; y < top || y+rule.check.Size().Height > top+c.page.Size().Height {
+			t.Errorf("its check stands at %v, what is seen from %v on, %v high", y, top, c.page.Size().Height)
+		}
+		if f.Focused() != fyne.Focusable(rule.check) {
+			t.Errorf("the focus is on %T", f.Focused())
+		}
+	}
+}

@@ -16,8 +16,20 @@ type directoryTab struct {
 
 func newDirectory(p *Page, stand host.Stand) directoryTab {
 	d := directory.New(p.host, p.tenant, stand, p.stands)
-	d.Configure = func() { p.bar.SelectIndex(0) }
+	d.Configure = p.configure
 	return directoryTab{Directory: d}
+}
+
+// configure leads to the configuration, and there to an object class.
+func (p *Page) configure(class string) {
+	p.bar.SelectIndex(0)
+	p.host.Post(func() {
+		p.host.Post(func() { // furnishSoon has made it by now
+			if c, made := p.tabs[0].(*configuration); made && !p.left && p.bar.SelectedIndex() == 0 {
+				c.showClass(class)
+			}
+		})
+	})
 }
 
 func (d directoryTab) key() string                { return host.DirectoryTab }

@@ -58,7 +58,7 @@ func (h *history) none() table.State {
 		return table.State{Icon: theme.SearchIcon(), Title: lang.L("Nothing matches"), Text: lang.L("No row of this time is like that.")}
 	}
 	if !h.tenant.Enabled {
-		return table.State{Icon: apptheme.Signs().Off, Title: lang.L("Not synced yet"), Text: lang.L("This tenant is disabled: it is synced once it is enabled.")}
+		return access.DisabledState(h.host, h.tenant)
 	}
 	return table.State{Icon: apptheme.Signs().Fresh, Title: lang.L("Not synced yet"), Text: lang.L("Each sync leaves one row per object class here."),
 		Action: lang.L("Sync now"), Do: func() { access.SyncNow(h.host, h.tenant.Key) }}

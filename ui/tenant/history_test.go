@@ -227,17 +227,21 @@ func TestHistorySearchFindsWhatIsShown(t *testing.T) {
 	}
 }
 
-// A tenant that is disabled is not synced: where it has no history yet, nothing offers that.
-func TestADisabledTenantOffersNoSync(t *testing.T) {
+// A tenant that is disabled is not synced: where it has no history yet, it is offered to enable it.
+func TestADisabledTenantIsOfferedToBeEnabled(t *testing.T) {
 	f := hosttest.New(t)
 	off := false
 	f.Must(f.Store.SetTenant(t.Context(), f.Tenant("alpha").Key, store.TenantChange{Enabled: &off}))
 	tab := runs(shown(f, "alpha"))
-	if s := tab.list.Grid.State(); s.Action != "" || !strings.Contains(s.Text, "disabled") {
+	s := tab.list.Grid.State()
+	if s.Action != "Enable" || !strings.Contains(s.Text, "disabled") {
 		t.Errorf("it says %q and offers %q", s.Text, s.Action)
 	}
+	s.Do()
 	alpha := f.Tenant("alpha")
-	alpha.Enabled = true
+	if !alpha.Enabled || !strings.Contains(f.Toasted(), "alpha.onmicrosoft.com is enabled") {
+		t.Errorf("enabled: %v; the toasts say %q", alpha.Enabled, f.Toasted())
+	}
 	if tab.stored(alpha); tab.list.Grid.State().Action != "Sync now" {
 		t.Errorf("enabled, it offers %q", tab.list.Grid.State().Action)
 	}

@@ -21,6 +21,7 @@ import (
 	"github.com/entraidsync/entraidsync/core/export"
 	"github.com/entraidsync/entraidsync/core/syncer"
 	"github.com/entraidsync/entraidsync/core/verify"
+	"github.com/entraidsync/entraidsync/ui/access"
 	"github.com/entraidsync/entraidsync/ui/host"
 	"github.com/entraidsync/entraidsync/ui/kit"
 	"github.com/entraidsync/entraidsync/ui/labels"
@@ -120,7 +121,10 @@ func show(h *host.Host, t entra.Tenant, r last) {
 		return
 	}
 	content.Add(widget.NewLabel(lang.L("This tenant is disabled: it is verified once it is enabled.")))
-	dialog = kit.AskUser(h.Window, title(t), body, kit.Choice{Text: lang.L("Close")}) // a disabled tenant is not asked for
+	enable := kit.Choice{Text: lang.L("Enable"), Rank: widget.HighImportance, Do: func() {
+		access.Enable(h, t, func() { t.Enabled = true; show(h, t, r) })
+	}}
+	dialog = kit.AskUser(h.Window, title(t), body, enable, kit.Choice{Text: lang.L("Close")})
 }
 
 // unread names what could not be read.

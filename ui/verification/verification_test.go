@@ -7,9 +7,11 @@ import (
 	"time"
 
 	"github.com/entraidsync/entraidsync/core/entra"
+	"github.com/entraidsync/entraidsync/core/store"
 	"github.com/entraidsync/entraidsync/core/verify"
 	"github.com/entraidsync/entraidsync/ui/host"
 	"github.com/entraidsync/entraidsync/ui/hosttest"
+	"github.com/entraidsync/entraidsync/ui/kit"
 	"github.com/entraidsync/entraidsync/ui/table"
 )
 
@@ -94,13 +96,24 @@ func TestDifferencesAreNamed(t *testing.T) {
 	}
 }
 
+// offered tells whether the dialog on top has a button of a text.
+func offered(f *hosttest.Fixture, text string) bool {
+	f.Helper()
+	return slices.ContainsFunc(hosttest.All[*kit.Button](f.Top()), func(b *kit.Button) bool { return b.Text == text })
+}
+
 // A disabled tenant is not asked for, and one that is being verified can be stopped.
 func TestWhatIsOffered(t *testing.T) {
 	f := hosttest.New(t)
-	tenant := f.Tenant("alpha")
-	Show(f.Host, entra.Tenant{Key: tenant.Key, Name: tenant.Name})
-	if hosttest.Says(f.Top(), "Verify now") {
+	tenant, off := f.Tenant("alpha"), false
+	f.Must(f.Store.SetTenant(t.Context(), tenant.Key, store.TenantChange{Enabled: &off}))
+	Show(f.Host, f.Tenant("alpha"))
+	if offered(f, "Verify now") {
 		t.Error("a disabled tenant may be verified")
+	}
+	f.Press("Enable")
+	if !f.Tenant("alpha").Enabled || !offered(f, "Verify now") {
+		t.Error("once it is enabled it is not offered to be verified")
 	}
 	f.Press("Close")
 	stopped := false
