@@ -48,6 +48,8 @@ type Changes struct {
 	unknown  *widget.Label // what can't be known of the time that is asked for
 
 	chart    *daychart.Chart
+	drawn    picture // what the chart shows
+	sought   string  // what was searched for when it was asked for
 	counting tasks.Latest
 	pace     lists.Pace // of counting for the chart
 	later    func()     // stops the wait until it may be counted again; nil: none runs
@@ -57,9 +59,6 @@ type Changes struct {
 	room     *fyne.Container // the timeline or the comparison
 	left     bool            // out of sight for good
 }
-
-// chartDays is how far back the picture reaches.
-const chartDays = 30
 
 // whatWide is what the words for what happened take, with their sign.
 const whatWide = 172
@@ -144,7 +143,7 @@ func (c *Changes) newList(stand host.Stand, stands func()) *lists.Paged[line] {
 	grid := table.New(func(x line) string { return strconv.FormatInt(x.Key, 10) }, columns...)
 	compare := kit.NewButton(lang.L("Compare two moments"), c.showComparison)
 	compare.Icon = theme.HistoryIcon()
-	l := &lists.Paged[line]{Host: c.host, Grid: grid, Stand: stand, OnStand: stands, Fetch: c.fetch, Count: c.count,
+	l := &lists.Paged[line]{Host: c.host, Grid: grid, Stand: stand, OnStand: func() { stands(); c.search() }, Fetch: c.fetch, Count: c.count,
 		Export: c.exportCSV, Lines: c.exportLines, Named: c.fileName, Empty: c.empty(), Tools: []fyne.CanvasObject{compare, lists.NewWatchButton(c.host, c.watched)}}
 	lists.RememberColumns(c.host, "changes", grid)
 	grid.OnOpen = func(x line) { c.detail.Open(x.Change) }
@@ -235,22 +234,13 @@ func (c *Changes) choose() {
 	c.filtered()
 }
 
-// openDay holds to a day of the picture.
-func (c *Changes) openDay(d store.DayChanges) {
-	c.filter.days, c.filter.since, c.filter.until = 0, d.Day, d.Day.AddDate(0, 0, 1).Add(-time.Millisecond)
-	c.showPeriod()
-	c.filtered()
-}
-
 // filtered asks anew by the filter.
 func (c *Changes) filtered() {
 	c.list.Stand.Class, c.list.Stand.Filter = classOf(c.class), c.filter.String()
 	c.list.Empty = c.empty()
 	c.detail.Close()
 	c.list.Rewind()
-	c.counting.Drop() // by another filter
-	c.pace = lists.Pace{}
-	c.draw()
+	c.redraw() // by another filter
 	c.lookBack()
 }
 

@@ -1,19 +1,14 @@
 package changes
 
 import (
-	"context"
-	"time"
-
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/theme"
 
 	"github.com/entraidsync/entraidsync/core/entra"
-	"github.com/entraidsync/entraidsync/core/store"
 	"github.com/entraidsync/entraidsync/ui/host"
 	"github.com/entraidsync/entraidsync/ui/kit"
 	"github.com/entraidsync/entraidsync/ui/lists"
-	"github.com/entraidsync/entraidsync/ui/tasks"
 )
 
 // Content is the picture over the filters and the table.
@@ -88,37 +83,6 @@ func (l timelineLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 		objects[i].Resize(fyne.NewSize(size.Width, height))
 		y += height + theme.Padding()
 	}
-}
-
-// draw counts the changes of the last days as they are filtered, whatever the period. With many
-// changes that takes a while: then it is done again later.
-func (c *Changes) draw() {
-	now := c.host.Now()
-	if c.later != nil {
-		c.later()
-		c.later = nil
-	}
-	if c.pace.Soon(now) {
-		c.later = c.host.After(c.pace.Wait(now), func() { c.later = nil; c.draw() })
-		return
-	}
-	starts := make([]time.Time, chartDays)
-	for i := range starts {
-		starts[i] = startOfDay(now).AddDate(0, 0, i+1-chartDays)
-	}
-	q := c.query(c.list.Stand)
-	q.Since, q.Until = starts[0], time.Time{}
-	var took time.Duration
-	tasks.KeepUp(c.host.Group, &c.counting, func(ctx context.Context) ([]store.DayChanges, error) {
-		began := time.Now()
-		defer func() { took = time.Since(began) }()
-		return c.host.Store.ChangesByDay(ctx, c.tenant, q, starts)
-	}, func(days []store.DayChanges, err error) {
-		c.pace = lists.Pace{Ended: c.host.Now(), Took: took}
-		if err == nil { // the list tells trouble
-			c.chart.Tell(days)
-		}
-	})
 }
 
 // Stand is how the tab stands now.

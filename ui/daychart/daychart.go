@@ -1,4 +1,4 @@
-// Package daychart draws how many changes there were day by day.
+// Package daychart draws how many changes there were day by day, or by weeks and months.
 package daychart
 
 import (
@@ -18,7 +18,7 @@ import (
 	"github.com/entraidsync/entraidsync/ui/phrase"
 )
 
-// Chart draws the changes of some days in a row: for each day three bars side by
+// Chart draws the changes of some days, weeks or months in a row: for each day three bars side by
 // side, always in the order of the legend, so that colour is not needed to tell
 // them apart. The legend counts them; the day under the pointer is told in
 // numbers, or the one that the arrow keys have gone to.
@@ -26,6 +26,7 @@ type Chart struct {
 	widget.BaseWidget
 	OnDay func(store.DayChanges) // a day was clicked, or Enter pressed on it; nil: nothing follows
 
+	span    Span
 	days    []store.DayChanges
 	bars    [][3]*canvas.Rectangle
 	labels  []*canvas.Text
@@ -34,6 +35,8 @@ type Chart struct {
 	legend  [3]*canvas.Text
 	samples [3]*canvas.Rectangle
 	none    *canvas.Text
+	lately  string            // what none says of the last days
+	asked   *canvas.Rectangle // under the parts that are asked for, where others stand beside them
 	mark    *canvas.Rectangle // under the day that is told
 	told    *chartNote
 	at      int // the day that is told; -1: none
@@ -55,13 +58,9 @@ var (
 func New(days int) *Chart {
 	plain := func(text string) *canvas.Text { return canvas.NewText(text, color.Transparent) }
 	c := &Chart{none: plain(lang.L(`No changes in the last {{.Count.Of "day" "days"}}`, map[string]any{"Count": phrase.Count(int64(days))})), mark: kit.NewMark(), told: newChartNote(), at: -1,
-		days: make([]store.DayChanges, days), bars: make([][3]*canvas.Rectangle, days), labels: make([]*canvas.Text, days)}
-	for i := range c.bars {
-		c.labels[i] = plain("")
-		for k := range c.bars[i] {
-			c.bars[i][k] = canvas.NewRectangle(color.Transparent)
-		}
-	}
+		asked: canvas.NewRectangle(color.Transparent), days: make([]store.DayChanges, days)}
+	c.lately = c.none.Text
+	c.grow(days)
 	for i := range c.ticks {
 		c.ticks[i], c.lines[i] = plain(""), canvas.NewLine(color.Transparent)
 	}
@@ -72,7 +71,18 @@ func New(days int) *Chart {
 	return c
 }
 
-// Tell takes at most as many days as the chart has, oldest first; the last one is today.
+// grow makes room for so many parts.
+func (c *Chart) grow(to int) {
+	for len(c.bars) < to {
+		var bars [3]*canvas.Rectangle
+		for k := range bars {
+			bars[k] = canvas.NewRectangle(color.Transparent)
+		}
+		c.bars, c.labels = append(c.bars, bars), append(c.labels, canvas.NewText("", color.Transparent))
+	}
+}
+
+// Tell takes days, oldest first; the last one is today.
 // It draws them from the first one that has changes: before, there was nothing to look at.
 func (c *Chart) Tell(days []store.DayChanges) {
 	first := slices.IndexFunc(days, func(d store.DayChanges) bool { return counts(d) != [3]int64{} })
@@ -87,6 +97,7 @@ func (c *Chart) Tell(days []store.DayChanges) {
 		c.at = max(c.at+len(days)-len(c.days), 0) // the day that is told stays so far from today
 	}
 	c.days = append(c.days[:0], days...)
+	c.grow(len(days))
 	for i := range c.bars {
 		if i >= len(days) {
 			c.labels[i].Text = ""

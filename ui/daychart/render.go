@@ -2,6 +2,7 @@ package daychart
 
 import (
 	"math"
+	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -20,7 +21,7 @@ func (r *chartRenderer) Refresh()           { r.Layout(r.chart.Size()); canvas.R
 
 func (r *chartRenderer) Objects() []fyne.CanvasObject {
 	c := r.chart
-	out := []fyne.CanvasObject{c.mark, c.none}
+	out := []fyne.CanvasObject{c.asked, c.mark, c.none}
 	for i := range c.ticks {
 		out = append(out, c.lines[i], c.ticks[i])
 	}
@@ -50,31 +51,37 @@ func (r *chartRenderer) Layout(size fyne.Size) {
 	for i, d := range c.days {
 		r.layoutDay(i, p.left+float32(i)*p.slot, p, scale)
 		label := c.labels[i]
-		label.Text = dayLabel(d, len(c.days)-1-i, p.slot)
+		label.Text = c.span.label(d, len(c.days)-1-i, p.slot)
 		label.Resize(label.MinSize())
 		label.Move(fyne.NewPos(p.left+(float32(i)+0.5)*p.slot-label.MinSize().Width/2, p.floor+4))
 	}
 	c.none.Hidden = c.highest() > 0
 	c.none.Resize(c.none.MinSize())
 	c.none.Move(fyne.NewPos((size.Width-c.none.MinSize().Width)/2, (p.top+p.floor)/2-line))
+	r.askedRange(p)
 	r.layoutNote(p)
 }
 
 // dayLabel names a day under its bars: each where there is room, else each second,
 // third and so on; the last one is today.
 func dayLabel(d store.DayChanges, before int, slot float32) string {
-	switch {
-	case d.Day.IsZero():
-		return "" // nothing was counted yet
-	case before == 0:
+	if before == 0 && !d.Day.IsZero() {
 		return lang.L("today")
 	}
+	return sparse(d, before, slot, phrase.ShortDay)
+}
+
+// sparse names each part, or each second, third and so on, as there is room.
+func sparse(d store.DayChanges, before int, slot float32, named func(time.Time) string) string {
+	if d.Day.IsZero() {
+		return "" // nothing was counted yet
+	}
 	widest := d.Day.AddDate(0, 0, 28-d.Day.Day()) // all days leave out as many, or names of one and of two digits would stand unevenly
-	wide := fyne.MeasureText(phrase.ShortDay(widest)+" ", theme.CaptionTextSize(), fyne.TextStyle{}).Width
+	wide := fyne.MeasureText(named(widest)+" ", theme.CaptionTextSize(), fyne.TextStyle{}).Width
 	if before%max(int(math.Ceil(float64(wide/slot))), 1) != 0 {
 		return ""
 	}
-	return phrase.ShortDay(d.Day)
+	return named(d.Day)
 }
 
 // layoutAxis puts lines and their numbers behind the bars. It gives the height
@@ -123,11 +130,14 @@ func (r *chartRenderer) layoutDay(i int, x float32, p plot, scale float32) {
 }
 
 // layoutLegend says at the upper left what the bars mean, and how many changes
-// there were in all.
+// there were in all, of what is asked for.
 func (r *chartRenderer) layoutLegend(line float32) {
 	x := theme.InnerPadding()
 	var sum store.DayChanges
 	for _, d := range r.chart.days {
+		if r.chart.span.partial() && !r.chart.span.asked(d) {
+			continue
+		}
 		sum.Added, sum.Updated, sum.Deleted = sum.Added+d.Added, sum.Updated+d.Updated, sum.Deleted+d.Deleted
 	}
 	for k, n := range counts(sum) {
@@ -152,7 +162,7 @@ func (r *chartRenderer) layoutNote(p plot) {
 	x := p.left + float32(c.at)*p.slot
 	c.mark.Move(fyne.NewPos(x, p.top))
 	c.mark.Resize(fyne.NewSize(p.slot, p.floor-p.top))
-	c.told.tell(c.days[c.at])
+	c.told.tell(c.span.called(c.days[c.at]), c.days[c.at])
 	left := x + p.slot + 4
 	if left+c.told.size().Width > p.width {
 		left = x - 4 - c.told.size().Width
@@ -197,8 +207,8 @@ func (n *chartNote) hide(hidden bool) {
 	}
 }
 
-func (n *chartNote) tell(d store.DayChanges) {
-	n.lines[0].Text = phrase.ShortDay(d.Day)
+func (n *chartNote) tell(day string, d store.DayChanges) {
+	n.lines[0].Text = day
 	for k, count := range counts(d) {
 		n.lines[k+1].Text = tally(k, count)
 	}

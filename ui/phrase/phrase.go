@@ -69,6 +69,9 @@ func Day(t time.Time) string { return t.Format(lang.X("layout of a day", "2 Jan 
 // ShortDay is a date without its year.
 func ShortDay(t time.Time) string { return t.Format(lang.X("layout of a short day", "2 Jan")) }
 
+// Month is a month with its year.
+func Month(t time.Time) string { return t.Format(lang.X("layout of a month", "Jan 2006")) }
+
 // Stamp is a local time to the second; the year only where it is not now's.
 func Stamp(t, now time.Time) string {
 	if t.IsZero() {
