@@ -80,12 +80,50 @@ func inOrder(rows []entra.ClassRun) []entra.ClassRun {
 // permission or a licence that is missing its name comes first.
 func Brief(e *entra.Error) string {
 	if licence := licenceOf(e); licence != "" {
-		return lang.L("licence missing: {{.Licence}}", map[string]any{"Licence": licence})
+		return lang.L("{{.Licence}} licence missing", map[string]any{"Licence": licence})
 	}
 	if name := permissionOf(e); name != "" {
 		return MissingPermission(name)
 	}
 	return wording.Say(cmp.Or(e.Why, e.What))
+}
+
+// Briefest is why something did not go well, in two or three words, or by the name of what is
+// missing, where a table has no room for more; "": there is nothing briefer.
+func Briefest(e *entra.Error) string {
+	switch e.Code {
+	case entra.CodeLicence:
+		return licenceOf(e)
+	case entra.CodeNotOffered:
+		return lang.L("not offered here")
+	case entra.CodeNetwork:
+		return lang.L("no connection")
+	case entra.CodeTimeout:
+		return lang.L("out of time")
+	case entra.CodeThrottled:
+		return lang.L("Graph asks to wait")
+	case entra.CodeService:
+		return lang.L("fault at Microsoft")
+	case entra.CodeSignIn:
+		return lang.L("sign-in refused")
+	case entra.CodeSignInAgain:
+		return lang.L("to be signed in again")
+	case entra.CodeUnauthorized:
+		return lang.L("token refused")
+	case entra.CodeRequest:
+		return lang.L("request refused")
+	case entra.CodeAnswer, entra.CodeLoop:
+		return lang.L("unusable answer")
+	case entra.CodeHeld:
+		return lang.L("deletions held")
+	case entra.CodeManyRemoved:
+		return lang.L("many deletions")
+	case entra.CodeTenantUnknown:
+		return lang.L("tenant unknown")
+	case entra.CodeDiskFull:
+		return lang.L("disk full")
+	}
+	return ""
 }
 
 // MissingPermission says that a permission is missing.
@@ -112,7 +150,7 @@ func permissionOf(e *entra.Error) string {
 func licenceOf(e *entra.Error) string {
 	if _, places := e.Why.Parts(); e.Code == entra.CodeLicence && len(places) > 1 {
 		if licence, ok := places[1].(say.Sentence); ok {
-			return wording.Say(licence)
+			return strings.TrimPrefix(wording.Say(licence), "Microsoft ")
 		}
 	}
 	return ""

@@ -2,6 +2,7 @@ package table
 
 import (
 	"image/color"
+	"slices"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -19,7 +20,7 @@ type cell struct {
 	text  *canvas.Text
 	icon  *canvas.Image // nil until the first icon
 	full  string        // what text would show if there were room
-	short string        // what it shows instead where there is none; "": what full begins with
+	short []string      // what it shows instead where there is none, the first that fits; none: what full begins with
 	ends  bool          // full is cut in its middle
 	tag   *tag          // nil until the first one
 	quiet bool          // the text is of lower rank
@@ -112,9 +113,11 @@ func (c *cell) set(text string, icon fyne.Resource) bool {
 }
 
 // shorten tells whether it changed what stands where there is no room for the whole text.
-func (c *cell) shorten(short string) bool {
-	short = phrase.OneLine(short)
-	changed := c.short != short
+func (c *cell) shorten(short []string) bool {
+	for i, text := range short {
+		short[i] = phrase.OneLine(text)
+	}
+	changed := !slices.Equal(c.short, short)
 	if c.short = short; changed {
 		c.drawn = fyne.Size{}
 	}
@@ -124,13 +127,17 @@ func (c *cell) shorten(short string) bool {
 // within is the text as there is room for it.
 func (c *cell) within(room float32) string {
 	size, style := c.text.TextSize, c.text.TextStyle
-	switch {
-	case c.ends:
+	if c.ends {
 		return CutMiddle(c.full, room, size, style)
-	case c.short != "" && Width(c.full, size, style) > room:
-		return Cut(c.short, room, size, style)
 	}
-	return Cut(c.full, room, size, style)
+	text := c.full
+	for _, shorter := range c.short {
+		if Width(text, size, style) <= room {
+			break
+		}
+		text = shorter
+	}
+	return Cut(text, room, size, style)
 }
 
 // rank tells whether it changed the text's rank: a link, of lower rank, or neither.

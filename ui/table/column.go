@@ -23,7 +23,7 @@ type Column[T any] struct {
 	Sort  bool // the header sorts by it
 	Align fyne.TextAlign
 	Text  func(T) string
-	Short func(T) string         // the same where there is no room for all of it; nil: it is cut
+	Short func(T) []string       // the same where there is no room for all of it, each shorter than the one before; nil: it is cut
 	Ends  bool                   // it is cut in its middle: what tells it from others may stand at its end
 	Tag   func(T) string         // a word behind the text, in a frame; "": none
 	Icon  func(T) fyne.Resource  // before the text; nil: none

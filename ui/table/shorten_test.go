@@ -14,17 +14,17 @@ func TestACellShowsItsShortFormWhereTheWholeHasNoRoom(t *testing.T) {
 	c := newCell()
 	c.paint("", fyne.TextStyle{})
 	c.set("Warning: User.Read.All missing", nil)
-	c.shorten("User.Read.All missing")
+	c.shorten([]string{"User.Read.All missing", "User.Read.All"})
 	whole := Width(c.full, c.text.TextSize, fyne.TextStyle{}) + 2*gap
-	for room, want := range map[float32]string{whole + 1: c.full, whole - 1: c.short} {
+	for room, want := range map[float32]string{whole + 1: c.full, whole - 1: c.short[0], whole * 0.6: c.short[1]} {
 		if c.place(0, room, 28, fyne.TextAlignLeading); c.text.Text != want {
 			t.Errorf("with room for %v: %q, want %q", room, c.text.Text, want)
 		}
 	}
-	if c.place(0, whole/2, 28, fyne.TextAlignLeading); !strings.HasPrefix(c.text.Text, "User.Read") || !strings.HasSuffix(c.text.Text, "…") {
-		t.Errorf("with half the room: %q", c.text.Text)
+	if c.place(0, whole/3, 28, fyne.TextAlignLeading); !strings.HasPrefix(c.text.Text, "User.Read") || !strings.HasSuffix(c.text.Text, "…") {
+		t.Errorf("with a third of the room: %q", c.text.Text)
 	}
-	c.short, c.ends, c.drawn = "", true, fyne.Size{}
+	c.short, c.ends, c.drawn = nil, true, fyne.Size{}
 	if c.place(0, whole/2, 28, fyne.TextAlignLeading); !strings.HasPrefix(c.text.Text, "Warn") || !strings.HasSuffix(c.text.Text, "sing") {
 		t.Errorf("cut in its middle: %q", c.text.Text)
 	}

@@ -176,12 +176,18 @@ func runStatusAndWhy(r entra.ClassRun) string {
 	return runStatus(r) + ": " + labels.Brief(e)
 }
 
-// runWhy is why a row did not end well, where there is no room for how, which its sign tells.
-func runWhy(r entra.ClassRun) string {
-	if e := r.Trouble(); e != nil {
-		return wording.Capital(labels.Brief(e))
+// runWhy is why a row did not end well, where there is no room for how, which its sign tells: as
+// much of it as there is room for.
+func runWhy(r entra.ClassRun) []string {
+	e := r.Trouble()
+	if e == nil {
+		return nil
 	}
-	return runStatus(r)
+	ways := []string{wording.Capital(labels.Brief(e))}
+	if briefest := labels.Briefest(e); briefest != "" {
+		ways = append(ways, wording.Capital(briefest))
+	}
+	return ways
 }
 
 func runStatus(r entra.ClassRun) string {
