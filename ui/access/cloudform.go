@@ -18,26 +18,19 @@ import (
 // AskCloud takes a custom cloud; added is told of its name.
 func AskCloud(h *host.Host, added func(name string)) {
 	name, authority, graph := kit.NewTextField("", "contoso-cloud"), kit.NewTextField("", "https://login.example.com"), kit.NewTextField("", "https://graph.example.com")
-	var roots []byte
 	f := &kit.FormDialog{Title: lang.L("Add a custom cloud"), Submit: lang.L("Add")}
-	fileName := kit.Muted(lang.L("PEM, or those of this computer"))
-	choose := kit.NewButton(lang.L("Choose a file…"), func() {
-		chooseFile(h.Window, lang.L("Choose CA certificates"), func(name string, content []byte) {
-			roots = content
-			fileName.SetText(name)
-		})
-	})
+	roots := newChosenFile(h.Window, lang.L("Choose CA certificates"), lang.L("PEM, or those of this computer"), f.Check)
 	f.Fields = container.NewVBox(kit.Paragraph(lang.L("For a cloud that is not among the built-in ones: where its tenants sign in, and where its Graph is.")),
 		kit.Fields(lang.L("Name"), name, lang.L("Sign-in address"), addressField(authority, f.Check), lang.L("Graph address"), addressField(graph, f.Check),
-			lang.L("CA certificates"), container.NewBorder(nil, nil, choose, nil, kit.Cut(fileName))))
+			lang.L("CA certificates"), roots.line))
 	name.OnChanged = func(string) { f.Check() }
 	f.Valid = func() bool {
 		return strings.TrimSpace(name.Text) != "" && secure(authority.Text) && secure(graph.Text)
 	}
 	f.Work = func(ctx context.Context) (err error) {
 		c := entra.Cloud{Name: strings.TrimSpace(name.Text), Authority: strings.TrimSpace(authority.Text), Graph: strings.TrimSpace(graph.Text)}
-		if len(roots) > 0 {
-			if c.CA, err = signin.Roots(roots); err != nil {
+		if len(roots.content) > 0 {
+			if c.CA, err = signin.Roots(roots.content); err != nil {
 				return err
 			}
 		}

@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
 	"fyne.io/fyne/v2/widget"
 
@@ -85,13 +86,40 @@ func TestPermissionsAreCopied(t *testing.T) {
 func TestEscapeLeavesTheFileDialog(t *testing.T) {
 	f := hosttest.New(t)
 	c := f.Window.Canvas()
-	NewCredentialForm(f.Window, func() {}).chooseFile()
+	NewCredentialForm(f.Window, func() {}).certificate.ask()
 	if c.Overlays().Top() == nil {
 		t.Fatal("no file dialog")
 	}
 	c.OnTypedKey()(hosttest.Escape)
 	if c.Overlays().Top() != nil {
 		t.Error("the file dialog stays")
+	}
+}
+
+// A file that was chosen by mistake is taken out again, and the keyboard is not lost with its button.
+func TestAChosenFileIsTakenOutAgain(t *testing.T) {
+	f := hosttest.New(t)
+	changed := 0
+	form := NewCredentialForm(f.Window, func() { changed++ })
+	f.Display(form.Content())
+	form.client.SetText(someClient + "1")
+	form.kind.SetSelectedIndex(slices.Index(kinds, entra.Certificate))
+	file := form.certificate
+	if file.out.Visible() {
+		t.Error("what was not chosen can be taken out")
+	}
+	file.put("wrong.pem", []byte("-----BEGIN"))
+	if !form.Complete() || !file.out.Visible() || file.name.Text != "wrong.pem" {
+		t.Errorf("chosen: complete %v, %q", form.Complete(), file.name.Text)
+	}
+	f.Window.Canvas().Focus(file.out)
+	test.Tap(file.out)
+	if form.Complete() || len(form.Material().Certificate) > 0 || file.name.Text != "PEM or PFX" || f.Focused() != fyne.Focusable(file.choose) {
+		t.Errorf("taken out: complete %v, %q, the focus is on %T", form.Complete(), file.name.Text, f.Focused())
+	}
+	AskCloud(f.Host, func(string) {})
+	if shown := hosttest.All[*kit.Button](f.Top()); slices.ContainsFunc(shown, func(b *kit.Button) bool { return b.Text == "Remove" && b.Visible() }) {
+		t.Error("a cloud without a file has one to take out")
 	}
 }
 

@@ -1,21 +1,17 @@
 package access
 
 import (
-	"io"
 	"slices"
 	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/lang"
 	"fyne.io/fyne/v2/layout"
-	"fyne.io/fyne/v2/storage"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
 	"github.com/entraidsync/entraidsync/core/entra"
-	"github.com/entraidsync/entraidsync/core/say"
 	"github.com/entraidsync/entraidsync/core/signin"
 	"github.com/entraidsync/entraidsync/core/vault"
 	"github.com/entraidsync/entraidsync/ui/kit"
@@ -24,13 +20,6 @@ import (
 
 // kinds of credentials that can be added here.
 var kinds = []entra.Kind{entra.ClientSecret, entra.Certificate, entra.ManagedIdentity, entra.WorkloadIdentity, entra.AzureCLI, entra.DeviceCode, entra.InteractiveBrowser}
-
-// certificateFiles are the endings of what holds a certificate with its key.
-var certificateFiles = []string{".pem", ".pfx", ".p12", ".crt", ".cer", ".key"}
-
-// certificateLimit bounds what is read of a certificate's file: a byte more than
-// is taken, so that a longer one is told as such.
-const certificateLimit = 1<<20 + 1
 
 // Examples stand in grey in empty fields, and in what is said of a wrong one.
 const (
@@ -51,16 +40,13 @@ type CredentialForm struct {
 	password    *kit.TextField
 	ends        *kit.TextField // when the secret ends, where somebody knows
 	wrongEnd    *widget.Label
-	file        *kit.Button
-	fileName    *widget.Label
-
-	certificate []byte
+	certificate *chosenFile
 	box         *fyne.Container
 }
 
 // NewCredentialForm makes an empty form. onChange is called when a field changes.
 func NewCredentialForm(w fyne.Window, onChange func()) *CredentialForm {
-	f := &CredentialForm{window: w, onChange: onChange, box: container.New(layout.NewFormLayout()), fileName: kit.Muted(lang.L("PEM or PFX")),
+	f := &CredentialForm{window: w, onChange: onChange, box: container.New(layout.NewFormLayout()),
 		wrongClient: kit.NewComplaint(), wrongSecret: kit.NewComplaint(), wrongEnd: kit.NewComplaint()}
 	f.client = kit.NewTextField("", exampleID)
 	f.secret, f.password = kit.NewPasswordField(), kit.NewPasswordField()
@@ -69,7 +55,7 @@ func NewCredentialForm(w fyne.Window, onChange func()) *CredentialForm {
 	for _, e := range []*kit.TextField{f.client, f.secret, f.password, f.ends} {
 		e.OnChanged = func(string) { f.tell() }
 	}
-	f.file = kit.NewButton(lang.L("Choose a file…"), f.chooseFile)
+	f.certificate = newChosenFile(w, lang.L("Choose a certificate"), lang.L("PEM or PFX"), f.tell)
 	names := make([]string, len(kinds))
 	for i, k := range kinds {
 		names[i] = labels.Kind(k)
@@ -106,7 +92,7 @@ func (f *CredentialForm) show() {
 		add(lang.L("Ends on"), f.ends, f.wrongEnd)
 	case entra.Certificate:
 		add(lang.L("Application (client) ID"), f.client, f.wrongClient)
-		add(lang.L("Certificate"), container.NewBorder(nil, nil, f.file, nil, kit.Cut(f.fileName)))
+		add(lang.L("Certificate"), f.certificate.line)
 		add(lang.L("Password"), f.password)
 	case entra.ManagedIdentity, entra.WorkloadIdentity:
 		add(lang.L("Application (client) ID"), f.client, kit.Muted(lang.L("empty: the identity of this machine")), f.wrongClient)
@@ -146,14 +132,14 @@ func (f *CredentialForm) secretField() fyne.Focusable {
 	case entra.ClientSecret:
 		return f.secret
 	case entra.Certificate:
-		return f.file
+		return f.certificate.choose
 	}
 	return nil
 }
 
 // Empty tells whether nothing has been put in.
 func (f *CredentialForm) Empty() bool {
-	return f.client.Text == "" && f.secret.Text == "" && f.password.Text == "" && f.ends.Text == "" && len(f.certificate) == 0
+	return f.client.Text == "" && f.secret.Text == "" && f.password.Text == "" && f.ends.Text == "" && len(f.certificate.content) == 0
 }
 
 // Complete tells whether there is enough to try.
@@ -163,7 +149,7 @@ func (f *CredentialForm) Complete() bool {
 	case entra.ClientSecret:
 		return known && strings.TrimSpace(f.secret.Text) != "" && f.secretProblem() == "" && endProblem(f.ends.Text) == ""
 	case entra.Certificate:
-		return known && len(f.certificate) > 0
+		return known && len(f.certificate.content) > 0
 	case entra.AzureCLI:
 		return true
 	case entra.DeviceCode, entra.InteractiveBrowser:
@@ -182,43 +168,9 @@ func (f *CredentialForm) Material() signin.Material {
 		m.Secret = vault.NewSecret([]byte(strings.TrimSpace(f.secret.Text)))
 		m.Expires, _ = endTyped(f.ends.Text)
 	case entra.Certificate:
-		m.Certificate, m.Password = slices.Clone(f.certificate), vault.NewSecret([]byte(f.password.Text))
+		m.Certificate, m.Password = slices.Clone(f.certificate.content), vault.NewSecret([]byte(f.password.Text))
 	case entra.AzureCLI:
 		m.ClientID = ""
 	}
 	return m
-}
-
-func (f *CredentialForm) chooseFile() {
-	chooseFile(f.window, lang.L("Choose a certificate"), func(name string, content []byte) {
-		f.certificate = content
-		f.fileName.SetText(name)
-		f.tell()
-	})
-}
-
-// chooseFile asks for a file of certificates and reads it.
-func chooseFile(w fyne.Window, title string, chosen func(name string, content []byte)) {
-	unreadable := func(err error) {
-		kit.ShowTrouble(w, entra.Invalid("the certificate can't be read", say.Because(err), "choose another file"))
-	}
-	d := dialog.NewFileOpen(func(file fyne.URIReadCloser, err error) {
-		switch {
-		case err != nil:
-			unreadable(err)
-			return
-		case file == nil: // cancelled
-			return
-		}
-		defer file.Close()
-		content, err := io.ReadAll(io.LimitReader(file, certificateLimit))
-		if err != nil {
-			unreadable(err)
-			return
-		}
-		chosen(file.URI().Name(), content)
-	}, w)
-	d.SetTitleText(title)
-	d.SetFilter(storage.NewExtensionFileFilter(certificateFiles))
-	kit.ShowFileDialog(d, w)
 }

@@ -6,7 +6,6 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/lang"
-	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/widget"
 
 	"github.com/entraidsync/entraidsync/ui/kit"
@@ -14,6 +13,11 @@ import (
 
 // key is a key, or several together, and what they do.
 type key struct{ keys, does string }
+
+// texts name the key, and say what it does.
+func (k key) texts() [2]*widget.Label {
+	return [2]*widget.Label{widget.NewLabelWithStyle(k.keys, fyne.TextAlignLeading, fyne.TextStyle{Monospace: true}), widget.NewLabel(k.does)}
+}
 
 // keyGroup are the keys that work at one place.
 type keyGroup struct {
@@ -50,11 +54,20 @@ func keys() []keyGroup {
 // ShowKeys shows all keys of the window.
 func ShowKeys(w fyne.Window) {
 	box := container.NewVBox()
+	var wide [2]float32
 	for _, group := range keys() {
-		form := container.New(layout.NewFormLayout())
 		for _, k := range group.keys {
-			form.Add(widget.NewLabelWithStyle(k.keys, fyne.TextAlignLeading, fyne.TextStyle{Monospace: true}))
-			form.Add(widget.NewLabel(k.does))
+			for i, text := range k.texts() {
+				wide[i] = max(wide[i], text.MinSize().Width)
+			}
+		}
+	}
+	for _, group := range keys() {
+		form := kit.FormRows()
+		for _, k := range group.keys {
+			for i, text := range k.texts() {
+				form.Add(kit.Wide(text, wide[i])) // they wrap where the window is narrower
+			}
 		}
 		box.Add(kit.FormGroup(group.where, form))
 	}
