@@ -26,9 +26,11 @@ type rawText struct {
 }
 
 func newRawText() *rawText {
-	return &rawText{grid: table.New(func(l textLine) string { return strconv.Itoa(l.number) },
+	grid := table.New(func(l textLine) string { return strconv.Itoa(l.number) },
 		table.Column[textLine]{Key: "line", Keep: true, Title: "JSON", Width: 600, Grow: true, Text: func(l textLine) string { return l.text },
-			Style: func(textLine) fyne.TextStyle { return fyne.TextStyle{Monospace: true} }})}
+			Style: func(textLine) fyne.TextStyle { return fyne.TextStyle{Monospace: true} }})
+	grid.Text = true
+	return &rawText{grid: grid}
 }
 
 func (s *rawText) content() fyne.CanvasObject {

@@ -22,6 +22,7 @@ type Grid[T any] struct {
 	widget.BaseWidget
 
 	OnOpen   func(T)                         // Enter, or a click
+	Text     bool                            // its rows are the lines of a text, and copied as such
 	Twice    bool                            // a click only selects; the second one opens
 	OnSelect func(T)                         // the selection moved
 	OnSort   func(Sorting)                   // a click on a header

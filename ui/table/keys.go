@@ -141,8 +141,15 @@ func (g *Grid[T]) tabbed(rows ...T) string {
 		var cells []string
 		for _, c := range g.columns {
 			if !g.hidden[c.Key] && c.Key != markKey {
-				cells = append(cells, unformed(c.words(row)))
+				cells = append(cells, c.words(row))
 			}
+		}
+		if g.Text {
+			text.WriteString(strings.Join(cells, " ") + "\n")
+			continue
+		}
+		for i, cell := range cells {
+			cells[i] = unformed(cell)
 		}
 		_ = lines.Write(cells) // a builder takes all
 	}

@@ -320,13 +320,54 @@ func TestManyDeletionsAreToldOnce(t *testing.T) {
 	test.AssertNotificationSent(t, nil, f.Changed)
 	f.Lose("beta")
 	want := fyne.NewNotification(f.Tenant("beta").Label()+": unusually many deletions", "1369 of 1400 links of Groups were removed in one sync, as Graph says of each of them")
-	test.AssertNotificationSent(t, want, f.Changed)
+	f.Changed()
+	test.AssertNotificationSent(t, want, f.Clock.Pass)
 	if !strings.Contains(f.Toasted(), "unusually many deletions") {
 		t.Errorf("the toasts say %q", f.Toasted())
 	}
-	test.AssertNotificationSent(t, nil, f.Changed)
 	f.PressToast("Open")
 	if f.at != host.ToTenant(f.Tenant("beta").Key) {
+		t.Errorf("the toast leads to %s", f.at)
+	}
+	f.Changed()
+	test.AssertNotificationSent(t, nil, f.Clock.Pass)
+}
+
+// Tenants that lose unusually much within a few seconds are one notification and one toast.
+func TestManyDeletionsOfSeveralTenantsAreToldTogether(t *testing.T) {
+	f := newFixture(t)
+	f.Lose("alpha")
+	f.again()
+	f.Changed()
+	f.Lose("alpha")
+	f.Changed()
+	f.Lose("beta")
+	f.Changed()
+	title := "Unusually many deletions in 2 tenants"
+	test.AssertNotificationSent(t, fyne.NewNotification(title, f.Tenant("alpha").Label()+", "+f.Tenant("beta").Label()), f.Clock.Pass)
+	if told := f.Toasted(); strings.Count(told, "nusually many") != 1 || !strings.Contains(told, title) {
+		t.Errorf("the toasts say %q", told)
+	}
+	f.PressToast("Open")
+	if f.at != host.To(host.Tenants) {
+		t.Errorf("the toast leads to %s", f.at)
+	}
+}
+
+// Credentials that come nearer to their end together are one notification and one toast.
+func TestExpiriesAreToldTogether(t *testing.T) {
+	f := newFixture(t)
+	for i, profile := range []string{"alpha", "beta"} {
+		end := f.host.Now().Add(time.Duration(12-13*i)*24*time.Hour + time.Hour)
+		f.Must(f.Store.AddCredential(t.Context(), profile, entra.Credential{ID: "c" + profile, Kind: entra.Certificate, ClientID: "11111111-2222-3333-4444-555555555551", Expires: end}, nil))
+	}
+	title := "2 credentials end soon or have ended"
+	f.announceExpiries()
+	if told := f.Toasted(); !strings.Contains(told, title) || strings.Contains(told, "Replace it") || !strings.Contains(told, "alpha: in 12 days") {
+		t.Errorf("the toasts say %q", told)
+	}
+	f.PressToast("Open")
+	if f.at != host.To(host.Profiles) {
 		t.Errorf("the toast leads to %s", f.at)
 	}
 }

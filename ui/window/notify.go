@@ -13,11 +13,8 @@ import (
 	"github.com/entraidsync/entraidsync/core/signin"
 	"github.com/entraidsync/entraidsync/core/store"
 	"github.com/entraidsync/entraidsync/core/watch"
-	"github.com/entraidsync/entraidsync/ui/host"
-	"github.com/entraidsync/entraidsync/ui/labels"
 	"github.com/entraidsync/entraidsync/ui/toast"
 	"github.com/entraidsync/entraidsync/ui/watches"
-	"github.com/entraidsync/entraidsync/ui/wording"
 )
 
 // watchman notices when a tenant begins to fail and when it recovers: once
@@ -109,20 +106,11 @@ func (w *Window) announceLosses(synced []entra.Tenant) {
 			h.Failed(err)
 		}
 		for _, t := range synced {
-			for _, r := range losses[t.Key] {
-				w.tellLoss(t, r)
+			if rows := losses[t.Key]; len(rows) > 0 {
+				w.hearLoss(t, rows)
 			}
 		}
 	})
-}
-
-func (w *Window) tellLoss(t entra.Tenant, r entra.ClassRun) {
-	title := lang.L("{{.Name}}: unusually many deletions", map[string]any{"Name": t.Among(w.navigation.tenants)})
-	text := wording.Sentence(r.Sentence())
-	w.host.Toasts.Show(toast.Toast{Kind: toast.Warning, Title: title, Text: text, Action: lang.L("Open"), Do: func() { w.Open(host.ToTenant(t.Key)) }})
-	if !w.host.Preferences.Quiet {
-		w.notify(title, text)
-	}
 }
 
 // announceExpiries tells which credentials came nearer to their end: 30, 7 and
@@ -137,23 +125,8 @@ func (w *Window) announceExpiries() {
 		if err != nil {
 			h.Failed(err)
 		}
-		for _, e := range expiries {
-			w.tellExpiry(e)
-		}
+		w.tellExpiries(expiries)
 	})
-}
-
-func (w *Window) tellExpiry(e signin.Expiry) {
-	title := lang.L("Credential {{.Number}} of {{.Profile}} ends: {{.When}}", map[string]any{"Number": e.Credential.Index, "Profile": e.Profile.Name, "When": labels.Expiry(e.Credential, w.host.Now())})
-	text := lang.L("Add its successor to the credential profile before that.")
-	kind := toast.Warning
-	if e.Days == 0 {
-		text, kind = lang.L("Replace it: its tenants can't sign in with it."), toast.Trouble
-	}
-	w.host.Toasts.Show(toast.Toast{Kind: kind, Title: title, Text: text, Action: lang.L("Open"), Do: func() { w.Open(host.ToProfile(e.Profile.ID)) }})
-	if !w.host.Preferences.Quiet {
-		w.notify(title, text)
-	}
 }
 
 // notify waits for the desktop, so it is done on the side. Where nothing shows notifications
