@@ -204,6 +204,8 @@ func (l *viewList) fails(err error) table.State {
 	case l.list.Stand.At != 0:
 		e.Remedy = "name a later moment; switch on what is not synced at all"
 		return state(lang.L("Back to now"), func() { d.moment.Set(time.Time{}); d.travel(time.Time{}) })
+	case lacks != "" && slices.Contains(t.Classes, lacks): // why says what it takes
+		return state(lang.L("Open the configuration"), func() { d.Configure(lacks) })
 	case lacks != "":
 		e.Remedy = "switch the classes on in the tenant's configuration, grant what is missing, and sync"
 		return state(lang.L("Open the configuration"), func() { d.Configure(lacks) })
