@@ -144,7 +144,7 @@ func (c *Changes) newList(stand host.Stand, stands func()) *lists.Paged[line] {
 	compare := kit.NewButton(lang.L("Compare two moments"), c.showComparison)
 	compare.Icon = theme.HistoryIcon()
 	l := &lists.Paged[line]{Host: c.host, Grid: grid, Stand: stand, OnStand: func() { stands(); c.search() }, Fetch: c.fetch, Count: c.count,
-		Export: c.exportCSV, Lines: c.exportLines, Named: c.fileName, Empty: c.empty(), Tools: []fyne.CanvasObject{compare, lists.NewWatchButton(c.host, c.watched)}}
+		Export: c.exportCSV, Lines: c.exportLines, Named: c.fileName, Empty: c.empty(), Late: c.late, Tools: []fyne.CanvasObject{compare, lists.NewWatchButton(c.host, c.watched)}}
 	lists.RememberColumns(c.host, "changes", grid)
 	grid.OnOpen = func(x line) { c.detail.Open(x.Change) }
 	grid.OnSelect = func(x line) {
@@ -197,6 +197,14 @@ func (c *Changes) empty() table.State {
 	}
 	return table.State{Icon: apptheme.Signs().Good, Title: lang.L("No change is recorded"),
 		Text: lang.L("Changes are recorded from the first complete sync of a class on.")}
+}
+
+// late says what rows wait for, and what makes that shorter.
+func (c *Changes) late() (title, text string) {
+	if !c.query(c.list.Stand).Since.IsZero() {
+		return "", ""
+	}
+	return lang.L("Looking through all changes…"), lang.L("With so many of them this takes a while. A period leaves fewer to look through.")
 }
 
 // showAll takes the filters off.

@@ -105,3 +105,21 @@ func TestMomentsStandInTheirOrder(t *testing.T) {
 		}
 	}
 }
+
+// Who waits for a search through all that ever changed is told what makes it shorter; within a
+// period there is nothing to tell.
+func TestLateChangesNameThePeriod(t *testing.T) {
+	f := hosttest.New(t)
+	lived(f)
+	c := opened(f, host.Stand{})
+	if title, text := c.late(); title != "Looking through all changes…" || !strings.Contains(text, "A period") {
+		t.Errorf("it says %q, %q", title, text)
+	}
+	c = opened(f, host.Stand{Filter: filter{since: f.Host.Now().AddDate(0, 0, -7)}.String()})
+	if title, _ := c.late(); title != "" {
+		t.Errorf("within a period it says %q", title)
+	}
+	if c.list.Late == nil {
+		t.Error("the list does not ask")
+	}
+}

@@ -39,7 +39,8 @@ type Chart struct {
 	asked   *canvas.Rectangle // under the parts that are asked for, where others stand beside them
 	mark    *canvas.Rectangle // under the day that is told
 	told    *chartNote
-	at      int // the day that is told; -1: none
+	at      int  // the day that is told; -1: none
+	counted bool // it was told something: before, nothing is said to be missing
 	focused bool
 }
 
@@ -90,9 +91,10 @@ func (c *Chart) Tell(days []store.DayChanges) {
 		first = len(days) - 1
 	}
 	days = days[max(first, 0):]
-	if slices.Equal(days, c.days) {
+	if c.counted && slices.Equal(days, c.days) {
 		return
 	}
+	c.counted = true
 	if c.at >= 0 {
 		c.at = max(c.at+len(days)-len(c.days), 0) // the day that is told stays so far from today
 	}

@@ -20,8 +20,11 @@ func TestChartTellsTheDayUnderThePointer(t *testing.T) {
 	w := test.NewTempWindow(t, c)
 	w.SetPadded(false)
 	w.Resize(fyne.NewSize(600, 300))
+	if c.none.Visible() || c.legend[0].Visible() {
+		t.Error("before anything was counted it says that there are none")
+	}
 	c.Tell(make([]store.DayChanges, 14))
-	if !c.none.Visible() || c.ticks[0].Visible() {
+	if !c.legend[0].Visible() || !c.none.Visible() || c.ticks[0].Visible() {
 		t.Error("without changes the chart does not say so")
 	}
 	days := make([]store.DayChanges, 14)

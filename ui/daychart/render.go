@@ -55,7 +55,7 @@ func (r *chartRenderer) Layout(size fyne.Size) {
 		label.Resize(label.MinSize())
 		label.Move(fyne.NewPos(p.left+(float32(i)+0.5)*p.slot-label.MinSize().Width/2, p.floor+4))
 	}
-	c.none.Hidden = c.highest() > 0
+	c.none.Hidden = c.highest() > 0 || !c.counted
 	c.none.Resize(c.none.MinSize())
 	c.none.Move(fyne.NewPos((size.Width-c.none.MinSize().Width)/2, (p.top+p.floor)/2-line))
 	r.askedRange(p)
@@ -143,6 +143,7 @@ func (r *chartRenderer) layoutLegend(line float32) {
 	for k, n := range counts(sum) {
 		text, sample := r.chart.legend[k], r.chart.samples[k]
 		text.Text = tally(k, n)
+		text.Hidden, sample.Hidden = !r.chart.counted, !r.chart.counted
 		sample.Resize(fyne.NewSquareSize(9))
 		sample.Move(fyne.NewPos(x, (line-11)/2))
 		text.Resize(text.MinSize())
