@@ -3,6 +3,7 @@ package store
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -307,5 +308,17 @@ func TestNamesThen(t *testing.T) {
 		if d.Kind == entra.VolatileOnly {
 			t.Errorf("names are known: %s", d.Sentence())
 		}
+	}
+}
+
+// Which licences and roles are called as a text says is found out once: a search through all changes would else ask
+// for each of them.
+func TestNamesInChangesAreFoundOnce(t *testing.T) {
+	b := newBench(t)
+	matches, args := ChangeQuery{Search: "pack", NewestFirst: true}.match(b.tenant.Key)
+	plan, err := planOf(t.Context(), b.read, "SELECT x.change FROM"+changesFrom+matches+" ORDER BY x.time DESC", args...)
+	b.must(err)
+	if !strings.Contains(plan, "MATERIALIZE n") || strings.Contains(plan, "SEARCH s USING INDEX objects_id") || !strings.Contains(plan, "REUSE LIST SUBQUERY") {
+		t.Errorf("the plan is %s", plan)
 	}
 }

@@ -18,7 +18,8 @@ func Called(object string) string {
 }
 
 // NamedInChange asks whether a change (x, of the object o) shows a name that a text stands in and that is none of its
-// values: its own, where it tells none, and in the place of ids what it leads to, the role of an app, and licences.
+// values: its own, where it tells none, and in the place of ids what it leads to, the role of an app, and licences. Which
+// roles and licences are called so is found out once, not for each change.
 func NamedInChange(tenant int64, text string) Clause {
 	pattern := like(text)
 	referring := classList(func(c entra.Class) bool { return len(c.References) > 0 })
@@ -27,13 +28,12 @@ func NamedInChange(tenant int64, text string) Clause {
 	return Clause{SQL: `(x.display_name = '' AND ` + Called("o") + ` LIKE ? ESCAPE '\'
 		OR x.class IN ` + referring + ` AND EXISTS (SELECT 1 FROM links l CROSS JOIN objects n ON n.object = l.target WHERE l.source = x.object AND ` + Called("n") + ` LIKE ? ESCAPE '\')
 		OR x.class IN ` + giving + ` AND EXISTS (SELECT 1 FROM (SELECT x.before AS side UNION ALL SELECT x.after) g
-			WHERE g.side ->> '$.appRoleId' = '` + entra.DefaultAccess + `' AND 'Default Access' LIKE ? ESCAPE '\' OR EXISTS (SELECT 1 FROM objects s
-				JOIN properties p ON p.class = s.class AND p.name = 'appRoles' JOIN json_each(s.properties, '$[' || p.position || ']') j
-				WHERE s.tenant = x.tenant AND s.id = lower(g.side ->> '$.resourceId') AND s.space = 0 AND s.state IN (1, 2)
-				AND lower(j.value ->> 'id') = lower(g.side ->> '$.appRoleId') AND ` + roleName + ` LIKE ? ESCAPE '\'))
-		OR x.class IN ` + licensed + ` AND EXISTS (SELECT 1 FROM (SELECT id FROM (` + licences + ` UNION ALL ` + ended + `) WHERE name LIKE ? ESCAPE '\') n
-			WHERE x.before LIKE '%' || n.id || '%' OR x.after LIKE '%' || n.id || '%'))`,
-		Args: []any{pattern, pattern, pattern, pattern, tenant, tenant, pattern}}
+			WHERE g.side ->> '$.appRoleId' = '` + entra.DefaultAccess + `' AND 'Default Access' LIKE ? ESCAPE '\' OR (lower(g.side ->> '$.resourceId'), lower(g.side ->> '$.appRoleId')) IN (
+				SELECT s.id, lower(j.value ->> 'id') FROM objects s JOIN properties p ON p.class = s.class AND p.name = 'appRoles' JOIN json_each(s.properties, '$[' || p.position || ']') j
+				WHERE s.tenant = ? AND s.class = (SELECT class FROM classes WHERE name = 'servicePrincipals') AND s.state IN (1, 2) AND ` + roleName + ` LIKE ? ESCAPE '\'))
+		OR x.class IN ` + licensed + ` AND EXISTS (WITH n AS MATERIALIZED (SELECT id FROM (` + licences + ` UNION ALL ` + ended + `) WHERE name LIKE ? ESCAPE '\')
+			SELECT 1 FROM n WHERE x.before LIKE '%' || n.id || '%' OR x.after LIKE '%' || n.id || '%'))`,
+		Args: []any{pattern, pattern, pattern, tenant, pattern, tenant, tenant, pattern}}
 }
 
 // ended are the licences that a tenant has no longer, as they were called last.
