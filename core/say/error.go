@@ -29,7 +29,7 @@ func Because(err error) Sentence {
 	if err == nil {
 		return ""
 	}
-	for e := err; e != nil && e.Error() == err.Error(); e = errors.Unwrap(e) {
+	for e := err; e != nil && e.Error() == err.Error(); e = passedOn(e) {
 		if s, ok := e.(interface{ Sentence() Sentence }); ok {
 			return s.Sentence()
 		}
@@ -38,4 +38,12 @@ func Because(err error) Sentence {
 		}
 	}
 	return Foreign(err.Error())
+}
+
+// passedOn is the error that another passes on, alone or as the only one that was joined.
+func passedOn(err error) error {
+	if joined, ok := err.(interface{ Unwrap() []error }); ok && len(joined.Unwrap()) == 1 {
+		return joined.Unwrap()[0]
+	}
+	return errors.Unwrap(err)
 }

@@ -22,6 +22,7 @@ func TestBecauseOfTheSystem(t *testing.T) {
 		none + ": there is no such file or folder":                                            missing,
 		filepath.Join(dir, "x") + ": there is no such file or folder":                         os.Rename(none, filepath.Join(dir, "x")),
 		"there is no such file or folder":                                                     errors.Unwrap(missing),
+		none + "/: there is no such file or folder":                                           errors.Join(nil, &os.PathError{Op: "open", Path: none + "/", Err: errors.Unwrap(missing)}),
 		"reading failed: open " + none + ": " + errors.Unwrap(missing).Error():                fmt.Errorf("reading failed: %w", missing),
 		file + ": a file stands where a folder should be":                                     os.MkdirAll(filepath.Join(file, "below"), 0o700),
 		file + ": there is one by that name already":                                          os.Mkdir(file, 0o700),

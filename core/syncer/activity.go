@@ -53,7 +53,9 @@ type Activity struct {
 	Until   time.Time    // end of the pause
 	Why     say.Sentence // of the pause
 	Since   time.Time    // start of the run
+	Heard   time.Time    // when something of it was last new
 	Trouble *entra.Error // why it is paused: [entra.CodeVaultLocked] or [entra.CodeSignInAgain]
+	Untold  *entra.Error // why the last run failed, where the history could not be told of it; until the next begins
 	Classes []ClassActivity
 	Ahead   int       // streams of the run that begin once others are through
 	ends    int       // runs that ended
@@ -246,7 +248,9 @@ func (w *watchers) send(e Event) {
 func (w *watchers) update(tenant int64, kind EventKind, change func(*Activity)) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	change(w.of(tenant))
+	a := w.of(tenant)
+	change(a)
+	a.Heard = time.Now()
 	if kind == Progress {
 		now := time.Now()
 		if now.Sub(w.told[tenant]) < progressEvery {
@@ -272,6 +276,11 @@ func (w *watchers) end(tenant int64, err error) {
 			a.Phase = Paused
 		}
 	})
+}
+
+// untold keeps why a run failed that the history could not be told of.
+func (w *watchers) untold(tenant int64, why error) {
+	w.update(tenant, RunEnded, func(a *Activity) { a.Untold = entra.AsError(why) })
 }
 
 func (w *watchers) phase(tenant int64, p Phase) {

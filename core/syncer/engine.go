@@ -86,6 +86,7 @@ type Result struct {
 	Classes  []entra.ClassRun
 	Warnings []say.Sentence // one line each
 	Taken    []string       // classes that it began to sync because they may be read, and nobody has chosen
+	told     bool           // the history holds how it ended
 }
 
 // Sync runs one sync of a tenant and waits for its end. A sync of it that runs
@@ -101,6 +102,9 @@ func (e *Engine) Sync(ctx context.Context, tenant int64, o SyncOptions) (Result,
 		runCtx, r.cancel = context.WithCancelCause(ctx)
 		go func() {
 			r.result, r.err = e.survived(runCtx, tenant, o)
+			if !r.result.told && unforeseen(r.err) {
+				e.watch.untold(tenant, r.err)
+			}
 			e.mu.Lock()
 			delete(e.runs, tenant)
 			e.mu.Unlock()
@@ -119,6 +123,16 @@ func (e *Engine) Sync(ctx context.Context, tenant int64, o SyncOptions) (Result,
 	}
 	<-r.done
 	return r.result, r.err
+}
+
+// unforeseen tells whether a run that left nothing in the history failed, and was not just
+// not wanted, or not possible beside another.
+func unforeseen(err error) bool {
+	switch entra.CodeOf(err) {
+	case entra.CodeBusy, entra.CodeDisabled, entra.CodeRemoved, entra.CodeNotFound, entra.CodeCancelled, entra.CodeVaultLocked:
+		return false
+	}
+	return err != nil && !errors.Is(err, context.Canceled)
 }
 
 // survived is guarded, whose panic fails this sync alone.

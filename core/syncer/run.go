@@ -58,7 +58,7 @@ func (e *Engine) run(ctx context.Context, t entra.Tenant, o SyncOptions) (Result
 		client.Rest()
 	}
 	result := conclude(t, ended, outcomes)
-	result.Taken = taken(syncs)
+	result.Taken, result.told = taken(syncs), !slices.ContainsFunc(outcomes, func(o outcome) bool { return o.untold })
 	if len(syncs) == 0 && err != nil {
 		result.Status, result.Err = entra.Failed, err
 	}
@@ -67,7 +67,7 @@ func (e *Engine) run(ctx context.Context, t entra.Tenant, o SyncOptions) (Result
 	}
 	end := store.RunEnd{Status: result.Status, Error: result.Err, SignedIn: with}
 	if err := e.Store.EndRun(keep, run, end); err != nil {
-		result.Status, result.Err = entra.Failed, err
+		result.Status, result.Err, result.told = entra.Failed, err, false
 	}
 	e.whoDidIt(ctx, t, client)
 	if err := e.Store.ClearMarks(keep); err != nil {
@@ -149,6 +149,7 @@ type outcome struct {
 	err    error
 	note   say.Sentence
 	full   bool
+	untold bool // the history could not be told of it
 }
 
 // conclude makes the run's result of its classes': the worst of them. A tenant
@@ -300,7 +301,7 @@ func (c *classSync) lost(ctx context.Context, err error) (entra.ClassRun, outcom
 	if e.Code == entra.CodeRemoved || e.Code == entra.CodeCancelled {
 		status = entra.Cancelled
 	}
-	return entra.ClassRun{Tenant: c.tenant.Key, Class: c.class.Name, Relation: c.class.Alone, Status: status, What: e.What, Why: e.Why, Remedy: e.Remedy}, outcome{status: status, err: err}
+	return entra.ClassRun{Tenant: c.tenant.Key, Class: c.class.Name, Relation: c.class.Alone, Status: status, What: e.What, Why: e.Why, Remedy: e.Remedy}, outcome{status: status, err: err, untold: true}
 }
 
 // resolved asks about dangling objects. That it could not ask is no failure of

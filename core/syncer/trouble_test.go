@@ -8,7 +8,10 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"os"
+	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -176,5 +179,45 @@ func TestRefusedOnce(t *testing.T) {
 		if entra.CodeOf(r.Err) == entra.CodeSignIn && l.next[w.tenant.Key].Sub(began) < 5*time.Minute {
 			t.Errorf("AADSTS%d: asked again after %v", code, l.next[w.tenant.Key].Sub(began))
 		}
+	}
+}
+
+// TestUntold tells of a sync that the history could not be told of: the database is out of
+// reach when it begins, or from its first page on. The next one, that it can be told of, ends that.
+func TestUntold(t *testing.T) {
+	for name, at := range map[string]string{"from its beginning": "", "from a page on": "/groups/delta"} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t, graphsim.TenantConfig{Users: 20, Groups: 5, Devices: 2})
+			w.sync(entra.Succeeded)
+			file := filepath.Join(w.store.Dir(), store.FileName)
+			away := sync.OnceFunc(func() {
+				if err := os.Rename(file, file+"-away"); err != nil {
+					t.Error(err)
+				}
+			})
+			if at == "" {
+				away()
+			}
+			w.engine.Proxy = func(r *http.Request) (*url.URL, error) {
+				if at != "" && strings.Contains(r.URL.Path, at) {
+					away()
+				}
+				return nil, nil
+			}
+			w.engine.connections.Proxy = w.engine.Proxy
+			w.engine.connections.Close(w.tenant.Key)
+			w.sync(entra.Failed)
+			if e := w.engine.Activity(w.tenant.Key).Untold; e == nil || !strings.Contains(e.Why.String(), "deleted or moved") {
+				t.Errorf("it tells %v", e)
+			}
+			if err := os.Rename(file+"-away", file); err != nil {
+				t.Fatal(err)
+			}
+			w.sync(entra.Succeeded)
+			if e := w.engine.Activity(w.tenant.Key).Untold; e != nil {
+				t.Errorf("it still tells %v", e)
+			}
+		})
 	}
 }

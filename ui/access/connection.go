@@ -113,6 +113,9 @@ func short(told toast.Toast, found signin.Diagnosis) toast.Toast {
 	if n := len(readable(found.Connection)); told.Kind == toast.Success && n > toldClasses {
 		told.Text = lang.L(`{{.Count.Of "object class" "object classes"}} can be read.`, map[string]any{"Count": phrase.Count(n)})
 	}
+	if n := unread(found.Connection); told.Kind == toast.Warning && n > 1 {
+		told.Text = lang.L(`{{.Count.Of "object class" "object classes"}} can't be read. The form tells why.`, map[string]any{"Count": phrase.Count(n)})
+	}
 	return told
 }
 
@@ -135,6 +138,16 @@ func unreadable(c entra.Connection) (lines []string) {
 		lines = append(lines, lang.L("and {{.Count}} more: see the details", map[string]any{"Count": phrase.Number(int64(more))}))
 	}
 	return lines
+}
+
+// unread is how many classes can't be read that should be.
+func unread(c entra.Connection) (n int) {
+	for _, p := range c.Permissions {
+		if !p.Granted && !p.Unchosen {
+			n++
+		}
+	}
+	return n
 }
 
 // readable are the classes that can be read.

@@ -62,9 +62,9 @@ func TestDiagnosisIsShownAndCopied(t *testing.T) {
 	}
 }
 
-// What can't be read is told for each class with its own cause, in the toast as in the
-// details, and for want of a permission only where that is why.
-func TestToastAndDetailsTellTheSameCauses(t *testing.T) {
+// What can't be read is told for each class with its own cause, in the form as in the
+// details, and counted in the toast, and for want of a permission only where that is why.
+func TestFormAndDetailsTellTheSameCauses(t *testing.T) {
 	f := hosttest.New(t)
 	c := connection(f)
 	c.diagnose = func(context.Context, entra.Tenant) signin.Diagnosis {
@@ -76,11 +76,14 @@ func TestToastAndDetailsTellTheSameCauses(t *testing.T) {
 		return d
 	}
 	test.Tap(c.Button)
-	toasted := f.Toasted()
+	toasted := strings.Join(hosttest.Texts(c.Outcome.Content()), "\n")
+	if got := f.Toasted(); !strings.Contains(got, "2 object classes can't be read. The form tells why.") || strings.Contains(got, "administrative units") {
+		t.Errorf("the toast says %q", got) // it lies over the form
+	}
 	f.PressToast("Details")
 	for _, want := range []string{"this cloud or tenant has no administrative units; take the class out", "the app lacks the permission IdentityRiskyUser.Read.All; grant it"} {
 		if !strings.Contains(toasted, ": "+want) || !hosttest.Says(f.Top(), want) {
-			t.Errorf("toast %q, details %v: not %q", toasted, hosttest.Texts(f.Top()), want)
+			t.Errorf("form %q, details %v: not %q", toasted, hosttest.Texts(f.Top()), want)
 		}
 	}
 	for _, wrong := range []string{"Not granted", "AdministrativeUnit.Read.All"} {

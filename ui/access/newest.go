@@ -36,6 +36,8 @@ func Causes(h *host.Host, t entra.Tenant, newest []entra.ClassRun) []labels.Caus
 		return []labels.Cause{{Trouble: &entra.Error{Code: entra.CodeVaultLocked, What: "the sync waits for the vault to be unlocked"}}}
 	case a.Trouble != nil:
 		return []labels.Cause{{Trouble: a.Trouble}}
+	case a.Untold != nil:
+		return []labels.Cause{{Trouble: a.Untold, Failed: true}}
 	}
 	return labels.Standing(t, labels.Causes(t, newest))
 }

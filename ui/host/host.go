@@ -120,11 +120,16 @@ type Lists struct {
 	Profiles []entra.Profile
 }
 
-// Lists reads all tenants and all profiles.
+// Lists reads all tenants and all profiles. What the history could not be told of a tenant's last sync counts.
 func (a *App) Lists(ctx context.Context) (Lists, error) {
 	tenants, err := a.Store.Tenants(ctx)
 	if err != nil {
 		return Lists{}, err
+	}
+	for i, t := range tenants {
+		if t.Enabled && a.Engine.Activity(t.Key).Untold != nil {
+			tenants[i].LastSyncStatus = entra.Failed // else it would stand at what could be stored last
+		}
 	}
 	profiles, err := a.Store.Profiles(ctx)
 	return Lists{tenants, profiles}, err

@@ -220,8 +220,8 @@ func (b *beside) under(text, buttons fyne.CanvasObject) bool {
 		return Cramped()
 	}
 	name, beside := uncut(text), whole(buttons)
-	if name > b.width && beside < b.width/2 {
-		return false // it is cut under them, too: they keep their place
+	if name > text.MinSize().Width && beside < b.width/2 {
+		return false // the text is cut where it is too long: the buttons keep their place
 	}
 	return name+theme.Padding()+beside > b.width
 }

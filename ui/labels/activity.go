@@ -72,13 +72,21 @@ func syncingText(a syncer.Activity, now time.Time) string {
 		return lang.L("syncing")
 	}
 	slices.SortStableFunc(still, func(a, b syncer.ClassActivity) int { return cmp.Compare(heft(b), heft(a)) })
+	silence := now.Sub(a.Heard)
+	silent := !a.Heard.IsZero() && silence >= silentAfter
 	var parts []string
 	for _, c := range still[:min(len(still), toldClasses)] {
+		if silent {
+			c.PerSecond = 0
+		}
 		parts = append(parts, classProgress(c))
 	}
 	classes := strings.Join(parts, " · ")
 	if more := len(still) - toldClasses; more > 0 {
 		classes = lang.L(`{{.Names}} and {{.Count.Of "more class" "more classes"}}`, map[string]any{"Names": classes, "Count": phrase.Count(more)})
+	}
+	if silent {
+		return lang.L("syncing {{.Classes}}, nothing new for {{.Span}}", map[string]any{"Classes": classes, "Span": phrase.Span(silence)})
 	}
 	rest, atLeast, known := a.Rest(now)
 	if !known {
@@ -95,6 +103,10 @@ func restText(classes string, rest time.Duration, atLeast bool) string {
 	}
 	return lang.L("syncing {{.Classes}}, {{.Span}} left", told)
 }
+
+// silentAfter is how long nothing may be new before that is said: then neither pace nor rest
+// holds any more.
+const silentAfter = 15 * time.Second
 
 // toldClasses is how many classes a line names: those that are the most to read. A tenant has
 // more than a line has room for.
@@ -114,6 +126,8 @@ func classProgress(c syncer.ClassActivity) string {
 	case c.Of > 0:
 		return lang.L("{{.Class}}: {{.Objects}} of {{.Total}}", map[string]any{
 			"Class": name, "Objects": phrase.Number(c.Objects), "Total": phrase.Number(c.Of)})
+	case c.PerSecond <= 0:
+		return lang.L("{{.Class}}: {{.Objects}}", map[string]any{"Class": name, "Objects": phrase.Number(c.Objects)})
 	}
 	return lang.L("{{.Class}}: {{.Objects}} at {{.Rate}}/s", map[string]any{
 		"Class": name, "Objects": phrase.Number(c.Objects), "Rate": phrase.Number(int64(c.PerSecond))})
@@ -154,9 +168,14 @@ func Share(a syncer.Activity) (share float64, known bool) {
 const little = 20
 
 // Now is a history row with what is known of it at this moment: of a class's first scan
-// the numbers that its activity tells, so that both say the same.
+// the numbers that its activity tells, so that both say the same; of a run whose end could not
+// be stored, how it ended.
 func Now(r entra.ClassRun, a syncer.Activity) entra.ClassRun {
 	if r.Status != entra.Running {
+		return r
+	}
+	if e := a.Untold; e != nil {
+		r.Status, r.Code, r.What, r.Why, r.Remedy, r.Detail = entra.Failed, e.Code, e.What, e.Why, e.Remedy, e.Detail
 		return r
 	}
 	for _, c := range a.Classes {

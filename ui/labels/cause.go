@@ -192,11 +192,16 @@ func Reasons(causes []Cause) string {
 }
 
 // Standing are the causes that stand after a tenant's last sync: once that succeeded, only
-// what it told nevertheless. Where no row says why it did not, its status does.
+// what it told nevertheless. Where no row says why it did not, its status does. Where nothing
+// could be read, all that stands in the way is a failure, as the tenant's state is.
 func Standing(t entra.Tenant, causes []Cause) []Cause {
 	switch {
 	case t.LastSyncStatus == entra.Succeeded:
 		return slices.DeleteFunc(causes, func(c Cause) bool { return c.Trouble.Code != entra.CodeManyRemoved })
+	case t.LastSyncStatus == entra.Failed && len(causes) > 0 && !slices.ContainsFunc(causes, func(c Cause) bool { return c.Failed }):
+		for i := range causes {
+			causes[i].Failed = true
+		}
 	case Rank(t) <= RankWarning && len(causes) == 0:
 		return []Cause{{Trouble: &entra.Error{What: say.Foreign(Status(t.LastSyncStatus))}, Failed: t.LastSyncStatus == entra.Failed}}
 	}

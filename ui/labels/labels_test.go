@@ -65,6 +65,8 @@ func TestActivityText(t *testing.T) {
 		"throttled by Graph, goes on in 12 s": {Phase: syncer.Throttled, Until: now.Add(12 * time.Second)},
 		"syncing users: 12,400 of 50,000 · groups": {Phase: syncer.Syncing, Classes: []syncer.ClassActivity{
 			{Class: "users", Objects: 12400, Of: 50000, PerSecond: 3100, Full: true}, {Class: "groups", Full: true}}},
+		"syncing users: 12,400 · groups, nothing new for 40 s": {Phase: syncer.Syncing, Heard: now.Add(-40 * time.Second), Classes: []syncer.ClassActivity{
+			{Class: "groups"}, {Class: "users", Objects: 12400, PerSecond: 3100}}},
 		"syncing users: 12,400 at 3,100/s": {Phase: syncer.Syncing, Classes: []syncer.ClassActivity{
 			{Class: "groups", Objects: 5, Done: true}, {Class: "users", Objects: 12400, PerSecond: 3100}}},
 		"syncing users: 12,400 of 50,000 · devices: 9,000 of 10,000 · groups: links of 50 of 2,000 and 2 more classes": {Phase: syncer.Syncing, Classes: []syncer.ClassActivity{
@@ -129,6 +131,9 @@ func TestARunningRowSaysWhatItsActivitySays(t *testing.T) {
 	a.Classes[0].First = false
 	if got := Now(row, a); got.Total != 900 {
 		t.Errorf("of a scan of what is held: %+v", got)
+	}
+	if got := Now(row, syncer.Activity{Untold: &entra.Error{Code: entra.CodeDiskFull, What: "storing failed", Why: "the disk is full"}}); got.Status != entra.Failed || Brief(got.Trouble()) != "the disk is full" {
+		t.Errorf("of a run whose end could not be stored: %+v", got)
 	}
 }
 

@@ -105,7 +105,7 @@ func readRow(ctx context.Context, h *host.Host, t entra.Tenant) (row, error) {
 	}
 	newest, err := access.Newest(ctx, h, t.Key)
 	for _, r := range newest {
-		if r = labels.Now(r, a); r.Total > 0 || !g.lastGood.IsZero() { // else nobody knows how many there are
+		if r = labels.Now(r, a); r.Total > 0 || !g.lastGood.IsZero() && !unread(r) { // else nobody knows how many there are
 			g.add(r)
 		}
 	}
@@ -117,6 +117,15 @@ func readRow(ctx context.Context, h *host.Host, t entra.Tenant) (row, error) {
 		g.text = labels.Reasons(g.causes)
 	}
 	return g, err
+}
+
+// unread tells whether a class can't be read for want of what its tenant or its app has not.
+func unread(r entra.ClassRun) bool {
+	switch r.Code {
+	case entra.CodePermission, entra.CodeLicence, entra.CodeNotOffered:
+		return r.Status != entra.Succeeded
+	}
+	return false
 }
 
 // add takes a class's newest row in.
@@ -145,7 +154,7 @@ func (s data) byClass() (out []classCount) {
 }
 
 // totals are the figures over all tenants.
-func (s data) totals() [4]int64 {
+func (s data) totals(now time.Time) [4]int64 {
 	var failing, objects, changes int64
 	for _, g := range s.rows {
 		objects += g.objects
@@ -153,7 +162,7 @@ func (s data) totals() [4]int64 {
 			failing++
 		}
 	}
-	for _, d := range s.days {
+	for _, d := range lastDays(s.days, now) { // none of days to come, where the clock was set back
 		changes += d.Added + d.Updated + d.Deleted
 	}
 	return [4]int64{int64(len(s.rows)), failing, objects, changes}

@@ -177,12 +177,12 @@ func TestDaysKeepUpWithTheLatestChanges(t *testing.T) {
 	f.Round("alpha", "users", f.Object("u1", `{"displayName":"Anna"}`))
 	s, err := readData(t.Context(), f.Host, before)
 	f.Must(err)
-	if s.totals()[3] != before.totals()[3]+1 || s.behind {
-		t.Errorf("after a change of %d there are %d", before.totals()[3], s.totals()[3])
+	if s.totals(f.Now())[3] != before.totals(f.Now())[3]+1 || s.behind {
+		t.Errorf("after a change of %d there are %d", before.totals(f.Now())[3], s.totals(f.Now())[3])
 	}
 	before.pace = lists.Pace{Ended: time.Now(), Took: time.Minute}
 	p.show(mustRead(f, before), nil)
-	if got := p.shown.totals()[3]; got != before.totals()[3] || !p.shown.behind {
+	if got := p.shown.totals(f.Now())[3]; got != before.totals(f.Now())[3] || !p.shown.behind {
 		t.Fatalf("it was too soon, and %d were counted", got)
 	}
 	p.shown.pace = lists.Pace{}
@@ -341,6 +341,45 @@ func TestEachClassIsToldItsOwnCause(t *testing.T) {
 	f.Must(f.Store.SetTenant(t.Context(), alpha.Key, store.TenantChange{Classes: []string{"users", "riskyUsers"}}))
 	if f.Changed(); card.why.Text != "Risky Users: a permission is missing" || card.remedy.Text != "Grant it" || card.others[0].Visible() {
 		t.Errorf("without the class the card says %q, %q", card.why.Text, card.remedy.Text)
+	}
+}
+
+// Where nothing of a tenant could be read it has failed, and all that says so is red: its sign,
+// its card and the figure. How many there are of a class that can't be read nobody knows.
+func TestNothingReadableIsAFailure(t *testing.T) {
+	f := hosttest.New(t)
+	f.AddRuns("alpha", 1, nil)
+	f.Must(f.Store.SetTenant(t.Context(), f.Tenant("alpha").Key, store.TenantChange{Classes: []string{"users", "devices"}}))
+	lacks := map[string]*entra.Error{"devices": {Code: entra.CodePermission, What: "reading devices failed", Why: "a permission is missing"}}
+	end(f, "alpha", entra.Warning, lacks)
+	p := shown(f)
+	if n, known := p.shown.rows[0].classes["devices"]; known {
+		t.Errorf("%d devices are told of a class that was never read", n)
+	}
+	lacks["users"] = lacks["devices"]
+	run, err := f.Store.BeginRun(t.Context(), f.Tenant("alpha").Key)
+	f.Must(err)
+	for _, class := range []string{"users", "devices"} {
+		row, err := f.Store.BeginClass(t.Context(), run, f.Tenant("alpha").Key, class)
+		f.Must(err)
+		_, err = f.Store.EndClass(t.Context(), row, store.ClassEnd{Status: entra.Warning, Err: lacks[class]})
+		f.Must(err)
+	}
+	f.Must(f.Store.EndRun(t.Context(), run, store.RunEnd{Status: entra.Failed}))
+	f.Changed()
+	if card := p.attention.cards[0]; card.bar.FillColor != theme.Color(theme.ColorNameError) || p.figures[attentionFigure].sign.Resource != apptheme.Signs().Bad ||
+		p.shown.rows[0].icon != apptheme.Signs().Bad {
+		t.Error("red and amber of one tenant")
+	}
+}
+
+// Where the clock was set back there are changes of days to come: the figure counts what its
+// picture shows.
+func TestDaysToComeAreNotCounted(t *testing.T) {
+	now := time.Date(2026, 3, 12, 12, 0, 0, 0, time.UTC)
+	s := data{days: []store.DayChanges{{Day: now.Truncate(24 * time.Hour), Added: 2}, {Day: now.Truncate(24*time.Hour).AddDate(0, 0, 3), Added: 5}}}
+	if got := s.totals(now)[3]; got != 2 {
+		t.Errorf("%d changes", got)
 	}
 }
 

@@ -127,7 +127,7 @@ func (p *Page) show(s data, err error) {
 	p.shown = s
 	p.begin.show(len(s.rows) == 0, s.hasProfiles)
 	kit.Reveal(len(s.rows) > 0, p.board)
-	for i, n := range s.totals() {
+	for i, n := range s.totals(p.host.Now()) {
 		p.figures[i].show(n)
 	}
 	p.figures[attentionFigure].alarm(s.worst())

@@ -95,9 +95,13 @@ func (h *history) fetch(ctx context.Context, w lists.Wanted) (lists.Batch[entra.
 	}
 	out := lists.Batch[entra.ClassRun]{Total: total}
 	q.Range = store.Range{Offset: w.Offset, Limit: w.Limit}
+	a := h.host.Engine.Activity(h.tenant.Key)
 	for r, err := range h.host.Store.History(ctx, h.tenant.Key, q) {
 		if err != nil {
 			return out, err
+		}
+		if a.Untold != nil {
+			r = labels.Now(r, a)
 		}
 		out.Rows = append(out.Rows, r)
 	}
@@ -167,9 +171,18 @@ func runType(r entra.ClassRun) string {
 	return runClass(r)
 }
 
+// unwell is why a row did not end well; nil: it did. A mere note of one that did, such as of
+// the computer's clock, stands in its details.
+func unwell(r entra.ClassRun) *entra.Error {
+	if r.Status == entra.Succeeded && r.Code == "" {
+		return nil
+	}
+	return r.Trouble()
+}
+
 // runStatusAndWhy is how a row ended, and why it did not end well.
 func runStatusAndWhy(r entra.ClassRun) string {
-	e := r.Trouble()
+	e := unwell(r)
 	if e == nil {
 		return runStatus(r)
 	}
@@ -179,7 +192,7 @@ func runStatusAndWhy(r entra.ClassRun) string {
 // runWhy is why a row did not end well, where there is no room for how, which its sign tells: as
 // much of it as there is room for.
 func runWhy(r entra.ClassRun) []string {
-	e := r.Trouble()
+	e := unwell(r)
 	if e == nil {
 		return nil
 	}

@@ -149,6 +149,13 @@ func TestRowsSayWhenAndWhy(t *testing.T) {
 	if tab.details.run = good; !slices.Contains(hosttest.Texts(container.NewVBox(tab.details.tell()...)), "Note") {
 		t.Errorf("the note of a good row stands under %q", hosttest.Texts(container.NewVBox(tab.details.tell()...)))
 	}
+	if got, short := columns["status"].Text(good), columns["status"].Short(good); got != "Succeeded" || len(short) > 0 {
+		t.Errorf("with a note the status says %q, %q", got, short)
+	}
+	many := good
+	if many.Code = entra.CodeManyRemoved; columns["status"].Text(many) == "Succeeded" {
+		t.Error("a loss is no mere note")
+	}
 	good.FullScan = true
 	if text, tag := columns["type"].Text(good), columns["type"].Tag(good); text != "Users" || tag != "full scan" {
 		t.Errorf("a full scan is %q with the tag %q", text, tag)

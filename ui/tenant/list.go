@@ -91,6 +91,10 @@ func (p *List) read(ctx context.Context) (out told, err error) {
 		if labels.Rank(t) > labels.RankWarning {
 			continue
 		}
+		if e := p.Host.Engine.Activity(t.Key).Untold; e != nil {
+			out.why[t.Key] = labels.Brief(e)
+			continue
+		}
 		newest, err := access.Newest(ctx, p.Host, t.Key)
 		if err != nil {
 			return out, err

@@ -70,7 +70,7 @@ func New(h *host.Host, t entra.Tenant, at host.Route) *Page {
 	p.verify.Icon = theme.ConfirmIcon()
 	p.delete = kit.NewButton(lang.L("Delete"), p.askDelete)
 	p.delete.Icon = theme.DeleteIcon()
-	p.done, p.trouble = kit.NewProgress(), newTroubleBar(h)
+	p.done, p.trouble = kit.NewProgress(), newTroubleBar(h, p.resized)
 	p.held = newHeldBar(func() { access.ShowHeld(h, p.tenant) })
 	var items []*container.TabItem
 	for _, tab := range unopenedTabs(p, at) {
@@ -225,15 +225,22 @@ func (p *Page) reread() {
 		p.tenant = f.tenant
 		p.verified = f.verified
 		p.held.show(f.held)
-		if p.trouble.show(f.tenant, f.causes) && p.whole != nil {
-			p.whole.Refresh() // the box is higher now, or lower
-			p.host.Toasts.Place()
+		if p.trouble.show(f.tenant, f.causes) {
+			p.resized()
 		}
 		for _, tab := range p.tabs {
 			tab.stored(f.tenant)
 		}
 		p.head()
 	})
+}
+
+// resized lays the page out anew: its box is higher now, or lower.
+func (p *Page) resized() {
+	if p.whole != nil {
+		p.whole.Refresh()
+		p.host.Toasts.Place()
+	}
 }
 
 // found is what the page shows of a tenant beside its tabs.

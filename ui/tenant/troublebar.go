@@ -3,6 +3,7 @@ package tenant
 import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/lang"
 	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
@@ -12,6 +13,7 @@ import (
 	"github.com/entraidsync/entraidsync/ui/host"
 	"github.com/entraidsync/entraidsync/ui/kit"
 	"github.com/entraidsync/entraidsync/ui/labels"
+	"github.com/entraidsync/entraidsync/ui/phrase"
 	apptheme "github.com/entraidsync/entraidsync/ui/theme"
 )
 
@@ -23,16 +25,27 @@ type troubleBar struct {
 	lines *fyne.Container
 	help  *kit.Button
 	out   *kit.Button // takes out what can't be read
+	more  *kit.Button // shows the lines that there is no room for
+	all   bool        // it has been pressed
 	shown string      // what the lines say
 	do    func()      // what the button does
 	leave func()      // what the other one does
 }
 
-func newTroubleBar(h *host.Host) *troubleBar {
+// mostLines is how many causes a box tells by itself where there are more than that and one:
+// the page under it needs the room.
+const mostLines = 2
+
+func newTroubleBar(h *host.Host, resized func()) *troubleBar {
 	b := &troubleBar{host: h, lines: container.New(layout.NewCustomPaddedVBoxLayout(-2 * theme.Padding()))}
 	b.help = kit.NewButton("", func() { b.do() }).Important(widget.HighImportance)
 	b.out = kit.NewButton("", func() { b.leave() })
-	b.box = container.NewBorder(nil, nil, nil, container.NewCenter(container.NewVBox(b.help, b.out)), b.lines)
+	b.more = kit.NewButton("", func() {
+		b.all = !b.all
+		b.fold()
+		resized()
+	})
+	b.box = container.NewBorder(nil, nil, nil, container.NewCenter(container.NewVBox(b.help, b.out)), container.NewVBox(b.lines, container.NewHBox(b.more)))
 	b.box.Hide()
 	return b
 }
@@ -58,8 +71,23 @@ func (b *troubleBar) show(t entra.Tenant, causes []labels.Cause) (changed bool) 
 		}
 	}
 	b.offer(t, causes)
+	b.fold()
 	kit.Reveal(len(causes) > 0, b.box)
 	return changed
+}
+
+// fold leaves only the first lines in sight where there are many, until all are asked for.
+func (b *troubleBar) fold() {
+	rest := len(b.lines.Objects) - mostLines
+	many := rest > 1
+	for i, line := range b.lines.Objects {
+		kit.Reveal(b.all || !many || i < mostLines, line)
+	}
+	b.more.SetText(lang.L("{{.Count}} more", map[string]any{"Count": phrase.Number(int64(rest))}))
+	if b.all {
+		b.more.SetText(lang.L("Fewer"))
+	}
+	kit.Reveal(many, b.more)
 }
 
 // offer shows the button of the first cause that one helps against, and the one that takes

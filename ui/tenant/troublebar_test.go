@@ -1,6 +1,8 @@
 package tenant
 
 import (
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -10,6 +12,7 @@ import (
 	"github.com/entraidsync/entraidsync/core/entra"
 	"github.com/entraidsync/entraidsync/core/say"
 	"github.com/entraidsync/entraidsync/core/store"
+	"github.com/entraidsync/entraidsync/core/syncer"
 	"github.com/entraidsync/entraidsync/ui/hosttest"
 )
 
@@ -54,5 +57,81 @@ func TestTheBoxTakesOutNothingElse(t *testing.T) {
 		if p := shown(f, name); p.trouble.out.Visible() {
 			t.Errorf("%s: the box offers %q", name, p.trouble.out.Text)
 		}
+	}
+}
+
+// Many causes leave the page its room: the first ones stand in the box, the others come and go
+// with its button.
+func TestManyCausesAreFolded(t *testing.T) {
+	f := hosttest.New(t)
+	key := f.Tenant("alpha").Key
+	classes := []string{"users", "groups", "devices", "domains", "riskyUsers"}
+	f.Must(f.Store.SetTenant(t.Context(), key, store.TenantChange{Classes: classes}))
+	run, err := f.Store.BeginRun(t.Context(), key)
+	f.Must(err)
+	for i, class := range classes {
+		row, err := f.Store.BeginClass(t.Context(), run, key, class)
+		f.Must(err)
+		_, err = f.Store.EndClass(t.Context(), row, store.ClassEnd{Status: entra.Failed, Err: &entra.Error{What: "it failed", Why: say.With("reason %d", i)}})
+		f.Must(err)
+	}
+	f.Must(f.Store.EndRun(t.Context(), run, store.RunEnd{Status: entra.Failed}))
+	p := shown(f, "alpha")
+	inSight := func() (n int) {
+		for _, line := range p.trouble.lines.Objects {
+			if line.Visible() {
+				n++
+			}
+		}
+		return n
+	}
+	low := p.trouble.box.MinSize().Height
+	if inSight() != 2 || p.trouble.more.Text != "3 more" || !p.trouble.more.Visible() {
+		t.Errorf("%d lines, button %q", inSight(), p.trouble.more.Text)
+	}
+	test.Tap(p.trouble.more)
+	if inSight() != 5 || p.trouble.more.Text != "Fewer" || p.trouble.box.MinSize().Height <= low {
+		t.Errorf("all asked for: %d lines, button %q", inSight(), p.trouble.more.Text)
+	}
+	if f.Changed(); inSight() != 5 {
+		t.Errorf("after news %d lines are left", inSight())
+	}
+	test.Tap(p.trouble.more)
+	if inSight() != 2 || p.trouble.box.MinSize().Height != low {
+		t.Errorf("folded again: %d lines", inSight())
+	}
+}
+
+// What a sync could not store stands in the tenant's box and in the rows that it left
+// running, and the tenant has failed in every list.
+func TestWhatCouldNotBeStoredIsTold(t *testing.T) {
+	f := hosttest.New(t)
+	key := f.Tenant("alpha").Key
+	f.AddRuns("alpha", 1, nil)
+	run, err := f.Store.BeginRun(t.Context(), key)
+	f.Must(err)
+	_, err = f.Store.BeginClass(t.Context(), run, key, "users")
+	f.Must(err)
+	file := filepath.Join(f.Store.Dir(), store.FileName)
+	f.Must(os.Rename(file, file+"-away"))
+	if _, err := f.Engine.Sync(t.Context(), key, syncer.SyncOptions{}); err == nil {
+		t.Fatal("it was stored where nobody finds it")
+	}
+	f.Must(os.Rename(file+"-away", file))
+	p := shown(f, "alpha")
+	if box := strings.Join(hosttest.Texts(p.trouble.box), " "); !p.trouble.box.Visible() || !strings.Contains(box, "deleted or moved") {
+		t.Errorf("the box says %q", box)
+	}
+	if row := runs(p).list.Grid.Rows()[0]; row.Status != entra.Failed || !strings.Contains(strings.Join(runWhy(row), " "), "deleted or moved") {
+		t.Errorf("the row says %s: %q", row.Status, runWhy(row))
+	}
+	l, err := f.Lists(t.Context())
+	f.Must(err)
+	if l.Tenants[0].LastSyncStatus != entra.Failed {
+		t.Errorf("lists say %s", l.Tenants[0].LastSyncStatus)
+	}
+	list := hosttest.Show(f, NewList(f.Host))
+	if got := list.status(list.Grid.Rows()[0]); !strings.Contains(got, "deleted or moved") {
+		t.Errorf("the table says %q", got)
 	}
 }
