@@ -84,7 +84,7 @@ func New[T any](key func(T) string, columns ...Column[T]) *Grid[T] {
 		g.place()
 	}
 	g.line = canvas.NewRectangle(theme.Color(theme.ColorNameSeparator))
-	g.message = container.NewCenter()
+	g.message = container.New(amidst{})
 	g.ExtendBaseWidget(g)
 	return g
 }

@@ -231,6 +231,31 @@ func TestStateTakesThePlaceOfRows(t *testing.T) {
 	}
 }
 
+// A state stays within its table, however narrow and low that is: its text wraps, its icon
+// gives way.
+func TestStateStaysInItsTable(t *testing.T) {
+	g, w := show(t, 10)
+	icon := widget.NewIcon(theme.SearchIcon()).Resource
+	g.SetState(State{Icon: icon, Title: "Nothing yet", Text: strings.Repeat("what there is to say of it, and ", 9), Action: "Add", Do: func() {}})
+	for _, size := range []fyne.Size{{Width: 900, Height: 600}, {Width: 330, Height: 260}} {
+		w.Resize(size)
+		at := fyne.CurrentApp().Driver().AbsolutePositionForObject(g)
+		said := g.message.Objects[0].(*fyne.Container)
+		for i, o := range said.Objects {
+			if room, ok := o.(*fyne.Container); ok && i > 0 {
+				o = room.Objects[0]
+			}
+			from := fyne.CurrentApp().Driver().AbsolutePositionForObject(o)
+			if o.Visible() && (from.X < at.X || from.X+o.Size().Width > at.X+g.Size().Width || from.Y < at.Y || from.Y+o.Size().Height > at.Y+g.Size().Height+1) {
+				t.Errorf("%v: part %d is at %v, %v of a table at %v, %v", size, i, from, o.Size(), at, g.Size())
+			}
+		}
+		if low := size.Height < 300; said.Objects[0].Visible() == low {
+			t.Errorf("%v: the icon is there: %v", size, said.Objects[0].Visible())
+		}
+	}
+}
+
 func findButton(o fyne.CanvasObject) fyne.CanvasObject {
 	if c, ok := o.(*fyne.Container); ok {
 		for _, child := range c.Objects {

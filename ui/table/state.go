@@ -33,7 +33,7 @@ func (s State) view() fyne.CanvasObject {
 		text.Wrapping = fyne.TextWrapWord
 		text.Importance = widget.LowImportance
 		text.Resize(fyne.NewSize(balanced(s.Text), 0))
-		box.Add(container.NewCenter(container.NewGridWrap(fyne.NewSize(text.Size().Width, text.MinSize().Height), text)))
+		box.Add(container.New(lines{text.Size().Width}, text))
 	}
 	if s.Action != "" {
 		button := widget.NewButton(s.Action, s.Do)
@@ -41,6 +41,44 @@ func (s State) view() fyne.CanvasObject {
 		box.Add(container.New(layout.NewCustomPaddedLayout(2*theme.Padding(), 0, 0, 0), container.NewCenter(button)))
 	}
 	return box
+}
+
+// lines lays a text out that is so wide, or as wide as there is room, in the middle.
+type lines struct{ width float32 }
+
+func (l lines) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	return fyne.NewSize(l.width, objects[0].MinSize().Height)
+}
+
+func (l lines) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	width := min(l.width, size.Width)
+	objects[0].Resize(fyne.NewSize(width, size.Height))
+	objects[0].Move(fyne.NewPos((size.Width-width)/2, 0))
+}
+
+// amidst lays a state out in the middle of a table. Where the table is too low for it, its icon
+// gives way.
+type amidst struct{}
+
+func (amidst) MinSize(objects []fyne.CanvasObject) (size fyne.Size) {
+	for _, o := range objects {
+		size = size.Max(o.MinSize())
+	}
+	return size
+}
+
+func (amidst) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	for _, o := range objects {
+		parts := o.(*fyne.Container).Objects
+		parts[0].Show()
+		o.Resize(fyne.NewSize(size.Width, o.MinSize().Height)) // its text wraps at that width
+		if _, label := parts[0].(*widget.Label); !label && o.MinSize().Height > size.Height {
+			parts[0].Hide()
+		}
+		high := o.MinSize().Height
+		o.Resize(fyne.NewSize(size.Width, high))
+		o.Move(fyne.NewPos(0, max((size.Height-high)/2, 0)))
+	}
 }
 
 // widest is how wide a line of a state's text gets at 100% zoom.

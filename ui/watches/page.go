@@ -163,9 +163,9 @@ func (halves) MinSize(objects []fyne.CanvasObject) fyne.Size {
 	return fyne.NewSize(max(upper.Width, lower.Width), upper.Height+lower.Height)
 }
 
-// Layout shares the height.
+// Layout shares the height; neither gets less than it needs.
 func (halves) Layout(objects []fyne.CanvasObject, size fyne.Size) {
-	upper := float32(int(size.Height * 0.54))
+	upper := max(min(float32(int(size.Height*0.54)), size.Height-objects[1].MinSize().Height), objects[0].MinSize().Height)
 	objects[0].Resize(fyne.NewSize(size.Width, upper))
 	objects[1].Move(fyne.NewPos(0, upper))
 	objects[1].Resize(fyne.NewSize(size.Width, size.Height-upper))

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/test"
 
 	"github.com/entraidsync/entraidsync/core/entra"
@@ -179,4 +180,17 @@ func TestWatchesInGerman(t *testing.T) {
 	f.ExpectGerman("the form", f.Top(), "jobTitle")
 	f.Window.Resize(fyne.NewSize(800, 600))
 	f.ExpectGerman("the narrow page", f.Window.Content())
+}
+
+// Each half has what it needs, in whatever height: the one over the other was drawn into it.
+func TestHalvesDoNotOverlap(t *testing.T) {
+	upper, lower := canvas.NewRectangle(nil), canvas.NewRectangle(nil)
+	upper.SetMinSize(fyne.NewSize(10, 300))
+	lower.SetMinSize(fyne.NewSize(10, 100))
+	for height, want := range map[float32]float32{400: 300, 500: 300, 1000: 540} {
+		halves{}.Layout([]fyne.CanvasObject{upper, lower}, fyne.NewSize(100, height))
+		if upper.Size().Height != want || lower.Position().Y != want || lower.Size().Height != height-want {
+			t.Errorf("of %v the upper one has %v, the lower one %v at %v", height, upper.Size().Height, lower.Size().Height, lower.Position().Y)
+		}
+	}
 }
