@@ -102,7 +102,7 @@ func (e *Engine) Sync(ctx context.Context, tenant int64, o SyncOptions) (Result,
 		runCtx, r.cancel = context.WithCancelCause(ctx)
 		go func() {
 			r.result, r.err = e.survived(runCtx, tenant, o)
-			if !r.result.told && unforeseen(r.err) {
+			if !r.result.told && runCtx.Err() == nil && unforeseen(r.err) {
 				e.watch.untold(tenant, r.err)
 			}
 			e.mu.Lock()

@@ -220,8 +220,9 @@ func (b *beside) under(text, buttons fyne.CanvasObject) bool {
 		return Cramped()
 	}
 	name, beside := uncut(text), whole(buttons)
-	if name > text.MinSize().Width && beside < b.width/2 {
-		return false // the text is cut where it is too long: the buttons keep their place
+	_, heading := text.(*widget.RichText) // a name, which may be long; sentences are not cut while they can be whole
+	if beside < b.width/2 && (name > b.width || heading && name > text.MinSize().Width) {
+		return false // the text is cut: the buttons keep their place
 	}
 	return name+theme.Padding()+beside > b.width
 }
