@@ -133,7 +133,7 @@ func TestExportTellsWhatItCannotKnow(t *testing.T) {
 	}
 	r := c.call("", "export", tenantName, "--output", filepath.Join(dir, "then"), "--as-of", "2020-01-01")
 	m := manifestOf(t, filepath.Join(dir, "then"))
-	for _, want := range []string{"users were first held whole at ", "changes are recorded from "} {
+	for _, want := range []string{"were first held whole at ", "changes are recorded from "} {
 		if !strings.Contains(strings.Join(m.Notes, "\n"), want) || !strings.Contains(r.err, want) {
 			t.Errorf("it does not say %q: %q, %q", want, m.Notes, r.err)
 		}
